@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// A command is one subcommand. All that help says of it is said here and in its
+// flags' own texts.
+type command struct {
+	name     string
+	operands string // as usage shows them, such as "[DEVICE]"
+	summary  string // one line
+	text     string // what help tells beyond the flags
+
+	// define adds the flags and gives what runs once they are parsed.
+	define func(flags *flag.FlagSet) action
+}
+
+// An action does a command's work. The context ends with Ctrl-C or SIGTERM,
+// which is no error.
+type action func(ctx context.Context, operands []string) error
+
+// parse reads GNU-style arguments: --flag value, --flag=value, flags and operands
+// in any order, and "--" before operands that begin with a dash.
+func parse(flags *flag.FlagSet, args []string) (operands []string, err error) {
+	flags.SetOutput(io.Discard) // the caller tells, in the project's own words
+	for {
+		if err := flags.Parse(args); err != nil {
+			return nil, teach(flags, err)
+		}
+		rest := flags.Args()
+		if len(rest) == 0 {
+			return operands, nil
+		}
+		if used := len(args) - len(rest); used > 0 && args[used-1] == "--" {
+			return append(operands, rest...), nil
+		}
+		operands, args = append(operands, rest[0]), rest[1:]
+	}
+}
+
+// teach turns the flag package's message into one that says what to do.
+func teach(flags *flag.FlagSet, err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	text := err.Error()
+	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
+		var known []string
+		flags.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
+		if s := suggest(strings.TrimLeft(name, "-"), known); s != "" {
+			return fmt.Errorf("unknown flag --%s%s", strings.TrimLeft(name, "-"), s)
+		}
+		return fmt.Errorf("unknown flag --%s; it has --%s", strings.TrimLeft(name, "-"), strings.Join(known, ", --"))
+	}
+	return errors.New(strings.ReplaceAll(text, "flag -", "flag --"))
+}
+
+func (c command) usage() string {
+	s := "refclock " + c.name + " [--flags]"
+	if c.operands != "" {
+		s += " " + c.operands
+	}
+	return s
+}
+
+// help is the whole page of a command.
+func (c command) help() string {
+	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	c.define(flags)
+	var b strings.Builder
+	fmt.Fprintf(&b, "refclock %s: %s\n\nUsage: %s\n", c.name, c.summary, c.usage())
+	if c.text != "" {
+		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(c.text))
+	}
+	any := false
+	flags.VisitAll(func(f *flag.Flag) {
+		if !any {
+			b.WriteString("\nFlags:\n")
+			any = true
+		}
+		kind, text := flag.UnquoteUsage(f)
+		head := "--" + f.Name
+		if kind != "" {
+			head += " " + kind
+		}
+		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "[]" {
+			text += fmt.Sprintf(" (default %s)", f.DefValue)
+		}
+		fmt.Fprintf(&b, "  %-22s %s\n", head, strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", 25)))
+	})
+	return b.String()
+}
+
+// suggest gives "; did you mean X?" where one of the known words is near.
+func suggest(word string, known []string) string {
+	best, least := "", 3
+	for _, k := range known {
+		if d := distance(word, k); d < least || strings.HasPrefix(k, word) && len(word) > 1 && best == "" {
+			best, least = k, min(d, least)
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+// distance is how many letters one must add, drop or change to get from a to b.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}

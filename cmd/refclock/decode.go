@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/refclock/refclock/nmea"
+)
+
+var decodeCommand = command{
+	name:     "decode",
+	operands: "[FILE]",
+	summary:  "show the epochs in a receiver's output, and why each would or would not be published",
+	text: `
+Reads a capture of a receiver's bytes (FILE, or standard input) and prints one
+line for each instant of time that its sentences name. Binary messages and noise
+between the sentences are skipped. A file tells nothing of when its bytes came, so
+this judges what they say: time, date, fix.
+
+GPS receivers count weeks modulo 1024. The date shown is moved on by whole eras
+until it is not before the day this program was built; to read an old capture, let
+--pivot stand in for that day.`,
+	define: func(flags *flag.FlagSet) action {
+		asJSON := flags.Bool("json", false, "print one JSON object a line")
+		pivot := dateFlag{built()}
+		flags.Var(&pivot, "pivot", "`DATE` that stands in for the build date, such as 2015-04-13")
+		return func(_ context.Context, operands []string) error {
+			in, err := input(operands)
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			show := printEpoch
+			if *asJSON {
+				show = printEpochJSON
+			}
+			return decode(in, os.Stdout, pivot.Date, show)
+		}
+	},
+}
+
+// input opens the one operand, or standard input where there is none or "-".
+func input(operands []string) (*os.File, error) {
+	switch {
+	case len(operands) > 1:
+		return nil, usageError(fmt.Sprintf("expected one file, found %d: %s", len(operands), strings.Join(operands, " ")))
+	case len(operands) == 0 || operands[0] == "-":
+		return os.Stdin, nil
+	}
+	return os.Open(operands[0])
+}
+
+// decode reads the whole input and shows every epoch. It fails where there was
+// no sentence at all: a newcomer's file is then not what he thinks it is.
+func decode(in io.Reader, out io.Writer, pivot nmea.Date, show func(io.Writer, nmea.Epoch) error) error {
+	w := bufio.NewWriter(out)
+	defer w.Flush()
+	framer, epochs := nmea.NewFramer(0), nmea.NewEpochs(pivot)
+	bad := 0
+	chunk := make([]byte, 32<<10)
+	for {
+		n, err := in.Read(chunk)
+		framer.Push(nmea.Stamp{}, chunk[:n])
+		for {
+			sentence, ok := framer.Next()
+			if !ok {
+				break
+			}
+			epoch, ok, err := epochs.Push(sentence)
+			if err != nil {
+				bad++
+				fmt.Fprintln(os.Stderr, "refclock:", err)
+			}
+			if ok {
+				if err := show(w, epoch); err != nil {
+					return err
+				}
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if epoch, ok := epochs.Flush(); ok {
+		if err := show(w, epoch); err != nil {
+			return err
+		}
+	}
+	stats := framer.Stats()
+	if stats.Sentences == uint64(bad) {
+		return codedError{exitInput, fmt.Errorf("no good NMEA sentence in %d bytes: expected lines such as $GPRMC,...*hh; "+
+			"was the port read at the receiver's baud rate?", stats.Bytes)}
+	}
+	return nil
+}
+
+// printEpoch writes an epoch as a line for people.
+func printEpoch(w io.Writer, e nmea.Epoch) error {
+	_, err := fmt.Fprintf(w, "%-24s  %-44s  fix %s, %d of %d satellites, %d sentences from %s\n",
+		epochUTC(e), verdict(e), e.Fix, e.Used, e.InView, len(e.Sentences), e.First)
+	return err
+}
+
+// epochUTC is what is known of the instant: all of it, or the time of day.
+func epochUTC(e nmea.Epoch) string {
+	switch {
+	case !e.HasTime:
+		return "(no time)"
+	case e.UTC.Date.IsZero():
+		return "(no date) " + e.UTC.TimeOfDay.String() + "Z"
+	}
+	return e.UTC.String()
+}
+
+// verdict says in words whether the epoch is good.
+func verdict(e nmea.Epoch) string {
+	s := e.Why.String()
+	if e.By != "" {
+		s += " (" + e.By + ")"
+	}
+	if e.Eras > 0 {
+		s += fmt.Sprintf(", week rollover corrected by %d x 1024 weeks", e.Eras)
+	}
+	return s
+}
+
+// epochJSON is an epoch as decode --json writes it.
+type epochJSON struct {
+	UTC       *string  `json:"utc"` // RFC 3339; null where the date is not known
+	Valid     bool     `json:"valid"`
+	Why       string   `json:"why,omitempty"` // why it would not be published
+	By        string   `json:"by,omitempty"`  // the sentence that says so
+	Time      *string  `json:"time"`          // of day; null where not known
+	Eras      int      `json:"eras"`
+	Fix       string   `json:"fix"`
+	Used      int      `json:"satellites_used"`
+	InView    int      `json:"satellites_in_view"`
+	PDOP      float64  `json:"pdop,omitempty"`
+	HDOP      float64  `json:"hdop,omitempty"`
+	VDOP      float64  `json:"vdop,omitempty"`
+	First     string   `json:"first"`
+	Sentences []string `json:"sentences"`
+}
+
+func printEpochJSON(w io.Writer, e nmea.Epoch) error {
+	j := epochJSON{
+		Valid: e.Why == nmea.Valid, By: e.By, Eras: e.Eras,
+		Fix: e.Fix.String(), Used: e.Used, InView: e.InView, PDOP: e.PDOP, HDOP: e.HDOP, VDOP: e.VDOP,
+		First: e.First, Sentences: e.Sentences,
+	}
+	if !j.Valid {
+		j.Why = e.Why.String()
+	}
+	if e.HasTime {
+		s := e.UTC.TimeOfDay.String() + "Z"
+		j.Time = &s
+		if !e.UTC.Date.IsZero() {
+			s := e.UTC.String()
+			j.UTC = &s
+		}
+	}
+	return json.NewEncoder(w).Encode(j)
+}

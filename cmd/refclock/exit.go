@@ -1,0 +1,43 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+)
+
+// Exit codes, as sysexits.h of BSD numbers them, so that a service manager can
+// tell what time heals (a device that is not there yet) from what it does not.
+const (
+	exitOK         = 0
+	exitFailure    = 1
+	exitUsage      = 64 // EX_USAGE: the command line is wrong
+	exitInput      = 65 // EX_DATAERR: the input is not what it should be
+	exitDevice     = 69 // EX_UNAVAILABLE: a device or unit is not there
+	exitPermission = 77 // EX_NOPERM: it is there but may not be used
+)
+
+// A codedError is an error that knows its exit code.
+type codedError struct {
+	code int
+	err  error
+}
+
+func (e codedError) Error() string { return e.err.Error() }
+func (e codedError) Unwrap() error { return e.err }
+
+func usageError(text string) error { return codedError{exitUsage, errors.New(text)} }
+
+func exitCode(err error) int {
+	var coded codedError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &coded):
+		return coded.code
+	case errors.Is(err, fs.ErrPermission):
+		return exitPermission
+	case errors.Is(err, fs.ErrNotExist):
+		return exitDevice
+	}
+	return exitFailure
+}

@@ -1,0 +1,102 @@
+// Refclock turns serial and GPS hardware into reference-clock samples for the
+// time daemon that a machine already runs: ntpd, NTPsec or chrony.
+//
+// This package is the command line and nothing more: each subcommand has a file
+// of its own name, which parses, builds the pieces and runs them.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+)
+
+// commands are the subcommands in the order in which help lists them: what a
+// newcomer needs first stands first.
+func commands() []command {
+	return []command{
+		// demoCommand,
+		// gpsCommand,
+		// offbyoneCommand,
+		// monitorCommand,
+		// simulateCommand,
+		decodeCommand,
+		versionCommand,
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx, os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "refclock:", err)
+	}
+	os.Exit(exitCode(err))
+}
+
+// run finds the subcommand and hands over to it.
+func run(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return usageError("no command given\n\n" + overview())
+	}
+	name, rest := args[0], args[1:]
+	switch strings.TrimLeft(name, "-") {
+	case "help", "h":
+		if len(rest) == 0 {
+			fmt.Print(overview())
+			return nil
+		}
+		name, rest = rest[0], []string{"--help"}
+	case "version":
+		name = "version" // people try --version
+	}
+	for _, c := range commands() {
+		if c.name == name {
+			return c.execute(ctx, rest)
+		}
+	}
+	return usageError(fmt.Sprintf("unknown command %q%s\n\n%s", name, suggest(name, commandNames()), overview()))
+}
+
+func overview() string {
+	var b strings.Builder
+	b.WriteString("refclock feeds the time of a GPS receiver to ntpd, NTPsec or chrony.\n\n")
+	b.WriteString("Usage: refclock COMMAND [--flags] [operands]\n\n")
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "  %-10s %s\n", c.name, c.summary)
+	}
+	b.WriteString("\nTry `refclock demo` first: it needs no hardware. `refclock COMMAND --help` explains each.\n")
+	return b.String()
+}
+
+func commandNames() []string {
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+// execute parses the arguments and runs the command.
+func (c command) execute(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	action := c.define(flags)
+	operands, err := parse(flags, args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Print(c.help())
+		return nil
+	}
+	if err != nil {
+		return usageError(fmt.Sprintf("%s: %v\nUsage: %s\n`refclock %s --help` explains the flags", c.name, err, c.usage(), c.name))
+	}
+	if err := action(ctx, operands); err != nil {
+		return fmt.Errorf("%s: %w", c.name, err)
+	}
+	return nil
+}

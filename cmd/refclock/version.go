@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"github.com/refclock/refclock/nmea"
+)
+
+// Set by the linker from the commit: -X main.version=... -X main.buildDate=2026-11-23.
+var (
+	version   = ""
+	buildDate = ""
+)
+
+// firstBuild stands in for the build date where neither the linker nor the Go
+// tool recorded one. No receiver that this program meets can show an earlier day.
+var firstBuild = nmea.Date{Year: 2026, Month: 11, Day: 23}
+
+var versionCommand = command{
+	name:    "version",
+	summary: "print the version and the build date, by which GPS week rollovers are resolved",
+	define: func(*flag.FlagSet) action {
+		return func(context.Context, []string) error {
+			fmt.Printf("refclock %s, built from the commit of %s, %s %s/%s\n",
+				versionName(), built(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return nil
+		}
+	},
+}
+
+func versionName() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(unknown version)"
+}
+
+// built is the day of the commit that the program was built from: the day before
+// which no receiver can be running it.
+func built() nmea.Date {
+	if d, err := time.Parse(time.DateOnly, buildDate); err == nil {
+		return nmea.DateOf(d)
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.time" {
+				if t, err := time.Parse(time.RFC3339, s.Value); err == nil {
+					return nmea.DateOf(t)
+				}
+			}
+		}
+	}
+	return firstBuild
+}
+
+// dateFlag is a flag whose value is a day.
+type dateFlag struct{ nmea.Date }
+
+func (d *dateFlag) Set(s string) error {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return fmt.Errorf("expected a day as 2006-01-02")
+	}
+	d.Date = nmea.DateOf(t)
+	return nil
+}

@@ -1,0 +1,188 @@
+package nmea
+
+import "strconv"
+
+// Each function below reads one type of sentence. The line above it is the
+// sentence's form in NMEA 0183 or in the receiver's manual, the fields that are
+// read counted from 0 behind the address.
+
+// $--RMC,hhmmss.ss,A,llll.ll,a,yyyyy.yy,a,speed,course,ddmmyy,variation,a,mode,navstatus
+func (r *Report) readRMC(f fields) error {
+	r.Fix = statusFix(f.at(1)).worse(modeFix(f.at(11)))
+	return r.timeAndDate(f.at(0), f.at(8))
+}
+
+// $--GGA,hhmmss.ss,llll.ll,a,yyyyy.yy,a,quality,used,hdop,altitude,M,separation,M,age,station
+func (r *Report) readGGA(f fields) error {
+	r.Fix = qualityFix(f.at(5))
+	r.Used, r.HDOP = f.int(6), f.float(7)
+	return r.timeAndDate(f.at(0), "")
+}
+
+// $--GNS,hhmmss.ss,llll.ll,a,yyyyy.yy,a,modes,used,hdop,altitude,separation,age,station,navstatus
+// with one letter of modes for each constellation.
+func (r *Report) readGNS(f fields) error {
+	r.Fix = modesFix(f.at(5))
+	r.Used, r.HDOP = f.int(6), f.float(7)
+	return r.timeAndDate(f.at(0), "")
+}
+
+// $--GLL,llll.ll,a,yyyyy.yy,a,hhmmss.ss,A,mode
+func (r *Report) readGLL(f fields) error {
+	r.Fix = statusFix(f.at(5)).worse(modeFix(f.at(6)))
+	return r.timeAndDate(f.at(4), "")
+}
+
+// $--ZDA,hhmmss.ss,dd,mm,yyyy,zone hours,zone minutes
+// The time is UTC whatever the zone says, and some receivers leave the zone out.
+func (r *Report) readZDA(f fields) error {
+	day, month, year := f.at(1), f.at(2), f.at(3)
+	if day != "" || month != "" || year != "" {
+		text := day + "," + month + "," + year
+		d, ok1 := digits(day, 0, len(day))
+		m, ok2 := digits(month, 0, len(month))
+		y, ok3 := digits(year, 0, 4)
+		if !ok1 || !ok2 || !ok3 || len(year) != 4 || len(day) > 2 || len(month) > 2 {
+			return rangeError("date", text, "dd,mm,yyyy")
+		}
+		var err error
+		if r.Date, err = checkDate(text, Date{y, m, d}); err != nil {
+			return err
+		}
+	}
+	return r.timeAndDate(f.at(0), "")
+}
+
+// $--ZDG,hhmmss.ss,dd,mm,yyyy,...: an Accord receiver's GPS time, not UTC, of
+// the *next* pulse. Taking it for a ZDA would be wrong by the leap seconds.
+func (r *Report) readZDG(f fields) error {
+	r.Refusal = GPSTime
+	return r.timeAndDate(f.at(0), "")
+}
+
+// $PUBX,04,hhmmss.ss,ddmmyy,tow,week,leapsec,...: u-blox. The leap seconds bear
+// a 'D' as long as they are the firmware's default and not the satellites' word;
+// UTC may then be wrong by whole seconds.
+func (r *Report) readPUBX04(f fields) error {
+	if leap := f.at(5); leap != "" && leap[len(leap)-1] == 'D' {
+		r.Refusal = LeapUnknown
+	}
+	return r.timeAndDate(f.at(1), f.at(2))
+}
+
+// $PGRMF,week,second,ddmmyy,hhmmss,leapsec,llll.ll,a,yyyyy.yy,a,mode,fix,speed,course,pdop,tdop:
+// Garmin; fix is 0 none, 1 2D, 2 3D.
+func (r *Report) readPGRMF(f fields) error {
+	switch f.at(10) {
+	case "0":
+		r.Fix = FixNone
+	case "1", "2":
+		r.Fix = FixGood
+	}
+	r.PDOP = f.float(13)
+	return r.timeAndDate(f.at(3), f.at(2))
+}
+
+// $--GSA,A,fixtype,12 satellites,pdop,hdop,vdop,system
+func (r *Report) readGSA(f fields) {
+	for i := 2; i < 14; i++ {
+		if f.at(i) != "" {
+			r.Used++
+		}
+	}
+	r.PDOP, r.HDOP, r.VDOP = f.float(14), f.float(15), f.float(16)
+}
+
+// timeAndDate reads the two fields, either of which a receiver leaves empty
+// while it does not know it.
+func (r *Report) timeAndDate(time, date string) (err error) {
+	if time != "" {
+		if r.Time, err = parseTime(time); err != nil {
+			return err
+		}
+		r.HasTime = true
+	}
+	if date != "" {
+		r.Date, err = parseDate(date)
+	}
+	return err
+}
+
+// statusFix reads the status of RMC and GLL. D is an old receiver's differential fix.
+func statusFix(status string) Fix {
+	switch status {
+	case "A", "D":
+		return FixGood
+	}
+	return FixNone
+}
+
+// modeFix reads the mode indicator of NMEA 2.3 and later; older receivers have none.
+func modeFix(mode string) Fix {
+	switch mode {
+	case "A", "D", "F", "P", "R":
+		return FixGood
+	case "E", "M", "S":
+		return FixEstimated
+	case "N":
+		return FixNone
+	}
+	return FixUnknown
+}
+
+// modesFix reads GNS's letters: one constellation is enough for a fix, and one
+// estimated is enough to distrust it.
+func modesFix(modes string) Fix {
+	if modes == "" {
+		return FixUnknown
+	}
+	fix := FixNone
+	for i := range len(modes) {
+		switch modeFix(modes[i : i+1]) {
+		case FixEstimated:
+			return FixEstimated
+		case FixGood:
+			fix = FixGood
+		}
+	}
+	return fix
+}
+
+// qualityFix reads GGA's quality. Empty says nothing: some timing receivers
+// leave it so with a good RMC beside it.
+func qualityFix(quality string) Fix {
+	switch quality {
+	case "1", "2", "3", "4", "5", "9":
+		return FixGood
+	case "6", "7", "8":
+		return FixEstimated
+	case "":
+		return FixUnknown
+	}
+	return FixNone
+}
+
+// worse gives the less trustworthy of two statements.
+func (f Fix) worse(other Fix) Fix { return max(f, other) }
+
+// fields are a sentence's, those past the end being empty: receivers of every
+// age leave off the last ones.
+type fields []string
+
+func (f fields) at(i int) string {
+	if i >= len(f) {
+		return ""
+	}
+	return f[i]
+}
+
+// int and float read what is only shown to people: what cannot be read is 0.
+func (f fields) int(i int) int {
+	n, _ := strconv.Atoi(f.at(i))
+	return n
+}
+
+func (f fields) float(i int) float64 {
+	x, _ := strconv.ParseFloat(f.at(i), 64)
+	return x
+}

@@ -1,0 +1,48 @@
+package nmea
+
+import "time"
+
+// A Stamp is one instant as two clocks of the system saw it.
+//
+// Real is what a sample is made of. Mono is what intervals are made of: it does
+// not jump when somebody sets the clock. Real - Mono changing between two
+// stamps by more than the clock's slew is therefore a step of the system clock,
+// and an interval taken on Real across it would be a lie.
+//
+// The zero Stamp means that nothing is known of the arrival, as for bytes read
+// from a file.
+type Stamp struct {
+	Real int64 // CLOCK_REALTIME, nanoseconds since 1970-01-01 UTC
+	Mono int64 // CLOCK_MONOTONIC, nanoseconds from any fixed origin
+}
+
+// origin is what Mono counts from: the standard library gives differences of
+// the monotonic clock, never its value.
+var origin = time.Now()
+
+// Now stamps the present instant with both clocks by one call of time.Now, which
+// reads them through the vDSO (92 ns); a system call would take three times as long.
+func Now() Stamp {
+	now := time.Now()
+	return Stamp{Real: now.UnixNano(), Mono: int64(now.Sub(origin))}
+}
+
+// IsZero tells whether nothing is known of the instant.
+func (s Stamp) IsZero() bool { return s == Stamp{} }
+
+// Add moves both clocks by d: right over the milliseconds of a burst, in which
+// the two clocks run alike.
+func (s Stamp) Add(d time.Duration) Stamp {
+	return Stamp{Real: s.Real + int64(d), Mono: s.Mono + int64(d)}
+}
+
+// Sub is the time from earlier to s on the monotonic clock.
+func (s Stamp) Sub(earlier Stamp) time.Duration { return time.Duration(s.Mono - earlier.Mono) }
+
+// Step is by how much the system clock was set between earlier and s, slewing included.
+func (s Stamp) Step(earlier Stamp) time.Duration {
+	return time.Duration((s.Real - earlier.Real) - (s.Mono - earlier.Mono))
+}
+
+// Time is the stamp of the system clock as a time.Time in UTC.
+func (s Stamp) Time() time.Time { return time.Unix(0, s.Real).UTC() }
