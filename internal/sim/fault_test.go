@@ -1,0 +1,320 @@
+package sim_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/internal/sim"
+)
+
+// A symptom checks what one fault makes of a burst; healthy is the same burst without it.
+type symptom func(t *testing.T, healthy, ill sim.Burst)
+
+// during has one symptom in seconds [from, to) and health outside.
+func during(from, to int, here symptom) symptom {
+	return func(t *testing.T, healthy, ill sim.Burst) {
+		if ill.Index >= from && ill.Index < to {
+			here(t, healthy, ill)
+			return
+		}
+		if !bytes.Equal(ill.Bytes, healthy.Bytes) {
+			t.Errorf("burst %d is not healthy:\n%s", ill.Index, ill.Bytes)
+		}
+	}
+}
+
+// claims is a label other than the true one, in the label and the RMC alike.
+func claims(label func(second time.Time) string) symptom {
+	return func(t *testing.T, _, ill sim.Burst) {
+		want := label(ill.Second)
+		if got := ill.Label.String(); got != want {
+			t.Errorf("burst %d claims %s, want %s", ill.Index, got, want)
+		}
+		day, clock, _ := strings.Cut(strings.TrimSuffix(want, "Z"), "T")
+		rmc := find(ill, "RMC")[0]
+		if rmc[1] != strings.ReplaceAll(clock, ":", "")+".00" || rmc[9] != day[8:10]+day[5:7]+day[2:4] {
+			t.Errorf("burst %d: RMC %q, want %s", ill.Index, rmc, want)
+		}
+		if rmc[2] != "A" {
+			t.Errorf("burst %d: RMC %q, want status A", ill.Index, rmc)
+		}
+	}
+}
+
+// moved claims the true second and so much.
+func moved(by time.Duration) symptom {
+	return claims(func(second time.Time) string { return second.Add(by).Format(time.RFC3339) })
+}
+
+func void(t *testing.T, _, ill sim.Burst) {
+	if ill.Valid {
+		t.Errorf("burst %d is valid", ill.Index)
+	}
+	rmc, gga, gll, gsa := find(ill, "RMC")[0], find(ill, "GGA")[0], find(ill, "GLL")[0], find(ill, "GSA")[0]
+	if rmc[2] != "V" || rmc[3]+rmc[7] != "" || rmc[12] != "N" || rmc[1] == "" || rmc[9] == "" {
+		t.Errorf("burst %d: RMC %q, want V, N, time and date alone", ill.Index, rmc)
+	}
+	if gga[6] != "0" || gga[2] != "" || gll[6] != "V" || gll[7] != "N" || gsa[2] != "1" || gsa[3] != "" {
+		t.Errorf("burst %d: GGA %q, GLL %q, GSA %q, want them void", ill.Index, gga, gll, gsa)
+	}
+}
+
+// symptoms of each fault in u-blox bursts, but for those that have a start of their own or come by chance.
+var symptoms = map[string]symptom{
+	"no-fix":   during(0, 100, void),
+	"fix-lost": during(30, 60, void),
+	"silence": during(30, 40, func(t *testing.T, _, ill sim.Burst) {
+		if len(ill.Bytes) > 0 {
+			t.Errorf("burst %d says %q", ill.Index, ill.Bytes)
+		}
+	}),
+	"hour-25": during(30, 35, claims(func(second time.Time) string {
+		return second.Format("2006-01-02T") + "25" + second.Format(":04:05Z")
+	})),
+	"bad-date": during(30, 35, claims(func(second time.Time) string {
+		return second.Format("2006-") + "02-31" + second.Format("T15:04:05Z")
+	})),
+	"rollover": during(0, 100, moved(-1024*7*24*time.Hour)),
+	"cold-1980": during(0, 20, claims(func(second time.Time) string {
+		return time.Unix(315_964_800, 0).UTC().Add(second.Sub(sim.DefaultStart)).Format(time.RFC3339)
+	})),
+	"jump-hour":   during(30, 31, moved(-time.Hour)),
+	"jump-second": during(30, 100, moved(time.Second)),
+	"frozen":      during(30, 40, claims(func(time.Time) string { return "2026-05-20T09:30:30Z" })),
+	"simulator-mode": during(0, 100, func(t *testing.T, _, ill sim.Burst) {
+		rmc, gga := find(ill, "RMC")[0], find(ill, "GGA")[0]
+		if rmc[2] != "A" || rmc[12] != "S" || gga[6] != "8" {
+			t.Errorf("burst %d: RMC %q, GGA %q, want A, S and 8", ill.Index, rmc, gga)
+		}
+	}),
+	"no-checksum": func(t *testing.T, healthy, ill sim.Burst) {
+		for i, line := range lines(ill) {
+			if want := lines(healthy)[i]; line != want[:len(want)-len("*00\r\n")]+"\r\n" {
+				t.Errorf("%q, want %q without a sum", line, want)
+			}
+		}
+	},
+	"missing-cr": func(t *testing.T, healthy, ill sim.Burst) {
+		if want := strings.ReplaceAll(string(healthy.Bytes), "\r", ""); string(ill.Bytes) != want {
+			t.Errorf("%q, want %q", ill.Bytes, want)
+		}
+	},
+	"zdg": func(t *testing.T, healthy, ill sim.Burst) {
+		zdg, healthyBytes := find(ill, "GPZDG"), ill.Bytes[:len(healthy.Bytes)]
+		if !bytes.Equal(healthyBytes, healthy.Bytes) || len(zdg) != 1 {
+			t.Fatalf("%q, want the healthy burst and one ZDG", ill.Bytes)
+		}
+		if want := ill.Second.Add(19 * time.Second).Format("150405.00"); zdg[0][1] != want {
+			t.Errorf("ZDG %q, want GPS time of the next second %s", zdg[0], want)
+		}
+	},
+	"long-line": func(t *testing.T, healthy, ill sim.Burst) {
+		txt, rest := "", lines(ill)
+		if ill.Second.Second()%5 == 0 {
+			txt, rest = rest[0], rest[1:]
+			if len(txt) < 500 || len(txt) > 520 || !sound(txt) {
+				t.Errorf("burst %d begins with %q of %d bytes", ill.Index, txt, len(txt))
+			}
+		}
+		if strings.Join(rest, "") != string(healthy.Bytes) {
+			t.Errorf("burst %d: %q, want the healthy one", ill.Index, ill.Bytes)
+		}
+	},
+	"binary": func(t *testing.T, healthy, ill sim.Burst) {
+		rest := ill.Bytes
+		for _, line := range lines(healthy) {
+			const size = 8 + 20 // of the frame: header and sums, payload
+			frame := rest[:size]
+			if !bytes.HasPrefix(frame, []byte{0xb5, 0x62, 0x01, 0x22, 20, 0}) || !bytes.ContainsAny(frame, "$\n") {
+				t.Fatalf("% x, want a UBX-NAV-CLOCK frame with '$' and line feed", frame)
+			}
+			var a, b byte
+			for _, octet := range frame[2 : size-2] {
+				a, b = a+octet, b+a+octet
+			}
+			if frame[size-2] != a || frame[size-1] != b {
+				t.Errorf("frame % x, want sums %x %x", frame, a, b)
+			}
+			if rest = rest[size:]; !strings.HasPrefix(string(rest), line) {
+				t.Fatalf("%q follows a frame, want %q", rest, line)
+			}
+			rest = rest[len(line):]
+		}
+		if len(rest) > 0 {
+			t.Errorf("%q is left over", rest)
+		}
+	},
+}
+
+func TestSymptoms(t *testing.T) {
+	const baud = 19200 // the long line must not hold up the burst after it
+	healthy := bursts(t, sim.Config{Baud: baud}, 100)
+	for name, check := range symptoms {
+		t.Run(name, func(t *testing.T) {
+			for i, ill := range bursts(t, sim.Config{Baud: baud, Faults: []string{name}}, 100) {
+				if ill.Epoch != healthy[i].Epoch || ill.Start != healthy[i].Start || !ill.Second.Equal(healthy[i].Second) {
+					t.Fatalf("burst %d: the fault moved it", i)
+				}
+				check(t, healthy[i], ill)
+			}
+		})
+	}
+}
+
+func TestEveryFaultIsTested(t *testing.T) {
+	elsewhere := map[string]bool{
+		"midnight": true, "leap-second": true,
+		"corrupt-rmc": true, "lost-rmc": true, "dropped-bytes": true, "noise": true,
+	}
+	for _, fault := range sim.Faults() {
+		if symptoms[fault.Name] == nil && !elsewhere[fault.Name] {
+			t.Errorf("fault %s has no symptom", fault.Name)
+		}
+		if fault.Explain == "" || strings.Contains(fault.Explain, "\n") {
+			t.Errorf("fault %s is explained as %q, want one line", fault.Name, fault.Explain)
+		}
+	}
+}
+
+func TestCorruptRMC(t *testing.T) {
+	healthy := bursts(t, sim.Config{}, 1000)
+	corrupt := 0
+	for i, ill := range bursts(t, sim.Config{Faults: []string{"corrupt-rmc"}}, 1000) {
+		for j, line := range lines(ill) {
+			if want := lines(healthy[i])[j]; line != want {
+				corrupt++
+				if sound(line) || len(line) != len(want) || want[3:6] != "RMC" {
+					t.Errorf("%q instead of %q", line, want)
+				}
+			}
+		}
+	}
+	if corrupt < 70 || corrupt > 130 {
+		t.Errorf("%d RMC in 1000 are corrupt, want about 100", corrupt)
+	}
+}
+
+func TestLostRMC(t *testing.T) {
+	lost := 0
+	for _, ill := range bursts(t, sim.Config{Faults: []string{"lost-rmc"}}, 1000) {
+		switch kinds(ill) {
+		case "RMC VTG GGA GSA GSV GLL":
+		case "VTG GGA GSA GSV GLL":
+			lost++
+		default:
+			t.Errorf("burst %d: %s", ill.Index, kinds(ill))
+		}
+	}
+	if lost < 70 || lost > 130 {
+		t.Errorf("%d RMC in 1000 are lost, want about 100", lost)
+	}
+}
+
+func TestDroppedBytes(t *testing.T) {
+	var total, lost int
+	healthy := bursts(t, sim.Config{}, 300)
+	for i, ill := range bursts(t, sim.Config{Faults: []string{"dropped-bytes"}}, 300) {
+		total += len(healthy[i].Bytes)
+		lost += len(healthy[i].Bytes) - len(ill.Bytes)
+		kept := healthy[i].Bytes
+		for _, b := range ill.Bytes {
+			next := bytes.IndexByte(kept, b)
+			if next < 0 {
+				t.Fatalf("burst %d is not the healthy one with bytes left out", i)
+			}
+			kept = kept[next+1:]
+		}
+	}
+	if want := total / 1000; lost < want/2 || lost > 2*want {
+		t.Errorf("%d of %d bytes lost, want about %d", lost, total, want)
+	}
+}
+
+func TestNoise(t *testing.T) {
+	healthy := bursts(t, sim.Config{}, 100)
+	var sentences, disturbed, nuls int
+	for i, ill := range bursts(t, sim.Config{Faults: []string{"noise"}}, 100) {
+		rest := ill.Bytes
+		for _, line := range lines(healthy[i]) {
+			at := bytes.Index(rest, []byte(line))
+			if at < 0 || at > 12 {
+				t.Fatalf("burst %d: %d bytes before %q, want at most 12", i, at, line)
+			}
+			sentences++
+			if at > 0 {
+				disturbed++
+			}
+			nuls += bytes.Count(rest[:at], []byte{0})
+			rest = rest[at+len(line):]
+		}
+	}
+	if disturbed < sentences/4 || disturbed > sentences/2 || nuls == 0 {
+		t.Errorf("noise before %d of %d sentences with %d NULs", disturbed, sentences, nuls)
+	}
+}
+
+func TestMidnight(t *testing.T) {
+	config := sim.Config{Profile: "mt3339", Start: at(13, 37, 0), Faults: []string{"midnight"}}
+	all := bursts(t, config, 32)
+	for index, want := range map[int]struct{ label, clock, date string }{
+		0:  {"2026-05-20T23:59:30Z", "235930.000", "200526"},
+		29: {"2026-05-20T23:59:59Z", "235959.000", "200526"},
+		30: {"2026-05-21T00:00:00Z", "000000.000", "210526"},
+	} {
+		b := all[index]
+		if got := b.Label.String(); got != want.label {
+			t.Errorf("burst %d is %s, want %s", index, got, want.label)
+		}
+		if gga := find(b, "GGA")[0]; gga[1] != want.clock {
+			t.Errorf("burst %d: GGA %q, want %s", index, gga, want.clock)
+		}
+		if rmc := find(b, "RMC")[0]; rmc[9] != want.date {
+			t.Errorf("burst %d: RMC %q, want %s", index, rmc, want.date)
+		}
+	}
+}
+
+func TestLeapSecond(t *testing.T) {
+	config := sim.Config{Profile: "mt3339", Rate: 2, Baud: 38400, Faults: []string{"leap-second"}}
+	all := bursts(t, punctual(config), 70)
+	midnight := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	for index, want := range map[int]struct {
+		label  string
+		second time.Time
+	}{
+		0:  {"2026-12-31T23:59:30Z", midnight.Add(-30 * time.Second)},
+		59: {"2026-12-31T23:59:59.500Z", midnight.Add(-time.Second / 2)},
+		60: {"2026-12-31T23:59:60Z", midnight},
+		61: {"2026-12-31T23:59:60.500Z", midnight.Add(time.Second / 2)},
+		62: {"2027-01-01T00:00:00Z", midnight},
+		69: {"2027-01-01T00:00:03.500Z", midnight.Add(3500 * time.Millisecond)},
+	} {
+		b := all[index]
+		if got := b.Label.String(); got != want.label || !b.Second.Equal(want.second) {
+			t.Errorf("burst %d is %s, %v, want %s, %v", index, got, b.Second, want.label, want.second)
+		}
+	}
+	if zda := find(all[60], "ZDA")[0]; zda[1] != "235960.000" || zda[2]+zda[3]+zda[4] != "31122026" {
+		t.Errorf("ZDA %q, want 23:59:60 of the last day", zda)
+	}
+	for i, b := range all[1:] {
+		if gap := b.Start - all[i].Start; gap != time.Second/2 {
+			t.Errorf("burst %d starts %v behind the one before: a leap second must last a second", b.Index, gap)
+		}
+	}
+}
+
+func TestFaultsTogether(t *testing.T) {
+	both := bursts(t, sim.Config{Faults: []string{"lost-rmc", "fix-lost"}}, 100)
+	lost := bursts(t, sim.Config{Faults: []string{"lost-rmc"}}, 100)
+	for i := range both {
+		if kinds(both[i]) != kinds(lost[i]) {
+			t.Errorf("burst %d: %s with another fault, %s without", i, kinds(both[i]), kinds(lost[i]))
+		}
+		if void := i >= 30 && i < 60; both[i].Valid == void {
+			t.Errorf("burst %d: valid %v", i, both[i].Valid)
+		}
+	}
+}

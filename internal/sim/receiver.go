@@ -1,0 +1,163 @@
+package sim
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"time"
+)
+
+// A Receiver is one simulated GPS receiver, made by [New]. It is not safe for concurrent use, except that the pulses may
+// be drawn beside the bursts.
+type Receiver struct {
+	profile  Profile
+	wire     wire
+	timeline timeline
+	floating bool // whether nobody asked for a particular start
+	rate     int
+	delay    time.Duration
+	jitter   time.Duration
+	inView   int
+	varying  bool
+	sky      []constellation
+	faults   []active
+
+	// The random numbers of timing, sky and faults are apart, so that a fault does not shift the timing.
+	timing, sighting *rand.Rand
+
+	index int           // of the next burst
+	idle  time.Duration // when the wire is free again: always has been before the first burst
+}
+
+// Streams of random numbers that one seed yields.
+const (
+	streamTiming = iota
+	streamSky
+	streamFrames
+	streamLink
+	streamPulse
+	streamFaults // and one more for each fault after it
+)
+
+func assemble(config Config, profile Profile, faults []Fault) *Receiver {
+	r := &Receiver{
+		profile:  profile,
+		wire:     serialWire(cmp.Or(config.Baud, profile.Baud), config.BaudError),
+		timeline: timeline{start: config.Start.UTC()},
+		rate:     cmp.Or(config.Rate, 1),
+		idle:     math.MinInt64,
+		delay:    profile.Delay,
+		jitter:   profile.Jitter,
+		inView:   cmp.Or(config.Satellites, profile.sky[0].inView),
+		varying:  config.Varying || profile.varying,
+		timing:   rand.New(rand.NewPCG(config.Seed, streamTiming)),
+		sighting: rand.New(rand.NewPCG(config.Seed, streamSky)),
+	}
+	if config.Delay != nil {
+		r.delay = *config.Delay
+	}
+	if config.Jitter != nil {
+		r.jitter = *config.Jitter
+	}
+	if config.USB {
+		frames := rand.New(rand.NewPCG(config.Seed, streamFrames))
+		r.wire = wire{phase: time.Duration(frames.Int64N(int64(usbFrame)))}
+	}
+	for _, view := range profile.sky {
+		r.sky = append(r.sky, rise(view.talker, r.sighting))
+	}
+	if config.Start.IsZero() {
+		r.floating = true
+		r.timeline.start = DefaultStart
+	}
+	for _, fault := range faults {
+		r.faults = append(r.faults, fault.activate(config.Seed))
+		if fault.begin != nil {
+			fault.begin(&r.timeline)
+			r.floating = false
+		}
+	}
+	return r
+}
+
+// Start is the UTC second of the first epoch, where true time is 0.
+func (r *Receiver) Start() time.Time { return r.timeline.start }
+
+// Next is the burst of the next epoch. It never ends.
+func (r *Receiver) Next() Burst {
+	epoch := time.Duration(r.index) * time.Second / time.Duration(r.rate)
+	s := r.solve(epoch)
+	b := Burst{
+		Index:  r.index,
+		Epoch:  epoch,
+		Start:  r.begin(epoch),
+		Second: s.second,
+		Label:  s.label,
+		Valid:  s.valid,
+		wire:   r.wire,
+	}
+	for _, said := range r.speak(s) {
+		if said.wait > 0 {
+			b.Pauses = append(b.Pauses, Pause{Before: len(b.Bytes), For: said.wait})
+		}
+		b.Bytes = append(b.Bytes, said.text...)
+	}
+	r.index++
+	r.idle = b.End()
+	return b
+}
+
+// begin is when the burst of an epoch starts. What does not fit into the time between two epochs queues up.
+func (r *Receiver) begin(epoch time.Duration) time.Duration {
+	jitter := time.Duration(r.timing.NormFloat64() * float64(r.jitter))
+	return max(epoch+r.delay+r.profile.swing(epoch)+jitter, r.idle)
+}
+
+// solve is what the receiver makes of an epoch, faults included.
+func (r *Receiver) solve(epoch time.Duration) *solution {
+	second, label := r.timeline.second(epoch)
+	s := &solution{
+		at: epoch, second: second, label: label,
+		valid: true, mode: 'A', grade: 1,
+		latitude: 3531_45678 + r.sighting.IntN(9), longitude: 1462_31234 + r.sighting.IntN(9),
+		altitude: 4512 + r.sighting.IntN(3), speed: 10 + r.sighting.IntN(60),
+		sky: r.look(epoch), dialect: r.profile.dialect,
+	}
+	for _, fault := range r.faults {
+		if fault.believe != nil {
+			fault.believe(s)
+		}
+	}
+	return s
+}
+
+// look is the sky at one epoch.
+func (r *Receiver) look(at time.Duration) (sky []constellation) {
+	for i, view := range r.profile.sky {
+		inView := view.inView
+		if i == 0 {
+			inView = r.inView
+			if r.varying {
+				inView = r.sighting.IntN(r.inView + 1)
+			}
+		}
+		sky = append(sky, r.sky[i].seen(at, inView, view.used, r.sighting))
+	}
+	return sky
+}
+
+// speak is what the receiver says about a solution, faults included.
+func (r *Receiver) speak(s *solution) (said []sentence) {
+	if s.silent {
+		return nil
+	}
+	for _, speaker := range r.profile.order {
+		said = append(said, speaker(s)...)
+	}
+	for _, fault := range r.faults {
+		if fault.utter != nil {
+			said = fault.utter(s, fault.rng, said)
+		}
+	}
+	return said
+}

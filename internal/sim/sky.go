@@ -1,0 +1,68 @@
+package sim
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// A constellation is one system's part of the sky.
+type constellation struct {
+	talker string // of its GSV: GP, GL, GA, GB
+	system int    // the NMEA 4.10 system number at the end of its GSA
+	inView []satellite
+	used   []int // numbers of those in the solution: it holds them even while fewer are reported in view
+}
+
+// A satellite as GSV tells it.
+type satellite struct {
+	number    int
+	elevation int // degrees
+	azimuth   int // degrees
+	snr       int // dB-Hz; 0 for one that is not tracked, whose field is left empty
+}
+
+const (
+	mostInView = 16 // satellites of one constellation; four GSV
+	mostUsed   = 12 // slots of a GSA
+)
+
+// systems are the constellations by the talker of their GSV, with the numbers that NMEA gives their satellites.
+var systems = map[string]struct{ system, first, count int }{
+	"GP": {1, 1, 32},
+	"GL": {2, 65, 24},
+	"GA": {3, 1, 36},
+	"GB": {4, 1, 37},
+}
+
+// rise makes the satellites of one system, the highest first as receivers list them.
+func rise(talker string, rng *rand.Rand) constellation {
+	system := systems[talker]
+	c := constellation{talker: talker, system: system.system}
+	for i, n := range rng.Perm(system.count)[:mostInView] {
+		c.inView = append(c.inView, satellite{
+			number:    system.first + n,
+			elevation: 85 - 5*i + rng.IntN(5),
+			azimuth:   rng.IntN(360),
+		})
+	}
+	return c
+}
+
+// seen is the constellation as it stands at true time at, cut to n satellites in view and at most track of them used.
+func (c constellation) seen(at time.Duration, n, track int, rng *rand.Rand) constellation {
+	seen := constellation{talker: c.talker, system: c.system}
+	for i, s := range c.inView {
+		s.azimuth = (s.azimuth + int(at/(2*time.Minute))) % 360
+		s.snr = 18 + s.elevation/3 + rng.IntN(5)
+		if s.elevation < 15 {
+			s.snr = 0
+		}
+		if i < n {
+			seen.inView = append(seen.inView, s)
+		}
+		if i < track && s.snr > 0 {
+			seen.used = append(seen.used, s.number)
+		}
+	}
+	return seen
+}

@@ -1,0 +1,46 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+)
+
+// UTC is a second as a receiver names it. It is not a [time.Time], which can neither say 23:59:60 nor the 31st of
+// February. The fields are not checked.
+type UTC struct {
+	Year, Month, Day     int
+	Hour, Minute, Second int // Second is 60 within a leap second
+	Nanosecond           int
+}
+
+// labelOf is the usual name of an instant.
+func labelOf(t time.Time) UTC {
+	t = t.UTC()
+	return UTC{
+		Year: t.Year(), Month: int(t.Month()), Day: t.Day(),
+		Hour: t.Hour(), Minute: t.Minute(), Second: t.Second(), Nanosecond: t.Nanosecond(),
+	}
+}
+
+// String is the label in the manner of RFC 3339, whatever it says: 2016-12-31T23:59:60Z.
+func (u UTC) String() string {
+	fraction := ""
+	if u.Nanosecond != 0 {
+		fraction = fmt.Sprintf(".%03d", u.Nanosecond/1e6)
+	}
+	return fmt.Sprintf("%04d-%02d-%02dT%02d:%02d:%02d%sZ", u.Year, u.Month, u.Day, u.Hour, u.Minute, u.Second, fraction)
+}
+
+// clock is hhmmss with so many digits of fraction, cut and not rounded: rounding 59.999 up would make a second 60.
+func (u UTC) clock(digits int) string {
+	hhmmss := fmt.Sprintf("%02d%02d%02d", u.Hour, u.Minute, u.Second)
+	if digits == 0 {
+		return hhmmss
+	}
+	return hhmmss + "." + fmt.Sprintf("%09d", u.Nanosecond)[:digits]
+}
+
+// ddmmyy is the date of an RMC, which has no century.
+func (u UTC) ddmmyy() string {
+	return fmt.Sprintf("%02d%02d%02d", u.Day, u.Month, u.Year%100)
+}

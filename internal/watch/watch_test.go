@@ -1,0 +1,142 @@
+package watch
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/shm"
+)
+
+// A scene is a unit in memory with a producer, a consumer and a watcher.
+type scene struct {
+	*testing.T
+	segment *shm.Segment
+	watcher *Watcher
+	now     time.Time
+}
+
+func newScene(t *testing.T) *scene {
+	segment := shm.NewMemory(shm.Layout96)
+	return &scene{t, segment, New(2, segment), time.Unix(1_795_386_302, 0)}
+}
+
+// produce writes a sample with the offset given, a second after the one before.
+func (s *scene) produce(offset time.Duration) {
+	s.Helper()
+	s.now = s.now.Add(time.Second)
+	if err := s.segment.Update(s.now.Add(offset), shm.WithReceive(s.now)); err != nil {
+		s.Fatal(err)
+	}
+}
+
+func (s *scene) take() {
+	s.Helper()
+	if _, err := s.segment.Take(); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// look expects a new sample, or none.
+func (s *scene) look(want bool) Reading {
+	s.Helper()
+	r, ok, err := s.watcher.Look(s.now)
+	if err != nil || ok != want {
+		s.Fatalf("look: %v, %v; want %v", ok, err, want)
+	}
+	return r
+}
+
+func TestWatcherSeesEachSampleOnce(t *testing.T) {
+	s := newScene(t)
+	s.look(false)
+	s.produce(-time.Second)
+	if r := s.look(true); r.Offset != -time.Second || r.Unit != 2 {
+		t.Errorf("reading %+v, want an offset of -1s on unit 2", r)
+	}
+	s.look(false)
+	s.take()
+	s.look(false)
+	s.produce(-time.Second)
+	s.look(true)
+}
+
+func TestWatcherLeavesTheSample(t *testing.T) {
+	s := newScene(t)
+	s.produce(0)
+	s.look(true)
+	s.take() // fails if looking consumed it
+}
+
+func TestWatcherCountsWhatBecomesOfSamples(t *testing.T) {
+	s := newScene(t)
+	s.produce(0)
+	s.look(true)
+	s.take()
+	s.look(false) // one taken
+	s.produce(0)
+	s.look(true)
+	s.produce(0)
+	s.look(true) // one lost
+	s.take()
+	s.look(false) // two taken
+	s.produce(0)
+	s.take()
+	s.look(true) // three: before anybody could look
+	if got, want := s.watcher.Readers(), (Readers{Taken: 3, Lost: 1}); got != want {
+		t.Errorf("readers %+v, want %+v", got, want)
+	}
+}
+
+// A sample that was taken days ago is no news for a watcher that comes now.
+func TestWatcherIgnoresWhatIsOver(t *testing.T) {
+	s := newScene(t)
+	s.produce(0)
+	s.take()
+	s.look(false)
+	s.produce(0)
+	s.look(true)
+}
+
+func TestWatcherMeasuresJitter(t *testing.T) {
+	s := newScene(t)
+	var last Reading
+	for i := range 30 {
+		s.produce(time.Duration(i%2) * time.Millisecond)
+		last = s.look(true)
+	}
+	// Alternating by 1 ms: each is 1 ms from its neighbours' line, scaled for three
+	// independent errors and as a normal deviation.
+	if !last.HasJitter || last.Jitter < 500*time.Microsecond || last.Jitter > 2*time.Millisecond {
+		t.Errorf("jitter %v, %v; want about 1.2 ms", last.Jitter, last.HasJitter)
+	}
+}
+
+func TestAttachedReadsMaps(t *testing.T) {
+	proc := t.TempDir()
+	add := func(pid, comm, maps string) {
+		dir := filepath.Join(proc, pid)
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range map[string]string{"comm": comm + "\n", "maps": maps} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	const line = "7f3c1a5d2000-7f3c1a5d3000 rw-s 00000000 00:01 %ID%                      /SYSV4e545032 (deleted)\n"
+	add("300", "chronyd", "00400000-00452000 r-xp 00000000 08:02 173521 /usr/sbin/chronyd\n"+strings.Replace(line, "%ID%", "32770", 1))
+	add("41", "refclock", strings.Replace(line, "%ID%", "32770", 1))
+	add("42", "orphan", strings.Replace(line, "%ID%", "5", 1)) // of a segment that was removed
+	add("43", "other", strings.Replace(strings.Replace(line, "%ID%", "32770", 1), "4e545032", "4e545033", 1))
+	add("44", "bash", "")
+	got := attached(proc, 0x4e545032, 32770)
+	want := []Process{{41, "refclock"}, {300, "chronyd"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("attached %v, want %v", got, want)
+	}
+}
