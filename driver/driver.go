@@ -1,0 +1,43 @@
+// Package driver is what a reference clock needs besides its hardware: the
+// interface that every clock fulfils, the way of its samples into a unit with a
+// precision that was measured, and the supervisor that keeps it running.
+//
+//	Driver --Sample--> Feed (Jitter -> precision) --> unit
+//
+// A new clock is a package with a type that fulfils [Driver], and the subcommand
+// that builds it.
+package driver
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/refclock/refclock/shm"
+)
+
+// A Driver produces samples. Its String names the clock as its user knows it,
+// such as "gps /dev/ttyAMA0".
+type Driver interface {
+	fmt.Stringer
+
+	// Run publishes to the feed until ctx ends, and then returns nil; it returns
+	// promptly. Any other return is a failure, which [Supervise] heals by running
+	// it again, unless the error wraps [ErrPermanent]. Run is called by one
+	// goroutine at a time and alone may use the feed meanwhile.
+	Run(ctx context.Context, feed *Feed) error
+
+	// State tells what the driver is doing now. It may be called at any time, by
+	// any goroutine.
+	State() State
+}
+
+// A Sample is one comparison of the reference clock with the system clock.
+type Sample struct {
+	Clock   int64    // the reference time, in nanoseconds since 1970-01-01 UTC
+	Receive int64    // CLOCK_REALTIME when that instant was observed, likewise
+	Mono    int64    // CLOCK_MONOTONIC at the same moment, in nanoseconds
+	Leap    shm.Leap // what the reference says of the end of this day
+}
+
+// Offset is clock - receive in nanoseconds: positive where the system clock is behind.
+func (s Sample) Offset() int64 { return s.Clock - s.Receive }

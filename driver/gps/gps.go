@@ -1,0 +1,135 @@
+// Package gps is the clock of a GNSS receiver that sends NMEA sentences.
+//
+// A byte's way into the unit is walked in six files:
+//
+//	driver/gps/gps.go    Run reads a chunk and stamps it
+//	nmea/framer.go       the chunk becomes sentences, the burst's start is estimated
+//	nmea/epoch.go        sentences become an epoch of UTC, or a reason why not
+//	driver/gps/label.go  the epoch becomes a sample, if time goes on as time does
+//	driver/feed.go       the sample gets a precision from measured jitter
+//	shm/update.go        and is stored in the segment
+package gps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/nmea"
+)
+
+// A Port is an open serial port. After SetReadTimeout a Read returns 0 and no
+// error when nothing came for so long. Close ends a Read that waits.
+type Port interface {
+	io.ReadCloser
+	SetReadTimeout(time.Duration) error
+}
+
+// A Config says what a Clock reads and how.
+type Config struct {
+	Device string // as the user named it
+	Baud   int    // for the wire time of a byte; 0 on native USB, where bytes have none
+	Open   func() (Port, error)
+
+	Pivot nmea.Date // the build date, by which week rollovers are resolved
+
+	// Delay is the time from a second to the start of the burst that names it, and
+	// is taken off the stamps. Without Calibrated it is not known and 0, and the
+	// State says that the samples are late by as much.
+	Delay      time.Duration
+	Calibrated bool
+
+	Log *slog.Logger // may be nil
+}
+
+const (
+	// patience is how long a receiver may say nothing, or nothing that can be
+	// read, before the State tells; slow ones report every other second.
+	patience = 3 * time.Second
+
+	// quiet is the silence after which an epoch may be complete: nmea.Epochs
+	// decides, and wants no less.
+	quiet = 60 * time.Millisecond
+
+	// gather is how long bytes may pile up once the burst's start is known. The
+	// rest of a burst of 600 bytes at 9600 baud would else be as many wake-ups; a
+	// tty holds 4096 bytes, and the silence between two bursts is longer.
+	gather = 15 * time.Millisecond
+)
+
+// A Clock is the driver of one receiver.
+type Clock struct {
+	config Config
+	driver.Teller
+}
+
+// New makes a Clock.
+func New(config Config) *Clock {
+	c := &Clock{config: config}
+	c.Log = config.Log
+	return c
+}
+
+func (c *Clock) String() string { return "gps " + c.config.Device }
+
+// Run opens the port and reads it until ctx ends or the port fails.
+func (c *Clock) Run(ctx context.Context, feed *driver.Feed) (err error) {
+	port, err := c.config.Open()
+	if err != nil {
+		c.Tell(portFailed(err))
+		return err
+	}
+	unplug := context.AfterFunc(ctx, func() { port.Close() })
+	defer func() {
+		if unplug() { // else it is closed, or being closed, already
+			port.Close()
+		}
+		if ctx.Err() != nil { // whatever a closed port said
+			err = nil
+		} else if err != nil {
+			c.Tell(portFailed(err))
+		}
+	}()
+	return c.read(port, feed)
+}
+
+// read is the loop: a chunk, its stamp, what follows from it.
+func (c *Clock) read(port Port, feed *driver.Feed) error {
+	r := newReception(c.config)
+	chunk := make([]byte, 4096) // the size of a tty's buffer
+	for {
+		if err := port.SetReadTimeout(r.wait()); err != nil {
+			return err
+		}
+		n, err := port.Read(chunk)
+		at := nmea.Now() // nothing may come between the read and its stamp
+		if err != nil {
+			return fmt.Errorf("read %s: %w", c.config.Device, unplugged(err))
+		}
+		sample, state, ok := r.receive(at, chunk[:n])
+		if r.restart {
+			feed.Restart()
+		}
+		if ok {
+			if err := feed.Publish(sample); err != nil {
+				return err
+			}
+		}
+		c.Tell(state)
+		if n > 0 && r.framer.Settled() {
+			time.Sleep(gather)
+		}
+	}
+}
+
+// unplugged replaces what a read says of a port that has gone.
+func unplugged(err error) error {
+	if errors.Is(err, io.EOF) {
+		return errors.New("the port has gone: unplugged, or its driver was unloaded")
+	}
+	return err
+}

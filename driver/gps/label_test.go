@@ -1,0 +1,261 @@
+package gps
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/nmea"
+)
+
+// noon is the first second of the scripts below.
+var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+
+// A second is one epoch of a script: what the receiver says and when.
+type second struct {
+	utc     time.Time
+	mono    time.Duration // start of the burst
+	real    time.Duration // the system clock's difference from the monotonic one
+	why     nmea.Reason
+	noStart bool
+}
+
+// epoch is what nmea makes of it.
+func (s second) epoch() nmea.Epoch {
+	e := nmea.Epoch{HasTime: true, Why: s.why, HasStart: !s.noStart, Start: s.start()}
+	e.UTC.Date = nmea.DateOf(s.utc)
+	if s.why == nmea.NoDate {
+		e.UTC.Date = nmea.Date{}
+	}
+	e.UTC.TimeOfDay = nmea.TimeOfDay{Hour: s.utc.Hour(), Minute: s.utc.Minute(), Second: s.utc.Second(), Nanosecond: s.utc.Nanosecond()}
+	return e
+}
+
+func (s second) start() nmea.Stamp {
+	return nmea.Stamp{Real: noon.UnixNano() + int64(s.mono+s.real), Mono: int64(time.Hour + s.mono)}
+}
+
+// even gives the seconds from..to of a healthy receiver, which speaks 100 ms late.
+func even(from, to int) []second {
+	var script []second
+	for i := from; i < to; i++ {
+		script = append(script, second{
+			utc:  noon.Add(time.Duration(i) * time.Second),
+			mono: time.Duration(i)*time.Second + 100*time.Millisecond,
+		})
+	}
+	return script
+}
+
+// shifted says times that are by a duration off.
+func shifted(script []second, by time.Duration) []second {
+	for i := range script {
+		script[i].utc = script[i].utc.Add(by)
+	}
+	return script
+}
+
+// with sets one thing in every second of a script.
+func with(script []second, set func(*second)) []second {
+	for i := range script {
+		set(&script[i])
+	}
+	return script
+}
+
+func join(parts ...[]second) []second {
+	var script []second
+	for _, p := range parts {
+		script = append(script, p...)
+	}
+	return script
+}
+
+// play gives a letter for each epoch: P published, else the first letter of the
+// state's reason, or '-' where nothing was due.
+func play(t *testing.T, script []second) (letters string, samples []driver.Sample) {
+	t.Helper()
+	var l labeller
+	var b strings.Builder
+	for _, s := range script {
+		sample, state, ok := l.label(s.epoch(), s.start().Add(200*time.Millisecond))
+		switch {
+		case ok:
+			b.WriteByte('P')
+			samples = append(samples, sample)
+		case state.Feeding():
+			b.WriteByte('-')
+		default:
+			b.WriteByte(state.Reason[0])
+		}
+	}
+	return b.String(), samples
+}
+
+func TestLabels(t *testing.T) {
+	noDate := func(s *second) { s.why = nmea.NoDate }
+	void := func(s *second) { s.why = nmea.NoFix }
+	for _, c := range []struct {
+		name   string
+		script []second
+		want   string
+	}{
+		{"an hour back for one second", join(even(0, 6), shifted(even(6, 7), -time.Hour), even(7, 10)), "sssPPPtPPP"},
+		{"a day back at midnight's GGA", join(even(0, 6), shifted(even(6, 7), -24*time.Hour), even(7, 9)), "sssPPPtPP"},
+		{"a second ahead for good", join(even(0, 5), shifted(even(5, 12), time.Second)), "sssPPtttPPPP"},
+		{"a second back for good", join(even(0, 5), shifted(even(5, 12), -time.Second)), "sssPPtttPPPP"},
+		{"1024 weeks for good", join(even(0, 5), shifted(even(5, 10), 1024*7*24*time.Hour)), "sssPPtttPP"},
+		{"two timelines in turn", join(even(0, 5), shifted(even(5, 6), time.Second), even(6, 7), shifted(even(7, 8), time.Second), even(8, 9)), "sssPPtPtP"},
+		{"frozen at one second", join(even(0, 5), with(even(5, 9), func(s *second) { s.utc = noon.Add(4 * time.Second) })), "sssPPtttt"},
+		{"jumping while it settles", join(even(0, 2), shifted(even(2, 8), time.Hour)), "sssssPPP"},
+		{"a date lost", join(even(0, 5), with(even(5, 7), noDate), even(7, 8)), "sssPPPPP"},
+		{"no date ever", with(even(0, 8), noDate), "nnnnnnnn"},
+		{"a date lost and an hour back", join(even(0, 5), with(shifted(even(5, 6), -time.Hour), noDate), even(6, 7)), "sssPPtP"},
+		{"a fix lost", join(even(0, 5), with(even(5, 7), void), even(7, 8)), "sssPPnnP"},
+		{"a fix lost for long", join(even(0, 5), with(even(5, 20), void), even(20, 25)), "sssPP" + strings.Repeat("n", 15) + "sssPP"},
+		{"joined in mid-burst", join(with(even(0, 1), func(s *second) { s.noStart = true }), even(1, 6)), "ssssPP"},
+		{"bursts that never end", with(even(0, 6), func(s *second) { s.noStart = true }), "ssnnnn"},
+		{"healthy", even(0, 6), "sssPPP"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, samples := play(t, c.script)
+			if got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+			for _, s := range samples {
+				if s.Clock%int64(time.Second) != 0 {
+					t.Errorf("sample at %d, want whole seconds", s.Clock)
+				}
+			}
+		})
+	}
+}
+
+// A time of day without a date takes the nearer day, on both sides of midnight.
+func TestLabelsWithoutADateAtMidnight(t *testing.T) {
+	midnight := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	script := even(0, 12)
+	for i := range script {
+		script[i].utc = midnight.Add(time.Duration(i-6) * time.Second)
+		if i >= 5 && i < 8 {
+			script[i].why = nmea.NoDate
+		}
+	}
+	letters, samples := play(t, script)
+	if letters != "sssPPPPPPPPP" {
+		t.Errorf("%s, want all from the fourth on", letters)
+	}
+	for i, s := range samples {
+		if want := script[i+3].utc.UnixNano(); s.Clock != want {
+			t.Errorf("second %d labelled %v", i+3, time.Unix(0, s.Clock).UTC())
+		}
+	}
+}
+
+func TestLeapSecondIsWithheld(t *testing.T) {
+	var l labeller
+	for _, s := range even(0, 5) {
+		l.label(s.epoch(), s.start())
+	}
+	s := even(5, 6)[0]
+	e := s.epoch()
+	e.UTC.TimeOfDay = nmea.TimeOfDay{Hour: 23, Minute: 59, Second: 60}
+	if _, state, ok := l.label(e, s.start()); ok || state != leapSecond {
+		t.Errorf("%v, published %v; want withheld as a leap second", state, ok)
+	}
+}
+
+func TestOneSampleASecond(t *testing.T) {
+	tenth := func(first time.Duration) []second {
+		var script []second
+		for i := range 80 {
+			at := first + time.Duration(i)*100*time.Millisecond
+			script = append(script, second{utc: noon.Add(at), mono: at + 50*time.Millisecond})
+		}
+		return script
+	}
+	for _, c := range []struct {
+		name     string
+		script   []second
+		fraction time.Duration
+		least    int
+	}{
+		{"10 Hz", tenth(0), 0, 4},
+		{"10 Hz joined in mid-second", tenth(300 * time.Millisecond), 0, 4},
+		{"1 Hz that is never whole", shifted(even(0, 8), 787*time.Millisecond), 787 * time.Millisecond, 5},
+	} {
+		_, samples := play(t, c.script)
+		if len(samples) < c.least || len(samples) > 6 {
+			t.Errorf("%s: %d samples, want one a second", c.name, len(samples))
+		}
+		for _, s := range samples {
+			if got := time.Duration(s.Clock % int64(time.Second)); got != c.fraction {
+				t.Errorf("%s: sample at fraction %v, want %v", c.name, got, c.fraction)
+			}
+		}
+	}
+}
+
+func TestDelayIsTakenOff(t *testing.T) {
+	l := labeller{delay: 100 * time.Millisecond, calibrated: true}
+	for _, s := range even(0, 6) {
+		if sample, state, ok := l.label(s.epoch(), s.start()); ok {
+			if sample.Offset() != 0 {
+				t.Errorf("offset %v, want 0: the delay is all there is", time.Duration(sample.Offset()))
+			}
+			if state.Detail != "" {
+				t.Errorf("calibrated, but says %q", state.Detail)
+			}
+		}
+	}
+}
+
+func TestUncalibratedSaysSo(t *testing.T) {
+	if s := feeding(false); !s.Feeding() || !strings.Contains(s.Detail, "uncalibrated") {
+		t.Errorf("state %v, want feeding and uncalibrated", s)
+	}
+}
+
+// A step of the system clock between two bursts spoils neither, but the jitter is
+// measured afresh; one between a burst and its sample spoils that sample.
+func TestClockSteps(t *testing.T) {
+	for _, by := range []time.Duration{500 * time.Millisecond, -time.Second, time.Hour, -56 * 365 * 24 * time.Hour} {
+		var l labeller
+		for _, s := range even(0, 5) {
+			l.label(s.epoch(), s.start())
+		}
+		straddling := even(5, 6)[0]
+		after := straddling.start().Add(200 * time.Millisecond)
+		after.Real += int64(by)
+		if _, state, ok := l.label(straddling.epoch(), after); ok || state != clockStepped || !l.stepped {
+			t.Errorf("step of %v behind a burst: published %v, %v; want withheld", by, ok, state)
+		}
+		next := even(6, 7)[0]
+		next.real = by
+		sample, _, ok := l.label(next.epoch(), next.start())
+		if !ok || l.stepped {
+			t.Errorf("step of %v: the next second published %v, stepped again %v", by, ok, l.stepped)
+		}
+		if want := noon.Add(6 * time.Second).UnixNano(); sample.Clock != want {
+			t.Errorf("step of %v moved the label to %v", by, time.Unix(0, sample.Clock).UTC())
+		}
+
+		between := even(7, 8)[0]
+		between.real = 2 * by
+		if _, _, ok := l.label(between.epoch(), between.start()); !ok || !l.stepped {
+			t.Errorf("step of %v between bursts: published %v, noticed %v; want both", by, ok, l.stepped)
+		}
+	}
+}
+
+// chronyd slews by up to 8.3 %: that is no step.
+func TestSlewingIsNoStep(t *testing.T) {
+	var l labeller
+	for i, s := range even(0, 60) {
+		s.real = time.Duration(i) * 83 * time.Millisecond
+		if l.label(s.epoch(), s.start()); l.stepped {
+			t.Fatalf("second %d: slewing taken for a step", i)
+		}
+	}
+}

@@ -1,0 +1,178 @@
+package gps
+
+import (
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/internal/sim"
+	"github.com/refclock/refclock/nmea"
+)
+
+// No sample of any profile or fault may be of a wrong second: what the receiver
+// says is either withheld, or what it was about.
+func TestNoWrongSecond(t *testing.T) {
+	// What the receiver claims steadily and alone, nobody can tell from the truth
+	// without another clock.
+	lies := map[string]bool{"jump-second": true, "rollover": true}
+	for _, profile := range sim.Profiles() {
+		for _, fault := range append(sim.Faults(), sim.Fault{Name: "", Explain: "none"}) {
+			if lies[fault.Name] {
+				continue
+			}
+			config := sim.Config{Profile: profile.Name, Seed: 3}
+			if fault.Name != "" {
+				config.Faults = []string{fault.Name}
+			}
+			for _, h := range hear(t, stream{config: config, link: sim.Link{FIFO: 8}}, 90) {
+				if h.second.UnixNano() != h.sample.Clock {
+					t.Errorf("%s with %s: a sample says %v, and no burst was about that second",
+						profile.Name, fault.Name, time.Unix(0, h.sample.Clock).UTC())
+					break
+				}
+			}
+		}
+	}
+}
+
+// reasons plays a stream for n seconds and gives every reason that was told.
+func reasons(t *testing.T, config sim.Config, n int) map[string]bool {
+	t.Helper()
+	receiver, err := sim.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newReception(Config{Baud: 9600, Pivot: nmea.DateOf(receiver.Start())})
+	told := map[string]bool{}
+	var last nmea.Stamp
+	for c := range sim.Chunks(receiver, sim.Link{FIFO: 8}) {
+		if c.Burst.Index >= n {
+			return told
+		}
+		for ; !last.IsZero() && c.At.Sub(last) > time.Second; last = last.Add(time.Second) {
+			_, state, _ := r.receive(last, nil)
+			told[state.Reason] = true
+		}
+		last = c.At
+		_, state, _ := r.receive(c.At, c.Data)
+		told[state.Reason] = true
+	}
+	return told
+}
+
+func TestReasons(t *testing.T) {
+	for _, c := range []struct{ fault, reason string }{
+		{"no-fix", nmea.NoFix.String()},
+		{"fix-lost", nmea.NoFix.String()},
+		{"silence", noData.Reason},
+		{"jump-hour", "time jumped"},
+		{"jump-second", "time jumped"},
+		{"frozen", "time jumped"},
+		{"leap-second", leapSecond.Reason},
+		{"simulator-mode", nmea.Estimated.String()},
+		{"cold-1980", nmea.DefaultDate.String()},
+		{"no-checksum", noSentences.Reason},
+	} {
+		told := reasons(t, sim.Config{Profile: "u-blox", Baud: 9600, Faults: []string{c.fault}}, 60)
+		if !told[c.reason] {
+			t.Errorf("%s: never told %q, but %v", c.fault, c.reason, told)
+		}
+	}
+}
+
+func TestHealthyTellsFeeding(t *testing.T) {
+	told := reasons(t, sim.Config{Profile: "u-blox", Baud: 9600}, 20)
+	for reason := range told {
+		if reason != "" && reason != listening.Reason && reason != settling.Reason {
+			t.Errorf("a healthy receiver made it say %q", reason)
+		}
+	}
+	if !told[""] {
+		t.Error("never said that it feeds")
+	}
+}
+
+// Garbage is what a wrong baud rate makes of sentences.
+func TestWrongBaud(t *testing.T) {
+	r := newReception(Config{Baud: 9600, Pivot: nmea.Date{Year: 2026, Month: 1, Day: 1}})
+	at := nmea.Stamp{Real: 1, Mono: 1}
+	var told string
+	for range 50 {
+		_, state, _ := r.receive(at, []byte{0xf8, 0x00, 0x9c, '$', 0x1c})
+		told = state.Reason
+		at = at.Add(100 * time.Millisecond)
+	}
+	if told != noSentences.Reason {
+		t.Errorf("told %q, want %q", told, noSentences.Reason)
+	}
+}
+
+// The way from bytes to a sample allocates what go-nmea does: nothing beyond
+// what the sentences alone cost.
+func TestReceiveAllocatesOnlySentences(t *testing.T) {
+	receiver, err := sim.New(sim.Config{Profile: "u-blox", Baud: 9600})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bursts := make([][]byte, 400)
+	for i := range bursts {
+		bursts[i] = receiver.Next().Bytes
+	}
+	start := receiver.Start().UnixNano()
+	stamp := func(i int) nmea.Stamp {
+		after := int64(i)*int64(time.Second) + int64(700*time.Millisecond)
+		return nmea.Stamp{Real: start + after, Mono: after + 1}
+	}
+
+	r := newReception(Config{Baud: 9600, Pivot: nmea.DateOf(receiver.Start())})
+	published, i := 0, 0
+	whole := testing.AllocsPerRun(len(bursts)-10, func() {
+		if _, _, ok := r.receive(stamp(i), bursts[i]); ok {
+			published++
+		}
+		if _, _, ok := r.receive(stamp(i).Add(quiet), nil); ok {
+			published++
+		}
+		i++
+	})
+	if published < len(bursts)/2 {
+		t.Fatalf("only %d samples of %d bursts: this measures nothing", published, len(bursts))
+	}
+
+	framer, decoder := nmea.NewFramer(9600), nmea.NewDecoder()
+	i = 0
+	sentences := testing.AllocsPerRun(len(bursts)-10, func() {
+		framer.Push(stamp(i), bursts[i])
+		for {
+			s, ok := framer.Next()
+			if !ok {
+				break
+			}
+			if _, err := decoder.Decode(s.Raw); err != nil {
+				t.Fatal(err)
+			}
+		}
+		i++
+	})
+	if whole > sentences {
+		t.Errorf("%v allocations an epoch, of which the sentences make %v", whole, sentences)
+	}
+}
+
+// BenchmarkReceive is an epoch of eight sentences on its way from bytes to sample.
+func BenchmarkReceive(b *testing.B) {
+	b.ReportAllocs()
+	receiver, err := sim.New(sim.Config{Profile: "u-blox", Baud: 9600})
+	if err != nil {
+		b.Fatal(err)
+	}
+	bursts := make([][]byte, 3600)
+	for i := range bursts {
+		bursts[i] = receiver.Next().Bytes
+	}
+	r := newReception(Config{Baud: 9600, Pivot: nmea.DateOf(receiver.Start())})
+	b.ResetTimer()
+	for i := range b.N {
+		at := nmea.Stamp{Real: int64(i+1) * int64(time.Second), Mono: int64(i+1) * int64(time.Second)}
+		r.receive(at, bursts[i%len(bursts)])
+	}
+}

@@ -1,0 +1,177 @@
+package gps
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/sim"
+	"github.com/refclock/refclock/nmea"
+)
+
+// A stream is a receiver and the port that it is heard through.
+type stream struct {
+	name   string
+	config sim.Config
+	link   sim.Link
+}
+
+// streams are what makes the end of a sentence, and a first sentence that changes,
+// a bad stamp: 9600 baud, sentences that come and go ahead of the one that tells
+// the time, and one in ten of these damaged.
+func streams() []stream {
+	varying := sim.Config{Profile: "gsv-first", Baud: 9600, Satellites: 12, Varying: true}
+	var list []stream
+	for _, s := range []stream{
+		{name: "RMC first", config: sim.Config{Profile: "u-blox", Baud: 9600}},
+		{name: "GGA first", config: sim.Config{Profile: "mt3339", Baud: 9600}},
+		{name: "GSV ahead of RMC", config: varying},
+		{name: "one RMC in ten corrupted", config: sim.Config{Profile: "u-blox", Baud: 9600, Faults: []string{"corrupt-rmc"}}},
+	} {
+		none := time.Duration(0)
+		s.config.Jitter = &none // the receiver's own is not the stamp's fault
+		s.config.Seed = 1
+		list = append(list, s)
+	}
+	return list
+}
+
+// links are the ports: each byte for itself, the FIFOs of a Pi's PL011, a USB
+// bridge; all with a reader that is late, and now and then very late.
+func links() []stream {
+	late := sim.Lateness{Constant: 30 * time.Microsecond, Exponential: 200 * time.Microsecond, Stall: 20 * time.Millisecond, StallOne: 50}
+	return []stream{
+		{name: "byte by byte", link: sim.Link{Late: late, Seed: 2}},
+		{name: "FIFO 8", link: sim.Link{FIFO: 8, Late: late, Seed: 2}},
+		{name: "FIFO 16", link: sim.Link{FIFO: 16, Late: late, Seed: 2}},
+	}
+}
+
+// A stamped is a sample and the truth about it.
+type stamped struct {
+	sample driver.Sample
+	began  nmea.Stamp // when its burst did
+	second time.Time  // which second that burst was about
+}
+
+// hear gives the samples of the first n seconds of a stream.
+func hear(t testing.TB, s stream, n int) []stamped {
+	t.Helper()
+	receiver, err := sim.New(s.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	baud := s.config.Baud
+	if s.config.USB {
+		baud = 0
+	}
+	r := newReception(Config{Baud: baud, Pivot: nmea.DateOf(receiver.Start())})
+	began := map[int64]sim.Chunk{}
+	var heard []stamped
+	feed := func(at nmea.Stamp, data []byte) {
+		if sample, _, ok := r.receive(at, data); ok {
+			c := began[sample.Clock]
+			heard = append(heard, stamped{sample, c.Began, c.Burst.Second})
+		}
+	}
+	var last nmea.Stamp
+	for c := range sim.Chunks(receiver, s.link) {
+		if c.Burst.Index >= n {
+			break
+		}
+		// The port's read times out while the wire is silent, as the loop asks it to.
+		for wait := r.wait(); !last.IsZero() && c.At.Sub(last) > wait; wait = r.wait() {
+			last = last.Add(wait)
+			feed(last, nil)
+		}
+		last = c.At
+		began[c.Burst.Second.UnixNano()] = c
+		feed(c.At, c.Data)
+	}
+	return heard
+}
+
+// spread is the mean and the standard deviation of the stamps about the true
+// starts of their bursts.
+func spread(heard []stamped) (mean, deviation time.Duration) {
+	var sum, squares float64
+	for _, h := range heard {
+		d := float64(h.sample.Receive - h.began.Real)
+		sum += d
+		squares += d * d
+	}
+	n := float64(len(heard))
+	m := sum / n
+	return time.Duration(m), time.Duration(math.Sqrt(max(squares/n-m*m, 0)))
+}
+
+func TestStampsAreTheBurstsStart(t *testing.T) {
+	for _, l := range links() {
+		for _, s := range streams() {
+			t.Run(s.name+", "+l.name, func(t *testing.T) {
+				s.link = l.link
+				heard := hear(t, s, 300)
+				if len(heard) < 280 {
+					t.Fatalf("%d samples of 300 seconds", len(heard))
+				}
+				for _, h := range heard {
+					if h.second.UnixNano() != h.sample.Clock {
+						t.Fatalf("sample for %v, which no burst was about", time.Unix(0, h.sample.Clock).UTC())
+					}
+				}
+				mean, deviation := spread(heard)
+				if deviation >= time.Millisecond {
+					t.Errorf("standard deviation %v about the true start, want under 1 ms", deviation)
+				}
+				if mean.Abs() >= time.Millisecond {
+					t.Errorf("mean %v from the true start, want under 1 ms", mean)
+				}
+			})
+		}
+	}
+}
+
+// A receiver whose baud rate is off by as much as a UART bears moves the stamp a
+// little, and always by the same.
+func TestStampsAtAWrongBaudRate(t *testing.T) {
+	for _, ppm := range []int{-20_000, 20_000} {
+		s := streams()[0]
+		s.config.BaudError = ppm
+		s.link = links()[1].link
+		mean, deviation := spread(hear(t, s, 120))
+		if deviation >= time.Millisecond || mean.Abs() >= 1500*time.Microsecond {
+			t.Errorf("%+d ppm: mean %v, deviation %v; want under 1.5 ms and 1 ms", ppm, mean, deviation)
+		}
+	}
+}
+
+// A receiver's native USB port has no wire time: the first packet is the burst's start.
+func TestStampsOverNativeUSB(t *testing.T) {
+	s := streams()[0]
+	s.config.USB = true
+	s.link = sim.Link{Late: sim.Lateness{Constant: 30 * time.Microsecond, Exponential: 200 * time.Microsecond}}
+	mean, deviation := spread(hear(t, s, 120))
+	if deviation >= time.Millisecond || mean.Abs() >= 2*time.Millisecond {
+		t.Errorf("mean %v, deviation %v; want under 2 ms and 1 ms", mean, deviation)
+	}
+}
+
+// BenchmarkStamps prints how the published stamps scatter about the true burst
+// starts, in microseconds, over ten minutes of each stream.
+func BenchmarkStamps(b *testing.B) {
+	for _, l := range links() {
+		for _, s := range streams() {
+			s.link = l.link
+			b.Run(s.name+", "+l.name, func(b *testing.B) {
+				var mean, deviation time.Duration
+				for b.Loop() {
+					mean, deviation = spread(hear(b, s, 600))
+				}
+				b.ReportMetric(float64(mean.Microseconds()), "mean-us")
+				b.ReportMetric(float64(deviation.Microseconds()), "sd-us")
+				b.ReportMetric(0, "ns/op")
+			})
+		}
+	}
+}

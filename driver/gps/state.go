@@ -1,0 +1,101 @@
+package gps
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/nmea"
+)
+
+// The states of a receiver's clock that are always the same. Each reason has one
+// sentence of cure, for somebody who is new to all this.
+var (
+	listening = driver.State{
+		Reason: "listening",
+		Detail: "the port is open, nothing has come yet",
+	}
+	noData = driver.State{
+		Reason: "no data",
+		Detail: fmt.Sprintf("not a byte for %v", patience),
+		Cure:   "check that the receiver has power, that its TX goes to this machine's RX, and that this is the right port",
+	}
+	noSentences = driver.State{
+		Reason: "wrong baud",
+		Detail: fmt.Sprintf("bytes come, but no NMEA sentence among them for %v", patience),
+		Cure:   "try --baud 9600, 38400 or 115200; if none helps, the receiver sends a binary protocol instead of NMEA",
+	}
+	settling = driver.State{
+		Reason: "settling",
+		Detail: fmt.Sprintf("the receiver's time must go on evenly for %v first", settleTime),
+	}
+	noSilence = driver.State{
+		Reason: "no silence",
+		Detail: "the receiver's sentences fill the whole second, so that nobody can tell where one begins",
+		Cure:   "raise the receiver's baud rate, or turn off its GSV sentences",
+	}
+	leapSecond = driver.State{
+		Reason: "leap second",
+		Detail: "23:59:60 has no number in the system's time",
+	}
+	clockStepped = driver.State{
+		Reason: "clock stepped",
+		Detail: "somebody set the system clock while a sample was made; if it happens again and again, two programs do",
+	}
+)
+
+// cures are for what the receiver itself says against an epoch.
+var cures = map[nmea.Reason]string{
+	nmea.GPSTime:     "have the receiver send ZDA or RMC instead of ZDG",
+	nmea.NoFix:       "give the antenna a clear view of the sky; from cold, a first fix takes minutes",
+	nmea.Estimated:   "turn off the receiver's simulator, manual or dead-reckoning mode",
+	nmea.LeapUnknown: "wait: the satellites send the leap seconds every 12.5 minutes",
+	nmea.FixUnsaid:   "have the receiver send RMC",
+	nmea.NoTime:      "give the antenna a clear view of the sky",
+	nmea.NoDate:      "have the receiver send RMC or ZDA",
+	nmea.TwoDates:    "if it stays, the receiver's firmware is at fault: report it to its maker",
+	nmea.DefaultDate: "wait for a fix; the receiver has not heard the date yet",
+	nmea.FarDate:     "install a newer refclock if this date is right; else the receiver's firmware is too old",
+}
+
+// refused is the state after an epoch that the receiver does not vouch for.
+func refused(e nmea.Epoch) driver.State {
+	s := driver.State{Reason: e.Why.String(), Cure: cures[e.Why]}
+	if e.By != "" {
+		s.Detail = "says " + e.By
+	}
+	return s
+}
+
+// jumped is the state after an epoch that does not follow from the last.
+func jumped(by time.Duration) driver.State {
+	return driver.State{
+		Reason: "time jumped",
+		Detail: fmt.Sprintf("the receiver's time went %v further than the system's monotonic clock; it is used again once it has gone on evenly for %v",
+			by.Round(time.Millisecond), settleTime),
+	}
+}
+
+// feeding is the state while samples flow.
+func feeding(calibrated bool) driver.State {
+	if calibrated {
+		return driver.State{}
+	}
+	return driver.State{
+		Detail: "uncalibrated: the offset includes the time the receiver takes to speak, 50 to 700 ms; --delay takes it off",
+	}
+}
+
+// portFailed is the state while the port cannot be had.
+func portFailed(err error) driver.State {
+	s := driver.State{Reason: "no port", Detail: err.Error(), Cure: "plug the receiver in again if it was unplugged: the port is tried again and again"}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		s.Cure = "plug the receiver in, or name another port"
+	case errors.Is(err, fs.ErrPermission):
+		s.Cure = "add the user to the port's group: sudo usermod -aG dialout $USER, then log in again"
+	}
+	return s
+}

@@ -1,0 +1,69 @@
+package driver
+
+import (
+	"log/slog"
+	"sync/atomic"
+)
+
+// A State is what a driver does: it feeds its unit, or it does not and says why.
+type State struct {
+	Reason string // short and fixed, such as "no fix"; empty while samples flow
+	Detail string // what was seen, in words
+	Cure   string // what a person can do about it; empty where it passes by itself
+}
+
+// Feeding tells whether samples flow.
+func (s State) Feeding() bool { return s.Reason == "" }
+
+func (s State) String() string {
+	text := s.Reason
+	if s.Feeding() {
+		text = "feeding"
+	}
+	if s.Detail != "" {
+		text += ": " + s.Detail
+	}
+	return text
+}
+
+// A Teller holds a driver's state for whoever asks, and logs each change of the
+// reason once: not a line a second. The zero Teller logs nothing.
+type Teller struct {
+	Log *slog.Logger
+
+	state atomic.Pointer[State]
+}
+
+// starting is the state before a driver has told any.
+var starting = State{Reason: "starting"}
+
+// State gives the state told last.
+func (t *Teller) State() State {
+	if s := t.state.Load(); s != nil {
+		return *s
+	}
+	return starting
+}
+
+// Tell says what the state is now. It allocates only when the state has changed.
+func (t *Teller) Tell(s State) {
+	before := t.State()
+	if before == s {
+		return
+	}
+	t.set(s)
+	if before.Reason == s.Reason || t.Log == nil {
+		return
+	}
+	switch {
+	case s.Feeding():
+		t.Log.Info("feeding", "detail", s.Detail)
+	case s.Cure == "":
+		t.Log.Info("not feeding yet", "reason", s.Reason, "detail", s.Detail)
+	default:
+		t.Log.Warn("not feeding", "reason", s.Reason, "detail", s.Detail, "cure", s.Cure)
+	}
+}
+
+// set keeps the only copy of a state that outlives its call.
+func (t *Teller) set(s State) { t.state.Store(&s) }

@@ -1,0 +1,125 @@
+package driver
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/refclock/refclock/shm"
+)
+
+// A failing driver runs for a while, then fails.
+type failing struct {
+	Teller
+	began []time.Duration
+	start time.Time
+	run   func(n int) (time.Duration, error)
+}
+
+func (f *failing) String() string { return "failing" }
+
+func (f *failing) Run(ctx context.Context, feed *Feed) error {
+	f.began = append(f.began, time.Since(f.start))
+	lasts, err := f.run(len(f.began))
+	if err := feed.Publish(Sample{Clock: 1, Receive: 1, Mono: int64(len(f.began))}); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-time.After(lasts):
+		return err
+	}
+}
+
+// supervise runs a driver in simulated time for as long as given.
+func supervise(t *testing.T, lasts time.Duration, run func(n int) (time.Duration, error)) (began []time.Duration, log string, err error) {
+	synctest.Test(t, func(t *testing.T) {
+		var lines bytes.Buffer
+		ctx, cancel := context.WithTimeout(t.Context(), lasts)
+		defer cancel()
+		f := &failing{start: time.Now(), run: run}
+		unit := shm.NewMemory(shm.Layout96)
+		err = Supervise(ctx, f, NewFeed(unit, nil), slog.New(slog.NewTextHandler(&lines, nil)))
+		if _, perr := unit.Peek(); !errors.Is(perr, shm.ErrNotValid) {
+			t.Errorf("a sample is left in the unit after the end: %v", perr)
+		}
+		began, log = f.began, lines.String()
+	})
+	return began, log, err
+}
+
+func TestSupervisePausesLongerAndLonger(t *testing.T) {
+	began, log, err := supervise(t, 2*time.Minute, func(int) (time.Duration, error) {
+		return 0, errors.New("no such device")
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	want := []time.Duration{0, 1, 3, 7, 15, 31, 61, 91}
+	for i := range want {
+		want[i] *= time.Second
+	}
+	if !slices.Equal(began, want) {
+		t.Errorf("began at %v, want %v", began, want)
+	}
+	if n := strings.Count(log, "no such device"); n != 1 {
+		t.Errorf("%d lines about one fault that stays, want 1:\n%s", n, log)
+	}
+}
+
+func TestSuperviseBeginsAfreshAfterAHealthyRun(t *testing.T) {
+	began, _, _ := supervise(t, 10*time.Minute, func(n int) (time.Duration, error) {
+		if n == 4 {
+			return 5 * time.Minute, errors.New("unplugged")
+		}
+		return 0, errors.New("unplugged")
+	})
+	// 0, 1, 3, then 7 which lasts for five minutes; the next pause is short again.
+	if len(began) < 6 || began[4] != 7*time.Second+5*time.Minute+time.Second {
+		t.Errorf("began at %v, want the fifth 1 s after the healthy run", began)
+	}
+}
+
+func TestSuperviseEndsOnWhatTimeDoesNotHeal(t *testing.T) {
+	began, _, err := supervise(t, time.Hour, func(int) (time.Duration, error) {
+		return 0, Permanent(errors.New("interval 0"))
+	})
+	if !errors.Is(err, ErrPermanent) || len(began) != 1 {
+		t.Errorf("%v after %d runs, want a permanent error after one", err, len(began))
+	}
+}
+
+func TestSuperviseEndsWithItsContext(t *testing.T) {
+	began, log, err := supervise(t, 5*time.Second, func(int) (time.Duration, error) { return time.Hour, nil })
+	if err != nil || len(began) != 1 || log != "" {
+		t.Errorf("%v after %d runs, log %q; want a silent end of one run", err, len(began), log)
+	}
+}
+
+func TestTellerLogsChangesOnly(t *testing.T) {
+	var lines bytes.Buffer
+	teller := Teller{Log: slog.New(slog.NewTextHandler(&lines, nil))}
+	if teller.State() != starting {
+		t.Errorf("first state %v", teller.State())
+	}
+	for range 10 {
+		teller.Tell(State{Reason: "no fix", Detail: "says GPRMC", Cure: "look at the sky"})
+	}
+	teller.Tell(State{Reason: "no fix", Detail: "says GPGGA", Cure: "look at the sky"})
+	if got := teller.State().Detail; got != "says GPGGA" {
+		t.Errorf("detail %q, want the latest", got)
+	}
+	for range 10 {
+		teller.Tell(State{})
+	}
+	if n := strings.Count(lines.String(), "\n"); n != 2 {
+		t.Errorf("%d lines, want 2:\n%s", n, lines.String())
+	}
+}
