@@ -20,11 +20,11 @@ import (
 // newcomer needs first stands first.
 func commands() []command {
 	return []command{
-		// demoCommand,
-		// gpsCommand,
-		// offbyoneCommand,
-		// monitorCommand,
-		// simulateCommand,
+		demoCommand,
+		gpsCommand,
+		offbyoneCommand,
+		monitorCommand,
+		simulateCommand,
 		decodeCommand,
 		versionCommand,
 	}

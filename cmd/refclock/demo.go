@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/internal/pty"
+	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/internal/sim"
+	"github.com/refclock/refclock/shm"
+)
+
+var demoCommand = command{
+	name:    "demo",
+	summary: "show it all at work with a simulated receiver; needs no hardware, no root, no time daemon",
+	text: `
+A receiver made of software sends sentences to a pseudo-terminal, byte by byte as
+over a real wire, and makes a pulse each second. The gps driver reads the port and
+feeds the first unit of shared memory that nobody uses; the pulse feeds the next
+one. The screen is the monitor's. Nothing reads these units unless you tell your
+time daemon to, and nothing touches the clock of this machine.`,
+	define: func(flags *flag.FlagSet) action {
+		profile := flags.String("profile", sim.Profiles()[0].Name, "`NAME` of the kind of receiver: "+strings.Join(profileNames(), ", "))
+		lasts := flags.Duration("for", 0, "`TIME` after which it ends by itself; 0 goes on until Ctrl-C")
+		return func(ctx context.Context, operands []string) error {
+			if len(operands) > 0 {
+				return usageError(fmt.Sprintf("unexpected operand %q", operands[0]))
+			}
+			if *lasts > 0 {
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeout(ctx, *lasts)
+				defer cancel()
+			}
+			return demo(ctx, *profile)
+		}
+	},
+}
+
+// demo runs the receiver, both clocks and the screen until ctx ends.
+func demo(ctx context.Context, profile string) error {
+	receiver, err := sim.New(sim.Config{Profile: profile, Seed: uint64(time.Now().UnixNano())})
+	if err != nil {
+		return usageError(err.Error())
+	}
+	units, err := freeUnits(2)
+	if err != nil {
+		return err
+	}
+	port, err := pty.Open()
+	if err != nil {
+		return err
+	}
+	defer port.Close()
+	live, err := sim.NewLive(receiver, 0)
+	if err != nil {
+		return err
+	}
+
+	kind := sim.Profiles()[slices.Index(profileNames(), profile)] // sim.New has found it there
+	baud := kind.Baud
+	lines := new(lastLines)
+	log := slog.New(slog.NewTextHandler(lines, nil))
+	clock := gps.New(gps.Config{
+		Device: port.Name(), Baud: baud,
+		Open:  func() (gps.Port, error) { return serialport.Open(port.Name(), baud) },
+		Pivot: built(), Log: log,
+	})
+
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	failed := make(chan error, 3)
+	var running sync.WaitGroup
+	start := func(run func() error) {
+		running.Go(func() {
+			if err := run(); err != nil {
+				failed <- err
+				cancel()
+			}
+		})
+	}
+	start(func() error { return live.Play(ctx, port) })
+	start(func() error { return (&unitFlags{unit: units[0], key: shm.KeyBase}).feed(ctx, clock, log, nil) })
+	start(func() error {
+		return (&unitFlags{unit: units[1], key: shm.KeyBase}).feed(ctx, &pulseClock{live: live}, log, nil)
+	})
+
+	watched := newWatchedUnits(shm.KeyBase, units)
+	defer watched.close()
+	above := func() string { return demoTitle(kind, port.Name(), units, clock.State()) }
+	below := func() string { return "\nLog:\n" + lines.String() }
+	if isTerminal(os.Stdout) {
+		err = watchScreen(ctx, os.Stdout, watched, above, below)
+	} else {
+		fmt.Print(above())
+		err = watchLines(ctx, os.Stdout, watched, 0, printReading)
+	}
+	cancel()
+	running.Wait()
+	close(failed)
+	return errors.Join(err, <-failed)
+}
+
+// demoTitle says what one is looking at.
+func demoTitle(p sim.Profile, port string, units []int, state driver.State) string {
+	return fmt.Sprintf(`refclock demo: a simulated %s receiver at %d baud on %s. Ctrl-C ends it.
+
+  unit %d is fed by its sentences, which begin about %v after the second:
+    that delay is what its offset shows, until --delay or a pulse takes it off
+  unit %d is fed by its pulse, stamped within microseconds
+
+gps: %s
+
+`, p.Name, p.Baud, port, units[0], p.Delay, units[1], state)
+}
+
+// freeUnits finds n units from 2 on, one after the other, that nobody has attached.
+func freeUnits(n int) ([]int, error) {
+	infos, err := shm.List(shm.KeyBase)
+	if err != nil {
+		return nil, err
+	}
+	used := map[int]bool{}
+	for _, info := range infos {
+		if info.Attached > 0 || info.UID != os.Getuid() {
+			used[info.Unit] = true
+		}
+	}
+	var free []int
+	for unit := 2; unit <= shm.MaxUnit; unit++ {
+		if used[unit] {
+			free = free[:0]
+			continue
+		}
+		if free = append(free, unit); len(free) == n {
+			return free, nil
+		}
+	}
+	return nil, fmt.Errorf("no %d free units from 2 to %d: every one is in use", n, shm.MaxUnit)
+}
+
+// A pulseClock is the simulated receiver's pulse, whose label the simulator knows.
+type pulseClock struct {
+	live *sim.Live
+	driver.Teller
+}
+
+func (p *pulseClock) String() string { return "simulated pulse" }
+
+// Run publishes each rising edge.
+func (p *pulseClock) Run(ctx context.Context, feed *driver.Feed) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var failed error
+	pulse := sim.Pulse{Jitter: 2 * time.Microsecond, Late: sim.Lateness{Constant: 5 * time.Microsecond, Exponential: time.Microsecond}}
+	p.live.PlayPulse(ctx, pulse, func(e sim.Edge) {
+		if !e.Rising {
+			return
+		}
+		if err := feed.Publish(driver.Sample{Clock: e.Second.UnixNano(), Receive: e.At.Real, Mono: e.At.Mono}); err != nil {
+			failed = err
+			cancel()
+		}
+		p.Tell(driver.State{})
+	})
+	return failed
+}
+
+// lastLines keeps the last lines that were written to it, for a screen.
+type lastLines struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (l *lastLines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = append(l.lines, strings.TrimRight(string(p), "\n"))
+	if len(l.lines) > 6 {
+		l.lines = l.lines[1:]
+	}
+	return len(p), nil
+}
+
+func (l *lastLines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var b strings.Builder
+	for _, line := range l.lines {
+		if len(line) > 160 {
+			line = line[:160]
+		}
+		fmt.Fprintf(&b, "  %s\n", line)
+	}
+	return b.String()
+}
+
+// isTerminal tells whether there is somebody to draw a screen for.
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "" && info.Name() != "null"
+}

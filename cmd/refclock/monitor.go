@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/refclock/refclock/internal/watch"
+	"github.com/refclock/refclock/shm"
+)
+
+var monitorCommand = command{
+	name:     "monitor",
+	operands: "[UNIT...]",
+	summary:  "watch units: offset, jitter, and whether anybody reads them",
+	text: `
+Prints a line for each sample of the units named, or of every unit that the machine
+has, whoever feeds them. The samples are left for the time daemon.
+
+The offset is clock minus receive: -1 s means that the clock is a second behind the
+system clock (chronyc sources turns that sign). The jitter is measured here, from
+the samples. A sample is taken when a daemon has cleared it, lost when the next
+one came first; a unit of which none are taken is read by nobody.`,
+	define: func(flags *flag.FlagSet) action {
+		asJSON := flags.Bool("json", false, "print one JSON object a sample")
+		asScreen := flags.Bool("screen", false, "show a table that is drawn again and again, instead of lines")
+		count := flags.Int("count", 0, "end after so many `SAMPLES`; 0 goes on until Ctrl-C")
+		key := keyFlag(shm.KeyBase)
+		flags.Var(&key, "key", "`KEY` of unit 0")
+		return func(ctx context.Context, operands []string) error {
+			named, err := unitNumbers(operands)
+			if err != nil {
+				return err
+			}
+			if *asJSON && *asScreen {
+				return usageError("--json and --screen: choose one of them")
+			}
+			units := newWatchedUnits(uint32(key), named)
+			defer units.close()
+			if *asScreen {
+				nothing := func() string { return "" }
+				return watchScreen(ctx, os.Stdout, units, nothing, nothing)
+			}
+			show := printReading
+			if *asJSON {
+				show = printReadingJSON
+			}
+			return watchLines(ctx, os.Stdout, units, *count, show)
+		}
+	},
+}
+
+// unitNumbers reads the operands.
+func unitNumbers(operands []string) ([]int, error) {
+	var units []int
+	for _, s := range operands {
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 0 || n > shm.MaxUnit {
+			return nil, usageError(fmt.Sprintf("monitor: unit %q: expected a number from 0 to %d", s, shm.MaxUnit))
+		}
+		units = append(units, n)
+	}
+	return units, nil
+}
+
+// watchLines prints each new sample until ctx ends or count are printed.
+func watchLines(ctx context.Context, w io.Writer, units *watchedUnits, count int, show func(io.Writer, *watchedUnit) error) error {
+	ticker := time.NewTicker(watch.Every)
+	defer ticker.Stop()
+	printed := 0
+	complained := map[int]string{}
+	for {
+		units.look(time.Now())
+		for _, u := range units.list {
+			// What stands in the way of a unit is said once, and again when it changes.
+			if text := u.trouble(); text != complained[u.number] {
+				complained[u.number] = text
+				if text != "" {
+					fmt.Fprintf(os.Stderr, "refclock: unit %d: %s\n", u.number, text)
+				}
+			}
+			if !u.fresh {
+				continue
+			}
+			if err := show(w, u); err != nil {
+				return err
+			}
+			if printed++; printed == count {
+				return nil
+			}
+		}
+		if len(units.list) == 0 && complained[-1] == "" {
+			complained[-1] = "said"
+			fmt.Fprintln(os.Stderr, "refclock: this machine has no unit yet; start `refclock gps`, or the time daemon with a SHM refclock. Waiting for one.")
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
+}
+
+// printReading writes a sample as a line for people.
+func printReading(w io.Writer, u *watchedUnit) error {
+	r := u.reading
+	_, err := fmt.Fprintf(w, "%s  unit %-3d  offset %s  jitter %-9s  precision %-3d  leap %s  age %-7s  %s  %s\n",
+		r.Sample.Receive.Format("2006-01-02T15:04:05.000Z"), r.Unit, seconds(r.Offset), jitterText(r),
+		r.Sample.Precision, r.Sample.Leap, ageText(r.Seen.Sub(r.Sample.Receive)), u.owner(), u.readersText())
+	return err
+}
+
+// readingJSON is a sample as monitor --json writes it. Times are RFC 3339 with
+// nanoseconds, durations whole nanoseconds.
+type readingJSON struct {
+	Unit       int       `json:"unit"`
+	Clock      time.Time `json:"clock"`
+	Receive    time.Time `json:"receive"`
+	OffsetNS   int64     `json:"offset_ns"`
+	JitterNS   *int64    `json:"jitter_ns"` // null before there are samples enough
+	Precision  int       `json:"precision"`
+	Leap       int       `json:"leap"`
+	Mode       int       `json:"mode"`
+	Count      int       `json:"count"`
+	AgeNS      int64     `json:"age_ns"`
+	Owner      string    `json:"owner"`
+	Perm       string    `json:"perm"`
+	Size       int       `json:"size"`
+	Attached   []string  `json:"attached"` // as far as the caller may see
+	NAttached  int       `json:"attached_count"`
+	Taken      uint64    `json:"taken"`
+	Lost       uint64    `json:"lost"`
+	Nanosecond bool      `json:"nanosecond"` // false where only microseconds are given
+}
+
+func printReadingJSON(w io.Writer, u *watchedUnit) error {
+	r := u.reading
+	j := readingJSON{
+		Unit: r.Unit, Clock: r.Sample.Clock, Receive: r.Sample.Receive, OffsetNS: int64(r.Offset),
+		Precision: r.Sample.Precision, Leap: int(r.Sample.Leap), Mode: int(r.Sample.Mode), Count: int(r.Sample.Count),
+		AgeNS: int64(r.Seen.Sub(r.Sample.Receive)), Owner: u.ownerName(), Perm: fmt.Sprintf("%04o", u.info.Perm), Size: u.info.Size,
+		Attached: []string{}, NAttached: u.info.Attached, Taken: r.Readers.Taken, Lost: r.Readers.Lost, Nanosecond: r.Sample.Nanoseconds,
+	}
+	if r.HasJitter {
+		n := int64(r.Jitter)
+		j.JitterNS = &n
+	}
+	for _, p := range u.processes {
+		j.Attached = append(j.Attached, p.String())
+	}
+	return json.NewEncoder(w).Encode(j)
+}
+
+// seconds prints a duration as signed seconds to the nanosecond.
+func seconds(d time.Duration) string {
+	sign := '+'
+	if d < 0 {
+		sign, d = '-', -d
+	}
+	return fmt.Sprintf("%c%d.%09d s", sign, d/time.Second, d%time.Second)
+}
+
+// jitterText prints the jitter with three digits, which is more than it is worth.
+func jitterText(r watch.Reading) string {
+	if !r.HasJitter {
+		return "-"
+	}
+	return threeDigits(r.Jitter)
+}
+
+func threeDigits(d time.Duration) string {
+	switch {
+	case d < time.Microsecond:
+		return fmt.Sprintf("%d ns", d.Nanoseconds())
+	case d < time.Millisecond:
+		return fmt.Sprintf("%.3g us", float64(d)/float64(time.Microsecond))
+	case d < time.Second:
+		return fmt.Sprintf("%.3g ms", float64(d)/float64(time.Millisecond))
+	}
+	return fmt.Sprintf("%.3g s", d.Seconds())
+}
+
+// ageText prints how old a sample is. It is negative where the receive stamp lies
+// in the future, which daemons refuse.
+func ageText(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }

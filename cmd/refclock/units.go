@@ -1,0 +1,178 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os/user"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/refclock/refclock/internal/watch"
+	"github.com/refclock/refclock/shm"
+)
+
+// rescan is how often the machine is asked which units it has and who has them
+// attached.
+const rescan = 2 * time.Second
+
+// staleAfter is the age at which a sample is none any more: ntpd refuses a receive
+// stamp that is more than 5 s old.
+const staleAfter = 5 * time.Second
+
+// watchedUnits are the units that the monitor shows.
+type watchedUnits struct {
+	key     uint32
+	named   []int // those asked for; none means all there are
+	list    []*watchedUnit
+	scanned time.Time
+}
+
+// A watchedUnit is one of them, whether or not it can be read.
+type watchedUnit struct {
+	number    int
+	unit      *shm.Unit // nil while it cannot be had
+	watcher   *watch.Watcher
+	info      shm.Info
+	processes []watch.Process
+	reading   watch.Reading // the last
+	seen      bool          // whether there was one
+	fresh     bool          // whether it came at the last look
+	err       error         // why there is no unit, or why it cannot be read
+	looked    time.Time
+}
+
+func newWatchedUnits(key uint32, named []int) *watchedUnits {
+	return &watchedUnits{key: key, named: named}
+}
+
+// look looks at every unit once, and every rescan at what units there are.
+func (w *watchedUnits) look(now time.Time) {
+	if now.Sub(w.scanned) >= rescan {
+		w.scanned = now
+		w.scan()
+	}
+	for _, u := range w.list {
+		u.looked, u.fresh = now, false
+		if u.unit == nil {
+			continue
+		}
+		r, fresh, err := u.watcher.Look(now)
+		u.err = err
+		if fresh {
+			u.reading, u.seen, u.fresh = r, true, true
+		}
+	}
+}
+
+// scan finds the units, attaches the new ones and sees to the old ones.
+func (w *watchedUnits) scan() {
+	infos, err := shm.List(w.key)
+	numbers := w.named
+	if len(numbers) == 0 {
+		for _, info := range infos {
+			numbers = append(numbers, info.Unit)
+		}
+	}
+	for _, n := range numbers {
+		if !slices.ContainsFunc(w.list, func(u *watchedUnit) bool { return u.number == n }) {
+			w.list = append(w.list, &watchedUnit{number: n})
+		}
+	}
+	slices.SortFunc(w.list, func(a, b *watchedUnit) int { return a.number - b.number })
+	for _, u := range w.list {
+		u.info = shm.Info{}
+		for _, info := range infos {
+			if info.Unit == u.number {
+				u.info = info
+				u.processes = watch.Attached(info.Key, info.ID)
+			}
+		}
+		u.attach(w.key)
+		if u.err == nil && err != nil {
+			u.err = err
+		}
+	}
+}
+
+// attach attaches the unit for looking, or makes sure that it is still the one
+// that others find.
+func (u *watchedUnit) attach(key uint32) {
+	if u.unit != nil {
+		change, err := u.unit.Check()
+		u.err = err
+		if change != shm.Unchanged {
+			u.watcher = watch.New(u.number, u.unit.Segment)
+			u.seen = false
+		}
+		return
+	}
+	unit, err := shm.Attach(u.number, shm.WithKeyBase(key), shm.WithReadOnly())
+	if u.err = err; err != nil {
+		return
+	}
+	u.unit, u.watcher = unit, watch.New(u.number, unit.Segment)
+}
+
+func (w *watchedUnits) close() {
+	for _, u := range w.list {
+		if u.unit != nil {
+			u.unit.Close()
+		}
+	}
+}
+
+// trouble says in words what is wrong with the unit, if something is.
+func (u *watchedUnit) trouble() string {
+	switch {
+	case errors.Is(u.err, shm.ErrAbsent):
+		return "does not exist; the time daemon or refclock gps creates it"
+	case u.err != nil:
+		return u.err.Error()
+	case u.seen && u.looked.Sub(u.reading.Seen) > staleAfter:
+		return "no new sample: whatever feeds it has stopped, or has none to give"
+	case u.seen && u.reading.Readers.Lost > 10 && u.reading.Readers.Taken == 0:
+		return "nobody takes the samples: is the time daemon running, with this unit in its configuration?"
+	}
+	return ""
+}
+
+// readersText says who has the unit attached, and how many samples were taken.
+func (u *watchedUnit) readersText() string {
+	r := u.reading.Readers
+	var names []string
+	for _, p := range u.processes {
+		if p.Name != "refclock" {
+			names = append(names, p.String())
+		}
+	}
+	who := strings.Join(names, " ")
+	if r.Taken+r.Lost == 0 {
+		return who
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s took %d of %d", who, r.Taken, r.Taken+r.Lost))
+}
+
+// owner is the unit's owner, mode and size.
+func (u *watchedUnit) owner() string {
+	return fmt.Sprintf("%s %04o %s", u.ownerName(), u.info.Perm, u.sizeText())
+}
+
+func (u *watchedUnit) ownerName() string {
+	if u.info.Size == 0 {
+		return "-"
+	}
+	uid := strconv.Itoa(u.info.UID)
+	if who, err := user.LookupId(uid); err == nil {
+		return who.Username
+	}
+	return uid
+}
+
+func (u *watchedUnit) sizeText() string {
+	if u.info.Size == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%d B", u.info.Size)
+}
