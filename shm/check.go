@@ -1,3 +1,5 @@
+//go:build linux
+
 package shm
 
 import (
@@ -11,14 +13,19 @@ type Change uint8
 // The values of Change.
 const (
 	Unchanged Change = iota
-	Removed          // the segment was removed, and there is none now
+	Removed          // the segment was removed, and there is none now that can be attached
 	Recreated        // it was removed, and this program has made another one
 	Replaced         // it was removed, and somebody else has made another one
 	Found            // there was none, and somebody has made one
 )
 
+// String says it in words, such as "removed and created anew".
 func (c Change) String() string {
-	return [...]string{"unchanged", "removed", "removed and created anew", "removed and replaced by another one", "found"}[c]
+	names := [...]string{"unchanged", "removed", "removed and created anew", "removed and replaced by another one", "found"}
+	if int(c) >= len(names) {
+		return "unknown"
+	}
+	return names[c]
 }
 
 // Check makes sure that the unit is still the segment that a daemon finds when it
@@ -28,29 +35,31 @@ func (c Change) String() string {
 // restarted. Call it once a second or so: it costs one system call.
 //
 // The error wraps ErrAbsent while there is no segment, and Check goes on looking
-// for one at each call; or it is one of Attach's. Counters go on.
+// for one at each call; or it is one of Attach's. Counters go on. Until there is a
+// segment again, Update and all else give ErrAbsent.
 func (u *Unit) Check() (Change, error) {
 	if errors.Is(u.gone, ErrClosed) {
 		return Unchanged, fmt.Errorf("check: unit %d: %w", u.number, ErrClosed)
 	}
 	had := u.id >= 0
-	id, err := lookUp(u.key)
-	if err == nil && had && id == u.id {
-		return Unchanged, nil
-	}
-	u.detach(ErrAbsent)
-	if err := u.attach(); err != nil {
-		change := Unchanged
-		if had {
-			change = Removed
+	if had {
+		if id, err := lookUp(u.key); err == nil && id == u.id {
+			return Unchanged, nil
 		}
-		return change, fmt.Errorf("check: unit %d: %w", u.number, err)
+		if err := u.detach(ErrAbsent); err != nil {
+			return Removed, fmt.Errorf("check: unit %d: %w", u.number, err)
+		}
 	}
+	created, err := u.attach()
 	switch {
-	case !had && err == nil:
-		return Found, nil
-	case err == nil:
+	case err != nil && had:
+		return Removed, fmt.Errorf("check: unit %d: %w", u.number, err)
+	case err != nil:
+		return Unchanged, fmt.Errorf("check: unit %d: %w", u.number, err)
+	case created:
+		return Recreated, nil
+	case had:
 		return Replaced, nil
 	}
-	return Recreated, nil
+	return Found, nil
 }

@@ -2,12 +2,13 @@ package shm
 
 import "strconv"
 
-// An Option says how [Attach] goes about it.
+// An Option says how [Attach] goes about it. The order of options does not matter.
 type Option func(*options)
 
 type options struct {
 	keyBase  uint32
-	layout   *Layout // of a segment that Attach creates; nil: none is created
+	layout   *Layout // of a segment that Attach creates; nil: it does not know
+	noCreate bool
 	perm     uint32
 	hasPerm  bool
 	readOnly bool
@@ -26,16 +27,20 @@ func defaults() options {
 	return o
 }
 
+// mayCreate tells whether a unit that does not exist is ours to create.
+func (o *options) mayCreate() bool { return o.layout != nil && !o.noCreate && !o.readOnly }
+
 // WithKeyBase sets the key of unit 0, for daemons that were built with another
 // one than KeyBase.
 func WithKeyBase(key uint32) Option { return func(o *options) { o.keyBase = key } }
 
 // WithLayout permits a 32-bit program to create the unit, and tells any program
-// in which layout. A unit that exists keeps its own.
+// in which layout. It must be the consumer's: chronyd ends if the unit is smaller
+// than it expects, and reads nonsense if it is larger. A unit that exists keeps its own.
 func WithLayout(l *Layout) Option { return func(o *options) { o.layout = l } }
 
 // WithoutCreate leaves a unit that does not exist to the consumer.
-func WithoutCreate() Option { return func(o *options) { o.layout = nil } }
+func WithoutCreate() Option { return func(o *options) { o.noCreate = true } }
 
 // WithPerm sets the mode of a unit that is created, such as 0600. The default is
 // the one that ntpd has: 0600 for units 0 and 1 where root creates them, 0666
@@ -45,8 +50,6 @@ func WithPerm(perm uint32) Option {
 	return func(o *options) { o.perm, o.hasPerm = perm&0o777, true }
 }
 
-// WithReadOnly attaches the unit for looking only: nothing is created, and
-// nothing can be written.
-func WithReadOnly() Option {
-	return func(o *options) { o.readOnly, o.layout = true, nil }
-}
+// WithReadOnly attaches the unit for looking only, for which the right to read is
+// enough: nothing is created, and nothing can be written.
+func WithReadOnly() Option { return func(o *options) { o.readOnly = true } }

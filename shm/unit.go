@@ -1,3 +1,5 @@
+//go:build linux
+
 package shm
 
 import (
@@ -7,15 +9,6 @@ import (
 
 	"golang.org/x/sys/unix"
 )
-
-// MaxUnit is the highest unit: driver 28's unit is the last byte of its address
-// 127.127.28.u.
-const MaxUnit = 255
-
-// KeyBase is the SysV key of unit 0, "NTP0" in ASCII:
-//
-//	#define NTPD_BASE 0x4e545030
-const KeyBase = 0x4e545030
 
 // A Unit is a [Segment] of System V shared memory, where a time daemon finds it.
 // It is for one goroutine at a time.
@@ -49,7 +42,11 @@ func Attach(unit int, opts ...Option) (*Unit, error) {
 		Segment: &Segment{name: fmt.Sprintf("unit %d", unit), readOnly: o.readOnly},
 		number:  unit, key: o.keyBase + uint32(unit), options: o, id: -1,
 	}
-	if err := u.attach(); err != nil {
+	if u.key == 0 {
+		// IPC_PRIVATE: the kernel would create a segment that nobody else can find.
+		return nil, fmt.Errorf("attach: unit %d: key 0 %w, expected another key base", unit, ErrRange)
+	}
+	if _, err := u.attach(); err != nil {
 		return nil, fmt.Errorf("attach: unit %d: %w", unit, err)
 	}
 	return u, nil
@@ -59,57 +56,46 @@ func Attach(unit int, opts ...Option) (*Unit, error) {
 func (u *Unit) Number() int { return u.number }
 
 // attach finds or creates the segment, and maps it.
-func (u *Unit) attach() error {
-	id, err := u.find()
-	if err != nil {
-		return err
+func (u *Unit) attach() (created bool, err error) {
+	// Somebody may create or remove the segment between our looking, creating and
+	// mapping, but hardly again and again.
+	for range 3 {
+		var id int
+		if id, created, err = u.find(); err == nil {
+			err = u.mapSegment(id)
+		}
+		if !passing(err) {
+			return created, u.explain(err)
+		}
 	}
-	flags := 0
-	if u.options.readOnly {
-		flags = unix.SHM_RDONLY
-	}
-	// The mapping is as long as the segment, which tells the layout.
-	mem, err := unix.SysvShmAttach(id, 0, flags)
-	if err != nil {
-		return u.explain(err)
-	}
-	layout, err := LayoutOfSize(len(mem))
-	if err != nil {
-		unix.SysvShmDetach(mem)
-		return u.explain(err)
-	}
-	u.id = id
-	u.Segment.mem, u.Segment.layout, u.Segment.gone = mem, layout, nil
-	return nil
+	return false, fmt.Errorf("the segment came and went three times while it was being attached: %w", err)
+}
+
+// passing tells the errors of somebody being quicker than we: created after our
+// look, or removed before our mapping.
+func passing(err error) bool {
+	return errors.Is(err, unix.EEXIST) || errors.Is(err, unix.EIDRM) || errors.Is(err, unix.EINVAL)
 }
 
 // find gives the id of the unit's segment, creating it if need be.
-func (u *Unit) find() (int, error) {
-	// Somebody may create or remove the segment between our two looks, but hardly
-	// again and again.
-	for range 3 {
-		id, err := lookUp(u.key)
-		if err == nil || !errors.Is(err, unix.ENOENT) {
-			return id, err
-		}
-		if u.options.layout == nil {
-			return -1, u.absent()
-		}
-		id, err = unix.SysvShmGet(int(u.key), u.options.layout.size, unix.IPC_CREAT|unix.IPC_EXCL|int(u.perm()))
-		if err == nil {
-			return id, nil
-		}
-		if !errors.Is(err, unix.EEXIST) {
-			return -1, u.explain(err)
-		}
+func (u *Unit) find() (id int, created bool, err error) {
+	id, err = lookUp(u.key)
+	if !errors.Is(err, unix.ENOENT) {
+		return id, false, err
 	}
-	return -1, fmt.Errorf("somebody creates and removes it all the time: %w", unix.EAGAIN)
+	if !u.options.mayCreate() {
+		return -1, false, ErrAbsent
+	}
+	// The kernel fills it with zeros, so valid is 0.
+	id, err = unix.SysvShmGet(int(u.key), u.options.layout.size, unix.IPC_CREAT|unix.IPC_EXCL|int(u.perm()))
+	return id, err == nil, err
 }
 
 // lookUp finds a segment without asking for any right to it, and without regard
 // to its size.
 func lookUp(key uint32) (int, error) { return unix.SysvShmGet(int(key), 0, 0) }
 
+// perm is the mode of a unit that is created: all of it, since shmget knows no umask.
 func (u *Unit) perm() uint32 {
 	switch {
 	case u.options.hasPerm:
@@ -120,25 +106,50 @@ func (u *Unit) perm() uint32 {
 	return 0o666
 }
 
+func (u *Unit) mapSegment(id int) error {
+	flags := 0
+	if u.options.readOnly {
+		flags = unix.SHM_RDONLY
+	}
+	// The mapping is as long as the segment, which tells the layout.
+	mem, err := unix.SysvShmAttach(id, 0, flags)
+	if err != nil {
+		return err
+	}
+	layout, err := LayoutOfSize(len(mem))
+	if err != nil {
+		unix.SysvShmDetach(mem)
+		return err
+	}
+	u.id = id
+	u.mem, u.layout, u.gone = mem, layout, nil
+	return nil
+}
+
 // Close withdraws the last sample, if there was one, and detaches the unit. The
-// segment stays for the others. A closed Unit reads as 0 and gives ErrClosed.
+// segment stays for the others. A closed Unit reads as 0 and gives ErrClosed; to
+// close it again does nothing.
 func (u *Unit) Close() error {
 	if errors.Is(u.gone, ErrClosed) {
 		return nil
 	}
-	var err error
-	if u.gone == nil && !u.readOnly {
-		err = u.Withdraw()
+	if err := u.detach(ErrClosed); err != nil {
+		return fmt.Errorf("close: unit %d: %w", u.number, err)
 	}
-	u.detach(ErrClosed)
-	return err
+	return nil
 }
 
-// detach leaves a blank in the segment's place, and why.
-func (u *Unit) detach(why error) {
-	if u.id >= 0 {
-		unix.SysvShmDetach(u.mem)
+// detach withdraws the last sample, leaves the segment, and puts a blank in its
+// place: a look into memory that is no longer mapped would end the program.
+func (u *Unit) detach(why error) error {
+	u.gone = why
+	if u.id < 0 {
+		return nil
 	}
-	u.id = -1
-	u.mem, u.gone, u.pending = words(u.layout.size), why, false
+	if u.pending {
+		u.retract()
+	}
+	mem := u.mem
+	u.id, u.mem = -1, words(u.layout.size)
+	return unix.SysvShmDetach(mem)
 }

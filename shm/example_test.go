@@ -1,0 +1,108 @@
+package shm_test
+
+import (
+	"errors"
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/refclock/refclock/shm"
+)
+
+// A producer publishes, a daemon takes. NewMemory stands in for a unit; in a real
+// program shm.Attach(2) gives one.
+func Example() {
+	unit := shm.NewMemory(shm.Layout96)
+
+	receive := time.Date(2026, 11, 22, 22, 29, 21, 211_413_777, time.UTC)
+	clock := receive.Add(-time.Second)
+	err := unit.Update(clock, shm.WithReceive(receive), shm.WithPrecision(-20))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	sample, err := unit.Take()
+	fmt.Println(sample.Clock, sample.Offset(), err)
+	// Output: 2026-11-22 22:29:20.211413777 +0000 UTC -1s <nil>
+}
+
+func ExampleSegment_Update() {
+	unit := shm.NewMemory(shm.Layout80)
+	now := time.Unix(1795386302, 777)
+
+	fmt.Println(unit.Update(now, shm.WithReceive(now), shm.WithLeap(shm.LeapAdd)))
+	fmt.Println(unit.Update(now, shm.WithPrecision(20)))
+	fmt.Println(unit.Update(time.Time{}))
+	// Output:
+	// <nil>
+	// update: memory: precision 20: out of range, expected -32..0
+	// update: memory: no clock time given
+}
+
+// A daemon takes each sample but one.
+func ExampleSegment_Counters() {
+	unit := shm.NewMemory(shm.Layout96)
+	for second := range int64(10) {
+		if err := unit.Update(time.Unix(second, 0)); err != nil {
+			log.Fatal(err)
+		}
+		if second == 4 {
+			continue
+		}
+		if _, err := unit.Take(); err != nil {
+			log.Fatal(err)
+		}
+	}
+	fmt.Printf("%+v\n", unit.Counters())
+	// Output: {Published:10 Consumed:8 Overwritten:1 Foreign:0}
+}
+
+// A monitor shows the last sample whether or not a daemon was quicker.
+func ExampleSegment_Read() {
+	unit := shm.NewMemory(shm.Layout96)
+	now := time.Unix(1795386302, 0)
+	if err := unit.Update(now, shm.WithReceive(now.Add(25*time.Millisecond))); err != nil {
+		log.Fatal(err)
+	}
+	if _, err := unit.Take(); err != nil {
+		log.Fatal(err)
+	}
+
+	sample, waits, err := unit.Read()
+	fmt.Println(sample.Offset(), waits, err)
+	_, err = unit.Peek()
+	fmt.Println(errors.Is(err, shm.ErrNotValid))
+	// Output:
+	// -25ms false <nil>
+	// true
+}
+
+// Every field is at hand by its name in C.
+func ExampleFieldByName() {
+	unit := shm.NewMemory(shm.Layout96)
+	field, ok := shm.FieldByName("clockTimeStampSec")
+	if !ok {
+		log.Fatal("no such field")
+	}
+	fmt.Println(unit.Set(field, 1795386302))
+	fmt.Println(field, unit.Get(field))
+	// Output:
+	// <nil>
+	// clockTimeStampSec 1795386302
+}
+
+func ExampleLayoutOfSize() {
+	for _, size := range []int{80, 88, 96, 100} {
+		layout, err := shm.LayoutOfSize(size)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Printf("%v, valid at byte %d\n", layout, layout.Offset(shm.FieldValid))
+	}
+	// Output:
+	// 80 bytes, 32-bit time_t, valid at byte 36
+	// 88 bytes, 64-bit time_t, valid at byte 44
+	// 96 bytes, 64-bit time_t, valid at byte 48
+	// size of no known layout: 100 bytes, expected 80, 88 or 96
+}

@@ -1,0 +1,80 @@
+//go:build linux
+
+package shm
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"golang.org/x/sys/unix"
+)
+
+// sysvipc lists all segments, for everybody to see. Services that systemd runs
+// with ProcSubset=pid do not have it.
+const sysvipc = "/proc/sysvipc/shm"
+
+// List tells which units exist on this machine, in the order of their numbers,
+// whether or not the caller may use them. Those of other key bases are not seen.
+// It reads /proc/sysvipc/shm; where that is hidden it asks the kernel for one
+// segment after the other, which needs Linux 4.17.
+func List(keyBase uint32) ([]Info, error) {
+	all, err := readSysvipc()
+	if err != nil {
+		var statErr error
+		if all, statErr = statAll(); statErr != nil {
+			return nil, fmt.Errorf("list units: %w", errors.Join(err, statErr))
+		}
+	}
+	var list []Info
+	for _, info := range all {
+		if n := info.Key - keyBase; n <= MaxUnit && !info.Removed {
+			info.Unit = int(n)
+			list = append(list, info)
+		}
+	}
+	slices.SortFunc(list, func(a, b Info) int { return cmp.Compare(a.Unit, b.Unit) })
+	return list, nil
+}
+
+func readSysvipc() ([]Info, error) {
+	text, err := os.ReadFile(sysvipc)
+	if err != nil {
+		return nil, err
+	}
+	return parseSysvipc(text)
+}
+
+// Commands of shmctl that need no right to the segment. From linux/shm.h:
+const (
+	// #define SHM_INFO 14
+	shmInfo = 14
+
+	// #define SHM_STAT_ANY 15
+	shmStatAny = 15
+)
+
+// statAll asks for the segment at every place of the kernel's table.
+func statAll() ([]Info, error) {
+	// SHM_INFO returns the last place in use, and writes a struct that is smaller than ours.
+	var d unix.SysvShmDesc
+	last, err := unix.SysvShmCtl(0, shmInfo, &d)
+	if err != nil {
+		return nil, fmt.Errorf("shmctl SHM_INFO: %w", err)
+	}
+	var list []Info
+	for place := range last + 1 {
+		id, err := unix.SysvShmCtl(place, shmStatAny, &d)
+		switch {
+		case err == nil:
+			list = append(list, infoOf(id, &d))
+		case errors.Is(err, unix.EINVAL), errors.Is(err, unix.EIDRM):
+			// Nothing at this place. A kernel before 4.17 says it of each.
+		default:
+			return nil, fmt.Errorf("shmctl SHM_STAT_ANY: %w", err)
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,180 @@
+package shm
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestUpdateWritesEveryField(t *testing.T) {
+	each(t, func(t *testing.T, s *Segment) {
+		for f := range Fields() {
+			if err := s.Set(f, 99); err != nil { // what another left there
+				t.Fatal(err)
+			}
+		}
+		err := s.Update(time.Unix(1795386302, 123456789), WithReceive(time.Unix(1795386303, 987654321)),
+			WithMode(ModePlain), WithLeap(LeapDelete), WithPrecision(-9), WithNSamples(7))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for f, want := range map[Field]int64{
+			FieldMode:                 0,
+			FieldCount:                102, // 99 was odd: a writer that ended in the midst of a write
+			FieldClockTimeStampSec:    1795386302,
+			FieldClockTimeStampUSec:   123456,
+			FieldReceiveTimeStampSec:  1795386303,
+			FieldReceiveTimeStampUSec: 987654,
+			FieldLeap:                 2,
+			FieldPrecision:            -9,
+			FieldNSamples:             7,
+			FieldValid:                1,
+			FieldClockTimeStampNSec:   123456789,
+			FieldReceiveTimeStampNSec: 987654321,
+		} {
+			if got := s.Get(f); got != want {
+				t.Errorf("%v is %d, expected %d", f, got, want)
+			}
+		}
+	})
+}
+
+func TestUpdateDefaults(t *testing.T) {
+	s := NewMemory(Layout96)
+	before := time.Now().Round(0)
+	if err := s.Update(time.Unix(1795386302, 0), Setting{}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Peek()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Receive.Before(before) || got.Receive.After(time.Now().Round(0)) {
+		t.Errorf("received %v, expected now", got.Receive)
+	}
+	got.Receive = time.Time{}
+	want := Sample{Clock: time.Unix(1795386302, 0).UTC(), Mode: ModeCounted, Precision: -1, NSamples: 3, Count: 2, Nanoseconds: true}
+	if got != want {
+		t.Errorf("%+v, expected %+v", got, want)
+	}
+}
+
+// Readers disregard the nanoseconds unless microseconds are nanoseconds/1000
+// exactly: rounding, 777 ns would be 1 µs, and the sample read as 1 µs.
+func TestMicrosecondsAreCutOff(t *testing.T) {
+	each(t, func(t *testing.T, s *Segment) {
+		for _, nsec := range []int64{0, 1, 499, 500, 777, 999, 1000, 1999, 999_999_500, 999_999_999} {
+			second := time.Unix(1795386302, 0)
+			if err := s.Update(second.Add(time.Duration(nsec)), WithReceive(second)); err != nil {
+				t.Fatal(err)
+			}
+			got, err := s.Take()
+			if err != nil || got.Offset() != time.Duration(nsec) || !got.Nanoseconds {
+				t.Errorf("%d ns: offset %v, nanoseconds %v, %v", nsec, got.Offset(), got.Nanoseconds, err)
+			}
+		}
+	})
+}
+
+func TestUpdateOfEarlyTimes(t *testing.T) {
+	each(t, func(t *testing.T, s *Segment) {
+		// A machine without a battery starts in 1970; the clock is 1.3 s behind it.
+		receive := time.Unix(0, 300_000_001)
+		if err := s.Update(receive.Add(-1300*time.Millisecond), WithReceive(receive)); err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Peek()
+		if err != nil || got.Offset() != -1300*time.Millisecond || !got.Nanoseconds {
+			t.Errorf("offset %v, %+v, %v", got.Offset(), got, err)
+		}
+		if s.Get(FieldClockTimeStampSec) != -1 || s.Get(FieldClockTimeStampNSec) != 1 {
+			t.Errorf("%d s and %d ns, expected -1 and 1", s.Get(FieldClockTimeStampSec), s.Get(FieldClockTimeStampNSec))
+		}
+	})
+}
+
+func TestUpdateAfter2038(t *testing.T) {
+	clock := time.Date(2038, 1, 19, 3, 14, 9, 0, time.UTC)
+	each(t, func(t *testing.T, s *Segment) {
+		if err := s.Update(clock, WithReceive(clock.Add(-time.Millisecond))); err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Peek()
+		if err != nil || got.Offset() != time.Millisecond {
+			t.Errorf("offset %v, %v, expected 1ms", got.Offset(), err)
+		}
+		want := clock
+		if s.Layout() == Layout80 {
+			want = clock.Add(-1 << 32 * time.Second) // as the 32-bit daemon's own clock has it
+		}
+		if !got.Clock.Equal(want) {
+			t.Errorf("clock %v, expected %v", got.Clock, want)
+		}
+	})
+}
+
+func TestUpdateRefuses(t *testing.T) {
+	now := time.Unix(1795386302, 0)
+	for _, c := range []struct {
+		name    string
+		clock   time.Time
+		setting Setting
+		want    error
+	}{
+		{"no clock", time.Time{}, Setting{}, ErrNoClock},
+		{"mode 2", now, WithMode(2), ErrRange},
+		{"mode -1", now, WithMode(-1), ErrRange},
+		{"leap 4", now, WithLeap(4), ErrRange},
+		{"leap -1", now, WithLeap(-1), ErrRange},
+		{"precision without its sign", now, WithPrecision(20), ErrRange},
+		{"precision 1", now, WithPrecision(1), ErrRange},
+		{"precision -33", now, WithPrecision(-33), ErrRange},
+		{"nsamples -1", now, WithNSamples(-1), ErrRange},
+	} {
+		s := NewMemory(Layout96)
+		if err := s.Update(now, WithReceive(now)); err != nil {
+			t.Fatal(err)
+		}
+		before := bytes.Clone(s.mem)
+		if err := s.Update(c.clock, c.setting); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, expected %v", c.name, err, c.want)
+		}
+		if !bytes.Equal(s.mem, before) || s.Counters().Published != 1 {
+			t.Errorf("%s: refused, and yet written", c.name)
+		}
+	}
+}
+
+func TestUpdateAllocatesNothing(t *testing.T) {
+	s := NewMemory(Layout88)
+	now := time.Now()
+	allocs := testing.AllocsPerRun(100, func() {
+		if s.Update(now) != nil ||
+			s.Update(now, WithReceive(now), WithMode(ModeCounted), WithLeap(LeapAdd), WithPrecision(-9), WithNSamples(3)) != nil {
+			t.Error("update failed")
+		}
+		if _, err := s.Peek(); err != nil {
+			t.Error(err)
+		}
+		if _, err := s.Take(); err != nil {
+			t.Error(err)
+		}
+	})
+	if allocs != 0 {
+		t.Errorf("%v allocations", allocs)
+	}
+}
+
+func TestWithdraw(t *testing.T) {
+	s := NewMemory(Layout96)
+	if err := s.Set(FieldValid, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Withdraw(); err != nil || s.Get(FieldValid) != 1 {
+		t.Errorf("withdrew what another program published: valid %d, %v", s.Get(FieldValid), err)
+	}
+	if err := errors.Join(s.Update(time.Unix(1, 0)), s.Withdraw()); err != nil || s.Get(FieldValid) != 0 {
+		t.Errorf("valid %d, %v, expected 0", s.Get(FieldValid), err)
+	}
+}
