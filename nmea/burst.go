@@ -12,12 +12,18 @@ const (
 	// two epochs is decided later, by their proportions: see Epochs.
 	burstIdle = 5 * time.Millisecond
 
-	// startBytes is how many of a burst's bytes may say when it began. Each chunk
-	// gives a bound, and more bounds are better; but a receiver's true baud may be
-	// 2 % off, and each byte counted adds 2 % of a byte time to the error: 0.8 ms
-	// at 9600 baud for 40 bytes. Forty bytes still hold three chunks of the
-	// 16-byte FIFO of a PL011 or 16550.
+	// startBytes is how many of a burst's bytes say when it began at their nominal
+	// wire time. A receiver's true baud may be 2 % off, and each byte counted adds 2 %
+	// of a byte time to the error: 0.8 ms at 9600 baud for 40 bytes. Forty bytes
+	// still hold two chunks of the 16-byte FIFO of a PL011 or 16550.
 	startBytes = 40
+
+	// baudError is how far a UART's baud may be off, as a divisor: 2 %.
+	baudError = 50
+
+	// startChunks is how many bounds are enough. A UART without a FIFO gives one a
+	// byte; the least of eight is late by an eighth of what a reader mostly is.
+	startChunks = 8
 )
 
 // A Burst is where a sentence stands in the stream: bytes back to back, after a silence.
@@ -37,6 +43,7 @@ type burstClock struct {
 	byteTime time.Duration // 0 where bytes have no wire time, as on native USB
 	burst    Burst
 	bytes    int   // of the burst so far
+	chunks   int   // of the burst so far
 	last     Stamp // of the last chunk
 }
 
@@ -51,19 +58,34 @@ func (c *burstClock) chunk(at Stamp, n int) {
 	// not seem to pause within a long chunk, hence the thirty-second.
 	if c.burst.Seq == 0 || idle > burstIdle+wire/32 {
 		first := c.burst.Seq == 0
-		c.burst = Burst{Seq: c.burst.Seq + 1, Start: at.Add(-wire), Idle: idle}
+		c.bytes, c.chunks = n, 1
+		c.burst = Burst{Seq: c.burst.Seq + 1, Start: at.Add(-c.behind()), Idle: idle}
 		if first {
 			c.burst.Idle = 0
 		}
-		c.bytes = n
 	} else {
 		c.bytes += n
-		if bound := at.Add(-time.Duration(c.bytes) * c.byteTime); c.bytes <= startBytes && bound.Sub(c.burst.Start) < 0 {
+		c.chunks++
+		if bound := at.Add(-c.behind()); bound.Sub(c.burst.Start) < 0 {
 			c.burst.Start = bound
 		}
 	}
 	c.last = at
 }
 
-// settled tells whether later chunks of this burst cannot move its start any more.
-func (c *burstClock) settled() bool { return c.byteTime == 0 || c.bytes >= startBytes }
+// behind is how long before the end of the bytes so far the burst began, at the
+// least. Past the first ones the byte time is the shortest that the receiver may
+// have, so that a chunk still bounds the start, and mends it where the first read
+// was late, but a wrong baud rate does not move it.
+func (c *burstClock) behind() time.Duration {
+	wire := time.Duration(c.bytes) * c.byteTime
+	if c.bytes > startBytes {
+		wire -= wire / baudError
+	}
+	return wire
+}
+
+// settled tells whether later chunks of this burst are not worth a wake-up each.
+func (c *burstClock) settled() bool {
+	return c.byteTime == 0 || c.bytes >= startBytes || c.chunks >= startChunks
+}

@@ -3,6 +3,7 @@ package nmea
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	gonmea "github.com/adrianmo/go-nmea"
 )
@@ -17,7 +18,7 @@ var (
 // A Report is what one sentence says that matters to a clock. What it does not
 // say is left zero.
 type Report struct {
-	Address string // talker and type, as GNRMC or PUBX
+	Address string // talker and type, as GNRMC or PUBX,04
 
 	HasTime bool
 	Time    TimeOfDay
@@ -95,9 +96,14 @@ func (d *Decoder) Decode(raw []byte) (Report, error) {
 	return r, nil
 }
 
-// address cuts talker and type out of the sentence, so that nothing is allocated for them.
+// address cuts talker and type out of the sentence, so that nothing is allocated
+// for them. What a PUBX is about, its first field tells.
 func address(s gonmea.BaseSentence) string {
-	return s.Raw[1 : 1+len(s.Talker)+len(s.Type)]
+	n := strings.IndexAny(s.Raw, ",*")
+	if s.Talker == "P" && s.Type == "UBX" && len(s.Fields) > 0 {
+		n += len(",") + len(s.Fields[0])
+	}
+	return s.Raw[1:n]
 }
 
 // read fills the report from the sentence's fields, by its type.

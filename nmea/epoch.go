@@ -67,7 +67,10 @@ type Epochs struct {
 	cur   Epoch // Sentences is filled in when it is given out
 	shown Date  // the date of cur as the receiver shows it
 	two   bool  // sentences of cur disagree about it
-	since Stamp // first byte of the sentence that opened cur
+	fixBy string
+	ruled Reason // what a sentence of cur ruled it out for, whatever its fix
+	by    string // that sentence
+	since Stamp  // first byte of the sentence that opened cur
 	burst uint64
 
 	sky sky
@@ -103,7 +106,7 @@ func (e *Epochs) Push(s Sentence) (Epoch, bool, error) {
 func (e *Epochs) add(s Sentence, r Report) (Epoch, bool) {
 	e.note(s, r.Address)
 	// A receiver that sends ZDG beside UTC is read by its UTC sentences.
-	aside := r.Refusal == GPSTime && e.open && e.cur.Why != GPSTime
+	aside := r.Refusal == GPSTime && e.open && e.ruled != GPSTime
 	if aside || !r.HasTime && r.Fix == FixUnknown {
 		e.sky.add(r)
 		return Epoch{}, false
@@ -121,8 +124,9 @@ func (e *Epochs) add(s Sentence, r Report) (Epoch, bool) {
 	return complete, ok
 }
 
-// Idle tells that nothing has come until the stamp at. It gives the epoch that
-// is complete by then, if any; so a sample need not wait for the next second.
+// Idle tells that not a byte has come for 50 ms or more until the stamp at. It
+// gives the epoch that is complete by then, if any; so a sample need not wait for
+// the next second.
 func (e *Epochs) Idle(at Stamp) (Epoch, bool) {
 	if !e.open || e.done || at.Sub(e.cur.Last) < quietFlush || e.shown.IsZero() || e.cur.Fix == FixUnknown {
 		return Epoch{}, false
@@ -139,21 +143,40 @@ func (e *Epochs) Flush() (Epoch, bool) { return e.flush(e.count) }
 
 // note lists the sentence and the silence before it.
 func (e *Epochs) note(s Sentence, address string) {
+	if e.count == epochSentences { // the newest must be listed, or First would be wrong
+		copy(e.lists[e.list][:], e.lists[e.list][1:])
+		e.count--
+		for i := range e.gaps[:e.ngaps] {
+			e.gaps[i].index = max(e.gaps[i].index-1, 0)
+		}
+	}
 	if s.Burst.Seq != e.lastID {
 		e.lastID = s.Burst.Seq
-		if s.Burst.Idle > 0 && e.ngaps < len(e.gaps) {
-			e.gaps[e.ngaps] = gap{s.Burst, e.count}
-			e.ngaps++
+		if s.Burst.Idle > 0 {
+			e.remember(gap{s.Burst, e.count})
 		}
 	} else if e.ngaps > 0 {
 		e.gaps[e.ngaps-1].burst = s.Burst // its start may have been sharpened
 	}
-	if e.count == epochSentences { // the newest must be listed, or First would be wrong
-		e.count--
-	}
 	e.lists[e.list][e.count] = address
 	e.count++
 	e.cur.Last = s.Last
+}
+
+// remember adds a silence. Of too many, the shortest is none between epochs.
+func (e *Epochs) remember(g gap) {
+	if e.ngaps == len(e.gaps) {
+		shortest := 0
+		for i := range e.gaps {
+			if e.gaps[i].burst.Idle < e.gaps[shortest].burst.Idle {
+				shortest = i
+			}
+		}
+		copy(e.gaps[shortest:], e.gaps[shortest+1:])
+		e.ngaps--
+	}
+	e.gaps[e.ngaps] = g
+	e.ngaps++
 }
 
 // joins tells whether the sentence belongs to the epoch that is being filled.
@@ -207,6 +230,7 @@ func (e *Epochs) begin(s Sentence, g gap) {
 	e.cur = Epoch{First: e.lists[e.list][0], Start: g.burst.Start, HasStart: g.burst.Seq != 0, Last: s.Last}
 	e.burst = g.burst.Seq
 	e.open, e.done, e.two, e.shown, e.since = true, false, false, Date{}, s.First
+	e.fixBy, e.ruled, e.by = "", Valid, ""
 }
 
 // merge adds to the open epoch what the sentence says.
@@ -223,13 +247,10 @@ func (e *Epochs) merge(s Sentence, r Report) {
 		e.shown = r.Date
 	}
 	if r.Fix > c.Fix {
-		c.Fix = r.Fix
-		if c.Why == Valid && r.Fix > FixGood {
-			c.By = r.Address
-		}
+		c.Fix, e.fixBy = r.Fix, r.Address
 	}
-	if r.Refusal != Valid && c.Why == Valid {
-		c.Why, c.By = r.Refusal, r.Address
+	if r.Refusal != Valid && e.ruled == Valid {
+		e.ruled, e.by = r.Refusal, r.Address
 	}
 }
 
@@ -246,31 +267,34 @@ func (e *Epochs) flush(n int) (Epoch, bool) {
 	if !e.shown.IsZero() {
 		c.UTC.Date, c.Eras = Resolve(e.shown, e.pivot)
 	}
-	if c.Why == Valid {
-		c.Why = e.judge()
-	}
+	c.Why, c.By = e.judge()
 	return *c, true
 }
 
-// judge gives the first reason that applies against the open epoch.
-func (e *Epochs) judge() Reason {
+// judge gives the first reason that applies against the open epoch, and the
+// sentence that gave it, where it was one.
+func (e *Epochs) judge() (Reason, string) {
 	switch {
+	case e.ruled == GPSTime:
+		return GPSTime, e.by
 	case e.cur.Fix == FixNone:
-		return NoFix
+		return NoFix, e.fixBy
 	case e.cur.Fix == FixEstimated:
-		return Estimated
+		return Estimated, e.fixBy
+	case e.ruled == LeapUnknown:
+		return LeapUnknown, e.by
 	case e.cur.Fix == FixUnknown:
-		return FixUnsaid
+		return FixUnsaid, ""
 	case !e.cur.HasTime:
-		return NoTime
+		return NoTime, ""
 	case e.shown.IsZero():
-		return NoDate
+		return NoDate, ""
 	case e.two:
-		return TwoDates
+		return TwoDates, ""
 	case isDefault(e.shown):
-		return DefaultDate
+		return DefaultDate, ""
 	case tooFar(e.cur.UTC.Date, e.pivot):
-		return FarDate
+		return FarDate, ""
 	}
-	return Valid
+	return Valid, ""
 }

@@ -1,7 +1,5 @@
 package nmea
 
-import "time"
-
 const (
 	// eraDays is how long the ten bits of the GPS week number last: 1024 weeks,
 	// 19.6 years (IS-GPS-200, 20.3.3.3.1.1). A receiver that does not know the era
@@ -20,7 +18,7 @@ const (
 // clock is not asked; on a machine without a battery it may be absurd in either
 // direction.
 func Resolve(shown, pivot Date) (Date, int) {
-	behind := int(pivot.Midnight().Sub(shown.Midnight()) / (24 * time.Hour))
+	behind := pivot.days() - shown.days()
 	if behind <= 0 {
 		return shown, 0
 	}

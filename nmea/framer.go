@@ -12,7 +12,7 @@ type Sentence struct {
 	Raw   []byte // from '$' to the checksum, without the line's end; valid until the next call of the Framer
 	First Stamp  // when the '$' was complete on the wire
 	Last  Stamp  // when the last byte of Raw was
-	Burst Burst  // the burst that it came in
+	Burst Burst  // the burst that it began in
 }
 
 // FramerStats counts what a Framer met. Bytes that belong to no sentence are
@@ -42,6 +42,7 @@ type Framer struct {
 
 	state framing
 	first Stamp // of the '$' in buf
+	began Burst // the burst that the '$' came in
 	buf   [MaxSentence]byte
 	n     int
 }
@@ -87,7 +88,7 @@ func (f *Framer) Next() (Sentence, bool) {
 		f.pos++
 		if f.take(c) {
 			f.stats.Sentences++
-			return Sentence{Raw: f.buf[:f.n], First: f.first, Last: f.wire(), Burst: f.burst.burst}, true
+			return Sentence{Raw: f.buf[:f.n], First: f.first, Last: f.wire(), Burst: f.burstOfSentence()}, true
 		}
 	}
 	return Sentence{}, false
@@ -101,7 +102,7 @@ func (f *Framer) take(c byte) bool {
 		if f.state != outside {
 			f.stats.Broken++
 		}
-		f.state, f.first, f.n = inside, f.wire(), 0
+		f.state, f.first, f.began, f.n = inside, f.wire(), f.burst.burst, 0
 		f.keep(c)
 		return false
 	}
@@ -150,6 +151,15 @@ func (f *Framer) giveUp(count *uint64) {
 	f.state = outside
 }
 
+// burstOfSentence is the burst that the sentence began in, though the receiver
+// may have paused in its midst. If it did not, the start may be known better by now.
+func (f *Framer) burstOfSentence() Burst {
+	if f.began.Seq == f.burst.burst.Seq {
+		return f.burst.burst
+	}
+	return f.began
+}
+
 // wire estimates when the byte just taken was complete on the wire: the chunk's
 // bytes came back to back, the last of them no later than the read.
 func (f *Framer) wire() Stamp {
@@ -159,10 +169,14 @@ func (f *Framer) wire() Stamp {
 	return f.at.Add(-time.Duration(len(f.chunk)-f.pos) * f.burst.byteTime)
 }
 
-// Settled tells whether the start of the present burst is final: chunks that
-// come later cannot move it. A reader may then let bytes gather for some
-// milliseconds and save the machine hundreds of wake-ups a second.
+// Settled tells whether the start of the present burst is known well enough. A
+// reader may then let bytes gather for some milliseconds and save the machine
+// hundreds of wake-ups a second.
 func (f *Framer) Settled() bool { return f.burst.settled() }
+
+// Silence is how long the wire was silent before the present burst; 0 while there
+// has been but one.
+func (f *Framer) Silence() time.Duration { return f.burst.burst.Idle }
 
 // Stats gives the counts so far.
 func (f *Framer) Stats() FramerStats { return f.stats }

@@ -1,6 +1,9 @@
 package nmea
 
-import "strconv"
+import (
+	"math"
+	"strconv"
+)
 
 // Each function below reads one type of sentence. The line above it is the
 // sentence's form in NMEA 0183 or in the receiver's manual, the fields that are
@@ -176,13 +179,20 @@ func (f fields) at(i int) string {
 	return f[i]
 }
 
-// int and float read what is only shown to people: what cannot be read is 0.
+// int and float read what is only shown to people: what cannot be read, or is no
+// number of this world, is 0.
 func (f fields) int(i int) int {
-	n, _ := strconv.Atoi(f.at(i))
+	n, err := strconv.Atoi(f.at(i))
+	if err != nil {
+		return 0
+	}
 	return n
 }
 
 func (f fields) float(i int) float64 {
-	x, _ := strconv.ParseFloat(f.at(i), 64)
+	x, err := strconv.ParseFloat(f.at(i), 64)
+	if err != nil || math.IsInf(x, 0) || math.IsNaN(x) {
+		return 0
+	}
 	return x
 }

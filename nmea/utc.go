@@ -37,6 +37,9 @@ func (d Date) Midnight() time.Time {
 	return time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC)
 }
 
+// days counts from 1970-01-01. A time.Duration would not do: it ends after 292 years.
+func (d Date) days() int { return int(d.Midnight().Unix() / 86400) }
+
 // AddDays gives the day n days later.
 func (d Date) AddDays(n int) Date { return DateOf(d.Midnight().AddDate(0, 0, n)) }
 
@@ -71,9 +74,10 @@ func (t TimeOfDay) String() string {
 func (u UTC) String() string { return u.Date.String() + "T" + u.TimeOfDay.String() + "Z" }
 
 // UnixNano gives the nanoseconds since 1970-01-01. It says false for a leap
-// second and for a time without a date: POSIX has no number for either.
+// second and for a time without a date, which POSIX has no number for, and from
+// 2262 on, where 64 bits end.
 func (u UTC) UnixNano() (int64, bool) {
-	if u.Leap() || u.Date.IsZero() {
+	if u.Leap() || u.Date.IsZero() || u.Year > 2261 {
 		return 0, false
 	}
 	return u.Midnight().Add(u.Since()).UnixNano(), true
@@ -99,7 +103,7 @@ func parseTime(s string) (TimeOfDay, error) {
 
 // fraction reads what follows the sixth digit: nothing, or a point and decimals.
 func fraction(s string) (int, bool) {
-	if len(s) == 6 {
+	if len(s) <= 6 {
 		return 0, true
 	}
 	if s[6] != '.' {
@@ -132,11 +136,12 @@ func parseDate(s string) (Date, error) {
 	return checkDate(s, Date{year, month, day})
 }
 
-// checkDate refuses the days that the calendar does not have.
+// checkDate refuses the days that the calendar does not have, and those before
+// there was a GPS.
 func checkDate(s string, d Date) (Date, error) {
 	// time.Date would carry 31 February over into March.
-	if d.Month < 1 || d.Month > 12 || d.Day < 1 || DateOf(d.Midnight()) != d {
-		return Date{}, rangeError("date", s, "a day of the calendar")
+	if d.Year < 1980 || d.Month < 1 || d.Month > 12 || d.Day < 1 || DateOf(d.Midnight()) != d {
+		return Date{}, rangeError("date", s, "a day of the calendar from 1980 on")
 	}
 	return d, nil
 }

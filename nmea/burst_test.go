@@ -1,0 +1,217 @@
+package nmea_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/nmea"
+)
+
+const (
+	ms       = time.Millisecond
+	at9600   = time.Second * 10 / 9600 // a byte time
+	longText = 400                     // bytes of a burst
+)
+
+// burstText is a burst of short sentences, n bytes in all.
+func burstText(n int) []byte {
+	short := line("GPTXT,01,01,02,x")
+	return []byte(strings.Repeat(short, n/len(short)+1)[:n])
+}
+
+// bursts gives each burst as its last sentence tells of it: the reads of a stream
+// that follow one another.
+func bursts(baud int, reads ...[]read) []nmea.Burst {
+	var found []nmea.Burst
+	f := nmea.NewFramer(baud)
+	for _, burst := range reads {
+		n := 0
+		for _, r := range burst {
+			n += r.n
+		}
+		text := burstText(n)
+		for _, r := range burst {
+			f.Push(boot.Add(r.at), text[:r.n])
+			text = text[r.n:]
+			for _, s := range all(f) {
+				if len(found) == 0 || found[len(found)-1].Seq != s.Burst.Seq {
+					found = append(found, s.Burst)
+				}
+				found[len(found)-1] = s.Burst
+			}
+		}
+	}
+	return found
+}
+
+// began is what the second of two bursts was found to be, having begun at start.
+func began(t *testing.T, baud int, start time.Duration, reads ...read) time.Duration {
+	t.Helper()
+	found := bursts(baud, []read{{0, longText}}, reads)
+	if len(found) != 2 {
+		t.Fatalf("%d bursts, want 2: %+v", len(found), found)
+	}
+	return found[1].Start.Sub(boot.Add(start))
+}
+
+func TestBurstStart(t *testing.T) {
+	const start = time.Second
+	for _, threshold := range []int{1, 8, 14, 16} {
+		for _, late := range []time.Duration{0, 3 * ms, 10 * ms, 15 * ms, 20 * ms, 25 * ms, 30 * ms, 60 * ms, 100 * ms} {
+			for _, percent := range []int{-2, 0, 2} {
+				t.Run(fmt.Sprintf("FIFO %d, first read %v late, bits %+d %% long", threshold, late, percent), func(t *testing.T) {
+					u := uart{threshold, at9600 * time.Duration(100+percent) / 100}
+					wrong := began(t, 9600, start, u.reads(start, longText, late)...)
+					// 2 % of the few dozen bytes that count fully are 1 ms; of those that piled up
+					// before the first read nobody knows better than 2 % either way.
+					if wrong < -ms || wrong > ms+late/20 {
+						t.Errorf("found %v from where it is", wrong)
+					}
+				})
+			}
+		}
+	}
+}
+
+// Reads that are late by turns leave one in time among the first.
+func TestBurstStartTakesTheBestRead(t *testing.T) {
+	const start = time.Second
+	u := uart{8, at9600}
+	for turn := range 4 {
+		late := []time.Duration{5 * ms, 5 * ms, 5 * ms, 5 * ms}
+		late[turn] = 0
+		if wrong := began(t, 9600, start, u.reads(start, longText, late...)...); wrong < 0 || wrong > ms/10 {
+			t.Errorf("read %d in time: found %v from where it is", turn, wrong)
+		}
+	}
+}
+
+// On native USB a burst begins where its first packet was read, however many follow.
+func TestBurstStartOnUSB(t *testing.T) {
+	reads := []read{{1000 * ms, 64}, {1001 * ms, 64}, {1002 * ms, 64}, {1005 * ms, 64}, {1006 * ms, 144}}
+	if wrong := began(t, 0, 1000*ms, reads...); wrong != 0 {
+		t.Errorf("found %v from where it is", wrong)
+	}
+}
+
+func TestBurstAfterSilence(t *testing.T) {
+	for _, threshold := range []int{1, 8, 14, 16} {
+		for _, silence := range []time.Duration{10 * ms, 12 * ms, 20 * ms, 50 * ms, 300 * ms, time.Second} {
+			t.Run(fmt.Sprintf("FIFO %d, %v", threshold, silence), func(t *testing.T) {
+				u := uart{threshold, at9600}
+				start := longText*at9600 + silence
+				found := bursts(9600, u.reads(0, longText), u.reads(start, longText))
+				if len(found) != 2 {
+					t.Fatalf("%d bursts, want 2", len(found))
+				}
+				if wrong := found[1].Start.Sub(boot.Add(start)); wrong < -ms/10 || wrong > ms/10 {
+					t.Errorf("found %v from where it is", wrong)
+				}
+				// The UART's time-out passes before the last read of the first burst.
+				if idle := found[1].Idle; idle > silence || idle < silence-5*at9600 {
+					t.Errorf("idle for %v, want %v", idle, silence)
+				}
+				if first := found[0]; first.Idle != 0 || first.Seq != 1 || found[1].Seq != 2 {
+					t.Errorf("first burst is %+v, second is %+v", first, found[1])
+				}
+			})
+		}
+	}
+}
+
+// Whatever keeps the reader away, the bytes were back to back.
+func TestStallPartsNoBurst(t *testing.T) {
+	for _, percent := range []int{-2, 0, 2} {
+		byteTime := at9600 * time.Duration(100+percent) / 100
+		for _, bytes := range []int{20, 100, 300, 900} {
+			t.Run(fmt.Sprintf("%d bytes, bits %+d %% long", bytes, percent), func(t *testing.T) {
+				before := uart{14, byteTime}.reads(0, 140)
+				from := before[len(before)-1].at
+				end := from + time.Duration(bytes)*byteTime
+				after := []read{{end, bytes}, {end + 14*byteTime, 14}}
+				if found := bursts(9600, append(before, after...)); len(found) != 1 {
+					t.Errorf("%d bursts, want 1: %+v", len(found), found)
+				}
+			})
+		}
+	}
+}
+
+// A port opened in mid-burst: nobody knows since when the receiver had been talking.
+func TestFirstBurstHasNoIdle(t *testing.T) {
+	found := bursts(9600, []read{{0, 30}, {14 * at9600, 14}}, []read{{time.Second, 14}, {time.Second + 14*at9600, 14}})
+	if len(found) != 2 || found[0].Idle != 0 || found[1].Idle == 0 {
+		t.Errorf("found %+v", found)
+	}
+}
+
+// Bytes without stamps are in no burst; stamps that come later begin the first.
+func TestBurstWithoutStamps(t *testing.T) {
+	f := nmea.NewFramer(9600)
+	f.Push(nmea.Stamp{}, burstText(100))
+	for _, s := range all(f) {
+		if s.Burst != (nmea.Burst{}) || !s.First.IsZero() || !s.Last.IsZero() {
+			t.Errorf("%q in burst %+v, from %v to %v", s.Raw, s.Burst, s.First, s.Last)
+		}
+	}
+	f.Push(boot, []byte(line("GPTXT,1")))
+	if s := all(f)[0]; s.Burst.Seq != 1 || s.Burst.Idle != 0 {
+		t.Errorf("%q in burst %+v", s.Raw, s.Burst)
+	}
+}
+
+// Somebody sets the clock by an hour in mid-burst: the silence is measured on the other one.
+func TestBurstSurvivesClockStep(t *testing.T) {
+	f := nmea.NewFramer(9600)
+	f.Push(boot, burstText(14))
+	stepped := boot.Add(14 * at9600)
+	stepped.Real += int64(time.Hour)
+	f.Push(stepped, burstText(14))
+	all(f)
+	f.Push(stepped.Add(14*at9600), burstText(40))
+	if s := all(f)[0]; s.Burst.Seq != 1 {
+		t.Errorf("burst %+v, want the first", s.Burst)
+	}
+}
+
+// A receiver that pauses within a sentence has begun to say it before.
+func TestSentenceIsOfTheBurstItBeganIn(t *testing.T) {
+	f := nmea.NewFramer(9600)
+	text := []byte(line(gsa) + line(gsa) + line(gsa))
+	f.Push(boot, text[:90])
+	first := all(f)
+	f.Push(boot.Add(s), text[90:])
+	rest := all(f)
+	if len(first) != 1 || len(rest) != 2 {
+		t.Fatalf("%d and %d sentences, want 1 and 2", len(first), len(rest))
+	}
+	if rest[0].Burst != first[0].Burst || rest[1].Burst.Seq != 2 {
+		t.Errorf("bursts %+v, %+v and %+v", first[0].Burst, rest[0].Burst, rest[1].Burst)
+	}
+}
+
+// A burst's start is settled soon: with its first forty bytes, or eight chunks.
+func TestSettled(t *testing.T) {
+	for size, want := range map[int]int{1: 8, 4: 8, 8: 5, 14: 3, 16: 3, 32: 2, 64: 1} {
+		f := nmea.NewFramer(9600)
+		at := boot
+		for burst := range 2 {
+			at = at.Add(s)
+			for chunk := 1; chunk <= 10; chunk++ {
+				at = at.Add(time.Duration(size) * at9600)
+				f.Push(at, burstText(size))
+				all(f)
+				if got := f.Settled(); got != (chunk >= want) {
+					t.Errorf("burst %d, chunk %d of %d bytes: settled %v, want it with chunk %d", burst, chunk, size, got, want)
+				}
+			}
+		}
+	}
+	usb := nmea.NewFramer(0)
+	usb.Push(boot, burstText(1))
+	if !usb.Settled() {
+		t.Error("not settled on USB, where the first chunk tells all")
+	}
+}

@@ -1,0 +1,184 @@
+package nmea_test
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/refclock/refclock/nmea"
+)
+
+func TestFramerFindsSentences(t *testing.T) {
+	const (
+		fine  = "$GPZDA,093000.00,20,05,2026,00,00*6D"
+		other = "$GPZDA,093001.00,20,05,2026,00,00*6C"
+	)
+	// A u-blox message whose payload is nothing but dollars, and one of a CASIC receiver that ends in one.
+	const (
+		ubx   = "\xb5b\x01\x20\x04\x00$$$$\xb5\x2d"
+		casic = "\xba\xce\x04\x00\x01\x10\x00\x80\xff$"
+	)
+	widest := "$" + strings.Repeat("x", nmea.MaxSentence-4) + "*00"
+	tests := []struct {
+		name string
+		in   string
+		want []string
+	}{
+		{"dollar of a binary message right before a real one", casic + fine + "\r\n", []string{fine}},
+		{"binary messages between lines", fine + "\r\n" + ubx + other + "\r\n" + casic, []string{fine, other}},
+		{"binary message in a sentence", fine[:20] + ubx + fine[20:] + "\r\n" + other + "\r\n", []string{other}},
+		{"dollar in mid-sentence", fine[:17] + fine + "\r\n", []string{fine}},
+		{"dollar between star and sum", fine[:len(fine)-2] + other + "\r\n", []string{other}},
+		{"dollar in mid-sum", fine[:len(fine)-1] + other + "\r\n", []string{other}},
+		{"NULs around and between", "\x00\x00" + fine + "\r\n\x00\x00" + other + "\r\n\x00", []string{fine, other}},
+		{"NUL in a sentence", fine[:9] + "\x00" + fine[10:] + "\r\n" + other + "\r\n", []string{other}},
+		{"high byte in a sentence", fine[:9] + "\xff" + fine[10:] + "\r\n" + other + "\r\n", []string{other}},
+		{"DEL is no text", "$GPTXT,\x7f*00\r\n" + fine + "\r\n", []string{fine}},
+		{"noise at the wrong baud rate", "\xf8\x06\xe6\x9e\x80\x98\x06" + fine + "\r\n", []string{fine}},
+		{"no CR", fine + "\n" + other + "\n", []string{fine, other}},
+		{"no LF", fine + "\r" + other + "\r", []string{fine, other}},
+		{"no line end", fine + other, []string{fine, other}},
+		{"letters after the sum", fine + "6A\r\n" + other + "\r\n", []string{fine, other}},
+		{"no sum, to be refused by the decoder", "$GPZDA,093000\r\n" + fine, []string{"$GPZDA,093000", fine}},
+		{"no sum, no line end", "$GPZDA,093000" + fine, []string{fine}},
+		{"half a sum", "$GPZDA,*6\r\n" + fine, []string{fine}},
+		{"sum of no digits", "$GPZDA,*zz\r\n" + fine, []string{fine}},
+		{"sum in lower case", "$GPGLL,*7c\r\n", []string{"$GPGLL,*7c"}},
+		{"empty sentence", "$\r\n" + fine, []string{"$", fine}},
+		{"empty sentence with a sum", "$*00" + fine, []string{"$*00", fine}},
+		{"empty lines", "\r\n\r\n\n" + fine + "\r\n\r\n", []string{fine}},
+		{"as wide as may be", widest + "\r\n" + fine, []string{widest, fine}},
+		{"as wide as may be, without a sum", widest[:len(widest)-3] + "abc\r\n", []string{widest[:len(widest)-3] + "abc"}},
+		{"a byte too wide", "$x" + widest[1:] + "\r\n" + fine, []string{fine}},
+		{"a byte too wide, the star being the last that fits", "$xx" + widest[1:] + "\r\n" + fine, []string{fine}},
+		{"a byte too wide, without a sum", "$" + strings.Repeat("x", nmea.MaxSentence) + "\r\n" + fine, []string{fine}},
+		{"a line that never ends", "$" + strings.Repeat("x", 100*nmea.MaxSentence) + fine, []string{fine}},
+		{"nothing", "", nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got, _ := framed(test.in); !slices.Equal(got, test.want) {
+				t.Errorf("found %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// lively is a stream with all that can stand between two sentences.
+var lively = strings.Join([]string{
+	line(rmc("093000.00", "A", may20)), "\xb5b\x01\x20\x04\x00$$$$\xb5\x2d", line(gga("093000.00", "1")),
+	missummed(gsa), "\n", line(gsa)[:31], line(gsv(1)), "\x00\x00", line(gsv(2)), "$", strings.Repeat("*", 400),
+	line(gll("093000.00", "A")), "\r\n$\r\n", line(zda("093000.00", "20,05,2026")), "$GPTXT,no end",
+}, "")
+
+func TestFramerDoesNotCareForChunks(t *testing.T) {
+	want, stats := framed(lively)
+	if len(want) < 7 {
+		t.Fatalf("found only %q", want)
+	}
+	same := func(t *testing.T, chunks []string) {
+		t.Helper()
+		got, gotStats := framed(chunks...)
+		if !slices.Equal(got, want) || gotStats != stats {
+			t.Fatalf("chunks %q:\nfound %q, %+v\nwant  %q, %+v", chunks, got, gotStats, want, stats)
+		}
+	}
+	for size := 1; size <= len(lively); size++ {
+		var chunks []string
+		for c := range slices.Chunk([]byte(lively), size) {
+			chunks = append(chunks, string(c))
+		}
+		same(t, chunks)
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 500 {
+		var chunks []string
+		for rest := lively; rest != ""; {
+			n := min(rng.IntN(40), len(rest)) // none at all among them, as a read at the end of a file gives
+			chunks, rest = append(chunks, rest[:n]), rest[n:]
+		}
+		same(t, chunks)
+	}
+}
+
+func TestFramerStats(t *testing.T) {
+	tests := []struct {
+		name string
+		in   string
+		want nmea.FramerStats
+	}{
+		{"nothing", "", nmea.FramerStats{}},
+		{"one sentence", "$GPGLL,*7C\r\n", nmea.FramerStats{Bytes: 12, Sentences: 1}},
+		{"the decoder's to refuse", "$GPGLL\n", nmea.FramerStats{Bytes: 7, Sentences: 1}},
+		{"line ends are not stray", "\r\n\r\n", nmea.FramerStats{Bytes: 4}},
+		{"stray bytes", "\xb5b\x00$GPGLL,*7Cxy\r\n", nmea.FramerStats{Bytes: 17, Sentences: 1, Stray: 5}},
+		{"broken by a dollar", "$GP$$GPGLL,*7C", nmea.FramerStats{Bytes: 14, Sentences: 1, Broken: 2}},
+		{"broken by a control byte; the rest is stray", "$GP\x00GLL\n", nmea.FramerStats{Bytes: 8, Broken: 1, Stray: 3}},
+		{"broken in its sum", "$GPGLL,*5\r\n", nmea.FramerStats{Bytes: 11, Broken: 1}},
+		{
+			"too long; the rest is stray", "$" + strings.Repeat("x", nmea.MaxSentence+4) + "\n",
+			nmea.FramerStats{Bytes: nmea.MaxSentence + 6, Overlong: 1, Stray: 4},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if _, got := framed(test.in); got != test.want {
+				t.Errorf("%+v, want %+v", got, test.want)
+			}
+		})
+	}
+}
+
+// A stamp of a sentence is when its bytes were on the wire, as far as the read
+// that brought them tells.
+func TestFramerStampsTheWire(t *testing.T) {
+	const byteTime = 10_000_000_000 / 9600 // ns
+	f := nmea.NewFramer(9600)
+	chunk := "\r\n$GPGLL,*7C\r\n$GPG"
+	f.Push(boot, []byte(chunk))
+	s := all(f)[0]
+	if want := boot.Add(-15 * byteTime); s.First != want {
+		t.Errorf("First is %v, want %v", s.First.Sub(boot), want.Sub(boot))
+	}
+	if want := boot.Add(-6 * byteTime); s.Last != want {
+		t.Errorf("Last is %v, want %v", s.Last.Sub(boot), want.Sub(boot))
+	}
+	// A sentence cut by the reads has its '$' in one and its end in another.
+	later := boot.Add(1_000_000_000)
+	f.Push(later, []byte("LL,*7C\r\n"))
+	s = all(f)[0]
+	if want := boot.Add(-3 * byteTime); s.First != want {
+		t.Errorf("First is %v, want %v", s.First.Sub(boot), want.Sub(boot))
+	}
+	if want := later.Add(-2 * byteTime); s.Last != want {
+		t.Errorf("Last is %v, want %v", s.Last.Sub(later), want.Sub(later))
+	}
+}
+
+func TestFramerAllocatesNothing(t *testing.T) {
+	for name, stream := range map[string][]byte{
+		"sentences":     []byte(lively),
+		"noise":         bytes.Repeat([]byte{0xff, 0, '$', '*', 'x'}, 1000),
+		"endless line":  append([]byte("$"), bytes.Repeat([]byte("x"), 100_000)...),
+		"dollars alone": bytes.Repeat([]byte("$"), 10_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := nmea.NewFramer(9600)
+			at := boot
+			allocs := testing.AllocsPerRun(20, func() {
+				at = at.Add(1_000_000_000)
+				f.Push(at, stream)
+				for {
+					if _, ok := f.Next(); !ok {
+						return
+					}
+				}
+			})
+			if allocs != 0 {
+				t.Errorf("%v allocations for a chunk, want none", allocs)
+			}
+		})
+	}
+}

@@ -1,0 +1,48 @@
+package nmea_test
+
+import "testing"
+
+func TestSky(t *testing.T) {
+	const (
+		gps      = "GPGSV,1,1,11,05,61,120,44"
+		glonass  = "GLGSV,1,1,06,66,32,048,41"
+		second   = "GPGSV,1,1,10,05,61,120,39,8" // the same satellites on another frequency
+		rising   = "GPGSV,1,1,12,05,61,120,44"
+		setting  = "GPGSV,1,1,07,05,61,120,44"
+		thirteen = "GPGSA,A,3,01,02,03,04,05,06,07,08,09,10,11,12,1.2,0.7,1.0"
+	)
+	r0, r1, r2 := rmc("093000.00", "A", may20), rmc("093001.00", "A", may20), rmc("093002.00", "A", may20)
+	g0, g1 := gga("093000.00", "1"), gga("093001.00", "1")
+	type count struct{ used, inView int }
+	tests := []struct {
+		name   string
+		stream []said
+		want   []count
+	}{
+		{"constellations together", []said{say(0, r0, g0, gps, glonass)}, []count{{9, 17}}},
+		{"frequencies not twice", []said{say(0, r0, g0, gps, glonass, second)}, []count{{9, 17}}},
+		{"GSV now and then only: the last known stands", []said{say(0, r0, gps, glonass), say(s, r1), say(2*s, r2, rising)}, []count{{0, 17}, {0, 17}, {0, 12}}},
+		{"constellations together, again", []said{say(0, r0, gps, glonass), say(500 * ms), say(s, r1, setting, glonass)}, []count{{0, 17}, {0, 13}}},
+		{"satellites set", []said{say(0, r0, gps), say(s, r1, setting)}, []count{{0, 11}, {0, 7}}},
+		{"GSA lists more than GGA counts", []said{say(0, r0, g0, thirteen, gsa)}, []count{{16, 0}}},
+		{"each epoch counts for itself", []said{say(0, r0, g0, gsa), say(s, r1, g1, gsa)}, []count{{9, 0}, {9, 0}}},
+		{"GSV first", []said{say(0, gps, r0), say(500 * ms), say(s, rising, r1)}, []count{{0, 11}, {0, 12}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			epochs := listen(9600, test.stream...)
+			if len(epochs) != len(test.want) {
+				t.Fatalf("%d epochs, want %d", len(epochs), len(test.want))
+			}
+			for i, e := range epochs {
+				if got := (count{e.Used, e.InView}); got != test.want[i] {
+					t.Errorf("%s: %+v, want %+v", e.UTC, got, test.want[i])
+				}
+			}
+		})
+	}
+	e := listen(9600, say(0, r0, gsa))[0]
+	if e.PDOP != 1.7 || e.HDOP != 0.9 || e.VDOP != 1.4 {
+		t.Errorf("dilutions are %v, %v, %v", e.PDOP, e.HDOP, e.VDOP)
+	}
+}
