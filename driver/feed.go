@@ -41,6 +41,7 @@ type Feed struct {
 func NewFeed(unit Unit, log *slog.Logger) *Feed {
 	f := &Feed{unit: unit, mode: shm.ModeCounted}
 	f.keeper, _ = unit.(keeper)
+	f.teller.set(State{}) // the unit was there a moment ago
 	f.teller.Log = log
 	return f
 }

@@ -58,7 +58,8 @@ func teach(flags *flag.FlagSet, err error) error {
 		}
 		return fmt.Errorf("unknown flag --%s; it has --%s", strings.TrimLeft(name, "-"), strings.Join(known, ", --"))
 	}
-	return errors.New(strings.ReplaceAll(text, "flag -", "flag --"))
+	text = strings.ReplaceAll(text, "flag -", "flag --")
+	return errors.New(strings.ReplaceAll(text, "argument: -", "argument: --"))
 }
 
 func (c command) usage() string {
@@ -89,7 +90,7 @@ func (c command) help() string {
 		if kind != "" {
 			head += " " + kind
 		}
-		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "[]" {
+		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0s" {
 			text += fmt.Sprintf(" (default %s)", f.DefValue)
 		}
 		fmt.Fprintf(&b, "  %-22s %s\n", head, strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", 25)))

@@ -41,7 +41,7 @@ until it is not before the day this program was built; to read an old capture, l
 			if *asJSON {
 				show = printEpochJSON
 			}
-			return decode(in, os.Stdout, pivot.Date, show)
+			return decode(in, os.Stdout, os.Stderr, pivot.Date, show)
 		}
 	},
 }
@@ -57,13 +57,18 @@ func input(operands []string) (*os.File, error) {
 	return os.Open(operands[0])
 }
 
-// decode reads the whole input and shows every epoch. It fails where there was
-// no sentence at all: a newcomer's file is then not what he thinks it is.
-func decode(in io.Reader, out io.Writer, pivot nmea.Date, show func(io.Writer, nmea.Epoch) error) error {
+// complaints is how many sentences that could not be read are told one by one.
+// Where binary messages lie between the sentences, there are many.
+const complaints = 5
+
+// decode reads the whole input and shows every epoch; what cannot be read goes to
+// bad. It fails where there was no sentence at all: a newcomer's file is then not
+// what he thinks it is.
+func decode(in io.Reader, out, bad io.Writer, pivot nmea.Date, show func(io.Writer, nmea.Epoch) error) error {
 	w := bufio.NewWriter(out)
 	defer w.Flush()
 	framer, epochs := nmea.NewFramer(0), nmea.NewEpochs(pivot)
-	bad := 0
+	unread := 0
 	chunk := make([]byte, 32<<10)
 	for {
 		n, err := in.Read(chunk)
@@ -75,8 +80,9 @@ func decode(in io.Reader, out io.Writer, pivot nmea.Date, show func(io.Writer, n
 			}
 			epoch, ok, err := epochs.Push(sentence)
 			if err != nil {
-				bad++
-				fmt.Fprintln(os.Stderr, "refclock:", err)
+				if unread++; unread <= complaints {
+					fmt.Fprintln(bad, "refclock:", err)
+				}
 			}
 			if ok {
 				if err := show(w, epoch); err != nil {
@@ -97,7 +103,10 @@ func decode(in io.Reader, out io.Writer, pivot nmea.Date, show func(io.Writer, n
 		}
 	}
 	stats := framer.Stats()
-	if stats.Sentences == uint64(bad) {
+	if unread > complaints {
+		fmt.Fprintf(bad, "refclock: and %d more of %d sentences could not be read\n", unread-complaints, stats.Sentences)
+	}
+	if stats.Sentences == uint64(unread) {
 		return codedError{exitInput, fmt.Errorf("no good NMEA sentence in %d bytes: expected lines such as $GPRMC,...*hh; "+
 			"was the port read at the receiver's baud rate?", stats.Bytes)}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -69,7 +70,7 @@ func demo(ctx context.Context, profile string) error {
 	kind := sim.Profiles()[slices.Index(profileNames(), profile)] // sim.New has found it there
 	baud := kind.Baud
 	lines := new(lastLines)
-	log := slog.New(slog.NewTextHandler(lines, nil))
+	log := slog.New(slog.NewTextHandler(lines, &slog.HandlerOptions{ReplaceAttr: timeOfDay}))
 	clock := gps.New(gps.Config{
 		Device: port.Name(), Baud: baud,
 		Open:  func() (gps.Port, error) { return serialport.Open(port.Name(), baud) },
@@ -89,9 +90,11 @@ func demo(ctx context.Context, profile string) error {
 		})
 	}
 	start(func() error { return live.Play(ctx, port) })
-	start(func() error { return (&unitFlags{unit: units[0], key: shm.KeyBase}).feed(ctx, clock, log, nil) })
 	start(func() error {
-		return (&unitFlags{unit: units[1], key: shm.KeyBase}).feed(ctx, &pulseClock{live: live}, log, nil)
+		return (&unitFlags{unit: unitFlag(units[0]), key: shm.KeyBase}).feed(ctx, clock, log, nil)
+	})
+	start(func() error {
+		return (&unitFlags{unit: unitFlag(units[1]), key: shm.KeyBase}).feed(ctx, &pulseClock{live: live}, log, nil)
 	})
 
 	watched := newWatchedUnits(shm.KeyBase, units)
@@ -115,12 +118,12 @@ func demoTitle(p sim.Profile, port string, units []int, state driver.State) stri
 	return fmt.Sprintf(`refclock demo: a simulated %s receiver at %d baud on %s. Ctrl-C ends it.
 
   unit %d is fed by its sentences, which begin about %v after the second:
-    that delay is what its offset shows, until --delay or a pulse takes it off
+          that delay is what the offset shows until it is taken off
   unit %d is fed by its pulse, stamped within microseconds
 
-gps: %s
+The gps driver is %s.
 
-`, p.Name, p.Baud, port, units[0], p.Delay, units[1], state)
+`, p.Name, p.Baud, port, units[0], p.Delay, units[1], cmp.Or(state.Reason, "feeding"))
 }
 
 // freeUnits finds n units from 2 on, one after the other, that nobody has attached.
@@ -194,14 +197,18 @@ func (l *lastLines) Write(p []byte) (int, error) {
 func (l *lastLines) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var b strings.Builder
-	for _, line := range l.lines {
-		if len(line) > 160 {
-			line = line[:160]
-		}
-		fmt.Fprintf(&b, "  %s\n", line)
+	return "  " + strings.Join(l.lines, "\n  ") + "\n"
+}
+
+// timeOfDay shortens a log line's time, and leaves out its level.
+func timeOfDay(_ []string, a slog.Attr) slog.Attr {
+	switch a.Key {
+	case slog.TimeKey:
+		a.Value = slog.StringValue(a.Value.Time().UTC().Format(time.TimeOnly))
+	case slog.LevelKey:
+		return slog.Attr{}
 	}
-	return b.String()
+	return a
 }
 
 // isTerminal tells whether there is somebody to draw a screen for.

@@ -3,6 +3,10 @@ package main
 import (
 	"errors"
 	"io/fs"
+	"syscall"
+
+	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/shm"
 )
 
 // Exit codes, as sysexits.h of BSD numbers them, so that a service manager can
@@ -12,7 +16,7 @@ const (
 	exitFailure    = 1
 	exitUsage      = 64 // EX_USAGE: the command line is wrong
 	exitInput      = 65 // EX_DATAERR: the input is not what it should be
-	exitDevice     = 69 // EX_UNAVAILABLE: a device or unit is not there
+	exitDevice     = 69 // EX_UNAVAILABLE: a device or unit is not there, or is none
 	exitPermission = 77 // EX_NOPERM: it is there but may not be used
 )
 
@@ -36,7 +40,8 @@ func exitCode(err error) int {
 		return coded.code
 	case errors.Is(err, fs.ErrPermission):
 		return exitPermission
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.EBUSY), errors.Is(err, serialport.ErrNoTTY),
+		errors.Is(err, shm.ErrAbsent), errors.Is(err, shm.ErrSize):
 		return exitDevice
 	}
 	return exitFailure

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"time"
 
 	"github.com/refclock/refclock/internal/watch"
@@ -59,11 +58,11 @@ one came first; a unit of which none are taken is read by nobody.`,
 func unitNumbers(operands []string) ([]int, error) {
 	var units []int
 	for _, s := range operands {
-		n, err := strconv.Atoi(s)
-		if err != nil || n < 0 || n > shm.MaxUnit {
-			return nil, usageError(fmt.Sprintf("monitor: unit %q: expected a number from 0 to %d", s, shm.MaxUnit))
+		var unit unitFlag
+		if err := unit.Set(s); err != nil {
+			return nil, usageError(fmt.Sprintf("unit %q: %v", s, err))
 		}
-		units = append(units, n)
+		units = append(units, int(unit))
 	}
 	return units, nil
 }

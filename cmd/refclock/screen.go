@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/refclock/refclock/internal/watch"
 )
@@ -36,8 +39,8 @@ func watchScreen(ctx context.Context, w io.Writer, units *watchedUnits, above, b
 		units.look(now)
 		if now.Sub(drawn) >= redraw {
 			drawn = now
-			page := strings.ReplaceAll(above()+table(units.list, now)+below(), "\n", eraseLine+"\n")
-			if _, err := fmt.Fprint(w, toTop+page+eraseBelow); err != nil {
+			page := above() + table(units.list, now) + below()
+			if _, err := fmt.Fprint(w, toTop+fit(page, width(w))+eraseBelow); err != nil {
 				return err
 			}
 		}
@@ -49,10 +52,34 @@ func watchScreen(ctx context.Context, w io.Writer, units *watchedUnits, above, b
 	}
 }
 
+// fit cuts the page's lines at the screen's width, and has each erase what was
+// there before it.
+func fit(page string, width int) string {
+	var b strings.Builder
+	for line := range strings.Lines(page) {
+		text := []rune(strings.TrimSuffix(line, "\n"))
+		if len(text) > width {
+			text = append(text[:width-1], '…')
+		}
+		b.WriteString(string(text) + eraseLine + "\n")
+	}
+	return b.String()
+}
+
+// width is how many columns the terminal has; 80 where it does not tell.
+func width(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ); err == nil && size.Col > 1 {
+			return int(size.Col)
+		}
+	}
+	return 80
+}
+
 // table is the units as a table of 80 columns.
 func table(units []*watchedUnit, now time.Time) string {
 	var b strings.Builder
-	b.WriteString("UNIT            OFFSET       JITTER  PREC  LEAP    AGE   SIZE  OWNER     READ BY\n")
+	b.WriteString("UNIT        OFFSET    JITTER  PREC  LEAP    AGE  SIZE  OWNER     READ BY\n")
 	for _, u := range units {
 		u.row(&b, now)
 	}
@@ -66,16 +93,27 @@ func table(units []*watchedUnit, now time.Time) string {
 // row writes a unit's line, and below it what stands in the way.
 func (u *watchedUnit) row(b *strings.Builder, now time.Time) {
 	if !u.seen {
-		fmt.Fprintf(b, "%4d  %16s  %11s  %4s  %4s  %5s  %5s  %-8s  %s\n", u.number, "-", "-", "-", "-", "-", u.sizeText(), u.ownerName(), "")
+		fmt.Fprintf(b, "%4d  %12s  %8s  %4s  %4s  %5s  %4s  %s\n", u.number, "-", "-", "-", "-", "-", u.sizeText(), u.ownerName())
 	} else {
 		r := u.reading
-		fmt.Fprintf(b, "%4d  %16s  %11s  %4d  %4s  %5s  %5s  %-8s  %s\n", u.number, seconds(r.Offset), jitterText(r),
+		fmt.Fprintf(b, "%4d  %12s  %8s  %4d  %4s  %5s  %4s  %-8s  %s\n", u.number, offsetText(r.Offset), jitterText(r),
 			r.Sample.Precision, leapText(int(r.Sample.Leap)), fmt.Sprintf("%.1fs", now.Sub(r.Sample.Receive).Seconds()),
 			u.sizeText(), u.ownerName(), u.readersText())
 	}
 	if text := u.trouble(); text != "" {
 		fmt.Fprintf(b, "      %s\n", text)
 	}
+}
+
+// offsetText is an offset in the unit that leaves three decimals or more of sense.
+func offsetText(d time.Duration) string {
+	switch {
+	case d.Abs() < time.Millisecond:
+		return fmt.Sprintf("%+.3f us", float64(d)/float64(time.Microsecond))
+	case d.Abs() < 10*time.Second:
+		return fmt.Sprintf("%+.3f ms", float64(d)/float64(time.Millisecond))
+	}
+	return fmt.Sprintf("%+.3f s", d.Seconds())
 }
 
 // leapText is the leap in a word of four letters.

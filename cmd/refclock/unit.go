@@ -16,14 +16,14 @@ import (
 
 // unitFlags are the flags of every command that feeds a unit.
 type unitFlags struct {
-	unit   int
+	unit   unitFlag
 	key    keyFlag
 	layout layoutFlag
 }
 
 func (u *unitFlags) define(flags *flag.FlagSet, unit int) {
-	flags.IntVar(&u.unit, "unit", unit, "unit of NTP shared memory, `0..255`, as in `refclock SHM 2` or `server 127.127.28.2`;\n"+
-		"0 and 1 are for root alone")
+	u.unit = unitFlag(unit)
+	flags.Var(&u.unit, "unit", "`NUMBER` of the unit of NTP shared memory, 0 to 255: 2 is what chrony calls\nSHM 2, and ntpd 127.127.28.2; 0 and 1 are for root alone")
 	u.key = shm.KeyBase
 	flags.Var(&u.key, "key", "`KEY` of unit 0; the time daemon must be built for another one")
 	flags.Var(&u.layout, "layout", "`SIZE` of a unit that does not exist yet: 96, 88 or 80 bytes, as the C library of\nthe time daemon has it; an existing unit tells its own")
@@ -38,12 +38,12 @@ func (u *unitFlags) attach(ctx context.Context, log *slog.Logger) (*shm.Unit, er
 	}
 	waiting := false
 	for {
-		unit, err := shm.Attach(u.unit, options...)
+		unit, err := shm.Attach(int(u.unit), options...)
 		if !errors.Is(err, shm.ErrAbsent) {
 			return unit, err
 		}
 		if !waiting {
-			log.Warn("waiting for the time daemon to create its unit", "unit", u.unit, "why", err)
+			log.Warn("waiting for the time daemon to create its unit", "unit", int(u.unit), "why", err)
 			waiting = true
 		}
 		select {
@@ -65,7 +65,7 @@ func (u *unitFlags) feed(ctx context.Context, d driver.Driver, log *slog.Logger,
 		return err
 	}
 	defer unit.Close()
-	log.Info("attached", "unit", u.unit, "layout", unit.Layout().String(), "driver", d.String())
+	log.Info("attached", "unit", int(u.unit), "layout", unit.Layout().String(), "driver", d.String())
 	feed := driver.NewFeed(unit, log)
 	if prepare != nil {
 		prepare(feed)
@@ -86,6 +86,20 @@ func newLog() *slog.Logger {
 		}
 	}
 	return slog.New(slog.NewTextHandler(os.Stderr, options))
+}
+
+// unitFlag is a unit's number.
+type unitFlag int
+
+func (u *unitFlag) String() string { return strconv.Itoa(int(*u)) }
+
+func (u *unitFlag) Set(s string) error {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n > shm.MaxUnit {
+		return fmt.Errorf("expected a number from 0 to %d", shm.MaxUnit)
+	}
+	*u = unitFlag(n)
+	return nil
 }
 
 // keyFlag is a SysV key, in any base that Go reads.
@@ -112,11 +126,13 @@ func (l *layoutFlag) String() string {
 	return strconv.Itoa(l.Size())
 }
 
-func (l *layoutFlag) Set(s string) (err error) {
+func (l *layoutFlag) Set(s string) error {
 	n, err := strconv.Atoi(s)
+	if err == nil {
+		l.Layout, err = shm.LayoutOfSize(n)
+	}
 	if err != nil {
 		return fmt.Errorf("expected 96, 88 or 80")
 	}
-	l.Layout, err = shm.LayoutOfSize(n)
-	return err
+	return nil
 }

@@ -138,9 +138,9 @@ func (u *watchedUnit) trouble() string {
 	return ""
 }
 
-// readersText says who has the unit attached, and how many samples were taken.
+// readersText says who has the unit attached, refclock aside, and how many of the
+// samples were taken.
 func (u *watchedUnit) readersText() string {
-	r := u.reading.Readers
 	var names []string
 	for _, p := range u.processes {
 		if p.Name != "refclock" {
@@ -148,15 +148,21 @@ func (u *watchedUnit) readersText() string {
 		}
 	}
 	who := strings.Join(names, " ")
-	if r.Taken+r.Lost == 0 {
+	r := u.reading.Readers
+	switch {
+	case r.Taken+r.Lost == 0:
 		return who
+	case who == "" && r.Taken == 0:
+		who = "nobody"
+	case who == "":
+		who = "somebody"
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s took %d of %d", who, r.Taken, r.Taken+r.Lost))
+	return fmt.Sprintf("%s, %d of %d", who, r.Taken, r.Taken+r.Lost)
 }
 
 // owner is the unit's owner, mode and size.
 func (u *watchedUnit) owner() string {
-	return fmt.Sprintf("%s %04o %s", u.ownerName(), u.info.Perm, u.sizeText())
+	return fmt.Sprintf("%s %04o %s B", u.ownerName(), u.info.Perm, u.sizeText())
 }
 
 func (u *watchedUnit) ownerName() string {
@@ -174,5 +180,5 @@ func (u *watchedUnit) sizeText() string {
 	if u.info.Size == 0 {
 		return "-"
 	}
-	return fmt.Sprintf("%d B", u.info.Size)
+	return strconv.Itoa(u.info.Size)
 }

@@ -117,7 +117,7 @@ func (l *labeller) label(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.Sta
 	if e.UTC.Leap() {
 		return driver.Sample{}, leapSecond, false
 	}
-	utc, _ := e.UTC.UnixNano()
+	utc, _ := e.UTC.UnixNano() // a valid epoch has one, leap seconds aside
 	if dateless {
 		utc = l.locked.complete(e)
 	}

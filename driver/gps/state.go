@@ -15,7 +15,7 @@ import (
 var (
 	listening = driver.State{
 		Reason: "listening",
-		Detail: "the port is open, nothing has come yet",
+		Detail: "the port is open; nothing that tells the time has come yet",
 	}
 	noData = driver.State{
 		Reason: "no data",
@@ -84,7 +84,7 @@ func feeding(calibrated bool) driver.State {
 		return driver.State{}
 	}
 	return driver.State{
-		Detail: "uncalibrated: the offset includes the time the receiver takes to speak, 50 to 700 ms; --delay takes it off",
+		Detail: "uncalibrated: samples are late by the 50 to 700 ms that a receiver takes to speak; see --delay",
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +13,9 @@ import (
 
 	"go.bug.st/serial"
 )
+
+// ErrNoTTY is wrapped by the error of a device that is there, and is no serial port.
+var ErrNoTTY = errors.New("not a serial port")
 
 // Bauds are the rates that GNSS receivers are sold with or can be set to.
 var Bauds = []int{4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600}
@@ -27,42 +29,31 @@ func CheckBaud(baud int) error {
 		baud, strings.Trim(fmt.Sprint(Bauds), "[]"))
 }
 
-// Open opens a port at 8N1 and drops what has piled up in it: nobody knows when
-// those bytes came. The port is taken for this process alone, since a second
-// reader would steal half the bytes. A pseudo-terminal will do.
-//
-// The error wraps fs.ErrNotExist, fs.ErrPermission or syscall.EBUSY where it is
-// one of these, and says what to do.
-func Open(device string, baud int) (serial.Port, error) {
-	if err := CheckBaud(baud); err != nil {
-		return nil, err
-	}
-	port, err := serial.Open(device, &serial.Mode{BaudRate: baud})
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", device, explain(device, err))
-	}
-	if err := port.ResetInputBuffer(); err != nil {
-		port.Close()
-		return nil, fmt.Errorf("flush %s: %w", device, err)
-	}
-	return port, nil
-}
-
-// explain turns the library's error into one that names the errno and the cure.
+// explain adds to an error what to do about it, and gives the library's errors
+// the names that the rest of Go knows them by.
 func explain(device string, err error) error {
 	var port *serial.PortError
-	if !errors.As(err, &port) {
-		return err
+	if errors.As(err, &port) {
+		switch port.Code() {
+		case serial.PortNotFound:
+			err = fs.ErrNotExist
+		case serial.PermissionDenied:
+			err = fs.ErrPermission
+		case serial.PortBusy:
+			err = syscall.EBUSY
+		case serial.InvalidSerialPort:
+			err = ErrNoTTY
+		}
 	}
-	switch port.Code() {
-	case serial.PortNotFound:
-		return fmt.Errorf("%w; %s", fs.ErrNotExist, present())
-	case serial.PermissionDenied:
-		return fmt.Errorf("%w; ports mostly belong to a group: sudo usermod -aG dialout $USER, then log in again", fs.ErrPermission)
-	case serial.PortBusy:
-		return fmt.Errorf("%w: another program has it; find it with: sudo fuser -v %s", syscall.EBUSY, device)
-	case serial.InvalidSerialPort:
-		return fmt.Errorf("not a serial port; %s", present())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w; %s", err, present())
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%w; ports mostly belong to a group: sudo usermod -aG dialout $USER, then log in again", err)
+	case errors.Is(err, syscall.EBUSY):
+		return fmt.Errorf("%w: another program has it; find it with: sudo fuser -v %s", err, device)
+	case errors.Is(err, ErrNoTTY):
+		return fmt.Errorf("%w; %s", err, present())
 	}
 	return err
 }
@@ -90,10 +81,4 @@ func WireBaud(device string, baud int) int {
 		return 0
 	}
 	return baud
-}
-
-// Exists tells whether there is something at the device's path.
-func Exists(device string) bool {
-	_, err := os.Stat(device)
-	return err == nil
 }

@@ -31,8 +31,13 @@ func attached(proc string, key uint32, id int) []Process {
 	name := []byte(fmt.Sprintf("/SYSV%08x", key))
 	inode := strconv.Itoa(id)
 	maps, _ := filepath.Glob(filepath.Join(proc, "[0-9]*", "maps"))
+	ours, _ := os.Readlink(filepath.Join(proc, "self/ns/ipc"))
 	var found []Process
 	for _, path := range maps {
+		// Another IPC namespace, as of a container, has the same keys and ids.
+		if theirs, err := os.Readlink(filepath.Join(filepath.Dir(path), "ns/ipc")); err == nil && theirs != ours {
+			continue
+		}
 		text, err := os.ReadFile(path)
 		if err != nil || !bytes.Contains(text, name) {
 			continue

@@ -117,9 +117,18 @@ func TestWatcherMeasuresJitter(t *testing.T) {
 
 func TestAttachedReadsMaps(t *testing.T) {
 	proc := t.TempDir()
+	namespace := func(pid, link string) {
+		dir := filepath.Join(proc, pid, "ns")
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(link, filepath.Join(dir, "ipc")); err != nil {
+			t.Fatal(err)
+		}
+	}
 	add := func(pid, comm, maps string) {
 		dir := filepath.Join(proc, pid)
-		if err := os.Mkdir(dir, 0o755); err != nil {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
 		for name, text := range map[string]string{"comm": comm + "\n", "maps": maps} {
@@ -134,6 +143,10 @@ func TestAttachedReadsMaps(t *testing.T) {
 	add("42", "orphan", strings.Replace(line, "%ID%", "5", 1)) // of a segment that was removed
 	add("43", "other", strings.Replace(strings.Replace(line, "%ID%", "32770", 1), "4e545032", "4e545033", 1))
 	add("44", "bash", "")
+	add("45", "contained", strings.Replace(line, "%ID%", "32770", 1))
+	namespace("self", "ipc:[4026531839]")
+	namespace("300", "ipc:[4026531839]")
+	namespace("45", "ipc:[4026532500]") // another one, with the same key and id
 	got := attached(proc, 0x4e545032, 32770)
 	want := []Process{{41, "refclock"}, {300, "chronyd"}}
 	if !slices.Equal(got, want) {

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/refclock/refclock/shm"
+)
+
+func TestParse(t *testing.T) {
+	for _, c := range []struct {
+		args     string
+		unit     int
+		json     bool
+		operands []string
+		err      string
+	}{
+		{args: "--unit 3 /dev/a", unit: 3, operands: []string{"/dev/a"}},
+		{args: "/dev/a --unit=3", unit: 3, operands: []string{"/dev/a"}},
+		{args: "a --json b --unit 3 c", unit: 3, json: true, operands: []string{"a", "b", "c"}},
+		{args: "-json", json: true},
+		{args: "a -- --json b", operands: []string{"a", "--json", "b"}},
+		{args: "-- --json", operands: []string{"--json"}},
+		{args: "-", operands: []string{"-"}},
+		{args: "--unti 3", err: `did you mean "unit"?`},
+		{args: "--zzzzzz", err: "it has --json, --unit"},
+		{args: "--unit", err: "needs an argument: --unit"},
+		{args: "--unit x", err: "--unit"},
+		{args: "--help", err: "help requested"},
+	} {
+		flags := flag.NewFlagSet("test", flag.ContinueOnError)
+		unit := flags.Int("unit", 0, "")
+		json := flags.Bool("json", false, "")
+		operands, err := parse(flags, strings.Fields(c.args))
+		if c.err != "" {
+			if err == nil || !strings.Contains(err.Error(), c.err) {
+				t.Errorf("%q: error %v, want %q in it", c.args, err, c.err)
+			}
+			continue
+		}
+		if err != nil || *unit != c.unit || *json != c.json || !slices.Equal(operands, c.operands) {
+			t.Errorf("%q: unit %d, json %v, operands %q, %v", c.args, *unit, *json, operands, err)
+		}
+	}
+}
+
+// Every command's help shows how it is called and explains each of its flags.
+func TestHelp(t *testing.T) {
+	for _, c := range commands() {
+		help := c.help()
+		if !strings.Contains(help, "Usage: refclock "+c.name) || c.summary == "" {
+			t.Errorf("%s: help without usage or summary:\n%s", c.name, help)
+		}
+		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+		c.define(flags)
+		flags.VisitAll(func(f *flag.Flag) {
+			if f.Usage == "" || !strings.Contains(help, "--"+f.Name) {
+				t.Errorf("%s: --%s is not explained", c.name, f.Name)
+			}
+		})
+		for line := range strings.Lines(help) {
+			if strings.ContainsRune(line, '\t') {
+				t.Errorf("%s: a tab in %q", c.name, line)
+			}
+		}
+		if !strings.Contains(overview(), "\n  "+c.name) {
+			t.Errorf("%s is not in the overview", c.name)
+		}
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want int
+	}{
+		{nil, 0},
+		{errors.New("anything"), 1},
+		{usageError("no such flag"), 64},
+		{fmt.Errorf("gps: %w", usageError("no such flag")), 64},
+		{fmt.Errorf("open: %w", fs.ErrNotExist), 69},
+		{fmt.Errorf("open: %w", syscall.EBUSY), 69},
+		{fmt.Errorf("unit 2: %w", shm.ErrSize), 69},
+		{fmt.Errorf("open: %w", syscall.EACCES), 77},
+	} {
+		if got := exitCode(c.err); got != c.want {
+			t.Errorf("%v: exit code %d, want %d", c.err, got, c.want)
+		}
+	}
+}
+
+// What people type wrongly must end with code 64 and a hint, and open nothing.
+func TestUsageErrors(t *testing.T) {
+	for args, want := range map[string]string{
+		"":                           "no command",
+		"gsp":                        `did you mean "gps"?`,
+		"gps --baud 9601":            "9600",
+		"gps --buad 9600":            `did you mean "baud"?`,
+		"gps --unit 256":             "0 to 255",
+		"gps --layout 90":            "96, 88 or 80",
+		"gps --key foo":              "0x4e545030",
+		"gps --pivot tomorrow":       "2006-01-02",
+		"gps /dev/a /dev/b":          "one device",
+		"offbyone /dev/a":            "no device",
+		"offbyone --interval 0s":     "more than 0",
+		"monitor two":                "0 to 255",
+		"monitor --json --screen":    "choose one",
+		"simulate --profile nothing": "u-blox",
+		"simulate --fault nothing":   "leap-second",
+		"simulate --rate 3":          "1, 2, 5 or 10",
+		"simulate --baud 1":          "9600",
+		"simulate --start yesterday": "2026-12-31T23:59:30Z",
+		"simulate /dev/a":            "chosen by the kernel",
+		"demo now":                   "unexpected",
+		"decode a b":                 "one file",
+	} {
+		err := run(context.Background(), strings.Fields(args))
+		if exitCode(err) != exitUsage || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: code %d, %v; want code 64 and %q", args, exitCode(err), err, want)
+		}
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	known := []string{"gps", "monitor", "offbyone", "simulate"}
+	for word, want := range map[string]string{
+		"sim": `"simulate"`, "montior": `"monitor"`, "gpsd": `"gps"`, "off-by-one": `"offbyone"`, "frobnicate": "",
+	} {
+		if got := suggest(word, known); want == "" && got != "" || !strings.Contains(got, want) {
+			t.Errorf("%q: %q, want %s", word, got, want)
+		}
+	}
+}

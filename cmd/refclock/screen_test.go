@@ -1,0 +1,87 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/internal/watch"
+	"github.com/refclock/refclock/shm"
+)
+
+var now = time.Date(2026, 12, 1, 12, 0, 1, 500_000_000, time.UTC)
+
+// fed is a unit that was given a sample a second and a half ago.
+func fed(number int, offset time.Duration, readers watch.Readers, who ...watch.Process) *watchedUnit {
+	receive := now.Add(-1500 * time.Millisecond)
+	return &watchedUnit{
+		number: number, seen: true, looked: now, processes: who,
+		info: shm.Info{Unit: number, Size: 96, Perm: 0o666, UID: 0},
+		reading: watch.Reading{
+			Unit: number, Seen: now.Add(-time.Second), Offset: offset, Jitter: 1200 * time.Microsecond, HasJitter: true, Readers: readers,
+			Sample: shm.Sample{Clock: receive.Add(offset), Receive: receive, Precision: -9},
+		},
+	}
+}
+
+func TestTable(t *testing.T) {
+	units := []*watchedUnit{
+		fed(0, -119_427_055, watch.Readers{Taken: 58, Lost: 1}, watch.Process{PID: 812, Name: "chronyd"}, watch.Process{PID: 900, Name: "refclock"}),
+		fed(1, -4501, watch.Readers{Lost: 40}),
+		{number: 7, err: shm.ErrAbsent, looked: now},
+	}
+	got := table(units, now)
+	want := `UNIT        OFFSET    JITTER  PREC  LEAP    AGE  SIZE  OWNER     READ BY
+   0   -119.427 ms    1.2 ms    -9  none   1.5s    96  root      chronyd(812), 58 of 59
+   1     -4.501 us    1.2 ms    -9  none   1.5s    96  root      nobody, 0 of 40
+      nobody takes the samples: is the time daemon running, with this unit in its configuration?
+   7             -         -     -     -      -     -  -
+      does not exist; the time daemon or refclock gps creates it
+
+offset = clock - receive: negative where the clock is behind the system clock.
+`
+	if got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func TestTrouble(t *testing.T) {
+	stale := fed(2, 0, watch.Readers{Taken: 5})
+	stale.looked = now.Add(time.Minute)
+	for _, c := range []struct {
+		unit *watchedUnit
+		want string
+	}{
+		{stale, "no new sample"},
+		{fed(2, 0, watch.Readers{Lost: 11}), "nobody takes"},
+		{&watchedUnit{err: errors.New("permission denied")}, "permission denied"},
+		{fed(2, 0, watch.Readers{Taken: 1, Lost: 30}), ""},
+	} {
+		if got := c.unit.trouble(); c.want == "" && got != "" || !strings.Contains(got, c.want) {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestFit(t *testing.T) {
+	got := fit("short\nµs and a line that is too long\n", 10)
+	if want := "short\x1b[K\nµs and a …\x1b[K\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestSignsOfNumbers(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		-time.Second: "-1.000000000 s", 777: "+0.000000777 s", -1: "-0.000000001 s", 90*time.Minute + 1: "+5400.000000001 s",
+	} {
+		if got := seconds(d); got != want {
+			t.Errorf("%d ns: %q, want %q", d, got, want)
+		}
+	}
+	for d, want := range map[time.Duration]string{-4501: "-4.501 us", -time.Second: "-1000.000 ms", 3 * time.Hour: "+10800.000 s"} {
+		if got := offsetText(d); got != want {
+			t.Errorf("%d ns: %q, want %q", d, got, want)
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package gps
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/pty"
+	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/internal/sim"
+	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/shm"
+)
+
+// A recorder is a unit that keeps all samples.
+type recorder struct {
+	*shm.Segment
+	mu      sync.Mutex
+	samples []shm.Sample
+}
+
+func (r *recorder) Update(clock time.Time, settings ...shm.Setting) error {
+	if err := r.Segment.Update(clock, settings...); err != nil {
+		return err
+	}
+	s, err := r.Take()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.samples = append(r.samples, s)
+	return err
+}
+
+// live runs a receiver on a pseudo-terminal and the clock that reads it until ctx
+// ends, and gives the samples.
+func live(ctx context.Context, t testing.TB, config sim.Config) []shm.Sample {
+	receiver, err := sim.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer line.Close()
+	unit := &recorder{Segment: shm.NewMemory(shm.Layout96)}
+	clock := New(Config{
+		Device: line.Name(), Baud: config.Baud,
+		Open:  func() (Port, error) { return serialport.Open(line.Name(), config.Baud) },
+		Pivot: nmea.DateOf(time.Now()),
+	})
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	played := make(chan error)
+	go func() { played <- sim.Pretend(receiver).Play(ctx, line) }()
+	if err := clock.Run(ctx, driver.NewFeed(unit, nil)); err != nil {
+		t.Error(err)
+	}
+	cancel()
+	if err := <-played; err != nil {
+		t.Error(err)
+	}
+	return unit.samples
+}
+
+// The whole way once over a real tty: the samples name the right seconds, and the
+// driver ends when it is told to.
+func TestLive(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 6500*time.Millisecond)
+	defer cancel()
+	late := 100 * time.Millisecond
+	samples := live(ctx, t, sim.Config{Profile: "u-blox", Baud: 115200, Delay: &late})
+	if len(samples) == 0 {
+		t.Fatal("no sample in 6.5 s")
+	}
+	for _, s := range samples {
+		if s.Clock.Nanosecond() != 0 || s.Offset() > 0 || s.Offset() < -500*time.Millisecond {
+			t.Errorf("%v was received at %v, want some 100 ms after it", s.Clock, s.Receive)
+		}
+	}
+}
+
+// BenchmarkStampsLive is BenchmarkStamps over real ttys in real time: half a
+// minute, all streams at once. What the machine does besides shows in it.
+func BenchmarkStampsLive(b *testing.B) {
+	for b.Loop() {
+		ctx, cancel := context.WithTimeout(b.Context(), 30*time.Second)
+		list := streams()
+		heard := make([][]stamped, len(list))
+		var running sync.WaitGroup
+		for i, s := range list {
+			running.Go(func() {
+				late := 150 * time.Millisecond
+				s.config.Delay = &late
+				for _, sample := range live(ctx, b, s.config) {
+					heard[i] = append(heard[i], stamped{
+						sample: driver.Sample{Receive: sample.Receive.UnixNano()},
+						began:  nmea.Stamp{Real: sample.Clock.Add(late).UnixNano()},
+					})
+				}
+			})
+		}
+		running.Wait()
+		cancel()
+		for i, s := range list {
+			mean, deviation := spread(heard[i])
+			b.Logf("%-26s %3d samples  mean %4d us  sd %4d us", s.name, len(heard[i]), mean.Microseconds(), deviation.Microseconds())
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+}

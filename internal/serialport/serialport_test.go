@@ -1,0 +1,184 @@
+package serialport
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/internal/pty"
+)
+
+// open opens a pseudo-terminal as a serial port.
+func open(t *testing.T) (*pty.Pty, *Port) {
+	t.Helper()
+	line, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { line.Close() })
+	port, err := Open(line.Name(), 9600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { port.Close() })
+	return line, port
+}
+
+func TestReadGivesBytesAsTheyAre(t *testing.T) {
+	line, port := open(t)
+	const sent = "$GPTXT\r\n\x00\x03\x11\x13\x1a\xb5\x62\xff" // what a cooked tty would swallow or change
+	if _, err := line.Write([]byte(sent)); err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, len(sent))
+	if _, err := io.ReadFull(port, got); err != nil || string(got) != sent {
+		t.Errorf("read %q, %v; want %q", got, err, sent)
+	}
+}
+
+func TestOpenDropsWhatHasPiledUp(t *testing.T) {
+	line, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer line.Close()
+	if _, err := line.Write([]byte("stale")); err != nil {
+		t.Fatal(err)
+	}
+	port, err := Open(line.Name(), 115200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer port.Close()
+	if _, err := line.Write([]byte("fresh")); err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, 5)
+	if _, err := io.ReadFull(port, got); err != nil || string(got) != "fresh" {
+		t.Errorf("read %q, %v; want fresh", got, err)
+	}
+}
+
+func TestReadTimesOut(t *testing.T) {
+	_, port := open(t)
+	if err := port.SetReadTimeout(time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // a time-out must not spoil the next read
+		if n, err := port.Read(make([]byte, 10)); n != 0 || err != nil {
+			t.Fatalf("silence: %d, %v; want 0 and no error", n, err)
+		}
+	}
+}
+
+func TestUnplugging(t *testing.T) {
+	line, port := open(t)
+	go line.Close()
+	if n, err := port.Read(make([]byte, 10)); n != 0 || !errors.Is(err, io.EOF) {
+		t.Errorf("unplugged: %d, %v; want io.EOF", n, err)
+	}
+}
+
+func TestCloseEndsARead(t *testing.T) {
+	_, port := open(t)
+	done := make(chan error)
+	go func() {
+		_, err := port.Read(make([]byte, 10))
+		done <- err
+	}()
+	time.Sleep(10 * time.Millisecond) // most times it waits by then; it must end either way
+	port.Close()
+	if err := <-done; !errors.Is(err, os.ErrClosed) {
+		t.Errorf("closed while reading: %v, want os.ErrClosed", err)
+	}
+}
+
+func TestNoDescriptorIsLeft(t *testing.T) {
+	count := func() int {
+		files, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Skip("no /proc: ", err)
+		}
+		return len(files)
+	}
+	line, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer line.Close()
+	before := count()
+	for range 50 {
+		port, err := Open(line.Name(), 9600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := port.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after := count(); after > before {
+		t.Errorf("%d descriptors before, %d after 50 opens and closes", before, after)
+	}
+}
+
+func TestErrorsTellTheCure(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		device string
+		baud   int
+		is     error
+		says   string
+	}{
+		{"/dev/serial/by-id/nothing", 9600, fs.ErrNotExist, "this machine has"},
+		{file, 9600, ErrNoTTY, "this machine has"},
+		{"/dev/null", 9600, ErrNoTTY, "this machine has"},
+		{"/dev/null", 9601, nil, "115200"},
+	} {
+		_, err := Open(c.device, c.baud)
+		if err == nil || c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s at %d: %v; want %v, and %q in it", c.device, c.baud, err, c.is, c.says)
+		}
+		if c.is != nil && strings.Count(err.Error(), c.device) != 1 {
+			t.Errorf("%v: names the device %d times, want once", err, strings.Count(err.Error(), c.device))
+		}
+	}
+}
+
+// Errors that this machine's root cannot run into.
+func TestExplain(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		says string
+	}{
+		{syscall.EACCES, "dialout"},
+		{syscall.EBUSY, "fuser"},
+	} {
+		got := explain("/dev/ttyAMA0", c.err)
+		if !strings.Contains(got.Error(), c.says) || !errors.Is(got, c.err) {
+			t.Errorf("%v became %v, want %q in it", c.err, got, c.says)
+		}
+	}
+}
+
+func TestWireBaud(t *testing.T) {
+	acm := filepath.Join(t.TempDir(), "by-id")
+	if err := os.Symlink("/dev/ttyACM7", acm); err != nil {
+		t.Fatal(err)
+	}
+	for device, want := range map[string]int{
+		"/dev/ttyACM0": 0, "/dev/ttyUSB0": 9600, "/dev/ttyAMA0": 9600, "/dev/pts/3": 9600,
+	} {
+		if got := WireBaud(device, 9600); got != want {
+			t.Errorf("%s: %d, want %d", device, got, want)
+		}
+	}
+}
