@@ -1,0 +1,52 @@
+PREFIX   ?= /usr/local
+FUZZTIME ?= 10s
+
+PROCESSORS = armv6 arm64 386 amd64 riscv64
+ARMV6MAX   = 5000000# bytes: refclock shares a Raspberry Pi Zero with what else it does
+
+# Fixed, so that a new release of it does not fail an old commit.
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+version   := $(or $(shell git describe --tags --always --dirty 2>/dev/null),unknown)
+# Of the commit and not of the build: who builds it again gets the same bytes.
+buildDate := $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%d --format=%cd 2>/dev/null)
+GOBUILD    = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(version) -X main.buildDate=$(buildDate)'
+
+.PHONY: help build test demo bench cross lint fuzz install
+
+help: ## shows this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+build: ## makes bin/refclock
+	$(GOBUILD) -o bin/refclock ./cmd/refclock
+
+test: ## runs every test that this machine can run, and says which it cannot and why
+	@go run ./scripts/test
+
+demo: build ## shows what refclock does, without a receiver or a time daemon
+	bin/refclock demo
+
+bench: ## measures speed, allocations, and what the daemon costs
+	go test -run '^$$' -bench . -benchmem ./...
+	$(if $(wildcard scripts/footprint),scripts/footprint)
+
+cross: $(PROCESSORS:%=dist/refclock-linux-%) ## makes dist/refclock-linux-* for the usual processors
+	@wc -c $^
+	@test $$(wc -c <dist/refclock-linux-armv6) -le $(ARMV6MAX) || { echo 'dist/refclock-linux-armv6: over $(ARMV6MAX) bytes'; exit 1; }
+
+dist/refclock-linux-%: FORCE
+	GOOS=linux GOARCH=$(GOARCH) GOARM=6 $(GOBUILD) -o $@ ./cmd/refclock
+dist/refclock-linux-%:     GOARCH = $*
+dist/refclock-linux-armv6: GOARCH = arm
+FORCE:
+
+lint: ## checks formatting, go vet and staticcheck
+	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+fuzz: ## feeds each decoder with random input, FUZZTIME=10s each
+	@scripts/fuzz $(FUZZTIME)
+
+install: build ## puts refclock into PREFIX=/usr/local, under DESTDIR
+	install -D -m 755 bin/refclock '$(DESTDIR)$(PREFIX)/bin/refclock'

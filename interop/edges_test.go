@@ -1,0 +1,111 @@
+package interop
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/shm"
+)
+
+// An edge is something unusual to say in a sample, and what a daemon makes of it.
+type edge struct {
+	unit     int
+	name     string
+	clock    time.Duration // reference minus system clock
+	receive  time.Duration // receive stamp minus now
+	settings []shm.Setting
+	refused  bool
+}
+
+// edges are all published at the same time, each on a unit of its own, to one daemon.
+var edges = []edge{
+	{unit: 2, name: "nanoseconds", clock: 777 * time.Nanosecond},
+	{unit: 3, name: "mode 0", clock: -300 * time.Millisecond, settings: []shm.Setting{shm.WithMode(shm.ModePlain)}},
+	{unit: 4, name: "leap second, worst precision", settings: []shm.Setting{shm.WithLeap(shm.LeapAdd), shm.WithPrecision(-1)}},
+	{unit: 5, name: "leap 3: not in sync", settings: []shm.Setting{shm.WithLeap(shm.LeapNotInSync)}, refused: true},
+	{unit: 6, name: "received in the future", receive: 10 * time.Second, refused: true},
+	{unit: 250, name: "a high unit", clock: 20000 * time.Second},
+}
+
+func TestEdges(t *testing.T) {
+	eachDaemon(t, func(t *testing.T, newDaemon newDaemon) {
+		d := newDaemon(t, edgeUnits()...)
+		d.start()
+		publishEdges(t)
+
+		checkEdges(t, d)
+		switch d := d.(type) {
+		case *chronyd:
+			if leap := d.samples(4)[0].leap; leap != "+" {
+				t.Errorf("leap column of refclocks.log: %q, want + for a leap second to come", leap)
+			}
+		case *ntpsec:
+			rv := d.variables(4)
+			for _, want := range []string{"leap=01", "precision=-1"} {
+				if !slices.Contains(rv, want) {
+					t.Errorf("ntpq -c rv: %q, want %s", rv, want)
+				}
+			}
+		}
+	})
+}
+
+func edgeUnits() (units []int) {
+	for _, e := range edges {
+		units = append(units, e.unit)
+	}
+	return units
+}
+
+// publishEdges publishes until the test ends, twice a second so that each look of a daemon finds something new.
+func publishEdges(t *testing.T) {
+	t.Helper()
+	units := make([]*shm.Unit, len(edges))
+	for i, e := range edges {
+		unit, err := shm.Attach(e.unit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { unit.Close() })
+		units[i] = unit
+	}
+	end, ended := make(chan struct{}), make(chan struct{})
+	t.Cleanup(func() { close(end); <-ended })
+	go func() {
+		defer close(ended)
+		for {
+			for i, e := range edges {
+				receive := time.Now().Add(e.receive)
+				if err := units[i].Update(receive.Add(e.clock), append(e.settings, shm.WithReceive(receive))...); err != nil {
+					t.Errorf("%s: %v", e.name, err)
+					return
+				}
+			}
+			select {
+			case <-end:
+				return
+			case <-time.After(500 * time.Millisecond):
+			}
+		}
+	}()
+}
+
+// checkEdges looks first at what is taken, then at what is not: by that time the
+// daemon has had as many looks at the one as at the other.
+func checkEdges(t *testing.T, d daemon) {
+	t.Helper()
+	for _, e := range edges {
+		if e.refused {
+			continue
+		}
+		for _, offset := range atLeast(t, d, e.unit, 2) {
+			checkOffset(t, offset, e.clock.Seconds(), 0)
+		}
+	}
+	for _, e := range edges {
+		if got := d.offsets(e.unit); e.refused && len(got) > 0 {
+			t.Errorf("%s: offsets %v, want none", e.name, got)
+		}
+	}
+}

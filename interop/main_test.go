@@ -1,0 +1,26 @@
+package interop
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+)
+
+func TestMain(m *testing.M) {
+	if isolated() {
+		if err := raiseLoopback(); err != nil {
+			fmt.Fprintln(os.Stderr, "raise the loopback:", err)
+			os.Exit(1)
+		}
+		os.Exit(m.Run())
+	}
+
+	// These tests wait for daemons that act once a second or once in eight: many fit on one core.
+	if err := flag.Set("test.parallel", "32"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(toRemove)
+	os.Exit(code)
+}

@@ -1,0 +1,115 @@
+package interop
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// ntpsec is an ntpd of NTPsec that reads units. It has not the right to set the clock, which it bears.
+type ntpsec struct {
+	t     *testing.T
+	dir   string
+	units []int
+	run   *process
+}
+
+// newNTPsec is not started yet. It reads its units once a second, and judges them every 8 seconds, the least it knows.
+func newNTPsec(t *testing.T, units ...int) *ntpsec {
+	t.Helper()
+	n := &ntpsec{t: t, dir: scratch(t), units: units}
+	var conf strings.Builder
+	for _, unit := range units {
+		fmt.Fprintf(&conf, "refclock shm unit %d refid %s noselect minpoll 3 maxpoll 3\n", unit, refid(unit))
+	}
+	fmt.Fprintf(&conf, `
+disable ntp kernel
+restrict default nomodify noquery
+restrict 127.0.0.1
+interface ignore wildcard
+interface listen 127.0.0.1
+statsdir %s/
+statistics peerstats
+filegen peerstats file peerstats type none enable
+`, n.dir)
+	if err := os.WriteFile(filepath.Join(n.dir, "conf"), []byte(conf.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// start runs it without -g, so that it would rather end than step a clock.
+func (n *ntpsec) start() {
+	n.t.Helper()
+	n.run = start(n.t, "daemons/usr/sbin/ntpd", "-n", "-c", filepath.Join(n.dir, "conf"), "-p", filepath.Join(n.dir, "pid"))
+}
+
+func (n *ntpsec) stop() { n.t.Helper(); n.run.stop() }
+
+// offsets are what it made of a unit, one every 8 seconds.
+func (n *ntpsec) offsets(unit int) (offsets []float64) {
+	for line := range strings.Lines(read(filepath.Join(n.dir, "peerstats"))) {
+		if peer, offset, ok := parsePeerstats(line); ok && peer == fmt.Sprintf("SHM(%d)", unit) {
+			offsets = append(offsets, offset)
+		}
+	}
+	return offsets
+}
+
+// parsePeerstats reads
+//
+//	day   second    peer   status  offset      delay       dispersion  jitter
+//	61367 7583.025  SHM(2) 9014   -1.000000000 0.000000000 7.937500000 0.000000000
+//
+// A line that is not complete yet is none.
+func parsePeerstats(line string) (peer string, offset float64, ok bool) {
+	field := strings.Fields(line)
+	if len(field) != 8 || !strings.HasSuffix(line, "\n") {
+		return "", 0, false
+	}
+	offset, err := strconv.ParseFloat(field[4], 64)
+	return field[2], offset, err == nil
+}
+
+// billboard is the line of `ntpq -pn` on a unit, split at its blanks:
+//
+//	remote refid stratum type when poll reach delay offset jitter
+func (n *ntpsec) billboard(unit int) []string {
+	n.t.Helper()
+	out := n.ntpq("-pn")
+	for line := range strings.Lines(out) {
+		// The first column is a mark of one character, here a blank: nothing is selected.
+		if field := strings.Fields(line); len(field) == 10 && field[0] == fmt.Sprintf("SHM(%d)", unit) {
+			return field
+		}
+	}
+	n.t.Fatalf("ntpq does not show unit %d:\n%s", unit, out)
+	return nil
+}
+
+// variables are what `ntpq -c rv` tells of a unit, as name=value.
+func (n *ntpsec) variables(unit int) []string {
+	n.t.Helper()
+	for i, other := range n.units {
+		if other == unit {
+			return strings.FieldsFunc(n.ntpq("-c", fmt.Sprintf("rv &%d", i+1)), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
+		}
+	}
+	return nil
+}
+
+func (n *ntpsec) ntpq(args ...string) string {
+	n.t.Helper()
+	cmd := exec.Command("python3", slices.Concat([]string{staged("daemons/usr/bin/ntpq")}, args, []string{"127.0.0.1"})...)
+	cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+libraries(), "PYTHONPATH="+staged("daemons/usr/lib/python3/dist-packages"), "PYTHONDONTWRITEBYTECODE=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		n.t.Fatalf("ntpq: %v\n%s", err, out)
+	}
+	return string(out)
+}

@@ -1,0 +1,78 @@
+package interop
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+)
+
+// unavailable is why these tests cannot run on this machine, which is no fault of the code.
+type unavailable string
+
+func (u unavailable) Error() string { return string(u) }
+
+// stage makes, once, a folder that the user nobody may read, since a checkout may
+// lie in a home that is closed to others. It holds the test program, the refclock
+// command, the daemons, and room for the tests' files.
+//
+//	interop.test  refclock  daemons/  tmp/
+var stage = sync.OnceValues(func() (dir string, err error) {
+	root := filepath.Join("..", ".cache", "daemons", "root")
+	if _, err := os.Stat(root); errors.Is(err, fs.ErrNotExist) {
+		return "", unavailable("no chronyd and ntpd to test with: run scripts/fetch-daemons")
+	}
+
+	syscall.Umask(0o022)
+	dir, err = os.MkdirTemp("", "interop") // short: the socket of chronyd has but 107 characters
+	if err != nil {
+		return "", err
+	}
+	toRemove = dir
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return "", err
+	}
+	if err := os.CopyFS(filepath.Join(dir, "daemons"), os.DirFS(root)); err != nil {
+		return "", err
+	}
+	if err := copyProgram(os.Args[0], filepath.Join(dir, "interop.test")); err != nil {
+		return "", err
+	}
+	if err := provideRefclock(filepath.Join(dir, "refclock")); err != nil {
+		return "", err
+	}
+	tmp := filepath.Join(dir, "tmp")
+	if err := os.Mkdir(tmp, 0o755); err != nil {
+		return "", err
+	}
+	user, group := outside()
+	return dir, os.Chown(tmp, user, group)
+})
+
+// toRemove is the stage, once there is one.
+var toRemove string
+
+// provideRefclock puts the command under test at path.
+func provideRefclock(path string) error {
+	if given := os.Getenv("REFCLOCK_BINARY"); given != "" {
+		return copyProgram(given, path)
+	}
+	build := exec.Command("go", "build", "-o", path, "../cmd/refclock")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("build refclock: %w\n%s", err, out)
+	}
+	return nil
+}
+
+func copyProgram(from, to string) error {
+	program, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, program, 0o755)
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// plan decides what can be run here, and reports what cannot.
+func plan(r *report) []run {
+	captures()
+	fetch(r, "interop with chronyd and ntpd", "scripts/fetch-daemons")
+	if compiler, ok := fetch(r, "multilib, for 32-bit C programs", "scripts/fetch-multilib"); ok {
+		os.Setenv("REFCLOCK_CC32", compiler)
+	}
+	runs := native(r)
+
+	wrapper := namespace(r)
+	if runtime.GOARCH == "amd64" {
+		runs = append(runs, foreign("386", wrapper, "GOARCH=386"))
+	} else {
+		r.leftOut("386", "this processor is "+runtime.GOARCH)
+	}
+	if qemu, ok := fetch(r, "ARMv6 under qemu", "scripts/fetch-qemu"); ok {
+		runs = append(runs, foreign("ARMv6 under qemu", append(wrapper, qemu), "GOARCH=arm", "GOARM=6"))
+	}
+	return runs
+}
+
+// native are the runs of everything, with the race detector where it can be built.
+// The daemons come last and alone: what they measure suffers from a busy machine.
+func native(r *report) []run {
+	rest := run{name: runtime.GOARCH, args: packages()}
+	interop := run{name: "with daemons", args: []string{"./interop"}}
+	if _, err := exec.LookPath("gcc"); err != nil {
+		r.leftOut("race detector", "no gcc")
+		return []run{rest, interop}
+	}
+	return []run{rest.race(), interop.race()}
+}
+
+func (u run) race() run {
+	u.name += ", race detector"
+	u.env = append(u.env, "CGO_ENABLED=1")
+	u.args = append([]string{"-race"}, u.args...)
+	return u
+}
+
+// packages are all but interop. If they cannot be listed, go test is left to say why.
+func packages() []string {
+	out, err := exec.Command("go", "list", "./...").Output()
+	if err != nil {
+		return []string{"./..."}
+	}
+	return slices.DeleteFunc(strings.Fields(string(out)), func(path string) bool { return strings.HasSuffix(path, "/interop") })
+}
+
+// foreign is a run for another processor of the libraries, whose bytes depend on it. The wrapper starts a test program.
+func foreign(name string, wrapper []string, env ...string) run {
+	u := run{name: name, env: append(env, "CGO_ENABLED=0")}
+	if len(wrapper) > 0 {
+		u.args = []string{"-exec", strings.Join(wrapper, " ")}
+	}
+	for _, folder := range []string{"nmea", "pps", "shm", "sock", "driver"} {
+		if _, err := os.Stat(folder); err == nil {
+			u.args = append(u.args, "./"+folder+"/...")
+		}
+	}
+	return u
+}
+
+// namespace is the command that starts a program with units of its own, which
+// are not the machine's. The tests cannot see to it themselves on a processor
+// that is emulated; they are told that it is done, or else skip what needs it.
+func namespace(r *report) []string {
+	unshare := []string{"unshare", "--ipc"}
+	if os.Getuid() != 0 {
+		unshare = append(unshare, "--map-root-user")
+	}
+	if err := exec.Command(unshare[0], append(unshare[1:], "true")...).Run(); err != nil {
+		r.leftOut("units on 386 and ARM", fmt.Sprintf("%v: %v", strings.Join(unshare, " "), err))
+		return nil
+	}
+	return append([]string{"env", "REFCLOCK_IPC_NAMESPACE=1"}, unshare...)
+}
+
+// captures points the tests to the receivers' recordings, if they lie beside the project.
+func captures() {
+	const name = "REFCLOCK_CAPTURES"
+	folder, err := filepath.Abs("../shared/captures")
+	if err != nil || os.Getenv(name) != "" {
+		return
+	}
+	if _, err := os.Stat(folder); err == nil {
+		os.Setenv(name, folder)
+	}
+}
+
+// fetch runs a script that gets what some tests need and prints one line on it.
+func fetch(r *report, what, script string) (line string, ok bool) {
+	var said bytes.Buffer
+	cmd := exec.Command(script)
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		r.leftOut(what, strings.Join(append(strings.Fields(said.String()), err.Error()), " "))
+		return "", false
+	}
+	return strings.TrimSpace(string(out)), true
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// An event is a line of `go test -json`, see `go doc test2json`.
+type event struct {
+	Action  string
+	Package string
+	Test    string
+	Output  string
+}
+
+// A report gathers what became of the tests, over several runs.
+type report struct {
+	tallies []tally
+	left    []omission
+	output  map[string]string // what each unfinished test of the current run has said
+}
+
+// A tally counts the tests of one run.
+type tally struct {
+	run                     string
+	passed, failed, skipped int
+	err                     error // of go test as a whole
+}
+
+// An omission is something that was not tested.
+type omission struct {
+	run       string // of a test, none of what could not be had at all
+	what, why string
+}
+
+func (o omission) String() string {
+	if o.run == "" {
+		return o.what + ": " + o.why
+	}
+	return o.run + ": " + o.what + ": " + o.why
+}
+
+// concerns tells whether a word occurs in it. The run's name does not count: a
+// test that is skipped under qemu does not mean that there is no qemu.
+func (o omission) concerns(word string) bool {
+	return strings.Contains(o.what, word) || strings.Contains(o.why, word)
+}
+
+func (r *report) begin(run string) {
+	r.tallies = append(r.tallies, tally{run: run})
+	r.output = map[string]string{}
+}
+
+func (r *report) current() *tally { return &r.tallies[len(r.tallies)-1] }
+
+func (r *report) broke(err error) { r.current().err = err }
+
+// leftOut is for what could not be had at all.
+func (r *report) leftOut(what, why string) {
+	r.left = append(r.left, omission{what: what, why: why})
+}
+
+// add takes in one line of go test -json. It shows what go test without -v
+// would: a line for each package, and all that a failing test said.
+func (r *report) add(line []byte, w io.Writer) {
+	var e event
+	if json.Unmarshal(line, &e) != nil {
+		w.Write(line) // go test itself has a complaint
+		return
+	}
+	test := e.Package + " " + e.Test
+	switch e.Action {
+	case "output":
+		if e.Test != "" {
+			r.output[test] += e.Output
+		} else if worthShowing(e.Output) {
+			io.WriteString(w, short(e.Output))
+		}
+		return
+	case "build-output":
+		io.WriteString(w, e.Output)
+		return
+	}
+	if e.Test == "" {
+		if e.Action == "fail" {
+			r.showUnfinished(e.Package, w)
+		}
+		return
+	}
+	switch e.Action {
+	case "pass":
+		r.current().passed++
+	case "fail":
+		r.current().failed++
+		io.WriteString(w, r.output[test])
+	case "skip":
+		r.current().skipped++
+		r.left = append(r.left, omission{r.current().run, short(test), reason(r.output[test])})
+	default:
+		return
+	}
+	delete(r.output, test)
+}
+
+// showUnfinished shows what was said by the tests that a panic or the time limit cut short.
+func (r *report) showUnfinished(pkg string, w io.Writer) {
+	for _, test := range slices.Sorted(maps.Keys(r.output)) {
+		if strings.HasPrefix(test, pkg+" ") {
+			io.WriteString(w, r.output[test])
+		}
+	}
+}
+
+// worthShowing leaves out what a package says only because its tests are verbose.
+func worthShowing(line string) bool {
+	return line != "PASS\n" && line != "FAIL\n" && !strings.Contains(line, "[no test files]")
+}
+
+// short leaves out the part that all packages have in common.
+func short(text string) string {
+	return strings.ReplaceAll(text, "github.com/refclock/refclock/", "")
+}
+
+var (
+	frame  = regexp.MustCompile(`(?m)^\s*(===|---) .*\n`)
+	source = regexp.MustCompile(`(?m)^\s*\w+\.go:\d+: `)
+)
+
+// reason is what a skipped test said, on one line.
+func reason(output string) string {
+	said := source.ReplaceAllString(frame.ReplaceAllString(output, ""), "")
+	if said = strings.Join(strings.Fields(said), " "); said == "" {
+		return "no reason given"
+	}
+	return said
+}
+
+// print writes the summary.
+func (r *report) print(w io.Writer) {
+	fmt.Fprintf(w, "\n== summary\n")
+	for _, t := range r.tallies {
+		fmt.Fprintf(w, "%-32s %4d passed, %d failed, %d skipped", t.run, t.passed, t.failed, t.skipped)
+		if t.err != nil {
+			fmt.Fprintf(w, " (go test: %v)", t.err)
+		}
+		fmt.Fprintln(w)
+	}
+	if len(r.left) == 0 {
+		fmt.Fprintln(w, "Nothing was left out.")
+		return
+	}
+	fmt.Fprintln(w, "Left out:")
+	for _, o := range r.left {
+		fmt.Fprintf(w, "  %v\n", o)
+	}
+}
+
+// verdict is nil if all went well and nothing was left out that is required.
+func (r *report) verdict(required string) error {
+	for _, t := range r.tallies {
+		if t.failed > 0 || t.err != nil {
+			return fmt.Errorf("tests failed: %s", t.run)
+		}
+	}
+	for _, word := range strings.FieldsFunc(required, func(c rune) bool { return c == ',' || c == ' ' }) {
+		for _, o := range r.left {
+			if o.concerns(word) {
+				return fmt.Errorf("%s is required, but left out: %v", word, o)
+			}
+		}
+	}
+	return nil
+}
