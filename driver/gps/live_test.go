@@ -17,8 +17,8 @@ import (
 // A recorder is a unit that keeps all samples.
 type recorder struct {
 	*shm.Segment
-	mu      sync.Mutex
 	samples []shm.Sample
+	came    func(n int) // that there are n of them
 }
 
 func (r *recorder) Update(clock time.Time, settings ...shm.Setting) error {
@@ -26,15 +26,14 @@ func (r *recorder) Update(clock time.Time, settings ...shm.Setting) error {
 		return err
 	}
 	s, err := r.Take()
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.samples = append(r.samples, s)
+	r.came(len(r.samples))
 	return err
 }
 
 // live runs a receiver on a pseudo-terminal and the clock that reads it until ctx
 // ends, and gives the samples.
-func live(ctx context.Context, t testing.TB, config sim.Config) []shm.Sample {
+func live(ctx context.Context, t testing.TB, config sim.Config, came func(n int)) []shm.Sample {
 	receiver, err := sim.New(config)
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +43,7 @@ func live(ctx context.Context, t testing.TB, config sim.Config) []shm.Sample {
 		t.Fatal(err)
 	}
 	defer line.Close()
-	unit := &recorder{Segment: shm.NewMemory(shm.Layout96)}
+	unit := &recorder{Segment: shm.NewMemory(shm.Layout96), came: came}
 	clock := New(Config{
 		Device: line.Name(), Baud: config.Baud,
 		Open:  func() (Port, error) { return serialport.Open(line.Name(), config.Baud) },
@@ -65,17 +64,22 @@ func live(ctx context.Context, t testing.TB, config sim.Config) []shm.Sample {
 }
 
 // The whole way once over a real tty: the samples name the right seconds, and the
-// driver ends when it is told to.
+// driver ends when it is told to. How soon they come is the machine's business.
 func TestLive(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 6500*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
+	const enough = 3
 	late := 100 * time.Millisecond
-	samples := live(ctx, t, sim.Config{Profile: "u-blox", Baud: 115200, Delay: &late})
-	if len(samples) == 0 {
-		t.Fatal("no sample in 6.5 s")
+	samples := live(ctx, t, sim.Config{Profile: "u-blox", Baud: 115200, Delay: &late}, func(n int) {
+		if n == enough {
+			cancel()
+		}
+	})
+	if len(samples) < enough {
+		t.Fatalf("%d samples in a minute", len(samples))
 	}
 	for _, s := range samples {
-		if s.Clock.Nanosecond() != 0 || s.Offset() > 0 || s.Offset() < -500*time.Millisecond {
+		if offset := s.Offset(); s.Clock.Nanosecond() != 0 || offset > 0 || offset < -time.Second {
 			t.Errorf("%v was received at %v, want some 100 ms after it", s.Clock, s.Receive)
 		}
 	}
@@ -93,7 +97,7 @@ func BenchmarkStampsLive(b *testing.B) {
 			running.Go(func() {
 				late := 150 * time.Millisecond
 				s.config.Delay = &late
-				for _, sample := range live(ctx, b, s.config) {
+				for _, sample := range live(ctx, b, s.config, func(int) {}) {
 					heard[i] = append(heard[i], stamped{
 						sample: driver.Sample{Receive: sample.Receive.UnixNano()},
 						began:  nmea.Stamp{Real: sample.Clock.Add(late).UnixNano()},

@@ -23,7 +23,7 @@ func TestNoWrongSecond(t *testing.T) {
 			if fault.Name != "" {
 				config.Faults = []string{fault.Name}
 			}
-			for _, h := range hear(t, stream{config: config, link: sim.Link{FIFO: 8}}, 90) {
+			for _, h := range hear(t, stream{config: config, link: sim.Link{FIFO: 8}}, 70) {
 				if h.second.UnixNano() != h.sample.Clock {
 					t.Errorf("%s with %s: a sample says %v, and no burst was about that second",
 						profile.Name, fault.Name, time.Unix(0, h.sample.Clock).UTC())
