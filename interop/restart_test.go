@@ -82,7 +82,7 @@ func produce(t *testing.T) {
 
 const unitKey = 0x4e545030 + unit
 
-// findUnit waits until the unit is there. A producer looks every 10 seconds whether its own still is.
+// findUnit waits until the unit is there.
 func findUnit(t *testing.T) (id int) {
 	t.Helper()
 	eventually(t, 15*time.Second, func() bool {

@@ -53,9 +53,18 @@ func demo(ctx context.Context, profile string) error {
 	if err != nil {
 		return usageError(err.Error())
 	}
-	units, err := freeUnits(2)
+	numbers, err := freeUnits(2)
 	if err != nil {
 		return err
+	}
+	var units []*shm.Unit
+	for _, n := range numbers {
+		unit, err := shm.Attach(n, shm.WithLayout(shm.Layout96)) // no daemon is there to know better
+		if err != nil {
+			return err
+		}
+		defer unit.Close()
+		units = append(units, unit)
 	}
 	port, err := pty.Open()
 	if err != nil {
@@ -90,16 +99,12 @@ func demo(ctx context.Context, profile string) error {
 		})
 	}
 	start(func() error { return live.Play(ctx, port) })
-	start(func() error {
-		return (&unitFlags{unit: unitFlag(units[0]), key: shm.KeyBase}).feed(ctx, clock, log, nil)
-	})
-	start(func() error {
-		return (&unitFlags{unit: unitFlag(units[1]), key: shm.KeyBase}).feed(ctx, &pulseClock{live: live}, log, nil)
-	})
+	start(func() error { return feedUnit(ctx, units[0], clock, log, nil) })
+	start(func() error { return feedUnit(ctx, units[1], &pulseClock{live: live}, log, nil) })
 
-	watched := newWatchedUnits(shm.KeyBase, units)
+	watched := newWatchedUnits(shm.KeyBase, numbers)
 	defer watched.close()
-	above := func() string { return demoTitle(kind, port.Name(), units, clock.State()) }
+	above := func() string { return demoTitle(kind, port.Name(), numbers, clock.State()) }
 	below := func() string { return "\nLog:\n" + lines.String() }
 	if isTerminal(os.Stdout) {
 		err = watchScreen(ctx, os.Stdout, watched, above, below)

@@ -73,7 +73,7 @@ func watchLines(ctx context.Context, w io.Writer, units *watchedUnits, count int
 	defer ticker.Stop()
 	printed := 0
 	complained := map[int]string{}
-	for {
+	for ctx.Err() == nil {
 		units.look(time.Now())
 		for _, u := range units.list {
 			// What stands in the way of a unit is said once, and again when it changes.
@@ -99,10 +99,10 @@ func watchLines(ctx context.Context, w io.Writer, units *watchedUnits, count int
 		}
 		select {
 		case <-ctx.Done():
-			return nil
 		case <-ticker.C:
 		}
 	}
+	return nil
 }
 
 // printReading writes a sample as a line for people.

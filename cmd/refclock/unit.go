@@ -58,14 +58,19 @@ func (u *unitFlags) attach(ctx context.Context, log *slog.Logger) (*shm.Unit, er
 // comes before the first sample.
 func (u *unitFlags) feed(ctx context.Context, d driver.Driver, log *slog.Logger, prepare func(*driver.Feed)) error {
 	unit, err := u.attach(ctx, log)
+	if ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
 		return err
 	}
+	return feedUnit(ctx, unit, d, log, prepare)
+}
+
+// feedUnit is feed for a unit that is attached; it closes the unit.
+func feedUnit(ctx context.Context, unit *shm.Unit, d driver.Driver, log *slog.Logger, prepare func(*driver.Feed)) error {
 	defer unit.Close()
-	log.Info("attached", "unit", int(u.unit), "layout", unit.Layout().String(), "driver", d.String())
+	log.Info("attached", "unit", unit.Number(), "layout", unit.Layout().String(), "driver", d.String())
 	feed := driver.NewFeed(unit, log)
 	if prepare != nil {
 		prepare(feed)
