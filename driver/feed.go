@@ -89,7 +89,7 @@ func (f *Feed) keepUnit() bool {
 		return false
 	}
 	if change != shm.Unchanged && f.teller.Log != nil {
-		f.teller.Log.Warn("unit "+change.String(), "cure", "none needed; a consumer that was attached before must be restarted")
+		f.teller.Log.Warn("unit "+change.String(), "cure", "restart the time daemon if it was running before: it holds the removed unit")
 	}
 	f.teller.Tell(State{})
 	return true

@@ -49,9 +49,12 @@ func Supervise(ctx context.Context, d Driver, feed *Feed, log *slog.Logger) erro
 		if time.Since(began) >= healthyAfter {
 			pause, lastError = firstPause, ""
 		}
-		// One line a change: a receiver unplugged for a day is one message.
+		// One line a change: a receiver unplugged for a day is one message, and none
+		// where the driver's own state has told it.
 		if text := err.Error(); text != lastError {
-			log.Error("driver failed; trying again", "driver", d.String(), "error", text, "pause", pause)
+			if d.State().Detail != text {
+				log.Error("driver failed; trying again", "driver", d.String(), "error", text)
+			}
 			lastError = text
 		}
 		feed.Restart()

@@ -74,6 +74,24 @@ func TestSupervisePausesLongerAndLonger(t *testing.T) {
 	}
 }
 
+func TestSuperviseDoesNotRepeatTheDriver(t *testing.T) {
+	var lines bytes.Buffer
+	log := slog.New(slog.NewTextHandler(&lines, nil))
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		f := &failing{start: time.Now(), run: func(int) (time.Duration, error) { return 0, errors.New("no such device") }}
+		f.Log = log
+		f.Tell(State{Reason: "no port", Detail: "no such device", Cure: "plug it in"})
+		if err := Supervise(ctx, f, NewFeed(shm.NewMemory(shm.Layout96), nil), log); err != nil {
+			t.Error(err)
+		}
+	})
+	if n := strings.Count(lines.String(), "\n"); n != 1 {
+		t.Errorf("%d lines, want 1:\n%s", n, lines.String())
+	}
+}
+
 func TestSuperviseBeginsAfreshAfterAHealthyRun(t *testing.T) {
 	began, _, _ := supervise(t, 10*time.Minute, func(n int) (time.Duration, error) {
 		if n == 4 {
