@@ -25,8 +25,9 @@ written to the receiver. It starts to feed some seconds after the receiver has a
 fix, and tells on standard error why it does not.
 
 A receiver starts to speak 50 to 700 ms after the second. Without --delay the
-samples are late by that much; take it from the offset that the time daemon shows
-against other servers, with the sign turned. The time daemon reads the unit with:
+samples are late by that much. While other servers keep the system clock right, the
+delay is the offset that refclock monitor shows, without its minus sign. The time
+daemon reads the unit with:
 
     chrony.conf    refclock SHM 0:perm=0600 refid GPS precision 1e-2 noselect
     ntp.conf       server 127.127.28.0 noselect
