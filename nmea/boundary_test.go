@@ -69,12 +69,13 @@ func TestBoundary(t *testing.T) {
 	}
 }
 
-// A burst that fills its second leaves no silence, and then there is no start.
+// A burst that fills its second leaves no silence, and then there is no start: not
+// even of the first, since one burst with two seconds in it contradicts itself.
 func TestNoStartWithoutSilence(t *testing.T) {
 	lines := func(clock string) []string { return []string{rmc(clock, "A", may20), gga(clock, "1"), gsa, gsv(1)} }
 	got := tellAll(say(0, append(append(lines("093000.00"), lines("093001.00")...), lines("093002.00")...)...))
 	want := []told{
-		{"2026-05-20T09:30:00.000Z", nmea.Valid, "", 0},
+		{"2026-05-20T09:30:00.000Z", nmea.Valid, "", noStart},
 		{"2026-05-20T09:30:01.000Z", nmea.Valid, "", noStart},
 		{"2026-05-20T09:30:02.000Z", nmea.Valid, "", noStart},
 	}

@@ -47,8 +47,9 @@ type burstClock struct {
 	last     Stamp // of the last chunk
 }
 
-// chunk takes note of n bytes whose read returned at the stamp at.
-func (c *burstClock) chunk(at Stamp, n int) {
+// chunk takes note of n bytes whose read returned at the stamp at. Torn ones go on
+// with the burst, however late they come.
+func (c *burstClock) chunk(at Stamp, n int, torn bool) {
 	if at.IsZero() {
 		return
 	}
@@ -56,7 +57,7 @@ func (c *burstClock) chunk(at Stamp, n int) {
 	idle := at.Sub(c.last) - wire
 	// The wire time is nominal: a receiver that sends 2 % slower than it says must
 	// not seem to pause within a long chunk, hence the thirty-second.
-	if c.burst.Seq == 0 || idle > burstIdle+wire/32 {
+	if c.burst.Seq == 0 || !torn && idle > burstIdle+wire/32 {
 		first := c.burst.Seq == 0
 		c.bytes, c.chunks = n, 1
 		c.burst = Burst{Seq: c.burst.Seq + 1, Start: at.Add(-c.behind()), Idle: idle}

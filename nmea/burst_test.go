@@ -176,8 +176,9 @@ func TestBurstSurvivesClockStep(t *testing.T) {
 	}
 }
 
-// A receiver that pauses within a sentence has begun to say it before.
-func TestSentenceIsOfTheBurstItBeganIn(t *testing.T) {
+// Receivers do not pause within a sentence: there, the silence is the reader's, and
+// the bytes that follow are of the same burst.
+func TestSilenceWithinASentence(t *testing.T) {
 	f := nmea.NewFramer(9600)
 	text := []byte(line(gsa) + line(gsa) + line(gsa))
 	f.Push(boot, text[:90])
@@ -187,8 +188,18 @@ func TestSentenceIsOfTheBurstItBeganIn(t *testing.T) {
 	if len(first) != 1 || len(rest) != 2 {
 		t.Fatalf("%d and %d sentences, want 1 and 2", len(first), len(rest))
 	}
-	if rest[0].Burst != first[0].Burst || rest[1].Burst.Seq != 2 {
-		t.Errorf("bursts %+v, %+v and %+v", first[0].Burst, rest[0].Burst, rest[1].Burst)
+	if rest[0].Burst != first[0].Burst || rest[1].Burst != first[0].Burst {
+		t.Errorf("bursts %+v, %+v and %+v, want one", first[0].Burst, rest[0].Burst, rest[1].Burst)
+	}
+}
+
+// A sentence that was cut short does not keep the next burst from being one.
+func TestSilenceAfterABrokenSentence(t *testing.T) {
+	f := nmea.NewFramer(9600)
+	f.Push(boot, []byte(line(gsa))[:20])
+	f.Push(boot.Add(s), []byte(line(gsa)))
+	if got := all(f); len(got) != 1 || got[0].Burst.Seq != 2 || got[0].Burst.Idle == 0 {
+		t.Errorf("%+v, want one sentence, of the second burst", got)
 	}
 }
 

@@ -115,6 +115,11 @@ func (e *Epochs) add(s Sentence, r Report) (Epoch, bool) {
 	var ok bool
 	if !e.joins(s, r) {
 		g := e.boundary()
+		if g.burst.Seq == 0 && r.HasTime && apart(r.Time, e.cur.UTC.TimeOfDay) {
+			// Two seconds in one burst: either one is wrong, or two bursts were read as
+			// one. Which of them the burst's start belongs to, nobody can tell.
+			e.cur.HasStart = false
+		}
 		complete, ok = e.flush(g.index)
 		e.begin(s, g)
 	}
@@ -140,6 +145,14 @@ func (e *Epochs) Pending() bool { return e.open && !e.done }
 
 // Flush gives the epoch that the end of the input completes, if any.
 func (e *Epochs) Flush() (Epoch, bool) { return e.flush(e.count) }
+
+// apart tells whether two times of day are so different that they name different
+// seconds, and not one second with and without its fraction.
+func apart(a, b TimeOfDay) bool {
+	const day = 24 * time.Hour
+	d := (a.Since() - b.Since()).Abs()
+	return min(d, (day-d).Abs()) >= 500*time.Millisecond
+}
 
 // note lists the sentence and the silence before it.
 func (e *Epochs) note(s Sentence, address string) {

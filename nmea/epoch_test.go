@@ -161,7 +161,7 @@ func TestEpochs(t *testing.T) {
 			},
 			[]told{
 				// Nobody knows yet that there will be UTC; and no silence parts the two.
-				{"09:30:19.000", nmea.GPSTime, "GPZDG", 0}, {"2026-05-20T09:30:00.000Z", valid, "", noStart},
+				{"09:30:19.000", nmea.GPSTime, "GPZDG", noStart}, {"2026-05-20T09:30:00.000Z", valid, "", noStart},
 				{"2026-05-20T09:30:01.000Z", valid, "", 1 * s}, {"2026-05-20T09:30:02.000Z", valid, "", 2 * s},
 			},
 		},

@@ -12,7 +12,7 @@ type Sentence struct {
 	Raw   []byte // from '$' to the checksum, without the line's end; valid until the next call of the Framer
 	First Stamp  // when the '$' was complete on the wire
 	Last  Stamp  // when the last byte of Raw was
-	Burst Burst  // the burst that it began in
+	Burst Burst  // the burst that it came in
 }
 
 // FramerStats counts what a Framer met. Bytes that belong to no sentence are
@@ -42,7 +42,6 @@ type Framer struct {
 
 	state framing
 	first Stamp // of the '$' in buf
-	began Burst // the burst that the '$' came in
 	buf   [MaxSentence]byte
 	n     int
 }
@@ -76,7 +75,10 @@ func (f *Framer) Push(at Stamp, chunk []byte) {
 	if len(chunk) == 0 {
 		return
 	}
-	f.burst.chunk(at, len(chunk))
+	// A silence in the midst of a sentence is the reader's and not the receiver's: the
+	// rest of the burst waited, and another burst may have come behind it.
+	torn := f.state != outside && chunk[0] != '$'
+	f.burst.chunk(at, len(chunk), torn)
 	f.chunk, f.pos, f.at = chunk, 0, at
 	f.stats.Bytes += uint64(len(chunk))
 }
@@ -88,7 +90,7 @@ func (f *Framer) Next() (Sentence, bool) {
 		f.pos++
 		if f.take(c) {
 			f.stats.Sentences++
-			return Sentence{Raw: f.buf[:f.n], First: f.first, Last: f.wire(), Burst: f.burstOfSentence()}, true
+			return Sentence{Raw: f.buf[:f.n], First: f.first, Last: f.wire(), Burst: f.burst.burst}, true
 		}
 	}
 	return Sentence{}, false
@@ -102,7 +104,7 @@ func (f *Framer) take(c byte) bool {
 		if f.state != outside {
 			f.stats.Broken++
 		}
-		f.state, f.first, f.began, f.n = inside, f.wire(), f.burst.burst, 0
+		f.state, f.first, f.n = inside, f.wire(), 0
 		f.keep(c)
 		return false
 	}
@@ -149,15 +151,6 @@ func (f *Framer) keep(c byte) bool {
 func (f *Framer) giveUp(count *uint64) {
 	*count++
 	f.state = outside
-}
-
-// burstOfSentence is the burst that the sentence began in, though the receiver
-// may have paused in its midst. If it did not, the start may be known better by now.
-func (f *Framer) burstOfSentence() Burst {
-	if f.began.Seq == f.burst.burst.Seq {
-		return f.burst.burst
-	}
-	return f.began
 }
 
 // wire estimates when the byte just taken was complete on the wire: the chunk's

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 )
 
 // A command is one subcommand. All that help says of it is said here and in its
@@ -58,8 +59,26 @@ func teach(flags *flag.FlagSet, err error) error {
 		}
 		return fmt.Errorf("unknown flag --%s; it has --%s", strings.TrimLeft(name, "-"), strings.Join(known, ", --"))
 	}
+	text = strings.Replace(text, "parse error", expected(flags, text), 1)
 	text = strings.ReplaceAll(text, "flag -", "flag --")
 	return errors.New(strings.ReplaceAll(text, "argument: -", "argument: --"))
+}
+
+// expected says what the flag that a message is about wants to be given.
+func expected(flags *flag.FlagSet, text string) string {
+	_, after, _ := strings.Cut(text, " for flag -")
+	name, _, _ := strings.Cut(after, ":")
+	if f := flags.Lookup(name); f != nil {
+		if value, ok := f.Value.(flag.Getter); ok {
+			switch value.Get().(type) {
+			case time.Duration:
+				return "expected a time with its unit, such as 120ms or 1.5s"
+			case int, uint64:
+				return "expected a whole number"
+			}
+		}
+	}
+	return "parse error"
 }
 
 func (c command) usage() string {

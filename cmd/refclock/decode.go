@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -33,6 +34,9 @@ until it is not before the day this program was built; to read an old capture, l
 		flags.Var(&pivot, "pivot", "`DATE` that stands in for the build date, such as 2015-04-13")
 		return func(_ context.Context, operands []string) error {
 			in, err := input(operands)
+			if errors.Is(err, fs.ErrNotExist) {
+				return codedError{exitInput, err}
+			}
 			if err != nil {
 				return err
 			}

@@ -37,6 +37,9 @@ time daemon to, and nothing touches the clock of this machine.`,
 			if len(operands) > 0 {
 				return usageError(fmt.Sprintf("unexpected operand %q", operands[0]))
 			}
+			if *lasts < 0 {
+				return usageError(fmt.Sprintf("--for %v: expected 0s or more", *lasts))
+			}
 			if *lasts > 0 {
 				var cancel context.CancelFunc
 				ctx, cancel = context.WithTimeout(ctx, *lasts)
@@ -51,7 +54,7 @@ time daemon to, and nothing touches the clock of this machine.`,
 func demo(ctx context.Context, profile string) error {
 	receiver, err := sim.New(sim.Config{Profile: profile, Seed: uint64(time.Now().UnixNano())})
 	if err != nil {
-		return usageError(err.Error())
+		return usageError(strings.TrimPrefix(err.Error(), "sim: "))
 	}
 	numbers, err := freeUnits(2)
 	if err != nil {

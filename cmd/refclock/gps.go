@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/serialport"
@@ -52,6 +53,9 @@ made of software.`,
 			}
 			if err := serialport.CheckBaud(*baud); err != nil {
 				return usageError("--baud: " + err.Error())
+			}
+			if *delay < 0 || *delay >= time.Second {
+				return usageError(fmt.Sprintf("--delay %v: expected 0s to 1s: a receiver speaks after the second that it names", *delay))
 			}
 			calibrated := false
 			flags.Visit(func(f *flag.Flag) { calibrated = calibrated || f.Name == "delay" })

@@ -36,6 +36,9 @@ one came first; a unit of which none are taken is read by nobody.`,
 			if err != nil {
 				return err
 			}
+			if *count < 0 {
+				return usageError(fmt.Sprintf("--count %d: expected 0 or more", *count))
+			}
 			if *asJSON && *asScreen {
 				return usageError("--json and --screen: choose one of them")
 			}

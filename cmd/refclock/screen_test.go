@@ -85,3 +85,10 @@ func TestSignsOfNumbers(t *testing.T) {
 		}
 	}
 }
+
+// A unit that is there and gets no samples must not be met with silence.
+func TestTroubleOfAnIdleUnit(t *testing.T) {
+	if u := (&watchedUnit{unit: &shm.Unit{Segment: shm.NewMemory(shm.Layout96)}}); u.trouble() == "" {
+		t.Error("a unit without samples: nothing is said")
+	}
+}

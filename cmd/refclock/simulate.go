@@ -32,8 +32,8 @@ gives the same bytes again.`,
 		baud := flags.Int("baud", 0, "`RATE` in baud; 0 is the one that the receiver is sold with")
 		delay := flags.Duration("delay", 0, "`TIME` from the second to the first byte; without it, the receiver's own")
 		jitter := flags.Duration("jitter", 0, "`TIME` by which that scatters (standard deviation); without it, the receiver's own")
-		rate := flags.Int("rate", 1, "reports a `SECOND`: 1, 2, 5 or 10")
-		satellites := flags.Int("satellites", 0, "how `MANY` GPS satellites are in view; 0 is as many as the receiver mostly has")
+		rate := flags.Int("rate", 1, "`NUMBER` of reports a second: 1, 2, 5 or 10")
+		satellites := flags.Int("satellites", 0, "`NUMBER` of GPS satellites in view; 0 is as many as the receiver mostly has")
 		flags.Var(&start, "start", "`INSTANT` that the first second claims to be, such as 2026-12-31T23:59:30Z")
 		seed := flags.Uint64("seed", 1, "`NUMBER` that all that is random comes from")
 		flags.Var(&faults, "fault", "`NAME` of what goes wrong; may be given several times, see --list")
@@ -66,7 +66,7 @@ gives the same bytes again.`,
 			}
 			receiver, err := sim.New(config)
 			if err != nil {
-				return usageError(err.Error())
+				return usageError(strings.TrimPrefix(err.Error(), "sim: "))
 			}
 			return simulate(ctx, receiver, *link)
 		}

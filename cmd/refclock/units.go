@@ -130,6 +130,8 @@ func (u *watchedUnit) trouble() string {
 		return "does not exist; the time daemon or refclock gps creates it"
 	case u.err != nil:
 		return u.err.Error()
+	case u.unit != nil && !u.seen:
+		return "no sample yet: nothing feeds it, or has none to give"
 	case u.seen && u.looked.Sub(u.reading.Seen) > staleAfter:
 		return "no new sample: whatever feeds it has stopped, or has none to give"
 	case u.seen && u.reading.Readers.Lost > 10 && u.reading.Readers.Taken == 0:

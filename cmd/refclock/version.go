@@ -18,7 +18,7 @@ var (
 )
 
 // firstBuild stands in for the build date where neither the linker nor the Go
-// tool recorded one. No receiver that this program meets can show an earlier day.
+// tool recorded one. No receiver can be running this program on an earlier day.
 var firstBuild = nmea.Date{Year: 2026, Month: 11, Day: 23}
 
 var versionCommand = command{

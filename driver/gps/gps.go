@@ -120,6 +120,7 @@ type reception struct {
 	opened   nmea.Stamp // when the first call came
 	bytes    nmea.Stamp // when the last bytes did
 	sentence nmea.Stamp // when the last good sentence did
+	line     nmea.Stamp // when the last one without a good checksum did
 	state    driver.State
 	restart  bool // the call met a step of the system clock
 }
@@ -143,11 +144,12 @@ func (r *reception) wait() time.Duration {
 
 // receive takes what a read returned, which may be nothing, and when. It gives
 // the sample that follows, if one does, and the state after it. Where a stalled
-// reader gets several seconds in one chunk, only the last has a burst that began
-// at a silence, so one sample at the most can follow.
+// reader gets several seconds in one chunk, no silence parts them, so that none of
+// them has a start: one sample at the most can follow.
 func (r *reception) receive(at nmea.Stamp, chunk []byte) (sample driver.Sample, state driver.State, ok bool) {
 	if r.opened.IsZero() {
 		r.opened, r.bytes, r.sentence = at, at, at
+		r.line = at.Add(-patience)
 	}
 	r.restart = false
 	take := func(e nmea.Epoch) {
@@ -172,8 +174,11 @@ func (r *reception) receive(at nmea.Stamp, chunk []byte) (sample driver.Sample, 
 			break
 		}
 		e, complete, err := r.epochs.Push(s)
-		if err == nil {
+		switch {
+		case err == nil:
 			r.sentence = at
+		case errors.Is(err, nmea.ErrChecksum), errors.Is(err, nmea.ErrNoSum):
+			r.line = at
 		}
 		if complete {
 			take(e)
@@ -188,6 +193,9 @@ func (r *reception) judge(at nmea.Stamp) driver.State {
 	case at.Sub(r.bytes) > patience:
 		r.labeller.lose()
 		r.state = noData
+	case at.Sub(r.sentence) > patience && at.Sub(r.line) < patience:
+		r.labeller.lose()
+		r.state = noChecksums
 	case at.Sub(r.sentence) > patience:
 		r.labeller.lose()
 		r.state = noSentences

@@ -12,10 +12,18 @@ const (
 	// clock does before it is believed, at the start and after a jump.
 	settleTime = 3 * time.Second
 
+	// settleEpochs is how many epochs must have said so: two with seconds of no fix
+	// between them would hold for long, and prove nothing.
+	settleEpochs = 4
+
 	// agree is how far the start of a burst may lie from where the bursts before it
 	// say: half a second is where the second would become ambiguous, and receivers
 	// are known to wander by 0.2 s.
 	agree = 450 * time.Millisecond
+
+	// yield is the part of a gap, as a divisor, that the timeline goes along with:
+	// slewing at 8.3 % of each second then leaves a gap of a third of one.
+	yield = 4
 
 	// forget is how long a timeline is worth anything without an epoch: after that,
 	// the receiver has to settle again.
@@ -29,9 +37,10 @@ const (
 // A timeline is the receiver's time against the monotonic clock.
 type timeline struct {
 	known bool
-	base  int64      // UTC minus Mono, in nanoseconds, at the last epoch
+	base  int64      // UTC minus Mono, in nanoseconds, as the epochs so far have it
 	since nmea.Stamp // when it began
 	last  nmea.Stamp // of its last epoch
+	count int        // its epochs
 }
 
 // gap is how much further the receiver's time went than the monotonic clock.
@@ -44,14 +53,18 @@ func (t *timeline) follows(utc int64, start nmea.Stamp) bool {
 	return t.known && t.gap(utc, start).Abs() < agree
 }
 
-// advance adds an epoch that follows.
+// advance adds an epoch that follows. The base goes along by a part of the gap: by
+// enough for a system clock that is being slewed, but one late burst does not make
+// room for the next to be later still, until the second is another one.
 func (t *timeline) advance(utc int64, start nmea.Stamp) {
-	t.base, t.last = utc-start.Mono, start
+	t.base += int64(t.gap(utc, start)) / yield
+	t.last = start
+	t.count++
 }
 
 // begin starts the timeline afresh.
 func (t *timeline) begin(utc int64, start nmea.Stamp) {
-	*t = timeline{known: true, base: utc - start.Mono, since: start, last: start}
+	*t = timeline{known: true, base: utc - start.Mono, since: start, last: start, count: 1}
 }
 
 // expire forgets a timeline that has had no epoch for long.
@@ -60,7 +73,9 @@ func (t *timeline) expire(now nmea.Stamp) {
 }
 
 // settled tells whether the timeline has held for long enough.
-func (t *timeline) settled() bool { return t.known && t.last.Sub(t.since) >= settleTime }
+func (t *timeline) settled() bool {
+	return t.known && t.last.Sub(t.since) >= settleTime && t.count >= settleEpochs
+}
 
 // A labeller makes samples of epochs. It publishes nothing that does not go on
 // as time does: a receiver that jumps is not believed until its new time has held,
@@ -102,18 +117,25 @@ func (l *labeller) lose() { l.locked, l.rival = timeline{}, timeline{} }
 // been stepped since the burst, the sample would straddle the step.
 func (l *labeller) label(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.State, bool) {
 	l.stepped = false
+	if l.unparted++; e.HasStart {
+		l.unparted = 0
+	}
+	switch {
+	case l.unparted == 0 || l.unparted > 2:
+	case l.locked.known:
+		return driver.Sample{}, heldUp, false
+	default:
+		// The first burst after opening is joined in its midst: what it does not say, it
+		// may have said before.
+		return driver.Sample{}, settling, false
+	}
 	dateless := e.Why == nmea.NoDate && l.locked.known
 	if e.Why != nmea.Valid && !dateless {
 		return driver.Sample{}, refused(e), false
 	}
 	if !e.HasStart {
-		// The first burst after opening is joined in its midst.
-		if l.unparted++; l.unparted < 3 {
-			return driver.Sample{}, settling, false
-		}
 		return driver.Sample{}, noSilence, false
 	}
-	l.unparted = 0
 	if e.UTC.Leap() {
 		return driver.Sample{}, leapSecond, false
 	}
@@ -152,16 +174,16 @@ func (t *timeline) complete(e nmea.Epoch) int64 {
 	return utc
 }
 
-// step looks for a step of the system clock since the last burst, or since this one.
+// step looks for a step of the system clock since the last burst, or since this
+// one began. Either spoils the sample: bytes may have waited in the kernel across
+// the step, as they do while a machine is suspended, and their stamp is of
+// afterwards.
 func (l *labeller) step(start, at nmea.Stamp) bool {
 	before := l.last
-	l.last = start
+	l.last = at // the next burst comes after the step
 	straddles := at.Step(start).Abs() > stepLimit
-	l.stepped = straddles || !before.IsZero() && start.Step(before).Abs() > max(stepLimit, start.Sub(before)/10)
-	if straddles {
-		l.last = at // the next burst comes after the step
-	}
-	return straddles
+	l.stepped = straddles || !before.IsZero() && at.Step(before).Abs() > max(stepLimit, at.Sub(before)/10)
+	return l.stepped
 }
 
 // follow moves the timelines on and tells whether the epoch may be published.

@@ -113,6 +113,8 @@ func TestLabels(t *testing.T) {
 		{"no date ever", with(even(0, 8), noDate), "nnnnnnnn"},
 		{"a date lost and an hour back", join(even(0, 5), with(shifted(even(5, 6), -time.Hour), noDate), even(6, 7)), "sssPPtP"},
 		{"a fix lost", join(even(0, 5), with(even(5, 7), void), even(7, 8)), "sssPPnnP"},
+		{"two wrong epochs with no fix between", join(shifted(even(0, 1), time.Second), with(even(1, 6), void), shifted(even(6, 7), time.Second), even(7, 11)), "snnnnnssssP"},
+		{"a burst read together with the one before", join(even(0, 5), with(even(5, 6), func(s *second) { s.noStart = true }), even(6, 8)), "sssPPhPP"},
 		{"a fix lost for long", join(even(0, 5), with(even(5, 20), void), even(20, 25)), "sssPP" + strings.Repeat("n", 15) + "sssPP"},
 		{"joined in mid-burst", join(with(even(0, 1), func(s *second) { s.noStart = true }), even(1, 6)), "ssssPP"},
 		{"bursts that never end", with(even(0, 6), func(s *second) { s.noStart = true }), "ssnnnn"},
@@ -129,6 +131,32 @@ func TestLabels(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Each burst later than the one before, by less than what is borne: a reader that
+// falls behind must not be led a second away step by step.
+func TestLatenessDoesNotAddUp(t *testing.T) {
+	script := even(0, 12)
+	for i := range script[6:] {
+		script[6+i].mono += time.Duration(i+1) * 400 * time.Millisecond
+	}
+	_, samples := play(t, script)
+	for _, s := range samples {
+		if late := -s.Offset(); late >= int64(600*time.Millisecond) {
+			t.Errorf("sample of %v published %v late", time.Unix(0, s.Clock).UTC(), time.Duration(late))
+		}
+	}
+}
+
+// While chronyd slews by 8.3 %, the monotonic clock goes along with the other.
+func TestSlewingDoesNotLeaveTheTimeline(t *testing.T) {
+	script := even(0, 40)
+	for i := range script {
+		script[i].mono += time.Duration(i) * 83 * time.Millisecond
+	}
+	if letters, _ := play(t, script); letters != "sss"+strings.Repeat("P", 37) {
+		t.Errorf("%s, want all from the fourth on", letters)
 	}
 }
 
@@ -217,8 +245,8 @@ func TestUncalibratedSaysSo(t *testing.T) {
 	}
 }
 
-// A step of the system clock between two bursts spoils neither, but the jitter is
-// measured afresh; one between a burst and its sample spoils that sample.
+// A step of the system clock spoils the sample of the burst after it, whose bytes
+// may have come before it, and that of a burst that it falls into; not the next.
 func TestClockSteps(t *testing.T) {
 	for _, by := range []time.Duration{500 * time.Millisecond, -time.Second, time.Hour, -56 * 365 * 24 * time.Hour} {
 		var l labeller
@@ -243,8 +271,13 @@ func TestClockSteps(t *testing.T) {
 
 		between := even(7, 8)[0]
 		between.real = 2 * by
-		if _, _, ok := l.label(between.epoch(), between.start()); !ok || !l.stepped {
-			t.Errorf("step of %v between bursts: published %v, noticed %v; want both", by, ok, l.stepped)
+		if _, state, ok := l.label(between.epoch(), between.start()); ok || state != clockStepped || !l.stepped {
+			t.Errorf("step of %v between bursts: published %v, %v; want withheld", by, ok, state)
+		}
+		later := even(8, 9)[0]
+		later.real = 2 * by
+		if _, _, ok := l.label(later.epoch(), later.start()); !ok || l.stepped {
+			t.Errorf("step of %v between bursts: the second one after it published %v, stepped again %v", by, ok, l.stepped)
 		}
 	}
 }

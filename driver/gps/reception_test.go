@@ -70,7 +70,7 @@ func TestReasons(t *testing.T) {
 		{"leap-second", leapSecond.Reason},
 		{"simulator-mode", nmea.Estimated.String()},
 		{"cold-1980", nmea.DefaultDate.String()},
-		{"no-checksum", noSentences.Reason},
+		{"no-checksum", noChecksums.Reason},
 	} {
 		told := reasons(t, sim.Config{Profile: "u-blox", Baud: 9600, Faults: []string{c.fault}}, 60)
 		if !told[c.reason] {
@@ -88,6 +88,62 @@ func TestHealthyTellsFeeding(t *testing.T) {
 	}
 	if !told[""] {
 		t.Error("never said that it feeds")
+	}
+}
+
+// What came just before a machine was suspended is read when it wakes up, and
+// CLOCK_MONOTONIC has not counted the time between.
+func TestBytesFromBeforeASuspendAreNotPublished(t *testing.T) {
+	receiver, err := sim.New(sim.Config{Profile: "u-blox", Baud: 9600})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newReception(Config{Baud: 9600, Pivot: nmea.DateOf(receiver.Start())})
+	published := 0
+	for i := range 9 {
+		burst := receiver.Next()
+		at := sim.Clock{Boot: time.Hour}.Stamp(receiver.Start(), burst.End())
+		if i == 8 {
+			at.Real += int64(time.Hour)
+		}
+		for _, read := range []struct {
+			at    nmea.Stamp
+			bytes []byte
+		}{{at, burst.Bytes}, {at.Add(quiet), nil}} {
+			s, _, ok := r.receive(read.at, read.bytes)
+			if ok {
+				published++
+			}
+			if late := time.Duration(-s.Offset()); late > time.Second {
+				t.Errorf("second %d published %v late", i, late)
+			}
+		}
+	}
+	if published == 0 {
+		t.Error("no samples at all: this tests nothing")
+	}
+}
+
+// A port that is opened in the midst of a burst gets no RMC in the first: that is
+// no reason to tell anybody to set up his receiver anew.
+func TestJoinedInTheMidstOfABurst(t *testing.T) {
+	receiver, err := sim.New(sim.Config{Profile: "u-blox", Baud: 9600})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newReception(Config{Baud: 9600, Pivot: nmea.DateOf(receiver.Start())})
+	for i := range 4 {
+		burst := receiver.Next()
+		if i == 0 {
+			burst.Bytes = burst.Bytes[120:]
+		}
+		at := sim.Clock{Boot: time.Hour}.Stamp(receiver.Start(), burst.End())
+		for _, read := range [][]byte{burst.Bytes, nil} {
+			if _, state, _ := r.receive(at, read); state.Cure != "" {
+				t.Errorf("second %d: told %q: %s", i, state.Reason, state.Cure)
+			}
+			at = at.Add(quiet)
+		}
 	}
 }
 

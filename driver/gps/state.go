@@ -27,14 +27,23 @@ var (
 		Detail: fmt.Sprintf("bytes come, but no NMEA sentence among them for %v", patience),
 		Cure:   "try --baud 9600, 38400 or 115200; if none helps, the receiver sends a binary protocol instead of NMEA",
 	}
+	noChecksums = driver.State{
+		Reason: "no checksums",
+		Detail: fmt.Sprintf("NMEA sentences come, but none with a good checksum for %v", patience),
+		Cure:   "if all are without one, have the receiver send it; if all are wrong, the line is noisy: check the wiring and the ground",
+	}
 	settling = driver.State{
 		Reason: "settling",
 		Detail: fmt.Sprintf("the receiver's time must go on evenly for %v first", settleTime),
 	}
 	noSilence = driver.State{
 		Reason: "no silence",
-		Detail: "the receiver's sentences fill the whole second, so that nobody can tell where one begins",
-		Cure:   "raise the receiver's baud rate, or turn off its GSV sentences",
+		Detail: "sentences of different seconds follow each other without a pause, so that nobody can tell where one begins",
+		Cure:   "raise the receiver's baud rate, or turn off its GSV sentences; if they do not fill the second, two of its sentences disagree about the time",
+	}
+	heldUp = driver.State{
+		Reason: "held up",
+		Detail: "a burst was read together with the one before it, so that nobody can tell when it began: the machine was busy",
 	}
 	leapSecond = driver.State{
 		Reason: "leap second",

@@ -36,12 +36,14 @@ func Open(device string, baud int) (*Port, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", device, explain(device, err))
 	}
-	// Blocking from now on, or else os.File would hand it to the runtime's poller.
-	if err := syscall.SetNonblock(fd, false); err != nil {
-		syscall.Close(fd)
+	// Blocking while os.File looks at it, which else would hand it to the runtime's
+	// poller; afterwards not, lest a read hang where somebody has stolen the bytes.
+	err = syscall.SetNonblock(fd, false)
+	p := &Port{file: os.NewFile(uintptr(fd), device)}
+	if err = errors.Join(err, syscall.SetNonblock(fd, true)); err != nil {
+		p.Close()
 		return nil, fmt.Errorf("open %s: %w", device, err)
 	}
-	p := &Port{file: os.NewFile(uintptr(fd), device)}
 	if err := p.setUp(device, fd, baud); err != nil {
 		p.Close()
 		return nil, err
@@ -72,7 +74,8 @@ func (p *Port) SetReadTimeout(d time.Duration) error {
 }
 
 // Read waits for bytes and returns those that have come. Where none came within
-// the time-out it returns 0 and no error; io.EOF says that the port has gone.
+// the time-out, or another process got them, it returns 0 and no error; io.EOF
+// says that the port has gone.
 func (p *Port) Read(data []byte) (int, error) {
 	switch err := p.ready.wait(); {
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -81,8 +84,11 @@ func (p *Port) Read(data []byte) (int, error) {
 		return 0, err
 	}
 	n, err := p.file.Read(data)
-	if errors.Is(err, syscall.EIO) { // what a hung-up tty says in place of the end
+	switch {
+	case errors.Is(err, syscall.EIO): // what a hung-up tty says in place of the end
 		err = io.EOF
+	case errors.Is(err, syscall.EAGAIN): // another process was quicker
+		err = nil
 	}
 	return n, err
 }

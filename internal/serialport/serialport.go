@@ -45,6 +45,9 @@ func explain(device string, err error) error {
 			err = ErrNoTTY
 		}
 	}
+	if errors.Is(err, syscall.EISDIR) {
+		err = ErrNoTTY
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%w; %s", err, present())

@@ -99,6 +99,15 @@ func TestCloseEndsARead(t *testing.T) {
 	}
 }
 
+// A getty on the same line is a thief of bytes: a read must not wait for those
+// that it was promised and did not get.
+func TestStolenBytes(t *testing.T) {
+	_, port := open(t)
+	if n, err := port.file.Read(make([]byte, 10)); n > 0 || !errors.Is(err, syscall.EAGAIN) {
+		t.Errorf("nothing to read: %d, %v; want EAGAIN at once", n, err)
+	}
+}
+
 func TestNoDescriptorIsLeft(t *testing.T) {
 	count := func() int {
 		files, err := os.ReadDir("/proc/self/fd")
@@ -141,6 +150,7 @@ func TestErrorsTellTheCure(t *testing.T) {
 		{"/dev/serial/by-id/nothing", 9600, fs.ErrNotExist, "this machine has"},
 		{file, 9600, ErrNoTTY, "this machine has"},
 		{"/dev/null", 9600, ErrNoTTY, "this machine has"},
+		{t.TempDir(), 9600, ErrNoTTY, "this machine has"},
 		{"/dev/null", 9601, nil, "115200"},
 	} {
 		_, err := Open(c.device, c.baud)

@@ -1,0 +1,35 @@
+package gps
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/nmea"
+)
+
+// said is a sentence with its checksum.
+func said(text string) string {
+	var sum byte
+	for i := range len(text) {
+		sum ^= text[i]
+	}
+	return fmt.Sprintf("$%s*%02X\r\n", text, sum)
+}
+
+// A receiver whose RMC is a second ahead of its GGA is wrong in one of them.
+func TestSentencesThatDisagreeAreNotPublished(t *testing.T) {
+	r := newReception(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
+	for i := range 15 {
+		clock := func(n int) string { return noon.Add(time.Duration(n) * time.Second).Format("150405.00") }
+		burst := said("GPRMC,"+clock(i+1)+",A,4717.11,N,00833.91,E,0.004,77.52,011226,,,A") +
+			said("GPGGA,"+clock(i)+",4717.11,N,00833.91,E,1,08,1.01,499.6,M,48.0,M,,")
+		ended := nmea.Stamp{Real: noon.UnixNano(), Mono: int64(time.Hour)}.Add(time.Duration(i)*time.Second + 300*time.Millisecond)
+		for _, at := range []nmea.Stamp{ended, ended.Add(quiet)} {
+			if s, _, ok := r.receive(at, []byte(burst)); ok {
+				t.Errorf("published %v in second %d", time.Unix(0, s.Clock).UTC(), i)
+			}
+			burst = ""
+		}
+	}
+}
