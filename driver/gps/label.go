@@ -25,6 +25,14 @@ const (
 	// slewing at 8.3 % of each second then leaves a gap of a third of one.
 	yield = 4
 
+	// A burst strays that begins further from where those before it say than
+	// strayLeast, and than strayFactor times as far as they lie on average: it was
+	// read late, by a machine or a USB hub that was busy. When strayBelieved of them
+	// come in a row, it is the receiver that has changed its habits.
+	strayLeast    = 50 * time.Millisecond
+	strayFactor   = 8
+	strayBelieved = 3
+
 	// forget is how long a timeline is worth anything without an epoch: after that,
 	// the receiver has to settle again.
 	forget = 10 * time.Second
@@ -41,6 +49,9 @@ type timeline struct {
 	since nmea.Stamp // when it began
 	last  nmea.Stamp // of its last epoch
 	count int        // its epochs
+
+	spread time.Duration // how far the epochs lie from it, on average
+	strays int           // how many in a row have strayed
 }
 
 // gap is how much further the receiver's time went than the monotonic clock.
@@ -57,9 +68,21 @@ func (t *timeline) follows(utc int64, start nmea.Stamp) bool {
 // enough for a system clock that is being slewed, but one late burst does not make
 // room for the next to be later still, until the second is another one.
 func (t *timeline) advance(utc int64, start nmea.Stamp) {
-	t.base += int64(t.gap(utc, start)) / yield
+	gap := t.gap(utc, start)
+	t.base += int64(gap) / yield
+	t.spread += (gap.Abs() - t.spread) / strayFactor
 	t.last = start
 	t.count++
+}
+
+// strayed tells whether an epoch that follows is to be left out all the same.
+func (t *timeline) strayed(utc int64, start nmea.Stamp) bool {
+	if t.gap(utc, start).Abs() <= max(strayLeast, strayFactor*t.spread) {
+		t.strays = 0
+		return false
+	}
+	t.strays++
+	return t.strays < strayBelieved
 }
 
 // begin starts the timeline afresh.
@@ -88,6 +111,8 @@ func (t *timeline) settled() bool {
 //	locked    follows                          is published
 //	locked    names no date, but a time of day
 //	          that follows                     is published with the timeline's date
+//	locked    follows, but strays once or
+//	          twice                            is withheld
 //	locked    does not follow                  begins a rival timeline, is withheld
 //	locked    follows the rival, for
 //	          settleTime                       locks to the rival
@@ -191,8 +216,11 @@ func (l *labeller) follow(utc int64, start nmea.Stamp, dateless bool) (driver.St
 	l.locked.expire(start)
 	l.rival.expire(start)
 	if l.locked.follows(utc, start) {
-		l.locked.advance(utc, start)
 		l.rival.known = false
+		if l.locked.strayed(utc, start) {
+			return heldUp, false
+		}
+		l.locked.advance(utc, start)
 		return driver.State{}, true
 	}
 	state := settling

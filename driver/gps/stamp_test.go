@@ -55,6 +55,46 @@ type stamped struct {
 	second time.Time  // which second that burst was about
 }
 
+// A hearing is a reception that is fed from a simulated stream, and its samples.
+type hearing struct {
+	*reception
+	began map[int64]sim.Chunk // by the second that the burst is about
+	last  nmea.Stamp
+	heard []stamped
+}
+
+func newHearing(receiver *sim.Receiver, s stream) *hearing {
+	baud := s.config.Baud
+	if s.config.USB {
+		baud = 0
+	}
+	return &hearing{
+		reception: newReception(Config{Baud: baud, Pivot: nmea.DateOf(receiver.Start())}),
+		began:     map[int64]sim.Chunk{},
+	}
+}
+
+// truth takes note of when a burst began.
+func (h *hearing) truth(c sim.Chunk) { h.began[c.Burst.Second.UnixNano()] = c }
+
+// hear is a read that returned at the stamp at, and those before it that timed out
+// while the wire was silent, as the loop asks for.
+func (h *hearing) hear(at nmea.Stamp, data []byte) {
+	for wait := h.wait(); !h.last.IsZero() && at.Sub(h.last) > wait; wait = h.wait() {
+		h.last = h.last.Add(wait)
+		h.take(h.last, nil)
+	}
+	h.last = at
+	h.take(at, data)
+}
+
+func (h *hearing) take(at nmea.Stamp, data []byte) {
+	if sample, _, ok := h.receive(at, data); ok {
+		c := h.began[sample.Clock]
+		h.heard = append(h.heard, stamped{sample, c.Began, c.Burst.Second})
+	}
+}
+
 // hear gives the samples of the first n seconds of a stream.
 func hear(t testing.TB, s stream, n int) []stamped {
 	t.Helper()
@@ -62,34 +102,15 @@ func hear(t testing.TB, s stream, n int) []stamped {
 	if err != nil {
 		t.Fatal(err)
 	}
-	baud := s.config.Baud
-	if s.config.USB {
-		baud = 0
-	}
-	r := newReception(Config{Baud: baud, Pivot: nmea.DateOf(receiver.Start())})
-	began := map[int64]sim.Chunk{}
-	var heard []stamped
-	feed := func(at nmea.Stamp, data []byte) {
-		if sample, _, ok := r.receive(at, data); ok {
-			c := began[sample.Clock]
-			heard = append(heard, stamped{sample, c.Began, c.Burst.Second})
-		}
-	}
-	var last nmea.Stamp
+	h := newHearing(receiver, s)
 	for c := range sim.Chunks(receiver, s.link) {
 		if c.Burst.Index >= n {
 			break
 		}
-		// The port's read times out while the wire is silent, as the loop asks it to.
-		for wait := r.wait(); !last.IsZero() && c.At.Sub(last) > wait; wait = r.wait() {
-			last = last.Add(wait)
-			feed(last, nil)
-		}
-		last = c.At
-		began[c.Burst.Second.UnixNano()] = c
-		feed(c.At, c.Data)
+		h.truth(c)
+		h.hear(c.At, c.Data)
 	}
-	return heard
+	return h.heard
 }
 
 // spread is the mean and the standard deviation of the stamps about the true

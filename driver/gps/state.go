@@ -43,7 +43,7 @@ var (
 	}
 	heldUp = driver.State{
 		Reason: "held up",
-		Detail: "a burst was read together with the one before it, so that nobody can tell when it began: the machine was busy",
+		Detail: "a burst was read late, or together with the one before it: the machine, or its USB, was busy",
 	}
 	leapSecond = driver.State{
 		Reason: "leap second",

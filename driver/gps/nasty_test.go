@@ -1,0 +1,115 @@
+package gps
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/internal/sim"
+	"github.com/refclock/refclock/nmea"
+)
+
+// A nuisance is what happens to bytes on their way and to whoever reads them.
+type nuisance struct {
+	name             string
+	flip, drop, twin float64       // of the bytes: a bit flipped, lost, doubled
+	stallOne         int           // in so many seconds begins a stall of the reader; 0 is none
+	least, most      time.Duration // how long it lasts
+}
+
+var nuisances = []nuisance{
+	{name: "one bit in a hundred bytes", flip: 1e-2},
+	{name: "one bit in a thousand bytes", flip: 1e-3},
+	{name: "one byte in a hundred lost", drop: 1e-2},
+	{name: "one byte in a thousand doubled", twin: 1e-3},
+	{name: "stalls of up to ten seconds", stallOne: 30, least: 300 * time.Millisecond, most: 10 * time.Second},
+	{name: "stalls of up to two seconds", stallOne: 20, least: 300 * time.Millisecond, most: 2 * time.Second},
+	{name: "a USB hub that stalls all the time", stallOne: 4, least: 300 * time.Millisecond, most: 2 * time.Second},
+	{name: "stalls and noise", stallOne: 20, least: 100 * time.Millisecond, most: 3 * time.Second, flip: 2e-3},
+}
+
+// suffer gives the samples of the first n seconds of a stream under a nuisance.
+// What a stalled reader has missed it gets at once, when it is back.
+func suffer(t *testing.T, s stream, u nuisance, n int) []stamped {
+	t.Helper()
+	receiver, err := sim.New(s.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(s.config.Seed, 99))
+	h := newHearing(receiver, s)
+	var held []byte
+	var back nmea.Stamp // when the stall ends
+	stalled := -1       // the second that had the last chance of a stall
+	for c := range sim.Chunks(receiver, s.link) {
+		second := int(c.Burst.Epoch / time.Second)
+		if second >= n {
+			break
+		}
+		h.truth(c)
+		data := u.spoil(random, c.Data)
+		if held != nil && c.At.Sub(back) < 0 {
+			held = append(held, data...)
+			continue
+		}
+		if held != nil {
+			h.hear(back, held)
+			held = nil
+		}
+		if u.stallOne > 0 && second > 8 && second != stalled && random.IntN(40) == 0 {
+			if stalled = second; random.IntN(u.stallOne) == 0 {
+				back = c.At.Add(u.least + time.Duration(random.Int64N(int64(u.most-u.least))))
+				held = append([]byte{}, data...)
+				continue
+			}
+		}
+		h.hear(c.At, data)
+	}
+	return h.heard
+}
+
+// spoil gives the bytes as they arrive.
+func (u nuisance) spoil(random *rand.Rand, data []byte) []byte {
+	spoilt := make([]byte, 0, 2*len(data))
+	for _, b := range data {
+		if random.Float64() < u.drop {
+			continue
+		}
+		if random.Float64() < u.flip {
+			b ^= 1 << random.IntN(8)
+		}
+		if spoilt = append(spoilt, b); random.Float64() < u.twin {
+			spoilt = append(spoilt, b)
+		}
+	}
+	return spoilt
+}
+
+// Whatever happens to the bytes: no sample is of a wrong second, and none is stamped
+// further from the truth than a receiver's own wander.
+func TestNuisances(t *testing.T) {
+	for _, profile := range sim.Profiles() {
+		for _, u := range nuisances {
+			for _, fast := range []bool{false, true} {
+				config := sim.Config{Profile: profile.Name, Baud: profile.Baud, Seed: 5}
+				if fast {
+					config.Baud = 115200
+				}
+				heard := suffer(t, stream{config: config, link: sim.Link{FIFO: 8}}, u, 200)
+				if len(heard) < 50 {
+					t.Errorf("%s, %s: %d samples in 200 seconds", profile.Name, u.name, len(heard))
+				}
+				for _, h := range heard {
+					if h.second.UnixNano() != h.sample.Clock {
+						t.Errorf("%s, %s: a sample says %v, and no burst was about that second",
+							profile.Name, u.name, time.Unix(0, h.sample.Clock).UTC())
+						continue
+					}
+					if off := time.Duration(h.sample.Receive - h.began.Real); off.Abs() > 200*time.Millisecond {
+						t.Errorf("%s, %s: the sample of %v is stamped %v off", profile.Name, u.name, h.second, off)
+					}
+				}
+			}
+		}
+	}
+}
