@@ -1,0 +1,59 @@
+package ppstest
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/refclock/refclock/pps"
+)
+
+// A Train is a row of pulses as a receiver sends them. The zero value of each
+// field is the usual one.
+type Train struct {
+	Start    pps.Stamp     // of the first pulse
+	Period   time.Duration // 0 is 1 s
+	Width    time.Duration // 0 is 100 ms
+	Jitter   time.Duration // each edge is off by up to so much, either way
+	Seed     uint64        // of the jitter
+	Inverted bool          // the line rests high, and pulses are low
+	NoClear  bool          // only the edges that begin a pulse are captured
+}
+
+// Edges makes n pulses, as edges in the order of time, numbered from 1.
+func (t Train) Edges(n int) []pps.Edge {
+	period, width := t.Period, t.Width
+	if period == 0 {
+		period = time.Second
+	}
+	if width == 0 {
+		width = 100 * time.Millisecond
+	}
+	random := rand.New(rand.NewPCG(t.Seed, 0))
+	at := func(d time.Duration) pps.Stamp {
+		if t.Jitter > 0 {
+			d += time.Duration(random.Int64N(int64(2*t.Jitter)+1)) - t.Jitter
+		}
+		return pps.Stamp{Real: t.Start.Real + int64(d), Mono: t.Start.Mono + int64(d)}
+	}
+	var edges []pps.Edge
+	for i := range n {
+		begin := time.Duration(i) * period
+		edges = append(edges, pps.Edge{Stamp: at(begin), Rising: !t.Inverted})
+		if !t.NoClear {
+			edges = append(edges, pps.Edge{Stamp: at(begin + width), Rising: t.Inverted})
+		}
+	}
+	return Merge(edges)
+}
+
+// Merge puts edges into the order of their stamps, and numbers them anew from 1.
+func Merge(lists ...[]pps.Edge) []pps.Edge {
+	edges := slices.Concat(lists...)
+	slices.SortStableFunc(edges, func(a, b pps.Edge) int { return cmp.Compare(a.Stamp.Mono, b.Stamp.Mono) })
+	for i := range edges {
+		edges[i].Seq = uint32(i + 1)
+	}
+	return edges
+}
