@@ -4,6 +4,10 @@ go 1.26.8
 
 require (
 	github.com/adrianmo/go-nmea v1.10.0
+	github.com/warthog618/go-gpiocdev v0.9.1
 	go.bug.st/serial v1.8.0
 	golang.org/x/sys v0.49.0
+	periph.io/x/conn/v3 v3.7.3
 )
+
+require github.com/jonboulle/clockwork v0.5.0 // indirect

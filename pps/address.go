@@ -1,0 +1,87 @@
+package pps
+
+import (
+	"fmt"
+	"path"
+	"strings"
+)
+
+// A Kind is one of the ways in which edges reach a program.
+type Kind int
+
+const (
+	KindDevice Kind = iota // /dev/ppsN
+	KindLine               // GPIO character device
+	KindModem              // modem line of a serial port
+)
+
+// An Address is the name of a source, taken apart.
+type Address struct {
+	Kind   Kind
+	Path   string // of the device or the port
+	Chip   string // of a line; empty where the line is named
+	Line   string // name of a line, or its offset on the chip
+	Signal Signal // of a port
+}
+
+// usage is what the parser expects.
+const usage = "expected /dev/pps0, gpio:GPIO18, gpio:CHIP:OFFSET, or dcd:/dev/ttyS0 (also cts:, dsr:, ri:)"
+
+// Parse takes the name of a source apart:
+//
+//	/dev/pps0             a PPS device; any absolute path
+//	gpio:GPIO18           a GPIO line by its name, on any chip
+//	gpio:CHIP:OFFSET      a GPIO line by its offset; the chip by number, name or label
+//	dcd:/dev/ttyS0        a modem line of a serial port; also cts:, dsr:, ri:
+//
+// A chip's label may have colons in it: the last one counts. The error wraps
+// ErrSyntax. Nothing is opened.
+func Parse(source string) (Address, error) {
+	kind, rest, prefixed := strings.Cut(source, ":")
+	switch {
+	case strings.HasPrefix(source, "/"):
+		return Address{Kind: KindDevice, Path: source}, nil
+	case !prefixed:
+		return Address{}, fmt.Errorf("%w: %q; %s", ErrSyntax, source, usage)
+	case kind == "gpio":
+		return parseLine(source, rest)
+	}
+	for signal, s := range signalNames {
+		if kind == s {
+			if !path.IsAbs(rest) {
+				return Address{}, fmt.Errorf("%w: %q names no port, such as %s:/dev/ttyS0", ErrSyntax, source, kind)
+			}
+			return Address{Kind: KindModem, Path: rest, Signal: Signal(signal)}, nil
+		}
+	}
+	return Address{}, fmt.Errorf("%w: %q begins with an unknown kind; %s", ErrSyntax, source, usage)
+}
+
+// parseLine reads what follows "gpio:".
+func parseLine(source, rest string) (Address, error) {
+	a := Address{Kind: KindLine, Line: rest}
+	if i := strings.LastIndexByte(rest, ':'); i >= 0 {
+		a.Chip, a.Line = rest[:i], rest[i+1:]
+		if a.Chip == "" || strings.Trim(a.Line, "0123456789") != "" {
+			a.Line = ""
+		}
+	}
+	if a.Line == "" {
+		return Address{}, fmt.Errorf("%w: %q names no line, such as gpio:GPIO18 or gpio:gpiochip0:18", ErrSyntax, source)
+	}
+	return a, nil
+}
+
+// String is the name that Parse takes apart.
+func (a Address) String() string {
+	switch a.Kind {
+	case KindLine:
+		if a.Chip != "" {
+			return "gpio:" + a.Chip + ":" + a.Line
+		}
+		return "gpio:" + a.Line
+	case KindModem:
+		return a.Signal.String() + ":" + a.Path
+	}
+	return a.Path
+}

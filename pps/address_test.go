@@ -1,0 +1,57 @@
+package pps
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestParse(t *testing.T) {
+	for source, want := range map[string]Address{
+		"/dev/pps0":                 {Kind: KindDevice, Path: "/dev/pps0"},
+		"/dev/pps:0":                {Kind: KindDevice, Path: "/dev/pps:0"},
+		"gpio:GPIO18":               {Kind: KindLine, Line: "GPIO18"},
+		"gpio:gpiochip0:18":         {Kind: KindLine, Chip: "gpiochip0", Line: "18"},
+		"gpio:pinctrl-bcm2711:18":   {Kind: KindLine, Chip: "pinctrl-bcm2711", Line: "18"},
+		"gpio:0:4":                  {Kind: KindLine, Chip: "0", Line: "4"},
+		"gpio:9030000.pl061:x:4":    {Kind: KindLine, Chip: "9030000.pl061:x", Line: "4"},
+		"dcd:/dev/ttyS0":            {Kind: KindModem, Path: "/dev/ttyS0", Signal: DCD},
+		"cts:/dev/serial/by-id/a:b": {Kind: KindModem, Path: "/dev/serial/by-id/a:b", Signal: CTS},
+		"dsr:/dev/ttyUSB0":          {Kind: KindModem, Path: "/dev/ttyUSB0", Signal: DSR},
+		"ri:/dev/ttyUSB0":           {Kind: KindModem, Path: "/dev/ttyUSB0", Signal: RI},
+	} {
+		if got, err := Parse(source); err != nil || got != want {
+			t.Errorf("%q: %+v, %v; want %+v", source, got, err, want)
+		}
+	}
+}
+
+func TestParseTeaches(t *testing.T) {
+	for source, says := range map[string]string{
+		"": "gpio:GPIO18", "pps0": "/dev/pps0", "gpio:": "names no line", "gpio::4": "names no line", "gpio:chip:": "names no line",
+		"gpio:chip:-1": "names no line", "gpio:chip:GPIO4": "names no line", "dcd:": "dcd:/dev/ttyS0", "cts:ttyS0": "cts:/dev/ttyS0",
+		"dtr:/dev/ttyS0": "unknown kind",
+	} {
+		if _, err := Parse(source); !errors.Is(err, ErrSyntax) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v; want ErrSyntax and %q", source, err, says)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"/dev/pps0", "gpio:GPIO18", "gpio:a:b:18", "dcd:/dev/ttyS0", "ri:x", "gpio::", ":"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, source string) {
+		a, err := Parse(source)
+		if err != nil {
+			if !errors.Is(err, ErrSyntax) || a != (Address{}) {
+				t.Errorf("%q: %+v, %v", source, a, err)
+			}
+			return
+		}
+		if again, err := Parse(a.String()); err != nil || again != a {
+			t.Errorf("%q is %+v, and %q is %+v, %v", source, a, a, again, err)
+		}
+	})
+}

@@ -1,0 +1,178 @@
+//go:build linux
+
+package pps
+
+import (
+	"encoding/binary"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// What stands in rfc2783.go against what x/sys has made of the kernel's headers,
+// which is compiled for each processor.
+var (
+	_ = [1]struct{}{}[getParams-unix.PPS_GETPARAMS]
+	_ = [1]struct{}{}[setParams-unix.PPS_SETPARAMS]
+	_ = [1]struct{}{}[getCap-unix.PPS_GETCAP]
+	_ = [1]struct{}{}[fetch-unix.PPS_FETCH]
+
+	_ [paramsMode]byte     = [unsafe.Offsetof(unix.PPSKParams{}.Mode)]byte{}
+	_ [paramsSize]byte     = [unsafe.Sizeof(unix.PPSKParams{})]byte{}
+	_ [fdataClearSeq]byte  = [unsafe.Offsetof(unix.PPSKInfo{}.Clear_sequence)]byte{}
+	_ [fdataAssert]byte    = [unsafe.Offsetof(unix.PPSKInfo{}.Assert_tu)]byte{}
+	_ [fdataClear]byte     = [unsafe.Offsetof(unix.PPSKInfo{}.Clear_tu)]byte{}
+	_ [fdataMode]byte      = [unsafe.Offsetof(unix.PPSKInfo{}.Current_mode)]byte{}
+	_ [ktimeNsec]byte      = [unsafe.Offsetof(unix.PPSKTime{}.Nsec)]byte{}
+	_ [captureBoth]byte    = [3]byte{}
+	_ [paramsVersion]byte  = [unsafe.Offsetof(unix.PPSKParams{}.Api_version)]byte{}
+	_ [fdataAssertSeq]byte = [unsafe.Offsetof(unix.PPSKInfo{}.Assert_sequence)]byte{}
+)
+
+func TestTimeoutOffset(t *testing.T) {
+	for _, c := range []struct {
+		goarch, machine string
+		want            int
+	}{
+		{"arm", "aarch64", 44}, {"arm", "armv8l", 44}, {"arm", "armv7l", 48}, {"arm", "armv6l", 48}, {"arm", "", 48},
+		{"386", "i686", 44}, {"386", "x86_64", 44}, {"amd64", "x86_64", 48}, {"arm64", "aarch64", 48}, {"riscv64", "riscv64", 48},
+	} {
+		if got := timeoutOffset(c.goarch, c.machine); got != c.want {
+			t.Errorf("%s on %s: %d, want %d", c.goarch, c.machine, got, c.want)
+		}
+	}
+	if unsafe.Sizeof(fdata{}) < unsafe.Sizeof(unix.PPSFData{}) {
+		t.Error("the kernel would write past the end")
+	}
+}
+
+// filled is struct pps_fdata as a kernel fills it.
+func filled(assertSeq, clearSeq uint32, assert, clear int64) *fdata {
+	var f fdata
+	n := binary.NativeEndian
+	n.PutUint32(f[0:], assertSeq)
+	n.PutUint32(f[4:], clearSeq)
+	n.PutUint64(f[8:], uint64(assert/1e9))
+	n.PutUint32(f[16:], uint32(assert%1e9))
+	n.PutUint64(f[24:], uint64(clear/1e9))
+	n.PutUint32(f[32:], uint32(clear%1e9))
+	n.PutUint32(f[40:], captureBoth)
+	return &f
+}
+
+func TestDecode(t *testing.T) {
+	got := filled(7, 6, 1790000000_123456789, 1790000000_023456788).decode()
+	want := capture{event{7, 1790000000_123456789}, event{6, 1790000000_023456788}, captureBoth}
+	if got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+func TestSetTimeout(t *testing.T) {
+	for _, offset := range []int{timeoutAligned, timeoutPacked} {
+		var f fdata
+		f.setTimeout(offset, 3*time.Second+5)
+		if n := binary.NativeEndian; n.Uint64(f[offset:]) != 3 || n.Uint32(f[offset+8:]) != 5 || n.Uint32(f[offset+12:]) != 0 {
+			t.Errorf("at %d: % x", offset, f)
+		}
+	}
+}
+
+// FuzzFetch feeds what PPS_FETCH may fill in: no edge is given twice, each has the
+// kernel's stamp, the older one comes first.
+func FuzzFetch(f *testing.F) {
+	f.Add(filled(7, 6, 1790000000_123456789, 1790000000_023456788)[:], filled(8, 6, 1790000001_123456789, 1790000000_023456788)[:])
+	f.Add(filled(0, 0, 0, 0)[:], filled(0xffffffff, 1, -5, 1<<62)[:])
+	f.Fuzz(func(t *testing.T, before, after []byte) {
+		var d Device
+		var raw fdata
+		copy(raw[:], before)
+		d.take(raw.decode(), Stamp{})
+		d.pending = nil
+		missed := d.Missed()
+		clear(raw[:])
+		copy(raw[:], after)
+		last := raw.decode()
+		d.take(last, Stamp{Real: 1, Mono: 2})
+		for _, e := range d.pending {
+			want := last.clear
+			if e.Rising {
+				want = last.assert
+			}
+			if e.Stamp.Real != want.real || e.Seq != want.seq || e.Stamp.Mono != want.real+1 || e.Coarse {
+				t.Errorf("%+v of %+v", e, want)
+			}
+		}
+		if !slices.IsSortedFunc(d.pending, func(a, b Edge) int {
+			if a.Stamp.Real < b.Stamp.Real {
+				return -1
+			}
+			return 0
+		}) || len(d.pending) > 2 || d.Missed() < missed {
+			t.Errorf("%+v", d)
+		}
+		d.pending = nil
+		if d.take(last, Stamp{}); len(d.pending) > 0 {
+			t.Errorf("given twice: %+v", d.pending)
+		}
+	})
+}
+
+func TestDeviceTakesWhatIsNew(t *testing.T) {
+	const s = int64(time.Second)
+	var d Device
+	d.assert.see(10)
+	d.clear.see(0xffffffff)
+	now := Stamp{Real: 100*s + 300, Mono: 5 * s}
+	d.take(capture{assert: event{11, 100*s + 7}, clear: event{0xffffffff, 99 * s}}, now)
+	d.take(capture{assert: event{14, 103 * s}, clear: event{0, 102 * s}}, now)
+	want := []Edge{
+		{Stamp: Stamp{100*s + 7, 5*s - 293}, Seq: 11, Rising: true},
+		{Stamp: Stamp{102 * s, 7*s - 300}, Seq: 0},
+		{Stamp: Stamp{103 * s, 8*s - 300}, Seq: 14, Rising: true},
+	}
+	got := d.pending
+	if len(got) == 3 {
+		got = []Edge{got[0], got[1], got[2]}
+		slices.SortFunc(got, func(a, b Edge) int { return int((a.Stamp.Real - b.Stamp.Real) / 1000) })
+	}
+	if !slices.Equal(got, want) || d.Missed() != 2 {
+		t.Errorf("%+v, %d missed; want %+v, 2", got, d.Missed(), want)
+	}
+}
+
+func TestNumbering(t *testing.T) {
+	var n numbering
+	for _, c := range []struct {
+		seq    uint32
+		missed uint64
+	}{{4294967294, 0}, {4294967295, 0}, {0, 0}, {3, 2}, {4, 2}} {
+		if n.see(c.seq); n.missed != c.missed {
+			t.Errorf("%d: %d missed, want %d", c.seq, n.missed, c.missed)
+		}
+	}
+}
+
+func FuzzSysfs(f *testing.F) {
+	f.Add([]byte("ktimer\n"))
+	f.Add([]byte("pps@12.-1\n\x00"))
+	f.Add([]byte("\x1b[2J\xff"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for _, r := range attributeText(text) {
+			if r < ' ' || r == 0x7f {
+				t.Errorf("%q: a control character in %q", text, attributeText(text))
+			}
+		}
+	})
+}
+
+func TestErrorsOfReading(t *testing.T) {
+	err := failed("read", "/dev/pps0", unix.ENODEV)
+	if !errors.Is(err, ErrGone) || !errors.Is(err, unix.ENODEV) {
+		t.Errorf("%v: want ErrGone and ENODEV", err)
+	}
+}

@@ -1,0 +1,197 @@
+//go:build linux
+
+package pps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+// A Device is a PPS device of the kernel, /dev/ppsN: a GPIO line of pps-gpio, DCD
+// of a port with the PPS line discipline, or a clock of a network card.
+type Device struct {
+	path   string
+	info   deviceInfo
+	handle *handle
+	mode   uint32 // what it captures
+	offset int    // of the time-out in struct pps_fdata
+	shared bool   // the poller does not tell of every edge
+
+	assert, clear numbering
+	pending       []Edge // read and not yet given; at most one of each kind
+}
+
+// OpenDevice opens a /dev/ppsN. It captures both edges where the device can and
+// this process may switch that on (CAP_SYS_TIME); else those that it already
+// captures, mostly the rising ones. Captures tells which.
+//
+// Errors wrap fs.ErrNotExist, fs.ErrPermission, ErrNoPPS, ErrNoCapture or, unless
+// WithKtimer is given, ErrKtimer, and say what to do. Linux 2.6.34 or later.
+func OpenDevice(path string, options ...Option) (*Device, error) {
+	d, err := openDevice(path, collect(options))
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, explainDevice(path, err))
+	}
+	return d, nil
+}
+
+func openDevice(path string, o options) (*Device, error) {
+	real, err := filepath.EvalSymlinks(path) // such as /dev/gpspps0
+	if err != nil {
+		return nil, bare(err)
+	}
+	info := sysInfo(sysClass, filepath.Base(real))
+	if info.ktimer() && !o.ktimer {
+		return nil, ErrKtimer
+	}
+	h, err := openHandle(real, syscall.O_RDWR)
+	if errors.Is(err, syscall.EACCES) { // all but switching captures on can be done without writing
+		h, err = openHandle(real, syscall.O_RDONLY)
+	}
+	if err != nil {
+		return nil, err
+	}
+	d := &Device{path: path, info: info, handle: h, offset: timeoutOffset(runtime.GOARCH, machine())}
+	if err := h.control(d.setUp); err != nil {
+		h.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// setUp switches captures on, and takes note of the edges that are already past.
+func (d *Device) setUp(fd uintptr) error {
+	var err error
+	if d.mode, err = capturing(fd); err != nil {
+		return err
+	}
+	now, err := d.fetch(fd, 0)
+	if err != nil {
+		return err
+	}
+	d.assert.see(now.assert.seq)
+	d.clear.see(now.clear.seq)
+	return nil
+}
+
+// String is the device's path.
+func (d *Device) String() string { return d.path }
+
+// Name is what the device's driver calls it, such as "pps@12.-1"; empty where
+// sysfs does not tell.
+func (d *Device) Name() string { return d.info.name }
+
+// TTY is the port on whose DCD the pulse is, such as "/dev/ttyS0"; empty where it
+// comes by another way.
+func (d *Device) TTY() string { return d.info.path }
+
+// Captures tells which of the two edges the device captures.
+func (d *Device) Captures() (rising, falling bool) {
+	return d.mode&captureAssert != 0, d.mode&captureClear != 0
+}
+
+// Missed counts the edges that a later one of the same kind had overwritten before
+// they were read: the kernel keeps one of each.
+func (d *Device) Missed() uint64 { return d.assert.missed + d.clear.missed }
+
+const (
+	// relook is after what time Next looks again unasked. The kernel marks an event
+	// as seen for all who have the device open, so that another reader can make our
+	// wake-up void. The edge is still there to fetch, with the kernel's stamp.
+	relook = 100 * time.Millisecond
+
+	// bounded is how long one PPS_FETCH may wait, where others read the device, too,
+	// or the runtime's poller does not take it. Nobody else can end that wait; it
+	// costs a thread, and bounds how late a cancellation is.
+	bounded = 50 * time.Millisecond
+)
+
+// Next waits for the next edge; see [Source].
+func (d *Device) Next(ctx context.Context) (Edge, error) {
+	for len(d.pending) == 0 {
+		if err := d.wait(ctx); err != nil {
+			return Edge{}, failed("read", d.path, err)
+		}
+	}
+	edge := d.pending[0]
+	d.pending = append(d.pending[:0], d.pending[1:]...)
+	return edge, nil
+}
+
+// wait waits for an edge by the poller, or in PPS_FETCH where that is of no use.
+func (d *Device) wait(ctx context.Context) error {
+	if d.shared {
+		return d.handle.repeat(ctx, d.waitBounded)
+	}
+	unasked, err := d.handle.wait(ctx, relook, d.look)
+	if errors.Is(err, os.ErrNoDeadline) {
+		unasked, err = true, nil
+	}
+	d.shared = unasked
+	return err
+}
+
+// look fetches what is new, and tells whether anything was.
+func (d *Device) look(fd uintptr) (bool, error) {
+	last, err := d.fetch(fd, 0)
+	if err != nil {
+		return false, err
+	}
+	d.take(last, Now())
+	return len(d.pending) > 0, nil
+}
+
+// waitBounded waits in PPS_FETCH for something new. An edge that comes between the
+// two calls is seen by the next look.
+func (d *Device) waitBounded(fd uintptr) (bool, error) {
+	if found, err := d.look(fd); found || err != nil {
+		return found, err
+	}
+	last, err := d.fetch(fd, bounded)
+	switch {
+	case errors.Is(err, syscall.ETIMEDOUT):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	d.take(last, Now())
+	return len(d.pending) > 0, nil
+}
+
+// take makes edges of the events that are new since the last look, the older first.
+func (d *Device) take(last capture, now Stamp) {
+	add := func(n *numbering, e event, rising bool) {
+		if e.seq != n.last {
+			n.see(e.seq)
+			d.pending = append(d.pending, Edge{Stamp: fromReal(e.real, now), Seq: e.seq, Rising: rising})
+		}
+	}
+	add(&d.assert, last.assert, true)
+	add(&d.clear, last.clear, false)
+	if p := d.pending; len(p) == 2 && p[1].Stamp.Real < p[0].Stamp.Real {
+		p[0], p[1] = p[1], p[0]
+	}
+}
+
+// fetch reads the last events; with a time-out it waits for a new one first, or
+// fails with ETIMEDOUT.
+func (d *Device) fetch(fd uintptr, timeout time.Duration) (capture, error) {
+	var f fdata
+	if timeout > 0 {
+		f.setTimeout(d.offset, timeout)
+	}
+	if err := ioctl(fd, fetch, unsafe.Pointer(&f)); err != nil {
+		return capture{}, err
+	}
+	return f.decode(), nil
+}
+
+// Close closes the device. It goes on capturing.
+func (d *Device) Close() error { return d.handle.close() }

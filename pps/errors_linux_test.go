@@ -1,0 +1,140 @@
+package pps
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// Errors of devices that any machine has.
+func TestErrorsTeach(t *testing.T) {
+	pty, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip("no pseudo-terminals: ", err)
+	}
+	defer pty.Close()
+	if err := unix.IoctlSetPointerInt(int(pty.Fd()), unix.TIOCSPTLCK, 0); err != nil {
+		t.Skip(err)
+	}
+	number, err := unix.IoctlGetInt(int(pty.Fd()), unix.TIOCGPTN)
+	if err != nil {
+		t.Skip(err)
+	}
+	terminal := "/dev/pts/" + strconv.Itoa(number)
+	for _, c := range []struct {
+		source string
+		is     error
+		says   string
+	}{
+		{"/dev/pps99", fs.ErrNotExist, "this machine has"},
+		{"/dev/null", ErrNoPPS, "this machine has"},
+		{"dcd:" + terminal, ErrNoModem, "pseudo-terminal"},
+		{"dcd:/dev/ttyNONE", fs.ErrNotExist, "lists the ports"},
+		{"gpio:NO_SUCH_LINE", nil, ""},
+		{"gpio:nochip:3", ErrNoChip, "this machine has"},
+	} {
+		source, err := Open(c.source)
+		if err == nil {
+			source.Close()
+			t.Errorf("%s was opened", c.source)
+			continue
+		}
+		if errors.Is(err, syscall.ENOSYS) {
+			continue // an emulated processor, whose emulator does not know this ioctl
+		}
+		if c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) || !strings.HasPrefix(err.Error(), "open "+c.source+": ") {
+			t.Errorf("%s: %v; want %v and %q", c.source, err, c.is, c.says)
+		}
+	}
+}
+
+// Errors that this machine cannot be brought to.
+func TestExplanations(t *testing.T) {
+	for _, c := range []struct {
+		got  error
+		is   error
+		says string
+	}{
+		{explainDevice("/dev/pps0", syscall.EACCES), fs.ErrPermission, "udev"},
+		{explainDevice("/dev/pps0", ErrNoCapture), ErrNoCapture, "CAP_SYS_TIME"},
+		{explainDevice("/dev/pps0", ErrKtimer), ErrKtimer, "modprobe -r"},
+		{explainDevice("/dev/pps0", syscall.ENODEV), syscall.ENODEV, "this machine has"},
+		{explainModem("/dev/ttyS0", syscall.EBUSY), syscall.EBUSY, "fuser"},
+		{explainModem("/dev/ttyS0", syscall.EACCES), fs.ErrPermission, "dialout"},
+		{explainLine(place{}, options{}, syscall.EACCES), fs.ErrPermission, "gpio $USER"},
+		{explainLine(place{}, options{}, syscall.EBUSY), syscall.EBUSY, "/dev/pps0"},
+		{explainLine(place{}, options{}, syscall.EINVAL), ErrKernel, "5.10"},
+		{explainLine(place{}, options{bias: BiasPullUp}, syscall.EINVAL), syscall.EINVAL, "resistor"},
+	} {
+		if !errors.Is(c.got, c.is) || !strings.Contains(c.got.Error(), c.says) {
+			t.Errorf("%v: want %v and %q", c.got, c.is, c.says)
+		}
+	}
+}
+
+func TestSysInfo(t *testing.T) {
+	class := t.TempDir()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(class, "pps3", name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(class, "pps3"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write("name", "serial0\n")
+	write("path", "/dev/ttyS0\n")
+	if got := sysInfo(class, "pps3"); got != (deviceInfo{"serial0", "/dev/ttyS0"}) || got.ktimer() {
+		t.Errorf("%+v", got)
+	}
+	write("name", "ktimer\n")
+	if !sysInfo(class, "pps3").ktimer() {
+		t.Error("the kernel's timer is not known as such")
+	}
+	if got := sysInfo(class, "pps4"); got != (deviceInfo{}) {
+		t.Errorf("no device: %+v", got)
+	}
+}
+
+func TestFindLine(t *testing.T) {
+	chips := []chipInfo{
+		{"gpiochip0", "pinctrl-bcm2711", []string{"ID_SDA", "GPIO18", "SAME", ""}},
+		{"gpiochip4", "raspberrypi-exp-gpio", []string{"SAME"}},
+		{"gpiochip5", "twin", nil}, {"gpiochip6", "twin", nil},
+	}
+	for _, c := range []struct {
+		line string
+		want place
+		err  error
+	}{
+		{"GPIO18", place{"gpiochip0", 1}, nil}, {"GPIO99", place{}, ErrNoLine}, {"SAME", place{}, ErrNoLine}, {"", place{}, ErrNoLine},
+	} {
+		if got, err := namedLine(chips, c.line); got != c.want || !errors.Is(err, c.err) {
+			t.Errorf("line %q: %v, %v; want %v, %v", c.line, got, err, c.want, c.err)
+		}
+	}
+	for name, want := range map[string]string{
+		"0": "gpiochip0", "gpiochip4": "gpiochip4", "/dev/gpiochip4": "gpiochip4", "raspberrypi-exp-gpio": "gpiochip4", "twin": "", "9": "",
+	} {
+		if got, err := namedChip(chips, name); got.name != want || (err == nil) == (want == "") {
+			t.Errorf("chip %q: %q, %v; want %q", name, got.name, err, want)
+		}
+	}
+}
+
+func TestOlder(t *testing.T) {
+	for release, want := range map[string]bool{
+		"5.10.0-28-arm64": true, "4.19.97-v7l+": true, "5.11.0": false, "6.1.0": false, "5.9": true, "": false, "x": false,
+	} {
+		if older(release, 5, 11) != want {
+			t.Errorf("%s before 5.11: want %v", release, want)
+		}
+	}
+}

@@ -1,0 +1,161 @@
+//go:build linux
+
+package pps
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/warthog618/go-gpiocdev"
+	"golang.org/x/sys/unix"
+)
+
+// A place is where a line is.
+type place struct {
+	chip   string // as in /dev, such as "gpiochip0"
+	offset int
+}
+
+func (p place) String() string { return fmt.Sprintf("gpio:%s:%d", p.chip, p.offset) }
+
+// joinGPIO is what to do where a chip may not be opened.
+const joinGPIO = "GPIO chips mostly belong to a group: sudo usermod -aG gpio $USER, then log in again"
+
+// findLine finds the line that the user means; see [OpenLine].
+func findLine(chip, line string) (place, error) {
+	chips, err := chips()
+	if err != nil {
+		return place{}, err
+	}
+	if chip == "" {
+		return namedLine(chips, line)
+	}
+	c, err := namedChip(chips, chip)
+	if err != nil {
+		return place{}, err
+	}
+	offset, err := strconv.Atoi(line)
+	if err != nil || offset < 0 || offset >= len(c.lines) {
+		return place{}, fmt.Errorf("%w: %s has lines 0 to %d", ErrNoLine, c.name, len(c.lines)-1)
+	}
+	return place{c.name, offset}, nil
+}
+
+// A chipInfo is what is said of a chip.
+type chipInfo struct {
+	name, label string
+	lines       []string // their names, by offset; mostly empty
+}
+
+// chips lists the chips that may be opened. That none may be is an error.
+func chips() ([]chipInfo, error) {
+	var list []chipInfo
+	refused := error(ErrNoChip)
+	for _, name := range gpiocdev.Chips() {
+		if to, err := os.Readlink("/dev/" + name); err == nil && to != "" {
+			continue // an old name that Raspberry Pi OS keeps for a chip of another number
+		}
+		c, err := gpiocdev.NewChip(name)
+		if err != nil {
+			refused = bare(err)
+			continue
+		}
+		info := chipInfo{name: c.Name, label: c.Label, lines: make([]string, c.Lines())}
+		for i := range info.lines {
+			if line, err := c.LineInfo(i); err == nil {
+				info.lines[i] = line.Name
+			}
+		}
+		c.Close()
+		list = append(list, info)
+	}
+	switch {
+	case len(list) > 0:
+		return list, nil
+	case errors.Is(refused, fs.ErrPermission):
+		return nil, fmt.Errorf("%w; %s", refused, joinGPIO)
+	}
+	return nil, fmt.Errorf("%w: this machine has no /dev/gpiochip*", refused)
+}
+
+// namedLine finds a line by its name on any chip.
+func namedLine(chips []chipInfo, name string) (place, error) {
+	var found []place
+	for _, c := range chips {
+		if i := slices.Index(c.lines, name); i >= 0 && name != "" {
+			found = append(found, place{c.name, i})
+		}
+	}
+	switch len(found) {
+	case 0:
+		return place{}, fmt.Errorf("%w on any chip: `gpioinfo` lists them all; without a name say gpio:CHIP:OFFSET; %s", ErrNoLine, presentChips(chips))
+	case 1:
+		return found[0], nil
+	}
+	return place{}, fmt.Errorf("%w: several chips have one of this name; say one of %s", ErrNoLine, strings.Trim(fmt.Sprint(found), "[]"))
+}
+
+// namedChip finds a chip by number, name or label.
+func namedChip(chips []chipInfo, name string) (chipInfo, error) {
+	short := strings.TrimPrefix(name, "/dev/")
+	var found []chipInfo
+	for _, c := range chips {
+		if c.name == short || c.name == "gpiochip"+short {
+			return c, nil
+		}
+		if c.label == name {
+			found = append(found, c)
+		}
+	}
+	if len(found) != 1 {
+		return chipInfo{}, fmt.Errorf("%w, or not a single one: %s", ErrNoChip, presentChips(chips))
+	}
+	return found[0], nil
+}
+
+func presentChips(chips []chipInfo) string {
+	var list []string
+	for _, c := range chips {
+		list = append(list, fmt.Sprintf("%s (%s, %d lines)", c.name, c.label, len(c.lines)))
+	}
+	return "this machine has " + strings.Join(list, ", ")
+}
+
+// An openedChip is a chip to request lines of.
+type openedChip struct{ file *os.File }
+
+func openChip(name string) (openedChip, error) {
+	f, err := os.OpenFile("/dev/"+name, os.O_RDWR, 0)
+	if err != nil {
+		return openedChip{}, bare(err)
+	}
+	return openedChip{f}, nil
+}
+
+func (c openedChip) fd() uintptr { return c.file.Fd() }
+func (c openedChip) close()      { c.file.Close() }
+
+// knowsRealtime tells whether the kernel knows stamps of CLOCK_REALTIME, which it
+// does from 5.11.
+func (c openedChip) knowsRealtime() bool {
+	var u unix.Utsname
+	if unix.Uname(&u) != nil {
+		return true
+	}
+	return !older(unix.ByteSliceToString(u.Release[:]), 5, 11)
+}
+
+// older tells whether a kernel's release, such as "5.10.0-28-arm64", is before
+// major.minor. What cannot be read is not.
+func older(release string, major, minor int) bool {
+	var a, b int
+	if n, _ := fmt.Sscanf(release, "%d.%d", &a, &b); n != 2 {
+		return false
+	}
+	return a < major || a == major && b < minor
+}

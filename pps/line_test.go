@@ -1,0 +1,55 @@
+//go:build linux
+
+package pps
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/warthog618/go-gpiocdev/uapi"
+	"golang.org/x/sys/unix"
+)
+
+// What the kernel writes into a line's descriptor comes out as it is.
+func TestReadEvent(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	sent := uapi.LineEvent{Timestamp: 1790000000_123456789, ID: uapi.LineEventFallingEdge, Offset: 18, Seqno: 9, LineSeqno: 9}
+	w.Write(bytes.Clone((*[lineEventSize]byte)(unsafe.Pointer(&sent))[:]))
+	w.Close()
+	var got uapi.LineEvent
+	if found, err := readEvent(r.Fd(), &got); !found || err != nil || got != sent {
+		t.Errorf("%v, %v, %+v; want %+v", found, err, got, sent)
+	}
+	if _, err := readEvent(r.Fd(), &got); !errors.Is(err, unix.ENODEV) {
+		t.Errorf("the end: %v, want ENODEV", err)
+	}
+}
+
+func TestLineEdge(t *testing.T) {
+	const stamp int64 = 1790000000_123456789
+	event := uapi.LineEvent{Timestamp: uint64(stamp), ID: uapi.LineEventRisingEdge, LineSeqno: 5}
+	if e := (&Line{}).edge(event); e.Stamp.Real != stamp || !e.Rising || e.Seq != 5 || e.Coarse {
+		t.Errorf("%+v: want the kernel's stamp %d", e, stamp)
+	}
+}
+
+// Linux 5.10 stamps with the monotonic clock.
+func TestLineConverts(t *testing.T) {
+	var ts unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts); err != nil {
+		t.Fatal(err)
+	}
+	now := Now()
+	e := (&Line{monotonic: true}).edge(uapi.LineEvent{Timestamp: uint64(ts.Nano() - int64(time.Second))})
+	if d := now.Sub(e.Stamp) - time.Second; d.Abs() > 50*time.Millisecond || (e.Stamp.Real-e.Stamp.Mono)-(now.Real-now.Mono) > int64(time.Millisecond) {
+		t.Errorf("%+v is %v off", e, d)
+	}
+}

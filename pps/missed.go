@@ -1,0 +1,16 @@
+package pps
+
+// A numbering watches the sequence numbers of edges that are counted together.
+type numbering struct {
+	last   uint32
+	begun  bool
+	missed uint64
+}
+
+// see takes the number of an edge that was read. Numbers wrap around at 2^32.
+func (n *numbering) see(seq uint32) {
+	if n.begun {
+		n.missed += uint64(seq - n.last - 1)
+	}
+	n.last, n.begun = seq, true
+}

@@ -1,0 +1,156 @@
+//go:build linux
+
+package pps
+
+import (
+	"path/filepath"
+	"runtime"
+	"sync"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// A modemWatch is the thread that waits for the changes of one signal of one port.
+type modemWatch struct {
+	key  modemKey
+	fd   uintptr
+	done chan struct{} // closed at its end
+	err  error         // why it ended; set before done is closed
+
+	mu      sync.Mutex
+	members map[*Modem]bool
+	last    uint32 // the number of the last edge
+}
+
+type modemKey struct {
+	path   string
+	signal Signal
+}
+
+// modemWatches are those that run, for all who open the same signal again. It is
+// locked before a watch's own lock.
+var modemWatches = struct {
+	sync.Mutex
+	running map[modemKey]*modemWatch
+}{running: map[modemKey]*modemWatch{}}
+
+// joinWatch adds a member to the watch of a port's signal, a new one where none
+// runs, and tells the number of the last edge that the member does not get.
+func joinWatch(m *Modem, port string, signal Signal) (*modemWatch, uint32, error) {
+	path, err := filepath.EvalSymlinks(port)
+	if err != nil {
+		return nil, 0, err
+	}
+	key := modemKey{path, signal}
+	modemWatches.Lock()
+	defer modemWatches.Unlock()
+	w := modemWatches.running[key]
+	if w == nil {
+		if w, err = newWatch(key); err != nil {
+			return nil, 0, err
+		}
+		modemWatches.running[key] = w
+		go w.run()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.members[m] = true
+	return w, w.last, nil
+}
+
+func newWatch(key modemKey) (*modemWatch, error) {
+	// Without O_NONBLOCK the open would wait for DCD itself.
+	fd, err := syscall.Open(key.path, syscall.O_RDWR|syscall.O_NONBLOCK|syscall.O_NOCTTY|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	w := &modemWatch{key: key, fd: uintptr(fd), done: make(chan struct{}), members: map[*Modem]bool{}}
+	count, _, err := w.look()
+	if err != nil {
+		syscall.Close(fd)
+		return nil, err
+	}
+	w.last = count
+	return w, nil
+}
+
+// leave takes a member away, and tells whether it was one.
+func (w *modemWatch) leave(m *Modem) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	was := w.members[m]
+	delete(w.members, m)
+	return was
+}
+
+// run waits for changes until nobody wants them, or the port fails.
+func (w *modemWatch) run() {
+	runtime.LockOSThread() // it is blocked nearly all the time; its thread ends with it
+	for !w.over() {
+		w.err = w.wait()
+	}
+	syscall.Close(int(w.fd))
+	close(w.done)
+}
+
+// over tells whether the watch has failed or has no members; then none can join it
+// any more.
+func (w *modemWatch) over() bool {
+	modemWatches.Lock()
+	defer modemWatches.Unlock()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err == nil && len(w.members) > 0 {
+		return false
+	}
+	delete(modemWatches.running, w.key)
+	return true
+}
+
+// wait waits for one change and gives it to all members.
+func (w *modemWatch) wait() error {
+	if err := ioctlValue(w.fd, unix.TIOCMIWAIT, signals[w.key.signal].bit); err != nil {
+		return err
+	}
+	now := Now()
+	count, level, err := w.look()
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	changes := count - w.last
+	if changes == 0 {
+		return nil // of another signal
+	}
+	// It is the first change that has woken the thread. If more have come since, the
+	// level is what the last of them left.
+	edge := Edge{Stamp: now, Seq: w.last + 1, Rising: level == (changes%2 == 1), Coarse: true}
+	if w.key.signal == RI {
+		edge.Rising = false // only these are told and counted
+	}
+	w.last = count
+	for m := range w.members {
+		select {
+		case m.edges <- edge:
+		default: // nobody reads; its numbers will tell
+		}
+	}
+	return nil
+}
+
+// look reads how often the signal has changed, and its level.
+func (w *modemWatch) look() (count uint32, level bool, err error) {
+	s := signals[w.key.signal]
+	var bits int32
+	if err := ioctl(w.fd, unix.TIOCMGET, unsafe.Pointer(&bits)); err != nil {
+		return 0, false, err
+	}
+	var counts icounts
+	if err := ioctl(w.fd, unix.TIOCGICOUNT, unsafe.Pointer(&counts)); err != nil {
+		return 0, false, err
+	}
+	return uint32(counts[s.count]), int(bits)&s.bit != 0, nil
+}

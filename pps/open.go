@@ -1,0 +1,37 @@
+//go:build linux
+
+package pps
+
+// Open opens the source of a name; [Parse] says which names there are, and
+// [OpenDevice], [OpenLine] and [OpenModem] which errors.
+func Open(source string, options ...Option) (Source, error) {
+	a, err := Parse(source)
+	if err != nil {
+		return nil, err
+	}
+	return a.Open(options...)
+}
+
+// Open opens the source.
+func (a Address) Open(options ...Option) (Source, error) {
+	// A nil pointer in an interface would be no nil: hence the errors one by one.
+	switch a.Kind {
+	case KindLine:
+		l, err := OpenLine(a.Chip, a.Line, options...)
+		if err != nil {
+			return nil, err
+		}
+		return l, nil
+	case KindModem:
+		m, err := OpenModem(a.Path, a.Signal)
+		if err != nil {
+			return nil, err
+		}
+		return m, nil
+	}
+	d, err := OpenDevice(a.Path, options...)
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}

@@ -1,0 +1,62 @@
+package pps_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"periph.io/x/conn/v3/gpio"
+	"periph.io/x/conn/v3/gpio/gpiotest"
+
+	"github.com/refclock/refclock/pps"
+)
+
+var _ pps.Source = (*pps.Pin)(nil)
+
+func TestPin(t *testing.T) {
+	wire := &gpiotest.Pin{N: "GPIO4", EdgesChan: make(chan gpio.Level, 2)}
+	pin, err := pps.NewPin(wire)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := pps.Now()
+	wire.EdgesChan <- gpio.High
+	e, err := pin.Next(context.Background())
+	if err != nil || !e.Rising || !e.Coarse || e.Stamp.Sub(before) < 0 || pps.Now().Sub(e.Stamp) < 0 {
+		t.Errorf("%+v, %v; want a coarse rising edge, now", e, err)
+	}
+	wire.EdgesChan <- gpio.Low
+	if e, err := pin.Next(context.Background()); err != nil || e.Rising {
+		t.Errorf("%+v, %v; want a falling edge", e, err)
+	}
+	cancels(t, pin)
+	pin.Close()
+	if _, err := pin.Next(context.Background()); !errors.Is(err, pps.ErrClosed) {
+		t.Errorf("after Close: %v", err)
+	}
+	if _, err := pps.NewPin(&gpiotest.Pin{N: "GPIO4"}); err == nil {
+		t.Error("a pin without edges was taken")
+	}
+}
+
+// cancels checks that a Next that waits ends with its context: within 100 ms, and
+// what a busy machine adds.
+func cancels(t *testing.T, source pps.Source) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	var at time.Time
+	time.AfterFunc(20*time.Millisecond, func() { at = time.Now(); cancel() })
+	for {
+		_, err := source.Next(ctx)
+		if err == nil {
+			continue // an edge came meanwhile
+		}
+		late := time.Since(at)
+		if !errors.Is(err, context.Canceled) || late > time.Second {
+			t.Errorf("%v: %v, %v after the cancellation", source, err, late)
+		}
+		t.Logf("%v: %v after the cancellation", source, late)
+		return
+	}
+}

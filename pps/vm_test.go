@@ -1,0 +1,366 @@
+//go:build linux
+
+package pps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// These tests want real devices, as a virtual machine has them:
+//
+//	VM_GPIO_SYSFS  folder of a gpio-sim chip labelled "vmgpio": its sim_gpioN/pull moves line N
+//	VM_PPS_SIM     pps-gpio on line 4 of that chip
+//	VM_PPS_HOST    pps-gpio on a line that somebody pulses once a second for 100 ms;
+//	               line 6 of the chip whose label ends in "pl061" and DCD of VM_TTY are pulsed, too
+//	VM_TTY         a serial port
+
+func need(t *testing.T, name string) string {
+	t.Helper()
+	value := os.Getenv(name)
+	if value == "" {
+		t.Skipf("%s is not set: this machine is no virtual machine with such a device", name)
+	}
+	return value
+}
+
+// pull moves a line of the simulated chip.
+func pull(t *testing.T, line int, up bool) {
+	t.Helper()
+	level := "pull-down"
+	if up {
+		level = "pull-up"
+	}
+	path := filepath.Join(need(t, "VM_GPIO_SYSFS"), fmt.Sprintf("sim_gpio%d/pull", line))
+	if err := os.WriteFile(path, []byte(level), 0); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func open(t *testing.T, source string) Source {
+	t.Helper()
+	s, err := Open(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func next(t *testing.T, s Source) Edge {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	e, err := s.Next(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+const wanted = 60
+
+// A second reader that waits in PPS_FETCH itself sees the same stamps, to the nanosecond.
+func secondReader(t *testing.T, path string, stop <-chan struct{}) <-chan map[uint32]int64 {
+	d, err := OpenDevice(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result := make(chan map[uint32]int64, 1)
+	go func() {
+		defer d.Close()
+		seen := map[uint32]int64{}
+		for {
+			select {
+			case <-stop:
+				result <- seen
+				return
+			default:
+			}
+			d.handle.control(func(fd uintptr) error {
+				if c, err := d.fetch(fd, 200*time.Millisecond); err == nil {
+					seen[c.assert.seq] = c.assert.real
+				}
+				return nil
+			})
+		}
+	}()
+	return result
+}
+
+func testDevice(t *testing.T, path string, pulse func(i int)) {
+	d, err := OpenDevice(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	rising, falling := d.Captures()
+	t.Logf("%s is %q, captures rising %v, falling %v; time-out at %d", d, d.Name(), rising, falling, d.offset)
+	stop := make(chan struct{})
+	second := secondReader(t, path, stop)
+	var edges []Edge
+	var late []time.Duration
+	for i := range wanted {
+		pulse(i)
+		e := next(t, d)
+		late = append(late, time.Since(time.Unix(0, e.Stamp.Real)))
+		edges = append(edges, e)
+	}
+	close(stop)
+	seen := <-second
+	slices.Sort(late)
+	t.Logf("%d edges, %d seen by the second reader, %d missed; from stamp to Next: median %v, 90 %% %v, at most %v",
+		len(edges), len(seen), d.Missed(), late[wanted/2], late[wanted*9/10], late[wanted-1])
+	same := 0
+	for i, e := range edges {
+		if i > 0 && e.Seq != edges[i-1].Seq+1 {
+			t.Errorf("edge %d has number %d after %d", i, e.Seq, edges[i-1].Seq)
+		}
+		if real, ok := seen[e.Seq]; ok {
+			same++
+			if real != e.Stamp.Real {
+				t.Errorf("edge %d: %d, the second reader has %d", e.Seq, e.Stamp.Real, real)
+			}
+		}
+	}
+	if late[wanted*3/4] > 50*time.Millisecond {
+		t.Errorf("the second reader makes Next late: %v", late[wanted*3/4])
+	}
+	if d.Missed() != 0 || same < wanted-2 {
+		t.Errorf("%d missed, %d compared; want 0, %d", d.Missed(), same, wanted)
+	}
+	vmCancels(t, d)
+}
+
+func TestVMDeviceSim(t *testing.T) {
+	path := need(t, "VM_PPS_SIM")
+	testDevice(t, path, func(int) {
+		pull(t, 4, true)
+		time.Sleep(5 * time.Millisecond)
+		pull(t, 4, false)
+	})
+}
+
+func TestVMDeviceMissed(t *testing.T) {
+	d := open(t, need(t, "VM_PPS_SIM"))
+	for range 5 {
+		pull(t, 4, true)
+		time.Sleep(5 * time.Millisecond)
+		pull(t, 4, false)
+		time.Sleep(5 * time.Millisecond)
+	}
+	next(t, d)
+	if d.Missed() != 4 {
+		t.Errorf("%d missed, want 4 of 5", d.Missed())
+	}
+}
+
+func TestVMDeviceHost(t *testing.T) {
+	path := need(t, "VM_PPS_HOST")
+	t.Parallel()
+	testDevice(t, path, func(int) {})
+}
+
+// PPS_FETCH waits for as long as it is told to: the time-out is where the kernel looks.
+func TestVMFetchTimesOut(t *testing.T) {
+	d, err := OpenDevice(need(t, "VM_PPS_SIM"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	start := time.Now()
+	err = d.handle.control(func(fd uintptr) error {
+		_, err := d.fetch(fd, 300*time.Millisecond)
+		return err
+	})
+	if took := time.Since(start); !errors.Is(err, syscall.ETIMEDOUT) || took < 250*time.Millisecond || took > time.Second {
+		t.Errorf("%v after %v, want a time-out after 300 ms", err, took)
+	}
+}
+
+func TestVMLineSim(t *testing.T) {
+	need(t, "VM_GPIO_SYSFS")
+	l := open(t, "gpio:vmgpio:7")
+	if l.(*Line).Converted() {
+		t.Error("the stamps are converted, want the kernel's")
+	}
+	for i := range wanted {
+		before := time.Now()
+		pull(t, 7, i%2 == 0)
+		e := next(t, l)
+		if real := e.Stamp.Time(); real.Before(before) || time.Since(real) > time.Second || e.Rising != (i%2 == 0) || e.Seq != uint32(i+1) || e.Coarse {
+			t.Errorf("edge %d: %+v, made at %v", i, e, before)
+		}
+	}
+	if l.Missed() != 0 {
+		t.Errorf("%d missed", l.Missed())
+	}
+	vmCancels(t, l)
+	for i := range 40 { // more than the kernel keeps
+		pull(t, 7, i%2 == 0)
+	}
+	got := 0
+	for {
+		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+		_, err := l.Next(ctx)
+		cancel()
+		if err != nil {
+			break
+		}
+		got++
+	}
+	t.Logf("of 40 unread edges %d were kept, %d counted as missed", got, l.Missed())
+	if got+int(l.Missed()) != 40 || got < 16 {
+		t.Errorf("%d given and %d missed of 40", got, l.Missed())
+	}
+}
+
+func TestVMLineHost(t *testing.T) {
+	need(t, "VM_PPS_HOST")
+	label := ""
+	list, err := chips()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list {
+		if strings.HasSuffix(c.label, "pl061") {
+			label = c.label
+		}
+	}
+	t.Parallel()
+	vmPulses(t, open(t, "gpio:"+label+":6"))
+}
+
+func TestVMModem(t *testing.T) {
+	port := need(t, "VM_TTY")
+	need(t, "VM_PPS_HOST")
+	t.Parallel()
+	vmPulses(t, open(t, "dcd:"+port))
+}
+
+// vmPulses takes the edges of real pulses, and lets the gate judge them.
+func vmPulses(t *testing.T, s Source) {
+	t.Helper()
+	var gate Gate
+	var last Edge
+	var late []time.Duration
+	for i := range wanted {
+		e := next(t, s)
+		late = append(late, time.Since(e.Stamp.Time()))
+		v := gate.Push(e)
+		if i > 0 && (e.Seq != last.Seq+1 || e.Rising == last.Rising) {
+			t.Errorf("%+v after %+v", e, last)
+		}
+		if i > 10 && v.Why != Second && v.Why != OtherEdge {
+			t.Logf("edge %d: %v", i, v.Why) // the host may be busy
+		}
+		last = e
+	}
+	slices.Sort(late)
+	edge, why := gate.Edge()
+	t.Logf("%v: %+v, %d missed, edge %v since %s; from stamp to Next: median %v, 90 %% %v", s, gate.Counts(), s.Missed(), edge, why, late[wanted/2], late[wanted*9/10])
+	// How many begin a second is the gate's own test; a busy host makes pulses that are late.
+	if c := gate.Counts(); c.Seconds == 0 || edge != Rising || s.Missed() != 0 {
+		t.Errorf("%+v, %v, %d missed; want some of 30 seconds, rising, 0", c, edge, s.Missed())
+	}
+	vmCancels(t, s)
+}
+
+// vmCancels cancels a Next that waits; it must end within 100 ms, and the source be good afterwards.
+func vmCancels(t *testing.T, s Source) {
+	t.Helper()
+	var worst time.Duration
+	for range 20 {
+		ctx, cancel := context.WithCancel(context.Background())
+		at := make(chan time.Time, 1)
+		time.AfterFunc(10*time.Millisecond, func() { at <- time.Now(); cancel() })
+		for {
+			_, err := s.Next(ctx)
+			if err == nil {
+				continue
+			}
+			if !errors.Is(err, context.Canceled) {
+				t.Fatal(err)
+			}
+			worst = max(worst, time.Since(<-at))
+			break
+		}
+	}
+	t.Logf("%v: at most %v from cancellation to return, of 20", s, worst)
+	if worst > 100*time.Millisecond {
+		t.Errorf("%v: %v from cancellation to return", s, worst)
+	}
+}
+
+func TestVMErrors(t *testing.T) {
+	need(t, "VM_PPS_SIM")
+	_, err := Open("gpio:vmgpio:4")
+	if !errors.Is(err, syscall.EBUSY) || !strings.Contains(err.Error(), "/dev/pps") || !strings.Contains(err.Error(), "held by") {
+		t.Errorf("a line that pps-gpio holds: %v", err)
+	}
+	t.Log(err)
+	for _, source := range []string{"gpio:vmgpio:99", "gpio:NO_SUCH", "gpio:nochip:1"} {
+		_, err := Open(source)
+		if !errors.Is(err, ErrNoLine) && !errors.Is(err, ErrNoChip) {
+			t.Errorf("%s: %v", source, err)
+		}
+		t.Log(err)
+	}
+}
+
+// After very many opens and closes nothing is left but, for a modem line, one
+// thread that waits for a change.
+func TestVMNothingIsLeft(t *testing.T) {
+	sources := []string{need(t, "VM_PPS_SIM"), "gpio:vmgpio:8", "cts:" + need(t, "VM_TTY")}
+	for _, source := range sources {
+		for range 3 {
+			open(t, source).Close()
+		}
+		files, threads := count(t, "fd"), count(t, "task")
+		for range 1000 {
+			s, err := Open(source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel()
+			s.Next(ctx)
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		nowFiles, nowThreads := count(t, "fd"), count(t, "task")
+		t.Logf("%s: %d descriptors and %d threads before 1000 opens, %d and %d after", source, files, threads, nowFiles, nowThreads)
+		if nowFiles > files || nowThreads > threads+3 { // the runtime makes threads as it likes
+			t.Errorf("%s: %d descriptors and %d threads before, %d and %d after", source, files, threads, nowFiles, nowThreads)
+		}
+	}
+}
+
+func count(t *testing.T, what string) int {
+	t.Helper()
+	list, err := os.ReadDir("/proc/self/" + what)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(list)
+}
+
+func TestVMCloseEndsNext(t *testing.T) {
+	for _, source := range []string{need(t, "VM_PPS_SIM"), "gpio:vmgpio:8", "cts:" + need(t, "VM_TTY")} {
+		s := open(t, source)
+		time.AfterFunc(10*time.Millisecond, func() { s.Close() })
+		start := time.Now()
+		if _, err := s.Next(context.Background()); !errors.Is(err, ErrClosed) || time.Since(start) > 110*time.Millisecond {
+			t.Errorf("%s: %v after %v, want ErrClosed", source, err, time.Since(start))
+		}
+	}
+}
