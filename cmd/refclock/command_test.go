@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/refclock/refclock/pps"
 	"github.com/refclock/refclock/shm"
 )
 
@@ -88,6 +89,8 @@ func TestExitCodes(t *testing.T) {
 		{fmt.Errorf("open: %w", fs.ErrNotExist), 69},
 		{fmt.Errorf("open: %w", syscall.EBUSY), 69},
 		{fmt.Errorf("unit 2: %w", shm.ErrSize), 69},
+		{fmt.Errorf("pps: %w", pps.ErrNoLine), 69},
+		{fmt.Errorf("pps: %w", pps.ErrKtimer), 69},
 		{fmt.Errorf("open: %w", syscall.EACCES), 77},
 	} {
 		if got := exitCode(c.err); got != c.want {
@@ -114,6 +117,12 @@ func TestUsageErrors(t *testing.T) {
 		"gps --pivot tomorrow":       "2006-01-02",
 		"gps /dev/a /dev/b":          "one device",
 		"offbyone /dev/a":            "no device",
+		"pps":                        "gpio:GPIO18",
+		"pps pps0":                   "expected /dev/pps0",
+		"pps gpio:":                  "names no line",
+		"pps --polarity up /dev/p":   "auto, rising or falling",
+		"pps --bias up /dev/p":       "pull-up",
+		"pps --count -1 /dev/p":      "0 or more",
 		"offbyone --interval 0s":     "more than 0",
 		"monitor two":                "0 to 255",
 		"monitor --json --screen":    "choose one",

@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/pps"
 	"github.com/refclock/refclock/shm"
 )
 
@@ -41,8 +42,21 @@ func exitCode(err error) int {
 	case errors.Is(err, fs.ErrPermission):
 		return exitPermission
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.EBUSY), errors.Is(err, serialport.ErrNoTTY),
-		errors.Is(err, shm.ErrAbsent), errors.Is(err, shm.ErrSize):
+		errors.Is(err, shm.ErrAbsent), errors.Is(err, shm.ErrSize),
+		isPulseError(err):
 		return exitDevice
 	}
 	return exitFailure
+}
+
+// isPulseError tells whether a pulse's device is not there, or is none.
+func isPulseError(err error) bool {
+	for _, known := range []error{
+		pps.ErrKtimer, pps.ErrNoPPS, pps.ErrNoCapture, pps.ErrNoChip, pps.ErrNoLine, pps.ErrNoModem, pps.ErrKernel, pps.ErrGone,
+	} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return false
 }

@@ -24,6 +24,7 @@ func commands() []command {
 		gpsCommand,
 		offbyoneCommand,
 		monitorCommand,
+		ppsCommand,
 		simulateCommand,
 		decodeCommand,
 		versionCommand,

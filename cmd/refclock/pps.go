@@ -1,0 +1,254 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/pps"
+)
+
+var ppsCommand = command{
+	name:     "pps",
+	operands: "SOURCE",
+	summary:  "show the edges of a receiver's pulse, and which of them begin seconds",
+	text: `
+SOURCE is where the pulse reaches this machine:
+
+    /dev/pps0          a PPS device: pps-gpio, or DCD with the PPS line discipline
+    gpio:GPIO18        a GPIO line by its name; neither overlay nor reboot is needed
+    gpio:CHIP:OFFSET   a GPIO line by its offset; CHIP is 0, gpiochip0 or a label
+    dcd:/dev/ttyS0     a modem line of a serial port; also cts:, dsr:, ri:
+
+Each line tells an edge's stamp (UTC, by the system clock), its number, the time
+since the last such edge, how long the pulse lasts, the jitter of the edges that
+begin seconds, and what is thought of the edge. "coarse" are stamps of user space,
+where the kernel gives none. At the end, with Ctrl-C or --count, it tells which
+edge begins the second and why, and what was missed. Nothing is fed anywhere.`,
+	define: func(flags *flag.FlagSet) action {
+		var polarity polarityFlag
+		var bias biasFlag
+		flags.Var(&polarity, "polarity", "`EDGE` that begins the second: auto, rising or falling")
+		flags.Var(&bias, "bias", "`RESISTOR` of a GPIO line: as-is, disabled, pull-up or pull-down")
+		activeLow := flags.Bool("active-low", false, "a GPIO line's electrical fall is its rising edge")
+		ktimer := flags.Bool("ktimer", false, "take the kernel's own timer for a pulse, to try things out")
+		count := flags.Int("count", 0, "end after so `MANY` edges; 0 is never")
+		return func(ctx context.Context, operands []string) error {
+			if len(operands) != 1 {
+				return usageError(fmt.Sprintf("expected one SOURCE, found %d; such as /dev/pps0, gpio:GPIO18 or dcd:/dev/ttyS0", len(operands)))
+			}
+			address, err := pps.Parse(operands[0])
+			if err != nil {
+				return usageError(err.Error())
+			}
+			if *count < 0 {
+				return usageError(fmt.Sprintf("--count %d: expected 0 or more", *count))
+			}
+			options := []pps.Option{pps.WithBias(pps.Bias(bias))}
+			if *activeLow {
+				options = append(options, pps.WithActiveLow())
+			}
+			if *ktimer {
+				options = append(options, pps.WithKtimer())
+			}
+			source, err := address.Open(options...)
+			if err != nil {
+				return err
+			}
+			defer source.Close()
+			fmt.Println(describe(source))
+			return showEdges(ctx, os.Stdout, source, pps.Polarity(polarity), *count)
+		}
+	},
+}
+
+// describe tells what a source is beyond its name.
+func describe(source pps.Source) string {
+	text := source.String()
+	switch s := source.(type) {
+	case *pps.Device:
+		if s.Name() != "" {
+			text += " (" + s.Name() + ")"
+		}
+		if s.TTY() != "" {
+			text += ", the pulse on DCD of " + s.TTY()
+		}
+		switch rising, falling := s.Captures(); {
+		case !falling:
+			text += ", gives only rising edges"
+		case !rising:
+			text += ", gives only falling edges"
+		}
+		text += ", stamped by the kernel"
+	case *pps.Line:
+		text += ", stamped by the kernel"
+		if s.Converted() {
+			text += " with CLOCK_MONOTONIC, converted: Linux 5.11 does without"
+		}
+	default:
+		text += ", stamped in user space: coarse"
+	}
+	return text
+}
+
+// silence is after what time without an edge one is told what may be wrong.
+const silence = 3 * time.Second
+
+// showEdges prints edges until ctx ends, the source fails, or there were enough.
+func showEdges(ctx context.Context, w io.Writer, source pps.Source, polarity pps.Polarity, count int) error {
+	show := edgeTable{w: w, gate: pps.NewGate(polarity)}
+	told := false
+	for n := 0; count == 0 || n < count; {
+		edge, err := nextWithin(ctx, source, silence)
+		switch {
+		case ctx.Err() != nil:
+			return show.end(source)
+		case errors.Is(err, context.DeadlineExceeded):
+			if !told {
+				told = true
+				fmt.Fprintf(w, "no edge for %v: has the receiver a fix? Most give no pulse before. Is it the right line?\n", silence)
+			}
+			continue
+		case err != nil:
+			return errors.Join(err, show.end(source))
+		}
+		n, told = n+1, false
+		if err := show.add(edge, source.Missed()); err != nil {
+			return err
+		}
+	}
+	return show.end(source)
+}
+
+func nextWithin(ctx context.Context, source pps.Source, d time.Duration) (pps.Edge, error) {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	return source.Next(ctx)
+}
+
+// An edgeTable prints edges as they come.
+type edgeTable struct {
+	w      io.Writer
+	gate   *pps.Gate
+	jitter driver.Jitter
+	second int64 // when the last second should have begun, on the monotonic clock
+	missed uint64
+}
+
+const edgeColumns = "%-18s  %-7s  %10s  %14s  %9s  %8s  %s\n"
+
+func (t *edgeTable) add(e pps.Edge, missed uint64) error {
+	if t.gate.Counts().Edges == 0 {
+		fmt.Fprintf(t.w, edgeColumns, "UTC", "EDGE", "NUMBER", "PERIOD", "WIDTH", "JITTER", "VERDICT")
+	}
+	v := t.gate.Push(e)
+	if v.Why == pps.Second {
+		t.learn(e, v)
+	}
+	note := v.Why.String()
+	switch {
+	case v.Why == pps.Rate:
+		note = fmt.Sprintf("%.3g a second: %s", v.Rate, note)
+	case v.Elapsed > 1:
+		note += fmt.Sprintf(", %d missing before it", v.Elapsed-1)
+	}
+	if e.Coarse {
+		note += ", coarse"
+	}
+	if missed > t.missed {
+		note += fmt.Sprintf(", %d edges missed", missed-t.missed)
+		t.missed = missed
+	}
+	_, err := fmt.Fprintf(t.w, edgeColumns, e.Stamp.Time().Format("15:04:05.000000000"), edgeName(e.Rising), fmt.Sprint(e.Seq),
+		periodText(v.Period), widthText(v.Width), t.jitterText(), note)
+	return err
+}
+
+// learn takes note of how far an edge is off the seconds that the first began.
+func (t *edgeTable) learn(e pps.Edge, v pps.Verdict) {
+	if v.Elapsed == 0 {
+		t.jitter.Reset()
+		t.second = e.Stamp.Mono
+	}
+	t.second += int64(v.Elapsed) * int64(time.Second)
+	t.jitter.Add(driver.Sample{Clock: t.second, Receive: e.Stamp.Mono, Mono: e.Stamp.Mono})
+}
+
+// end tells what there is to tell of all the edges.
+func (t *edgeTable) end(source pps.Source) error {
+	c := t.gate.Counts()
+	edge, why := t.gate.Edge()
+	begins := "Which edge begins the second is not known"
+	if edge != pps.Auto {
+		begins = "The " + edge.String() + " edge begins the second"
+	}
+	_, err := fmt.Fprintf(t.w, "\nOf %d edges, %d began a second. Glitches: %d. Missing pulses: %d. Missed edges: %d. Jitter: %s.\n%s: %s.\n",
+		c.Edges, c.Seconds, c.Glitches, c.Missing, source.Missed(), t.jitterText(), begins, why)
+	return err
+}
+
+func (t *edgeTable) jitterText() string {
+	if d, ok := t.jitter.Estimate(); ok {
+		return threeDigits(d)
+	}
+	return "-"
+}
+
+func edgeName(rising bool) string {
+	if rising {
+		return "rising"
+	}
+	return "falling"
+}
+
+func periodText(d time.Duration) string {
+	if d == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.9f s", d.Seconds())
+}
+
+func widthText(d time.Duration) string {
+	if d == 0 {
+		return "-"
+	}
+	return threeDigits(d)
+}
+
+// polarityFlag is a pps.Polarity by name.
+type polarityFlag pps.Polarity
+
+func (p *polarityFlag) String() string { return pps.Polarity(*p).String() }
+
+func (p *polarityFlag) Set(s string) error {
+	for _, known := range []pps.Polarity{pps.Auto, pps.Rising, pps.Falling} {
+		if s == known.String() {
+			*p = polarityFlag(known)
+			return nil
+		}
+	}
+	return errors.New("expected auto, rising or falling")
+}
+
+// biasFlag is a pps.Bias by name.
+type biasFlag pps.Bias
+
+var biases = []string{pps.BiasAsIs: "as-is", pps.BiasDisabled: "disabled", pps.BiasPullUp: "pull-up", pps.BiasPullDown: "pull-down"}
+
+func (b *biasFlag) String() string { return biases[*b] }
+
+func (b *biasFlag) Set(s string) error {
+	for bias, name := range biases {
+		if s == name {
+			*b = biasFlag(bias)
+			return nil
+		}
+	}
+	return errors.New("expected " + strings.Join(biases, ", "))
+}

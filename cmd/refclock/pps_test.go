@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/refclock/refclock/pps"
+	"github.com/refclock/refclock/pps/ppstest"
+)
+
+// shown is what is printed of a source's edges.
+func shown(t *testing.T, source *ppstest.Source, polarity pps.Polarity, count int) (string, error) {
+	t.Helper()
+	var b strings.Builder
+	err := showEdges(t.Context(), &b, source, polarity, count)
+	return b.String(), err
+}
+
+func TestPPSTellsWhichEdge(t *testing.T) {
+	for name, c := range map[string]struct {
+		train    ppstest.Train
+		polarity pps.Polarity
+		want     []string
+	}{
+		"plain":    {ppstest.Train{}, pps.Auto, []string{"Of 20 edges, 7 began a second", "The rising edge begins the second: the line is active for 100ms"}},
+		"inverted": {ppstest.Train{Inverted: true}, pps.Auto, []string{"7 began a second", "The falling edge begins the second: the line is active for 900ms"}},
+		"square":   {ppstest.Train{Width: 500 * time.Millisecond}, pps.Auto, []string{"0 began a second", "is not known", "set the polarity"}},
+		"set":      {ppstest.Train{Width: 500 * time.Millisecond}, pps.Falling, []string{"7 began a second", "falling edge", "it was set"}},
+		"5 Hz":     {ppstest.Train{Period: 200 * time.Millisecond, Width: 40 * time.Millisecond}, pps.Auto, []string{"0 began a second", "5 a second: not one pulse a second"}},
+	} {
+		got, err := shown(t, ppstest.New("fake", c.train.Edges(10)...), c.polarity, 20)
+		for _, want := range c.want {
+			if err != nil || !strings.Contains(got, want) {
+				t.Errorf("%s: %v; want %q in\n%s", name, err, want, got)
+			}
+		}
+	}
+}
+
+func TestPPSTellsWhatIsMissing(t *testing.T) {
+	edges := ppstest.Train{}.Edges(10)
+	edges = append(edges[:12:12], edges[14:]...)
+	got, err := shown(t, ppstest.New("fake", edges...), pps.Auto, len(edges))
+	if err != nil || !strings.Contains(got, "second, 1 missing before it") || !strings.Contains(got, "Missing pulses: 1.") {
+		t.Errorf("%v\n%s", err, got)
+	}
+}
+
+func TestPPSOfALostDevice(t *testing.T) {
+	source := ppstest.New("fake", ppstest.Train{}.Edges(2)...)
+	source.Fail(syscall.ENODEV)
+	got, err := shown(t, source, pps.Auto, 0)
+	if !errors.Is(err, syscall.ENODEV) || !strings.Contains(got, "Of 4 edges") {
+		t.Errorf("%v\n%s", err, got)
+	}
+}
+
+func TestPPSOfASilentLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		var b strings.Builder
+		err := showEdges(ctx, &b, ppstest.New("fake"), pps.Auto, 0)
+		if err != nil || strings.Count(b.String(), "no edge for 3s") != 1 {
+			t.Errorf("%v\n%s", err, b.String())
+		}
+	})
+}
