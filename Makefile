@@ -1,5 +1,5 @@
 PREFIX   ?= /usr/local
-FUZZTIME ?= 10s
+FUZZTIME ?= 100000x
 
 PROCESSORS = armv6 arm64 386 amd64 riscv64
 ARMV6MAX   = 5000000# bytes: refclock shares a Raspberry Pi Zero with what else it does
@@ -45,7 +45,7 @@ lint: ## checks formatting, go vet and staticcheck
 	go vet ./...
 	go run $(STATICCHECK) ./...
 
-fuzz: ## feeds each decoder with random input, FUZZTIME=10s each
+fuzz: ## feeds each decoder with random inputs, FUZZTIME=100000x of them or FUZZTIME=10m each
 	@scripts/fuzz $(FUZZTIME)
 
 install: build ## puts refclock into PREFIX=/usr/local, under DESTDIR
