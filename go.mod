@@ -1,6 +1,6 @@
 module github.com/refclock/refclock
 
-go 1.26.8
+go 1.26.0
 
 require (
 	github.com/adrianmo/go-nmea v1.10.0
