@@ -88,7 +88,11 @@ func TestSignsOfNumbers(t *testing.T) {
 
 // A unit that is there and gets no samples must not be met with silence.
 func TestTroubleOfAnIdleUnit(t *testing.T) {
-	if u := (&watchedUnit{unit: &shm.Unit{Segment: shm.NewMemory(shm.Layout96)}}); u.trouble() == "" {
+	u := &watchedUnit{unit: &shm.Unit{Segment: shm.NewMemory(shm.Layout96)}, began: now, looked: now.Add(time.Second)}
+	if text := u.trouble(); text != "" {
+		t.Errorf("after a second: %q; a sample may still come", text)
+	}
+	if u.looked = now.Add(staleAfter + 1); u.trouble() == "" {
 		t.Error("a unit without samples: nothing is said")
 	}
 }

@@ -40,7 +40,8 @@ type watchedUnit struct {
 	seen      bool          // whether there was one
 	fresh     bool          // whether it came at the last look
 	err       error         // why there is no unit, or why it cannot be read
-	looked    time.Time
+	began     time.Time     // when it was first looked at
+	looked    time.Time     // when it was last
 }
 
 func newWatchedUnits(key uint32, named []int) *watchedUnits {
@@ -54,7 +55,9 @@ func (w *watchedUnits) look(now time.Time) {
 		w.scan()
 	}
 	for _, u := range w.list {
-		u.looked, u.fresh = now, false
+		if u.looked, u.fresh = now, false; u.began.IsZero() {
+			u.began = now
+		}
 		if u.unit == nil {
 			continue
 		}
@@ -130,7 +133,7 @@ func (u *watchedUnit) trouble() string {
 		return "does not exist; the time daemon or refclock gps creates it"
 	case u.err != nil:
 		return u.err.Error()
-	case u.unit != nil && !u.seen:
+	case u.unit != nil && !u.seen && u.looked.Sub(u.began) > staleAfter:
 		return "no sample yet: nothing feeds it, or has none to give"
 	case u.seen && u.looked.Sub(u.reading.Seen) > staleAfter:
 		return "no new sample: whatever feeds it has stopped, or has none to give"
