@@ -13,7 +13,8 @@ type Burst struct {
 	Bytes  []byte        // empty while the receiver is silent
 	Pauses []Pause       // in the order of the bytes
 
-	wire wire
+	wire    wire
+	stalled []span
 }
 
 // A Pause is the receiver computing in the middle of a burst.
@@ -22,8 +23,20 @@ type Pause struct {
 	For    time.Duration // beyond the stop bit of the byte before
 }
 
-// Arrival is the true time at which byte i has wholly arrived: the end of its stop bit, or the USB frame that brings it.
+// Arrival is the true time at which byte i has wholly arrived: the end of its stop bit, or the USB frame that brings it,
+// or the end of a stall that began before.
 func (b Burst) Arrival(i int) time.Duration {
+	at := b.sent(i)
+	for _, stall := range b.stalled {
+		if stall.has(at) {
+			at = stall.to
+		}
+	}
+	return at
+}
+
+// sent is when byte i has wholly left the receiver.
+func (b Burst) sent(i int) time.Duration {
 	start := b.Start
 	for _, pause := range b.Pauses {
 		if pause.Before <= i {

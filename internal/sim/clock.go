@@ -12,6 +12,7 @@ type Clock struct {
 	Drift  float64       // by how much the machine's crystal runs fast, in parts per million
 	Boot   time.Duration // the monotonic clock at the receiver's first second
 	Steps  []Step        // a machine that knows of a leap second has one of -1 s here
+	Slews  []Slew
 }
 
 // A Step is somebody setting the system clock.
@@ -20,10 +21,17 @@ type Step struct {
 	By time.Duration // positive: forward
 }
 
-// Stamp is what both clocks show at true time at of a receiver that was started at start. The crystal drives both,
-// a step moves the system clock only. The result is good to a nanosecond for months.
+// A Slew is a time daemon letting the clock run faster or slower for a while. Linux slews CLOCK_MONOTONIC with it.
+type Slew struct {
+	At  time.Duration // in true time
+	For time.Duration // of true time
+	PPM float64       // positive: fast
+}
+
+// Stamp is what both clocks show at true time at of a receiver that was started at start. The crystal and a slew drive
+// both, a step moves the system clock only. The result is good to a nanosecond for months.
 func (c Clock) Stamp(start time.Time, at time.Duration) nmea.Stamp {
-	elapsed := at + time.Duration(float64(at)*c.Drift*1e-6)
+	elapsed := c.elapsed(at)
 	system := start.Add(elapsed - c.Offset)
 	for _, step := range c.Steps {
 		if at >= step.At {
@@ -31,4 +39,28 @@ func (c Clock) Stamp(start time.Time, at time.Duration) nmea.Stamp {
 		}
 	}
 	return nmea.Stamp{Real: system.UnixNano(), Mono: int64(c.Boot + elapsed)}
+}
+
+// elapsed is how far the monotonic clock has come by true time at.
+func (c Clock) elapsed(at time.Duration) time.Duration {
+	elapsed := at + time.Duration(float64(at)*c.Drift*1e-6)
+	for _, slew := range c.Slews {
+		slewed := min(max(at-slew.At, 0), slew.For)
+		elapsed += time.Duration(float64(slewed) * slew.PPM * 1e-6)
+	}
+	return elapsed
+}
+
+// When is the true time at which the monotonic clock shows mono: the inverse of Stamp, good to some nanoseconds.
+func (c Clock) When(mono int64) time.Duration {
+	elapsed := time.Duration(mono) - c.Boot
+	at := elapsed
+	for range 32 { // each round leaves a twelfth of the error at the fastest slew
+		off := elapsed - c.elapsed(at)
+		if off == 0 {
+			break
+		}
+		at += off
+	}
+	return at
 }

@@ -39,7 +39,7 @@ func TestNewErrors(t *testing.T) {
 }
 
 func TestSeed(t *testing.T) {
-	all := sim.Config{Profile: "gsv-first", Seed: 7, Faults: []string{"noise", "corrupt-rmc", "dropped-bytes"}}
+	all := sim.Config{Profile: "gsv-first", Seed: 7, Faults: []string{"noise", "corrupt-rmc", "dropped-bytes-1000"}}
 	first, again := bursts(t, all, 100), bursts(t, all, 100)
 	if !reflect.DeepEqual(first, again) {
 		t.Error("the same config does not give the same bursts")

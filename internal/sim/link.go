@@ -2,6 +2,7 @@ package sim
 
 import (
 	"iter"
+	"math"
 	"math/rand/v2"
 	"time"
 
@@ -28,19 +29,24 @@ type Link struct {
 type Chunk struct {
 	At    nmea.Stamp // when it did, by the clock of the link
 	Data  []byte
-	Burst Burst      // the one that the first byte belongs to
-	Index int        // of the first byte within that burst
-	Began nmea.Stamp // what the same clock showed at the first start bit of that burst: the truth to compare a stamp with
+	Burst Burst         // the one that the first byte belongs to
+	Index int           // of the first byte within that burst
+	True  time.Duration // At in true time
+	Began nmea.Stamp    // what the same clock showed at the first start bit of that burst: the truth to compare a stamp with
 }
 
 // Chunks carries the bursts of r, from its next one on, over the link. It does not end, and no time passes; a burst is
 // drawn from r when it is needed. Stamps rise on the monotonic clock.
-func Chunks(r *Receiver, link Link) iter.Seq[Chunk] {
+func Chunks(r *Receiver, link Link) iter.Seq[Chunk] { return chunks(r, link, math.MaxInt64) }
+
+// chunks ends with the bursts that begin before until, so that a silent receiver does not make it look for bytes for ever.
+func chunks(r *Receiver, link Link, until time.Duration) iter.Seq[Chunk] {
 	return func(yield func(Chunk) bool) {
+		clock := r.clocked(link.Clock)
 		rng := rand.New(rand.NewPCG(link.Seed, streamLink))
 		var pending Chunk         // what the read that is under way will return
 		var returns time.Duration // when it does, in true time
-		for h := range link.handOvers(r) {
+		for h := range link.handOvers(r, until) {
 			if len(pending.Data) > 0 && h.at > returns {
 				if !yield(pending) {
 					return
@@ -49,11 +55,15 @@ func Chunks(r *Receiver, link Link) iter.Seq[Chunk] {
 			}
 			if len(pending.Data) == 0 {
 				returns = h.at + link.Late.draw(rng)
-				pending.At = link.Clock.Stamp(r.Start(), returns)
+				pending.True = returns
+				pending.At = clock.Stamp(r.Start(), returns)
 				pending.Burst, pending.Index = h.burst, h.index
-				pending.Began = link.Clock.Stamp(r.Start(), h.burst.Start)
+				pending.Began = clock.Stamp(r.Start(), h.burst.Start)
 			}
 			pending.Data = append(pending.Data, h.data...)
+		}
+		if len(pending.Data) > 0 {
+			yield(pending)
 		}
 	}
 }

@@ -111,10 +111,10 @@ func (l *Live) PlayPulse(ctx context.Context, p Pulse, edge func(Edge)) {
 	sleeper := newSleeper()
 	defer sleeper.stop()
 	for e := range l.receiver.Edges(p, Clock{}) {
-		if !sleeper.until(ctx, l.zero.Add(e.at)) {
+		if !sleeper.until(ctx, l.zero.Add(e.True)) {
 			return
 		}
-		e.At = l.stamp.Add(e.at)
+		e.At = l.stamp.Add(e.True)
 		edge(e)
 	}
 }

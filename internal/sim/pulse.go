@@ -1,52 +1,119 @@
 package sim
 
 import (
+	"cmp"
 	"iter"
+	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/pps"
 )
 
 // A Pulse is the line that a receiver raises at each second. The zero Pulse is perfect and 100 ms wide.
 type Pulse struct {
-	Width  time.Duration // 0 is 100 ms; 500 ms makes the square wave whose edges cannot be told apart
-	Delay  time.Duration // of antenna and cable
-	Jitter time.Duration // standard deviation of an edge
-	Late   Lateness      // from an edge to its stamp
-	Seed   uint64
+	Width      time.Duration // 0 is 100 ms; 500 ms makes the square wave whose edges cannot be told apart
+	Period     time.Duration // 0 is a second; 2 s and a width of 1 s make the square wave with an edge a second
+	Inverted   bool          // the line falls at the second
+	AssertOnly bool          // nobody is told when the line falls, as by pps-gpio without capture-clear
+	Delay      time.Duration // of antenna and cable, or of a receiver that is off
+	Jitter     time.Duration // standard deviation of an edge
+	Late       Lateness      // from an edge to its stamp
+	Seed       uint64
 }
 
 // An Edge is one transition of the line.
 type Edge struct {
-	At     nmea.Stamp // as the machine stamped it
-	Second time.Time  // true UTC of the second that its pulse marks
-	Rising bool
-
-	at time.Duration // At in true time: when a live listener gets to know
+	At     nmea.Stamp    // as the machine stamped it
+	Seq    uint32        // rising and falling edges are counted apart, from 1
+	Second time.Time     // true UTC of the instant that its pulse marks; zero for an edge of no pulse
+	Begins bool          // whether it is the edge by which the receiver marks a whole second
+	Rising bool          // after an inversion
+	True   time.Duration // At in true time
 }
 
-// Edges gives the pulses of r from its first second on, by a clock. It does not end, it takes no time and leaves the
-// bursts alone.
+// PPS is the edge as a source of package pps gives it.
+func (e Edge) PPS() pps.Edge {
+	return pps.Edge{Stamp: pps.Stamp{Real: e.At.Real, Mono: e.At.Mono}, Seq: e.Seq, Rising: e.Rising}
+}
+
+// A flank is one transition of the line at the receiver, before anybody stamps it.
+type flank struct {
+	at     time.Duration // true time
+	active bool          // the pulse begins
+	pulse  bool          // it belongs to a pulse
+	marks  time.Duration // the true time that the pulse is meant to mark
+	begins bool          // this flank marks a whole second
+	reset  bool          // the device is new: it counts from 1 again
+}
+
+// Edges gives the pulses of r from its first second on, faults included, by a clock. It does not end, it takes no time
+// and leaves the bursts alone. Stamps rise on the monotonic clock.
 func (r *Receiver) Edges(p Pulse, clock Clock) iter.Seq[Edge] {
-	width := p.Width
-	if width == 0 {
-		width = 100 * time.Millisecond
-	}
 	return func(yield func(Edge) bool) {
-		rng := rand.New(rand.NewPCG(p.Seed, streamPulse))
-		for second := time.Duration(0); ; second += time.Second {
-			utc, _ := r.timeline.second(second)
-			for _, edge := range []Edge{
-				{Second: utc, Rising: true, at: second},
-				{Second: utc, Rising: false, at: second + width},
-			} {
-				edge.at += p.Delay + time.Duration(rng.NormFloat64()*float64(p.Jitter)) + p.Late.draw(rng)
-				edge.At = clock.Stamp(r.Start(), edge.at)
-				if !yield(edge) {
+		p, clock := r.shaped(p), r.clocked(clock)
+		late := rand.New(rand.NewPCG(p.Seed, streamPulse))
+		var counts [2]uint32
+		last := time.Duration(math.MinInt64)
+		for f := range r.flanks(p, late) {
+			if f.reset {
+				counts = [2]uint32{}
+			}
+			e := Edge{Rising: f.active != p.Inverted, Begins: f.begins, True: f.at + p.Late.draw(late)}
+			e.True = max(e.True, last+time.Microsecond) // one interrupt after the other
+			last = e.True
+			count := &counts[0]
+			if e.Rising {
+				count = &counts[1]
+			}
+			*count++
+			e.Seq = *count
+			if f.pulse {
+				e.Second, _ = r.timeline.second(f.marks)
+			}
+			e.At = clock.Stamp(r.Start(), e.True)
+			if p.AssertOnly && !e.Rising {
+				continue
+			}
+			if !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// reach is by how much a flank may come ahead of the instant that its pulse marks.
+const reach = 500 * time.Millisecond
+
+// flanks gives the transitions of the line in their order.
+func (r *Receiver) flanks(p Pulse, jitter *rand.Rand) iter.Seq[flank] {
+	width, period := cmp.Or(p.Width, 100*time.Millisecond), cmp.Or(p.Period, time.Second)
+	faults := r.striking()
+	return func(yield func(flank) bool) {
+		var due []flank
+		for marks := time.Duration(0); ; marks += period {
+			struck := []flank{
+				{pulse: true, marks: marks, at: marks, active: true},
+				{pulse: true, marks: marks, at: marks + width},
+			}
+			for i := range struck {
+				struck[i].begins = struck[i].at%time.Second == 0
+				struck[i].at += p.Delay + time.Duration(jitter.NormFloat64()*float64(p.Jitter))
+			}
+			for _, fault := range faults {
+				struck = fault.strike(marks, fault.rng, struck)
+			}
+			due = append(due, struck...)
+			slices.SortStableFunc(due, func(a, b flank) int { return cmp.Compare(a.at, b.at) })
+			given := 0
+			for ; given < len(due) && due[given].at < marks+period-reach; given++ {
+				if !yield(due[given]) {
 					return
 				}
 			}
+			due = due[:copy(due, due[given:])]
 		}
 	}
 }

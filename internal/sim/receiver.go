@@ -11,6 +11,7 @@ import (
 // be drawn beside the bursts.
 type Receiver struct {
 	profile  Profile
+	baud     int
 	wire     wire
 	timeline timeline
 	floating bool // whether nobody asked for a particular start
@@ -20,7 +21,9 @@ type Receiver struct {
 	inView   int
 	varying  bool
 	sky      []constellation
-	faults   []active
+	faults   []*active
+	stalled  []span // when nothing gets through
+	seed     uint64
 
 	// The random numbers of timing, sky and faults are apart, so that a fault does not shift the timing.
 	timing, sighting *rand.Rand
@@ -36,16 +39,27 @@ const (
 	streamFrames
 	streamLink
 	streamPulse
-	streamFaults // and one more for each fault after it
+)
+
+// Streams of a fault, counted from one that its name yields.
+const (
+	streamPort   = iota // the bursts
+	streamStrike        // the pulses, which may be drawn beside the bursts
 )
 
 func assemble(config Config, profile Profile, faults []Fault) *Receiver {
+	for _, fault := range faults {
+		if fault.tune != nil {
+			fault.tune(&config, &profile)
+		}
+	}
 	r := &Receiver{
 		profile:  profile,
-		wire:     serialWire(cmp.Or(config.Baud, profile.Baud), config.BaudError),
+		baud:     cmp.Or(config.Baud, profile.Baud),
 		timeline: timeline{start: config.Start.UTC()},
 		rate:     cmp.Or(config.Rate, 1),
 		idle:     math.MinInt64,
+		seed:     config.Seed,
 		delay:    profile.Delay,
 		jitter:   profile.Jitter,
 		inView:   cmp.Or(config.Satellites, profile.sky[0].inView),
@@ -59,7 +73,9 @@ func assemble(config Config, profile Profile, faults []Fault) *Receiver {
 	if config.Jitter != nil {
 		r.jitter = *config.Jitter
 	}
+	r.wire = serialWire(r.baud, config.BaudError)
 	if config.USB {
+		r.baud = 0
 		frames := rand.New(rand.NewPCG(config.Seed, streamFrames))
 		r.wire = wire{phase: time.Duration(frames.Int64N(int64(usbFrame)))}
 	}
@@ -71,7 +87,10 @@ func assemble(config Config, profile Profile, faults []Fault) *Receiver {
 		r.timeline.start = DefaultStart
 	}
 	for _, fault := range faults {
-		r.faults = append(r.faults, fault.activate(config.Seed))
+		r.faults = append(r.faults, fault.activate(config.Seed, streamPort))
+		if fault.stalled != (span{}) {
+			r.stalled = append(r.stalled, fault.stalled)
+		}
 		if fault.begin != nil {
 			fault.begin(&r.timeline)
 			r.floating = false
@@ -82,6 +101,15 @@ func assemble(config Config, profile Profile, faults []Fault) *Receiver {
 
 // Start is the UTC second of the first epoch, where true time is 0.
 func (r *Receiver) Start() time.Time { return r.timeline.start }
+
+// Baud is the rate that a reader sets its port to; 0 for native USB.
+func (r *Receiver) Baud() int { return r.baud }
+
+// Delay is how long behind the pulse of an epoch its burst usually begins.
+func (r *Receiver) Delay() time.Duration { return r.delay }
+
+// Profile is the kind of receiver, as it is sold.
+func (r *Receiver) Profile() Profile { return r.profile }
 
 // Next is the burst of the next epoch. It never ends.
 func (r *Receiver) Next() Burst {
@@ -95,6 +123,8 @@ func (r *Receiver) Next() Burst {
 		Label:  s.label,
 		Valid:  s.valid,
 		wire:   r.wire,
+
+		stalled: r.stalled,
 	}
 	for _, said := range r.speak(s) {
 		if said.wait > 0 {
@@ -103,14 +133,23 @@ func (r *Receiver) Next() Burst {
 		b.Bytes = append(b.Bytes, said.text...)
 	}
 	r.index++
-	r.idle = b.End()
+	r.idle = b.Start
+	if n := len(b.Bytes); n > 0 {
+		r.idle = b.sent(n - 1)
+	}
 	return b
 }
 
 // begin is when the burst of an epoch starts. What does not fit into the time between two epochs queues up.
 func (r *Receiver) begin(epoch time.Duration) time.Duration {
 	jitter := time.Duration(r.timing.NormFloat64() * float64(r.jitter))
-	return max(epoch+r.delay+r.profile.swing(epoch)+jitter, r.idle)
+	start := epoch + r.delay + r.profile.swing(epoch) + jitter
+	for _, fault := range r.faults {
+		if fault.lag != nil {
+			start += fault.lag(epoch)
+		}
+	}
+	return max(start, r.idle)
 }
 
 // solve is what the receiver makes of an epoch, faults included.
@@ -121,7 +160,7 @@ func (r *Receiver) solve(epoch time.Duration) *solution {
 		valid: true, mode: 'A', grade: 1,
 		latitude: 3531_45678 + r.sighting.IntN(9), longitude: 1462_31234 + r.sighting.IntN(9),
 		altitude: 4512 + r.sighting.IntN(3), speed: 10 + r.sighting.IntN(60),
-		sky: r.look(epoch), dialect: r.profile.dialect,
+		sky: r.look(epoch), dialect: r.profile.dialect, wire: r.wire,
 	}
 	for _, fault := range r.faults {
 		if fault.believe != nil {
@@ -156,8 +195,38 @@ func (r *Receiver) speak(s *solution) (said []sentence) {
 	}
 	for _, fault := range r.faults {
 		if fault.utter != nil {
-			said = fault.utter(s, fault.rng, said)
+			said = fault.utter(s, fault, said)
 		}
 	}
 	return said
+}
+
+// shaped is a pulse with what the faults make of it.
+func (r *Receiver) shaped(p Pulse) Pulse {
+	for _, fault := range r.faults {
+		if fault.shape != nil {
+			fault.shape(&p)
+		}
+	}
+	return p
+}
+
+// striking are the faults that act on single pulses.
+func (r *Receiver) striking() (faults []*active) {
+	for _, fault := range r.faults {
+		if fault.strike != nil {
+			faults = append(faults, fault.activate(r.seed, streamStrike))
+		}
+	}
+	return faults
+}
+
+// clocked is a clock with what the faults do to it.
+func (r *Receiver) clocked(c Clock) Clock {
+	for _, fault := range r.faults {
+		if fault.set != nil {
+			fault.set(&c, r.Start())
+		}
+	}
+	return c
 }

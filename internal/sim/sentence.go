@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"bytes"
 	"fmt"
 	"time"
 )
@@ -14,9 +15,19 @@ type sentence struct {
 
 // say frames a body such as "GPZDA,120000.00,..." with '$', its sum and CR LF.
 func say(kind, body string) sentence {
-	var sum byte
+	return sentence{kind: kind, text: fmt.Appendf(nil, "$%s*%02X\r\n", body, sum(body))}
+}
+
+// body is what stands between '$' and the sum.
+func (s sentence) body() string {
+	text, _, _ := bytes.Cut(s.text, []byte("*"))
+	return string(text[1:])
+}
+
+// sum is the checksum of a body.
+func sum(body string) (sum byte) {
 	for i := range len(body) {
 		sum ^= body[i]
 	}
-	return sentence{kind: kind, text: fmt.Appendf(nil, "$%s*%02X\r\n", body, sum)}
+	return sum
 }

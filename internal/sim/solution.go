@@ -19,11 +19,12 @@ type solution struct {
 
 	sky     []constellation
 	dialect dialect
+	wire    wire
 }
 
 // during tells whether the solution falls into [from, to) of true time, in seconds.
 func (s *solution) during(from, to int) bool {
-	return s.at >= time.Duration(from)*time.Second && s.at < time.Duration(to)*time.Second
+	return seconds(from, to).has(s.at)
 }
 
 // since tells whether second from, in true time, has come.

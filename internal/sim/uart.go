@@ -18,7 +18,7 @@ type handOver struct {
 
 // handOvers gathers the bytes of r as the UART does. A USB host gathers nothing but its packets: it comes out of it as
 // patience of no duration.
-func (l Link) handOvers(r *Receiver) iter.Seq[handOver] {
+func (l Link) handOvers(r *Receiver, until time.Duration) iter.Seq[handOver] {
 	full, patience := max(l.FIFO, 1), r.wire.span(idleBytes)
 	return func(yield func(handOver) bool) {
 		var fifo handOver
@@ -29,8 +29,7 @@ func (l Link) handOvers(r *Receiver) iter.Seq[handOver] {
 			fifo = handOver{}
 			return yield(ready)
 		}
-		for {
-			burst := r.Next()
+		for burst := r.Next(); burst.Epoch < until; burst = r.Next() {
 			for i, b := range burst.Bytes {
 				at := burst.Arrival(i)
 				if len(fifo.data) > 0 && at > last+patience && !empty(last+patience) {
@@ -45,6 +44,9 @@ func (l Link) handOvers(r *Receiver) iter.Seq[handOver] {
 					return
 				}
 			}
+		}
+		if len(fifo.data) > 0 {
+			empty(last + patience)
 		}
 	}
 }

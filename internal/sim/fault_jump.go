@@ -1,0 +1,76 @@
+package sim
+
+import (
+	"slices"
+	"time"
+)
+
+// jumpFaults have the receiver's time go on other than time does.
+var jumpFaults = slices.Concat(
+	jumps("second-ahead", "a second ahead", time.Second),
+	jumps("second-back", "a second back", -time.Second),
+	jumps("hour-back", "an hour back", -time.Hour),
+	jumps("day-ahead", "a day ahead", 24*time.Hour),
+	[]Fault{
+		{
+			Name:    "frozen",
+			Explain: "repeats second 30 until second 40",
+			believe: wrong(30, 40, func(s *solution) { s.believe(s.second.Add(30*time.Second - s.at)) }),
+		},
+		learnsUTC("utc-1s-ahead", "a second ahead until minute 12: the leap second before the last is in its memory", 1),
+		learnsUTC("utc-3s-ahead", "3 s ahead until minute 12: it was made when GPS - UTC was 15 s", 3),
+		learnsUTC("utc-18s-ahead", "18 s ahead until minute 12: it tells GPS time as long as it has no almanac", leapSeconds),
+	},
+)
+
+// jumps are the ways in which a jump can be told: by one sentence of a burst, by one burst, or by all that follow.
+func jumps(name, explain string, by time.Duration) []Fault {
+	jump := func(s *solution) { s.believe(s.second.Add(by)) }
+	return []Fault{
+		{
+			Name:    "jump-" + name + "-sentence",
+			Explain: "one sentence of second 30 is " + explain,
+			utter: func(s *solution, _ *active, said []sentence) []sentence {
+				if s.during(30, 31) && s.wholeSecond() {
+					jumped := *s
+					jump(&jumped)
+					respeak(&jumped, said)
+				}
+				return said
+			},
+		},
+		{
+			Name:    "jump-" + name,
+			Explain: "the one second 30 is " + explain,
+			believe: wrong(30, 31, jump),
+		},
+		{
+			Name:    "jump-" + name + "-for-good",
+			Explain: explain + " from second 30 on, for good",
+			Lie:     true,
+			believe: wrong(30, forGood, jump),
+		},
+	}
+}
+
+// respeak has the sentence that tells the date say another time: the RMC, or the ZDA where there is none.
+func respeak(s *solution, said []sentence) {
+	if i := find(said, "RMC"); i >= 0 {
+		said[i].text = sayRMC(s)[0].text
+	} else if i := find(said, "ZDA"); i >= 0 {
+		said[i].text = sayZDA(s)[0].text
+	}
+}
+
+// find is where the first sentence of a kind is; -1 if there is none.
+func find(said []sentence, kind string) int {
+	return slices.IndexFunc(said, func(s sentence) bool { return s.kind == kind })
+}
+
+// learnsUTC is so many seconds ahead until the almanac, which takes 12.5 minutes, has told the leap seconds.
+func learnsUTC(name, explain string, ahead int) Fault {
+	return Fault{
+		Name: name, Explain: explain, Lie: true,
+		believe: wrong(0, 12*60, func(s *solution) { s.believe(s.second.Add(time.Duration(ahead) * time.Second)) }),
+	}
+}

@@ -1,0 +1,167 @@
+package sim
+
+import (
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// pulseFaults are about the line that is to mark the second.
+var pulseFaults = []Fault{
+	{
+		Name:    "pulse-inverted",
+		Explain: "the line falls at the second, for 100 ms",
+		shape:   func(p *Pulse) { p.Inverted = true },
+	},
+	{
+		Name:    "pulse-assert-only",
+		Explain: "only the rising edges are told, which begin the seconds",
+		shape:   func(p *Pulse) { p.AssertOnly = true },
+	},
+	{
+		Name:    "pulse-inverted-assert-only",
+		Explain: "only the rising edges are told, which are 100 ms behind the seconds",
+		Lie:     true,
+		shape:   func(p *Pulse) { p.Inverted, p.AssertOnly = true, true },
+	},
+	{
+		Name:    "pulse-square-rising",
+		Explain: "half a second high, half a second low; it rises at the second",
+		shape:   func(p *Pulse) { p.Width = time.Second / 2 },
+	},
+	{
+		Name:    "pulse-square-falling",
+		Explain: "half a second high, half a second low; it falls at the second",
+		shape:   func(p *Pulse) { p.Width, p.Inverted = time.Second/2, true },
+	},
+	{
+		Name:    "pulse-square-half-hertz",
+		Explain: "a second high, a second low: each edge begins a second",
+		shape:   func(p *Pulse) { p.Width, p.Period = time.Second, 2*time.Second },
+	},
+	{
+		Name:    "pulse-half-hertz",
+		Explain: "a pulse every other second",
+		shape:   func(p *Pulse) { p.Period = 2 * time.Second },
+	},
+	{
+		Name:    "pulse-2-hertz",
+		Explain: "two pulses a second, of 100 ms",
+		shape:   func(p *Pulse) { p.Period = time.Second / 2 },
+	},
+	{
+		Name:    "pulse-5-hertz",
+		Explain: "five pulses a second, of 40 ms",
+		shape:   func(p *Pulse) { p.Width, p.Period = 40*time.Millisecond, time.Second/5 },
+	},
+	{
+		Name:    "pulse-10-hertz",
+		Explain: "ten pulses a second, of 20 ms",
+		shape:   func(p *Pulse) { p.Width, p.Period = 20*time.Millisecond, time.Second/10 },
+	},
+	{
+		Name:    "pulse-glitch",
+		Explain: "in second 30 comes a second pulse, of 20 us, anywhere",
+		strike:  amid(30, 31, glitch),
+	},
+	{
+		Name:    "pulse-missing",
+		Explain: "the pulse of second 30 is missing",
+		strike:  amid(30, 31, missing),
+	},
+	{
+		Name:    "pulse-three-missing",
+		Explain: "the pulses of seconds 30, 31 and 32 are missing",
+		strike:  amid(30, 33, missing),
+	},
+	{
+		Name:    "pulse-noise",
+		Explain: "in second 30 the line bounces 50 times, anywhere",
+		strike: amid(30, 31, func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
+			for range 50 {
+				pulse = glitch(marks, rng, pulse)
+			}
+			return pulse
+		}),
+	},
+	{
+		Name:    "pulse-jitter",
+		Explain: "each edge is off by up to 2 ms to either side",
+		strike: func(_ time.Duration, rng *rand.Rand, pulse []flank) []flank {
+			for i := range pulse {
+				pulse[i].at += time.Duration(rng.Int64N(int64(4*time.Millisecond))) - 2*time.Millisecond
+			}
+			return pulse
+		},
+	},
+	{
+		Name:    "pulse-off-300ms",
+		Explain: "the pulses come 300 ms behind the seconds",
+		Lie:     true,
+		shape:   func(p *Pulse) { p.Delay += 300 * time.Millisecond },
+	},
+	{
+		Name:    "pulse-without-fix",
+		Explain: "void from second 30 on; the pulse goes on, and stays right",
+		believe: wrong(30, forGood, void),
+	},
+	{
+		Name:    "pulse-without-fix-drifts",
+		Explain: "void from second 30 on; the pulse goes on, and is late by 1 ms more each second",
+		believe: wrong(30, forGood, void),
+		strike: amid(30, forGood, func(marks time.Duration, _ *rand.Rand, pulse []flank) []flank {
+			for i := range pulse {
+				pulse[i].at += (marks - 30*time.Second) / 1000
+			}
+			return pulse
+		}),
+	},
+	{
+		Name:    "pulse-only-with-fix",
+		Explain: "void from second 30 to 60, and no pulse meanwhile",
+		believe: wrong(30, 60, void),
+		strike:  amid(30, 60, missing),
+	},
+	{
+		Name:    "pulse-and-nmea-lost",
+		Explain: "a glitch in second 29, then neither pulses nor sentences until second 33",
+		believe: wrong(30, 33, silent),
+		strike: func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
+			pulse = amid(29, 30, glitch)(marks, rng, pulse)
+			return amid(30, 33, missing)(marks, rng, pulse)
+		},
+	},
+	{
+		Name:    "pulse-device-gone",
+		Explain: "the device is gone from second 30 to 50 and counts from 1 again after that",
+		strike: func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
+			if marks == 50*time.Second {
+				pulse[0].reset = true
+			}
+			return amid(30, 50, missing)(marks, rng, pulse)
+		},
+	},
+}
+
+// A strike is what a fault makes of the pulse for an instant of true time.
+type strike = func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank
+
+// amid strikes in these seconds only.
+func amid(from, to int, what strike) strike {
+	return func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
+		if !seconds(from, to).has(marks) {
+			return pulse
+		}
+		return what(marks, rng, pulse)
+	}
+}
+
+func missing(_ time.Duration, _ *rand.Rand, pulse []flank) []flank { return pulse[:0] }
+
+// glitch adds a pulse of 20 us within a second of the one it is given; while the line is active, it is a gap.
+func glitch(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
+	const width = 20 * time.Microsecond
+	at := marks + time.Duration(rng.Int64N(int64(time.Second-width)))
+	within := len(pulse) >= 2 && at >= pulse[0].at && at < pulse[1].at
+	return slices.Concat(pulse, []flank{{at: at, active: !within}, {at: at + width, active: within}})
+}

@@ -1,0 +1,65 @@
+package sim
+
+import "time"
+
+// timeFaults have the receiver say times that there are not, or that nobody has set.
+var timeFaults = []Fault{
+	{
+		Name:    "second-60",
+		Explain: "the one second 30 is called 60 where there is no leap second",
+		believe: wrong(30, 31, func(s *solution) { s.label.Second = 60 }),
+	},
+	{
+		Name:    "minute-61",
+		Explain: "the minute is 61 from second 30 to 35",
+		believe: wrong(30, 35, func(s *solution) { s.label.Minute = 61 }),
+	},
+	{
+		Name:    "hour-25",
+		Explain: "the hour is 25 from second 30 to 35",
+		believe: wrong(30, 35, func(s *solution) { s.label.Hour = 25 }),
+	},
+	{
+		Name:    "bad-date",
+		Explain: "the date is the 31st of February from second 30 to 35",
+		believe: wrong(30, 35, func(s *solution) { s.label.Month, s.label.Day = 2, 31 }),
+	},
+	{
+		Name:    "year-00",
+		Explain: "the year is 00 from second 30 to 35",
+		believe: wrong(30, 35, func(s *solution) { s.label.Year = 0 }),
+	},
+	{
+		Name:    "year-80",
+		Explain: "the year is 80 until second 20, the rest is right",
+		believe: wrong(0, 20, func(s *solution) { s.label.Year = 1980 }),
+	},
+	{
+		Name:    "cold-1980",
+		Explain: "counts from 1980-01-06 with a valid status until second 20",
+		believe: wrong(0, 20, func(s *solution) { s.believe(day(1980, 1, 6).Add(s.at)) }),
+	},
+	{
+		Name:    "fractions",
+		Explain: "every other second is called 10 ms early, the ones between 10 ms late: .99 and .01",
+		believe: func(s *solution) {
+			off := -10 * time.Millisecond
+			if s.second.Unix()%2 == 0 {
+				off = 10 * time.Millisecond
+			}
+			s.believe(s.second.Add(off))
+		},
+	},
+}
+
+// wrong has the receiver believe something in these seconds.
+func wrong(from, to int, what func(*solution)) func(*solution) {
+	return func(s *solution) {
+		if s.during(from, to) {
+			what(s)
+		}
+	}
+}
+
+// forGood is the end of what does not end.
+const forGood = 1 << 30 // seconds, more than 30 years

@@ -1,0 +1,120 @@
+package sim
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// wireFaults are what becomes of bytes on their way, and how many there are of them.
+var wireFaults = slices.Concat(
+	[]Fault{
+		{
+			Name:    "silence",
+			Explain: "says nothing from second 30 to 40",
+			believe: wrong(30, 40, silent),
+		},
+		{
+			Name:    "stalled-hub",
+			Explain: "what comes from second 30 on is kept until 33.4 and then given at once",
+			stalled: span{from: 30e9, to: 33.4e9},
+		},
+		{
+			Name:    "stalled-hub-long",
+			Explain: "the same, until second 39.9",
+			stalled: span{from: 30e9, to: 39.9e9},
+		},
+		reports(2), reports(5), reports(10),
+		{
+			Name:    "noise",
+			Explain: "up to 12 random bytes before one sentence in three, NULs among them",
+			utter: func(_ *solution, own *active, said []sentence) []sentence {
+				return interleave(said, func() []byte {
+					if own.rng.IntN(3) != 0 {
+						return nil
+					}
+					noise := make([]byte, 1+own.rng.IntN(12))
+					for i := range noise {
+						if own.rng.IntN(4) != 0 {
+							noise[i] = byte(own.rng.UintN(256))
+						}
+					}
+					return noise
+				})
+			},
+		},
+		{
+			Name:    "binary",
+			Explain: "a UBX frame before each sentence, whose payload has '$' and line feeds",
+			utter: func(s *solution, _ *active, said []sentence) []sentence {
+				return interleave(said, func() []byte { return ubxClock(s.at) })
+			},
+		},
+	},
+	hits("dropped-bytes", "is missing", func(text []byte, i int, _ *active) []byte { return slices.Delete(text, i, i+1) }),
+	hits("doubled-bytes", "comes twice", func(text []byte, i int, _ *active) []byte { return slices.Insert(text, i, text[i]) }),
+	hits("flipped-bytes", "has a flipped bit", func(text []byte, i int, own *active) []byte {
+		text[i] ^= 1 << own.rng.IntN(8)
+		return text
+	}),
+)
+
+func silent(s *solution) { s.silent = true }
+
+// reports is a receiver of more than one report a second, on a port that is fast enough for it.
+func reports(rate int) Fault {
+	return Fault{
+		Name:    fmt.Sprintf("rate-%d", rate),
+		Explain: fmt.Sprintf("reports %d times a second, at 115200 baud", rate),
+		tune: func(c *Config, _ *Profile) {
+			c.Rate, c.Baud = rate, 115200
+		},
+	}
+}
+
+// hits spoil one byte in so many, at random.
+func hits(name, explain string, spoil func(text []byte, i int, own *active) []byte) (faults []Fault) {
+	for _, oneIn := range []int{100, 1000, 10_000, 100_000} {
+		faults = append(faults, Fault{
+			Name:    fmt.Sprintf("%s-%d", name, oneIn),
+			Explain: fmt.Sprintf("one byte in %d %s", oneIn, explain),
+			utter: func(_ *solution, own *active, said []sentence) []sentence {
+				for s := range said {
+					for i := len(said[s].text) - 1; i >= 0; i-- {
+						if own.rng.IntN(oneIn) == 0 {
+							said[s].text = spoil(said[s].text, i, own)
+						}
+					}
+				}
+				return said
+			},
+		})
+	}
+	return faults
+}
+
+// interleave puts what between makes before each sentence; nil is nothing.
+func interleave(said []sentence, between func() []byte) (mixed []sentence) {
+	for _, s := range said {
+		if text := between(); text != nil {
+			mixed = append(mixed, sentence{text: text, wait: s.wait})
+			s.wait = 0
+		}
+		mixed = append(mixed, s)
+	}
+	return mixed
+}
+
+// ubxClock is a UBX-NAV-CLOCK frame of true time at, whose clock bias happens to spell a sentence.
+func ubxClock(at time.Duration) []byte {
+	payload := binary.LittleEndian.AppendUint32(nil, uint32(at/time.Millisecond))
+	payload = append(payload, "$GPRMC,\r\n$GNZDA,"...)
+	frame := append([]byte{0x01, 0x22, byte(len(payload)), 0}, payload...)
+	var a, b byte
+	for _, octet := range frame {
+		a += octet
+		b += a
+	}
+	return append(append([]byte{0xb5, 0x62}, frame...), a, b)
+}
