@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/refclock/refclock/internal/pty"
 	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/internal/sim"
+	"github.com/refclock/refclock/pps"
 )
 
 var simulateCommand = command{
@@ -24,7 +27,8 @@ byte by byte at its baud rate, until Ctrl-C. In another terminal:
 
 The receiver tells the time of the system clock; --start makes it tell another one,
 and --fault lets it go wrong as receivers do. --list explains both. The same --seed
-gives the same bytes again.`,
+gives the same bytes again. --pulse shows the edges of its pulse, too, and which of
+them refclock takes for the beginning of a second.`,
 	define: func(flags *flag.FlagSet) action {
 		var faults listFlag
 		var start timeFlag
@@ -38,14 +42,18 @@ gives the same bytes again.`,
 		seed := flags.Uint64("seed", 1, "`NUMBER` that all that is random comes from")
 		flags.Var(&faults, "fault", "`NAME` of what goes wrong; may be given several times, see --list")
 		link := flags.String("link", "", "`PATH` to make a symbolic link to the port at")
+		pulse := flags.Bool("pulse", false, "show the edges of the pulse as they come")
 		list := flags.Bool("list", false, "explain the receivers and the faults, and end")
 		return func(ctx context.Context, operands []string) error {
 			if len(operands) > 0 {
 				return usageError(fmt.Sprintf("unexpected operand %q: the port's name is chosen by the kernel; --link gives it another", operands[0]))
 			}
 			if *list {
-				listSimulations()
+				listSimulations(os.Stdout)
 				return nil
+			}
+			if err := playable(faults); err != nil {
+				return err
 			}
 			config := sim.Config{
 				Profile: *profile, Baud: *baud, Rate: *rate, Satellites: *satellites,
@@ -68,13 +76,33 @@ gives the same bytes again.`,
 			if err != nil {
 				return usageError(strings.TrimPrefix(err.Error(), "sim: "))
 			}
-			return simulate(ctx, receiver, *link)
+			return simulate(ctx, receiver, *link, *pulse)
 		}
 	},
 }
 
+// playable finds the names that are no faults, and those that cannot be played here.
+func playable(names []string) error {
+	faults := map[string]sim.Fault{}
+	var known []string
+	for _, f := range sim.Faults() {
+		faults[f.Name] = f
+		known = append(known, f.Name)
+	}
+	for _, name := range names {
+		fault, ok := faults[name]
+		switch {
+		case !ok:
+			return usageError(fmt.Sprintf("--fault %s: there is none of that name%s; --list explains all of them", name, suggest(name, known)))
+		case !fault.Playable():
+			return usageError(fmt.Sprintf("--fault %s sets the clock of the machine, which refclock never does: only tests can play it", name))
+		}
+	}
+	return nil
+}
+
 // simulate plays the receiver on a new port whose name it prints.
-func simulate(ctx context.Context, receiver *sim.Receiver, link string) error {
+func simulate(ctx context.Context, receiver *sim.Receiver, link string, pulse bool) error {
 	port, err := pty.Open()
 	if err != nil {
 		return err
@@ -87,7 +115,22 @@ func simulate(ctx context.Context, receiver *sim.Receiver, link string) error {
 		defer os.Remove(link)
 	}
 	fmt.Println(port.Name())
-	return sim.Pretend(receiver).Play(ctx, port)
+	live := sim.Pretend(receiver)
+	if !pulse {
+		return live.Play(ctx, port)
+	}
+	source := live.Source(sim.Pulse{Late: sim.Lateness{Constant: 5 * time.Microsecond, Exponential: time.Microsecond}})
+	defer source.Close()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	played := make(chan error, 1)
+	go func() {
+		played <- live.Play(ctx, port)
+		cancel()
+	}()
+	err = showEdges(ctx, os.Stdout, source, pps.Auto, 0)
+	cancel()
+	return errors.Join(err, <-played)
 }
 
 func profileNames() []string {
@@ -98,14 +141,49 @@ func profileNames() []string {
 	return names
 }
 
-func listSimulations() {
-	fmt.Println("Receivers (--profile):")
+// listSimulations explains what there is, within 80 columns.
+func listSimulations(w io.Writer) {
+	var profiles [][2]string
 	for _, p := range sim.Profiles() {
-		fmt.Printf("  %-18s %s\n", p.Name, p.Explain)
+		profiles = append(profiles, [2]string{p.Name, p.Explain})
 	}
-	fmt.Println("\nFaults (--fault), seconds counted from the start:")
+	fmt.Fprintln(w, "Receivers (--profile):")
+	explain(w, profiles)
+	fmt.Fprintln(w, "\nFaults (--fault). Seconds count from the start. Those with a star set the clock\nof the machine, which only tests can do.")
+	var group string
+	var rows [][2]string
 	for _, f := range sim.Faults() {
-		fmt.Printf("  %-18s %s\n", f.Name, f.Explain)
+		if f.Group != group {
+			explain(w, rows)
+			group, rows = f.Group, nil
+			fmt.Fprintf(w, "\n%s:\n", group)
+		}
+		name := f.Name
+		if !f.Playable() {
+			name += " *"
+		}
+		rows = append(rows, [2]string{name, f.Explain})
+	}
+	explain(w, rows)
+}
+
+// explain prints names and what they mean in two columns.
+func explain(w io.Writer, rows [][2]string) {
+	const columns = 80
+	widest := 0
+	for _, row := range rows {
+		widest = max(widest, len(row[0]))
+	}
+	for _, row := range rows {
+		line := fmt.Sprintf("  %-*s ", widest, row[0])
+		for _, word := range strings.Fields(row[1]) {
+			if len(line)+1+len(word) > columns {
+				fmt.Fprintln(w, line)
+				line = strings.Repeat(" ", widest+3)
+			}
+			line += " " + word
+		}
+		fmt.Fprintln(w, line)
 	}
 }
 

@@ -3,10 +3,13 @@
 //
 // A [Receiver] makes one [Burst] of NMEA sentences an epoch. What becomes of it is chosen by the caller:
 //
-//   - [Chunks] carries the bursts over a modelled UART or USB [Link] into stamped chunks, as a reading program would get
-//     them, without any time passing;
-//   - [Receiver.Edges] gives the pulses that belong to the same seconds;
+//   - a [Rig] gives all that a machine gets to know of the receiver, chunks of bytes, edges and silences, as one stream of
+//     stamped events, and tells how wrong a sample made of them is;
+//   - [Chunks] carries the bursts alone over a modelled UART or USB [Link], [Receiver.Edges] gives the pulses alone;
 //   - [Play], or a [Live] for the bursts and the pulses together, does it in real time.
+//
+// A [Fault] makes something go wrong, by name: the calendar, the receiver's belief, its sentences, their way, the pulse or
+// the machine's clock. [Faults] lists them; each is a row in one of the files fault_*.go.
 //
 // # True time
 //

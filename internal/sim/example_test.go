@@ -47,3 +47,44 @@ func ExampleReceiver_Next() {
 	// 2026-12-31T23:59:60Z 00:00:00
 	// 2027-01-01T00:00:00Z 00:00:00
 }
+
+// What drives a labeller: it is given the events as they come, and its samples are compared with the truth.
+func ExampleRig() {
+	receiver, err := sim.New(sim.Config{
+		Profile: "timing",
+		Delay:   new(500 * time.Millisecond),
+		Jitter:  new(time.Duration),
+		Faults:  []string{"pulse-square-half-hertz", "clock-1970"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rig := sim.Rig{
+		Receiver: receiver,
+		Pulse:    new(sim.Pulse),
+		Link:     sim.Link{FIFO: 64},
+		Wait:     func() time.Duration { return 450 * time.Millisecond },
+	}
+	for e := range rig.Events(1500 * time.Millisecond) {
+		system := e.At.Time().Format("2006-01-02 15:04:05.000")
+		switch {
+		case e.Edge != nil:
+			edge := e.Edge.PPS()
+			wrong := rig.Error(e.Edge.Second.UnixNano(), edge.Stamp.Real, edge.Stamp.Mono)
+			fmt.Printf("%s edge %d, rising %v; labelled %s it is off by %v\n",
+				system, edge.Seq, edge.Rising, e.Edge.Second.Format(time.TimeOnly), wrong)
+		case e.Chunk != nil:
+			fmt.Printf("%s read %d bytes\n", system, len(e.Bytes()))
+		default:
+			fmt.Println(system, "read nothing")
+		}
+	}
+	// Output:
+	// 1970-01-01 00:00:10.000 edge 1, rising true; labelled 09:30:00 it is off by 0s
+	// 1970-01-01 00:00:10.350 read nothing
+	// 1970-01-01 00:00:10.566 read 64 bytes
+	// 1970-01-01 00:00:10.621 read 49 bytes
+	// 1970-01-01 00:00:11.000 edge 1, rising false; labelled 09:30:01 it is off by 0s
+	// 1970-01-01 00:00:11.071 read nothing
+}

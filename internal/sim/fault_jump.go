@@ -17,7 +17,7 @@ var jumpFaults = slices.Concat(
 			Explain: "repeats second 30 until second 40",
 			believe: wrong(30, 40, func(s *solution) { s.believe(s.second.Add(30*time.Second - s.at)) }),
 		},
-		learnsUTC("utc-1s-ahead", "a second ahead until minute 12: the leap second before the last is in its memory", 1),
+		learnsUTC("utc-1s-ahead", "a second ahead until minute 12: it was made when GPS - UTC was 17 s", 1),
 		learnsUTC("utc-3s-ahead", "3 s ahead until minute 12: it was made when GPS - UTC was 15 s", 3),
 		learnsUTC("utc-18s-ahead", "18 s ahead until minute 12: it tells GPS time as long as it has no almanac", leapSeconds),
 	},

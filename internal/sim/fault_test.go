@@ -61,27 +61,167 @@ func void(t *testing.T, _, ill sim.Burst) {
 	}
 }
 
+const week = 7 * 24 * time.Hour
+
+// oneSentenceMoved is a burst whose RMC alone claims the true second and so much.
+func oneSentenceMoved(by time.Duration) symptom {
+	return func(t *testing.T, healthy, ill sim.Burst) {
+		moved := ill.Second.Add(by)
+		for i, line := range lines(ill) {
+			want := lines(healthy)[i]
+			if line[3:6] != "RMC" {
+				if line != want {
+					t.Errorf("%q, want the healthy %q", line, want)
+				}
+				continue
+			}
+			fields := strings.Split(line, ",")
+			if !sound(line) || fields[1] != moved.Format("150405.00") || fields[9] != moved.Format("020106") {
+				t.Errorf("%q, want it of %v", line, moved)
+			}
+		}
+	}
+}
+
+// stalled has the right bytes, and those from second from on come at an instant.
+func stalled(from int, until time.Duration) symptom {
+	return func(t *testing.T, healthy, ill sim.Burst) {
+		if !bytes.Equal(ill.Bytes, healthy.Bytes) {
+			t.Errorf("burst %d: the bytes have changed", ill.Index)
+		}
+		want := healthy.End()
+		if want >= time.Duration(from)*time.Second {
+			want = max(want, until)
+		}
+		if got := ill.End(); got != want {
+			t.Errorf("burst %d ends at %v, want %v", ill.Index, got, want)
+		}
+	}
+}
+
+func mute(t *testing.T, _, ill sim.Burst) {
+	if len(ill.Bytes) > 0 {
+		t.Errorf("burst %d says %q", ill.Index, ill.Bytes)
+	}
+}
+
 // symptoms of each fault in u-blox bursts, but for those that have a start of their own or come by chance.
 var symptoms = map[string]symptom{
 	"no-fix":   during(0, 100, void),
 	"fix-lost": during(30, 60, void),
-	"silence": during(30, 40, func(t *testing.T, _, ill sim.Burst) {
-		if len(ill.Bytes) > 0 {
-			t.Errorf("burst %d says %q", ill.Index, ill.Bytes)
-		}
-	}),
+	"silence":  during(30, 40, mute),
 	"hour-25": during(30, 35, claims(func(second time.Time) string {
 		return second.Format("2006-01-02T") + "25" + second.Format(":04:05Z")
 	})),
+	"second-60": during(30, 31, claims(func(second time.Time) string {
+		return second.Format("2006-01-02T15:04:") + "60Z"
+	})),
+	"minute-61": during(30, 35, claims(func(second time.Time) string {
+		return second.Format("2006-01-02T15:") + "61" + second.Format(":05Z")
+	})),
+	"year-00": during(30, 35, claims(func(second time.Time) string { return "0000" + second.Format("-01-02T15:04:05Z") })),
+	"year-80": during(0, 20, claims(func(second time.Time) string { return "1980" + second.Format("-01-02T15:04:05Z") })),
+	"fractions": func(t *testing.T, _, ill sim.Burst) {
+		want := ill.Second.Add(-10 * time.Millisecond)
+		if ill.Second.Unix()%2 == 0 {
+			want = ill.Second.Add(10 * time.Millisecond)
+		}
+		if got := find(ill, "RMC")[0][1]; got != want.Format("150405.00") {
+			t.Errorf("burst %d: RMC at %s, want %s", ill.Index, got, want.Format("150405.00"))
+		}
+	},
+	"fix-flapping": func(t *testing.T, healthy, ill sim.Burst) {
+		if ill.Index >= 10 && ill.Index%2 == 0 {
+			void(t, healthy, ill)
+		} else if !ill.Valid {
+			t.Errorf("burst %d is void", ill.Index)
+		}
+	},
+	"stalled-hub":      stalled(30, 33400*time.Millisecond),
+	"stalled-hub-long": stalled(30, 39900*time.Millisecond),
+	"duplicated-sentences": func(t *testing.T, healthy, ill sim.Burst) {
+		for i, line := range lines(ill) {
+			if want := lines(healthy)[i/2]; line != want || len(ill.Bytes) != 2*len(healthy.Bytes) {
+				t.Errorf("burst %d: line %d is %q, want %q", ill.Index, i, line, want)
+			}
+		}
+	},
+	"interleaved-epochs": func(t *testing.T, healthy, ill sim.Burst) {
+		want := "GSV GLL"
+		if got := kinds(healthy); !strings.HasSuffix(got, want) {
+			t.Fatalf("a healthy burst is %s", got)
+		}
+		want = "RMC GLL VTG GGA GSA GSV"
+		if ill.Index == 0 {
+			want = "RMC VTG GGA GSA GSV"
+		}
+		if got := kinds(ill); got != want {
+			t.Fatalf("burst %d is %s, want %s", ill.Index, got, want)
+		}
+		if ill.Index > 0 {
+			before := ill.Second.Add(-time.Second).Format("150405.00")
+			if gll := find(ill, "GLL")[0]; gll[5] != before {
+				t.Errorf("burst %d: GLL %q, want it of %s", ill.Index, gll, before)
+			}
+		}
+	},
+	"mixed-talkers": func(t *testing.T, healthy, ill sim.Burst) {
+		for i, line := range lines(ill) {
+			talker := []string{"GN", "GP", "GL", "BD"}[i%4]
+			if body, _, _ := strings.Cut(lines(healthy)[i], "*"); !sound(line) || !strings.HasPrefix(line, "$"+talker+body[3:]) {
+				t.Errorf("%q, want %s with talker %s", line, body, talker)
+			}
+		}
+	},
+	"wrong-checksum": func(t *testing.T, healthy, ill sim.Burst) {
+		for i, line := range lines(ill) {
+			if want := lines(healthy)[i]; sound(line) || line[:len(line)-4] != want[:len(want)-4] {
+				t.Errorf("%q, want %q with another sum", line, want)
+			}
+		}
+	},
+	"lower-case-checksum": func(t *testing.T, healthy, ill sim.Burst) {
+		for i, line := range lines(ill) {
+			body, sum, _ := strings.Cut(line, "*")
+			if sum != strings.ToLower(sum) || body+"*"+strings.ToUpper(sum) != lines(healthy)[i] {
+				t.Errorf("%q, want %q with a sum in lower case", line, lines(healthy)[i])
+			}
+		}
+	},
+	"pulse-without-fix":        during(30, 100, void),
+	"pulse-without-fix-drifts": during(30, 100, void),
+	"pulse-only-with-fix":      during(30, 60, void),
+	"pulse-and-nmea-lost":      during(30, 33, mute),
 	"bad-date": during(30, 35, claims(func(second time.Time) string {
 		return second.Format("2006-") + "02-31" + second.Format("T15:04:05Z")
 	})),
-	"rollover": during(0, 100, moved(-1024*7*24*time.Hour)),
+	"rollover":               during(0, 100, moved(-1024*week)),
+	"rollover-in-1970":       during(0, 100, moved(-1024*week)),
+	"rollover-in-2090":       during(0, 100, moved(-1024*week)),
+	"rollover-twice":         during(0, 100, moved(-2048*week)),
+	"rollover-twice-in-1970": during(0, 100, moved(-2048*week)),
+	"rollover-twice-in-2090": during(0, 100, moved(-2048*week)),
+	"rollover-ahead":         during(0, 100, moved(1024*week)),
+	"rollover-ahead-in-1970": during(0, 100, moved(1024*week)),
+	"rollover-ahead-in-2090": during(0, 100, moved(1024*week)),
 	"cold-1980": during(0, 20, claims(func(second time.Time) string {
 		return time.Unix(315_964_800, 0).UTC().Add(second.Sub(sim.DefaultStart)).Format(time.RFC3339)
 	})),
-	"jump-hour-back":             during(30, 31, moved(-time.Hour)),
+	"jump-second-ahead-sentence": during(30, 31, oneSentenceMoved(time.Second)),
+	"jump-second-ahead":          during(30, 31, moved(time.Second)),
 	"jump-second-ahead-for-good": during(30, 100, moved(time.Second)),
+	"jump-second-back-sentence":  during(30, 31, oneSentenceMoved(-time.Second)),
+	"jump-second-back":           during(30, 31, moved(-time.Second)),
+	"jump-second-back-for-good":  during(30, 100, moved(-time.Second)),
+	"jump-hour-back-sentence":    during(30, 31, oneSentenceMoved(-time.Hour)),
+	"jump-hour-back":             during(30, 31, moved(-time.Hour)),
+	"jump-hour-back-for-good":    during(30, 100, moved(-time.Hour)),
+	"jump-day-ahead-sentence":    during(30, 31, oneSentenceMoved(24*time.Hour)),
+	"jump-day-ahead":             during(30, 31, moved(24*time.Hour)),
+	"jump-day-ahead-for-good":    during(30, 100, moved(24*time.Hour)),
+	"utc-1s-ahead":               during(0, 720, moved(time.Second)),
+	"utc-3s-ahead":               during(0, 720, moved(3*time.Second)),
+	"utc-18s-ahead":              during(0, 720, moved(18*time.Second)),
 	"frozen":                     during(30, 40, claims(func(time.Time) string { return "2026-05-20T09:30:30Z" })),
 	"simulator-mode": during(0, 100, func(t *testing.T, _, ill sim.Burst) {
 		rmc, gga := find(ill, "RMC")[0], find(ill, "GGA")[0]
@@ -150,10 +290,14 @@ var symptoms = map[string]symptom{
 
 func TestSymptoms(t *testing.T) {
 	const baud = 19200 // the long line must not hold up the burst after it
-	healthy := bursts(t, sim.Config{Baud: baud}, 100)
+	healthy := bursts(t, sim.Config{Baud: baud}, 730)
 	for name, check := range symptoms {
 		t.Run(name, func(t *testing.T) {
-			for i, ill := range bursts(t, sim.Config{Baud: baud, Faults: []string{name}}, 100) {
+			n := 100
+			if strings.HasPrefix(name, "utc-") {
+				n = len(healthy)
+			}
+			for i, ill := range bursts(t, sim.Config{Baud: baud, Faults: []string{name}}, n) {
 				if ill.Epoch != healthy[i].Epoch || ill.Start != healthy[i].Start || !ill.Second.Equal(healthy[i].Second) {
 					t.Fatalf("burst %d: the fault moved it", i)
 				}
@@ -164,17 +308,25 @@ func TestSymptoms(t *testing.T) {
 }
 
 func TestEveryFaultIsTested(t *testing.T) {
-	elsewhere := map[string]bool{
-		"midnight": true, "leap-second": true,
-		"corrupt-rmc": true, "lost-rmc": true, "dropped-bytes-1000": true, "noise": true,
-	}
+	elsewhere := map[string]bool{"corrupt-rmc": true, "lost-rmc": true, "noise": true}
+	names := map[string]bool{}
 	for _, fault := range sim.Faults() {
-		if symptoms[fault.Name] == nil && !elsewhere[fault.Name] && false {
-			t.Errorf("fault %s has no symptom", fault.Name)
+		_, calendar := places[fault.Name]
+		_, delay := delays[fault.Name]
+		_, bytes := damages[fault.Name]
+		_, rate := rates[fault.Name]
+		_, pulse := trains[fault.Name]
+		_, clock := clocks[fault.Name]
+		if symptoms[fault.Name] == nil && !elsewhere[fault.Name] && !calendar && !delay && !bytes && !rate && !pulse && !clock {
+			t.Errorf("fault %s has no test", fault.Name)
 		}
-		if fault.Explain == "" || strings.Contains(fault.Explain, "\n") {
-			t.Errorf("fault %s is explained as %q, want one line", fault.Name, fault.Explain)
+		if fault.Explain == "" || strings.Contains(fault.Explain, "\n") || fault.Group == "" {
+			t.Errorf("fault %s is explained as %q in %q, want one line and a group", fault.Name, fault.Explain, fault.Group)
 		}
+		if strings.Trim(fault.Name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || names[fault.Name] {
+			t.Errorf("fault %q: want a name of its own in lower case", fault.Name)
+		}
+		names[fault.Name] = true
 	}
 }
 
@@ -209,26 +361,6 @@ func TestLostRMC(t *testing.T) {
 	}
 	if lost < 70 || lost > 130 {
 		t.Errorf("%d RMC in 1000 are lost, want about 100", lost)
-	}
-}
-
-func TestDroppedBytes(t *testing.T) {
-	var total, lost int
-	healthy := bursts(t, sim.Config{}, 300)
-	for i, ill := range bursts(t, sim.Config{Faults: []string{"dropped-bytes-1000"}}, 300) {
-		total += len(healthy[i].Bytes)
-		lost += len(healthy[i].Bytes) - len(ill.Bytes)
-		kept := healthy[i].Bytes
-		for _, b := range ill.Bytes {
-			next := bytes.IndexByte(kept, b)
-			if next < 0 {
-				t.Fatalf("burst %d is not the healthy one with bytes left out", i)
-			}
-			kept = kept[next+1:]
-		}
-	}
-	if want := total / 1000; lost < want/2 || lost > 2*want {
-		t.Errorf("%d of %d bytes lost, want about %d", lost, total, want)
 	}
 }
 

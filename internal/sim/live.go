@@ -10,11 +10,13 @@ import (
 )
 
 // A Live receiver is one whose true time passes, tied to this machine's clock. Its bursts and its pulses may be played
-// side by side. It goes by the monotonic clock from then on: setting the system clock does not move a satellite.
+// side by side. It goes by the monotonic clock from then on: setting the system clock does not move a satellite. A fault
+// that slews the machine's clock makes the receiver slower or faster instead; one that sets it does nothing.
 type Live struct {
 	receiver *Receiver
 	zero     time.Time  // on this machine, when true time 0 is, with its monotonic reading
 	stamp    nmea.Stamp // of the same instant
+	slews    Clock      // by which true time goes faster or slower than this machine's, as the faults have it
 }
 
 // runUp is the least time from becoming live to the first second, so that its burst is not late.
@@ -58,8 +60,14 @@ func (r *Receiver) settle(start time.Time) {
 func tie(r *Receiver, now time.Time, ahead time.Duration) *Live {
 	stamp := nmea.Now()
 	zero := now.Add(ahead)
-	return &Live{receiver: r, zero: zero, stamp: stamp.Add(zero.Sub(stamp.Time()))}
+	return &Live{
+		receiver: r, zero: zero, stamp: stamp.Add(zero.Sub(stamp.Time())),
+		slews: Clock{Slews: r.clocked(Clock{}).Slews},
+	}
 }
+
+// instant is when true time at comes on this machine.
+func (l *Live) instant(at time.Duration) time.Time { return l.zero.Add(l.slews.elapsed(at)) }
 
 // Play ties r to the system clock, which is offset behind true UTC, and sends its bursts to w until ctx ends: see
 // [NewLive] and [Live.Play].
@@ -83,7 +91,7 @@ func (l *Live) Play(ctx context.Context, w io.Writer) error {
 	for {
 		burst := l.receiver.Next()
 		for sent := 0; sent < len(burst.Bytes); {
-			if !sleeper.until(ctx, l.zero.Add(burst.Arrival(sent))) {
+			if !sleeper.until(ctx, l.instant(burst.Arrival(sent))) {
 				return nil
 			}
 			due := l.due(burst, sent)
@@ -97,9 +105,9 @@ func (l *Live) Play(ctx context.Context, w io.Writer) error {
 
 // due is how many bytes of a burst have arrived by now, at least one more than have been sent.
 func (l *Live) due(burst Burst, sent int) int {
-	elapsed := time.Since(l.zero)
+	now := time.Now()
 	n := sent + 1
-	for n < len(burst.Bytes) && burst.Arrival(n) <= elapsed {
+	for n < len(burst.Bytes) && !l.instant(burst.Arrival(n)).After(now) {
 		n++
 	}
 	return n
@@ -111,10 +119,15 @@ func (l *Live) PlayPulse(ctx context.Context, p Pulse, edge func(Edge)) {
 	sleeper := newSleeper()
 	defer sleeper.stop()
 	for e := range l.receiver.Edges(p, Clock{}) {
-		if !sleeper.until(ctx, l.zero.Add(e.True)) {
+		if !sleeper.until(ctx, l.instant(e.True)) {
 			return
 		}
-		e.At = l.stamp.Add(e.True)
-		edge(e)
+		edge(l.stamped(e))
 	}
+}
+
+// stamped is an edge with the stamp of this machine.
+func (l *Live) stamped(e Edge) Edge {
+	e.At = l.stamp.Add(l.slews.elapsed(e.True))
+	return e
 }

@@ -28,7 +28,7 @@ type Pulse struct {
 type Edge struct {
 	At     nmea.Stamp    // as the machine stamped it
 	Seq    uint32        // rising and falling edges are counted apart, from 1
-	Second time.Time     // true UTC of the instant that its pulse marks; zero for an edge of no pulse
+	Second time.Time     // true UTC of the instant that it or its pulse is to mark; zero for an edge of no pulse
 	Begins bool          // whether it is the edge by which the receiver marks a whole second
 	Rising bool          // after an inversion
 	True   time.Duration // At in true time
@@ -44,7 +44,7 @@ type flank struct {
 	at     time.Duration // true time
 	active bool          // the pulse begins
 	pulse  bool          // it belongs to a pulse
-	marks  time.Duration // the true time that the pulse is meant to mark
+	marks  time.Duration // the true time that it or its pulse is to mark
 	begins bool          // this flank marks a whole second
 	reset  bool          // the device is new: it counts from 1 again
 }
@@ -99,7 +99,9 @@ func (r *Receiver) flanks(p Pulse, jitter *rand.Rand) iter.Seq[flank] {
 				{pulse: true, marks: marks, at: marks + width},
 			}
 			for i := range struck {
-				struck[i].begins = struck[i].at%time.Second == 0
+				if at := struck[i].at; at%time.Second == 0 {
+					struck[i].begins, struck[i].marks = true, at
+				}
 				struck[i].at += p.Delay + time.Duration(jitter.NormFloat64()*float64(p.Jitter))
 			}
 			for _, fault := range faults {
