@@ -16,20 +16,20 @@ type Fault struct {
 	Group   string // what kind of thing goes wrong
 	Explain string // one line
 
-	// Lie tells that what the receiver claims holds steadily and agrees with itself: nobody can tell it from the truth
-	// without another clock. Samples of it may be wrong, as long as they say what the receiver says.
+	// Lie tells that what the receiver claims, its pulse included, holds steadily and agrees with itself: nobody can tell
+	// it from the truth without another clock. Samples of it may be wrong.
 	Lie bool
 
 	// Each of the stages at which it can interfere may be nil.
-	tune    func(c *Config, p *Profile)                                   // how the receiver is set up
-	begin   func(t *timeline)                                             // where in the calendar it starts
-	believe func(s *solution)                                             // what it makes of an epoch
-	lag     func(epoch time.Duration) time.Duration                       // how much later than usual it speaks
-	utter   func(s *solution, own *active, said []sentence) []sentence    // what comes out of its port
-	stalled span                                                          // when what has come is kept from the reader
-	shape   func(p *Pulse)                                                // what kind of pulse it makes
-	strike  func(at time.Duration, rng *rand.Rand, pulse []flank) []flank // what becomes of the pulse for an instant
-	set     func(c *Clock, start time.Time)                               // what is done to the machine's clock
+	tune    func(c *Config, p *Profile)                                // how the receiver is set up
+	begin   func(t *timeline)                                          // where in the calendar it starts
+	believe func(s *solution)                                          // what it makes of an epoch
+	lag     func(epoch time.Duration) time.Duration                    // how much later than usual it speaks
+	utter   func(s *solution, own *active, said []sentence) []sentence // what comes out of its port
+	stalled span                                                       // when what has come is kept from the reader
+	shape   func(p *Pulse)                                             // what kind of pulse it makes
+	strike  strike                                                     // what becomes of one pulse
+	set     func(c *Clock, start time.Time)                            // what is done to the machine's clock
 }
 
 // A span of true time: from is in it, to is not.

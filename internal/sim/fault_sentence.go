@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,7 +33,8 @@ var sentenceFaults = []Fault{
 	},
 	{
 		Name:    "duplicated-sentences",
-		Explain: "each sentence comes twice",
+		Explain: "each sentence comes twice, at twice the baud",
+		tune:    func(c *Config, p *Profile) { c.Baud = 2 * cmp.Or(c.Baud, p.Baud) },
 		utter: func(_ *solution, _ *active, said []sentence) (twice []sentence) {
 			for _, s := range said {
 				twice = append(twice, s, sentence{kind: s.kind, text: bytes.Clone(s.text)})

@@ -27,9 +27,6 @@ func (s *solution) during(from, to int) bool {
 	return seconds(from, to).has(s.at)
 }
 
-// since tells whether second from, in true time, has come.
-func (s *solution) since(from int) bool { return s.at >= time.Duration(from)*time.Second }
-
 // believe makes the receiver take the epoch for another instant.
 func (s *solution) believe(t time.Time) { s.label = labelOf(t) }
 
