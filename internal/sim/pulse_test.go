@@ -82,3 +82,14 @@ func TestEdgesLeaveTheBurstsAlone(t *testing.T) {
 		t.Errorf("the first burst starts at %v after an edge was drawn, want %v", got, want)
 	}
 }
+
+// A late interrupt does not let the next edge overtake it.
+func TestEdgesRiseThoughTheyAreLate(t *testing.T) {
+	p := sim.Pulse{Width: time.Microsecond, Late: sim.Lateness{Stall: 2 * time.Second, StallOne: 3}}
+	all := edges(t, sim.Config{}, p, sim.Clock{Boot: time.Hour}, 500)
+	for i, edge := range all[1:] {
+		if edge.At.Mono <= all[i].At.Mono || edge.Rising == all[i].Rising {
+			t.Fatalf("%+v behind %+v", edge, all[i])
+		}
+	}
+}
