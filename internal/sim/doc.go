@@ -20,5 +20,6 @@
 // # The same again
 //
 // All that is random comes from the seed. Two receivers of the same [Config] send the same bytes at the same instants,
-// and a fault does not change the timing, unless it makes a burst so long that it holds up the next one.
+// and a fault does not change the timing, unless that is what it is about, or it makes a burst so long that it holds up the
+// next one.
 package sim
