@@ -105,6 +105,9 @@ func (g *Gate) Push(e Edge) Verdict {
 		g.counts.Missing += uint64(max(v.Elapsed-1, 0))
 	case Glitch:
 		g.counts.Glitches++
+	case OtherEdge:
+	default:
+		b.passed = false // the count of seconds is broken
 	}
 	return v
 }

@@ -166,3 +166,32 @@ func TestGateMindsOnlyTheMonotonicClock(t *testing.T) {
 		t.Errorf("%+v: want 7 let through", c)
 	}
 }
+
+// A count of seconds is taken from edge to edge: what lies between two that are let
+// through is either counted in whole, or it is said that it is not known.
+func TestElapsedSpansTheWholeGap(t *testing.T) {
+	var bounces []pps.Edge
+	for i := range 40 {
+		bounces = append(bounces, spike(10*time.Second+time.Duration(37+23*i)*ms)...)
+	}
+	gate := pps.NewGate(pps.Auto)
+	last, broken := int64(-1), false
+	for _, e := range ppstest.Merge(ppstest.Train{}.Edges(40), bounces) {
+		v := gate.Push(e)
+		if v.Why != pps.Second {
+			continue
+		}
+		gap := (e.Stamp.Mono - last + int64(time.Second)/2) / int64(time.Second)
+		switch {
+		case v.Elapsed == 0:
+			broken = broken || last >= 0
+		case int64(v.Elapsed) != gap:
+			t.Errorf("edge at %v: %d seconds elapsed, and it is %d since the last that was let through",
+				time.Duration(e.Stamp.Mono), v.Elapsed, gap)
+		}
+		last = e.Stamp.Mono
+	}
+	if !broken {
+		t.Error("the gate was not disturbed: this tests nothing")
+	}
+}

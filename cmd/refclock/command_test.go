@@ -105,7 +105,7 @@ func TestUsageErrors(t *testing.T) {
 		"":                            "no command",
 		"gsp":                         `did you mean "gps"?`,
 		"gps --baud 9601":             "9600",
-		"gps --delay=-120ms":          "after the second",
+		"gps --delay=-700ms":          "expected -500ms to 1.5s",
 		"gps --delay 120":             "such as 120ms",
 		"simulate --rate x":           "a whole number",
 		"monitor --count -3":          "0 or more",

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -13,11 +11,11 @@ import (
 	"sync"
 	"time"
 
-	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/pty"
 	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/internal/sim"
+	"github.com/refclock/refclock/pps"
 	"github.com/refclock/refclock/shm"
 )
 
@@ -27,8 +25,8 @@ var demoCommand = command{
 	text: `
 A receiver made of software sends sentences to a pseudo-terminal, byte by byte as
 over a real wire, and makes a pulse each second. The gps driver reads the port and
-feeds the first unit of shared memory that nobody uses; the pulse feeds the next
-one. The screen is the monitor's. Nothing reads these units unless you tell your
+feeds the first unit of shared memory that nobody uses, and the pulse feeds the next
+one, once both have agreed for 8 seconds about which second is which. The screen is the monitor's. Nothing reads these units unless you tell your
 time daemon to, and nothing touches the clock of this machine.`,
 	define: func(flags *flag.FlagSet) action {
 		profile := flags.String("profile", sim.Profiles()[0].Name, "`NAME` of the kind of receiver: "+strings.Join(profileNames(), ", "))
@@ -87,51 +85,44 @@ func demo(ctx context.Context, profile string) error {
 		Device: port.Name(), Baud: baud,
 		Open:  func() (gps.Port, error) { return serialport.Open(port.Name(), baud) },
 		Pivot: built(), Log: log,
+		Pulse: &gps.PulseConfig{
+			Source: "simulated",
+			Open:   func() (pps.Source, error) { return live.Source(demoPulse), nil },
+		},
 	})
-
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	failed := make(chan error, 3)
-	var running sync.WaitGroup
-	start := func(run func() error) {
-		running.Go(func() {
-			if err := run(); err != nil {
-				failed <- err
-				cancel()
-			}
-		})
-	}
-	start(func() error { return live.Play(ctx, port) })
-	start(func() error { return feedUnit(ctx, units[0], clock, log, nil) })
-	start(func() error { return feedUnit(ctx, units[1], &pulseClock{live: live}, log, nil) })
 
 	watched := newWatchedUnits(shm.KeyBase, numbers)
 	defer watched.close()
-	above := func() string { return demoTitle(kind, port.Name(), numbers, clock.State()) }
+	above := func() string { return demoTitle(kind, port.Name(), numbers, clock) }
 	below := func() string { return "\nLog:\n" + lines.String() }
-	if isTerminal(os.Stdout) {
-		err = watchScreen(ctx, os.Stdout, watched, above, below)
-	} else {
-		fmt.Print(above())
-		err = watchLines(ctx, os.Stdout, watched, 0, printReading)
-	}
-	cancel()
-	running.Wait()
-	close(failed)
-	return errors.Join(err, <-failed)
+	return together(ctx,
+		func(ctx context.Context) error { return live.Play(ctx, port) },
+		func(ctx context.Context) error { return feedUnit(ctx, units[0], clock, log, nil) },
+		func(ctx context.Context) error { return feedUnit(ctx, units[1], clock.Pulse(), log, nil) },
+		func(ctx context.Context) error {
+			if isTerminal(os.Stdout) {
+				return watchScreen(ctx, os.Stdout, watched, above, below)
+			}
+			fmt.Print(above())
+			return watchLines(ctx, os.Stdout, watched, 0, printReading)
+		})
 }
 
+// demoPulse is stamped as well as a Raspberry Pi does it.
+var demoPulse = sim.Pulse{Jitter: 2 * time.Microsecond, Late: sim.Lateness{Constant: 5 * time.Microsecond, Exponential: time.Microsecond}}
+
 // demoTitle says what one is looking at.
-func demoTitle(p sim.Profile, port string, units []int, state driver.State) string {
+func demoTitle(p sim.Profile, port string, units []int, clock *gps.Clock) string {
 	return fmt.Sprintf(`refclock demo: a simulated %s receiver at %d baud on %s. Ctrl-C ends it.
 
   unit %d is fed by its sentences, which begin about %v after the second:
-          that delay is what the offset shows until it is taken off
+          that delay is learnt from the pulse, and taken off
   unit %d is fed by its pulse, stamped within microseconds
 
-The gps driver is %s.
+The sentences: %s
+The pulse: %s
 
-`, p.Name, p.Baud, port, units[0], p.Delay, units[1], cmp.Or(state.Reason, "feeding"))
+`, p.Name, p.Baud, port, units[0], p.Delay, units[1], clock.State(), clock.Pulse().State())
 }
 
 // freeUnits finds n units from 2 on, one after the other, that nobody has attached.
@@ -157,33 +148,6 @@ func freeUnits(n int) ([]int, error) {
 		}
 	}
 	return nil, fmt.Errorf("no %d free units from 2 to %d: every one is in use", n, shm.MaxUnit)
-}
-
-// A pulseClock is the simulated receiver's pulse, whose label the simulator knows.
-type pulseClock struct {
-	live *sim.Live
-	driver.Teller
-}
-
-func (p *pulseClock) String() string { return "simulated pulse" }
-
-// Run publishes each rising edge.
-func (p *pulseClock) Run(ctx context.Context, feed *driver.Feed) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var failed error
-	pulse := sim.Pulse{Jitter: 2 * time.Microsecond, Late: sim.Lateness{Constant: 5 * time.Microsecond, Exponential: time.Microsecond}}
-	p.live.PlayPulse(ctx, pulse, func(e sim.Edge) {
-		if !e.Rising {
-			return
-		}
-		if err := feed.Publish(driver.Sample{Clock: e.Second.UnixNano(), Receive: e.At.Real, Mono: e.At.Mono}); err != nil {
-			failed = err
-			cancel()
-		}
-		p.Tell(driver.State{})
-	})
-	return failed
 }
 
 // lastLines keeps the last lines that were written to it, for a screen.

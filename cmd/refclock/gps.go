@@ -9,6 +9,7 @@ import (
 
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/pps"
 )
 
 // defaultDevice is the Raspberry Pi's name for the UART on its header, whichever
@@ -25,22 +26,33 @@ time into the unit, stamped at the first byte of the receiver's burst. Nothing i
 written to the receiver. It starts to feed some seconds after the receiver has a
 fix, and tells on standard error why it does not.
 
-A receiver starts to speak 50 to 700 ms after the second. Without --delay the
-samples are late by that much. While other servers keep the system clock right, the
-delay is the offset that refclock monitor shows, without its minus sign. The time
-daemon reads the unit with:
+With --pps the receiver's pulse feeds the next unit, stamped at its edge: to a
+microsecond instead of some milliseconds. Which second an edge begins is learnt
+from the sentences, and so is how long after it they begin. SOURCE is the same as
+for refclock pps: /dev/pps0, gpio:GPIO18, dcd:/dev/ttyS0 and more. The time daemon
+reads both units with:
 
     chrony.conf    refclock SHM 0:perm=0600 refid GPS precision 1e-2 noselect
+                   refclock SHM 1:perm=0600 refid PPS precision 1e-6 prefer
     ntp.conf       server 127.127.28.0 noselect
+                   server 127.127.28.1 prefer
     NTPsec         refclock shm unit 0 noselect
+                   refclock shm unit 1 prefer
 
-Without noselect once the offset is right. Try refclock simulate for a receiver
-made of software.`,
+Without a pulse, the samples are late by what the receiver takes to speak, 50 to
+700 ms, unless --delay tells it. While other servers keep the system clock right,
+that is the offset that refclock monitor shows, without its minus sign. Take noselect
+away once it is right. Try refclock simulate for a receiver made of software.`,
 	define: func(flags *flag.FlagSet) action {
 		var unit unitFlags
 		unit.define(flags, 0)
 		baud := flags.Int("baud", 9600, "`RATE` of the serial port in baud")
 		delay := flags.Duration("delay", 0, "`TIME` from the second to the first byte of the receiver's burst, such as 120ms")
+		pulse := flags.String("pps", "", "`SOURCE` of the receiver's pulse, such as /dev/pps0, gpio:GPIO18 or dcd:/dev/ttyS0")
+		pulseUnit := unitFlag(-1)
+		flags.Var(&pulseUnit, "pps-unit", "`NUMBER` of the pulse's unit; by default the one after --unit")
+		var line lineFlags
+		line.define(flags)
 		pivot := dateFlag{built()}
 		flags.Var(&pivot, "pivot", "`DATE` that stands in for the build date, by which week rollovers are resolved")
 		return func(ctx context.Context, operands []string) error {
@@ -54,8 +66,8 @@ made of software.`,
 			if err := serialport.CheckBaud(*baud); err != nil {
 				return usageError("--baud: " + err.Error())
 			}
-			if *delay < 0 || *delay >= time.Second {
-				return usageError(fmt.Sprintf("--delay %v: expected 0s to 1s: a receiver speaks after the second that it names", *delay))
+			if *delay < leastDelay || *delay > mostDelay {
+				return usageError(fmt.Sprintf("--delay %v: expected %v to %v", *delay, leastDelay, mostDelay))
 			}
 			calibrated := false
 			flags.Visit(func(f *flag.Flag) { calibrated = calibrated || f.Name == "delay" })
@@ -68,14 +80,46 @@ made of software.`,
 				Delay:  *delay, Calibrated: calibrated,
 				Log: log,
 			}
-			// A port that cannot be had at all is told at once and by the exit code;
-			// one that is lost later is waited for.
+			// A port or a line that cannot be had at all is told at once and by the exit
+			// code; one that is lost later is waited for.
 			port, err := config.Open()
 			if err != nil {
 				return err
 			}
 			port.Close()
-			return unit.feed(ctx, gps.New(config), log, nil)
+			if *pulse == "" {
+				return unit.feed(ctx, gps.New(config), log, nil)
+			}
+			address, err := pps.Parse(*pulse)
+			if err != nil {
+				return usageError("--pps: " + err.Error())
+			}
+			config.Pulse = &gps.PulseConfig{
+				Source:   *pulse,
+				Open:     func() (pps.Source, error) { return line.open(address) },
+				Polarity: pps.Polarity(line.polarity),
+			}
+			source, err := config.Pulse.Open()
+			if err != nil {
+				return err
+			}
+			source.Close()
+			second, err := unit.next(pulseUnit)
+			if err != nil {
+				return err
+			}
+			clock := gps.New(config)
+			return together(ctx,
+				func(ctx context.Context) error { return unit.feed(ctx, clock, log, nil) },
+				func(ctx context.Context) error { return second.feed(ctx, clock.Pulse(), log, nil) },
+			)
 		}
 	},
 }
+
+// The range of --delay: a few receivers speak before the second that they name, or
+// more than a second after it.
+const (
+	leastDelay = -time.Second / 2
+	mostDelay  = 3 * time.Second / 2
+)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/refclock/refclock/driver"
@@ -32,12 +31,8 @@ begin seconds, and what is thought of the edge. "coarse" are stamps of user spac
 where the kernel gives none. At the end, with Ctrl-C or --count, it tells which
 edge begins the second and why, and what was missed. Nothing is fed anywhere.`,
 	define: func(flags *flag.FlagSet) action {
-		var polarity polarityFlag
-		var bias biasFlag
-		flags.Var(&polarity, "polarity", "`EDGE` that begins the second: auto, rising or falling")
-		flags.Var(&bias, "bias", "`RESISTOR` of a GPIO line: as-is, disabled, pull-up or pull-down")
-		activeLow := flags.Bool("active-low", false, "a GPIO line's electrical fall is its rising edge")
-		ktimer := flags.Bool("ktimer", false, "take the kernel's own timer for a pulse, to try things out")
+		var line lineFlags
+		line.define(flags)
 		count := flags.Int("count", 0, "end after so `MANY` edges; 0 is never")
 		return func(ctx context.Context, operands []string) error {
 			if len(operands) != 1 {
@@ -50,20 +45,13 @@ edge begins the second and why, and what was missed. Nothing is fed anywhere.`,
 			if *count < 0 {
 				return usageError(fmt.Sprintf("--count %d: expected 0 or more", *count))
 			}
-			options := []pps.Option{pps.WithBias(pps.Bias(bias))}
-			if *activeLow {
-				options = append(options, pps.WithActiveLow())
-			}
-			if *ktimer {
-				options = append(options, pps.WithKtimer())
-			}
-			source, err := address.Open(options...)
+			source, err := line.open(address)
 			if err != nil {
 				return err
 			}
 			defer source.Close()
 			fmt.Println(describe(source))
-			return showEdges(ctx, os.Stdout, source, pps.Polarity(polarity), *count)
+			return showEdges(ctx, os.Stdout, source, pps.Polarity(line.polarity), *count)
 		}
 	},
 }
@@ -219,36 +207,4 @@ func widthText(d time.Duration) string {
 		return "-"
 	}
 	return threeDigits(d)
-}
-
-// polarityFlag is a pps.Polarity by name.
-type polarityFlag pps.Polarity
-
-func (p *polarityFlag) String() string { return pps.Polarity(*p).String() }
-
-func (p *polarityFlag) Set(s string) error {
-	for _, known := range []pps.Polarity{pps.Auto, pps.Rising, pps.Falling} {
-		if s == known.String() {
-			*p = polarityFlag(known)
-			return nil
-		}
-	}
-	return errors.New("expected auto, rising or falling")
-}
-
-// biasFlag is a pps.Bias by name.
-type biasFlag pps.Bias
-
-var biases = []string{pps.BiasAsIs: "as-is", pps.BiasDisabled: "disabled", pps.BiasPullUp: "pull-up", pps.BiasPullDown: "pull-down"}
-
-func (b *biasFlag) String() string { return biases[*b] }
-
-func (b *biasFlag) Set(s string) error {
-	for bias, name := range biases {
-		if s == name {
-			*b = biasFlag(bias)
-			return nil
-		}
-	}
-	return errors.New("expected " + strings.Join(biases, ", "))
 }

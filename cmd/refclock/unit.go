@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -27,6 +28,22 @@ func (u *unitFlags) define(flags *flag.FlagSet, unit int) {
 	u.key = shm.KeyBase
 	flags.Var(&u.key, "key", "`KEY` of unit 0; the time daemon must be built for another one")
 	flags.Var(&u.layout, "layout", "`SIZE` of a unit that does not exist yet: 96, 88 or 80 bytes, as the C library of\nthe time daemon has it; an existing unit tells its own")
+}
+
+// next gives the flags of a second unit: of that number, or the one after this if
+// it is negative.
+func (u *unitFlags) next(number unitFlag) (unitFlags, error) {
+	second := *u
+	if second.unit = number; number < 0 {
+		second.unit = u.unit + 1
+	}
+	switch {
+	case second.unit == u.unit:
+		return second, usageError(fmt.Sprintf("unit %d cannot be fed twice: expected another number", u.unit))
+	case second.unit > shm.MaxUnit:
+		return second, usageError(fmt.Sprintf("there is no unit %d: name the pulse's with --pps-unit", second.unit))
+	}
+	return second, nil
 }
 
 // attach attaches the unit. Where only the consumer can know the unit's layout,
@@ -78,6 +95,24 @@ func feedUnit(ctx context.Context, unit *shm.Unit, d driver.Driver, log *slog.Lo
 	return driver.Supervise(ctx, d, feed, log)
 }
 
+// together runs all until ctx ends or one fails, and gives that one's error.
+func together(ctx context.Context, runs ...func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	failed := make(chan error, len(runs))
+	for _, run := range runs {
+		go func() { failed <- run(ctx) }()
+	}
+	var first error
+	for range runs {
+		if err := <-failed; err != nil {
+			first = cmp.Or(first, err)
+			cancel()
+		}
+	}
+	return first
+}
+
 // newLog is the one log of the program: lines of key=value on standard error.
 // The service manager stamps them; a terminal gets the time of day.
 func newLog() *slog.Logger {
@@ -96,7 +131,12 @@ func newLog() *slog.Logger {
 // unitFlag is a unit's number.
 type unitFlag int
 
-func (u *unitFlag) String() string { return strconv.Itoa(int(*u)) }
+func (u *unitFlag) String() string {
+	if *u < 0 {
+		return "" // chosen by the command
+	}
+	return strconv.Itoa(int(*u))
+}
 
 func (u *unitFlag) Set(s string) error {
 	n, err := strconv.Atoi(s)

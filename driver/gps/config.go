@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/pps"
 )
 
 // A Port is an open serial port. After SetReadTimeout a Read returns 0 and no
@@ -26,8 +27,18 @@ type Config struct {
 	// Delay is the time from a second to the start of the burst that names it, and
 	// is taken off the stamps. Without Calibrated it is not known and 0, and the
 	// State says that the samples are late by as much.
+	// With a pulse the delay is learnt, unless it is set.
 	Delay      time.Duration
 	Calibrated bool
 
+	Pulse *PulseConfig // nil where the receiver has none, or it is not wired up
+
 	Log *slog.Logger // may be nil
+}
+
+// A PulseConfig says where the receiver's pulse comes in.
+type PulseConfig struct {
+	Source   string // as the user named it
+	Open     func() (pps.Source, error)
+	Polarity pps.Polarity // which edge begins the second
 }

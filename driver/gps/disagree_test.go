@@ -19,7 +19,7 @@ func said(text string) string {
 
 // A receiver whose RMC is a second ahead of its GGA is wrong in one of them.
 func TestSentencesThatDisagreeAreNotPublished(t *testing.T) {
-	r := newReception(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
+	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
 	for i := range 15 {
 		clock := func(n int) string { return noon.Add(time.Duration(n) * time.Second).Format("150405.00") }
 		burst := said("GPRMC,"+clock(i+1)+",A,4717.11,N,00833.91,E,0.004,77.52,011226,,,A") +

@@ -39,12 +39,15 @@ const (
 // A Clock is the driver of one receiver.
 type Clock struct {
 	config Config
+	guard  *guard
+	pulse  *Pulse
 	driver.Teller
 }
 
 // New makes a Clock.
 func New(config Config) *Clock {
-	c := &Clock{config: config}
+	c := &Clock{config: config, guard: newGuard(config)}
+	c.pulse = newPulse(config, c.guard)
 	c.Log = config.Log
 	return c
 }
@@ -74,7 +77,7 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) (err error) {
 
 // read is the loop: a chunk, its stamp, what follows from it.
 func (c *Clock) read(port Port, feed *driver.Feed) error {
-	r := newReception(c.config)
+	r := newReception(c.config, c.guard)
 	chunk := make([]byte, 4096) // the size of a tty's buffer
 	for {
 		if err := port.SetReadTimeout(r.wait()); err != nil {
@@ -113,9 +116,9 @@ func unplugged(err error) error {
 // A reception is what one opening of the port has received so far: the whole way
 // from stamped chunks to samples as a pure function, without a port or a clock.
 type reception struct {
-	framer   *nmea.Framer
-	epochs   *nmea.Epochs
-	labeller labeller
+	framer *nmea.Framer
+	epochs *nmea.Epochs
+	guard  *guard
 
 	opened   nmea.Stamp // when the first call came
 	bytes    nmea.Stamp // when the last bytes did
@@ -125,12 +128,13 @@ type reception struct {
 	restart  bool // the call met a step of the system clock
 }
 
-func newReception(c Config) *reception {
+func newReception(c Config, guard *guard) *reception {
+	guard.reopened()
 	return &reception{
-		framer:   nmea.NewFramer(c.Baud),
-		epochs:   nmea.NewEpochs(c.Pivot),
-		labeller: labeller{delay: c.Delay, calibrated: c.Calibrated},
-		state:    listening,
+		framer: nmea.NewFramer(c.Baud),
+		epochs: nmea.NewEpochs(c.Pivot),
+		guard:  guard,
+		state:  listening,
 	}
 }
 
@@ -153,9 +157,9 @@ func (r *reception) receive(at nmea.Stamp, chunk []byte) (sample driver.Sample, 
 	}
 	r.restart = false
 	take := func(e nmea.Epoch) {
-		s, st, good := r.labeller.label(e, at)
+		s, st, restart, good := r.guard.epoch(e, at)
 		r.state = st
-		r.restart = r.restart || r.labeller.stepped
+		r.restart = r.restart || restart
 		if good {
 			sample, ok = s, true
 		}
@@ -191,14 +195,18 @@ func (r *reception) receive(at nmea.Stamp, chunk []byte) (sample driver.Sample, 
 func (r *reception) judge(at nmea.Stamp) driver.State {
 	switch {
 	case at.Sub(r.bytes) > patience:
-		r.labeller.lose()
-		r.state = noData
+		return r.lose(noData)
 	case at.Sub(r.sentence) > patience && at.Sub(r.line) < patience:
-		r.labeller.lose()
-		r.state = noChecksums
+		return r.lose(noChecksums)
 	case at.Sub(r.sentence) > patience:
-		r.labeller.lose()
-		r.state = noSentences
+		return r.lose(noSentences)
 	}
 	return r.state
+}
+
+// lose tells everybody that the receiver says nothing of use.
+func (r *reception) lose(why driver.State) driver.State {
+	r.guard.lose(why)
+	r.state = why
+	return why
 }

@@ -84,7 +84,7 @@ func play(t *testing.T, script []second) (letters string, samples []driver.Sampl
 	var l labeller
 	var b strings.Builder
 	for _, s := range script {
-		sample, state, ok := l.label(s.epoch(), s.start().Add(200*time.Millisecond))
+		sample, state, ok := l.epoch(s.epoch(), s.start().Add(200*time.Millisecond))
 		switch {
 		case ok:
 			b.WriteByte('P')
@@ -194,12 +194,12 @@ func TestLabelsWithoutADateAtMidnight(t *testing.T) {
 func TestLeapSecondIsWithheld(t *testing.T) {
 	var l labeller
 	for _, s := range even(0, 5) {
-		l.label(s.epoch(), s.start())
+		l.epoch(s.epoch(), s.start())
 	}
 	s := even(5, 6)[0]
 	e := s.epoch()
 	e.UTC.TimeOfDay = nmea.TimeOfDay{Hour: 23, Minute: 59, Second: 60}
-	if _, state, ok := l.label(e, s.start()); ok || state != leapSecond {
+	if _, state, ok := l.epoch(e, s.start()); ok || state != leapSecond {
 		t.Errorf("%v, published %v; want withheld as a leap second", state, ok)
 	}
 }
@@ -236,9 +236,9 @@ func TestOneSampleASecond(t *testing.T) {
 }
 
 func TestDelayIsTakenOff(t *testing.T) {
-	l := labeller{delay: 100 * time.Millisecond, calibrated: true}
+	l := newLabeller(Config{Delay: 100 * time.Millisecond, Calibrated: true})
 	for _, s := range even(0, 6) {
-		if sample, state, ok := l.label(s.epoch(), s.start()); ok {
+		if sample, state, ok := l.epoch(s.epoch(), s.start()); ok {
 			if sample.Offset() != 0 {
 				t.Errorf("offset %v, want 0: the delay is all there is", time.Duration(sample.Offset()))
 			}
@@ -261,19 +261,19 @@ func TestClockSteps(t *testing.T) {
 	for _, by := range []time.Duration{500 * time.Millisecond, -time.Second, time.Hour, -56 * 365 * 24 * time.Hour} {
 		var l labeller
 		for _, s := range even(0, 5) {
-			l.label(s.epoch(), s.start())
+			l.epoch(s.epoch(), s.start())
 		}
 		straddling := even(5, 6)[0]
 		after := straddling.start().Add(200 * time.Millisecond)
 		after.Real += int64(by)
-		if _, state, ok := l.label(straddling.epoch(), after); ok || state != clockStepped || !l.stepped {
+		if _, state, ok := l.epoch(straddling.epoch(), after); ok || state != clockStepped || !l.restart {
 			t.Errorf("step of %v behind a burst: published %v, %v; want withheld", by, ok, state)
 		}
 		next := even(6, 7)[0]
 		next.real = by
-		sample, _, ok := l.label(next.epoch(), next.start())
-		if !ok || l.stepped {
-			t.Errorf("step of %v: the next second published %v, stepped again %v", by, ok, l.stepped)
+		sample, _, ok := l.epoch(next.epoch(), next.start())
+		if !ok || l.restart {
+			t.Errorf("step of %v: the next second published %v, stepped again %v", by, ok, l.restart)
 		}
 		if want := noon.Add(6 * time.Second).UnixNano(); sample.Clock != want {
 			t.Errorf("step of %v moved the label to %v", by, time.Unix(0, sample.Clock).UTC())
@@ -281,13 +281,13 @@ func TestClockSteps(t *testing.T) {
 
 		between := even(7, 8)[0]
 		between.real = 2 * by
-		if _, state, ok := l.label(between.epoch(), between.start()); ok || state != clockStepped || !l.stepped {
+		if _, state, ok := l.epoch(between.epoch(), between.start()); ok || state != clockStepped || !l.restart {
 			t.Errorf("step of %v between bursts: published %v, %v; want withheld", by, ok, state)
 		}
 		later := even(8, 9)[0]
 		later.real = 2 * by
-		if _, _, ok := l.label(later.epoch(), later.start()); !ok || l.stepped {
-			t.Errorf("step of %v between bursts: the second one after it published %v, stepped again %v", by, ok, l.stepped)
+		if _, _, ok := l.epoch(later.epoch(), later.start()); !ok || l.restart {
+			t.Errorf("step of %v between bursts: the second one after it published %v, stepped again %v", by, ok, l.restart)
 		}
 	}
 }
@@ -297,7 +297,7 @@ func TestSlewingIsNoStep(t *testing.T) {
 	var l labeller
 	for i, s := range even(0, 60) {
 		s.real = time.Duration(i) * 83 * time.Millisecond
-		if l.label(s.epoch(), s.start()); l.stepped {
+		if l.epoch(s.epoch(), s.start()); l.restart {
 			t.Fatalf("second %d: slewing taken for a step", i)
 		}
 	}

@@ -69,7 +69,7 @@ func newHearing(receiver *sim.Receiver, s stream) *hearing {
 		baud = 0
 	}
 	return &hearing{
-		reception: newReception(Config{Baud: baud, Pivot: nmea.DateOf(receiver.Start())}),
+		reception: receptionOf(Config{Baud: baud, Pivot: nmea.DateOf(receiver.Start())}),
 		began:     map[int64]sim.Chunk{},
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/pps"
 )
 
 // The states of a receiver's clock that are always the same. Each reason has one
@@ -54,6 +55,82 @@ var (
 		Detail: "somebody set the system clock while a sample was made; if it happens again and again, two programs do",
 	}
 )
+
+// The states of a pulse. What the receiver says against its own time stands for
+// the pulse as well.
+var (
+	noPulse = driver.State{
+		Reason: "no pulse",
+		Detail: fmt.Sprintf("no edge for %v", pulsePatience.Truncate(time.Second)),
+		Cure:   "most receivers give no pulse before they have a fix; else check the wire and the name of the line with refclock pps",
+	}
+	badPulse = map[pps.Reason]driver.State{
+		pps.Rate: {
+			Reason: "pulse rate",
+			Detail: "the edges are regular, and not one a second",
+			Cure:   "set the receiver's pulse to 1 Hz",
+		},
+		pps.Square: {
+			Reason: "ambiguous edge",
+			Detail: "the pulse lasts half a second, so that either edge may begin the second",
+			Cure:   "say which one with --polarity rising or --polarity falling, or make the receiver's pulse shorter",
+		},
+		pps.Noise: {
+			Reason: "pulse noise",
+			Detail: "the edges come at no regular times",
+			Cure:   "check the wire and the ground, and that the line is the receiver's pulse",
+		},
+	}
+	recounted = driver.State{
+		Reason: settling.Reason,
+		Detail: "the pulses were lost, or their rhythm was; the sentences must confirm the count first",
+	}
+	unconfirmed = driver.State{
+		Reason: "unconfirmed",
+		Detail: fmt.Sprintf("for %v no sentences have said which seconds the pulses begin", confirmWithin.Truncate(time.Second)),
+		Cure:   "see why the unit of the sentences is not fed",
+	}
+)
+
+// ambiguousDelay is the state where nobody can tell which second an edge begins.
+func ambiguousDelay(p *pairing) driver.State {
+	s := driver.State{
+		Reason: "ambiguous delay",
+		Detail: fmt.Sprintf("the sentences begin %v after an edge: they may belong to it, or to the one before or after", p.delays.median().Round(time.Millisecond)),
+		Cure:   "raise the receiver's baud rate or have it send fewer sentences; or name the true delay with --delay",
+	}
+	if p.known {
+		s.Detail = fmt.Sprintf("the sentences begin %v after an edge, and --delay says %v", p.delays.median().Round(time.Millisecond), p.near)
+		s.Cure = "correct --delay, or leave it out"
+	}
+	return s
+}
+
+// unsteadyDelay is the state where the sentences are too far from any rule.
+func unsteadyDelay(p *pairing) driver.State {
+	return driver.State{
+		Reason: "unsteady delay",
+		Detail: fmt.Sprintf("the time from the edge to the sentences scatters by %v", p.delays.spread().Round(time.Millisecond)),
+		Cure:   "raise the receiver's baud rate or have it send fewer sentences; if it is a USB adapter's doing, use another port",
+	}
+}
+
+// pairingUp is the state while bursts and edges are being compared.
+func pairingUp(seconds int) driver.State {
+	return driver.State{
+		Reason: settling.Reason,
+		Detail: fmt.Sprintf("pulse and sentences must agree for %d seconds first, and have for %d", agreeing, min(seconds, agreeing)),
+	}
+}
+
+// disagrees is the state after a burst that names another second than the pulses'
+// count does.
+func disagrees(by time.Duration) driver.State {
+	return driver.State{
+		Reason: "time jumped",
+		Detail: fmt.Sprintf("the sentences name a second that is %v off the count of the pulses; both are used again once they agree", by.Round(time.Millisecond)),
+	}
+}
 
 // cures are for what the receiver itself says against an epoch.
 var cures = map[nmea.Reason]string{

@@ -21,7 +21,7 @@ func TestStampAfterAReaderWasHeldUp(t *testing.T) {
 		if profile == "garmin" {
 			baud = 4800
 		}
-		r := newReception(Config{Baud: baud, Pivot: nmea.DateOf(receiver.Start())})
+		r := receptionOf(Config{Baud: baud, Pivot: nmea.DateOf(receiver.Start())})
 		began := map[int64]nmea.Stamp{}
 		var last nmea.Stamp
 		var held []byte

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
 
@@ -53,9 +54,10 @@ func (s *line) Next(ctx context.Context) (pps.Edge, error) {
 	case ctx.Err() != nil:
 		return pps.Edge{}, ctx.Err()
 	}
-	e := s.live.stamped(*s.due)
+	e := s.live.stamped(*s.due).PPS()
+	e.Stamp.Mono += pps.Now().Mono - nmea.Now().Mono // the two packages count from origins of their own
 	s.due = nil
-	return e.PPS(), nil
+	return e, nil
 }
 
 func (s *line) Missed() uint64 { return 0 }

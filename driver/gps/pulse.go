@@ -1,0 +1,98 @@
+package gps
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/pps"
+)
+
+// A Pulse is the driver of a receiver's pulse. Its samples are stamped at the edge
+// and published at once: which second an edge begins is known before it comes, from
+// the sentences that the Clock has heard.
+//
+// An edge's way into the unit is walked in six files:
+//
+//	pps/device.go        Next waits for the edge, which the kernel stamps
+//	driver/gps/pulse.go  Run takes it
+//	driver/gps/label.go  the edge becomes a sample
+//	pps/gate.go          if it begins a second
+//	driver/feed.go       the sample gets a precision from measured jitter
+//	shm/update.go        and is stored in the segment
+type Pulse struct {
+	config PulseConfig
+	guard  *guard
+	driver.Teller
+}
+
+// Pulse gives the driver of the receiver's pulse, for a unit of its own; nil where
+// the Config has none. It runs beside the Clock's, and is lost and found again by
+// itself.
+func (c *Clock) Pulse() *Pulse { return c.pulse }
+
+func newPulse(config Config, guard *guard) *Pulse {
+	if config.Pulse == nil {
+		return nil
+	}
+	p := &Pulse{config: *config.Pulse, guard: guard}
+	p.Log = config.Log
+	return p
+}
+
+func (p *Pulse) String() string { return "pulse " + p.config.Source }
+
+// Run opens the line and publishes its edges until ctx ends or the line fails.
+func (p *Pulse) Run(ctx context.Context, feed *driver.Feed) error {
+	source, err := p.config.Open()
+	if err != nil {
+		p.Tell(lineFailed(err))
+		return err
+	}
+	defer source.Close()
+	p.guard.refitted()
+	if err := p.read(ctx, source, feed, sameOrigin()); ctx.Err() == nil {
+		p.Tell(lineFailed(err))
+		return err
+	}
+	return nil
+}
+
+// read is the loop: an edge, what follows from it. It ends with an error. The edges'
+// monotonic clock is moved by origin.
+func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed, origin int64) error {
+	silence := time.AfterFunc(pulsePatience, func() { p.Tell(p.guard.pulse(nmea.Now())) })
+	defer silence.Stop()
+	for {
+		edge, err := source.Next(ctx)
+		if err != nil {
+			return err
+		}
+		edge.Stamp.Mono += origin
+		sample, state, restart, ok := p.guard.edge(edge, nmea.Now())
+		if restart {
+			feed.Restart()
+		}
+		if ok {
+			if err := feed.Publish(sample); err != nil {
+				return err
+			}
+		}
+		p.Tell(state)
+		silence.Reset(pulsePatience)
+	}
+}
+
+// sameOrigin is what is added to an edge's monotonic clock to have it count from
+// where nmea's does.
+func sameOrigin() int64 {
+	edge, burst := pps.Now(), nmea.Now()
+	return burst.Mono - edge.Mono - (burst.Real - edge.Real)
+}
+
+// lineFailed is the state while the line cannot be had.
+func lineFailed(err error) driver.State {
+	return driver.State{Reason: "no line", Detail: fmt.Sprint(err), Cure: "see the message; the line is tried again and again"}
+}

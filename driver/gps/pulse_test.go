@@ -1,0 +1,183 @@
+package gps
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/sim"
+	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/pps"
+	"github.com/refclock/refclock/pps/ppstest"
+	"github.com/refclock/refclock/shm"
+)
+
+// A published sample, and when it became visible in the unit.
+type published struct {
+	sample shm.Sample
+	at     time.Time
+}
+
+// A slot is a unit that notes what is published, and when.
+type slot struct {
+	*shm.Segment
+	mu   sync.Mutex
+	list []published
+}
+
+func newSlot() *slot { return &slot{Segment: shm.NewMemory(shm.Layout96)} }
+
+func (s *slot) Update(clock time.Time, settings ...shm.Setting) error {
+	err := s.Segment.Update(clock, settings...)
+	sample, _ := s.Take()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list = append(s.list, published{sample, time.Now()})
+	return err
+}
+
+func (s *slot) seen() []published {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.list)
+}
+
+// A wire is a Port whose bytes come at their time. Nothing comes out of it after the end.
+type wire struct {
+	chunks  <-chan []byte
+	timeout time.Duration
+	closed  chan struct{}
+}
+
+func (w *wire) SetReadTimeout(d time.Duration) error { w.timeout = d; return nil }
+func (w *wire) Close() error                         { close(w.closed); return nil }
+func (w *wire) Read(p []byte) (int, error) {
+	select {
+	case c, ok := <-w.chunks:
+		if !ok {
+			return 0, io.EOF
+		}
+		n := copy(p, c)
+		for len(w.chunks) > 0 { // as a tty gives all that has come
+			n += copy(p[n:], <-w.chunks)
+		}
+		return n, nil
+	case <-time.After(w.timeout):
+		return 0, nil
+	case <-w.closed:
+		return 0, errors.New("closed")
+	}
+}
+
+// Both units at once, in a time of their own: each pulse's sample is there at the
+// instant of its edge, with the right second; without the pulse the sentences go on
+// with the delay that was learnt; and the pulse comes back after its device does.
+func TestTwoUnits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		steady := time.Duration(0)
+		receiver, err := sim.New(sim.Config{Profile: "u-blox", Jitter: &steady})
+		if err != nil {
+			t.Fatal(err)
+		}
+		live := sim.Pretend(receiver)
+		var line atomic.Pointer[ppstest.Source]
+		source := ppstest.New("fake")
+		line.Store(source)
+		chunks := make(chan []byte, 4096)
+		clock := New(Config{
+			Device: "fake", Baud: 9600, Pivot: nmea.DateOf(time.Now()),
+			Open: func() (Port, error) { return &wire{chunks: chunks, closed: make(chan struct{})}, nil },
+			Pulse: &PulseConfig{Source: "fake", Open: func() (pps.Source, error) {
+				s := line.Load()
+				if s.Closed() {
+					return nil, errors.New("open fake: no such device")
+				}
+				return s, nil
+			}},
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		sentences, pulses := newSlot(), newSlot()
+		ended := make(chan error, 4)
+		go func() { ended <- live.Play(ctx, writer(func(p []byte) { chunks <- slices.Clone(p) })) }()
+		go func() {
+			live.PlayPulse(ctx, sim.Pulse{}, func(e sim.Edge) {
+				if s := line.Load(); !s.Closed() {
+					edge := e.PPS()
+					edge.Stamp.Mono = pps.Now().Mono - (pps.Now().Real - edge.Stamp.Real)
+					s.Push(edge)
+				}
+			})
+			ended <- nil
+		}()
+		go func() {
+			ended <- driver.Supervise(ctx, clock, driver.NewFeed(sentences, nil), slog.New(slog.DiscardHandler))
+		}()
+		go func() {
+			ended <- driver.Supervise(ctx, clock.Pulse(), driver.NewFeed(pulses, nil), slog.New(slog.DiscardHandler))
+		}()
+
+		time.Sleep(30 * time.Second)
+		synctest.Wait()
+		if n := len(pulses.seen()); n < 20 || n > 23 {
+			t.Errorf("%d pulses published in 30 s, want all but the first 8", n)
+		}
+		for _, p := range pulses.seen() {
+			if p.sample.Clock.Nanosecond() != 0 || p.sample.Clock.Sub(p.sample.Receive).Abs() > time.Microsecond {
+				t.Errorf("%v published as %v", p.sample.Receive, p.sample.Clock)
+			}
+			if late := p.at.Sub(p.sample.Receive); late > time.Millisecond {
+				t.Errorf("the edge of %v is published %v late", p.sample.Clock, late)
+			}
+		}
+		for _, s := range sentences.seen() {
+			if off := s.sample.Clock.Sub(s.sample.Receive); off.Abs() > 2*time.Millisecond {
+				t.Errorf("the sentences' sample of %v is off by %v: their delay is not taken off", s.sample.Clock, off)
+			}
+		}
+
+		source.Fail(io.ErrUnexpectedEOF)
+		before := len(pulses.seen())
+		time.Sleep(20 * time.Second)
+		synctest.Wait()
+		if n := len(pulses.seen()) - before; n > 1 {
+			t.Errorf("%d pulses published after the device had gone", n)
+		}
+		if s := clock.Pulse().State(); s.Feeding() {
+			t.Error("a pulse that has gone is said to feed")
+		}
+		if n := len(sentences.seen()); n < 38 {
+			t.Errorf("%d samples of the sentences in 50 s: they should go on without the pulse", n)
+		}
+		if s := clock.State(); !s.Feeding() {
+			t.Errorf("the sentences: %v", s)
+		}
+
+		line.Store(ppstest.New("fake again"))
+		before = len(pulses.seen())
+		time.Sleep(60 * time.Second)
+		synctest.Wait()
+		if n := len(pulses.seen()) - before; n < 20 {
+			t.Errorf("%d pulses published in a minute after the device was back", n)
+		}
+		cancel()
+		for range 4 {
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// writer is a function as an io.Writer.
+type writer func([]byte)
+
+func (w writer) Write(p []byte) (int, error) { w(p); return len(p), nil }
