@@ -11,6 +11,7 @@ package driver
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/refclock/refclock/shm"
 )
@@ -37,6 +38,10 @@ type Sample struct {
 	Receive int64    // CLOCK_REALTIME when that instant was observed, likewise
 	Mono    int64    // CLOCK_MONOTONIC at the same moment, in nanoseconds
 	Leap    shm.Leap // what the reference says of the end of this day
+
+	// Wander is what the samples are off by for long, beyond their jitter, as far as
+	// it is known: a standard deviation. It counts for the precision.
+	Wander time.Duration
 }
 
 // Offset is clock - receive in nanoseconds: positive where the system clock is behind.

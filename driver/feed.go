@@ -26,6 +26,7 @@ type Feed struct {
 	unit   Unit
 	keeper keeper // nil where the unit cannot be lost
 	jitter Jitter
+	wander time.Duration // of the last sample
 	teller Teller
 
 	mode      shm.Mode
@@ -58,6 +59,7 @@ func (f *Feed) FixPrecision(log2 int) { f.precision, f.fixed = log2, true }
 // so, and that is no error: it is for the consumer to come back.
 func (f *Feed) Publish(s Sample) error {
 	f.jitter.Add(s)
+	f.wander = s.Wander
 	if !f.keepUnit() {
 		return nil
 	}
@@ -104,7 +106,7 @@ func (f *Feed) Precision() int {
 	if f.fixed {
 		return f.precision
 	}
-	return f.jitter.Precision()
+	return f.jitter.Precision(f.wander)
 }
 
 // Published is how many samples have gone into the unit.

@@ -106,14 +106,16 @@ func (j *Jitter) Estimate() (time.Duration, bool) {
 }
 
 // Precision is the estimate as the segment carries it: the logarithm to base 2
-// of seconds, rounded up so as never to claim more than was measured.
-func (j *Jitter) Precision() int {
+// of seconds, rounded up so as never to claim more than was measured. What the
+// samples wander beyond their jitter adds to it, in squares.
+func (j *Jitter) Precision(wander time.Duration) int {
 	jitter, ok := j.Estimate()
 	if !ok {
 		return precisionWorst
 	}
-	if jitter <= 0 {
+	both := math.Hypot(float64(jitter), float64(wander))
+	if both <= 0 {
 		return precisionBest
 	}
-	return min(max(int(math.Ceil(math.Log2(float64(jitter)/1e9))), precisionBest), precisionWorst)
+	return min(max(int(math.Ceil(math.Log2(both/1e9))), precisionBest), precisionWorst)
 }

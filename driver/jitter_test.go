@@ -30,7 +30,7 @@ func TestJitterIsFoundWithinAPowerOfTwo(t *testing.T) {
 			// times the smallest jitter here and must not show.
 			noisy(&j, random, 0, 60, jitter, 500)
 			want := math.Log2(jitter.Seconds())
-			if got := float64(j.Precision()); got < want-1 || got > want+2 {
+			if got := float64(j.Precision(0)); got < want-1 || got > want+2 {
 				t.Errorf("jitter %v, seed %d: precision %v, want ceil(%.2f) within one", jitter, seed, got, want)
 			}
 		}
@@ -47,7 +47,7 @@ func TestJitterFollowsAChangeWithinAMinute(t *testing.T) {
 		noisy(&j, random, 0, 300, c.before, 0)
 		noisy(&j, random, 300, 60, c.after, 0)
 		want := math.Log2(c.after.Seconds())
-		if got := float64(j.Precision()); got < want-1 || got > want+2 {
+		if got := float64(j.Precision(0)); got < want-1 || got > want+2 {
 			t.Errorf("from %v to %v: precision %v after a minute, want about %.1f", c.before, c.after, got, want)
 		}
 	}
@@ -64,7 +64,7 @@ func TestJitterIsNotFooledByOutliers(t *testing.T) {
 			j.Add(Sample{Clock: receive - int64(300*time.Millisecond), Receive: receive, Mono: mono})
 		}
 	}
-	if got := j.Precision(); got > -7 {
+	if got := j.Precision(0); got > -7 {
 		t.Errorf("precision %d with one outlier in ten, want -9 to -7", got)
 	}
 }
@@ -73,13 +73,13 @@ func TestPrecisionBeforeThereIsEnough(t *testing.T) {
 	var j Jitter
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range 4 {
-		if got := j.Precision(); got != -1 {
+		if got := j.Precision(0); got != -1 {
 			t.Errorf("precision %d after %d samples, want -1: nothing is known", got, i)
 		}
 		noisy(&j, random, i, 1, time.Microsecond, 0)
 	}
 	noisy(&j, random, 4, 1, time.Microsecond, 0)
-	if got := j.Precision(); got == -1 {
+	if got := j.Precision(0); got == -1 {
 		t.Error("precision still -1 after 5 samples")
 	}
 }
@@ -90,7 +90,7 @@ func TestFewSamplesClaimTheWorstOfThem(t *testing.T) {
 	for i, offset := range []int64{0, 0, 0, 0, 0, 50_000_000, 0} {
 		j.Add(Sample{Clock: offset, Mono: int64(i) * int64(time.Second)})
 	}
-	if got := j.Precision(); got < -6 {
+	if got := j.Precision(0); got < -6 {
 		t.Errorf("precision %d after a sample that was 50 ms off, want -6 or worse", got)
 	}
 }
@@ -101,10 +101,10 @@ func TestPrecisionIsClamped(t *testing.T) {
 		still.Add(Sample{Mono: i * int64(time.Second)})
 		wild.Add(Sample{Clock: (i % 2) * int64(time.Hour), Mono: i * int64(time.Second)})
 	}
-	if got := still.Precision(); got != -30 {
+	if got := still.Precision(0); got != -30 {
 		t.Errorf("without any jitter: %d, want -30", got)
 	}
-	if got := wild.Precision(); got != -1 {
+	if got := wild.Precision(0); got != -1 {
 		t.Errorf("with hours of jitter: %d, want -1", got)
 	}
 }
@@ -113,18 +113,18 @@ func TestJitterForgetsAcrossAnOutage(t *testing.T) {
 	var j Jitter
 	random := rand.New(rand.NewPCG(5, 5))
 	noisy(&j, random, 0, 40, time.Microsecond, 0)
-	before := j.Precision()
+	before := j.Precision(0)
 	// An hour later the system clock is 100 ms off; the three samples about the
 	// outage are no second difference.
 	for i := range int64(3) {
 		mono := int64(3600+i) * int64(time.Second)
 		j.Add(Sample{Clock: mono + int64(100*time.Millisecond), Receive: mono, Mono: mono})
 	}
-	if got := j.Precision(); got != before {
+	if got := j.Precision(0); got != before {
 		t.Errorf("precision %d after an outage, was %d", got, before)
 	}
 	j.Reset()
-	if got := j.Precision(); got != -1 {
+	if got := j.Precision(0); got != -1 {
 		t.Errorf("precision %d after a reset, want -1", got)
 	}
 }
@@ -144,6 +144,6 @@ func BenchmarkJitter(b *testing.B) {
 	var j Jitter
 	for i := range b.N {
 		j.Add(Sample{Clock: int64(i%7) * 1000, Mono: int64(i) * int64(time.Second)})
-		j.Precision()
+		j.Precision(0)
 	}
 }

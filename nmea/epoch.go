@@ -23,7 +23,12 @@ type Epoch struct {
 	Eras    int  // how many 1024-week eras were added to the date shown
 
 	Why Reason // Valid, or why the epoch must not be published
-	By  string // the address of the sentence that gave the reason, where it was one
+
+	// Cold: the receiver has no date of its own yet, or a power-up default. For a
+	// quarter of an hour after that, the leap seconds that it counts with may be those
+	// of its firmware.
+	Cold bool
+	By   string // the address of the sentence that gave the reason, where it was one
 
 	// Start is when the burst began. HasStart is false where no silence parted the
 	// burst from the one before: in a file, in the first burst after opening, or
@@ -281,6 +286,7 @@ func (e *Epochs) flush(n int) (Epoch, bool) {
 		c.UTC.Date, c.Eras = Resolve(e.shown, e.pivot)
 	}
 	c.Why, c.By = e.judge()
+	c.Cold = isDefault(e.shown) || e.ruled == LeapUnknown || e.shown.IsZero() && c.Fix == FixNone
 	return *c, true
 }
 

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
@@ -30,6 +31,22 @@ type Config struct {
 	// With a pulse the delay is learnt, unless it is set.
 	Delay      time.Duration
 	Calibrated bool
+
+	// Leaps tells by how much the count of seconds changes before a 00:00:00 UTC, given
+	// in seconds since 1970, and whether that is known. It may be nil.
+	Leaps func(boundary int64) (change int, known bool)
+
+	Witnesses []driver.Witness // who may contradict
+
+	// ColdStart is for how long a receiver that was first seen without a date is not
+	// believed unless a witness agrees: ColdStartHold for most; 0 is not at all.
+	ColdStart time.Duration
+
+	// Holdover is for how long pulses are counted on after the fix was lost; 0 is not
+	// at all.
+	Holdover time.Duration
+
+	Memory Memory // of learnt delays; may be nil
 
 	Pulse *PulseConfig // nil where the receiver has none, or it is not wired up
 

@@ -98,9 +98,22 @@ func (c *Clock) read(port Port, feed *driver.Feed) error {
 			}
 		}
 		c.Tell(state)
+		c.remember()
 		if n > 0 && r.framer.Settled() {
 			// Awake again long before the next burst, if the silences are alike.
 			time.Sleep(min(r.framer.Silence()/4, gatherMost))
+		}
+	}
+}
+
+// remember hands on what was learnt of the delay.
+func (c *Clock) remember() {
+	if c.config.Memory == nil {
+		return
+	}
+	if receiver, learnt, ok := c.guard.learnt(); ok {
+		if err := c.config.Memory.Keep(receiver, learnt); err != nil && c.Log != nil {
+			c.Log.Warn("the learnt delay is not kept", "error", err)
 		}
 	}
 }
@@ -195,18 +208,18 @@ func (r *reception) receive(at nmea.Stamp, chunk []byte) (sample driver.Sample, 
 func (r *reception) judge(at nmea.Stamp) driver.State {
 	switch {
 	case at.Sub(r.bytes) > patience:
-		return r.lose(noData)
+		return r.lose(noData, at)
 	case at.Sub(r.sentence) > patience && at.Sub(r.line) < patience:
-		return r.lose(noChecksums)
+		return r.lose(noChecksums, at)
 	case at.Sub(r.sentence) > patience:
-		return r.lose(noSentences)
+		return r.lose(noSentences, at)
 	}
 	return r.state
 }
 
 // lose tells everybody that the receiver says nothing of use.
-func (r *reception) lose(why driver.State) driver.State {
-	r.guard.lose(why)
+func (r *reception) lose(why driver.State, at nmea.Stamp) driver.State {
+	r.guard.lose(why, at)
 	r.state = why
 	return why
 }

@@ -40,18 +40,25 @@ func (g *guard) pulse(at nmea.Stamp) driver.State {
 	return g.train.state(at)
 }
 
-func (g *guard) lose(why driver.State) {
+func (g *guard) lose(why driver.State, now nmea.Stamp) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.labeller.lose(why)
+	g.labeller.lose(why, now)
+}
+
+func (g *guard) learnt() (receiver string, learnt Learnt, ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.labeller.learnt()
 }
 
 // reopened notes that another receiver may be on the port from now on.
 func (g *guard) reopened() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.labeller.lose(listening)
+	g.labeller.lose(listening, nmea.Stamp{})
 	g.train.doubt()
+	g.identity = identity{baud: g.identity.baud}
 }
 
 // refitted notes that another line may bring the pulse from now on.

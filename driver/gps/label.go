@@ -34,9 +34,18 @@ type labeller struct {
 	delay      time.Duration // of a burst behind its second
 	calibrated bool          // whether that is known, by setting or from the pulse
 	set        bool          // by setting
+	wander     time.Duration // of the delay, where it is only remembered
 
 	timelines
-	train train
+	train     train
+	leaps     leapSeconds
+	cold      coldStart
+	witnesses []driver.Witness
+	holdover  time.Duration
+
+	identity identity
+	memory   Memory // may be nil
+	history  history
 
 	steps     stepWatch  // as the epochs see it
 	edgeSteps stepWatch  // as the edges do
@@ -54,27 +63,41 @@ type labeller struct {
 
 // newLabeller makes a labeller by a configuration.
 func newLabeller(c Config) labeller {
-	l := labeller{delay: c.Delay, calibrated: c.Calibrated, set: c.Calibrated}
+	l := labeller{
+		delay: c.Delay, calibrated: c.Calibrated, set: c.Calibrated,
+		leaps: leapSeconds{c.Leaps}, cold: coldStart{hold: c.ColdStart}, witnesses: c.Witnesses, holdover: c.Holdover,
+		identity: identity{baud: c.Baud}, memory: c.Memory,
+	}
 	if c.Pulse != nil {
 		l.train = newTrain(c.Pulse.Polarity, c.Delay, c.Calibrated)
+		l.train.confirmWithin = max(confirmWithin, c.Holdover)
+		l.train.leaps = l.leaps
 	}
 	return l
 }
 
 // lose forgets what the epochs have said: the receiver has been silent.
-func (l *labeller) lose(why driver.State) {
+func (l *labeller) lose(why driver.State, now nmea.Stamp) {
 	l.timelines = timelines{}
-	l.train.refuse(why, true)
+	l.cold.restart()
+	l.train.refuse(why, !l.holding(now))
+}
+
+// holding tells whether pulses are counted on without a fix.
+func (l *labeller) holding(now nmea.Stamp) bool {
+	return l.train.locked && now.Sub(l.train.confirmed) < l.holdover
 }
 
 // epoch judges an epoch. The stamp at is the present: where the system clock has
 // been stepped since the burst, the sample would straddle the step.
 func (l *labeller) epoch(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.State, bool) {
 	l.restart = false
+	l.cold.see(e)
 	if state, against := l.refused(e); !state.Feeding() {
-		l.train.refuse(state, against)
+		l.train.refuse(state, against && !(e.Why == nmea.NoFix && l.holding(at)))
 		return driver.Sample{}, state, false
 	}
+	l.recognise(e)
 	// What was read late may have come before the step, and its stamp is of afterwards,
 	// as when a machine is suspended.
 	stepped, straddles := l.steps.stepped(at), at.Step(e.Start).Abs() > stepLimit
@@ -82,9 +105,16 @@ func (l *labeller) epoch(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.Sta
 		return driver.Sample{}, clockStepped, false
 	}
 	dateless := e.Why == nmea.NoDate
-	utc, _ := e.UTC.UnixNano() // a valid epoch has one, leap seconds aside
+	leap := e.UTC.Leap()
+	if leap {
+		e.UTC.Second-- // the second before has its number; what it is, is told below
+	}
+	utc, _ := e.UTC.UnixNano() // a valid epoch has one
 	if dateless {
 		utc = l.locked.complete(e)
+	}
+	if l.leaps.inserted(nearest(utc)) {
+		l.repeat(utc, e.Start)
 	}
 	if utc%int64(time.Second) == 0 {
 		l.whole = e.Start
@@ -97,15 +127,72 @@ func (l *labeller) epoch(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.Sta
 	if l.train.fitted() && (due || utc%int64(time.Second) == 0) {
 		state = l.compare(utc, e.Start, state)
 	}
-	if !state.Feeding() {
-		return driver.Sample{}, state, false
+	if state.Feeding() {
+		state = l.doubt(utc, e.Start)
 	}
-	if !due {
+	switch second := nearest(utc); {
+	case !state.Feeding():
+		return driver.Sample{}, state, false
+	case leap:
+		return driver.Sample{}, leapSecond, false
+	case second == boundary(second) && !l.leaps.ordinary(second):
+		return driver.Sample{}, leapPossible, false
+	case !due:
 		return driver.Sample{}, feeding(l.calibrated), false
 	}
 	l.second = nearest(utc)
 	receive := e.Start.Add(-l.delay)
-	return driver.Sample{Clock: utc, Receive: receive.Real, Mono: receive.Mono}, feeding(l.calibrated), true
+	return driver.Sample{
+		Clock: utc, Receive: receive.Real, Mono: receive.Mono, Leap: l.leaps.warning(l.second), Wander: l.wander,
+	}, feeding(l.calibrated), true
+}
+
+// repeat takes a burst at the end of a June or December that may name a second for
+// the second time, and counts that one as inserted.
+func (l *labeller) repeat(utc int64, start nmea.Stamp) {
+	for _, t := range []*timeline{&l.locked, &l.rival} {
+		if t.known && repeats(t.gap(utc, start)) {
+			t.base -= int64(time.Second)
+		}
+	}
+	if t := &l.train; t.locked && repeats(-t.gap(utc, start)) {
+		t.repeat()
+	}
+}
+
+// doubt looks for what speaks against an epoch that goes on as it should.
+func (l *labeller) doubt(utc int64, start nmea.Stamp) driver.State {
+	state, agreed := l.hear(utc, start)
+	if left := l.cold.left(start, agreed); state.Feeding() && left > 0 {
+		state = coldStarted(left)
+	}
+	if !state.Feeding() {
+		l.train.refuse(state, true)
+	}
+	return state
+}
+
+// recognise finds out which receiver it is, and remembers its delay.
+func (l *labeller) recognise(e nmea.Epoch) {
+	if l.identity.known() {
+		return
+	}
+	l.identity.add(e)
+	if !l.identity.known() || l.memory == nil || l.calibrated {
+		return
+	}
+	if learnt, ok := l.memory.Recall(l.identity.String()); ok {
+		l.delay, l.wander, l.calibrated = learnt.Delay, learnt.Spread, true
+	}
+}
+
+// learnt is what to keep of the delay, and of which receiver.
+func (l *labeller) learnt() (receiver string, learnt Learnt, ok bool) {
+	learnt, ok = l.history.learnt()
+	if !ok || l.set || !l.identity.known() {
+		return "", Learnt{}, false
+	}
+	return l.identity.String(), learnt, true
 }
 
 // refused tells why an epoch is none to go by, from what it says itself, and
@@ -128,11 +215,8 @@ func (l *labeller) refused(e nmea.Epoch) (why driver.State, against bool) {
 	case e.Why != nmea.Valid:
 		return refused(e), !saysNothing[e.Why]
 	}
-	switch {
-	case !e.HasStart:
+	if !e.HasStart {
 		return noSilence, false
-	case e.UTC.Leap():
-		return leapSecond, false
 	}
 	return driver.State{}, false
 }
@@ -163,7 +247,8 @@ func (l *labeller) compare(utc int64, start nmea.Stamp, alone driver.State) driv
 	}
 	if !l.set {
 		l.restart = !l.calibrated
-		l.delay, l.calibrated = t.delays.median(), true
+		l.delay, l.wander, l.calibrated = t.delays.median(), 0, true
+		l.history.add(l.delay, start.Mono)
 	}
 	if known && t.strayed(gap) {
 		return heldUp
@@ -183,7 +268,9 @@ func (l *labeller) edge(e pps.Edge, at nmea.Stamp) (driver.Sample, driver.State,
 	if !begins || !state.Feeding() {
 		return driver.Sample{}, state, false
 	}
-	return driver.Sample{Clock: t.label * int64(time.Second), Receive: e.Stamp.Real, Mono: e.Stamp.Mono}, state, true
+	return driver.Sample{
+		Clock: t.label * int64(time.Second), Receive: e.Stamp.Real, Mono: e.Stamp.Mono, Leap: l.leaps.warning(t.label),
+	}, state, true
 }
 
 // due lets one epoch a second pass: of a receiver that reports several, the one

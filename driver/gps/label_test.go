@@ -19,6 +19,7 @@ type second struct {
 	real    time.Duration // the system clock's difference from the monotonic one
 	why     nmea.Reason
 	noStart bool
+	sixty   bool // it names second 60, and utc is 23:59:59
 }
 
 // epoch is what nmea makes of it.
@@ -29,6 +30,9 @@ func (s second) epoch() nmea.Epoch {
 		e.UTC.Date = nmea.Date{}
 	}
 	e.UTC.TimeOfDay = nmea.TimeOfDay{Hour: s.utc.Hour(), Minute: s.utc.Minute(), Second: s.utc.Second(), Nanosecond: s.utc.Nanosecond()}
+	if s.sixty {
+		e.UTC.Second = 60
+	}
 	return e
 }
 
@@ -82,6 +86,12 @@ func join(parts ...[]second) []second {
 func play(t *testing.T, script []second) (letters string, samples []driver.Sample) {
 	t.Helper()
 	var l labeller
+	return playWith(t, &l, script)
+}
+
+// playWith is play with a labeller that has settings.
+func playWith(t *testing.T, l *labeller, script []second) (letters string, samples []driver.Sample) {
+	t.Helper()
 	var b strings.Builder
 	for _, s := range script {
 		sample, state, ok := l.epoch(s.epoch(), s.start().Add(200*time.Millisecond))
@@ -172,7 +182,7 @@ func TestSlewingDoesNotLeaveTheTimeline(t *testing.T) {
 
 // A time of day without a date takes the nearer day, on both sides of midnight.
 func TestLabelsWithoutADateAtMidnight(t *testing.T) {
-	midnight := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	midnight := time.Date(2026, 12, 2, 0, 0, 0, 0, time.UTC)
 	script := even(0, 12)
 	for i := range script {
 		script[i].utc = midnight.Add(time.Duration(i-6) * time.Second)
@@ -191,16 +201,52 @@ func TestLabelsWithoutADateAtMidnight(t *testing.T) {
 	}
 }
 
-func TestLeapSecondIsWithheld(t *testing.T) {
-	var l labeller
-	for _, s := range even(0, 5) {
-		l.epoch(s.epoch(), s.start())
+// Around the end of a year, with what receivers make of a leap second and without
+// one: second 6 of the script is the first of the year, or the one that is inserted.
+func TestLeapSeconds(t *testing.T) {
+	newYear := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	unknown := func(int64) (int, bool) { return 0, false }
+	none := func(int64) (int, bool) { return 0, true }
+	one := func(at int64) (int, bool) {
+		if at == newYear.Unix() {
+			return 1, true
+		}
+		return 0, true
 	}
-	s := even(5, 6)[0]
-	e := s.epoch()
-	e.UTC.TimeOfDay = nmea.TimeOfDay{Hour: 23, Minute: 59, Second: 60}
-	if _, state, ok := l.epoch(e, s.start()); ok || state != leapSecond {
-		t.Errorf("%v, published %v; want withheld as a leap second", state, ok)
+	year := func(leap bool) []second {
+		script := even(0, 12)
+		for i := range script {
+			script[i].utc = newYear.Add(time.Duration(i-6) * time.Second)
+			if leap && i >= 6 {
+				script[i].utc = script[i].utc.Add(-time.Second)
+			}
+		}
+		return script
+	}
+	says60 := year(true)
+	says60[6].sixty = true
+	repeats00 := year(true)
+	repeats00[6].utc = newYear
+	for _, c := range []struct {
+		name   string
+		leaps  func(int64) (int, bool)
+		script []second
+		want   string
+	}{
+		{"says 60, unknown", unknown, says60, "sssPPPllPPPP"},
+		{"says 60, known", one, says60, "sssPPPllPPPP"},
+		{"says 59 twice", unknown, year(true), "sssPPP-lPPPP"},
+		{"says 00 twice", unknown, repeats00, "sssPPPllPPPP"},
+		{"says 00 twice, known", one, repeats00, "sssPPPllPPPP"},
+		{"none, unknown", unknown, year(false), "sssPPPlPPPPP"},
+		{"none, known", none, year(false), "sssPPPPPPPPP"},
+		{"says 59 twice where none is", none, year(true), "sssPPPtttPPP"},
+	} {
+		l := newLabeller(Config{Leaps: c.leaps})
+		letters, _ := playWith(t, &l, c.script)
+		if letters != c.want {
+			t.Errorf("%s: %s, want %s", c.name, letters, c.want)
+		}
 	}
 }
 

@@ -108,7 +108,7 @@ func BenchmarkStampsLive(b *testing.B) {
 		running.Wait()
 		cancel()
 		for i, s := range list {
-			mean, deviation := spread(heard[i])
+			mean, deviation := scatter(heard[i])
 			b.Logf("%-26s %3d samples  mean %4d us  sd %4d us", s.name, len(heard[i]), mean.Microseconds(), deviation.Microseconds())
 		}
 	}

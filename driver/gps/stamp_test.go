@@ -113,9 +113,9 @@ func hear(t testing.TB, s stream, n int) []stamped {
 	return h.heard
 }
 
-// spread is the mean and the standard deviation of the stamps about the true
+// scatter is the mean and the standard deviation of the stamps about the true
 // starts of their bursts.
-func spread(heard []stamped) (mean, deviation time.Duration) {
+func scatter(heard []stamped) (mean, deviation time.Duration) {
 	var sum, squares float64
 	for _, h := range heard {
 		d := float64(h.sample.Receive - h.began.Real)
@@ -141,7 +141,7 @@ func TestStampsAreTheBurstsStart(t *testing.T) {
 						t.Fatalf("sample for %v, which no burst was about", time.Unix(0, h.sample.Clock).UTC())
 					}
 				}
-				mean, deviation := spread(heard)
+				mean, deviation := scatter(heard)
 				if deviation >= time.Millisecond {
 					t.Errorf("standard deviation %v about the true start, want under 1 ms", deviation)
 				}
@@ -160,7 +160,7 @@ func TestStampsAtAWrongBaudRate(t *testing.T) {
 		s := streams()[0]
 		s.config.BaudError = ppm
 		s.link = links()[1].link
-		mean, deviation := spread(hear(t, s, 120))
+		mean, deviation := scatter(hear(t, s, 120))
 		if deviation >= time.Millisecond || mean.Abs() >= 1500*time.Microsecond {
 			t.Errorf("%+d ppm: mean %v, deviation %v; want under 1.5 ms and 1 ms", ppm, mean, deviation)
 		}
@@ -172,7 +172,7 @@ func TestStampsOverNativeUSB(t *testing.T) {
 	s := streams()[0]
 	s.config.USB = true
 	s.link = sim.Link{Late: sim.Lateness{Constant: 30 * time.Microsecond, Exponential: 200 * time.Microsecond}}
-	mean, deviation := spread(hear(t, s, 120))
+	mean, deviation := scatter(hear(t, s, 120))
 	if deviation >= time.Millisecond || mean.Abs() >= 2*time.Millisecond {
 		t.Errorf("mean %v, deviation %v; want under 2 ms and 1 ms", mean, deviation)
 	}
@@ -187,7 +187,7 @@ func BenchmarkStamps(b *testing.B) {
 			b.Run(s.name+", "+l.name, func(b *testing.B) {
 				var mean, deviation time.Duration
 				for b.Loop() {
-					mean, deviation = spread(hear(b, s, 600))
+					mean, deviation = scatter(hear(b, s, 600))
 				}
 				b.ReportMetric(float64(mean.Microseconds()), "mean-us")
 				b.ReportMetric(float64(deviation.Microseconds()), "sd-us")

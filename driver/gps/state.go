@@ -50,6 +50,10 @@ var (
 		Reason: "leap second",
 		Detail: "23:59:60 has no number in the system's time",
 	}
+	leapPossible = driver.State{
+		Reason: "leap second",
+		Detail: "a second may be inserted at this midnight; the receiver must have named two seconds after it first",
+	}
 	clockStepped = driver.State{
 		Reason: "clock stepped",
 		Detail: "somebody set the system clock while a sample was made; if it happens again and again, two programs do",
@@ -85,6 +89,7 @@ var (
 		Reason: settling.Reason,
 		Detail: "the pulses were lost, or their rhythm was; the sentences must confirm the count first",
 	}
+	holdingOver = driver.State{Detail: "holdover: the receiver has no fix; its pulses are counted on"}
 	unconfirmed = driver.State{
 		Reason: "unconfirmed",
 		Detail: fmt.Sprintf("for %v no sentences have said which seconds the pulses begin", confirmWithin.Truncate(time.Second)),
@@ -120,6 +125,15 @@ func pairingUp(seconds int) driver.State {
 	return driver.State{
 		Reason: settling.Reason,
 		Detail: fmt.Sprintf("pulse and sentences must agree for %d seconds first, and have for %d", agreeing, min(seconds, agreeing)),
+	}
+}
+
+// coldStarted is the state of a receiver that started from nothing.
+func coldStarted(left time.Duration) driver.State {
+	return driver.State{
+		Reason: "cold start",
+		Detail: fmt.Sprintf("the receiver started without a date: until it has heard the leap seconds from the satellites its time may be wrong by some; %v to go", left.Round(time.Minute)),
+		Cure:   "wait; or let another time source keep the system clock right, as a witness",
 	}
 }
 

@@ -117,6 +117,9 @@ type timelines struct {
 	rival  timeline
 }
 
+// repeats tells whether an epoch names one second less than the timeline does.
+func repeats(gap time.Duration) bool { return (gap + time.Second).Abs() < agree }
+
 // follow moves the timelines on and tells whether the epoch may be published.
 func (t *timelines) follow(utc int64, start nmea.Stamp, dateless bool) driver.State {
 	t.locked.expire(start)

@@ -46,12 +46,16 @@ type train struct {
 	last     nmea.Stamp // of any edge
 	why      pps.Reason // what the gate said last of an edge that may begin a second
 
+	confirmWithin time.Duration
+	leaps         leapSeconds
+
 	begins pps.Polarity // of the edge that begins the second; Auto until one has
 	at     nmea.Stamp   // the last edge that did
 	locked bool
 	label  int64 // the second that the edge at began
 
 	confirmed nmea.Stamp   // when the last burst that agreed began
+	named     int64        // the second that it named
 	suspended bool         // whether there is something against the count
 	heard     driver.State // what the last burst was worth: feeding if it was good
 	delays    delays       // of the bursts that agreed
@@ -61,7 +65,7 @@ type train struct {
 // burst belongs to which edge.
 func newTrain(polarity pps.Polarity, near time.Duration, known bool) train {
 	p := pairing{near: near, known: known}
-	return train{polarity: polarity, gate: pps.NewGate(polarity), rising: p, falling: p}
+	return train{confirmWithin: confirmWithin, polarity: polarity, gate: pps.NewGate(polarity), rising: p, falling: p}
 }
 
 // fitted tells whether there is a pulse to go by at all.
@@ -125,9 +129,9 @@ func (t *train) doubt() {
 
 // reset forgets all edges as well.
 func (t *train) reset() {
-	heard := t.heard
+	before := *t
 	*t = newTrain(t.polarity, t.rising.near, t.rising.known)
-	t.heard = heard
+	t.confirmWithin, t.leaps, t.heard = before.confirmWithin, before.leaps, before.heard
 }
 
 // pairing is that of the edges that begin seconds, or may.
@@ -147,7 +151,7 @@ func (t *train) burst(utc int64, start nmea.Stamp) {
 	if t.locked {
 		gap := t.gap(utc, start)
 		if gap.Abs() < agree {
-			t.confirmed = start
+			t.confirmed, t.named = start, nearest(utc)
 			t.delays.add(gap + t.delays.median())
 			return
 		}
@@ -155,8 +159,16 @@ func (t *train) burst(utc int64, start nmea.Stamp) {
 	}
 	if p := t.pairing(); t.why == pps.Second && p.at == t.at && p.finding() == agreed {
 		t.locked, t.label, t.delays = true, p.label, p.delays
-		t.confirmed, t.suspended, t.heard = start, false, driver.State{}
+		t.confirmed, t.named, t.suspended, t.heard = start, nearest(utc), false, driver.State{}
 	}
+}
+
+// repeat takes back a second: one was inserted. What bursts said before is about
+// one less, too.
+func (t *train) repeat() {
+	t.label--
+	t.rising.label--
+	t.falling.label--
 }
 
 // join takes what a burst said that was heard from its midst on.
@@ -195,10 +207,14 @@ func (t *train) state(now nmea.Stamp) driver.State {
 		return badPulse[t.why]
 	case !t.heard.Feeding() && (t.suspended || !t.locked):
 		return t.heard
-	case t.locked && now.Sub(t.confirmed) > confirmWithin && t.heard.Feeding():
+	case t.locked && now.Sub(t.confirmed) > t.confirmWithin && t.heard.Feeding():
 		return unconfirmed
-	case t.locked && now.Sub(t.confirmed) > confirmWithin:
+	case t.locked && now.Sub(t.confirmed) > t.confirmWithin:
 		return t.heard
+	case t.locked && t.leaps.open(t.label, t.named):
+		return leapPossible
+	case t.locked && t.why == pps.Second && now.Sub(t.confirmed) > confirmWithin:
+		return holdingOver
 	case t.locked && t.why != pps.Second:
 		return recounted
 	case t.locked:
