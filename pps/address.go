@@ -10,9 +10,10 @@ import (
 type Kind int
 
 const (
-	KindDevice Kind = iota // /dev/ppsN
-	KindLine               // GPIO character device
-	KindModem              // modem line of a serial port
+	KindDevice     Kind = iota // /dev/ppsN
+	KindLine                   // GPIO character device
+	KindModem                  // modem line of a serial port, stamped in user space
+	KindDiscipline             // DCD of a serial port, stamped by the kernel
 )
 
 // An Address is the name of a source, taken apart.
@@ -25,13 +26,14 @@ type Address struct {
 }
 
 // usage is what the parser expects.
-const usage = "expected /dev/pps0, gpio:GPIO18, gpio:CHIP:OFFSET, or dcd:/dev/ttyS0 (also cts:, dsr:, ri:)"
+const usage = "expected /dev/pps0, gpio:GPIO18, gpio:CHIP:OFFSET, ldisc:/dev/ttyS0, or dcd:/dev/ttyS0 (also cts:, dsr:, ri:)"
 
 // Parse takes the name of a source apart:
 //
 //	/dev/pps0             a PPS device; any absolute path
 //	gpio:GPIO18           a GPIO line by its name, on any chip
 //	gpio:CHIP:OFFSET      a GPIO line by its offset; the chip by number, name or label
+//	ldisc:/dev/ttyS0      DCD of a serial port by the PPS line discipline
 //	dcd:/dev/ttyS0        a modem line of a serial port; also cts:, dsr:, ri:
 //
 // A chip's label may have colons in it: the last one counts. The error wraps
@@ -45,16 +47,24 @@ func Parse(source string) (Address, error) {
 		return Address{}, fmt.Errorf("%w: %q; %s", ErrSyntax, source, usage)
 	case kind == "gpio":
 		return parseLine(source, rest)
+	case kind == "ldisc" && path.IsAbs(rest):
+		return Address{Kind: KindDiscipline, Path: rest}, nil
+	case kind == "ldisc":
+		return Address{}, namesNoPort(source, kind)
 	}
 	for signal, s := range signalNames {
 		if kind == s {
 			if !path.IsAbs(rest) {
-				return Address{}, fmt.Errorf("%w: %q names no port, such as %s:/dev/ttyS0", ErrSyntax, source, kind)
+				return Address{}, namesNoPort(source, kind)
 			}
 			return Address{Kind: KindModem, Path: rest, Signal: Signal(signal)}, nil
 		}
 	}
 	return Address{}, fmt.Errorf("%w: %q begins with an unknown kind; %s", ErrSyntax, source, usage)
+}
+
+func namesNoPort(source, kind string) error {
+	return fmt.Errorf("%w: %q names no port, such as %s:/dev/ttyS0", ErrSyntax, source, kind)
 }
 
 // parseLine reads what follows "gpio:".
@@ -80,6 +90,8 @@ func (a Address) String() string {
 			return "gpio:" + a.Chip + ":" + a.Line
 		}
 		return "gpio:" + a.Line
+	case KindDiscipline:
+		return "ldisc:" + a.Path
 	case KindModem:
 		return a.Signal.String() + ":" + a.Path
 	}

@@ -16,6 +16,7 @@ func TestParse(t *testing.T) {
 		"gpio:0:4":                  {Kind: KindLine, Chip: "0", Line: "4"},
 		"gpio:9030000.pl061:x:4":    {Kind: KindLine, Chip: "9030000.pl061:x", Line: "4"},
 		"dcd:/dev/ttyS0":            {Kind: KindModem, Path: "/dev/ttyS0", Signal: DCD},
+		"ldisc:/dev/ttyS0":          {Kind: KindDiscipline, Path: "/dev/ttyS0"},
 		"cts:/dev/serial/by-id/a:b": {Kind: KindModem, Path: "/dev/serial/by-id/a:b", Signal: CTS},
 		"dsr:/dev/ttyUSB0":          {Kind: KindModem, Path: "/dev/ttyUSB0", Signal: DSR},
 		"ri:/dev/ttyUSB0":           {Kind: KindModem, Path: "/dev/ttyUSB0", Signal: RI},
@@ -29,7 +30,7 @@ func TestParse(t *testing.T) {
 func TestParseTeaches(t *testing.T) {
 	for source, says := range map[string]string{
 		"": "gpio:GPIO18", "pps0": "/dev/pps0", "gpio:": "names no line", "gpio::4": "names no line", "gpio:chip:": "names no line",
-		"gpio:chip:-1": "names no line", "gpio:chip:GPIO4": "names no line", "dcd:": "dcd:/dev/ttyS0", "cts:ttyS0": "cts:/dev/ttyS0",
+		"gpio:chip:-1": "names no line", "gpio:chip:GPIO4": "names no line", "dcd:": "dcd:/dev/ttyS0", "ldisc:ttyS0": "ldisc:/dev/ttyS0", "cts:ttyS0": "cts:/dev/ttyS0",
 		"dtr:/dev/ttyS0": "unknown kind",
 	} {
 		if _, err := Parse(source); !errors.Is(err, ErrSyntax) || !strings.Contains(err.Error(), says) {
@@ -39,7 +40,7 @@ func TestParseTeaches(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"/dev/pps0", "gpio:GPIO18", "gpio:a:b:18", "dcd:/dev/ttyS0", "ri:x", "gpio::", ":"} {
+	for _, s := range []string{"/dev/pps0", "gpio:GPIO18", "gpio:a:b:18", "dcd:/dev/ttyS0", "ldisc:/dev/ttyS0", "ri:x", "gpio::", ":"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, source string) {

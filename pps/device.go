@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,7 +18,9 @@ import (
 // A Device is a PPS device of the kernel, /dev/ppsN: a GPIO line of pps-gpio, DCD
 // of a port with the PPS line discipline, or a clock of a network card.
 type Device struct {
-	path   string
+	source string // as the user named it
+	path   string // without symbolic links
+	node   os.FileInfo
 	info   deviceInfo
 	handle *handle
 	mode   uint32 // what it captures
@@ -26,6 +29,9 @@ type Device struct {
 
 	assert, clear numbering
 	pending       []Edge // read and not yet given; at most one of each kind
+	silent        Stamp  // when it was last seen to be there
+
+	attached *attachment // by OpenDiscipline; else nil
 }
 
 // OpenDevice opens a /dev/ppsN. It captures both edges where the device can and
@@ -58,8 +64,12 @@ func openDevice(path string, o options) (*Device, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Device{path: path, info: info, handle: h, offset: timeoutOffset(runtime.GOARCH, machine())}
-	if err := h.control(d.setUp); err != nil {
+	d := &Device{source: path, path: real, info: info, handle: h, offset: timeoutOffset(runtime.GOARCH, machine())}
+	d.node, err = h.file.Stat()
+	if err == nil {
+		err = h.control(d.setUp)
+	}
+	if err != nil {
 		h.close()
 		return nil, err
 	}
@@ -81,8 +91,12 @@ func (d *Device) setUp(fd uintptr) error {
 	return nil
 }
 
-// String is the device's path.
-func (d *Device) String() string { return d.path }
+// String is the source as it was opened: the path, or such as "ldisc:/dev/ttyS0".
+func (d *Device) String() string { return d.source }
+
+// Path is the device's path, without symbolic links: the one to name to others,
+// such as "/dev/pps1" for a source of OpenDiscipline.
+func (d *Device) Path() string { return d.path }
 
 // Name is what the device's driver calls it, such as "pps@12.-1"; empty where
 // sysfs does not tell.
@@ -117,7 +131,7 @@ const (
 func (d *Device) Next(ctx context.Context) (Edge, error) {
 	for len(d.pending) == 0 {
 		if err := d.wait(ctx); err != nil {
-			return Edge{}, failed("read", d.path, err)
+			return Edge{}, failed("read", d.source, err)
 		}
 	}
 	edge := d.pending[0]
@@ -144,8 +158,35 @@ func (d *Device) look(fd uintptr) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	d.take(last, Now())
-	return len(d.pending) > 0, nil
+	now := Now()
+	if d.take(last, now); len(d.pending) > 0 {
+		d.silent = now
+		return true, nil
+	}
+	return false, d.gone(now)
+}
+
+// gone fails with ENODEV once the device was removed. The kernel does not tell: on
+// a descriptor that is still open there is merely never an edge again. So what was
+// opened is compared with what has its path now, once in every second of silence.
+func (d *Device) gone(now Stamp) error {
+	if now.Sub(d.silent) < time.Second {
+		return nil
+	}
+	d.silent = now
+	if removed(d.path, d.node) {
+		return syscall.ENODEV
+	}
+	return nil
+}
+
+// removed tells whether a path no longer leads to what it once did.
+func removed(path string, was os.FileInfo) bool {
+	is, err := os.Stat(path)
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	return !os.SameFile(is, was)
 }
 
 // waitBounded waits in PPS_FETCH for something new. An edge that comes between the
@@ -193,5 +234,16 @@ func (d *Device) fetch(fd uintptr, timeout time.Duration) (capture, error) {
 	return f.decode(), nil
 }
 
-// Close closes the device. It goes on capturing.
-func (d *Device) Close() error { return d.handle.close() }
+// Close closes the device. It goes on capturing, but for one of OpenDiscipline.
+func (d *Device) Close() error {
+	// It returns only when no PPS_FETCH runs any more and the descriptor is closed,
+	// so that the device is free to go.
+	err := d.handle.close()
+	if d.attached != nil {
+		err = errors.Join(err, d.attached.detach())
+	}
+	if err != nil {
+		return fmt.Errorf("close %s: %w", d.source, err)
+	}
+	return nil
+}

@@ -2,6 +2,7 @@
 // a Linux program, each with the best stamp to be had there.
 //
 //	/dev/ppsN              the kernel's stamp    OpenDevice
+//	DCD of a serial port   the kernel's stamp    OpenDiscipline
 //	GPIO character device  the kernel's stamp    OpenLine
 //	modem line of a port   user space's, coarse  OpenModem
 //	any periph gpio.PinIn  user space's, coarse  NewPin

@@ -33,6 +33,9 @@ var (
 	// ErrNoModem: the port has no modem lines, or cannot tell when they change.
 	ErrNoModem = errors.New("no modem lines")
 
+	// ErrNoDiscipline: the PPS line discipline cannot be put on the port.
+	ErrNoDiscipline = errors.New("no PPS line discipline")
+
 	// ErrGone: the device was removed.
 	ErrGone = errors.New("the device is gone")
 )

@@ -2,32 +2,18 @@ package pps
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
-
-	"golang.org/x/sys/unix"
 )
 
 // Errors of devices that any machine has.
 func TestErrorsTeach(t *testing.T) {
-	pty, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
-	if err != nil {
-		t.Skip("no pseudo-terminals: ", err)
-	}
-	defer pty.Close()
-	if err := unix.IoctlSetPointerInt(int(pty.Fd()), unix.TIOCSPTLCK, 0); err != nil {
-		t.Skip(err)
-	}
-	number, err := unix.IoctlGetInt(int(pty.Fd()), unix.TIOCGPTN)
-	if err != nil {
-		t.Skip(err)
-	}
-	terminal := "/dev/pts/" + strconv.Itoa(number)
+	_, terminal := terminal(t)
 	for _, c := range []struct {
 		source string
 		is     error
@@ -37,6 +23,9 @@ func TestErrorsTeach(t *testing.T) {
 		{"/dev/null", ErrNoPPS, "this machine has"},
 		{"dcd:" + terminal, ErrNoModem, "pseudo-terminal"},
 		{"dcd:/dev/ttyNONE", fs.ErrNotExist, "lists the ports"},
+		{"dcd:/dev/null", ErrNoModem, "expected a serial port"},
+		{"ldisc:" + terminal, ErrNoModem, "pseudo-terminal"},
+		{"ldisc:/dev/ttyNONE", fs.ErrNotExist, "lists the ports"},
 		{"gpio:NO_SUCH_LINE", nil, ""},
 		{"gpio:nochip:3", ErrNoChip, "this machine has"},
 	} {
@@ -68,6 +57,12 @@ func TestExplanations(t *testing.T) {
 		{explainDevice("/dev/pps0", syscall.ENODEV), syscall.ENODEV, "this machine has"},
 		{explainModem("/dev/ttyS0", syscall.EBUSY), syscall.EBUSY, "fuser"},
 		{explainModem("/dev/ttyS0", syscall.EACCES), fs.ErrPermission, "dialout"},
+		{explainModem("/dev/ttyS0", syscall.ENOTTY), ErrNoModem, "FTDI"},
+		{explainDiscipline("/dev/ttyS0", fmt.Errorf("%w: %w", ErrNoDiscipline, syscall.EPERM)), fs.ErrPermission, "sudo modprobe pps_ldisc"},
+		{explainDiscipline("/dev/ttyS0", fmt.Errorf("%w: %w", ErrNoDiscipline, syscall.EINVAL)), ErrNoDiscipline, "dcd:/dev/ttyS0"},
+		{explainDiscipline("/dev/ttyS0", fmt.Errorf("%w: %w", ErrNoDiscipline, syscall.EBUSY)), syscall.EBUSY, "let go"},
+		{explainDiscipline("/dev/ttyS0", syscall.EBUSY), syscall.EBUSY, "fuser"},
+		{explainDiscipline("/dev/ttyS0", syscall.EACCES), fs.ErrPermission, "dialout"},
 		{explainLine(place{}, options{}, syscall.EACCES), fs.ErrPermission, "gpio $USER"},
 		{explainLine(place{}, options{}, syscall.EBUSY), syscall.EBUSY, "/dev/pps0"},
 		{explainLine(place{}, options{}, syscall.EINVAL), ErrKernel, "5.10"},

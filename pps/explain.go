@@ -52,6 +52,23 @@ func explainDevice(path string, err error) error {
 	return err
 }
 
+// explainDiscipline adds to an error of putting the PPS discipline on a port what to
+// do about it.
+func explainDiscipline(port string, err error) error {
+	const load = "load it with: sudo modprobe pps_ldisc; at every boot: echo pps_ldisc | sudo tee /etc/modules-load.d/pps_ldisc.conf"
+	switch {
+	case errors.Is(err, ErrNoDiscipline) && errors.Is(err, syscall.EPERM):
+		return fmt.Errorf("%w: the kernel's module pps_ldisc is not loaded, and this process may not have it loaded; %s", err, load)
+	case errors.Is(err, ErrNoDiscipline) && errors.Is(err, syscall.EINVAL):
+		return fmt.Errorf("%w: the kernel does not know it; %s; if there is no such module, use dcd:%s, which user space stamps", err, load, port)
+	case errors.Is(err, ErrNoDiscipline) && errors.Is(err, syscall.EBUSY):
+		return fmt.Errorf("%w: a program does not let go of the port; find it with: sudo fuser -v %s", err, port)
+	case errors.Is(err, syscall.EBUSY):
+		return fmt.Errorf("%w: another program uses the port or has locked it; find it with: sudo fuser -v %s", err, port)
+	}
+	return explainModem(port, err)
+}
+
 // presentDevices tells which PPS devices the machine has, or how to get one.
 func presentDevices() string {
 	paths, _ := filepath.Glob("/dev/pps[0-9]*")
@@ -61,8 +78,11 @@ func presentDevices() string {
 	}
 	slices.Sort(paths)
 	for i, p := range paths {
-		if name := sysInfo(sysClass, filepath.Base(p)).name; name != "" {
-			paths[i] += " (" + name + ")"
+		switch info := sysInfo(sysClass, filepath.Base(p)); {
+		case info.path != "":
+			paths[i] += " (DCD of " + info.path + ")"
+		case info.name != "":
+			paths[i] += " (" + info.name + ")"
 		}
 	}
 	return "this machine has " + strings.Join(paths, ", ")

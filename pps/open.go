@@ -3,7 +3,7 @@
 package pps
 
 // Open opens the source of a name; [Parse] says which names there are, and
-// [OpenDevice], [OpenLine] and [OpenModem] which errors.
+// [OpenDevice], [OpenDiscipline], [OpenLine] and [OpenModem] which errors.
 func Open(source string, options ...Option) (Source, error) {
 	a, err := Parse(source)
 	if err != nil {
@@ -22,6 +22,12 @@ func (a Address) Open(options ...Option) (Source, error) {
 			return nil, err
 		}
 		return l, nil
+	case KindDiscipline:
+		d, err := OpenDiscipline(a.Path, options...)
+		if err != nil {
+			return nil, err
+		}
+		return d, nil
 	case KindModem:
 		m, err := OpenModem(a.Path, a.Signal)
 		if err != nil {

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // These tests want real devices, as a virtual machine has them:
@@ -21,7 +23,7 @@ import (
 //	VM_PPS_SIM     pps-gpio on line 4 of that chip
 //	VM_PPS_HOST    pps-gpio on a line that somebody pulses once a second for 100 ms;
 //	               line 6 of the chip whose label ends in "pl061" and DCD of VM_TTY are pulsed, too
-//	VM_TTY         a serial port
+//	VM_TTY         a serial port, at which sentences come in
 
 func need(t *testing.T, name string) string {
 	t.Helper()
@@ -363,4 +365,134 @@ func TestVMCloseEndsNext(t *testing.T) {
 			t.Errorf("%s: %v after %v, want ErrClosed", source, err, time.Since(start))
 		}
 	}
+}
+
+// The kernel stamps DCD, while somebody else reads the port; afterwards all is as it was.
+func TestVMDiscipline(t *testing.T) {
+	port := need(t, "VM_TTY")
+	need(t, "VM_PPS_HOST")
+	reader := openReader(t, port)
+	d, err := OpenDiscipline(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%v is %s, %q, of %s", d, d.Path(), d.Name(), d.TTY())
+	if d.TTY() != port || d.String() != "ldisc:"+port {
+		t.Errorf("%v of %s, want %s", d, d.TTY(), port)
+	}
+	if now, err := discipline(int(reader.Fd())); now != disciplinePPS || err != nil {
+		t.Errorf("discipline %d, %v; want that of PPS", now, err)
+	}
+	second, err := OpenDiscipline(port) // finds it there
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second.Path() != d.Path() || second.attached.ours {
+		t.Errorf("the second is %s, its own: %v; want %s, false", second.Path(), second.attached.ours, d.Path())
+	}
+	second.Close()
+	for i := range 6 {
+		if e := next(t, d); e.Coarse || e.Stamp.Real == 0 {
+			t.Errorf("edge %d: %+v", i, e)
+		}
+	}
+	if text := sentence(t, reader); !strings.HasPrefix(text, "$") {
+		t.Errorf("read beside the PPS discipline: %q", text)
+	}
+	beside, err := OpenDevice(d.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer beside.Close()
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+	if now, err := discipline(int(reader.Fd())); now != disciplineTTY || err != nil {
+		t.Errorf("discipline %d, %v after Close; want the usual one", now, err)
+	}
+	if _, err := os.Stat(d.Path()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s after Close: %v", d.Path(), err)
+	}
+	if text := sentence(t, reader); !strings.HasPrefix(text, "$") {
+		t.Errorf("read after Close: %q", text)
+	}
+	// Whoever else has the device open learns that it is gone.
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	for {
+		if _, err = beside.Next(ctx); err != nil {
+			break
+		}
+	}
+	if !errors.Is(err, ErrGone) {
+		t.Errorf("the removed device: %v, want ErrGone", err)
+	}
+	t.Log(err)
+}
+
+// openReader opens a port as one does who reads sentences.
+func openReader(t *testing.T, port string) *os.File {
+	t.Helper()
+	f, err := os.OpenFile(port, os.O_RDWR|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// sentence reads the next whole line but one: the first may have lost its beginning.
+func sentence(t *testing.T, f *os.File) string {
+	t.Helper()
+	if err := syscall.SetNonblock(int(f.Fd()), true); err != nil {
+		t.Fatal(err)
+	}
+	var text string
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		part := make([]byte, 256)
+		if n, _ := syscall.Read(int(f.Fd()), part); n > 0 {
+			text += string(part[:n])
+		}
+		if lines := strings.Split(text, "\n"); len(lines) > 2 {
+			return lines[1]
+		}
+	}
+	t.Errorf("no sentence within 5 s; %q", text)
+	return ""
+}
+
+// A program that has put another discipline on the port, and one that has locked it.
+func TestVMDisciplineBusy(t *testing.T) {
+	port := need(t, "VM_TTY")
+	fd := int(openReader(t, port).Fd())
+	const disciplineMouse = 2 // N_MOUSE, which kernels mostly have
+	if err := setDiscipline(fd, disciplineMouse); err != nil {
+		t.Logf("the kernel has no discipline to try this with: %v", err)
+	} else {
+		if _, err := OpenDiscipline(port); !errors.Is(err, syscall.EBUSY) {
+			t.Errorf("another discipline: %v, want EBUSY", err)
+		} else {
+			t.Log(err)
+		}
+		if err := setDiscipline(fd, disciplineTTY); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Without CAP_SYS_MODULE and without the module the kernel says EPERM or EINVAL.
+func TestVMNoDiscipline(t *testing.T) {
+	port := need(t, "VM_TTY")
+	if err := unix.DeleteModule("pps_ldisc", 0); err != nil {
+		t.Skip("the module cannot be taken out: ", err)
+	}
+	d, err := OpenDiscipline(port)
+	if err == nil {
+		d.Close()
+		t.Fatal("the kernel has loaded it by itself")
+	}
+	if !errors.Is(err, ErrNoDiscipline) || !strings.Contains(err.Error(), "modprobe pps_ldisc") {
+		t.Errorf("no module: %v", err)
+	}
+	t.Log(err)
 }
