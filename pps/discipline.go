@@ -90,9 +90,7 @@ func (a *attachment) setUp() error {
 	if err := ioctl(uintptr(a.fd), unix.TIOCMGET, unsafe.Pointer(&bits)); err != nil {
 		return noModem(err)
 	}
-	if err := mute(uintptr(a.fd)); err != nil {
-		return err
-	}
+	mute(uintptr(a.fd))
 	switch now, err := discipline(a.fd); {
 	case err != nil:
 		return err
@@ -137,14 +135,15 @@ func setDiscipline(fd int, number int32) error {
 }
 
 // mute switches the echo off, which is on in a port that nobody has set up yet: the
-// receiver would be sent back all that it says.
-func mute(fd uintptr) error {
+// receiver would be sent back all that it says. Where that cannot be done, as with a
+// line discipline of another kind, there is nothing to switch off.
+func mute(fd uintptr) {
 	t, err := unix.IoctlGetTermios(int(fd), unix.TCGETS)
 	if err != nil || t.Lflag&unix.ECHO == 0 {
-		return err
+		return
 	}
 	t.Lflag &^= unix.ECHO
-	return unix.IoctlSetTermios(int(fd), unix.TCSETS, t)
+	unix.IoctlSetTermios(int(fd), unix.TCSETS, t)
 }
 
 // noModem tells a port without modem lines from one that fails.

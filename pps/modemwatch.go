@@ -68,13 +68,11 @@ func newWatch(key modemKey) (*modemWatch, error) {
 	}
 	w := &modemWatch{key: key, fd: uintptr(fd), done: make(chan struct{}), members: map[*Modem]bool{}}
 	count, _, err := w.look()
-	if err == nil {
-		err = mute(w.fd)
-	}
 	if err != nil {
 		syscall.Close(fd)
 		return nil, err
 	}
+	mute(w.fd)
 	w.last = count
 	return w, nil
 }
