@@ -70,8 +70,7 @@ func attach(port string) (*attachment, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Without O_NONBLOCK the open would wait for DCD itself.
-	fd, err := syscall.Open(real, syscall.O_RDWR|syscall.O_NONBLOCK|syscall.O_NOCTTY|syscall.O_CLOEXEC, 0)
+	fd, err := syscall.Open(real, ttyFlags, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +85,7 @@ func attach(port string) (*attachment, error) {
 func (a *attachment) setUp() error {
 	// The kernel puts the discipline on any tty, even on one without modem lines, and
 	// there would never be an edge.
-	var bits int32
-	if err := ioctl(uintptr(a.fd), unix.TIOCMGET, unsafe.Pointer(&bits)); err != nil {
+	if _, err := modemLevel(uintptr(a.fd), DCD); err != nil {
 		return noModem(err)
 	}
 	mute(uintptr(a.fd))

@@ -1,5 +1,7 @@
 package pps
 
+import "time"
+
 // An Edge is one transition of a pulse's line.
 type Edge struct {
 	Stamp Stamp
@@ -16,4 +18,10 @@ type Edge struct {
 	// Coarse: the stamp is user space's, taken when the program came to run, not the
 	// kernel's. It is late by 0.1 ms or so, and by milliseconds now and then.
 	Coarse bool
+
+	// Within bounds the error of a stamp that was found by polling: the edge was not
+	// further from it, as far as the clock itself is right. It is some ten
+	// microseconds once the edges can be predicted, and milliseconds before: whoever
+	// wants only good ones leaves the others out. 0 where nothing bounds the error.
+	Within time.Duration
 }

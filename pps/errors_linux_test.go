@@ -124,6 +124,19 @@ func TestFindLine(t *testing.T) {
 	}
 }
 
+// A chip into which one could not look may be the one that was meant.
+func TestAlsoRefused(t *testing.T) {
+	if err := alsoRefused(ErrNoLine, syscall.EACCES); !errors.Is(err, ErrNoLine) || !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), "usermod") {
+		t.Errorf("%v", err)
+	}
+	if err := alsoRefused(ErrNoLine, nil); err != ErrNoLine {
+		t.Errorf("%v", err)
+	}
+	if err := alsoRefused(nil, syscall.EACCES); err != nil {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestOlder(t *testing.T) {
 	for release, want := range map[string]bool{
 		"5.10.0-28-arm64": true, "4.19.97-v7l+": true, "5.11.0": false, "6.1.0": false, "5.9": true, "": false, "x": false,

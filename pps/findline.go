@@ -28,16 +28,17 @@ const joinGPIO = "GPIO chips mostly belong to a group: sudo usermod -aG gpio $US
 
 // findLine finds the line that the user means; see [OpenLine].
 func findLine(chip, line string) (place, error) {
-	chips, err := chips()
+	chips, refused, err := chips()
 	if err != nil {
 		return place{}, err
 	}
 	if chip == "" {
-		return namedLine(chips, line)
+		p, err := namedLine(chips, line)
+		return p, alsoRefused(err, refused)
 	}
 	c, err := namedChip(chips, chip)
 	if err != nil {
-		return place{}, err
+		return place{}, alsoRefused(err, refused)
 	}
 	offset, err := strconv.Atoi(line)
 	if err != nil || offset < 0 || offset >= len(c.lines) {
@@ -52,10 +53,18 @@ type chipInfo struct {
 	lines       []string // their names, by offset; mostly empty
 }
 
-// chips lists the chips that may be opened. That none may be is an error.
-func chips() ([]chipInfo, error) {
-	var list []chipInfo
-	refused := error(ErrNoChip)
+// alsoRefused adds to the error of not finding something that there was a chip in
+// which one could not look.
+func alsoRefused(err, refused error) error {
+	if err == nil || !errors.Is(refused, fs.ErrPermission) {
+		return err
+	}
+	return fmt.Errorf("%w; another chip may not be opened: %w; %s", err, refused, joinGPIO)
+}
+
+// chips lists the chips that may be opened, and tells why others may not. That none
+// may be is an error.
+func chips() (list []chipInfo, refused, err error) {
 	for _, name := range gpiocdev.Chips() {
 		if to, err := os.Readlink("/dev/" + name); err == nil && to != "" {
 			continue // an old name that Raspberry Pi OS keeps for a chip of another number
@@ -76,11 +85,13 @@ func chips() ([]chipInfo, error) {
 	}
 	switch {
 	case len(list) > 0:
-		return list, nil
+		return list, refused, nil
 	case errors.Is(refused, fs.ErrPermission):
-		return nil, fmt.Errorf("%w; %s", refused, joinGPIO)
+		return nil, nil, fmt.Errorf("%w; %s", refused, joinGPIO)
+	case refused != nil:
+		return nil, nil, refused
 	}
-	return nil, fmt.Errorf("%w: this machine has no /dev/gpiochip*", refused)
+	return nil, nil, fmt.Errorf("%w: this machine has no /dev/gpiochip*", ErrNoChip)
 }
 
 // namedLine finds a line by its name on any chip.

@@ -3,6 +3,8 @@
 package pps
 
 import (
+	"errors"
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -61,8 +63,7 @@ func joinWatch(m *Modem, port string, signal Signal) (*modemWatch, uint32, error
 }
 
 func newWatch(key modemKey) (*modemWatch, error) {
-	// Without O_NONBLOCK the open would wait for DCD itself.
-	fd, err := syscall.Open(key.path, syscall.O_RDWR|syscall.O_NONBLOCK|syscall.O_NOCTTY|syscall.O_CLOEXEC, 0)
+	fd, err := syscall.Open(key.path, ttyFlags, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -77,13 +78,11 @@ func newWatch(key modemKey) (*modemWatch, error) {
 	return w, nil
 }
 
-// leave takes a member away, and tells whether it was one.
-func (w *modemWatch) leave(m *Modem) bool {
+// leave takes a member away.
+func (w *modemWatch) leave(m *Modem) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	was := w.members[m]
 	delete(w.members, m)
-	return was
 }
 
 // run waits for changes until nobody wants them, or the port fails.
@@ -113,7 +112,7 @@ func (w *modemWatch) over() bool {
 // wait waits for one change and gives it to all members.
 func (w *modemWatch) wait() error {
 	if err := ioctlValue(w.fd, unix.TIOCMIWAIT, signals[w.key.signal].bit); err != nil {
-		return err
+		return silent(err)
 	}
 	now := Now()
 	count, level, err := w.look()
@@ -144,14 +143,24 @@ func (w *modemWatch) wait() error {
 
 // look reads how often the signal has changed, and its level.
 func (w *modemWatch) look() (count uint32, level bool, err error) {
-	s := signals[w.key.signal]
-	var bits int32
-	if err := ioctl(w.fd, unix.TIOCMGET, unsafe.Pointer(&bits)); err != nil {
+	if level, err = modemLevel(w.fd, w.key.signal); err != nil {
 		return 0, false, err
 	}
 	var counts icounts
 	if err := ioctl(w.fd, unix.TIOCGICOUNT, unsafe.Pointer(&counts)); err != nil {
-		return 0, false, err
+		return 0, false, silent(err)
 	}
-	return uint32(counts[s.count]), int(bits)&s.bit != 0, nil
+	return uint32(counts[signals[w.key.signal].count]), level, nil
+}
+
+// silent tells a driver that does not know how to wait for changes or to count them
+// from one that fails at it. The kernel's own ENOIOCTLCMD, 515, means the same where
+// a driver lets it out.
+func silent(err error) error {
+	for _, refusal := range []error{syscall.ENOTTY, syscall.EINVAL, syscall.ENOSYS, syscall.EOPNOTSUPP, syscall.Errno(515)} {
+		if errors.Is(err, refusal) {
+			return fmt.Errorf("%w: %w", errSilent, err)
+		}
+	}
+	return err
 }

@@ -29,7 +29,7 @@ func (a Address) Open(options ...Option) (Source, error) {
 		}
 		return d, nil
 	case KindModem:
-		m, err := OpenModem(a.Path, a.Signal)
+		m, err := OpenModem(a.Path, a.Signal, options...)
 		if err != nil {
 			return nil, err
 		}

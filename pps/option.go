@@ -8,6 +8,7 @@ type options struct {
 	ktimer    bool
 	activeLow bool
 	bias      Bias
+	polling   bool
 }
 
 func collect(list []Option) options {
@@ -25,6 +26,11 @@ func WithKtimer() Option { return func(o *options) { o.ktimer = true } }
 // WithActiveLow calls the electrical fall of a GPIO line its rising edge. The
 // default is active high.
 func WithActiveLow() Option { return func(o *options) { o.activeLow = true } }
+
+// WithPolling has a modem line looked at again and again, as [OpenModem] does of its
+// own accord where the port refuses to tell of changes. It is for ports that do not
+// refuse, and yet never tell.
+func WithPolling() Option { return func(o *options) { o.polling = true } }
 
 // WithBias sets the pull resistor of a GPIO line. The default is BiasAsIs.
 func WithBias(b Bias) Option { return func(o *options) { o.bias = b } }

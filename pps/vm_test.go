@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -228,7 +229,7 @@ func TestVMLineSim(t *testing.T) {
 func TestVMLineHost(t *testing.T) {
 	need(t, "VM_PPS_HOST")
 	label := ""
-	list, err := chips()
+	list, _, err := chips()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -430,6 +431,80 @@ func TestVMDiscipline(t *testing.T) {
 	t.Log(err)
 }
 
+// Polled edges lie where they say: the kernel's own stamps of the same line tell.
+func TestVMPolling(t *testing.T) {
+	port := need(t, "VM_TTY")
+	need(t, "VM_PPS_HOST")
+	kernel, err := OpenDiscipline(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	truth := collectEdges(kernel)
+	m, err := OpenModem(port, DCD, WithPolling())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	const learning, watching = 20, 40
+	for range learning {
+		next(t, m)
+	}
+	begun, used := time.Now(), processor()
+	var edges []Edge
+	for range watching {
+		edges = append(edges, next(t, m))
+	}
+	busy := (processor() - used).Seconds() / time.Since(begun).Seconds()
+	time.Sleep(50 * time.Millisecond) // for the kernel's stamp of the last
+	kernel.Close()
+
+	known := <-truth
+	var off, within []time.Duration
+	for _, e := range edges {
+		nearest := time.Hour
+		for _, k := range known {
+			if d := time.Duration(k.Stamp.Real - e.Stamp.Real); k.Rising == e.Rising && d.Abs() < nearest.Abs() {
+				nearest = d
+			}
+		}
+		off, within = append(off, nearest.Abs()), append(within, e.Within)
+	}
+	slices.Sort(off)
+	slices.Sort(within)
+	t.Logf("%v: polled %v, %d missed; within: median %v, 90 %% %v; from the kernel's stamp: median %v, 90 %% %v; %.2f %% of a processor",
+		m, m.Polled(), m.Missed(), within[watching/2], within[watching*9/10], off[watching/2], off[watching*9/10], 100*busy)
+	// How near the looks are depends on how steadily the host makes pulses. The kernel's
+	// interrupt, too, is late in an emulator.
+	if !m.Polled() || within[watching/2] > coarsely || off[watching/2] > within[watching/2]+time.Millisecond {
+		t.Errorf("polled %v, within %v, off by %v", m.Polled(), within[watching/2], off[watching/2])
+	}
+	vmCancels(t, m)
+}
+
+// collectEdges takes a source's edges until it is closed.
+func collectEdges(s Source) <-chan []Edge {
+	result := make(chan []Edge, 1)
+	go func() {
+		var edges []Edge
+		for {
+			e, err := s.Next(context.Background())
+			if err != nil {
+				result <- edges
+				return
+			}
+			edges = append(edges, e)
+		}
+	}()
+	return result
+}
+
+// processor is how much of it this process has used.
+func processor() time.Duration {
+	var u syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 // openReader opens a port as one does who reads sentences.
 func openReader(t *testing.T, port string) *os.File {
 	t.Helper()
@@ -477,19 +552,126 @@ func TestVMDisciplineBusy(t *testing.T) {
 	t.Log(err)
 }
 
-// The module is not there; that is EINVAL for root, for others EPERM.
+// What the kernel says to a program without root's privileges.
+func TestVMErrorsWithoutPrivileges(t *testing.T) {
+	port, device := need(t, "VM_TTY"), need(t, "VM_PPS_SIM")
+	chip := "/dev/" + namedLabel(t, "vmgpio")
+	for _, c := range []struct {
+		source  string
+		prepare func(t *testing.T)
+		is      error
+		says    string
+	}{
+		{"dcd:" + port, closedToUs(port), syscall.EACCES, "dialout"},
+		{"ldisc:" + port, closedToUs(port), syscall.EACCES, "dialout"},
+		{"dcd:" + port, locked(port), syscall.EBUSY, "fuser"},
+		{"ldisc:" + port, locked(port), syscall.EBUSY, "fuser"},
+		{device, closedToUs(device), syscall.EACCES, "udev rule"},
+		{"gpio:vmgpio:8", closedToUs(chip), syscall.EACCES, "gpio $USER"},
+	} {
+		t.Run(c.source, func(t *testing.T) {
+			c.prepare(t)
+			var err error
+			withoutPrivileges(t, func() {
+				var s Source
+				if s, err = Open(c.source); err == nil {
+					s.Close()
+				}
+			})
+			if !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%v; want %v and %q", err, c.is, c.says)
+			}
+			t.Log(err)
+		})
+	}
+}
+
+// closedToUs takes all rights to a file away.
+func closedToUs(path string) func(t *testing.T) {
+	return func(t *testing.T) {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, 0); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { os.Chmod(path, info.Mode().Perm()) })
+	}
+}
+
+// locked has another descriptor take a port for itself.
+func locked(port string) func(t *testing.T) {
+	return func(t *testing.T) {
+		fd := openReader(t, port).Fd()
+		if err := ioctl(fd, unix.TIOCEXCL, nil); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { ioctl(fd, unix.TIOCNXCL, nil) })
+	}
+}
+
+func namedLabel(t *testing.T, label string) string {
+	t.Helper()
+	list, _, err := chips()
+	if err != nil {
+		t.Fatal(err)
+	}
+	chip, err := namedChip(list, label)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return chip.name
+}
+
+// withoutPrivileges calls f on a thread without capabilities, which ends afterwards.
+func withoutPrivileges(t *testing.T, f func()) {
+	t.Helper()
+	done := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+		var none [2]unix.CapUserData
+		err := unix.Capset(&header, &none[0])
+		if err == nil {
+			f()
+		}
+		done <- err
+	}()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The module is not there. Whoever may not have it loaded is told so; root is told
+// that the kernel knows no such discipline.
 func TestVMNoDiscipline(t *testing.T) {
 	port := need(t, "VM_TTY")
 	if err := unix.DeleteModule("pps_ldisc", 0); err != nil {
 		t.Skip("the module cannot be taken out: ", err)
 	}
-	d, err := OpenDiscipline(port)
-	if err == nil {
-		d.Close()
-		t.Fatal("the kernel has loaded it by itself")
+	const autoload = "/proc/sys/dev/tty/ldisc_autoload"
+	was, err := os.ReadFile(autoload)
+	if err != nil {
+		t.Skip(err)
 	}
-	if !errors.Is(err, ErrNoDiscipline) || !strings.Contains(err.Error(), "modprobe pps_ldisc") {
-		t.Errorf("no module: %v", err)
+	t.Logf("%s is %s", autoload, strings.TrimSpace(string(was)))
+	os.WriteFile(autoload, []byte("0"), 0)
+	defer os.WriteFile(autoload, was, 0)
+	open := func() {
+		var d *Device
+		if d, err = OpenDiscipline(port); err == nil {
+			d.Close()
+		}
 	}
-	t.Log(err)
+	check := func(errno syscall.Errno) {
+		if !errors.Is(err, ErrNoDiscipline) || !errors.Is(err, errno) || !strings.Contains(err.Error(), "modprobe pps_ldisc") {
+			t.Errorf("no module: %v, want %v", err, errno)
+		}
+		t.Log(err)
+	}
+	open()
+	check(syscall.EINVAL)
+	withoutPrivileges(t, open)
+	check(syscall.EPERM)
 }

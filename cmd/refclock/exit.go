@@ -52,7 +52,7 @@ func exitCode(err error) int {
 // isPulseError tells whether a pulse's device is not there, or is none.
 func isPulseError(err error) bool {
 	for _, known := range []error{
-		pps.ErrKtimer, pps.ErrNoPPS, pps.ErrNoCapture, pps.ErrNoChip, pps.ErrNoLine, pps.ErrNoModem, pps.ErrKernel, pps.ErrGone,
+		pps.ErrKtimer, pps.ErrNoPPS, pps.ErrNoCapture, pps.ErrNoChip, pps.ErrNoLine, pps.ErrNoModem, pps.ErrNoDiscipline, pps.ErrKernel, pps.ErrGone,
 	} {
 		if errors.Is(err, known) {
 			return true

@@ -13,6 +13,7 @@ type lineFlags struct {
 	polarity  polarityFlag
 	bias      biasFlag
 	activeLow bool
+	poll      bool
 	ktimer    bool
 }
 
@@ -20,6 +21,7 @@ func (l *lineFlags) define(flags *flag.FlagSet) {
 	flags.Var(&l.polarity, "polarity", "`EDGE` of the pulse that begins the second: auto, rising or falling")
 	flags.Var(&l.bias, "bias", "`RESISTOR` of a GPIO line: as-is, disabled, pull-up or pull-down")
 	flags.BoolVar(&l.activeLow, "active-low", false, "a GPIO line's electrical fall is its rising edge")
+	flags.BoolVar(&l.poll, "poll", false, "look at a modem line again and again, if its port never tells that it has changed")
 	flags.BoolVar(&l.ktimer, "ktimer", false, "take the kernel's own timer for a pulse, to try things out")
 }
 
@@ -28,6 +30,9 @@ func (l *lineFlags) open(address pps.Address) (pps.Source, error) {
 	options := []pps.Option{pps.WithBias(pps.Bias(l.bias))}
 	if l.activeLow {
 		options = append(options, pps.WithActiveLow())
+	}
+	if l.poll {
+		options = append(options, pps.WithPolling())
 	}
 	if l.ktimer {
 		options = append(options, pps.WithKtimer())

@@ -23,13 +23,16 @@ SOURCE is where the pulse reaches this machine:
     /dev/pps0          a PPS device: pps-gpio, or DCD with the PPS line discipline
     gpio:GPIO18        a GPIO line by its name; neither overlay nor reboot is needed
     gpio:CHIP:OFFSET   a GPIO line by its offset; CHIP is 0, gpiochip0 or a label
+    ldisc:/dev/ttyS0   DCD of a serial port, stamped by the kernel; wants the
+                       module pps_ldisc, and makes a /dev/ppsN while it runs
     dcd:/dev/ttyS0     a modem line of a serial port; also cts:, dsr:, ri:
 
 Each line tells an edge's stamp (UTC, by the system clock), its number, the time
 since the last such edge, how long the pulse lasts, the jitter of the edges that
 begin seconds, and what is thought of the edge. "coarse" are stamps of user space,
-where the kernel gives none. At the end, with Ctrl-C or --count, it tells which
-edge begins the second and why, and what was missed. Nothing is fed anywhere.`,
+where the kernel gives none, with what they may be off where the line is polled.
+At the end, with Ctrl-C or --count, it tells which edge begins the second and why,
+and what was missed. Nothing is fed anywhere.`,
 	define: func(flags *flag.FlagSet) action {
 		var line lineFlags
 		line.define(flags)
@@ -74,10 +77,18 @@ func describe(source pps.Source) string {
 			text += ", gives only falling edges"
 		}
 		text += ", stamped by the kernel"
+		if s.Path() != s.String() {
+			text += " as " + s.Path()
+		}
 	case *pps.Line:
 		text += ", stamped by the kernel"
 		if s.Converted() {
 			text += " with CLOCK_MONOTONIC, converted: Linux 5.11 does without"
+		}
+	case *pps.Modem:
+		text += ", stamped in user space: coarse"
+		if s.Polled() {
+			text += "; the line is polled"
 		}
 	default:
 		text += ", stamped in user space: coarse"
@@ -148,6 +159,9 @@ func (t *edgeTable) add(e pps.Edge, missed uint64) error {
 	}
 	if e.Coarse {
 		note += ", coarse"
+		if e.Within > 0 {
+			note += " ±" + threeDigits(e.Within)
+		}
 	}
 	if missed > t.missed {
 		note += fmt.Sprintf(", %d edges missed", missed-t.missed)
