@@ -30,6 +30,7 @@ type Device struct {
 	assert, clear numbering
 	pending       []Edge // read and not yet given; at most one of each kind
 	silent        Stamp  // when it was last seen to be there
+	raw           fdata  // here, lest each fetch allocate one
 
 	attached *attachment // by OpenDiscipline; else nil
 }
@@ -134,9 +135,14 @@ func (d *Device) Next(ctx context.Context) (Edge, error) {
 			return Edge{}, failed("read", d.source, err)
 		}
 	}
+	return d.give(), nil
+}
+
+// give takes the first edge out of those that are pending.
+func (d *Device) give() Edge {
 	edge := d.pending[0]
 	d.pending = append(d.pending[:0], d.pending[1:]...)
-	return edge, nil
+	return edge
 }
 
 // wait waits for an edge by the poller, or in PPS_FETCH where that is of no use.
@@ -224,14 +230,14 @@ func (d *Device) take(last capture, now Stamp) {
 // fetch reads the last events; with a time-out it waits for a new one first, or
 // fails with ETIMEDOUT.
 func (d *Device) fetch(fd uintptr, timeout time.Duration) (capture, error) {
-	var f fdata
+	d.raw = fdata{}
 	if timeout > 0 {
-		f.setTimeout(d.offset, timeout)
+		d.raw.setTimeout(d.offset, timeout)
 	}
-	if err := ioctl(fd, fetch, unsafe.Pointer(&f)); err != nil {
+	if err := ioctl(fd, fetch, unsafe.Pointer(&d.raw)); err != nil {
 		return capture{}, err
 	}
-	return f.decode(), nil
+	return d.raw.decode(), nil
 }
 
 // Close closes the device. It goes on capturing, but for one of OpenDiscipline.

@@ -12,7 +12,7 @@ import (
 )
 
 // pipe is a handle on the reading end of a pipe, and the other end.
-func pipe(t *testing.T) (*handle, *os.File) {
+func pipe(t testing.TB) (*handle, *os.File) {
 	t.Helper()
 	var fds [2]int
 	if err := syscall.Pipe2(fds[:], syscall.O_NONBLOCK|syscall.O_CLOEXEC); err != nil {

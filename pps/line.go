@@ -25,6 +25,7 @@ type Line struct {
 	handle    *handle
 	monotonic bool // the kernel's stamps are
 	numbers   numbering
+	event     uapi.LineEvent // the last
 }
 
 // consumer is what the kernel tells others who ask who has the line.
@@ -117,13 +118,19 @@ func (l *Line) Missed() uint64 { return l.numbers.missed }
 
 // Next waits for the next edge; see [Source].
 func (l *Line) Next(ctx context.Context) (Edge, error) {
-	var event uapi.LineEvent
-	_, err := l.handle.wait(ctx, 0, func(fd uintptr) (bool, error) { return readEvent(fd, &event) })
-	if err != nil {
+	if _, err := l.handle.wait(ctx, 0, l.look); err != nil {
 		return Edge{}, failed("read", l.name, err)
 	}
-	l.numbers.see(event.LineSeqno)
-	return l.edge(event), nil
+	return l.take(), nil
+}
+
+// look reads the next event, and tells whether there was one.
+func (l *Line) look(fd uintptr) (bool, error) { return readEvent(fd, &l.event) }
+
+// take makes an edge of the event that was read.
+func (l *Line) take() Edge {
+	l.numbers.see(l.event.LineSeqno)
+	return l.edge(l.event)
 }
 
 // edge gives the kernel's event as an edge.

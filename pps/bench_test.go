@@ -1,0 +1,128 @@
+//go:build linux
+
+package pps
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/warthog618/go-gpiocdev/uapi"
+)
+
+// The benchmarks tell what lies between the wake-up of Next and its return. None
+// of it may allocate, which TestNothingIsAllocated asserts.
+
+// lineWakes returns what Next does of a line once its event has come.
+func lineWakes(tb testing.TB) func() Edge {
+	h, w := pipe(tb)
+	line := Line{name: "bench", handle: h}
+	sent := uapi.LineEvent{ID: uapi.LineEventRisingEdge, Timestamp: uint64(Now().Real)}
+	raw := (*[lineEventSize]byte)(unsafe.Pointer(&sent))[:]
+	fd := h.file.Fd()
+	return func() Edge {
+		sent.LineSeqno++
+		if _, err := w.Write(raw); err != nil {
+			tb.Fatal(err)
+		}
+		if found, err := line.look(fd); !found || err != nil {
+			tb.Fatal(found, err)
+		}
+		return line.take()
+	}
+}
+
+// deviceWakes returns what Next does of a device once PPS_FETCH has filled in both
+// edges of a pulse.
+func deviceWakes(testing.TB) func() Edge {
+	d := Device{}
+	seq, at := uint32(0), int64(1790000000e9)
+	return func() Edge {
+		seq, at = seq+1, at+1e9
+		d.raw = *filled(seq, seq, at, at+1e8)
+		d.take(d.raw.decode(), Now())
+		d.give()
+		return d.give()
+	}
+}
+
+// pollerWakes returns the last look at a line that is polled, which finds the edge.
+func pollerWakes(tb testing.TB) func() Edge {
+	high := false
+	p := newPoller(func() (bool, error) { return high, nil }, make(chan struct{}))
+	ctx, cancel := context.WithCancel(context.Background())
+	tb.Cleanup(cancel)
+	p.begun, p.looked = true, Now()
+	seen, strays := make([]sighting, 0, keepSightings), make([]time.Duration, 0, keepSightings)
+	return func() Edge {
+		high = !high
+		p.looked = Now()
+		due := phase{seen: append(seen, sighting{at: p.looked.Mono - int64(second)}), strays: strays, count: learnt}
+		p.predict = predictor{rising: due, falling: due}
+		edge, err := p.next(ctx)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return edge
+	}
+}
+
+var wakes = []struct {
+	source string
+	make   func(testing.TB) func() Edge
+}{{"line", lineWakes}, {"device", deviceWakes}, {"polled", pollerWakes}}
+
+func BenchmarkWake(b *testing.B) {
+	for _, w := range wakes {
+		b.Run(w.source, func(b *testing.B) {
+			wake := w.make(b)
+			wake()
+			b.ReportAllocs()
+			for b.Loop() {
+				wake()
+			}
+		})
+	}
+}
+
+func TestNothingIsAllocated(t *testing.T) {
+	for _, w := range wakes {
+		wake := w.make(t)
+		if n := testing.AllocsPerRun(1000, func() { wake() }); n > 0 {
+			t.Errorf("%s: %v allocations an edge", w.source, n)
+		}
+	}
+	// The kernel's part of it fails here, and must not allocate either.
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	var d Device
+	var tty Modem
+	if n := testing.AllocsPerRun(1000, func() { d.fetch(null.Fd(), time.Millisecond); modemLevel(null.Fd(), tty.signal) }); n > 0 {
+		t.Errorf("the calls of the kernel: %v allocations", n)
+	}
+}
+
+// What a whole Next costs whose edge is there already: arming the wait, too.
+func BenchmarkLineNext(b *testing.B) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	h, w := pipe(b)
+	line := Line{name: "bench", handle: h}
+	sent := uapi.LineEvent{ID: uapi.LineEventRisingEdge, Timestamp: uint64(Now().Real)}
+	raw := (*[lineEventSize]byte)(unsafe.Pointer(&sent))[:]
+	b.ReportAllocs()
+	for b.Loop() {
+		sent.LineSeqno++
+		if _, err := w.Write(raw); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := line.Next(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
