@@ -43,6 +43,7 @@ FORCE:
 lint: ## checks formatting, go vet and staticcheck
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
 	go vet ./...
+	@for arch in arm arm64 386; do echo "GOARCH=$$arch go vet ./..."; GOARCH=$$arch GOARM=6 CGO_ENABLED=0 go vet ./... || exit 1; done
 	go run $(STATICCHECK) ./...
 
 fuzz: ## feeds each decoder with random inputs, FUZZTIME=100000x of them or FUZZTIME=10m each

@@ -22,13 +22,20 @@ func plan(r *report) []run {
 
 	wrapper := namespace(r)
 	if runtime.GOARCH == "amd64" {
-		runs = append(runs, foreign("386", wrapper, "GOARCH=386"))
+		runs = append(runs, foreign("386", wrapper, libraries(), "GOARCH=386"))
 	} else {
 		r.leftOut("386", "this processor is "+runtime.GOARCH)
 	}
-	if qemu, ok := fetch(r, "ARMv6 under qemu", "scripts/fetch-qemu"); ok {
-		runs = append(runs, foreign("ARMv6 under qemu", append(wrapper, qemu), "GOARCH=arm", "GOARM=6"))
+	if qemu, ok := fetch(r, "ARMv6 under qemu", "scripts/fetch-qemu", "arm"); ok {
+		runs = append(runs, foreign("ARMv6 under qemu", emulated(wrapper, qemu), libraries(), "GOARCH=arm", "GOARM=6"))
 	}
+	if runtime.GOARCH == "arm64" {
+		return runs
+	}
+	if qemu, ok := fetch(r, "arm64 under qemu", "scripts/fetch-qemu", "aarch64"); ok {
+		runs = append(runs, foreign("arm64 under qemu", emulated(wrapper, qemu), packages(), "GOARCH=arm64"))
+	}
+	r.leftOut("race detector on ARM", "it wants 48 bits of addresses, and a program that is emulated has 39; for 32 bits there is none")
 	return runs
 }
 
@@ -60,18 +67,29 @@ func packages() []string {
 	return slices.DeleteFunc(strings.Fields(string(out)), func(path string) bool { return strings.HasSuffix(path, "/interop") })
 }
 
-// foreign is a run for another processor of the libraries, whose bytes depend on it. The wrapper starts a test program.
-func foreign(name string, wrapper []string, env ...string) run {
+// libraries are the packages whose bytes depend on the processor.
+func libraries() (list []string) {
+	for _, folder := range []string{"nmea", "pps", "shm", "sock", "driver"} {
+		if _, err := os.Stat(folder); err == nil {
+			list = append(list, "./"+folder+"/...")
+		}
+	}
+	return list
+}
+
+// foreign is a run for another processor. The wrapper starts a test program.
+func foreign(name string, wrapper, packages []string, env ...string) run {
 	u := run{name: name, env: append(env, "CGO_ENABLED=0")}
 	if len(wrapper) > 0 {
 		u.args = []string{"-exec", strings.Join(wrapper, " ")}
 	}
-	for _, folder := range []string{"nmea", "pps", "shm", "sock", "driver"} {
-		if _, err := os.Stat(folder); err == nil {
-			u.args = append(u.args, "./"+folder+"/...")
-		}
-	}
+	u.args = append(u.args, packages...)
 	return u
+}
+
+// emulated is a wrapper that starts a test program in an emulator.
+func emulated(wrapper []string, emulator string) []string {
+	return append(slices.Clone(wrapper), emulator)
 }
 
 // namespace is the command that starts a program with units of its own, which
@@ -102,9 +120,9 @@ func captures() {
 }
 
 // fetch runs a script that gets what some tests need and prints one line on it.
-func fetch(r *report, what, script string) (line string, ok bool) {
+func fetch(r *report, what, script string, args ...string) (line string, ok bool) {
 	var said bytes.Buffer
-	cmd := exec.Command(script)
+	cmd := exec.Command(script, args...)
 	cmd.Stderr = &said
 	out, err := cmd.Output()
 	if err != nil {
