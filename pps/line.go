@@ -45,11 +45,18 @@ func OpenLine(chip, line string, list ...Option) (*Line, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", lineName(chip, line), err)
 	}
-	l := &Line{name: place.String()}
+	l := newLine(place)
 	if err := l.request(place, collect(list)); err != nil {
 		return nil, fmt.Errorf("open %s: %w", l.name, err)
 	}
 	return l, nil
+}
+
+// newLine counts from 0, as the kernel does when the line is requested.
+func newLine(p place) *Line {
+	l := &Line{name: p.String()}
+	l.numbers.see(0)
+	return l
 }
 
 // lineName is the source as the user named it.

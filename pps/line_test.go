@@ -41,6 +41,15 @@ func TestLineEdge(t *testing.T) {
 	}
 }
 
+// More edges than the kernel keeps may come before the first is read.
+func TestLineCountsFromItsOpening(t *testing.T) {
+	l := newLine(place{"gpiochip0", 18})
+	l.event.LineSeqno = 5
+	if l.take(); l.Missed() != 4 {
+		t.Errorf("%d missed before number 5, want 4", l.Missed())
+	}
+}
+
 // Linux 5.10 stamps with the monotonic clock.
 func TestLineConverts(t *testing.T) {
 	var ts unix.Timespec

@@ -9,7 +9,7 @@ type numbering struct {
 
 // see takes the number of an edge that was read. Numbers wrap around at 2^32.
 func (n *numbering) see(seq uint32) {
-	if n.begun {
+	if n.begun && seq != n.last {
 		n.missed += uint64(seq - n.last - 1)
 	}
 	n.last, n.begun = seq, true

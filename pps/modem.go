@@ -205,6 +205,11 @@ func (m *Modem) Next(ctx context.Context) (Edge, error) {
 // listen waits for what the thread tells.
 func (m *Modem) listen(ctx context.Context) (Edge, error) {
 	select {
+	case <-m.closed: // before what may still be there
+		return Edge{}, ErrClosed
+	default:
+	}
+	select {
 	case edge := <-m.edges:
 		m.numbers.see(edge.Seq)
 		return edge, nil

@@ -30,6 +30,11 @@ func NewPin(pin gpio.PinIn) (*Pin, error) {
 // agree on what 0 and -1 mean.
 const pinWait = 50 * time.Millisecond
 
+// pinFails is how many waits in a row may end too early: a driver does not tell one
+// that has failed from one without an edge, and one that always fails would keep a
+// core busy.
+const pinFails = 10
+
 // String is the pin's name.
 func (p *Pin) String() string { return p.pin.String() }
 
@@ -38,15 +43,21 @@ func (p *Pin) Missed() uint64 { return 0 }
 
 // Next waits for the next edge; see [Source].
 func (p *Pin) Next(ctx context.Context) (Edge, error) {
-	for {
+	for early := 0; ; {
 		if p.closed.Load() {
 			return Edge{}, fmt.Errorf("read %s: %w", p, ErrClosed)
 		}
 		if err := ctx.Err(); err != nil {
 			return Edge{}, err
 		}
+		begun := time.Now()
 		if p.pin.WaitForEdge(pinWait) {
 			return Edge{Stamp: Now(), Rising: p.pin.Read() == gpio.High, Coarse: true}, nil
+		}
+		if early++; time.Since(begun) >= pinWait/2 {
+			early = 0
+		} else if early == pinFails {
+			return Edge{}, fmt.Errorf("read %s: %w: its driver fails to wait for edges; open it again", p, ErrGone)
 		}
 	}
 }

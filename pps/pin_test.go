@@ -40,6 +40,25 @@ func TestPin(t *testing.T) {
 	}
 }
 
+// A driver that fails to wait must not make a busy loop.
+func TestPinThatNoLongerWaits(t *testing.T) {
+	pin, err := pps.NewPin(deadPin{&gpiotest.Pin{N: "GPIO4", EdgesChan: make(chan gpio.Level)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if _, err := pin.Next(ctx); !errors.Is(err, pps.ErrGone) {
+		t.Errorf("%v, want ErrGone", err)
+	}
+}
+
+// deadPin is a pin whose waits fail, which periph's drivers do not tell apart from
+// one in which there was no edge.
+type deadPin struct{ *gpiotest.Pin }
+
+func (deadPin) WaitForEdge(time.Duration) bool { return false }
+
 // cancels checks that a Next that waits ends with its context: within 100 ms, and
 // what a busy machine adds.
 func cancels(t *testing.T, source pps.Source) {
