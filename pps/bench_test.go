@@ -41,7 +41,7 @@ func deviceWakes(testing.TB) func() Edge {
 	seq, at := uint32(0), int64(1790000000e9)
 	return func() Edge {
 		seq, at = seq+1, at+1e9
-		d.raw = *filled(seq, seq, at, at+1e8)
+		d.raw.fill(seq, seq, at, at+1e8)
 		d.take(d.raw.decode(), Now())
 		d.give()
 		return d.give()

@@ -53,6 +53,11 @@ func TestTimeoutOffset(t *testing.T) {
 // filled is struct pps_fdata as a kernel fills it.
 func filled(assertSeq, clearSeq uint32, assert, clear int64) *fdata {
 	var f fdata
+	f.fill(assertSeq, clearSeq, assert, clear)
+	return &f
+}
+
+func (f *fdata) fill(assertSeq, clearSeq uint32, assert, clear int64) {
 	n := binary.NativeEndian
 	n.PutUint32(f[0:], assertSeq)
 	n.PutUint32(f[4:], clearSeq)
@@ -61,7 +66,6 @@ func filled(assertSeq, clearSeq uint32, assert, clear int64) *fdata {
 	n.PutUint64(f[24:], uint64(clear/1e9))
 	n.PutUint32(f[32:], uint32(clear%1e9))
 	n.PutUint32(f[40:], captureBoth)
-	return &f
 }
 
 func TestDecode(t *testing.T) {
