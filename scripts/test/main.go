@@ -7,22 +7,51 @@
 // fails if a test fails, or if something is left out that REFCLOCK_REQUIRE
 // demands: a list of words, none of which may occur in what was left out, such
 // as REFCLOCK_REQUIRE=interop,multilib,qemu.
+//
+// With the name of a virtual machine of the lab it runs there the tests that want
+// its devices:
+//
+//	go run ./scripts/test arm64
+//
+// None of them may be left out for a device that this machine has.
 package main
 
 import (
 	"fmt"
 	"os"
+	"strings"
 )
 
 func main() {
-	var r report
-	for _, run := range plan(&r) {
-		run.do(&r)
-	}
-	r.print(os.Stdout)
-	if err := r.verdict(os.Getenv("REFCLOCK_REQUIRE")); err != nil {
+	if err := test(os.Args[1:]); err != nil {
 		fmt.Println("FAIL:", err)
 		os.Exit(1)
 	}
 	fmt.Println("PASS")
+}
+
+func test(args []string) error {
+	var r report
+	required := os.Getenv("REFCLOCK_REQUIRE")
+	var runs []run
+	switch len(args) {
+	case 0:
+		runs = plan(&r)
+	case 1:
+		g, err := guestNamed(args[0])
+		if err != nil {
+			return err
+		}
+		if runs, err = g.plan(); err != nil {
+			return err
+		}
+		required = strings.Join(g.devices, ",")
+	default:
+		return fmt.Errorf("expected the name of one virtual machine or none, found %s", strings.Join(args, " "))
+	}
+	for _, run := range runs {
+		run.do(&r)
+	}
+	r.print(os.Stdout)
+	return r.verdict(required)
 }

@@ -1,0 +1,80 @@
+# To be sourced: Debian's packages, of all the processors that the lab knows.
+#
+# apt gets lists and a status of its own in $cache, so that the machine's dpkg keeps to its
+# own processor and its own packages.
+
+cache=${REFCLOCK_LAB:-${XDG_CACHE_HOME:-$HOME/.cache}/refclock-lab}
+mkdir -p "$cache"/apt/{lists,archives}/partial
+cache=$(cd "$cache" && pwd)
+
+die() { echo "${0##*/}: $*" >&2; exit 1; }
+note() { echo "${0##*/}: $*" >&2; }
+
+# lock lets one process at a time change the cache.
+lock() { exec 9>"$cache/lock" && flock 9; }
+
+# twice: mirrors now and then refuse, or change while one reads them.
+twice() { "$@" || { sleep 5; "$@"; }; }
+
+# need PACKAGE... installs on this machine what is not there.
+need() {
+	local missing=()
+	for package; do
+		dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+	done
+	[ ${#missing[@]} = 0 ] && return
+	[ "$(id -u)" = 0 ] || die "expected ${missing[*]} to be installed: sudo apt-get install ${missing[*]}"
+	note "installing ${missing[*]}"
+	local install=(apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${missing[@]}")
+	export DEBIAN_FRONTEND=noninteractive
+	# The machine may never have read its package lists, or so long ago that what they name is gone.
+	"${install[@]}" >"$cache/install.log" 2>&1 9>&- ||
+		{ apt-get -q update && "${install[@]}"; } >"$cache/install.log" 2>&1 9>&- ||
+		{ tail -5 "$cache/install.log" >&2; die "cannot install ${missing[*]}"; }
+}
+
+# debian COMMAND... is apt-get or apt-cache with all processors.
+debian() {
+	local command=$1
+	shift
+	"$command" -q \
+		-o Dir::State="$cache/apt" -o Dir::State::status="$cache/apt/status" -o Dir::Cache="$cache/apt" \
+		-o Dir::Etc::sourcelist="$cache/apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
+		-o APT::Architecture=amd64 -o APT::Architectures::=amd64 \
+		-o APT::Architectures::=arm64 -o APT::Architectures::=armhf \
+		-o Acquire::Languages=none -o APT::Sandbox::User=root "$@"
+}
+
+# sources turns the machine's own mirrors of Debian 12 into sources for all processors. Of the
+# security updates armhf is left out: one index that a mirror has in disorder makes apt
+# drop the whole suite, and armhf's often is.
+sources() {
+	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | sort -u |
+		while read -r uri suite component; do
+			case $suite in
+			bookworm) processors=amd64,arm64,armhf ;;
+			bookworm-security) processors=amd64,arm64 ;;
+			*) continue ;;
+			esac
+			echo "deb [arch=$processors signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri $suite $component"
+		done
+}
+
+# lists reads the package lists unless that was done in the last twelve hours.
+lists() {
+	[ -z "$(find "$cache/apt/read" -mmin -720 2>/dev/null)" ] || return 0
+	touch "$cache/apt/status"
+	sources >"$cache/apt/sources.list"
+	[ -s "$cache/apt/sources.list" ] || { apt-get -q update >&2 && sources >"$cache/apt/sources.list"; }
+	[ -s "$cache/apt/sources.list" ] || die "apt knows no mirror of Debian 12 (bookworm): expected one in /etc/apt/sources.list.d"
+	note "reading the package lists"
+	twice debian apt-get update >"$cache/apt/update.log" 2>&1 ||
+		{ tail -5 "$cache/apt/update.log" >&2; die "cannot read Debian's package lists"; }
+	touch "$cache/apt/read"
+}
+
+# version NAME[:PROCESSOR] is the newest one.
+version() { debian apt-cache show "$1" | sed -n 's/^Version: //p' | sort -V | tail -1; }
+
+# download PACKAGE[:PROCESSOR][=VERSION]... leaves .deb files in the folder that it is called in.
+download() { twice debian apt-get download "$@" >/dev/null; }

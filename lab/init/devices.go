@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/refclock/refclock/lab/protocol"
+)
+
+// awaitUSB waits for the adapter that the host has plugged in: a bus takes a while to see it.
+func awaitUSB() error {
+	device := os.Getenv(protocol.USB)
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Stat(device); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		} else if time.Now().After(deadline) {
+			return err
+		}
+	}
+}
+
+// announce tells the program which PPS device is which, and the reader of the console what the machine has.
+func announce() {
+	devices, _ := filepath.Glob("/sys/class/pps/pps*")
+	for _, device := range devices {
+		node := filepath.Join("/dev", filepath.Base(device))
+		// pps-gpio calls a device by its platform device and -1, which is no number.
+		switch read(device, "name") {
+		case "pps-gpio.-1": // by vmpps
+			os.Setenv(protocol.PPSSim, node)
+		case "pps-pl061.-1": // by the device tree
+			os.Setenv(protocol.PPSHost, node)
+		}
+	}
+	var present []string
+	for _, name := range []string{"pps*", "gpiochip*", "ttyS*", "ttyUSB*"} {
+		found, _ := filepath.Glob(filepath.Join("/dev", name))
+		present = append(present, found...)
+	}
+	say("devices: %s", strings.Join(present, " "))
+}

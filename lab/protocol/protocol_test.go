@@ -1,0 +1,27 @@
+package protocol
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestLinesAreReadAsTheyAreWritten(t *testing.T) {
+	if text, ok := ParseNote(Note("devices: none")); !ok || text != "devices: none" {
+		t.Errorf("note: %q, %v", text, ok)
+	}
+	if code, ok := ParseEnd(strings.TrimSpace(End(7))); !ok || code != 7 {
+		t.Errorf("end: %d, %v, want 7", code, ok)
+	}
+	if request, ok := ParseAsk(Ask("line %d %d", 6, 1)); !ok || request != "line 6 1" {
+		t.Errorf("request: %q, %v", request, ok)
+	}
+}
+
+// A test prints what it likes; only a whole line is the end.
+func TestWhatIsNoEnd(t *testing.T) {
+	for _, line := range []string{"", "PASS", "@@END", "@@END ", "@@END x", " @@END 0", "says @@END 0", Begin} {
+		if code, ok := ParseEnd(line); ok {
+			t.Errorf("%q is taken for an end with %d", line, code)
+		}
+	}
+}

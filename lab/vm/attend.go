@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/refclock/refclock/lab/protocol"
+)
+
+// attend shows the machine's console, does what the program asks for and gives its
+// exit code. A request that fails makes a failure of a success: a test might
+// have passed without what it asked for.
+func attend(ctx context.Context, m *machine, r *receiver) (code int, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go r.run(ctx)
+	code = -1
+	var refused error
+	var begun time.Time
+	console := bufio.NewReader(m.console)
+	for {
+		line, readErr := console.ReadString('\n')
+		text := strings.TrimRight(line, "\r\n")
+		request, asked := protocol.ParseAsk(text)
+		end, ended := protocol.ParseEnd(text)
+		note, noted := protocol.ParseNote(text)
+		switch {
+		case text == protocol.Begin:
+			begun = time.Now()
+			r.port.let(withFix)
+		case asked:
+			err := steer(request, m, r)
+			fmt.Printf("vm: %s: %v\n", request, cmp.Or(err, errDone))
+			refused = cmp.Or(refused, err)
+		case ended:
+			code = end
+		case noted:
+			fmt.Println("vm:", note)
+		case text != "" && code < 0: // after the end it is only the kernel that speaks
+			fmt.Println(text)
+		}
+		if readErr != nil {
+			break
+		}
+	}
+	fmt.Printf("vm: %s: the program began after %.1f s, all ended after %.1f s; %d pulses, %d characters, %d of them lost\n", m.target.name,
+		begun.Sub(m.began).Seconds(), time.Since(m.began).Seconds(), r.pulses.Load(), m.uart.sent.Load(), m.uart.dropped.Load())
+	switch {
+	case ctx.Err() != nil:
+		return 0, context.Cause(ctx)
+	case code < 0:
+		return 0, errors.New("the machine stopped before the program ended: its kernel may have panicked, -v shows its messages")
+	case code == 0 && refused != nil:
+		return 0, fmt.Errorf("the program asked for what could not be done: %w", refused)
+	}
+	return code, nil
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/refclock/refclock/lab/protocol"
+)
+
+// An image is what the machine has in its memory when it starts. It has no disk.
+type image struct {
+	target   target
+	kernel   string   // the folder that lab/prepare made
+	init     string   // the first process
+	program  []string // and its arguments
+	overlays []string
+	files    []string // PATH=FILE
+}
+
+// initramfs is the image's name in the work folder.
+const initramfs = "initramfs"
+
+// write makes the image in the work folder.
+func (i image) write(work string) error {
+	var a archive
+	// The kernel gives the first process this for its standard output.
+	a.device("dev/console", 5, 1)
+	if err := a.copy("init", i.init); err != nil {
+		return err
+	}
+	if err := i.addModules(&a); err != nil {
+		return err
+	}
+	if err := i.addProgram(&a); err != nil {
+		return err
+	}
+	for _, folder := range i.overlays {
+		if err := a.tree(folder); err != nil {
+			return err
+		}
+	}
+	for _, pair := range i.files {
+		to, from, ok := strings.Cut(pair, "=")
+		if !ok {
+			return fmt.Errorf("-file %s: expected PATH=FILE", pair)
+		}
+		if err := a.copy(strings.TrimPrefix(to, "/"), from); err != nil {
+			return err
+		}
+	}
+	return os.WriteFile(filepath.Join(work, initramfs), a.bytes(), 0o600)
+}
+
+func (i image) addModules(a *archive) error {
+	folder := filepath.Join(i.kernel, "modules")
+	if _, err := os.Stat(folder); err != nil {
+		return fmt.Errorf("%w; lab/prepare %s makes it", err, i.target.name)
+	}
+	modules, err := filepath.Glob(filepath.Join(folder, "*"))
+	if err != nil {
+		return err
+	}
+	for _, from := range modules {
+		if err := a.copy("modules/"+filepath.Base(from), from); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addProgram adds what lab/init runs.
+func (i image) addProgram(a *archive) error {
+	content, err := os.ReadFile(i.program[0])
+	if err != nil {
+		return err
+	}
+	a.file("test/program", 0o755, content)
+	environment := []string{
+		protocol.Arch + "=" + i.target.name,
+		protocol.TTY + "=" + i.target.tty,
+		protocol.USB + "=" + usb,
+	}
+	a.file("test/arguments", 0o644, text(i.program[1:]))
+	a.file("test/environment", 0o644, text(environment))
+	return nil
+}
+
+func text(lines []string) []byte {
+	if len(lines) == 0 {
+		return nil
+	}
+	return []byte(strings.Join(lines, "\n") + "\n")
+}

@@ -1,0 +1,94 @@
+// Command vm runs one static program in a virtual machine that has real PPS devices,
+// GPIO lines and serial ports, and plays a GPS receiver to it. It prints what the
+// program prints and exits with its exit code; 124 says that the time was up, 125
+// that the machine or the host's part in it failed.
+//
+// lab/run calls it with all that it needs.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/refclock/refclock/internal/sim"
+)
+
+const (
+	exitTimeout = 124 // as timeout(1)
+	exitFailure = 125
+)
+
+var errTime = errors.New("the time was up")
+
+func main() {
+	runtime.LockOSThread() // the kernel ends QEMU with the thread that started it
+	code, err := run()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "vm:", err)
+		code = exitFailure
+		if errors.Is(err, errTime) {
+			code = exitTimeout
+		}
+	}
+	os.Exit(code)
+}
+
+func run() (code int, err error) {
+	var c image
+	var overlays, files list
+	arch := flag.String("arch", "arm64", "`NAME` of the kernel: "+strings.Join(names(), ", "))
+	flag.StringVar(&c.kernel, "kernel", "", "`FOLDER` that lab/prepare made")
+	flag.StringVar(&c.init, "init", "", "`FILE` with lab/init, built for the kernel's processor")
+	flag.Var(&overlays, "overlay", "`FOLDER` to copy into the machine; may be given several times")
+	flag.Var(&files, "file", "`PATH=FILE` to put a file into the machine; may be given several times")
+	limit := flag.Duration("timeout", 5*time.Minute, "`TIME` after which the machine is switched off")
+	profile := flag.String("profile", "", "`NAME` of the receiver: see refclock simulate --list")
+	baud := flag.Int("baud", 9600, "`RATE` at which the receiver sends")
+	verbose := flag.Bool("v", false, "show the kernel's messages, too")
+	flag.Parse()
+	t, err := targetNamed(*arch)
+	switch {
+	case err != nil:
+		return 0, err
+	case flag.NArg() == 0:
+		return 0, errors.New("expected a program to run in the machine: lab/run TARGET [-flags] PROGRAM [ARGUMENT...]")
+	}
+	c.target, c.overlays, c.files, c.program = t, overlays, files, flag.Args()
+
+	work, err := os.MkdirTemp("", "vm")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(work)
+	if err := c.write(work); err != nil {
+		return 0, err
+	}
+	ctx, cancel := context.WithTimeoutCause(context.Background(), *limit, fmt.Errorf("%w: %v", errTime, *limit))
+	defer cancel()
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	m, err := start(ctx, t, c.kernel, work, *verbose)
+	if err != nil {
+		return 0, err
+	}
+	defer m.end()
+	r, err := newReceiver(sim.Config{Profile: *profile, Baud: *baud}, m)
+	if err != nil {
+		return 0, err
+	}
+	return attend(ctx, m, r)
+}
+
+// list gathers a flag that may be given several times.
+type list []string
+
+func (l *list) String() string     { return strings.Join(*l, ",") }
+func (l *list) Set(s string) error { *l = append(*l, s); return nil }

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/refclock/refclock/lab/protocol"
+)
+
+// errDone is what is said of a request that was fulfilled.
+var errDone = errors.New("done")
+
+// steer does what the program asks for by a line protocol.Ask(request):
+//
+//	nmea on|off       whether the receiver speaks; on at first
+//	fix on|off        whether it has a fix
+//	pps on|off        whether it pulses
+//	line N 0|1        moves a line of the pl061
+//	unplug, plug      takes the USB adapter away, and brings it back
+//	clock NANOSECONDS fails unless the machine's clock, told so, is right to half a second
+func steer(request string, m *machine, r *receiver) error {
+	verb, rest, _ := strings.Cut(request, " ")
+	switch verb {
+	case "nmea", "fix", "pps":
+		return turn(verb, rest, r)
+	case "line":
+		return move(rest, m.gpio)
+	case "unplug":
+		return m.usb.unplug()
+	case "plug":
+		return m.usb.plug()
+	case "clock":
+		return judge(rest, time.Now())
+	}
+	return fmt.Errorf("expected nmea, fix, pps, line, unplug, plug or clock, found %q", verb)
+}
+
+func turn(what, state string, r *receiver) error {
+	on := state == "on"
+	if !on && state != "off" {
+		return fmt.Errorf("expected %s on or off, found %q", what, state)
+	}
+	switch {
+	case what == "pps" && r.gpio == nil:
+		return errNoLines
+	case what == "pps":
+		r.pulsing.Store(on)
+	case what == "nmea" && !on:
+		r.port.let(silence)
+	case what == "fix" && !on:
+		r.port.let(withoutFix)
+	default:
+		r.port.let(withFix)
+	}
+	return nil
+}
+
+var errNoLines = errors.New("the host can drive no line of this machine")
+
+func move(rest string, g *gpio) error {
+	var line, level int
+	if _, err := fmt.Sscanf(rest, "%d %d", &line, &level); err != nil || line < 0 || line > protocol.LastLine || level&^1 != 0 {
+		return fmt.Errorf("expected a line from 0 to %d and 0 or 1, found %q", protocol.LastLine, rest)
+	}
+	if g == nil {
+		return errNoLines
+	}
+	return g.set(line, level == 1)
+}
+
+// judge is the witness that the machine's clock was set right: a wrong second is at
+// least half a second off.
+func judge(told string, now time.Time) error {
+	nanoseconds, err := strconv.ParseInt(told, 10, 64)
+	if err != nil {
+		return fmt.Errorf("expected the clock in nanoseconds since 1970, found %q", told)
+	}
+	if off := time.Unix(0, nanoseconds).Sub(now); off.Abs() >= 500*time.Millisecond {
+		return fmt.Errorf("the machine's clock is %v off", off)
+	}
+	return nil
+}
