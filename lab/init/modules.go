@@ -7,16 +7,14 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/refclock/refclock/lab/protocol"
 	"golang.org/x/sys/unix"
 )
 
-// folder has the modules, and their names in the order in which they need each other.
-const folder = "/modules"
-
-// loadModules loads all, but the one that wants the simulated chip to be there: see
+// loadModules loads all in the order in which they need each other, but the one that wants the simulated chip to be there: see
 // addPulse. A module that fails does not keep the others.
 func loadModules() error {
-	names, err := os.ReadFile(filepath.Join(folder, "order"))
+	names, err := os.ReadFile(filepath.Join(os.Getenv(protocol.Modules), "order"))
 	if err != nil {
 		return err
 	}
@@ -31,7 +29,7 @@ func loadModules() error {
 
 // load loads a module file; that it is loaded already is well.
 func load(name, parameters string) error {
-	file, err := os.Open(filepath.Join(folder, name))
+	file, err := os.Open(filepath.Join(os.Getenv(protocol.Modules), name))
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,7 @@ const (
 	PPSSim    = "VM_PPS_SIM"    // the PPS device on line ChipPPS of that chip
 	PPSHost   = "VM_PPS_HOST"   // the PPS device on LinePPS, which the host pulses
 	TTY       = "VM_TTY"        // a UART with the receiver on it, its DCD pulsed by the host, too
+	Modules   = "VM_MODULES"    // folder of the kernel's modules
 	USB       = "VM_USB"        // a USB adapter with the same receiver on it, which can be unplugged
 )
 

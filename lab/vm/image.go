@@ -19,8 +19,10 @@ type image struct {
 	files    []string // PATH=FILE
 }
 
-// initramfs is the image's name in the work folder.
-const initramfs = "initramfs"
+const (
+	initramfs = "initramfs" // the image's name in the work folder
+	modules   = "modules"   // the folder of the modules, in the kernel's and in the machine
+)
 
 // write makes the image in the work folder.
 func (i image) write(work string) error {
@@ -54,16 +56,16 @@ func (i image) write(work string) error {
 }
 
 func (i image) addModules(a *archive) error {
-	folder := filepath.Join(i.kernel, "modules")
+	folder := filepath.Join(i.kernel, modules)
 	if _, err := os.Stat(folder); err != nil {
 		return fmt.Errorf("%w; lab/prepare %s makes it", err, i.target.name)
 	}
-	modules, err := filepath.Glob(filepath.Join(folder, "*"))
+	files, err := filepath.Glob(filepath.Join(folder, "*"))
 	if err != nil {
 		return err
 	}
-	for _, from := range modules {
-		if err := a.copy("modules/"+filepath.Base(from), from); err != nil {
+	for _, from := range files {
+		if err := a.copy(modules+"/"+filepath.Base(from), from); err != nil {
 			return err
 		}
 	}
@@ -81,6 +83,7 @@ func (i image) addProgram(a *archive) error {
 		protocol.Arch + "=" + i.target.name,
 		protocol.TTY + "=" + i.target.tty,
 		protocol.USB + "=" + usb,
+		protocol.Modules + "=/" + modules,
 	}
 	a.file("test/arguments", 0o644, text(i.program[1:]))
 	a.file("test/environment", 0o644, text(environment))

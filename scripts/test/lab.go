@@ -19,7 +19,7 @@ type guest struct {
 
 // Devices are named by the variables by which tests find them: lab/protocol.
 var (
-	inTheMachine = []string{"VM_TTY", "VM_USB", "VM_GPIO_SYSFS", "VM_PPS_SIM"}
+	inTheMachine = []string{"VM_TTY", "VM_USB", "VM_MODULES", "VM_GPIO_SYSFS", "VM_PPS_SIM"}
 	fromTheHost  = []string{"VM_PPS_HOST"}
 )
 
