@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"syscall"
+	"time"
 
 	"github.com/warthog618/go-gpiocdev"
 	"github.com/warthog618/go-gpiocdev/uapi"
@@ -23,7 +25,9 @@ import (
 type Line struct {
 	name      string
 	handle    *handle
-	monotonic bool // the kernel's stamps are
+	chip      string      // its device
+	node      os.FileInfo // which it was when the line was taken
+	monotonic bool        // the kernel's stamps are
 	numbers   numbering
 	event     uapi.LineEvent // the last
 }
@@ -74,6 +78,10 @@ func (l *Line) request(p place, o options) error {
 		return err
 	}
 	defer chip.close()
+	l.chip = chip.file.Name()
+	if l.node, err = chip.file.Stat(); err != nil {
+		return err
+	}
 	request := newRequest(p.offset, o)
 	err = uapi.GetLine(chip.fd(), &request)
 	if errors.Is(err, unix.EINVAL) && !chip.knowsRealtime() {
@@ -123,16 +131,29 @@ func (l *Line) Converted() bool { return l.monotonic }
 // Missed counts the events for which the kernel had no more room.
 func (l *Line) Missed() uint64 { return l.numbers.missed }
 
+// chipLook is how often Next looks whether the chip is still there, while there is no
+// edge. Linux 6.12 wakes who waits for a line of a chip that goes; 6.1 leaves him
+// to wait for ever.
+const chipLook = time.Second
+
 // Next waits for the next edge; see [Source].
 func (l *Line) Next(ctx context.Context) (Edge, error) {
-	if _, err := l.handle.wait(ctx, 0, l.look); err != nil {
+	if _, err := l.handle.wait(ctx, chipLook, l.look); err != nil {
 		return Edge{}, failed("read", l.name, err)
 	}
 	return l.take(), nil
 }
 
 // look reads the next event, and tells whether there was one.
-func (l *Line) look(fd uintptr) (bool, error) { return readEvent(fd, &l.event) }
+func (l *Line) look(fd uintptr) (bool, error) {
+	if found, err := readEvent(fd, &l.event); found || err != nil {
+		return found, err
+	}
+	if removed(l.chip, l.node) {
+		return false, syscall.ENODEV
+	}
+	return false, nil
+}
 
 // take makes an edge of the event that was read.
 func (l *Line) take() Edge {

@@ -1,0 +1,138 @@
+//go:build linux
+
+package pps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Devices go while a program waits for their edges. These tests want, beyond what
+// those of vm_test.go do:
+//
+//	VM_MODULES  folder of kernel modules, vmpps.ko among them, which makes VM_PPS_SIM
+//	VM_USB      a serial port that the host unplugs and plugs in again when it reads
+//	            a line "@@HOST unplug" or "@@HOST plug"
+
+// vmGoes waits for edges of a source while its device is taken away, and for what
+// Next says of it: within the second in which it looks, and some for a busy machine.
+func vmGoes(t *testing.T, s Source, take func(t *testing.T)) {
+	t.Helper()
+	const patience = 5 * time.Second
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	said := make(chan error, 1)
+	go func() {
+		for {
+			if _, err := s.Next(ctx); err != nil {
+				said <- err
+				return
+			}
+		}
+	}()
+	time.Sleep(50 * time.Millisecond) // most times it waits by then; it must be told either way
+	take(t)
+	start := time.Now()
+	select {
+	case err := <-said:
+		t.Logf("%v after %v", err, time.Since(start))
+		if !errors.Is(err, ErrGone) {
+			t.Errorf("%v: %v, want ErrGone", s, err)
+		}
+		if _, err := s.Next(ctx); !errors.Is(err, ErrGone) {
+			t.Errorf("%v, asked again: %v, want ErrGone", s, err)
+		}
+	case <-time.After(patience):
+		t.Errorf("%v: Next has said nothing in %v", s, patience)
+	}
+	if err := s.Close(); err != nil {
+		t.Errorf("close %v: %v", s, err)
+	}
+}
+
+// What `dtoverlay -r pps-gpio` does. The one that then comes under the same name is another one.
+func TestVMUnplugDeviceUnbound(t *testing.T) {
+	const driver, device = "/sys/bus/platform/drivers/pps-gpio", "pps-gpio"
+	path := need(t, "VM_PPS_SIM")
+	bind := func(t *testing.T, how string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(driver, how), []byte(device), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	vmGoes(t, open(t, path), func(t *testing.T) { bind(t, "unbind") })
+	bind(t, "bind")
+	vmGoes(t, open(t, path), func(t *testing.T) {
+		bind(t, "unbind")
+		bind(t, "bind")
+	})
+	vmPulls(t, path)
+}
+
+func TestVMUnplugDeviceModule(t *testing.T) {
+	path, modules := need(t, "VM_PPS_SIM"), need(t, "VM_MODULES")
+	vmGoes(t, open(t, path), func(t *testing.T) {
+		if err := unix.DeleteModule("vmpps", unix.O_NONBLOCK); err != nil {
+			t.Fatal(err)
+		}
+	})
+	module, err := os.Open(filepath.Join(modules, "vmpps.ko"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer module.Close()
+	if err := unix.FinitModule(int(module.Fd()), "chip=vmgpio line=4", 0); err != nil {
+		t.Fatal(err)
+	}
+	vmPulls(t, path)
+}
+
+// vmPulls checks that a device that is back gives edges.
+func vmPulls(t *testing.T, path string) {
+	t.Helper()
+	d := open(t, path)
+	pull(t, 4, true)
+	next(t, d)
+	pull(t, 4, false)
+}
+
+func TestVMUnplugChip(t *testing.T) {
+	need(t, "VM_GPIO_SYSFS")
+	chip := filepath.Join("/sys/kernel/config/gpio-sim", "vmgone")
+	bank := filepath.Join(chip, "bank0")
+	live := func(t *testing.T, yes string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(chip, "live"), []byte(yes), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(os.Mkdir(chip, 0o755), os.Mkdir(bank, 0o755), os.WriteFile(filepath.Join(bank, "label"), []byte("vmgone"), 0)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Remove(bank); os.Remove(chip) })
+	live(t, "1")
+	vmGoes(t, open(t, "gpio:vmgone:0"), func(t *testing.T) { live(t, "0") })
+}
+
+func TestVMUnplugModem(t *testing.T) {
+	port := need(t, "VM_USB")
+	vmGoes(t, open(t, "dcd:"+port), func(*testing.T) { fmt.Println("@@HOST unplug") })
+	fmt.Println("@@HOST plug")
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		m, err := Open("dcd:" + port)
+		if err == nil {
+			m.Close()
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("plugged in again: %v", err)
+		}
+	}
+}
