@@ -1,0 +1,133 @@
+package gps
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/lab/guest"
+	"github.com/refclock/refclock/lab/protocol"
+	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/shm"
+)
+
+// These tests want real ports with a receiver on them, as the lab's virtual machine has: see lab/README.md.
+
+// vmClock runs a supervised clock on a port until the test ends. Its samples come by the channel.
+func vmClock(t *testing.T, device string) (*Clock, <-chan shm.Sample) {
+	t.Helper()
+	const baud = 9600
+	clock := New(Config{
+		Device: device, Baud: baud,
+		Open:  func() (Port, error) { return serialport.Open(device, baud) },
+		Pivot: nmea.DateOf(time.Now()),
+	})
+	samples := make(chan shm.Sample, 1000)
+	unit := &recorder{Segment: shm.NewMemory(shm.Layout96)}
+	unit.came = func(n int) { samples <- unit.samples[n-1] }
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error)
+	go func() {
+		ended <- driver.Supervise(ctx, clock, driver.NewFeed(unit, nil), slog.New(slog.DiscardHandler))
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return clock, samples
+}
+
+func vmSample(t *testing.T, clock *Clock, samples <-chan shm.Sample) shm.Sample {
+	t.Helper()
+	select {
+	case s := <-samples:
+		return s
+	case <-time.After(time.Minute):
+		t.Fatalf("no sample in a minute: %v", clock.State())
+		return shm.Sample{}
+	}
+}
+
+func vmReason(t *testing.T, clock *Clock, reason string) {
+	t.Helper()
+	guest.Eventually(t, 30*time.Second, func() bool { return clock.State().Reason == reason }, "the clock says %q", reason)
+}
+
+// The seconds are the receiver's, one after the other; without a fix there is none,
+// and the clock says why. The receiver speaks on both ports.
+func TestVMPorts(t *testing.T) {
+	type port struct {
+		clock   *Clock
+		samples <-chan shm.Sample
+	}
+	var ports []port
+	for _, name := range []string{protocol.TTY, protocol.USB} {
+		clock, samples := vmClock(t, guest.Need(t, name))
+		ports = append(ports, port{clock, samples})
+	}
+	each := func(check func(p port)) {
+		t.Helper()
+		for _, p := range ports {
+			check(p)
+		}
+	}
+	feeds := func(p port) { vmSeconds(t, p.clock, p.samples) }
+
+	each(feeds)
+	guest.Ask("fix off")
+	each(func(p port) { vmReason(t, p.clock, nmea.NoFix.String()) })
+	each(func(p port) { drain(p.samples) })
+	time.Sleep(3 * time.Second)
+	each(func(p port) {
+		if n := drain(p.samples); n > 0 {
+			t.Errorf("%v: %d samples without a fix", p.clock, n)
+		}
+	})
+	guest.Ask("fix on")
+	each(feeds)
+	guest.Ask("nmea off")
+	each(func(p port) { vmReason(t, p.clock, noData.Reason) })
+	each(func(p port) { drain(p.samples) })
+	guest.Ask("nmea on")
+	each(feeds)
+}
+
+func drain(samples <-chan shm.Sample) (n int) {
+	for ; len(samples) > 0; n++ {
+		<-samples
+	}
+	return n
+}
+
+// vmSeconds takes some samples in a row. The machine's clock is set to whole seconds
+// when it starts; the receiver's delay comes on top.
+func vmSeconds(t *testing.T, clock *Clock, samples <-chan shm.Sample) {
+	t.Helper()
+	var last time.Time
+	for range 4 {
+		s := vmSample(t, clock, samples)
+		if s.Clock.Nanosecond() != 0 || s.Offset().Abs() > 2*time.Second || !last.IsZero() && !s.Clock.After(last) {
+			t.Errorf("%v was received at %v, after %v", s.Clock, s.Receive, last)
+		}
+		last = s.Clock
+	}
+}
+
+// An adapter that is pulled out is told, and found again when it is back.
+func TestVMUnplug(t *testing.T) {
+	clock, samples := vmClock(t, guest.Need(t, protocol.USB))
+	vmSeconds(t, clock, samples)
+	for range 2 {
+		guest.Ask("unplug")
+		vmReason(t, clock, portFailed(io.EOF).Reason)
+		drain(samples)
+		guest.Ask("plug")
+		vmSeconds(t, clock, samples)
+	}
+}
