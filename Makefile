@@ -12,7 +12,7 @@ version   := $(or $(shell git describe --tags --always --dirty 2>/dev/null),unkn
 buildDate := $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%d --format=%cd 2>/dev/null)
 GOBUILD    = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(version) -X main.buildDate=$(buildDate)'
 
-.PHONY: help build test demo bench cross lint fuzz install
+.PHONY: help build test lab demo bench cross lint fuzz install
 
 help: ## shows this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,11 @@ build: ## makes bin/refclock
 
 test: ## runs every test that this machine can run, and says which it cannot and why
 	@go run ./scripts/test
+
+lab: lab-arm64 ## runs what wants real devices in a virtual machine; also lab-arm, lab-armhf, lab-amd64
+
+lab-%: FORCE
+	@go run ./scripts/test $*
 
 demo: build ## shows what refclock does, without a receiver or a time daemon
 	bin/refclock demo

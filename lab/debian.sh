@@ -20,7 +20,7 @@ twice() { "$@" || { sleep 5; "$@"; }; }
 need() {
 	local missing=()
 	for package; do
-		dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
 	done
 	[ ${#missing[@]} = 0 ] && return
 	[ "$(id -u)" = 0 ] || die "expected ${missing[*]} to be installed: sudo apt-get install ${missing[*]}"

@@ -16,9 +16,6 @@ import (
 // exit code. A request that fails makes a failure of a success: a test might
 // have passed without what it asked for.
 func attend(ctx context.Context, m *machine, r *receiver) (code int, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go r.run(ctx)
 	code = -1
 	var refused error
 	var begun time.Time

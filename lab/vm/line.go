@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"net"
 	"sync"
@@ -26,8 +25,6 @@ type line struct {
 // whole buffer that holds a byte, so it is a handful of bytes; more would be stale
 // when a program opens its port.
 const backlog = 4096
-
-var errCut = errors.New("the adapter is unplugged")
 
 func newLine(work, name string) (*line, error) {
 	conn, err := dial(work, name)

@@ -84,6 +84,9 @@ func run() (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	play, quiet := context.WithCancel(ctx)
+	defer quiet()
+	r.run(play)
 	return attend(ctx, m, r)
 }
 

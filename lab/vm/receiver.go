@@ -37,15 +37,14 @@ func newReceiver(config sim.Config, m *machine) (*receiver, error) {
 	return r, nil
 }
 
-// run plays until ctx ends. It tells the first of what goes wrong.
-func (r *receiver) run(ctx context.Context) error {
-	failed := make(chan error, 2)
-	go func() { failed <- r.healthy.Play(ctx, r.port.from(withFix)) }()
-	go func() { failed <- r.blind.Play(ctx, r.port.from(withoutFix)) }()
+// run plays until ctx ends. What can fail is that the machine is gone, of which its
+// console tells.
+func (r *receiver) run(ctx context.Context) {
+	go r.healthy.Play(ctx, r.port.from(withFix))
+	go r.blind.Play(ctx, r.port.from(withoutFix))
 	if r.gpio != nil {
 		go r.healthy.PlayPulse(ctx, sim.Pulse{}, r.edge)
 	}
-	return <-failed
 }
 
 // edge moves all lines alike. A pulse that was begun is ended, and a machine that is

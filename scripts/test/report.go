@@ -20,6 +20,7 @@ type event struct {
 
 // A report gathers what became of the tests, over several runs.
 type report struct {
+	guest   bool // the runs are in a virtual machine of the lab
 	tallies []tally
 	left    []omission
 	output  map[string]string // what each unfinished test of the current run has said
@@ -49,6 +50,11 @@ func (o omission) String() string {
 // test that is skipped under qemu does not mean that there is no qemu.
 func (o omission) concerns(word string) bool {
 	return strings.Contains(o.what, word) || strings.Contains(o.why, word)
+}
+
+// wantsLab tells whether a test was skipped for want of a device that the lab has.
+func (o omission) wantsLab() bool {
+	return strings.Contains(o.why, "this machine is no virtual machine")
 }
 
 func (r *report) begin(run string) {
@@ -155,8 +161,16 @@ func (r *report) print(w io.Writer) {
 		return
 	}
 	fmt.Fprintln(w, "Left out:")
+	elsewhere := map[string]int{}
 	for _, o := range r.left {
+		if o.wantsLab() && !r.guest {
+			elsewhere[o.run]++
+			continue
+		}
 		fmt.Fprintf(w, "  %v\n", o)
+	}
+	for _, run := range slices.Sorted(maps.Keys(elsewhere)) {
+		fmt.Fprintf(w, "  %s: %d tests that want the devices of a virtual machine: make lab runs them in one\n", run, elsewhere[run])
 	}
 }
 
@@ -165,6 +179,9 @@ func (r *report) verdict(required string) error {
 	for _, t := range r.tallies {
 		if t.failed > 0 || t.err != nil {
 			return fmt.Errorf("tests failed: %s", t.run)
+		}
+		if t.passed == 0 {
+			return fmt.Errorf("no test ran: %s", t.run)
 		}
 	}
 	for _, word := range strings.FieldsFunc(required, func(c rune) bool { return c == ',' || c == ' ' }) {

@@ -54,6 +54,10 @@ Left out:
 func TestRunThatBreaks(t *testing.T) {
 	var r report
 	r.begin("386")
+	if r.verdict("") == nil {
+		t.Error("a run without a test is no failure")
+	}
+	r.current().passed++
 	if err := r.verdict(""); err != nil {
 		t.Errorf("before: %v", err)
 	}
@@ -80,5 +84,45 @@ func TestRequired(t *testing.T) {
 		if err := r.verdict(c.required); (err != nil) != c.fails {
 			t.Errorf("left out %v, required %q: %v", c.left, c.required, err)
 		}
+	}
+}
+
+// On other machines what wants the lab is one line, in the lab each is told.
+func TestWantsLab(t *testing.T) {
+	left := []omission{
+		{"386", "pps TestVMModem", "VM_TTY is not set: this machine is no virtual machine with such a device"},
+		{"386", "pps TestVMLineHost", "VM_PPS_HOST is not set: this machine is no virtual machine with such a device"},
+		{"", "race detector", "no gcc"},
+	}
+	for _, c := range []struct {
+		guest bool
+		want  string
+	}{
+		{false, `
+== summary
+Left out:
+  race detector: no gcc
+  386: 2 tests that want the devices of a virtual machine: make lab runs them in one
+`},
+		{true, `
+== summary
+Left out:
+  386: pps TestVMModem: VM_TTY is not set: this machine is no virtual machine with such a device
+  386: pps TestVMLineHost: VM_PPS_HOST is not set: this machine is no virtual machine with such a device
+  race detector: no gcc
+`},
+	} {
+		var summary strings.Builder
+		r := report{guest: c.guest, left: left}
+		if r.print(&summary); summary.String() != c.want {
+			t.Errorf("in the lab %v:\n%s\nwant:\n%s", c.guest, &summary, c.want)
+		}
+	}
+	r := report{guest: true, left: left}
+	if r.verdict("VM_TTY") == nil {
+		t.Error("a device that must be there was missed without a failure")
+	}
+	if err := r.verdict("VM_USB"); err != nil {
+		t.Error(err)
 	}
 }

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// wired is a receiver whose lines and port are seen.
+func wired(answers string) (*receiver, *bytes.Buffer) {
+	var moves bytes.Buffer
+	g := &gpio{conn: &moves, answer: bufio.NewReader(strings.NewReader(answers)), path: "/chip"}
+	r := &receiver{gpio: g, port: &speech{}}
+	r.pulsing.Store(true)
+	return r, &moves
+}
+
+func TestSteer(t *testing.T) {
+	r, moves := wired("OK\nOK\n")
+	m := &machine{gpio: r.gpio}
+	for _, c := range []struct {
+		request string
+		so      func() bool
+	}{
+		{"fix off", func() bool { return r.port.wanted == withoutFix }},
+		{"fix on", func() bool { return r.port.wanted == withFix }},
+		{"nmea off", func() bool { return r.port.wanted == silence }},
+		{"nmea on", func() bool { return r.port.wanted == withFix }},
+		{"pps off", func() bool { return !r.pulsing.Load() }},
+		{"pps on", func() bool { return r.pulsing.Load() }},
+		{"line 6 1", func() bool { return moves.String() == "set_irq_in /chip unnamed-gpio-in 6 1\n" }},
+		{"line 7 0", func() bool { return strings.HasSuffix(moves.String(), "unnamed-gpio-in 7 0\n") }},
+		{fmt.Sprint("clock ", time.Now().Add(-100*time.Millisecond).UnixNano()), func() bool { return true }},
+	} {
+		if err := steer(c.request, m, r); err != nil || !c.so() {
+			t.Errorf("%s: %v, done: %v", c.request, err, c.so())
+		}
+	}
+}
+
+// What a test asks for and does not get must not go unnoticed.
+func TestSteerRefuses(t *testing.T) {
+	r, _ := wired("FAIL Unknown device\n")
+	m := &machine{gpio: r.gpio}
+	for _, request := range []string{
+		"", "jump", "fix", "fix maybe", "pps 1", "line", "line 6", "line 6 2", "line 8 1", "line -1 0",
+		"line 6 1", // qtest answers FAIL
+		"clock", "clock now",
+		fmt.Sprint("clock ", time.Now().Add(-time.Second).UnixNano()),
+		fmt.Sprint("clock ", time.Now().Add(time.Second).UnixNano()),
+	} {
+		if err := steer(request, m, r); err == nil {
+			t.Errorf("%q is no error", request)
+		}
+	}
+	r.gpio, m.gpio = nil, nil
+	for _, request := range []string{"pps on", "line 6 1"} {
+		if err := steer(request, m, r); err == nil {
+			t.Errorf("%q on a machine without such lines is no error", request)
+		}
+	}
+}
