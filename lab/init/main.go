@@ -15,8 +15,7 @@ import (
 
 func main() {
 	mountAll()
-	version, _ := os.ReadFile("/proc/version")
-	say("userland reached: %s", strings.TrimSpace(string(version)))
+	say("Linux %s", read("/proc/sys/kernel", "osrelease"))
 	setUp()
 	announce()
 

@@ -60,7 +60,7 @@ func (g guest) plan() ([]run, error) {
 	}
 	daemons := fmt.Sprintf("-overlay %s -file usr/bin/refclock=%s", overlay, refclock)
 	return []run{
-		g.run("pps", "", "./pps/..."),
+		g.run("pps", "", "./pps"),
 		g.run("driver/gps on real ports", "", "-run=Live|VM", "./driver/gps"),
 		g.run("shm", "", "./shm"),
 		g.run("daemons", daemons, "./lab/daemons"),
