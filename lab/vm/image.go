@@ -24,6 +24,12 @@ const (
 	modules   = "modules"   // the folder of the modules, in the kernel's and in the machine
 )
 
+// The users that every Debian system has, and tests look up.
+const (
+	passwd = "root:x:0:0::/tmp:\ndaemon:x:1:1::/tmp:\nnobody:x:65534:65534::/tmp:\n"
+	group  = "root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n"
+)
+
 // write makes the image in the work folder.
 func (i image) write(work string) error {
 	var a archive
@@ -32,9 +38,8 @@ func (i image) write(work string) error {
 	if err := a.copy("init", i.init); err != nil {
 		return err
 	}
-	// A daemon looks up the user that it is to be.
-	a.file("etc/passwd", 0o644, []byte("root:x:0:0::/tmp:\n"))
-	a.file("etc/group", 0o644, []byte("root:x:0:\n"))
+	a.file("etc/passwd", 0o644, []byte(passwd))
+	a.file("etc/group", 0o644, []byte(group))
 	if err := i.addModules(&a); err != nil {
 		return err
 	}
