@@ -43,7 +43,7 @@ func guestNamed(name string) (guest, error) {
 }
 
 // plan are the runs in the machine, of what depends on its kernel and devices, and what they need.
-func (g guest) plan() ([]run, error) {
+func (g guest) plan(r *report) ([]run, error) {
 	overlay, err := output("lab/consumers", g.machine)
 	if err != nil {
 		return nil, err
@@ -58,11 +58,13 @@ func (g guest) plan() ([]run, error) {
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build refclock: %w\n%s", err, out)
 	}
+	const torn = "TestNoReaderSeesATornSample"
+	r.leftOut("shm "+torn, "processors race in it, and the machine has one, an emulated one, which takes a minute; make test runs it")
 	daemons := fmt.Sprintf("-overlay %s -file usr/bin/refclock=%s", overlay, refclock)
 	return []run{
 		g.run("pps", "", "./pps"),
 		g.run("driver/gps on real ports", "", "-run=Live|VM", "./driver/gps"),
-		g.run("shm", "", "./shm"),
+		g.run("shm", "", "-skip="+torn, "./shm"),
 		g.run("daemons", daemons, "./lab/daemons"),
 	}, nil
 }

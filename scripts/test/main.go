@@ -42,7 +42,7 @@ func test(args []string) error {
 		if err != nil {
 			return err
 		}
-		if runs, err = g.plan(); err != nil {
+		if runs, err = g.plan(&r); err != nil {
 			return err
 		}
 		r.guest, required = true, strings.Join(g.devices, ",")
