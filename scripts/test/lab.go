@@ -52,7 +52,7 @@ func (g guest) plan(r *report) ([]run, error) {
 	if err != nil {
 		return nil, err
 	}
-	refclock := filepath.Join(folder, "refclock-"+g.name)
+	refclock := filepath.Join(filepath.Dir(folder), "refclock-"+g.name)
 	build := exec.Command("go", "build", "-o", refclock, "./cmd/refclock")
 	build.Env = append(os.Environ(), g.environment()...)
 	if out, err := build.CombinedOutput(); err != nil {
