@@ -19,7 +19,6 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/internal/sim"
-	"golang.org/x/sys/unix"
 )
 
 const (
@@ -31,7 +30,6 @@ var errTime = errors.New("the time was up")
 
 func main() {
 	runtime.LockOSThread() // the kernel ends QEMU with the thread that started it
-	favour()
 	code, err := run()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "vm:", err)
@@ -91,11 +89,6 @@ func run() (code int, err error) {
 	r.run(play)
 	return attend(ctx, m, r)
 }
-
-// favour puts this process, and with it QEMU, before those that compile or compute:
-// hardware does not wait, and a pulse of 100 ms that the machine is held up for is
-// lost. Without root's rights it stays as it is.
-func favour() { unix.Setpriority(unix.PRIO_PROCESS, 0, -10) }
 
 // list gathers a flag that may be given several times.
 type list []string
