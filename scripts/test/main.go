@@ -45,7 +45,7 @@ func test(args []string) error {
 		if runs, err = g.plan(&r); err != nil {
 			return err
 		}
-		r.guest, required = true, strings.Join(g.devices, ",")
+		r.guest, required = true, strings.Join(g.require, ",")
 	default:
 		return fmt.Errorf("expected the name of one virtual machine or none, found %s", strings.Join(args, " "))
 	}
