@@ -1,0 +1,54 @@
+package leap
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// systemPaths are where a machine may have the table: from tzdata, which chrony
+// (leapseclist), ntpd and NTPsec (leapfile) are made to read by their packages in
+// Debian, Fedora and Arch; then where update-leap, ntpleapfetch and people put it.
+var systemPaths = []string{
+	"/usr/share/zoneinfo/leap-seconds.list",
+	"/var/lib/ntp/leap-seconds.list",
+	"/etc/ntp/leap-seconds.list",
+	"/etc/ntp.leapseconds",
+}
+
+// Load reads the table from a file, or for an empty path from the first that exists
+// of those that systems have, and says which it was. The error wraps fs.ErrNotExist
+// where there is none. An expired table is no error: see [Table.Expires].
+func Load(path string) (*Table, string, error) {
+	if path != "" {
+		t, err := load(path)
+		return t, path, err
+	}
+	return first(systemPaths)
+}
+
+// first reads the first of these files that exists.
+func first(paths []string) (*Table, string, error) {
+	for _, path := range paths {
+		t, err := load(path)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return t, path, err
+		}
+	}
+	return nil, "", fmt.Errorf("read leap seconds: none of %s: %w; install the package tzdata", strings.Join(paths, ", "), fs.ErrNotExist)
+}
+
+func load(path string) (*Table, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read leap seconds: %w", err)
+	}
+	defer file.Close()
+	t, err := Parse(file)
+	if err != nil {
+		return nil, fmt.Errorf("read leap seconds: %s: %w", path, err)
+	}
+	return t, nil
+}

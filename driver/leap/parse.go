@@ -1,0 +1,199 @@
+package leap
+
+import (
+	"crypto/sha1"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// An NTP time stamp counts the seconds since 1900-01-01 00:00:00 UTC, which is 70
+// years with 17 leap days before 1970. In this file it does not wrap in 2036.
+const since1900 = (70*365 + 17) * day
+
+const (
+	day = 86400
+
+	// mostBytes is how large a table may be; the real ones have 5 to 11 kB.
+	mostBytes = 64 << 10
+
+	// mostDigits of a time stamp reach until 2216.
+	mostDigits = 10
+)
+
+var (
+	// ErrHash is wrapped where a table's hash is not that of what it says: it has been
+	// damaged, cut short or edited.
+	ErrHash = errors.New("the hash does not fit the table")
+
+	errTooLarge = fmt.Errorf("more than %d bytes: no leap-seconds.list is so large", mostBytes)
+)
+
+// Parse reads a table. It is strict: what it does not understand is an error, which
+// names the line, and so is a leap second that UTC cannot have. UTC changes by one
+// second at a time, at the end of a month (ITU-R TF.460-6, 2.1). The hash
+// is checked where there is one; files that are written by hand have none.
+//
+//	#$ 3960835200             when the table was last changed, since 1900
+//	#@ 3991593600             when it expires
+//	3644697600 36 # 1 Jul 2015
+//	3692217600 37 # 1 Jan 2017  TAI - UTC from then on
+//	#h 49db2447 571e5e1b ...  SHA-1 over the digits of all of these numbers
+//
+// All other lines that begin with # are comments.
+func Parse(r io.Reader) (*Table, error) {
+	text, err := io.ReadAll(io.LimitReader(r, mostBytes+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > mostBytes {
+		return nil, errTooLarge
+	}
+	var p parser
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		n++
+		if err := p.line(strings.TrimSpace(line)); err != nil {
+			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
+	}
+	return p.finish()
+}
+
+// A parser has read some lines of a table. The texts of the numbers are kept for the
+// hash, which is over digits.
+type parser struct {
+	updated, expires, hash string // the hash's with its #h
+	entries                strings.Builder
+	table                  Table
+	begun                  bool
+	last                   int64 // the last entry's time, in seconds since 1970
+	tai                    int64 // and its TAI - UTC
+}
+
+func (p *parser) line(line string) error {
+	switch {
+	case line == "":
+		return nil
+	case strings.HasPrefix(line, "#$"):
+		_, err := p.special(&p.updated, line[2:])
+		return err
+	case strings.HasPrefix(line, "#@"):
+		expires, err := p.special(&p.expires, line[2:])
+		p.table.expires = expires
+		return err
+	case line == "#h" || strings.HasPrefix(line, "#h ") || strings.HasPrefix(line, "#h\t"):
+		if p.hash != "" {
+			return errors.New("a second hash")
+		}
+		p.hash = line
+		return nil
+	case line[0] == '#':
+		return nil
+	}
+	return p.entry(line)
+}
+
+// special takes a time that a table says once.
+func (p *parser) special(text *string, rest string) (int64, error) {
+	if *text != "" {
+		return 0, errors.New("a second one of these")
+	}
+	*text = strings.TrimSpace(rest)
+	return instant(*text)
+}
+
+// entry takes a line of the table proper.
+func (p *parser) entry(line string) error {
+	numbers, _, _ := strings.Cut(line, "#")
+	fields := strings.Fields(numbers)
+	if len(fields) != 2 {
+		return fmt.Errorf("%.40q: expected a time in seconds since 1900, and TAI - UTC", line)
+	}
+	at, err := instant(fields[0])
+	if err != nil {
+		return err
+	}
+	tai, err := digits(fields[1])
+	if err != nil {
+		return err
+	}
+	p.entries.WriteString(fields[0] + fields[1])
+	if !p.begun {
+		p.table.begins, p.begun = at, true
+	} else if err := p.step(at, tai-p.tai); err != nil {
+		return err
+	}
+	p.last, p.tai = at, tai
+	return nil
+}
+
+// step takes a leap second.
+func (p *parser) step(at, change int64) error {
+	switch date := time.Unix(at, 0).UTC(); {
+	case at <= p.last:
+		return fmt.Errorf("%s does not come after the line before", date.Format(time.DateOnly))
+	case at%day != 0 || date.Day() != 1:
+		return fmt.Errorf("%s is not the beginning of a month, which alone a leap second precedes", date.Format(time.DateTime))
+	case change != 1 && change != -1:
+		return fmt.Errorf("TAI - UTC changes by %d: expected 1 or -1", change)
+	}
+	p.table.steps = append(p.table.steps, step{at, int8(change)})
+	return nil
+}
+
+// finish judges the table as a whole.
+func (p *parser) finish() (*Table, error) {
+	switch {
+	case !p.begun:
+		return nil, errors.New("no entry: expected lines of a time in seconds since 1900, and TAI - UTC")
+	case p.expires == "":
+		return nil, errors.New("no expiry: expected a line such as #@ 3991593600")
+	case p.table.expires <= p.last:
+		return nil, fmt.Errorf("expires on %s, before what it tells last", p.table.Expires().Format(time.DateOnly))
+	}
+	if p.hash != "" {
+		if err := p.check(); err != nil {
+			return nil, err
+		}
+	}
+	return &p.table, nil
+}
+
+// check compares the hash: five words in hexadecimal, of which some writers leave
+// the leading zeros out.
+func (p *parser) check() error {
+	words := strings.Fields(p.hash)[1:]
+	sum := sha1.Sum([]byte(p.updated + p.expires + p.entries.String()))
+	if len(words) != len(sum)/4 {
+		return fmt.Errorf("%.60q: expected %d words", p.hash, len(sum)/4)
+	}
+	for i, word := range words {
+		found, err := strconv.ParseUint(word, 16, 32)
+		if err != nil {
+			return fmt.Errorf("%.60q: expected words of up to 8 hexadecimal digits", p.hash)
+		}
+		if uint32(found) != binary.BigEndian.Uint32(sum[4*i:]) {
+			return fmt.Errorf("%w: it has been damaged, or edited; get a new one", ErrHash)
+		}
+	}
+	return nil
+}
+
+// instant reads a time in seconds since 1900, and gives it since 1970.
+func instant(text string) (int64, error) {
+	seconds, err := digits(text)
+	return seconds - since1900, err
+}
+
+// digits reads a number that has nothing but digits.
+func digits(text string) (int64, error) {
+	if text == "" || len(text) > mostDigits || strings.Trim(text, "0123456789") != "" {
+		return 0, fmt.Errorf("%.40q: expected a number of up to %d digits", text, mostDigits)
+	}
+	return strconv.ParseInt(text, 10, 64)
+}
