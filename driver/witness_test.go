@@ -1,0 +1,86 @@
+package driver
+
+import (
+	"errors"
+	"math"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+var _ Witness = KernelClock{}
+
+func TestKernelClock(t *testing.T) {
+	const ms = time.Millisecond
+	for _, test := range []struct {
+		name   string
+		state  int
+		timex  unix.Timex
+		err    error
+		within time.Duration // 0: it knows nothing
+	}{
+		{name: "nobody has ever set it", state: unix.TIME_ERROR, timex: unix.Timex{Status: unix.STA_UNSYNC, Maxerror: 16_000_000}},
+		{name: "unsynchronised, whatever the error", state: unix.TIME_ERROR, timex: unix.Timex{Status: unix.STA_PLL | unix.STA_UNSYNC, Maxerror: 100}},
+		{name: "no kernel to ask", err: errors.New("function not implemented"), timex: unix.Timex{Maxerror: 100}},
+		{name: "half a second could be either second", timex: unix.Timex{Maxerror: 500_000}},
+		{name: "just below", timex: unix.Timex{Maxerror: 499_999}, within: 499_999 * time.Microsecond},
+		{name: "more than a Duration holds", timex: unix.Timex{Maxerror: math.MaxInt32}},
+		{name: "negative", timex: unix.Timex{Maxerror: -1}},
+		{name: "chronyd", timex: unix.Timex{Maxerror: 20_000}, within: 20 * ms},
+		{name: "timesyncd claims to be perfect", timex: unix.Timex{Status: unix.STA_PLL}, within: ms},
+		{name: "a daemon that claims microseconds", timex: unix.Timex{Maxerror: 3}, within: ms},
+		{name: "still being corrected", timex: unix.Timex{Status: unix.STA_PLL, Offset: -300_000, Maxerror: 20_000}, within: 320 * ms},
+		{name: "the same in nanoseconds", timex: unix.Timex{Status: unix.STA_PLL | unix.STA_NANO, Offset: 300_000_000, Maxerror: 20_000}, within: 320 * ms},
+		{name: "too much to correct", timex: unix.Timex{Status: unix.STA_PLL, Offset: 400_000, Maxerror: 100_000}},
+		{name: "a leap second tonight", state: unix.TIME_INS, timex: unix.Timex{Status: unix.STA_INS, Maxerror: 20_000}, within: 20 * ms},
+		{name: "23:59:60", state: unix.TIME_OOP, timex: unix.Timex{Status: unix.STA_INS, Maxerror: 20_000}},
+		{name: "after it", state: unix.TIME_WAIT, timex: unix.Timex{Status: unix.STA_INS, Maxerror: 20_000}, within: 20 * ms},
+		// TIME_ERROR also says that a PPS discipline in the kernel has lost its pulse.
+		{name: "no pulse in the kernel", state: unix.TIME_ERROR, timex: unix.Timex{Status: unix.STA_PPSTIME, Maxerror: 20_000}, within: 20 * ms},
+	} {
+		clock := KernelClock{adjtimex: func(timex *unix.Timex) (int, error) {
+			if *timex != (unix.Timex{}) {
+				t.Errorf("%s: adjtimex was called with %+v: want nothing to set", test.name, *timex)
+			}
+			*timex = test.timex
+			return test.state, test.err
+		}}
+		got, ok := clock.Testify()
+		if want := (Testimony{Within: test.within}); got != want || ok != (test.within != 0) {
+			t.Errorf("%s: %+v, %v; want %+v", test.name, got, ok, want)
+		}
+	}
+}
+
+// A daemon that hears nobody any more sets the maximum error no more either; the
+// kernel lets it grow.
+func TestKernelClockFallsSilent(t *testing.T) {
+	timex := unix.Timex{Maxerror: 20_000}
+	clock := KernelClock{adjtimex: func(t *unix.Timex) (int, error) {
+		*t = timex
+		return unix.TIME_OK, nil
+	}}
+	seconds := 0
+	for ; seconds < 10_000; seconds++ {
+		if _, ok := clock.Testify(); !ok {
+			break
+		}
+		timex.Maxerror += 500 // second_overflow, kernel/time/ntp.c
+	}
+	if seconds != 960 {
+		t.Errorf("silent after %d s, want 960: (500 ms - 20 ms) / 500 ppm", seconds)
+	}
+}
+
+// The machine's own: what it says cannot be known, but that it is a bound can.
+func TestKernelClockOfThisMachine(t *testing.T) {
+	got, ok := KernelClock{}.Testify()
+	t.Log(got, ok)
+	if ok != (got.Within > 0) || got.Within >= maxKernelError || got.Offset != 0 {
+		t.Errorf("%+v, %v", got, ok)
+	}
+	if text := (KernelClock{}).String(); text != "the kernel's clock" {
+		t.Errorf("it is called %q", text)
+	}
+}
