@@ -53,6 +53,8 @@ away once it is right. Try refclock simulate for a receiver made of software.`,
 		flags.Var(&pulseUnit, "pps-unit", "`NUMBER` of the pulse's unit; by default the one after --unit")
 		var line lineFlags
 		line.define(flags)
+		var caution cautionFlags
+		caution.define(flags)
 		pivot := dateFlag{built()}
 		flags.Var(&pivot, "pivot", "`DATE` that stands in for the build date, by which week rollovers are resolved")
 		return func(ctx context.Context, operands []string) error {
@@ -79,6 +81,9 @@ away once it is right. Try refclock simulate for a receiver made of software.`,
 				Pivot:  pivot.Date,
 				Delay:  *delay, Calibrated: calibrated,
 				Log: log,
+			}
+			if err := caution.apply(&config, log); err != nil {
+				return err
 			}
 			// A port or a line that cannot be had at all is told at once and by the exit
 			// code; one that is lost later is waited for.
