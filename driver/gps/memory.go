@@ -2,13 +2,25 @@ package gps
 
 import "time"
 
-// A Memory keeps what was learnt of a receiver for the time when there is no pulse to
-// learn from: after a restart, or for good. It decides itself how often it writes.
-type Memory interface {
-	Recall(receiver string) (Learnt, bool)
-	Keep(receiver string, l Learnt) error
+// Learnt is what has been learnt of a receiver's delay, from the edge of a second to
+// the start of the burst that names it.
+type Learnt struct {
+	Delay  time.Duration // the median
+	Spread time.Duration // robust standard deviation about it, of a single burst
 }
 
-// Learnt is how long after a second a receiver begins to speak, and how much that
-// wanders: its standard deviation over a quarter of an hour.
-type Learnt struct{ Delay, Spread time.Duration }
+// A Memory keeps what was learnt of receivers until the next start. A receiver is
+// named by all that its delay depends on, such as the port, the baud rate and the
+// first sentence of the burst; any text will do.
+//
+// A Memory is used by one goroutine at a time.
+type Memory interface {
+	// Recall gives what was kept, or false where nothing of use was.
+	Recall(receiver string) (Learnt, bool)
+
+	// Keep hands over what is known now, as often as the caller likes. It is for the
+	// Memory to write seldom, and to tell its user where it cannot; the error is of a
+	// write that was tried, and nothing depends on it. It may take as long as a disk
+	// does: no edge and no burst may wait for it.
+	Keep(receiver string, l Learnt) error
+}

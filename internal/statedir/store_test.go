@@ -1,0 +1,410 @@
+package statedir
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/refclock/refclock/driver/gps"
+)
+
+const (
+	ms    = time.Millisecond
+	ublox = "/dev/serial0 9600 RMC"
+	mtk   = "/dev/ttyUSB0 4800 GGA"
+)
+
+// learnt has a spread whose quarter is 2 ms.
+func learnt(delay time.Duration) gps.Learnt { return gps.Learnt{Delay: delay, Spread: 8 * ms} }
+
+// A rig is a store whose writes are counted and whose log can be read.
+type rig struct {
+	*Store
+	t      *testing.T
+	writes int
+	broken error // what a write fails with
+	lines  bytes.Buffer
+}
+
+func newRig(t *testing.T, dir string) *rig {
+	r := &rig{t: t}
+	r.Store = New(dir, slog.New(slog.NewTextHandler(&r.lines, nil)))
+	r.replace = func(path string, text []byte) error {
+		r.writes++
+		if r.broken != nil {
+			return r.broken
+		}
+		return replace(path, text)
+	}
+	return r
+}
+
+// recalls asks a store that has just been started.
+func recalls(t *testing.T, dir, receiver string) (gps.Learnt, bool) {
+	t.Helper()
+	return New(dir, nil).Recall(receiver)
+}
+
+// keep hands a value over each second for as long as given.
+func (r *rig) keep(lasts time.Duration, l gps.Learnt) {
+	r.t.Helper()
+	for end := time.Now().Add(lasts); time.Now().Before(end); time.Sleep(time.Second) {
+		if err := r.Keep(ublox, l); !errors.Is(err, r.broken) {
+			r.t.Fatal(err)
+		}
+	}
+}
+
+// wrote checks how many writes there have been since the last time.
+func (r *rig) wrote(what string, want int) {
+	r.t.Helper()
+	if r.writes != want {
+		r.t.Errorf("%s: %d writes, want %d", what, r.writes, want)
+	}
+	r.writes = 0
+}
+
+func TestKeepsUntilTheNextStart(t *testing.T) {
+	dir := t.TempDir()
+	want := map[string]gps.Learnt{
+		ublox:          {Delay: 143_217_654, Spread: 1_234_567},
+		mtk:            {Delay: -12 * ms, Spread: 0},
+		"":             learnt(1),
+		"../../etc/x":  learnt(2 * ms),
+		"ÄÖ\x00\n\"=#": learnt(3 * ms),
+		// The same but for what cannot stand in a file's name, and what is too long for it.
+		"/dev/serial0:9600:RMC":          learnt(4 * ms),
+		strings.Repeat("receiver ", 100): learnt(5 * ms),
+		strings.Repeat("receiver ", 101): learnt(6 * ms),
+	}
+	store := New(dir, nil)
+	for receiver, l := range want {
+		if got, ok := store.Recall(receiver); ok {
+			t.Errorf("%.40q: %+v before anything was kept", receiver, got)
+		}
+		if err := store.Keep(receiver, l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for receiver, l := range want {
+		if got, ok := recalls(t, dir, receiver); got != l || !ok {
+			t.Errorf("%.40q: %+v, %v; want %+v", receiver, got, ok, l)
+		}
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != len(want) {
+		t.Errorf("%d files, %v; want %d", len(files), err, len(want))
+	}
+	for _, file := range files {
+		if !strings.HasSuffix(file.Name(), ".learnt") || strings.HasPrefix(file.Name(), ".") || len(file.Name()) > 100 {
+			t.Errorf("a file %q", file.Name())
+		}
+	}
+}
+
+func TestFileCanBeReadByAPerson(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		if err := New(dir, nil).Keep(ublox, gps.Learnt{Delay: 143_217 * time.Microsecond, Spread: 1200 * time.Microsecond}); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(filepath.Join(dir, "dev-serial0-9600-rmc-93e0dd1f.learnt"))
+		const want = `
+version = "1"
+receiver = "/dev/serial0 9600 RMC"
+delay = "143.217ms"
+spread = "1.2ms"
+saved = "2000-01-01T00:00:00Z"
+`
+		if err != nil || !strings.HasSuffix(string(text), want) || text[0] != '#' {
+			t.Errorf("%s\n%v; want a comment and\n%s", text, err, want)
+		}
+	})
+}
+
+func TestWritesSeldom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, t.TempDir())
+		r.keep(time.Hour, learnt(100*ms))
+		r.wrote("nothing known, then the same for an hour", 1)
+		r.keep(time.Hour, learnt(102*ms))
+		r.wrote("a quarter of the spread", 0)
+		r.keep(14*time.Minute, learnt(103*ms))
+		r.wrote("a change for less than a quarter of an hour", 0)
+		r.keep(time.Minute, learnt(101*ms))
+		r.keep(14*time.Minute, learnt(97*ms))
+		r.wrote("it was back in between", 0)
+		r.keep(time.Hour, learnt(97*ms))
+		r.wrote("a change for more than a quarter of an hour", 1)
+		if got, ok := recalls(t, r.dir, ublox); got != learnt(97*ms) || !ok {
+			t.Errorf("%+v, %v; want 97ms", got, ok)
+		}
+		r.keep(24*time.Hour, learnt(97*ms))
+		r.wrote("the same for a day", 1)
+	})
+}
+
+func TestSmallestChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, t.TempDir())
+		r.keep(time.Second, gps.Learnt{Delay: 100 * ms})
+		r.keep(time.Hour, gps.Learnt{Delay: 101 * ms})
+		r.wrote("a millisecond, of a receiver that does not scatter", 1)
+		r.keep(time.Hour, gps.Learnt{Delay: 101*ms + 1})
+		r.wrote("more than a millisecond", 1)
+	})
+}
+
+// A receiver's median of nine wanders by half its spread, each day and night.
+func TestNoWritesInSteadyState(t *testing.T) {
+	for _, spread := range []time.Duration{ms / 10, ms, 8 * ms, 80 * ms} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, t.TempDir())
+			random := rand.New(rand.NewPCG(1, 2))
+			last := make([]float64, 9)
+			for range 24*60*60 - 1 {
+				last = append(last[1:], random.NormFloat64())
+				sorted := slices.Sorted(slices.Values(last))
+				delay := 200*ms + time.Duration(sorted[4]*float64(spread))
+				if err := r.Keep(ublox, gps.Learnt{Delay: delay, Spread: spread}); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Second)
+			}
+			r.wrote("a day with a spread of "+spread.String(), 1)
+		})
+	}
+}
+
+func TestAtMostOneWriteInAQuarterOfAnHour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, t.TempDir())
+		for i := range 60 * 60 {
+			r.keep(time.Second, learnt(time.Duration(i)*100*time.Microsecond)) // never the same
+		}
+		if r.writes > 4 {
+			t.Errorf("%d writes in an hour, want 4 at the most", r.writes)
+		}
+	})
+}
+
+func TestAge(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		passed time.Duration // from the write to the next start, by the system clock
+		writes int
+	}{
+		{"a moment ago", time.Second, 0},
+		{"yesterday, almost", 22 * time.Hour, 0},
+		{"yesterday", 24 * time.Hour, 1},
+		{"a year ago", 365 * 24 * time.Hour, 1},
+		{"in some hours, by a clock that was set back", -5 * time.Hour, 0},
+		{"in thirty years, since the clock begins in 1970", -30 * 365 * 24 * time.Hour, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, t.TempDir())
+			stored := record{receiver: ublox, Learnt: learnt(100 * ms), saved: time.Now().Add(-test.passed)}
+			if err := replace(filepath.Join(r.dir, fileName(ublox)), stored.text()); err != nil {
+				t.Fatal(err)
+			}
+			r.keep(time.Hour, learnt(100*ms))
+			r.wrote(test.name, test.writes)
+		})
+	}
+}
+
+func TestBrokenFileIsToldOnceAndOverwritten(t *testing.T) {
+	const good = "version = \"1\"\nreceiver = \"/dev/serial0 9600 RMC\"\ndelay = \"143ms\"\nspread = \"1ms\"\nsaved = \"2026-11-23T14:00:00Z\"\n"
+	if r, err := parse(good); err != nil || r.Delay != 143*ms {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	for name, text := range map[string]string{
+		"empty, as a power cut leaves it":  "",
+		"noughts, as a power cut does too": strings.Repeat("\x00", 4096),
+		"cut short":                        good[:len(good)-2],
+		"a line short":                     good[:strings.Index(good, "saved")],
+		"another version":                  strings.Replace(good, `"1"`, `"2"`, 1),
+		"no version":                       strings.Replace(good, "version", "# version", 1),
+		"another receiver":                 strings.Replace(good, "9600", "4800", 1),
+		"a key twice":                      good + "delay = \"144ms\"\n",
+		"an unknown key":                   good + "jitter = \"144ms\"\n",
+		"no unit":                          strings.Replace(good, "143ms", "143", 1),
+		"no quotes":                        strings.Replace(good, `"143ms"`, "143ms", 1),
+		"a delay of a day":                 strings.Replace(good, "143ms", "24h", 1),
+		"a delay of a negative day":        strings.Replace(good, "143ms", "-24h", 1),
+		"a negative spread":                strings.Replace(good, `"1ms"`, `"-1ms"`, 1),
+		"a date that is none":              strings.Replace(good, "11-23", "02-30", 1),
+		"huge":                             good + strings.Repeat("#\n", 4096),
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, t.TempDir())
+			if err := os.WriteFile(filepath.Join(r.dir, fileName(ublox)), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			for range 3 {
+				if got, ok := r.Recall(ublox); ok || got != (gps.Learnt{}) {
+					t.Errorf("%s: recalled %+v", name, got)
+				}
+			}
+			if lines := r.lines.String(); strings.Count(lines, "\n") != 1 || !strings.Contains(lines, fileName(ublox)) {
+				t.Errorf("%s: told %q; want one line that names the file", name, lines)
+			}
+			r.keep(time.Minute, learnt(100*ms))
+			r.wrote(name, 1)
+			if got, ok := recalls(t, r.dir, ublox); got != learnt(100*ms) || !ok {
+				t.Errorf("%s: %+v, %v after it was kept anew", name, got, ok)
+			}
+		})
+	}
+}
+
+func TestFolderThatCannotBeWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, t.TempDir())
+		r.broken = syscall.EROFS
+		for range 60 * 60 {
+			if err := r.Keep(ublox, learnt(100*ms)); err != nil && !errors.Is(err, syscall.EROFS) {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+		}
+		if r.writes != 4 {
+			t.Errorf("tried %d times in an hour, want 4", r.writes)
+		}
+		if lines := r.lines.String(); strings.Count(lines, "\n") != 1 || !strings.Contains(lines, "read-only file system") || !strings.Contains(lines, "cure=") {
+			t.Errorf("told %q; want one line with the error and a cure", lines)
+		}
+		if _, ok := r.Recall(ublox); ok {
+			t.Error("what could not be written is recalled")
+		}
+		r.broken = nil
+		r.keep(time.Second, learnt(100*ms))
+		if got, ok := recalls(t, r.dir, ublox); got != learnt(100*ms) || !ok {
+			t.Errorf("%+v, %v once it can be written again", got, ok)
+		}
+	})
+}
+
+func TestKilledInBetween(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, fileName(ublox))
+	next := filepath.Join(dir, "."+fileName(ublox)+".new")
+	if err := New(dir, nil).Keep(ublox, learnt(100*ms)); err != nil {
+		t.Fatal(err)
+	}
+	// The next write got as far as half of its text.
+	half := record{receiver: ublox, Learnt: learnt(500 * ms)}.text()
+	if err := os.WriteFile(next, half[:len(half)/2], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r := newRig(t, dir)
+	if got, ok := r.Recall(ublox); got != learnt(100*ms) || !ok || r.lines.Len() != 0 {
+		t.Errorf("%+v, %v, told %q; want what was there before", got, ok, &r.lines)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := New(dir, nil).Keep(ublox, learnt(200*ms)); err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := recalls(t, dir, ublox); got != learnt(200*ms) || !ok {
+		t.Errorf("%+v, %v; want 200ms", got, ok)
+	}
+	if _, err := os.Stat(next); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the half file is still there: %v", err)
+	}
+}
+
+// A write that fails leaves the old file as it was, and nothing beside it.
+func TestFailedReplace(t *testing.T) {
+	dir := t.TempDir()
+	folder := filepath.Join(dir, "a-folder")
+	if err := os.MkdirAll(filepath.Join(folder, "x"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{folder, filepath.Join(dir, "none", "file")} {
+		if err := replace(path, []byte("text")); err == nil {
+			t.Errorf("%s was replaced", path)
+		}
+	}
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 1 {
+		t.Errorf("%v, %v; want only the folder", files, err)
+	}
+}
+
+func TestNonsenseIsNotKept(t *testing.T) {
+	r := newRig(t, t.TempDir())
+	for _, l := range []gps.Learnt{{Delay: 3 * time.Second}, {Delay: -3 * time.Second}, {Spread: -1}, {Spread: 2 * time.Second}} {
+		if err := r.Keep(ublox, l); err == nil {
+			t.Errorf("%+v is kept", l)
+		}
+	}
+	r.wrote("nonsense", 0)
+}
+
+func TestNoFolder(t *testing.T) {
+	r := newRig(t, "")
+	if err := r.Keep(ublox, learnt(100*ms)); err != nil {
+		t.Error(err)
+	}
+	if got, ok := r.Recall(ublox); ok {
+		t.Errorf("recalled %+v", got)
+	}
+	r.wrote("no folder", 0)
+	if r.lines.Len() != 0 {
+		t.Errorf("told %q", &r.lines)
+	}
+}
+
+func TestFind(t *testing.T) {
+	there := t.TempDir()
+	file := filepath.Join(there, "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	none := filepath.Join(there, "none")
+	for _, test := range []struct{ name, given, fallback, want string }{
+		{"systemd says where", "/var/lib/private/refclock", there, "/var/lib/private/refclock"},
+		{"and says two", there + ":" + none, none, there},
+		{"nobody does", "", there, there},
+		{"nor is it there", "", none, ""},
+		{"or it is none", "", file, ""},
+	} {
+		if got := find(test.given, test.fallback); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+	if os.Getuid() == 0 {
+		return // root may write everywhere
+	}
+	if err := os.Chmod(there, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	if got := find("", there); got != "" {
+		t.Errorf("%q cannot be written", got)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(string(record{receiver: ublox, Learnt: learnt(143 * ms), saved: time.Unix(1_795_000_000, 0)}.text()))
+	f.Add(string(record{receiver: "ÄÖ\x00\n\"=#", Learnt: learnt(-1), saved: time.Unix(0, 0)}.text()))
+	f.Fuzz(func(t *testing.T, text string) {
+		r, err := parse(text)
+		if err != nil {
+			return
+		}
+		again, err := parse(string(r.text()))
+		if err != nil || again.receiver != r.receiver || again.Learnt != r.Learnt || !again.saved.Equal(r.saved) {
+			t.Fatalf("%+v is read as %+v, %v", r, again, err)
+		}
+	})
+}
