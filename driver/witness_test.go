@@ -25,7 +25,7 @@ func TestKernelClock(t *testing.T) {
 		{name: "no kernel to ask", err: errors.New("function not implemented"), timex: unix.Timex{Maxerror: 100}},
 		{name: "half a second could be either second", timex: unix.Timex{Maxerror: 500_000}},
 		{name: "just below", timex: unix.Timex{Maxerror: 499_999}, within: 499_999 * time.Microsecond},
-		{name: "more than a Duration holds", timex: unix.Timex{Maxerror: math.MaxInt32}},
+		{name: "more than the kernel ever says", timex: unix.Timex{Maxerror: math.MaxInt32}},
 		{name: "negative", timex: unix.Timex{Maxerror: -1}},
 		{name: "chronyd", timex: unix.Timex{Maxerror: 20_000}, within: 20 * ms},
 		{name: "timesyncd claims to be perfect", timex: unix.Timex{Status: unix.STA_PLL}, within: ms},
