@@ -9,6 +9,7 @@ import (
 
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/internal/statedir"
 	"github.com/refclock/refclock/pps"
 )
 
@@ -80,7 +81,8 @@ away once it is right. Try refclock simulate for a receiver made of software.`,
 				Open:   func() (gps.Port, error) { return serialport.Open(device, *baud) },
 				Pivot:  pivot.Date,
 				Delay:  *delay, Calibrated: calibrated,
-				Log: log,
+				Memory: statedir.New(statedir.Find(), log),
+				Log:    log,
 			}
 			if err := caution.apply(&config, log); err != nil {
 				return err

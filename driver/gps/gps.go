@@ -106,15 +106,14 @@ func (c *Clock) read(port Port, feed *driver.Feed) error {
 	}
 }
 
-// remember hands on what was learnt of the delay.
+// remember hands on what was learnt of the delay; the memory says itself what it
+// cannot keep.
 func (c *Clock) remember() {
 	if c.config.Memory == nil {
 		return
 	}
 	if receiver, learnt, ok := c.guard.learnt(); ok {
-		if err := c.config.Memory.Keep(receiver, learnt); err != nil && c.Log != nil {
-			c.Log.Warn("the learnt delay is not kept", "error", err)
-		}
+		_ = c.config.Memory.Keep(receiver, learnt)
 	}
 }
 

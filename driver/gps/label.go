@@ -44,6 +44,7 @@ type labeller struct {
 	holdover  time.Duration
 
 	identity identity
+	name     string // the identity, once it is known; of the last receiver, after its port was opened anew
 	memory   Memory // may be nil
 	history  history
 
@@ -178,10 +179,19 @@ func (l *labeller) recognise(e nmea.Epoch) {
 		return
 	}
 	l.identity.add(e)
-	if !l.identity.known() || l.memory == nil || l.calibrated {
+	if !l.identity.known() || l.set {
 		return
 	}
-	if learnt, ok := l.memory.Recall(l.identity.String()); ok {
+	if name := l.identity.String(); l.name != name {
+		if l.name != "" { // another receiver was plugged in
+			l.delay, l.calibrated, l.history = 0, false, history{}
+		}
+		l.name = name
+	}
+	if l.memory == nil || l.calibrated {
+		return
+	}
+	if learnt, ok := l.memory.Recall(l.name); ok {
 		l.delay, l.wander, l.calibrated = learnt.Delay, learnt.Spread, true
 	}
 }
@@ -189,10 +199,7 @@ func (l *labeller) recognise(e nmea.Epoch) {
 // learnt is what to keep of the delay, and of which receiver.
 func (l *labeller) learnt() (receiver string, learnt Learnt, ok bool) {
 	learnt, ok = l.history.learnt()
-	if !ok || l.set || !l.identity.known() {
-		return "", Learnt{}, false
-	}
-	return l.identity.String(), learnt, true
+	return l.name, learnt, ok && !l.set && l.identity.known()
 }
 
 // refused tells why an epoch is none to go by, from what it says itself, and
