@@ -1,0 +1,91 @@
+package htntp
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+)
+
+var since = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+
+func TestParseDate(t *testing.T) {
+	want := time.Date(2026, 11, 23, 8, 49, 37, 0, time.UTC).UnixNano()
+	for text, want := range map[string]int64{
+		"Mon, 23 Nov 2026 08:49:37 GMT":     want,
+		"Monday, 23-Nov-26 08:49:37 GMT":    want,
+		"Mon Nov 23 08:49:37 2026":          want,
+		"Sun Nov  6 08:49:37 1994":          time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC).UnixNano(),
+		"Sun, 06 Nov 1994 08:49:37 GMT":     time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC).UnixNano(),
+		"Thu, 01 Jan 1970 00:00:00 GMT":     0,
+		"Tue, 29 Feb 2028 23:59:59 GMT":     time.Date(2028, 2, 29, 23, 59, 59, 0, time.UTC).UnixNano(),
+		"Wednesday, 06-Jan-27 00:00:00 GMT": time.Date(2027, 1, 6, 0, 0, 0, 0, time.UTC).UnixNano(),
+		// 25 is before the build date, and so of the next century.
+		"Friday, 23-Nov-25 08:49:37 GMT": time.Date(2125, 11, 23, 8, 49, 37, 0, time.UTC).UnixNano(),
+	} {
+		if got, err := parseDate([]byte(text), since); err != nil || got != want {
+			t.Errorf("%s: %d, %v; want %d", text, got, err, want)
+		}
+	}
+}
+
+func TestParseDateRefuses(t *testing.T) {
+	for _, text := range []string{
+		"",
+		"Tue, 23 Nov 2026 08:49:37 GMT", // a Monday
+		"Mon, 23 Nov 2026 08:49:37 UTC",
+		"Mon, 23 Nov 2026 08:49:37 +0000",
+		"Mon, 23 Nov 2026 08:49:37",
+		"Mon, 23 Nov 2026 08:49:37 GMT ",
+		" Mon, 23 Nov 2026 08:49:37 GMT",
+		"Mon,23 Nov 2026 08:49:37 GMT",
+		"mon, 23 nov 2026 08:49:37 gmt",
+		"Mon, 23 Nov 2026 24:00:00 GMT",
+		"Mon, 23 Nov 2026 08:60:37 GMT",
+		"Mon, 23 Nov 2026 08:49:60 GMT",
+		"Mon, 23 Nov 2026 08:49:61 GMT",
+		"Tue, 31 Feb 2026 08:49:37 GMT",
+		"Mon, 30 Feb 2026 08:49:37 GMT",
+		"Sun, 00 Nov 2026 08:49:37 GMT",
+		"Sat, 01 Jan 10000 00:00:00 GMT",
+		"Sat, 01 Jan 0000 00:00:00 GMT",
+		"Fri, 31 Dec 9999 23:59:59 GMT", // beyond what nanoseconds can count
+		"Mon, 23 Nov 2026 08:49:\x007 GMT",
+		"Mon, 23 Nov 2026 -8:49:37 GMT",
+		"Tuesday, 23-Nov-26 08:49:37 GMT",
+		"1763887777",
+	} {
+		if at, err := parseDate([]byte(text), since); !errors.Is(err, errDate) {
+			t.Errorf("%q: %v, %v; want it refused", text, time.Unix(0, at).UTC(), err)
+		}
+	}
+	if _, err := parseDate([]byte("Sat, 31 Dec 2016 23:59:60 GMT"), since); !errors.Is(err, errLeap) {
+		t.Errorf("leap second: %v", err)
+	}
+}
+
+// What is taken is what the standard library takes, and the same instant; RFC 850's
+// century apart.
+func FuzzParseDate(f *testing.F) {
+	for _, seed := range []string{
+		"Mon, 23 Nov 2026 08:49:37 GMT", "Monday, 23-Nov-26 08:49:37 GMT", "Mon Nov 23 08:49:37 2026", "Sun Nov  6 08:49:37 1994",
+		"Sat, 31 Dec 2016 23:59:60 GMT", "Tue, 31 Feb 2026 08:49:37 GMT", "Sat, 01 Jan 10000 00:00:00 GMT", "Mon, 23 Nov 2026 08:49:37 UTC", "\x00", "",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := parseDate([]byte(text), since)
+		if err != nil {
+			return
+		}
+		want, err := http.ParseTime(text)
+		if err != nil {
+			t.Fatalf("%q: taken, but the standard library says %v", text, err)
+		}
+		if text[3] == ',' || text[3] == ' ' {
+			if want.UnixNano() != got {
+				t.Fatalf("%q: %v, want %v", text, time.Unix(0, got).UTC(), want)
+			}
+		}
+	})
+}

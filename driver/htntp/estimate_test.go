@@ -1,0 +1,193 @@
+package htntp
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestOneAnswerProvesASecondAndTheRoundTrip(t *testing.T) {
+	a := Answer{Sent: 1000, Got: 1000 + 20e6, Date: 5e9, Step: second}
+	b := a.bounds()
+	if b.Width() != time.Second+20*ms {
+		t.Errorf("width %v, want 1.02s", b.Width())
+	}
+	// The server looked when the request left, at the very end of its second; or when
+	// the answer came, at the very beginning.
+	if b.High != 5e9+second-1000 || b.Low != 5e9-1000-20e6 {
+		t.Errorf("bounds %+v", b)
+	}
+}
+
+func TestCover(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		all   []Bounds
+		wrong int
+		want  Bounds
+	}{
+		{"alone", []Bounds{{1, 5}}, 0, Bounds{1, 5}},
+		{"both", []Bounds{{1, 5}, {3, 9}}, 0, Bounds{3, 5}},
+		{"apart", []Bounds{{1, 2}, {3, 9}}, 0, Bounds{}},
+		{"one of three wrong", []Bounds{{1, 5}, {3, 9}, {100, 101}}, 1, Bounds{3, 5}},
+		{"two stretches", []Bounds{{0, 10}, {1, 3}, {6, 8}}, 1, Bounds{1, 8}},
+		{"none", nil, 0, Bounds{}},
+		{"touching is not sharing", []Bounds{{1, 3}, {3, 5}}, 0, Bounds{}},
+	} {
+		if got := cover(c.all, c.wrong); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestEvidenceThatContradictsIsNotTakenIn(t *testing.T) {
+	var e evidence
+	if !e.add(Answer{Sent: 0, Got: 1e6, Date: 7e9, Step: second}) {
+		t.Fatal("the first answer was refused")
+	}
+	// Two seconds later, the same Date.
+	if e.add(Answer{Sent: 2e9, Got: 2e9 + 1e6, Date: 7e9, Step: second}) {
+		t.Error("a Date that stands still was taken in")
+	}
+	if len(e.answers) != 1 || e.bounds.empty() {
+		t.Errorf("evidence %+v was changed by it", e)
+	}
+}
+
+func TestAimHalvesTheDoubt(t *testing.T) {
+	const truth = int64(1_800_000_000_600_000_000)
+	e := &evidence{least: 20e6}
+	for _, now := range []int64{0, 399e6, 400e6, 999_999_999, -5e9} {
+		at := e.aim(truth, now)
+		if at < now || at-now >= second {
+			t.Errorf("aim from %d at %d: want within a second", now, at)
+		}
+		if looks := at + 10e6 + truth; looks%second != 0 {
+			t.Errorf("from %d the server would look %d ns into its second", now, looks%second)
+		}
+	}
+}
+
+func TestFinerDateNeedsOneRequest(t *testing.T) {
+	const truth = int64(1_800_000_000_123_456_000)
+	var e evidence
+	for _, at := range []int64{0, 1e9} {
+		e.add(Answer{Sent: at, Got: at + 20e6, Date: at + 10e6 + truth, Step: 1000, Fresh: at == 0})
+	}
+	got := believe(prior{}, 0, &e).estimate()
+	if off := time.Duration(got.Theta - truth).Abs(); off > ms || got.Half() > 3*ms {
+		t.Errorf("off by %v, half-width %v", off, got.Half())
+	}
+}
+
+// Thinking at one end shifts the estimate by half of it, which the width must tell.
+func TestThinkingWidens(t *testing.T) {
+	e := evidence{least: 20e6}
+	before := e.skew()
+	e.think = 40e6
+	if after := e.skew(); after < before+10e6 {
+		t.Errorf("deviation %v with 40 ms of thinking, %v without", time.Duration(after), time.Duration(before))
+	}
+}
+
+// A survey in which requests fail goes on with the others.
+func TestSurveyWithoutSome(t *testing.T) {
+	fail := errors.New("no answer")
+	for _, c := range []struct {
+		servers, failing int
+		good             bool
+	}{{1, 0, true}, {1, 1, false}, {2, 1, false}, {3, 1, true}, {3, 2, false}, {5, 2, true}, {5, 3, false}, {4, 2, false}} {
+		candidates := make([]*candidate, c.servers)
+		for i := range candidates {
+			candidates[i] = &candidate{}
+		}
+		s := newSurvey(usualPlan, prior{}, candidates)
+		const truth = int64(1_800_000_000_400_000_000)
+		now := int64(1e15)
+		rounds := 0
+		for asks := s.round(now); len(asks) > 0; asks = s.round(now) {
+			if rounds++; rounds > 60 {
+				t.Fatalf("%+v: it does not end", c)
+			}
+			for _, a := range asks {
+				if a.server < c.failing && rounds > 1 { // not at the first request
+					s.take(a.server, Answer{}, fail)
+					continue
+				}
+				looks := a.at + 5e6
+				shows := looks + truth
+				s.take(a.server, Answer{Sent: a.at, Got: looks + 5e6, Date: shows - shows%second, Step: second, Fresh: rounds == 1}, nil)
+				now = max(now, looks+5e6)
+			}
+		}
+		r, err := s.result()
+		if c.good != (err == nil) {
+			t.Errorf("%+v: %v", c, err)
+		}
+		if err == nil && time.Duration(r.Theta-truth).Abs() > 5*ms {
+			t.Errorf("%+v: off by %v", c, time.Duration(r.Theta-truth))
+		}
+		if err != nil && !errors.Is(err, ErrNoMajority) {
+			t.Errorf("%+v: %v, want no majority", c, err)
+		}
+	}
+}
+
+// Whatever the answers, a survey ends, and asks nobody more often than allowed.
+func FuzzSurvey(f *testing.F) {
+	f.Add([]byte{3, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+	f.Add([]byte{1, 0, 0, 0, 0})
+	f.Add([]byte{5, 255, 255, 0, 128, 7, 7, 7})
+	f.Add([]byte{5})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) == 0 {
+			return
+		}
+		next := func() int64 {
+			if len(data) == 0 {
+				return 17
+			}
+			v := data[0]
+			data = data[1:]
+			return int64(v)
+		}
+		candidates := make([]*candidate, 1+next()%6)
+		for i := range candidates {
+			candidates[i] = &candidate{}
+		}
+		s := newSurvey(usualPlan, prior{}, candidates)
+		now := int64(0)
+		for rounds := 0; ; rounds++ {
+			asks := s.round(now)
+			if len(asks) == 0 {
+				break
+			}
+			if rounds > 200 {
+				t.Fatal("it does not end")
+			}
+			begun := now
+			for _, a := range asks {
+				if a.at < begun {
+					t.Fatalf("a request in the past: %d before %d", a.at, begun)
+				}
+				switch kind := next(); {
+				case kind == 13:
+					s.take(a.server, Answer{}, errFrozen)
+				default:
+					trip := next() * 9e6
+					looks := a.at + trip*(kind%8)/8 + 1_800_000_000e9 + (kind%3)*next()*5e6
+					s.take(a.server, Answer{Sent: a.at, Got: a.at + trip, Date: looks - looks%second, Step: second, Fresh: rounds == 0}, nil)
+					now = max(now, a.at+trip)
+				}
+			}
+		}
+		for _, c := range candidates {
+			if c.requests > requestsMost {
+				t.Fatalf("%d requests to a server", c.requests)
+			}
+		}
+		if r, err := s.result(); err == nil && (r.Bounds.Low >= r.Bounds.High || r.Estimate.Low > r.Theta || r.Theta > r.Estimate.High) {
+			t.Fatalf("result %+v", r)
+		}
+	})
+}

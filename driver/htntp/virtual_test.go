@@ -1,0 +1,246 @@
+package htntp
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+)
+
+// A virtual server is one of numbers: it answers at once, in virtual time.
+type virtual struct {
+	out, back time.Duration // the fastest way there, and back
+	jitter    time.Duration // the mean of what queues add, on either way
+	late      time.Duration // its clock is behind, or its Date
+	opening   time.Duration // the mean of what the first answer takes longer
+	think     time.Duration // between the arrival of a request and the look at the clock
+}
+
+func (v virtual) ask(r *rand.Rand, at int64, truth theta, fresh bool) Answer {
+	queue := func(mean time.Duration) int64 { return int64(r.ExpFloat64() * float64(mean)) }
+	arrives := at + int64(v.out) + queue(v.jitter)
+	if fresh {
+		arrives += queue(v.opening)
+	}
+	looks := arrives + int64(v.think)
+	shows := looks + truth - int64(v.late)
+	return Answer{
+		Sent: at, Got: looks + int64(v.back) + queue(v.jitter),
+		Date: shows - shows%second, Step: second, Fresh: fresh,
+	}
+}
+
+// run conducts a survey in virtual time. It gives how many requests it took and how long.
+func run(r *rand.Rand, s *survey, truth theta, now int64, servers []virtual) (requests int, took time.Duration) {
+	began := now
+	asked := make([]bool, len(servers))
+	for {
+		asks := s.round(now)
+		if len(asks) == 0 {
+			return requests, time.Duration(now - began)
+		}
+		for _, a := range asks {
+			answer := servers[a.server].ask(r, a.at, truth, !asked[a.server])
+			asked[a.server] = true
+			s.take(a.server, answer, nil)
+			requests++
+			now = max(now, answer.Got)
+		}
+	}
+}
+
+// A tally is what became of many runs.
+type tally struct {
+	errors   []time.Duration // absolute, sorted
+	runs     int
+	silent   int
+	covered  int // by the interval of 90 %
+	escaped  int // truth outside the hard bounds
+	gross    int // errors over 100 ms
+	requests int
+	took     time.Duration
+}
+
+func (y *tally) add(r Result, err error, truth theta) {
+	y.runs++
+	if err != nil {
+		y.silent++
+		return
+	}
+	off := time.Duration(r.Theta - truth).Abs()
+	y.errors = append(y.errors, off)
+	if off > 100*time.Millisecond {
+		y.gross++
+	}
+	if r.Estimate.Low <= truth && truth <= r.Estimate.High {
+		y.covered++
+	}
+	if truth < r.Bounds.Low || truth >= r.Bounds.High {
+		y.escaped++
+	}
+}
+
+func (y *tally) quantile(q float64) time.Duration {
+	if len(y.errors) == 0 {
+		return 0
+	}
+	slices.Sort(y.errors)
+	return y.errors[min(int(q*float64(len(y.errors))), len(y.errors)-1)]
+}
+
+func (y *tally) String() string {
+	ms := func(d time.Duration) float64 { return d.Seconds() * 1e3 }
+	n := float64(y.runs)
+	return fmt.Sprintf("%6.2f %6.2f max %6.1f ms, covered %5.1f %%, silent %4.1f %%, escaped %d, gross %d, %4.1f requests, %4.1f s",
+		ms(y.quantile(0.5)), ms(y.quantile(0.95)), ms(y.quantile(1)), 100*float64(y.covered)/float64(max(1, len(y.errors))),
+		100*float64(y.silent)/n, y.escaped, y.gross, float64(y.requests)/n, y.took.Seconds()/n)
+}
+
+// A cell is a case that is run many times, each with an offset and a phase drawn at random.
+type cell struct {
+	name    string
+	plan    plan
+	warm    bool // the clock was stepped at random by up to 3.2 ms since the last poll
+	servers func(*rand.Rand) []virtual
+
+	median, p95 time.Duration // to be reached
+	requests    float64       // on average, to be kept within
+	mute        bool          // no majority is possible
+	within      bool          // a wrong server is within the tolerance, and the others cannot tell
+}
+
+func (c cell) run(runs int, seed uint64) *tally {
+	r := rand.New(rand.NewPCG(seed, 1))
+	y := &tally{}
+	for range runs {
+		truth := int64(1_800_000_000e9) + r.Int64N(4e9)
+		now := int64(1e15) + r.Int64N(1e9)
+		servers := c.servers(r)
+		before, candidates := c.before(r, truth, servers)
+		s := newSurvey(c.plan, before, candidates)
+		requests, took := run(r, s, truth, now, servers)
+		y.requests += requests
+		y.took += took
+		result, err := s.result()
+		y.add(result, err, truth)
+	}
+	return y
+}
+
+func (c cell) before(r *rand.Rand, truth theta, servers []virtual) (p prior, candidates []*candidate) {
+	for _, v := range servers {
+		e := &candidate{}
+		if c.warm {
+			e.least = int64(v.out + v.back + v.jitter/2)
+			e.trusted = true
+		}
+		candidates = append(candidates, e)
+	}
+	if c.warm {
+		last := truth + r.Int64N(6_400_000) - 3_200_000 + int64(r.NormFloat64()*600_000)
+		p = prior{Bounds{last - 4_200_000, last + 4_200_000}, true}
+	}
+	return p, candidates
+}
+
+const ms = time.Millisecond
+
+func alone(trip, jitter time.Duration) func(*rand.Rand) []virtual {
+	return func(*rand.Rand) []virtual {
+		return []virtual{{out: trip / 2, back: trip / 2, jitter: jitter, opening: 2 * ms}}
+	}
+}
+
+// five are servers at 10 to 120 ms, the asymmetry of whose paths is 1 to 6 ms either
+// way; those in late are behind by so much, and it is chance which servers they are.
+func five(late ...time.Duration) func(*rand.Rand) []virtual {
+	return func(r *rand.Rand) (servers []virtual) {
+		for _, trip := range []time.Duration{10 * ms, 20 * ms, 40 * ms, 80 * ms, 120 * ms} {
+			skew := time.Duration((1 + 5*r.Float64()) * float64(ms))
+			skew = min(skew, trip/4)
+			if r.IntN(2) == 0 {
+				skew = -skew
+			}
+			servers = append(servers, virtual{out: (trip + skew) / 2, back: (trip - skew) / 2, jitter: 2 * ms, opening: 2 * ms})
+		}
+		for i, wrong := range r.Perm(5)[:len(late)] {
+			servers[wrong].late = late[i]
+		}
+		return servers
+	}
+}
+
+var cells = []cell{
+	{name: "loopback, 5 requests", plan: plan{alone: 5}, servers: alone(100*time.Microsecond, 50*time.Microsecond), median: 18 * ms, p95: 33 * ms, requests: 5},
+	{name: "RTT 20 jitter 1, 8 requests", plan: plan{alone: 8}, servers: alone(20*ms, ms), median: 2500 * time.Microsecond, p95: 6 * ms, requests: 8},
+	{name: "RTT 80 jitter 1, 8 requests", plan: plan{alone: 8}, servers: alone(80*ms, ms), median: 2500 * time.Microsecond, p95: 6 * ms, requests: 8},
+	{name: "RTT 20 jitter 1, 10 requests", plan: plan{alone: 10}, servers: alone(20*ms, ms), median: 900 * time.Microsecond, p95: 2500 * time.Microsecond, requests: 10},
+	{name: "RTT 80 jitter 1, 10 requests", plan: plan{alone: 10}, servers: alone(80*ms, ms), median: 900 * time.Microsecond, p95: 2500 * time.Microsecond, requests: 10},
+	{name: "RTT 20 jitter 10, 10 requests", plan: plan{alone: 10}, servers: alone(20*ms, 10*ms), median: 4 * ms, p95: 12 * ms, requests: 10},
+	{name: "RTT 80 jitter 10, 10 requests", plan: plan{alone: 10}, servers: alone(80*ms, 10*ms), median: 4 * ms, p95: 12 * ms, requests: 10},
+	{name: "warm RTT 20, 2 requests", plan: plan{alone: 2, warm: 2}, warm: true, servers: alone(20*ms, ms), median: 1400 * time.Microsecond, p95: 3500 * time.Microsecond, requests: 2},
+	{name: "warm RTT 80, 2 requests", plan: plan{alone: 2, warm: 2}, warm: true, servers: alone(80*ms, ms), median: 1400 * time.Microsecond, p95: 3500 * time.Microsecond, requests: 2},
+	{name: "warm RTT 20, 3 requests", plan: plan{alone: 3, warm: 3}, warm: true, servers: alone(20*ms, ms), median: 1000 * time.Microsecond, p95: 2300 * time.Microsecond, requests: 3},
+	{name: "warm RTT 80, 3 requests", plan: plan{alone: 3, warm: 3}, warm: true, servers: alone(80*ms, ms), median: 1000 * time.Microsecond, p95: 2300 * time.Microsecond, requests: 3},
+	{name: "five good", plan: usualPlan, servers: five(), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 25},
+	{name: "five, one 0.30 s late", plan: usualPlan, servers: five(300 * ms), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 25},
+	{name: "five, one 37 s wrong", plan: usualPlan, servers: five(-37 * time.Second), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 25},
+	{name: "five, 0.06 s and 0.85 s late", plan: usualPlan, servers: five(60*ms, 850*ms), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 50},
+	{name: "five, three late apart", plan: usualPlan, servers: five(200*ms, 450*ms, 700*ms), mute: true, requests: 60},
+	{name: "five, late by 20 ms", plan: usualPlan, servers: five(20 * ms), median: 4 * ms, p95: 25 * ms, requests: 30, within: true},
+	{name: "five good, warm", plan: usualPlan, warm: true, servers: five(), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 18},
+	{name: "five, one 0.30 s late, warm", plan: usualPlan, warm: true, servers: five(300 * ms), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 25},
+}
+
+// check holds a tally against what the cell must reach.
+func (c cell) check(t testing.TB, y *tally) {
+	t.Helper()
+	if y.escaped > 0 {
+		t.Errorf("%s: the truth left the hard bounds %d times", c.name, y.escaped)
+	}
+	if y.gross > 0 {
+		t.Errorf("%s: %d errors over 100 ms", c.name, y.gross)
+	}
+	if c.mute != (y.silent == y.runs) || !c.mute && y.silent > y.runs/50 {
+		t.Errorf("%s: silent %d times of %d", c.name, y.silent, y.runs)
+	}
+	if y.quantile(0.5) > c.median || y.quantile(0.95) > c.p95 {
+		t.Errorf("%s: median %v, 95 %% %v; want %v, %v", c.name, y.quantile(0.5), y.quantile(0.95), c.median, c.p95)
+	}
+	if !c.mute && !c.within && y.covered < 85*len(y.errors)/100 {
+		t.Errorf("%s: the interval of 90 %% holds the truth %d times of %d", c.name, y.covered, len(y.errors))
+	}
+	if average := float64(y.requests) / float64(y.runs); average > c.requests {
+		t.Errorf("%s: %.1f requests, want %v at the most", c.name, average, c.requests)
+	}
+}
+
+func TestCells(t *testing.T) {
+	for _, c := range cells {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			y := c.run(100, 1)
+			t.Log(y)
+			c.check(t, y)
+		})
+	}
+}
+
+// BenchmarkCells is the same with as many runs as wanted, say -benchtime 10000x.
+func BenchmarkCells(b *testing.B) {
+	for _, c := range cells {
+		b.Run(c.name, func(b *testing.B) {
+			y := c.run(b.N, uint64(b.N))
+			if b.N < 1000 {
+				return // the first try, by which the runner finds out how long it takes
+			}
+			c.check(b, y)
+			b.ReportMetric(y.quantile(0.5).Seconds()*1e3, "ms/median")
+			b.ReportMetric(y.quantile(0.95).Seconds()*1e3, "ms/95%")
+			b.ReportMetric(y.quantile(1).Seconds()*1e3, "ms/worst")
+			b.ReportMetric(100*float64(y.covered)/float64(max(1, len(y.errors))), "%covered")
+			b.ReportMetric(float64(y.requests)/float64(y.runs), "requests")
+		})
+	}
+}
