@@ -1,6 +1,10 @@
 package htntp
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 const (
 	// stampBlur is how far a stamp may lie from the instant it is for: a wake-up.
@@ -14,6 +18,11 @@ const (
 	// nobody expect: of a server that thought about it, of a path that changed. Of
 	// these only the hard bounds are believed.
 	surprise = 0.03
+
+	// thinkParts makes the standard deviation of thinking: that before or after the
+	// look at the clock shifts the estimate by half of it, which is to be 1.65
+	// deviations, where the interval of 90 % ends.
+	thinkParts = 2 * 1.65
 )
 
 // Evidence is what one server has said in one poll.
@@ -21,7 +30,7 @@ type evidence struct {
 	answers []Answer
 	bounds  Bounds
 	least   int64 // the least round trip, 0 if there is none to go by
-	think   int64 // how much of it may be the server's thinking, at one end of it
+	reach   int64 // the round trip that the network alone took, 0 if that is not known
 }
 
 // add takes an answer in. Where it contradicts those before, it is not taken in,
@@ -51,7 +60,7 @@ func (e *evidence) trip() int64 {
 		}
 	}
 	if len(trips) == 0 {
-		return e.least
+		return e.shortest()
 	}
 	return nth(trips, (len(trips)-1)/2)
 }
@@ -59,7 +68,21 @@ func (e *evidence) trip() int64 {
 // skew is the standard deviation of the error that all answers of this server have
 // in common: of the asymmetry of its path, and of its thinking.
 func (e *evidence) skew() float64 {
-	return stampBlur/2 + skewPart*float64(e.least) + float64(e.think)/3.3
+	return stampBlur/2 + skewPart*float64(e.shortest()) + float64(e.think())/thinkParts
+}
+
+// shortest is the least round trip, or what the network alone took where there was
+// none yet to go by.
+func (e *evidence) shortest() int64 { return cmp.Or(e.least, e.reach) }
+
+// think is how much longer the answers took than the network alone: the server may
+// have thought about them, and nobody knows whether before it looked at its clock or
+// after.
+func (e *evidence) think() int64 {
+	if e.reach == 0 {
+		return 0
+	}
+	return max(0, e.least-e.reach-e.reach/10-int64(time.Millisecond))
 }
 
 // A ramp is the distribution of the time from a request's stamp to the server's
@@ -80,6 +103,9 @@ func (r ramp) below(x float64) float64 {
 // floor is what the round trip would be without any queue. The least that was seen
 // lies above it, by the more the fewer there were and the more they differ.
 func (e *evidence) floor() int64 {
+	if e.least == 0 {
+		return e.reach
+	}
 	return max(0, e.least-2*(e.trip()-e.least)/int64(max(1, len(e.answers)-1)))
 }
 

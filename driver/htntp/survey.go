@@ -24,6 +24,9 @@ const (
 	goalAlone  = 600 * time.Microsecond
 	goalSearch = 2500 * time.Microsecond
 
+	// goalWarm is the one that a prior must have left for a warm poll to be short.
+	goalWarm = 5 * time.Millisecond
+
 	// doubt is the probability that a server that agrees is off all the same, by
 	// less than the tolerance.
 	doubt = 0.1
@@ -35,14 +38,12 @@ const (
 	// requestsMost is how many requests a server gets in one poll, come what may.
 	requestsMost = 20
 
+	// finerEnough is how many answers that are finer than a second tell all there is
+	// to learn.
+	finerEnough = 3
+
 	// gap is the least time between an answer and the next request to the server.
 	gap = 200 * time.Millisecond
-)
-
-var (
-	errFrozen      = errors.New("its Date stands still while the connection is kept")
-	errContradicts = errors.New("its answers contradict each other: its clock was set, or an answer was kept somewhere on the way")
-	errSlow        = errors.New("its answers take longer than two seconds")
 )
 
 // A survey is one poll of all servers, as far as it can be decided without sockets
@@ -103,12 +104,12 @@ func (s *survey) take(server int, a Answer, err error) {
 	case err != nil:
 		c.exclude(err)
 	case a.trip() > tripMost:
-		c.exclude(errSlow)
+		c.exclude(ErrSlow)
 	case !c.add(a):
 		if last := c.answers[len(c.answers)-1]; last.Date == a.Date && !a.Fresh {
-			c.exclude(errFrozen)
+			c.exclude(ErrFrozen)
 		} else {
-			c.exclude(errContradicts)
+			c.exclude(ErrContradicts)
 		}
 	}
 }
@@ -244,9 +245,9 @@ func (s *survey) search(now int64) ([]ask, bool) {
 		limit, goal = s.plan.alone, goalAlone
 	}
 	asked := len(s.beacon.answers)
-	over := asked >= limit || found.Half() <= goal
+	over := asked >= limit || found.Half() <= goal || asked >= finerEnough && s.beacon.answers[0].Step < second
 	if s.prior.known {
-		held := found.Half() <= max(goal, time.Duration(s.prior.High-s.prior.Low)/2)
+		held := found.Half() <= max(goal, min(goalWarm, time.Duration(s.prior.High-s.prior.Low)/2))
 		over = asked >= limit || asked >= s.plan.warm && held
 	}
 	if over || !left(s.beacon) {

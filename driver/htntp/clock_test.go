@@ -1,0 +1,236 @@
+package htntp
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"math"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/simweb"
+	"github.com/refclock/refclock/shm"
+)
+
+// living runs a clock for a while in a bubble.
+func living(t *testing.T, c Config, lasts time.Duration, look func(*Clock, *shm.Segment)) (log string) {
+	t.Helper()
+	var said bytes.Buffer
+	c.Log = slog.New(slog.NewTextHandler(&said, nil))
+	c.Since = bubbleBuild
+	clock, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unit := shm.NewMemory(shm.Layout96)
+	ctx, cancel := context.WithTimeout(t.Context(), lasts)
+	defer cancel()
+	done := make(chan error)
+	go func() { done <- clock.Run(ctx, driver.NewFeed(unit, c.Log)) }()
+	look(clock, unit)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	time.Sleep(time.Minute)
+	return said.String()
+}
+
+func TestClockPublishesEachPoll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good()}
+		log := living(t, Config{Hosts: hosts(t, "http://a.example", "http://b.example", "http://c.example"), Interval: 5 * time.Minute, Dial: web.Dial}, 30*time.Minute,
+			func(c *Clock, unit *shm.Segment) {
+				polls := 0
+				for began := time.Now(); time.Since(began) < 29*time.Minute; time.Sleep(time.Second) {
+					got, err := unit.Take()
+					if err != nil {
+						continue
+					}
+					polls++
+					if off := got.Offset() - behind; off.Abs() > 4*ms {
+						t.Errorf("offset %v, want %v", got.Offset(), behind)
+					}
+					if age := time.Since(got.Receive); age > 1100*ms {
+						t.Errorf("a sample %v old", age)
+					}
+					if got.Precision < -11 || got.Precision > -6 || got.Leap != shm.LeapNone {
+						t.Errorf("precision %d, leap %v", got.Precision, got.Leap)
+					}
+					if !c.State().Feeding() {
+						t.Errorf("state %v", c.State())
+					}
+				}
+				if polls < 5 || polls > 7 {
+					t.Errorf("%d samples in half an hour, want one each five minutes", polls)
+				}
+			})
+		if n := strings.Count(log, "\n"); n != 1 || !strings.Contains(log, "feeding") {
+			t.Errorf("log:\n%s\nwant a single line", log)
+		}
+	})
+}
+
+func TestClockRepeatsWithGrowingWidth(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		web := simweb.Web{"a.example:80": good()}
+		living(t, Config{Hosts: hosts(t, "http://a.example"), Interval: 10 * time.Minute, Repeat: 8 * time.Second, Dial: web.Dial}, 8*time.Minute,
+			func(_ *Clock, unit *shm.Segment) {
+				time.Sleep(20 * time.Second)
+				var precisions []int
+				for range 50 {
+					time.Sleep(8 * time.Second)
+					got, err := unit.Take()
+					if err != nil {
+						t.Fatalf("nothing in eight seconds: %v", err)
+					}
+					if off := got.Offset() - behind; off.Abs() > 4*ms {
+						t.Errorf("offset %v, want %v", got.Offset(), behind)
+					}
+					precisions = append(precisions, got.Precision)
+				}
+				// 400 s at 500 ppm are 200 ms.
+				if first, last := precisions[0], precisions[len(precisions)-1]; first > -6 || last != -2 {
+					t.Errorf("precisions %v, want them to grow to -2", precisions)
+				}
+			})
+	})
+}
+
+func TestClockTellsWhatIsWrongOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wrong, mute := good(), good()
+		wrong.Offset = 37 * time.Second
+		mute.Fault = simweb.Stall
+		web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good(), "d.example:80": wrong, "e.example:80": mute}
+		log := living(t, Config{
+			Hosts:    hosts(t, "http://a.example", "http://b.example", "http://c.example", "http://d.example", "http://e.example"),
+			Interval: 5 * time.Minute, Dial: web.Dial,
+		}, 40*time.Minute, func(*Clock, *shm.Segment) {})
+		if n := strings.Count(log, "\n"); n != 3 {
+			t.Errorf("log of %d lines, want 3:\n%s", n, log)
+		}
+		for _, want := range []string{"ahead by about 38s", "takes the request and does not answer", "level=INFO msg=feeding"} {
+			if strings.Count(log, want) != 1 {
+				t.Errorf("log:\n%s\nwant %q once", log, want)
+			}
+		}
+	})
+}
+
+func TestClockWithoutMajorityIsSilentAndTriesAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		late := good()
+		late.Offset -= 300 * ms
+		web := simweb.Web{"a.example:80": good(), "b.example:80": late}
+		log := living(t, Config{Hosts: hosts(t, "http://a.example", "http://b.example"), Interval: 5 * time.Minute, Dial: web.Dial}, 10*time.Minute,
+			func(c *Clock, unit *shm.Segment) {
+				time.Sleep(2 * time.Minute)
+				if got, err := unit.Take(); err == nil {
+					t.Errorf("published %v", got)
+				}
+				if s := c.State(); s.Reason != "no majority" || s.Cure == "" {
+					t.Errorf("state %+v", s)
+				}
+				late.Offset = behind
+				time.Sleep(5 * time.Minute)
+				if _, err := unit.Take(); err != nil || !c.State().Feeding() {
+					t.Errorf("%v, %v: want it to feed again", err, c.State())
+				}
+			})
+		if !strings.Contains(log, "not feeding") || !strings.Contains(log, "agrees again") {
+			t.Errorf("log:\n%s", log)
+		}
+	})
+}
+
+func TestClockRefusesImpoliteTimes(t *testing.T) {
+	for _, c := range []Config{
+		{Interval: time.Second}, {Interval: 25 * time.Hour}, {Interval: 5 * time.Minute, Repeat: time.Hour}, {Interval: 5 * time.Minute, Repeat: time.Millisecond},
+	} {
+		c.Hosts, c.Since = hosts(t, "a.example"), since
+		if _, err := New(c); err == nil {
+			t.Errorf("%v, %v: taken", c.Interval, c.Repeat)
+		}
+	}
+}
+
+func TestPrecisionIsTheHalfWidthRoundedUp(t *testing.T) {
+	for half, want := range map[time.Duration]int{0: -29, ms: -9, 2 * ms: -8, 3 * ms: -8, 4 * ms: -7, time.Second: 0, 5 * time.Second: 0} {
+		if got := precision(half); got != want {
+			t.Errorf("%v: %d, want %d", half, got, want)
+		}
+		if half > 0 && half < time.Second && half.Seconds() > math.Pow(2, float64(precision(half))) {
+			t.Errorf("%v: claims more than it may", half)
+		}
+	}
+}
+
+func TestMemory(t *testing.T) {
+	const truth = int64(1_800_000_000e9)
+	at := func(after time.Duration) stamp { return stamp{real: 5e18 + int64(after), mono: int64(after)} }
+	result := func(theta int64) Result {
+		return Result{Estimate: Estimate{theta, theta - 2e6, theta + 2e6}}
+	}
+	var m memory
+	if m.prior(at(0)).known {
+		t.Error("something is known of nothing")
+	}
+	m.keep(result(truth), at(0))
+	if p := m.prior(at(300 * time.Second)); !p.known || p.High-p.Low != 2*(2e6+150e6) {
+		t.Errorf("after 300 s: %v wide, want 304ms: 500 ppm either way", p.Width())
+	}
+	// The clock loses 100 ppm.
+	m.keep(result(truth+30e6), at(300*time.Second))
+	p := m.prior(at(600 * time.Second))
+	if middle := (p.Low + p.High) / 2; middle != truth+60e6 {
+		t.Errorf("expected %d ns from where the rate leads", middle-truth-60e6)
+	}
+	if p.Width() > 20*ms {
+		t.Errorf("%v wide with a measured rate", p.Width())
+	}
+	stepped := at(600 * time.Second)
+	stepped.real += 5e6
+	if m.prior(stepped).known {
+		t.Error("believed across a step of the clock")
+	}
+	if m.prior(at(3 * time.Hour)).known {
+		t.Error("believed after three hours")
+	}
+}
+
+func TestBudget(t *testing.T) {
+	var b budget
+	for i := range hourMost {
+		if err := b.spend(int64(i) * 1e9); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.spend(hourMost * 1e9); !errors.Is(err, ErrBudget) {
+		t.Errorf("%v", err)
+	}
+	if err := b.spend(int64(time.Hour) + 2e9); err != nil {
+		t.Errorf("an hour later: %v", err)
+	}
+	now := int64(2 * time.Hour)
+	for value, want := range map[string]time.Duration{
+		"120": 2 * time.Minute, "1": waitLeast, "99999999": waitMost, "soon": time.Hour, "-1": time.Hour, "": time.Hour,
+		"Mon, 23 Nov 2026 00:10:00 GMT": 10 * time.Minute,
+	} {
+		b.wait(now, []byte(value), since.UnixNano(), since)
+		if err := b.spend(now + int64(want) - 1); !errors.Is(err, ErrAskedToWait) {
+			t.Errorf("%q: %v before %v", value, err, want)
+		}
+		if err := b.spend(now + int64(want)); err != nil {
+			t.Errorf("%q: %v after %v", value, err, want)
+		}
+	}
+	for range 100 {
+		if s := spread(100 * time.Second); s < 90*time.Second || s > 110*time.Second {
+			t.Errorf("an interval of %v", s)
+		}
+	}
+}

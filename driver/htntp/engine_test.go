@@ -1,0 +1,491 @@
+package htntp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/refclock/refclock/internal/simweb"
+)
+
+// In a bubble of synctest the system clock begins at 2000-01-01. These tests' truth
+// lies behind is, so that a system clock that is taken for right shows.
+const behind = -734 * ms
+
+var bubbleBuild = time.Date(1999, 11, 23, 0, 0, 0, 0, time.UTC)
+
+func good() *simweb.Server {
+	return &simweb.Server{Offset: behind, Out: 10 * ms, Back: 10 * ms, Jitter: ms / 2}
+}
+
+func hosts(t testing.TB, names ...string) (all []Host) {
+	t.Helper()
+	for _, name := range names {
+		h, err := ParseHost(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, h)
+	}
+	return all
+}
+
+func engine(t testing.TB, web simweb.Web, names ...string) *Engine {
+	t.Helper()
+	e, err := NewEngine(Config{Hosts: hosts(t, names...), Dial: web.Dial, Since: bubbleBuild, Agent: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func near(t *testing.T, v Verdict, err error, want, within time.Duration) {
+	t.Helper()
+	if err != nil {
+		t.Errorf("%v\n%v", err, v.Servers)
+		return
+	}
+	if (v.Offset - want).Abs() > within {
+		t.Errorf("offset %v, want %v within %v", v.Offset, want, within)
+	}
+	if v.Hard[0] > want || v.Hard[1] < want {
+		t.Errorf("hard bounds %v, want %v within them", v.Hard, want)
+	}
+}
+
+func TestAloneAndWarm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := good()
+		e := engine(t, simweb.Web{"a.example:80": server}, "http://a.example")
+		v, err := e.Ask(t.Context())
+		near(t, v, err, behind, 4*ms)
+		if n := server.Requests(); n > usualPlan.alone || v.Warm || v.Requests != n {
+			t.Errorf("%d requests, warm %v, verdict %v", n, v.Warm, v)
+		}
+		time.Sleep(5 * time.Minute)
+		if _, err := e.Ask(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		before := server.Requests()
+		for range 10 {
+			time.Sleep(5 * time.Minute)
+			v, err = e.Ask(t.Context())
+			near(t, v, err, behind, 4*ms)
+			if !v.Warm {
+				t.Error("the poll is not helped by the one before")
+			}
+		}
+		if n := server.Requests() - before; n > 10*usualPlan.warm+5 {
+			t.Errorf("%d requests in ten warm polls, want about %d", n, 10*usualPlan.warm)
+		}
+		if agents := server.Agents(); agents["test"] != server.Requests() {
+			t.Errorf("User-Agents %v", agents)
+		}
+	})
+}
+
+// Each of these is asked together with three good servers, which must not suffer.
+var oddities = []struct {
+	name  string
+	fault simweb.Fault
+	want  Standing
+	why   error
+}{
+	{"stall", simweb.Stall, Excluded, ErrNoAnswer},
+	{"drip", simweb.Drip, Excluded, ErrEndless},
+	{"endless head", simweb.Endless, Excluded, ErrEndless},
+	{"endless interim answers", simweb.Interim, Excluded, ErrEndless},
+	{"frozen", simweb.Frozen, Excluded, ErrFrozen},
+	{"cached", simweb.Cached(100 * time.Second), Excluded, ErrCached},
+	{"cached unless the name is new", simweb.CachedUnlessNew(100 * time.Second), Agrees, nil},
+	{"Age 0", simweb.FreshCache, Agrees, nil},
+	{"RFC 850", simweb.RFC850, Agrees, nil},
+	{"X-Last-Update", simweb.LastUpdate, Agrees, nil},
+	{"HEAD closes the door", simweb.NoHead, Agrees, nil},
+	{"HEAD without a Date", simweb.NoHeadDate, Agrees, nil},
+	{"405", simweb.NotAllowed, Agrees, nil},
+	{"no Date", simweb.NoDate, Excluded, ErrNoDate},
+	{"redirect", simweb.Redirect, Agrees, nil},
+	{"403", simweb.Forbidden, Agrees, nil},
+	{"early hints", simweb.EarlyHints, Agrees, nil},
+	{"close after each", simweb.CloseEach, Agrees, nil},
+	{"close unsaid", simweb.CloseUnsaid, Agrees, nil},
+	{"NUL in Date", simweb.NUL, Excluded, ErrBadDate},
+	{"year 10000", simweb.Year10000, Excluded, ErrBadDate},
+	{"year 1995", simweb.Year1995, Excluded, ErrFarDate},
+	{"two Dates", simweb.TwoDates, Excluded, ErrTwoDates},
+	{"no HTTP", simweb.NoHTTP, Excluded, ErrNotHTTP},
+	{"429", simweb.TooMany(time.Hour), Excluded, ErrAskedToWait},
+	{"body after HEAD", simweb.BodyAfterHead, Agrees, nil},
+	{"9 KB before the Date", simweb.BigHead, Agrees, nil},
+	{"late by 0.3 s", simweb.LaggingDate(300 * ms), Late, nil},
+	{"37 s ahead", simweb.LaggingDate(-37 * time.Second), Ahead, nil},
+}
+
+func TestOddServerAmongGoodOnes(t *testing.T) {
+	for _, c := range oddities {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				odd := good()
+				odd.Fault = c.fault
+				odd.Out, odd.Back = 5*ms, 5*ms // the nearest: it would be the beacon
+				web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good(), "odd.example:80": odd}
+				e := engine(t, web, "http://a.example", "http://b.example", "http://odd.example", "http://c.example")
+				began := time.Now()
+				v, err := e.Ask(t.Context())
+				near(t, v, err, behind, 4*ms)
+				if took := time.Since(began); took > 25*time.Second {
+					t.Errorf("the poll took %v", took)
+				}
+				r := v.Servers[2]
+				if r.Standing != c.want || !errors.Is(r.Why, c.why) {
+					t.Errorf("found %v (%v), want %v, %v", r, r.Why, c.want, c.why)
+				}
+				if v.Agree < 3 {
+					t.Errorf("%d agree: %v", v.Agree, v.Servers)
+				}
+				if r.Standing != Agrees && (r.Cure() == "" || strings.ContainsAny(r.String()+r.Cure(), "\x00\n")) {
+					t.Errorf("%q, %q: want a line that a person understands", r, r.Cure())
+				}
+				if n := odd.Requests(); n > requestsMost {
+					t.Errorf("%d requests to it", n)
+				}
+				time.Sleep(time.Minute) // until the server notices that nobody listens
+			})
+		})
+	}
+}
+
+// Alone, an odd server is found out within ten seconds.
+func TestOddServerAlone(t *testing.T) {
+	for _, c := range oddities {
+		if c.want != Excluded {
+			continue
+		}
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				odd := good()
+				odd.Fault = c.fault
+				e := engine(t, simweb.Web{"odd.example:80": odd}, "http://odd.example")
+				began := time.Now()
+				v, err := e.Ask(t.Context())
+				if !errors.Is(err, ErrNoMajority) || v.Servers[0].Standing != Excluded {
+					t.Errorf("%v, %v; want no majority", v, err)
+				}
+				if took := time.Since(began); took > 10*time.Second {
+					t.Errorf("it took %v", took)
+				}
+				time.Sleep(time.Minute) // until the server notices that nobody listens
+			})
+		})
+	}
+}
+
+func TestFinerHeader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := good()
+		server.Fault = simweb.Finer
+		e := engine(t, simweb.Web{"a.example:80": server}, "http://a.example")
+		e.servers[0].finer = true
+		v, err := e.Ask(t.Context())
+		near(t, v, err, behind, 2*ms)
+		if v.Requests > 3 {
+			t.Errorf("%d requests, want 3 at the most", v.Requests)
+		}
+	})
+}
+
+func TestNobodyThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := engine(t, simweb.Web{}, "http://a.example", "http://b.example")
+		v, err := e.Ask(t.Context())
+		if !errors.Is(err, ErrNoMajority) || !errors.Is(v.Servers[0].Why, ErrConnect) {
+			t.Errorf("%v, %v", v.Servers, err)
+		}
+	})
+}
+
+func TestAskEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := good()
+		slow.Fault = simweb.Stall
+		e := engine(t, simweb.Web{"a.example:80": slow}, "http://a.example")
+		ctx, cancel := context.WithTimeout(t.Context(), 300*ms)
+		defer cancel()
+		began := time.Now()
+		if _, err := e.Ask(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v", err)
+		}
+		if took := time.Since(began); took > 400*ms {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
+
+// A server that says when to come back is not asked before.
+func TestRetryAfterIsHonoured(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		busy := good()
+		busy.Fault = simweb.TooMany(time.Hour)
+		e := engine(t, simweb.Web{"a.example:80": busy}, "http://a.example")
+		for range 12 {
+			e.Ask(t.Context())
+			time.Sleep(5 * time.Minute)
+		}
+		if n := busy.Requests(); n != 1 {
+			t.Errorf("%d requests within the hour, want 1", n)
+		}
+		busy.Fault = nil
+		time.Sleep(time.Minute)
+		v, err := e.Ask(t.Context())
+		near(t, v, err, behind, 4*ms)
+	})
+}
+
+func TestHourlyBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := good()
+		e := engine(t, simweb.Web{"a.example:80": server}, "http://a.example")
+		var last Verdict
+		for began := time.Now(); time.Since(began) < 50*time.Minute; {
+			e.memory = memory{} // so that each poll takes its ten requests
+			last, _ = e.Ask(t.Context())
+			time.Sleep(10 * time.Second)
+		}
+		if n := server.Requests(); n > hourMost {
+			t.Errorf("%d requests in an hour", n)
+		}
+		if !errors.Is(last.Servers[0].Why, ErrBudget) {
+			t.Errorf("%v, want it to say that it is enough", last.Servers[0])
+		}
+	})
+}
+
+func TestThroughProxies(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		proxy  *simweb.Proxy
+		login  string
+		why    error
+		target string
+	}{
+		{name: "HTTP", proxy: &simweb.Proxy{}, target: "HEAD http://a.example/"},
+		{name: "HTTP with a password", proxy: &simweb.Proxy{Login: "anna:pass:word"}, login: "anna:pass:word", target: "HEAD http://a.example/"},
+		{name: "HTTP, password missing", proxy: &simweb.Proxy{Login: "anna:word"}, why: ErrGateway, target: "HEAD http://a.example/"},
+		{name: "HTTP that answers itself", proxy: &simweb.Proxy{Refuse: true, Offset: time.Hour}, why: ErrGateway, target: "HEAD http://a.example/"},
+		{name: "SOCKS5", proxy: &simweb.Proxy{SOCKS: true}, target: "a.example:80"},
+		{name: "SOCKS5 with a password", proxy: &simweb.Proxy{SOCKS: true, Login: "anna:word"}, login: "anna:word", target: "a.example:80"},
+		{name: "SOCKS5, password missing", proxy: &simweb.Proxy{SOCKS: true, Login: "anna:word"}, why: ErrProxy},
+		{name: "SOCKS5, password wrong", proxy: &simweb.Proxy{SOCKS: true, Login: "anna:word"}, login: "anna:sword", why: ErrProxy},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c.proxy.Web = simweb.Web{"a.example:80": good()}
+				e := engine(t, simweb.Web{"proxy.example:3128": c.proxy}, "http://a.example")
+				proxy := &Proxy{Address: "proxy.example:3128", SOCKS: c.proxy.SOCKS}
+				if c.login != "" {
+					if err := proxy.SetCredentials(c.login + "\n"); err != nil {
+						t.Fatal(err)
+					}
+				}
+				e.config.Proxy, e.servers[0].dialer.proxy = proxy, proxy
+				v, err := e.Ask(t.Context())
+				if c.why == nil {
+					// The proxy connects anew for each request, which takes a round trip more on the way out.
+					near(t, v, err, behind, 14*ms)
+				} else if err == nil || !errors.Is(v.Servers[0].Why, c.why) {
+					t.Errorf("%v, %v; want %v", v.Servers, err, c.why)
+				}
+				if targets := c.proxy.Targets(); c.target != "" && (len(targets) == 0 || targets[0] != c.target) {
+					t.Errorf("asked for %q, want %q", targets, c.target)
+				}
+			})
+		})
+	}
+}
+
+// A proxy that stamps all that passes with a clock of its own is a majority of one.
+func TestProxyClockIsNoted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		box := &simweb.Proxy{Stamps: true, Offset: time.Hour}
+		e := engine(t, simweb.Web{"proxy.example:3128": box}, "http://a.example", "http://b.example", "http://c.example")
+		e.config.Proxy = &Proxy{Address: "proxy.example:3128"}
+		for _, s := range e.servers {
+			s.dialer.proxy = e.config.Proxy
+		}
+		v, err := e.Ask(t.Context())
+		if err == nil && (len(v.Notes) != 1 || !strings.Contains(v.Notes[0], "proxy's own clock")) {
+			t.Errorf("notes %q, want a warning", v.Notes)
+		}
+	})
+}
+
+// A pki is three servers with certificates for their names.
+func pki(t *testing.T, truth time.Duration, valid func(i int, now time.Time) (name string, from, to time.Time)) (simweb.Web, *simweb.Authority) {
+	t.Helper()
+	now := time.Now().Add(truth)
+	authority, err := simweb.NewAuthority(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := simweb.Web{}
+	for i := range 3 {
+		name, from, to := valid(i, now)
+		s := good()
+		s.Offset = truth
+		if s.Certificate, err = authority.Issue(name, from, to); err != nil {
+			t.Fatal(err)
+		}
+		web[fmt.Sprintf("%c.example:443", 'a'+i)] = s
+	}
+	return web, authority
+}
+
+func lasting(i int, now time.Time) (string, time.Time, time.Time) {
+	return fmt.Sprintf("%c.example", 'a'+i), now.AddDate(0, -1, 0), now.AddDate(0, 2, 0)
+}
+
+func TestCertificates(t *testing.T) {
+	const decades = 27 * 365 * 24 * time.Hour
+	for _, c := range []struct {
+		name    string
+		truth   time.Duration // true time minus system clock
+		since   time.Time
+		servers []string
+		valid   func(i int, now time.Time) (string, time.Time, time.Time)
+		roots   bool
+		why     error // of server a
+		err     error
+	}{
+		{name: "good", truth: behind, roots: true, valid: lasting},
+		{name: "alone", truth: behind, roots: true, valid: lasting, servers: []string{"a.example"}},
+		{name: "unknown authority", truth: behind, valid: lasting, why: ErrCertificate, err: ErrNoMajority},
+		{name: "one has another's name", truth: behind, roots: true, why: ErrCertificate,
+			valid: func(i int, now time.Time) (string, time.Time, time.Time) {
+				_, from, to := lasting(i, now)
+				return []string{"evil.example", "b.example", "c.example"}[i], from, to
+			}},
+		{name: "one has expired", truth: behind, roots: true, why: ErrCertificate,
+			valid: func(i int, now time.Time) (string, time.Time, time.Time) {
+				name, from, to := lasting(i, now)
+				if i == 0 {
+					to = now.AddDate(0, 0, -1)
+				}
+				return name, from, to
+			}},
+		{name: "system clock at the epoch of another century", truth: decades, since: since, roots: true, valid: lasting},
+		{name: "system clock past all certificates", truth: -400 * 24 * time.Hour, since: bubbleBuild.AddDate(-2, 0, 0), roots: true, valid: lasting},
+		{name: "system clock absurd, one server alone", truth: decades, since: since, roots: true, valid: lasting, servers: []string{"a.example"}, err: ErrBootstrap},
+		{name: "system clock absurd, one has another's name", truth: decades, since: since, roots: true, why: ErrCertificate,
+			valid: func(i int, now time.Time) (string, time.Time, time.Time) {
+				_, from, to := lasting(i, now)
+				return []string{"evil.example", "b.example", "c.example"}[i], from, to
+			}},
+		{name: "system clock absurd, one has expired", truth: decades, since: since, roots: true, why: ErrCertificate,
+			valid: func(i int, now time.Time) (string, time.Time, time.Time) {
+				name, from, to := lasting(i, now)
+				if i == 0 {
+					to = now.AddDate(0, 0, -1)
+				}
+				return name, from, to
+			}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				web, authority := pki(t, c.truth, c.valid)
+				names := c.servers
+				if names == nil {
+					names = []string{"a.example", "https://b.example/", "c.example:443"}
+				}
+				config := Config{Hosts: hosts(t, names...), Dial: web.Dial, Since: c.since, Agent: "test"}
+				if c.since.IsZero() {
+					config.Since = bubbleBuild
+				}
+				if c.roots {
+					config.Roots = authority.Pool()
+				}
+				e, err := NewEngine(config)
+				if err != nil {
+					t.Fatal(err)
+				}
+				v, err := e.Ask(t.Context())
+				if c.err != nil {
+					if !errors.Is(err, c.err) {
+						t.Errorf("%v, want %v", err, c.err)
+					}
+				} else {
+					near(t, v, err, c.truth, 4*ms)
+				}
+				if !errors.Is(v.Servers[0].Why, c.why) {
+					t.Errorf("server a: %v, want %v", v.Servers[0].Why, c.why)
+				}
+			})
+		})
+	}
+}
+
+// https through an HTTP proxy goes by CONNECT, where no cache can touch it.
+func TestTunnel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		web, authority := pki(t, behind, lasting)
+		proxy := &simweb.Proxy{Web: web, Login: "anna:word"}
+		e, err := NewEngine(Config{
+			Hosts: hosts(t, "a.example"), Dial: simweb.Web{"proxy.example:3128": proxy}.Dial, Since: bubbleBuild,
+			Roots: authority.Pool(), Proxy: &Proxy{Address: "proxy.example:3128", User: "anna", Password: "word"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := e.Ask(t.Context())
+		near(t, v, err, behind, 4*ms)
+		if targets := proxy.Targets(); len(targets) != 1 || targets[0] != "CONNECT a.example:443" {
+			t.Errorf("the proxy saw %q", targets)
+		}
+		e.config.Proxy.Password = "sword"
+		if v, _ := e.Ask(t.Context()); !errors.Is(v.Servers[0].Why, ErrProxy) {
+			t.Errorf("wrong password: %v", v.Servers[0])
+		}
+	})
+}
+
+func TestTraceTellsEachRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var seen []Exchange
+		e, err := NewEngine(Config{
+			Hosts: hosts(t, "http://a.example"), Dial: simweb.Web{"a.example:80": good()}.Dial, Since: bubbleBuild,
+			Trace: func(x Exchange) { mu.Lock(); defer mu.Unlock(); seen = append(seen, x) },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := e.Ask(t.Context())
+		near(t, v, err, behind, 4*ms)
+		if len(seen) != v.Requests {
+			t.Errorf("%d told, %d made", len(seen), v.Requests)
+		}
+		for _, x := range seen {
+			if x.Status != 200 || x.Trip() < 20*ms || x.Date == "" || !x.Head {
+				t.Errorf("%+v", x)
+			}
+		}
+	})
+}
+
+func TestConfigRefuses(t *testing.T) {
+	for name, c := range map[string]Config{
+		"no server":    {Since: since},
+		"named twice":  {Since: since, Hosts: hosts(t, "https://a.example", "https://a.example/other")},
+		"seventeen":    {Since: since, Hosts: make([]Host, 17)},
+		"no build day": {Hosts: hosts(t, "a.example")},
+	} {
+		if _, err := NewEngine(c); err == nil {
+			t.Errorf("%s: taken", name)
+		}
+	}
+}

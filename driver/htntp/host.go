@@ -1,0 +1,59 @@
+package htntp
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// A Host is a web server and what to ask it for.
+type Host struct {
+	Secure bool   // https
+	Name   string // of the server, or its address
+	Port   string
+	Path   string // begins with a slash
+}
+
+// ParseHost reads NAME, NAME:PORT, http://NAME/PATH or https://NAME/PATH. Without a
+// scheme it is https: an answer that nobody on the way can have changed.
+func ParseHost(text string) (Host, error) {
+	full := text
+	if !strings.Contains(full, "://") {
+		full = "https://" + full
+	}
+	u, err := url.Parse(full)
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || strings.ContainsAny(text, " \r\n\t") {
+		return Host{}, fmt.Errorf("server %q: expected a name such as www.example.org, http://www.example.org or https://[2001:db8::1]:8443/path", text)
+	}
+	h := Host{Secure: u.Scheme == "https", Name: u.Hostname(), Port: u.Port(), Path: u.EscapedPath()}
+	if u.RawQuery != "" {
+		h.Path += "?" + u.RawQuery
+	}
+	if !strings.HasPrefix(h.Path, "/") {
+		h.Path = "/" + h.Path
+	}
+	if h.Port == "" {
+		h.Port = map[bool]string{false: "80", true: "443"}[h.Secure]
+	}
+	return h, nil
+}
+
+// address is what to connect to.
+func (h Host) address() string { return net.JoinHostPort(h.Name, h.Port) }
+
+// authority is what a request calls the server.
+func (h Host) authority() string {
+	if h.Secure && h.Port == "443" || !h.Secure && h.Port == "80" {
+		return strings.TrimSuffix(net.JoinHostPort(h.Name, ""), ":")
+	}
+	return h.address()
+}
+
+func (h Host) String() string {
+	scheme := "http://"
+	if h.Secure {
+		scheme = "https://"
+	}
+	return scheme + h.authority() + strings.TrimSuffix(h.Path, "/")
+}

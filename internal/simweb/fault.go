@@ -1,0 +1,163 @@
+package simweb
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A Fault is a server's way of answering.
+type Fault func(Request) Reply
+
+func ok(r Request, fields ...string) Reply {
+	return Reply{Status: "200 OK", Fields: append(fields, "Content-Length: 0")}
+}
+
+// Cached answers as a cache does, with what it has got so long ago.
+func Cached(age time.Duration) Fault {
+	return func(r Request) Reply {
+		return ok(r, Date(r.Now.Add(-age)), fmt.Sprintf("Age: %d", int(age.Seconds())))
+	}
+}
+
+// CachedUnlessNew answers from its cache what it has been asked before.
+func CachedUnlessNew(age time.Duration) Fault {
+	cached := Cached(age)
+	return func(r Request) Reply {
+		if strings.Contains(r.Target, "?") {
+			return ok(r, Date(r.Now), "Age: 0")
+		}
+		return cached(r)
+	}
+}
+
+// FreshCache answers with an Age of 0, as caches do that had to ask.
+func FreshCache(r Request) Reply { return ok(r, Date(r.Now), "Age: 0", "Via: 1.1 cache") }
+
+// Frozen tells on each connection the time at which that was opened.
+func Frozen(r Request) Reply { return ok(r, Date(r.Opened)) }
+
+// RFC850 writes dates as one did before 1995.
+func RFC850(r Request) Reply {
+	return ok(r, "Date: "+r.Now.UTC().Format("Monday, 02-Jan-06 15:04:05 GMT"))
+}
+
+// LastUpdate has other dates before the Date.
+func LastUpdate(r Request) Reply {
+	return ok(r, "X-Last-Update: Mon, 01 Jan 2001 00:00:00 GMT", "Last-Modified: Tue, 02 Jan 2001 00:00:00 GMT", "Expires: 0", Date(r.Now))
+}
+
+// NoHead closes the door on HEAD.
+func NoHead(r Request) Reply {
+	if r.Method == "HEAD" {
+		return Reply{Silent: true}
+	}
+	return Reply{Status: "200 OK", Fields: []string{Date(r.Now), "Content-Length: 5"}, Body: "hello"}
+}
+
+// NoHeadDate has a Date for GET only.
+func NoHeadDate(r Request) Reply {
+	if r.Method == "HEAD" {
+		return ok(r)
+	}
+	return Reply{Status: "206 Partial Content", Fields: []string{Date(r.Now), "Content-Length: 1"}, Body: "h"}
+}
+
+// NotAllowed refuses HEAD by its status.
+func NotAllowed(r Request) Reply {
+	return Reply{Status: "405 Method Not Allowed", Fields: []string{Date(r.Now), "Content-Length: 0"}}
+}
+
+// NoDate has no clock, or does not tell.
+func NoDate(r Request) Reply { return ok(r) }
+
+// Redirect sends everyone elsewhere.
+func Redirect(r Request) Reply {
+	return Reply{Status: "301 Moved Permanently", Fields: []string{"Location: https://elsewhere.example/", Date(r.Now), "Content-Length: 0"}}
+}
+
+// Forbidden refuses.
+func Forbidden(r Request) Reply {
+	return Reply{Status: "403 Forbidden", Fields: []string{Date(r.Now), "Content-Length: 0"}}
+}
+
+// Stall never answers.
+func Stall(Request) Reply { return Reply{Mute: true} }
+
+// Drip sends a byte now and then.
+func Drip(r Request) Reply {
+	reply := ok(r, Date(r.Now))
+	reply.Drip = 100 * time.Millisecond
+	return reply
+}
+
+// Endless has a head that does not end.
+func Endless(r Request) Reply {
+	return Reply{Raw: "HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Padding: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n", 100), Drip: 0, Endless: true}
+}
+
+// Interim sends answers of status 1xx without end.
+func Interim(r Request) Reply {
+	return Reply{Raw: "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", Endless: true}
+}
+
+// EarlyHints sends one, with a Date of its own that nobody should take.
+func EarlyHints(r Request) Reply {
+	return Reply{Raw: "HTTP/1.1 103 Early Hints\r\nDate: Mon, 01 Jan 2001 00:00:00 GMT\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + Date(r.Now) + "\r\n\r\n"}
+}
+
+// CloseEach closes the connection after each answer, and says so.
+func CloseEach(r Request) Reply {
+	reply := ok(r, Date(r.Now), "Connection: close")
+	reply.Close = true
+	return reply
+}
+
+// CloseUnsaid closes the connection after each answer, and does not say so.
+func CloseUnsaid(r Request) Reply {
+	reply := ok(r, Date(r.Now))
+	reply.Close = true
+	return reply
+}
+
+// NUL has one in its Date.
+func NUL(r Request) Reply { return ok(r, strings.Replace(Date(r.Now), ":", ":\x00", 1)) }
+
+// Year10000 lives then.
+func Year10000(r Request) Reply { return ok(r, "Date: Sat, 01 Jan 10000 00:00:00 GMT") }
+
+// Year1995 does not know better.
+func Year1995(r Request) Reply { return ok(r, "Date: Sun, 01 Jan 1995 00:00:00 GMT") }
+
+// TwoDates cannot make up its mind.
+func TwoDates(r Request) Reply { return ok(r, Date(r.Now), Date(r.Now.Add(time.Hour))) }
+
+// NoHTTP speaks something else.
+func NoHTTP(Request) Reply { return Reply{Raw: "220 mail.example ESMTP\r\n\r\n"} }
+
+// TooMany asks to be left alone for so long.
+func TooMany(wait time.Duration) Fault {
+	return func(r Request) Reply {
+		return Reply{Status: "429 Too Many Requests", Fields: []string{Date(r.Now), fmt.Sprintf("Retry-After: %d", int(wait.Seconds())), "Content-Length: 0"}}
+	}
+}
+
+// BodyAfterHead sends a body where there must be none.
+func BodyAfterHead(r Request) Reply {
+	return Reply{Raw: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n" + Date(r.Now) + "\r\n\r\nhello"}
+}
+
+// BigHead has 9 KB of cookies before the Date.
+func BigHead(r Request) Reply {
+	return ok(r, "Set-Cookie: a="+strings.Repeat("x", 9000), Date(r.Now))
+}
+
+// LaggingDate renews its Date so much after each second.
+func LaggingDate(lag time.Duration) Fault {
+	return func(r Request) Reply { return ok(r, Date(r.Now.Add(-lag))) }
+}
+
+// Finer has the header X-HTTPSTIME.
+func Finer(r Request) Reply {
+	return ok(r, Date(r.Now), fmt.Sprintf("X-HTTPSTIME: %d.%06d", r.Now.Unix(), r.Now.Nanosecond()/1000))
+}

@@ -1,0 +1,190 @@
+package simweb
+
+import (
+	"bufio"
+	"crypto/tls"
+	"io"
+	"math/rand/v2"
+	"net"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Server is a web server that answers every request with its time of day.
+type Server struct {
+	Offset time.Duration // its clock minus the true time, which is this machine's
+	Out    time.Duration // how long a request takes to it
+	Back   time.Duration // how long its answer takes
+	Jitter time.Duration // the mean of what queues add to each
+	Think  time.Duration // between a request and the look at the clock
+
+	Certificate *tls.Certificate // nil is http
+	Fault       Fault            // nil is none
+
+	mu       sync.Mutex
+	random   *rand.Rand
+	requests int
+	agents   map[string]int
+}
+
+// A Request is what a fault may look at.
+type Request struct {
+	Method string
+	Target string
+	Fields map[string]string // by name in lower case
+	Number int               // on its connection, from 1
+	Now    time.Time         // by the server's clock
+	Opened time.Time         // when the connection was, likewise
+}
+
+// A Reply is what the server does about a request.
+type Reply struct {
+	Status  string        // "200 OK"
+	Fields  []string      // "Name: value", the Date among them
+	Body    string        // left out after HEAD
+	Raw     string        // instead of all that
+	Drip    time.Duration // the pause after each byte
+	Endless bool          // begin again whenever the end is reached
+	Silent  bool          // say nothing, and close the connection
+	Mute    bool          // say nothing, and keep the connection
+	Close   bool          // close the connection afterwards
+}
+
+// Date is how servers write an instant.
+func Date(t time.Time) string {
+	return "Date: " + t.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")
+}
+
+// Requests is how many there have been.
+func (s *Server) Requests() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.requests
+}
+
+// Agents are the User-Agents that have asked.
+func (s *Server) Agents() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	copied := map[string]int{}
+	for agent, n := range s.agents {
+		copied[agent] = n
+	}
+	return copied
+}
+
+// Listen serves every connection until the listener is closed.
+func (s *Server) Listen(l net.Listener) {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go s.Serve(conn)
+	}
+}
+
+// Serve answers the requests on a connection until either side closes it.
+func (s *Server) Serve(conn net.Conn) {
+	defer conn.Close()
+	if s.Certificate != nil {
+		conn = tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{*s.Certificate}})
+	}
+	in := bufio.NewReader(conn)
+	opened := s.clock()
+	for number := 1; ; number++ {
+		r, err := readRequest(in)
+		if err != nil {
+			return
+		}
+		time.Sleep(s.Out + s.queue() + s.Think)
+		r.Number, r.Now, r.Opened = number, s.clock(), opened
+		s.count(r)
+		reply := Reply{Status: "200 OK", Fields: []string{Date(r.Now), "Content-Length: 0"}}
+		if s.Fault != nil {
+			reply = s.Fault(r)
+		}
+		time.Sleep(s.Back + s.queue())
+		if reply.Mute {
+			io.Copy(io.Discard, conn)
+			return
+		}
+		if reply.Silent {
+			return
+		}
+		if err := reply.send(conn, r.Method == "HEAD"); err != nil || reply.Close {
+			return
+		}
+	}
+}
+
+func (s *Server) clock() time.Time { return time.Now().Add(s.Offset) }
+
+func (s *Server) count(r Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests++
+	if s.agents == nil {
+		s.agents = map[string]int{}
+	}
+	s.agents[r.Fields["user-agent"]]++
+}
+
+func (s *Server) queue() time.Duration {
+	if s.Jitter == 0 {
+		return 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.random == nil {
+		s.random = rand.New(rand.NewPCG(1, uint64(s.Out)))
+	}
+	return time.Duration(s.random.ExpFloat64() * float64(s.Jitter))
+}
+
+func readRequest(in *bufio.Reader) (r Request, err error) {
+	line, err := in.ReadString('\n')
+	if err != nil {
+		return r, err
+	}
+	r.Method, line, _ = strings.Cut(strings.TrimSpace(line), " ")
+	r.Target, _, _ = strings.Cut(line, " ")
+	r.Fields = map[string]string{}
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return r, err
+		}
+		if line = strings.TrimSpace(line); line == "" {
+			return r, nil
+		}
+		name, value, _ := strings.Cut(line, ":")
+		r.Fields[strings.ToLower(name)] = strings.TrimSpace(value)
+	}
+}
+
+func (r Reply) send(conn net.Conn, head bool) error {
+	text := r.Raw
+	if text == "" {
+		text = "HTTP/1.1 " + r.Status + "\r\n" + strings.Join(r.Fields, "\r\n") + "\r\n\r\n"
+		if !head {
+			text += r.Body
+		}
+	}
+	for again := true; again; again = r.Endless {
+		if r.Drip == 0 {
+			if _, err := io.WriteString(conn, text); err != nil {
+				return err
+			}
+			continue
+		}
+		for i := range len(text) {
+			if _, err := io.WriteString(conn, text[i:i+1]); err != nil {
+				return err
+			}
+			time.Sleep(r.Drip)
+		}
+	}
+	return nil
+}
