@@ -190,6 +190,21 @@ func (b belief) below(x theta) float64 {
 	return sum
 }
 
+// most is the greatest density between two thetas.
+func (b belief) most(low, high theta) (most float64) {
+	for i, v := range b.p {
+		if x := b.origin + int64(b.low+float64(i)*b.step); low <= x && x <= high {
+			most = max(most, v)
+		}
+	}
+	return most
+}
+
+// ends are the thetas of the first point and the last.
+func (b belief) ends() (low, high theta) {
+	return b.origin + int64(b.low) - 1, b.origin + int64(b.low+b.step*points)
+}
+
 // An Estimate is a belief in short.
 type Estimate struct {
 	Theta     theta // as likely too low as too high

@@ -37,10 +37,12 @@ const (
 	tripPart       = 0.12
 
 	// sure is the probability with which a server must be within reach of the time
-	// found, at either side, by its own answers alone; and refuted the one with
-	// which it must be beyond to be called late or ahead.
-	sure    = 0.95
-	refuted = 0.8
+	// found, at either side, by its own answers alone.
+	sure = 0.95
+
+	// refuted is how much less likely its answers must be close to the time found
+	// than where they are likeliest, for the server to be called late or ahead.
+	refuted = 0.1
 
 	// sideMost is how many requests may be aimed at one side: a slow answer proves
 	// nothing, and two are bad luck.
@@ -69,16 +71,19 @@ func (c *candidate) judge(e Estimate) (Standing, side) {
 		// A server that is kept from the last poll has to be asked anew.
 		return Pending, lowSide
 	}
-	reach := c.tolerance(e) * 3 / 2
+	tolerance := c.tolerance(e)
+	reach := tolerance * 3 / 2
+	heart := (tolerance + int64(e.Half())) / 2 // well within the answers that would bracket it
 	own := believe(prior{}, 0, &c.evidence)
 	below := own.below(e.Theta - reach)
 	above := 1 - own.below(e.Theta+reach)
 	switch {
 	case below <= 1-sure && above <= 1-sure:
 		return Agrees, nowhere
-	case below >= refuted && (c.low > 0 || c.bounds.High < e.Theta-reach):
-		return Late, nowhere
-	case above >= refuted && (c.high > 0 || c.bounds.Low > e.Theta+reach):
+	case own.most(e.Theta-heart, e.Theta+heart) < refuted*own.most(own.ends()):
+		if below > above {
+			return Late, nowhere
+		}
 		return Ahead, nowhere
 	case below >= above && c.low < sideMost, below > 1-sure && c.low < sideMost:
 		return Pending, lowSide

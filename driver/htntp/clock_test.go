@@ -135,7 +135,7 @@ func TestClockWithoutMajorityIsSilentAndTriesAgain(t *testing.T) {
 				if s := c.State(); s.Reason != "no majority" || s.Cure == "" {
 					t.Errorf("state %+v", s)
 				}
-				late.Offset = behind
+				late.Set(behind)
 				time.Sleep(5 * time.Minute)
 				if _, err := unit.Take(); err != nil || !c.State().Feeding() {
 					t.Errorf("%v, %v: want it to feed again", err, c.State())

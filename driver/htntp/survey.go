@@ -133,10 +133,10 @@ func (s *survey) greet(now int64) (asks []ask, more bool) {
 	for i, c := range s.servers {
 		switch {
 		case !c.usable():
-		case !s.prior.known:
-			asks = append(asks, ask{i, now})
-		case c == nearest:
+		case s.prior.known && c == nearest:
 			asks = append(asks, s.sendAt(c, believed.Theta, now))
+		case !s.tight():
+			asks = append(asks, ask{i, now})
 		default:
 			c.low++
 			asks = append(asks, s.sendAt(c, believed.Theta-c.tolerance(believed), now))
@@ -144,6 +144,10 @@ func (s *survey) greet(now int64) (asks []ask, more bool) {
 	}
 	return asks, true
 }
+
+// tight tells whether a prior holds theta so close that the others can be verified
+// while the beacon is still being asked.
+func (s *survey) tight() bool { return s.prior.known && s.prior.Width() <= 4*goalWarm }
 
 // believed is the estimate before anybody was asked.
 func (s *survey) believed() Estimate {
@@ -231,7 +235,7 @@ func (s *survey) choose(int64) ([]ask, bool) {
 	return nil, true
 }
 
-// search asks the beacon alone, each time where that halves the doubt. Where a
+// search asks the beacon alone, each time where that halves the doubt. Where a tight
 // prior holds, the others are verified at the same time.
 func (s *survey) search(now int64) ([]ask, bool) {
 	if !s.beacon.usable() {
@@ -255,7 +259,7 @@ func (s *survey) search(now int64) ([]ask, bool) {
 		return nil, true
 	}
 	asks := []ask{s.sendAt(s.beacon, found.Theta, now)}
-	if s.prior.known {
+	if s.tight() {
 		asks = append(asks, s.brackets(s.believed(), now)...)
 	}
 	return asks, true

@@ -193,8 +193,11 @@ var cells = []cell{
 	{name: "five, one 0.30 s late, warm", plan: usualPlan, warm: true, servers: five(300 * ms), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 25},
 }
 
+// fewRuns is what a hundred runs may scatter above what the cells reach over ten thousand.
+const fewRuns = 1.15
+
 // check holds a tally against what the cell must reach.
-func (c cell) check(t testing.TB, y *tally) {
+func (c cell) check(t testing.TB, y *tally, slack float64) {
 	t.Helper()
 	if y.escaped > 0 {
 		t.Errorf("%s: the truth left the hard bounds %d times", c.name, y.escaped)
@@ -205,13 +208,14 @@ func (c cell) check(t testing.TB, y *tally) {
 	if c.mute != (y.silent == y.runs) || !c.mute && y.silent > y.runs/50 {
 		t.Errorf("%s: silent %d times of %d", c.name, y.silent, y.runs)
 	}
-	if y.quantile(0.5) > c.median || y.quantile(0.95) > c.p95 {
+	over := func(got, most time.Duration) bool { return float64(got) > slack*float64(most) }
+	if over(y.quantile(0.5), c.median) || over(y.quantile(0.95), c.p95) {
 		t.Errorf("%s: median %v, 95 %% %v; want %v, %v", c.name, y.quantile(0.5), y.quantile(0.95), c.median, c.p95)
 	}
-	if !c.mute && !c.within && y.covered < 85*len(y.errors)/100 {
+	if !c.mute && !c.within && float64(y.covered)*slack < 0.85*float64(len(y.errors)) {
 		t.Errorf("%s: the interval of 90 %% holds the truth %d times of %d", c.name, y.covered, len(y.errors))
 	}
-	if average := float64(y.requests) / float64(y.runs); average > c.requests {
+	if average := float64(y.requests) / float64(y.runs); average > slack*c.requests {
 		t.Errorf("%s: %.1f requests, want %v at the most", c.name, average, c.requests)
 	}
 }
@@ -222,7 +226,7 @@ func TestCells(t *testing.T) {
 			t.Parallel()
 			y := c.run(100, 1)
 			t.Log(y)
-			c.check(t, y)
+			c.check(t, y, fewRuns)
 		})
 	}
 }
@@ -235,7 +239,7 @@ func BenchmarkCells(b *testing.B) {
 			if b.N < 1000 {
 				return // the first try, by which the runner finds out how long it takes
 			}
-			c.check(b, y)
+			c.check(b, y, 1)
 			b.ReportMetric(y.quantile(0.5).Seconds()*1e3, "ms/median")
 			b.ReportMetric(y.quantile(0.95).Seconds()*1e3, "ms/95%")
 			b.ReportMetric(y.quantile(1).Seconds()*1e3, "ms/worst")

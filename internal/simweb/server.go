@@ -119,7 +119,18 @@ func (s *Server) Serve(conn net.Conn) {
 	}
 }
 
-func (s *Server) clock() time.Time { return time.Now().Add(s.Offset) }
+func (s *Server) clock() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Now().Add(s.Offset)
+}
+
+// Set sets the server's clock, while it serves.
+func (s *Server) Set(offset time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Offset = offset
+}
 
 func (s *Server) count(r Request) {
 	s.mu.Lock()
