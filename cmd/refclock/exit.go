@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"syscall"
 
+	"github.com/refclock/refclock/driver/htntp"
 	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/pps"
 	"github.com/refclock/refclock/shm"
@@ -17,7 +18,7 @@ const (
 	exitFailure    = 1
 	exitUsage      = 64 // EX_USAGE: the command line is wrong
 	exitInput      = 65 // EX_DATAERR: the input is not what it should be
-	exitDevice     = 69 // EX_UNAVAILABLE: a device or unit is not there, or is none
+	exitDevice     = 69 // EX_UNAVAILABLE: a device, a unit or a server is not there, or is none
 	exitPermission = 77 // EX_NOPERM: it is there but may not be used
 )
 
@@ -43,6 +44,7 @@ func exitCode(err error) int {
 		return exitPermission
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.EBUSY), errors.Is(err, serialport.ErrNoTTY),
 		errors.Is(err, shm.ErrAbsent), errors.Is(err, shm.ErrSize),
+		errors.Is(err, htntp.ErrNoMajority), errors.Is(err, htntp.ErrBootstrap), errors.Is(err, htntp.ErrStepped),
 		isPulseError(err):
 		return exitDevice
 	}

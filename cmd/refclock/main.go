@@ -22,6 +22,7 @@ func commands() []command {
 	return []command{
 		demoCommand,
 		gpsCommand,
+		htntpCommand,
 		offbyoneCommand,
 		monitorCommand,
 		ppsCommand,
@@ -67,7 +68,7 @@ func run(ctx context.Context, args []string) error {
 
 func overview() string {
 	var b strings.Builder
-	b.WriteString("refclock feeds the time of a GPS receiver to ntpd, NTPsec or chrony.\n\n")
+	b.WriteString("refclock feeds the time of a GPS receiver, or of web servers, to ntpd, NTPsec or chrony.\n\n")
 	b.WriteString("Usage: refclock COMMAND [--flags] [operands]\n\n")
 	for _, c := range commands() {
 		fmt.Fprintf(&b, "  %-10s %s\n", c.name, c.summary)

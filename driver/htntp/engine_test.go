@@ -470,7 +470,7 @@ func TestTraceTellsEachRequest(t *testing.T) {
 			t.Errorf("%d told, %d made", len(seen), v.Requests)
 		}
 		for _, x := range seen {
-			if x.Status != 200 || x.Trip() < 20*ms || x.Date == "" || !x.Head {
+			if x.Status != 200 || x.Trip < 20*ms || x.Date == "" || !x.Head || x.Proves[0] > behind || x.Proves[1] < behind || x.Err != nil {
 				t.Errorf("%+v", x)
 			}
 		}

@@ -37,7 +37,7 @@ const otherServer = "name another server"
 // The reasons there are.
 var (
 	ErrConnect     = &Reason{Text: "cannot be reached", Cure: "check the name, the network and --proxy"}
-	ErrProxy       = &Reason{Text: "the proxy does not let us through", Cure: "check --proxy, and --proxy-credentials if it wants a password"}
+	ErrProxy       = &Reason{Text: "the proxy does not let us through", Cure: "check --proxy, and --proxy-login if it wants a password"}
 	ErrCertificate = &Reason{Text: "its certificate is not valid for it", Cure: "check the name; a server of your own needs --ca FILE with the certificate of its authority"}
 	ErrNotHTTP     = &Reason{Text: "does not answer as a web server does", Cure: "check the name and the port"}
 	ErrEndless     = &Reason{Text: "its answer has no end", Cure: otherServer}

@@ -66,8 +66,12 @@ func (s *server) try(ctx context.Context, at int64, trust trusting, tell func(Ex
 	for ; at < mono(); at += second {
 	}
 	fresh := !s.link.used
+	seen := Exchange{Host: s.host, Head: !s.get}
+	defer func() {
+		seen.Err = err
+		tell(seen)
+	}()
 	h, sent, err := s.link.exchange(ctx, s.request(), at)
-	tell(Exchange{Host: s.host, Head: !s.get, Status: h.status, Sent: sent, Got: h.got, Date: string(h.date), Err: err})
 	if err != nil {
 		s.drop()
 		switch {
@@ -83,6 +87,10 @@ func (s *server) try(ctx context.Context, at int64, trust trusting, tell func(Ex
 	}
 	a, again, err = s.judge(h)
 	a.Sent, a.Got, a.Fresh = sent, h.got, fresh
+	seen.Status, seen.Trip, seen.Date = h.status, time.Duration(a.trip()), string(h.date)
+	if err == nil {
+		seen.prove(a, now())
+	}
 	if !s.link.finish(h, s.get) {
 		s.drop()
 	}

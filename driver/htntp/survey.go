@@ -38,6 +38,10 @@ const (
 	// requestsMost is how many requests a server gets in one poll, come what may.
 	requestsMost = 20
 
+	// verifyMost is the half-width past which there is nothing to verify: to agree with
+	// that would prove nothing.
+	verifyMost = 25 * time.Millisecond
+
 	// finerEnough is how many answers that are finer than a second tell all there is
 	// to learn.
 	finerEnough = 3
@@ -61,9 +65,10 @@ type survey struct {
 	servers []*candidate
 	stage   func(now int64) ([]ask, bool) // gives a round, or says that the next stage is due
 
-	beacon  *candidate
-	beacons int
-	refined int
+	beacon   *candidate
+	beacons  int
+	searched int // requests to the beacon since it is one
+	refined  int
 
 	failure error // why there is no result
 	done    bool
@@ -231,6 +236,7 @@ func (s *survey) choose(int64) ([]ask, bool) {
 	}
 	s.beacon, next.tried = next, true
 	s.beacons++
+	s.searched = 0
 	s.stage = s.search
 	return nil, true
 }
@@ -248,16 +254,20 @@ func (s *survey) search(now int64) ([]ask, bool) {
 	if len(s.servers) == 1 {
 		limit, goal = s.plan.alone, goalAlone
 	}
-	asked := len(s.beacon.answers)
+	asked := 1 + s.searched
 	over := asked >= limit || found.Half() <= goal || asked >= finerEnough && s.beacon.answers[0].Step < second
 	if s.prior.known {
 		held := found.Half() <= max(goal, min(goalWarm, time.Duration(s.prior.High-s.prior.Low)/2))
 		over = asked >= limit || asked >= s.plan.warm && held
 	}
+	if len(s.servers) > 1 && found.Half() > verifyMost {
+		over = false
+	}
 	if over || !left(s.beacon) {
 		s.stage = s.verify
 		return nil, true
 	}
+	s.searched++
 	asks := []ask{s.sendAt(s.beacon, found.Theta, now)}
 	if s.tight() {
 		asks = append(asks, s.brackets(s.believed(), now)...)
@@ -302,6 +312,11 @@ func (s *survey) verify(now int64) (asks []ask, more bool) {
 	if len(s.servers) == 1 {
 		s.beacon.standing = Agrees
 		return nil, false
+	}
+	if found.Half() > verifyMost {
+		s.beacon.standing = Unproven
+		s.stage = s.choose
+		return nil, true
 	}
 	agree, open := 0, 0
 	for _, c := range s.servers {

@@ -10,15 +10,18 @@ import (
 type Exchange struct {
 	Host   Host
 	Head   bool // HEAD; else GET
-	Status int
-	Sent   int64  // nanoseconds of the monotonic clock
-	Got    int64  // likewise; 0 if nothing came
-	Date   string // as the server wrote it
-	Err    error
+	Status int  // 0 if nothing came
+	Trip   time.Duration
+	Date   string           // as the server wrote it
+	Proves [2]time.Duration // that UTC minus system clock lies between, if the server is right; both 0 if nothing
+	Err    error            // why the answer is of no use
 }
 
-// Trip is the time from the request to the answer.
-func (x Exchange) Trip() time.Duration { return time.Duration(x.Got - x.Sent) }
+// prove puts the bounds of an answer into the system clock's terms.
+func (x *Exchange) prove(a Answer, at stamp) {
+	clock, b := at.real-at.mono, a.bounds()
+	x.Proves = [2]time.Duration{time.Duration(b.Low - clock), time.Duration(b.High - clock)}
+}
 
 // A Report is what a poll has found of one server.
 type Report struct {
