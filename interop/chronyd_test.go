@@ -20,20 +20,26 @@ type chronyd struct {
 // once a second without any filter.
 func newChronyd(t *testing.T, units ...int) *chronyd {
 	t.Helper()
-	c := &chronyd{t: t, dir: scratch(t)}
-	var conf strings.Builder
+	var lines strings.Builder
 	for _, unit := range units {
-		fmt.Fprintf(&conf, "refclock SHM %d:perm=0666 refid %s poll 0 dpoll 0 filter 1 noselect\n", unit, refid(unit))
+		fmt.Fprintf(&lines, "refclock SHM %d:perm=0666 refid %s poll 0 dpoll 0 filter 1 noselect\n", unit, refid(unit))
 	}
-	fmt.Fprintf(&conf, `
+	return newChronydWith(t, lines.String())
+}
+
+// newChronydWith reads what the given lines of configuration say.
+func newChronydWith(t *testing.T, lines string) *chronyd {
+	t.Helper()
+	c := &chronyd{t: t, dir: scratch(t)}
+	conf := fmt.Sprintf(`%[2]s
 port 0
 cmdport 0
 bindcmdaddress %[1]s/sock
 pidfile %[1]s/pid
 logdir %[1]s
 log refclocks
-`, c.dir)
-	if err := os.WriteFile(filepath.Join(c.dir, "conf"), []byte(conf.String()), 0o600); err != nil {
+`, c.dir, lines)
+	if err := os.WriteFile(filepath.Join(c.dir, "conf"), []byte(conf), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return c

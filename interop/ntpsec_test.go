@@ -22,22 +22,30 @@ type ntpsec struct {
 // newNTPsec is not started yet. It reads its units once a second, and judges them every 8 seconds, the least it knows.
 func newNTPsec(t *testing.T, units ...int) *ntpsec {
 	t.Helper()
-	n := &ntpsec{t: t, dir: scratch(t), units: units}
-	var conf strings.Builder
+	var lines strings.Builder
 	for _, unit := range units {
-		fmt.Fprintf(&conf, "refclock shm unit %d refid %s noselect minpoll 3 maxpoll 3\n", unit, refid(unit))
+		fmt.Fprintf(&lines, "refclock shm unit %d refid %s noselect minpoll 3 maxpoll 3\n", unit, refid(unit))
 	}
-	fmt.Fprintf(&conf, `
+	n := newNTPsecWith(t, lines.String())
+	n.units = units
+	return n
+}
+
+// newNTPsecWith reads what the given lines of configuration say.
+func newNTPsecWith(t *testing.T, lines string) *ntpsec {
+	t.Helper()
+	n := &ntpsec{t: t, dir: scratch(t)}
+	conf := fmt.Sprintf(`%[2]s
 disable ntp kernel
 restrict default nomodify noquery
 restrict 127.0.0.1
 interface ignore wildcard
 interface listen 127.0.0.1
-statsdir %s/
+statsdir %[1]s/
 statistics peerstats
 filegen peerstats file peerstats type none enable
-`, n.dir)
-	if err := os.WriteFile(filepath.Join(n.dir, "conf"), []byte(conf.String()), 0o600); err != nil {
+`, n.dir, lines)
+	if err := os.WriteFile(filepath.Join(n.dir, "conf"), []byte(conf), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return n

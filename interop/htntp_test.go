@@ -1,0 +1,73 @@
+package interop
+
+import (
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/internal/simweb"
+)
+
+// What web servers tell, three of them and each 0.734 s behind, is what a daemon must
+// read when it is configured with the lines that refclock itself prints. The lines
+// differ only in noselect, because no test shall have a say in anybody's clock.
+func TestWebServers(t *testing.T) {
+	const behind = -734 * time.Millisecond
+	t.Parallel()
+	for _, d := range []struct {
+		name, config string
+		new          func(t *testing.T, lines string) daemon
+	}{
+		{"chronyd", "chrony", func(t *testing.T, lines string) daemon {
+			lines = strings.Replace(lines, "refid HTTP", "refid "+refid(2), 1) // by which its log is searched
+			return newChronydWith(t, lines)
+		}},
+		{"ntpsec", "ntpsec", func(t *testing.T, lines string) daemon { return newNTPsecWith(t, lines) }},
+		{"ntpsec as ntp", "ntp", func(t *testing.T, lines string) daemon { return newNTPsecWith(t, lines) }},
+	} {
+		t.Run(d.name, func(t *testing.T) {
+			isolate(t, func() {
+				arguments := []string{"htntp", "--unit", "2", "--interval", "64", "--repeat", "1"}
+				printed, err := command("refclock", append(arguments, "--print-config", d.config)...).Output()
+				if err != nil {
+					t.Fatal(err)
+				}
+				reader := d.new(t, distrusting(string(printed)))
+				reader.start()
+				for range 3 {
+					arguments = append(arguments, "http://"+serve(t, &simweb.Server{Offset: behind, Out: 2 * time.Millisecond, Back: 2 * time.Millisecond}))
+				}
+				start(t, "refclock", arguments...)
+				for _, offset := range atLeast(t, reader, 2, 2) {
+					// Within the uncertainty that refclock states, and what a busy machine adds.
+					checkOffset(t, offset, behind.Seconds(), 15*time.Millisecond)
+				}
+			})
+		})
+	}
+}
+
+// distrusting adds noselect to the lines that name a unit.
+func distrusting(lines string) string {
+	var b strings.Builder
+	for line := range strings.Lines(lines) {
+		if strings.HasPrefix(line, "server ") || strings.HasPrefix(line, "refclock ") {
+			line = strings.TrimSuffix(line, "\n") + " noselect\n"
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// serve lets a server listen on the loopback until the test ends, and gives its address.
+func serve(t *testing.T, s *simweb.Server) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go s.Listen(l)
+	return l.Addr().String()
+}
