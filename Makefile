@@ -12,10 +12,10 @@ version   := $(or $(shell git describe --tags --always --dirty 2>/dev/null),unkn
 buildDate := $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%d --format=%cd 2>/dev/null)
 GOBUILD    = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(version) -X main.buildDate=$(buildDate)'
 
-.PHONY: help build test lab demo bench cross lint fuzz install
+.PHONY: help build test lab demo bench bench-htntp cross lint fuzz install
 
 help: ## shows this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 build: ## makes bin/refclock
 	$(GOBUILD) -o bin/refclock ./cmd/refclock
@@ -34,6 +34,9 @@ demo: build ## shows what refclock does, without a receiver or a time daemon
 bench: ## measures speed, allocations, and what the daemon costs
 	go test -run '^$$' -bench . -benchmem ./...
 	$(if $(wildcard scripts/footprint),scripts/footprint)
+
+bench-htntp: ## measures refclock htntp beside htpdate, with real web servers, RUNS=200 a cell
+	scripts/bench-htntp $(RUNS)
 
 cross: $(PROCESSORS:%=dist/refclock-linux-%) ## makes dist/refclock-linux-* for the usual processors
 	@wc -c $^

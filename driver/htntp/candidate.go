@@ -32,9 +32,9 @@ type candidate struct {
 
 const (
 	// toleranceLeast is how far a server may be off the others and still agree, and
-	// tripPart is what is added for the asymmetry of its path.
+	// skews how many standard deviations of its skew are added.
 	toleranceLeast = int64(6 * time.Millisecond)
-	tripPart       = 0.12
+	skews          = 2.5
 
 	// sure is the probability with which a server must be within reach of the time
 	// found, at either side, by its own answers alone.
@@ -51,8 +51,7 @@ const (
 
 // tolerance is how far to either side of an estimate this server is to be bracketed.
 func (c *candidate) tolerance(e Estimate) int64 {
-	trip := c.trip()
-	return toleranceLeast + int64(e.Half()) + int64(tripPart*float64(trip))
+	return toleranceLeast + int64(e.Half()) + int64(skews*c.skew())
 }
 
 // A side is where to aim at a server to verify an estimate.

@@ -12,7 +12,7 @@ const (
 
 	// skewPart is how much longer one way is than the other on paths that are taken
 	// for symmetric, as a part of the round trip.
-	skewPart = 0.04
+	skewPart = 0.05
 
 	// surprise is the share of answers that come as the delays of those before let
 	// nobody expect: of a server that thought about it, of a path that changed. Of

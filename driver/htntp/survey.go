@@ -16,7 +16,7 @@ type plan struct {
 	refine int // afterwards, to those who agree, together
 }
 
-var usualPlan = plan{alone: 10, search: 8, warm: 3, refine: 4}
+var usualPlan = plan{alone: 10, search: 7, warm: 3, refine: 4}
 
 const (
 	// goalAlone and goalSearch are the half-widths at which a search is over before

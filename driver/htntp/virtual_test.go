@@ -106,8 +106,9 @@ type cell struct {
 
 	median, p95 time.Duration // to be reached
 	requests    float64       // on average, to be kept within
+	reach       bool          // connecting has told how long the network takes
 	mute        bool          // no majority is possible
-	within      bool          // a wrong server is within the tolerance, and the others cannot tell
+	within      bool          // what is wrong is within the tolerance, and nobody can tell
 }
 
 func (c cell) run(runs int, seed uint64) *tally {
@@ -131,6 +132,9 @@ func (c cell) run(runs int, seed uint64) *tally {
 func (c cell) before(r *rand.Rand, truth theta, servers []virtual) (p prior, candidates []*candidate) {
 	for _, v := range servers {
 		e := &candidate{}
+		if c.reach {
+			e.reach = int64(v.out + v.back + v.jitter)
+		}
 		if c.warm {
 			e.least = int64(v.out + v.back + v.jitter/2)
 			e.trusted = true
@@ -171,6 +175,15 @@ func five(late ...time.Duration) func(*rand.Rand) []virtual {
 	}
 }
 
+// thinking are five that take their time before they look at their clocks.
+func thinking(r *rand.Rand) []virtual {
+	servers := five()(r)
+	for i := range servers {
+		servers[i].think = time.Duration(r.Int64N(int64(40 * ms)))
+	}
+	return servers
+}
+
 var cells = []cell{
 	{name: "loopback, 5 requests", plan: plan{alone: 5}, servers: alone(100*time.Microsecond, 50*time.Microsecond), median: 18 * ms, p95: 33 * ms, requests: 5},
 	{name: "RTT 20 jitter 1, 8 requests", plan: plan{alone: 8}, servers: alone(20*ms, ms), median: 2500 * time.Microsecond, p95: 6 * ms, requests: 8},
@@ -188,6 +201,7 @@ var cells = []cell{
 	{name: "five, one 37 s wrong", plan: usualPlan, servers: five(-37 * time.Second), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 25},
 	{name: "five, 0.06 s and 0.85 s late", plan: usualPlan, servers: five(60*ms, 850*ms), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 50},
 	{name: "five, three late apart", plan: usualPlan, servers: five(200*ms, 450*ms, 700*ms), mute: true, requests: 60},
+	{name: "five that think for 0 to 40 ms", plan: usualPlan, servers: thinking, reach: true, within: true, median: 10 * ms, p95: 20 * ms, requests: 27},
 	{name: "five, late by 20 ms", plan: usualPlan, servers: five(20 * ms), median: 4 * ms, p95: 25 * ms, requests: 30, within: true},
 	{name: "five good, warm", plan: usualPlan, warm: true, servers: five(), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 18},
 	{name: "five, one 0.30 s late, warm", plan: usualPlan, warm: true, servers: five(300 * ms), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 25},
