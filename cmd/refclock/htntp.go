@@ -88,7 +88,7 @@ func (o *htntpOptions) run(ctx context.Context, operands []string) error {
 		return err
 	}
 	if o.once {
-		return o.askOnce(ctx, config)
+		return o.askOnce(ctx, os.Stdout, config)
 	}
 	log := newLog()
 	config.Log = log

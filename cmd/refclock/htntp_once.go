@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
@@ -13,13 +12,13 @@ import (
 )
 
 // askOnce polls once and prints what comes of it.
-func (o *htntpOptions) askOnce(ctx context.Context, c htntp.Config) error {
+func (o *htntpOptions) askOnce(ctx context.Context, w io.Writer, c htntp.Config) error {
 	if o.verbose {
 		var mu sync.Mutex // requests go out side by side
 		c.Trace = func(x htntp.Exchange) {
 			mu.Lock()
 			defer mu.Unlock()
-			printExchange(os.Stdout, x)
+			printExchange(w, x)
 		}
 	}
 	engine, err := htntp.NewEngine(c)
@@ -31,12 +30,12 @@ func (o *htntpOptions) askOnce(ctx context.Context, c htntp.Config) error {
 		return nil
 	}
 	if o.json {
-		if jerr := printVerdictJSON(os.Stdout, v, err); jerr != nil {
+		if jerr := printVerdictJSON(w, v, err); jerr != nil {
 			return jerr
 		}
 		return err
 	}
-	printVerdict(os.Stdout, v, err)
+	printVerdict(w, v, err)
 	return err
 }
 
@@ -66,6 +65,8 @@ func printVerdict(w io.Writer, v htntp.Verdict, err error) {
 		switch {
 		case r.Standing == htntp.Excluded:
 			fmt.Fprintf(w, " %v", r.Why)
+		case err == nil && r.AtLeast:
+			fmt.Fprintf(w, " off by %+.1f ms or more, %d requests", float64(r.Off)/1e6, r.Requests)
 		case err == nil:
 			fmt.Fprintf(w, " off by %+.1f ms, trip %s, %d requests", float64(r.Off)/1e6, threeDigits(r.Trip), r.Requests)
 			if r.Think > 0 {

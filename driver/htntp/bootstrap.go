@@ -19,7 +19,7 @@ var ErrBootstrap = errors.New("the certificates are not valid by the system cloc
 // trust is the time by which certificates are judged: what the poll before has found,
 // else the system clock, unless it is absurd.
 func (e *Engine) trust() (time.Time, bool) {
-	at := now()
+	at := e.now()
 	if found, ok := e.memory.extrapolate(at); ok {
 		return time.Unix(0, found.Theta+at.mono), true
 	}

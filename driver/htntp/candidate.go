@@ -92,6 +92,19 @@ func (c *candidate) judge(e Estimate) (Standing, side) {
 	return Unproven, nowhere
 }
 
+// vague is the half-width past which a server's own estimate is none.
+const vague = 100 * time.Millisecond
+
+// off is how far the server is from the time found; or how far at least, where its
+// answers have shown no more than that.
+func (c *candidate) off(found theta) (off time.Duration, atLeast bool) {
+	own := believe(prior{}, 0, &c.evidence).estimate()
+	if own.Half() < vague {
+		return time.Duration(own.Theta - found), false
+	}
+	return time.Duration(min(0, c.bounds.High-found) + max(0, c.bounds.Low-found)), true
+}
+
 // usable tells whether the server still takes part.
 func (c *candidate) usable() bool { return c.standing != Excluded }
 

@@ -18,6 +18,7 @@ var ErrStepped = errors.New("the system clock was set, or the machine slept, dur
 //	verdict, err := engine.Ask(ctx)
 type Engine struct {
 	config Config
+	now    func() stamp // in tests another one than now
 
 	mu      sync.Mutex // one poll at a time
 	plan    plan
@@ -35,7 +36,7 @@ func NewEngine(c Config) (*Engine, error) {
 	if c.Trace == nil {
 		c.Trace = func(Exchange) {}
 	}
-	e := &Engine{config: c, plan: usualPlan}
+	e := &Engine{config: c, now: now, plan: usualPlan}
 	d := &dialer{proxy: c.Proxy, roots: c.Roots, agent: c.Agent, dial: c.Dial}
 	for _, h := range c.Hosts {
 		e.servers = append(e.servers, &server{host: h, dialer: d, since: c.Since, finer: c.Finer})
@@ -49,7 +50,7 @@ func NewEngine(c Config) (*Engine, error) {
 func (e *Engine) Ask(ctx context.Context) (Verdict, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	began := now()
+	began := e.now()
 	before := e.memory.prior(began)
 	candidates := make([]*candidate, len(e.servers))
 	for i, s := range e.servers {
@@ -62,7 +63,7 @@ func (e *Engine) Ask(ctx context.Context) (Verdict, error) {
 			break
 		}
 	}
-	at := now()
+	at := e.now()
 	for _, s := range e.servers {
 		s.drop()
 	}
@@ -128,7 +129,7 @@ func (e *Engine) verdict(survey *survey, result Result, err error, at stamp) Ver
 		if len(c.answers) > 0 {
 			r.Bounds = [2]time.Duration{off(c.bounds.Low), off(c.bounds.High)}
 			if err == nil {
-				r.Off = time.Duration(believe(prior{}, 0, &c.evidence).quantile(0.5) - result.Theta)
+				r.Off, r.AtLeast = c.off(result.Theta)
 			}
 		}
 		if c.standing == Agrees {

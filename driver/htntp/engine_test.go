@@ -489,3 +489,61 @@ func TestConfigRefuses(t *testing.T) {
 		}
 	}
 }
+
+// Whoever sets the system clock during a poll, whether forward or back: that poll says
+// nothing, and the next is right.
+func TestClockSetDuringThePoll(t *testing.T) {
+	for _, step := range []time.Duration{37 * time.Second, -time.Hour, 5 * ms} {
+		synctest.Test(t, func(t *testing.T) {
+			e := engine(t, simweb.Web{"a.example:80": good()}, "http://a.example")
+			from := mono() + int64(3*time.Second)
+			e.now = func() stamp {
+				at := now()
+				if at.mono > from {
+					at.real += int64(step)
+				}
+				return at
+			}
+			if v, err := e.Ask(t.Context()); !errors.Is(err, ErrStepped) || v.Offset != 0 {
+				t.Errorf("step %v: %v, %v; want silence", step, v, err)
+			}
+			v, err := e.Ask(t.Context())
+			near(t, v, err, behind-step, 4*ms)
+		})
+	}
+}
+
+// A system clock that shows another century does not matter where no certificates do.
+func TestSystemClockAnywhere(t *testing.T) {
+	for _, truth := range []time.Duration{-27 * 365 * 24 * time.Hour, 26 * 365 * 24 * time.Hour, -9 * 365 * 24 * time.Hour} {
+		synctest.Test(t, func(t *testing.T) {
+			web := simweb.Web{}
+			for _, name := range []string{"a.example:80", "b.example:80", "c.example:80"} {
+				s := good()
+				s.Offset = truth + behind
+				web[name] = s
+			}
+			e := engine(t, web, "http://a.example", "http://b.example", "http://c.example")
+			for _, s := range e.servers {
+				s.since = time.Now().Add(truth).AddDate(0, -1, 0)
+			}
+			v, err := e.Ask(t.Context())
+			near(t, v, err, truth+behind, 4*ms)
+		})
+	}
+}
+
+// Closing times differ; what matters is that nothing is left of a poll afterwards.
+func TestNothingIsLeftOpen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := engine(t, simweb.Web{"a.example:80": good(), "b.example:80": good()}, "http://a.example", "http://b.example")
+		if _, err := e.Ask(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range e.servers {
+			if s.link != nil {
+				t.Errorf("%s: the connection is kept until the next poll", s.host)
+			}
+		}
+	})
+}

@@ -29,6 +29,7 @@ type Report struct {
 	Standing Standing
 	Why      error         // of Excluded, a *Reason
 	Off      time.Duration // by its own answers, from the time found: positive is ahead
+	AtLeast  bool          // it may be more: it was not asked often enough to tell
 	Bounds   [2]time.Duration
 	Trip     time.Duration // the least, or 0
 	Think    time.Duration // how much longer that is than the network takes
@@ -75,12 +76,12 @@ func (r Report) String() string {
 	case Excluded:
 		return r.Host.String() + ": " + r.Why.Error()
 	case Late, Ahead:
-		// Who is seconds off was not asked often enough to tell better.
-		if off := r.Off.Abs(); off > 2*time.Second {
-			text += fmt.Sprintf(" by about %v", off.Round(time.Second))
+		if r.AtLeast {
+			text += " by at least"
 		} else {
-			text += fmt.Sprintf(" by %v", off.Round(time.Millisecond))
+			text += " by"
 		}
+		text += fmt.Sprintf(" %v", r.Off.Abs().Round(time.Millisecond))
 	}
 	return text
 }
@@ -94,7 +95,7 @@ func (r Report) Cure() string {
 		}
 	case Late:
 		if r.Off > -time.Second {
-			return "nothing: it renews its Date only now and then, as some servers do; or its clock is wrong"
+			return "nothing to do: it renews its Date only now and then, as some servers do; or its clock is wrong"
 		}
 		return "tell its owner that its clock is wrong, or " + otherServer
 	case Ahead:
