@@ -1,0 +1,108 @@
+package htntp
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "draw docs/htntp.svg anew")
+
+// The picture of docs/htntp.md is drawn from a poll as the code conducts it, and is
+// drawn anew, with -update, when the code does otherwise.
+func TestPicture(t *testing.T) {
+	const file = "../../docs/htntp.svg"
+	if runtime.GOARCH != "amd64" {
+		t.Skip("floating point differs in the last digit between processors: compared on amd64")
+	}
+	drawn := picture()
+	if *update {
+		if err := os.WriteFile(file, drawn, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(drawn, kept) {
+		t.Errorf("%s is not what the code does now: go test ./driver/htntp -run Picture -update", file)
+	}
+}
+
+const (
+	pictureWidth     = 800
+	axisFrom, axisTo = 120, 640
+	top, row         = 96, 30
+)
+
+// across is where an error stands on the axis: evenly around nothing, by its
+// logarithm further out.
+func across(e time.Duration) float64 {
+	const knee = float64(500 * time.Microsecond)
+	reach := math.Asinh(1.3e9 / knee)
+	return (axisFrom+axisTo)/2 + (axisTo-axisFrom)/2*math.Asinh(float64(e)/knee)/reach
+}
+
+// picture draws a poll of one server, 20 ms away and back.
+func picture() []byte {
+	var b bytes.Buffer
+	requests := usualPlan.alone
+	height := top + row*requests + 84
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="%[2]d" viewBox="0 0 %[1]d %[2]d" font-family="sans-serif" font-size="13">
+<title>Ten requests to one web server</title>
+<rect width="100%%" height="100%%" fill="#fff"/>
+<text x="20" y="28" font-size="17">What is left of the doubt after each of ten requests to a web server 20 ms away</text>
+<text x="20" y="52" fill="#555">Each is sent so that the answer's Date tells on which side of the best guess the truth lies.</text>
+<text x="20" y="%[3]d" fill="#555">request</text><text x="%[4]d" y="%[3]d" fill="#555">&#177; (90 %%)</text>
+`, pictureWidth, height, top-12, axisTo+20)
+	bottom := top + row*requests
+	for _, tick := range []struct {
+		at   time.Duration
+		text string
+	}{{-time.Second, "-1 s"}, {-100 * ms, "-100 ms"}, {-10 * ms, "-10 ms"}, {-ms, "-1 ms"}, {0, "truth"}, {ms, "1 ms"}, {10 * ms, "10 ms"}, {100 * ms, "100 ms"}, {time.Second, "1 s"}} {
+		colour, width := "#ddd", 1
+		if tick.at == 0 {
+			colour, width = "#c33", 2
+		}
+		fmt.Fprintf(&b, `<line x1="%.1[1]f" y1="%[2]d" x2="%.1[1]f" y2="%[3]d" stroke="%[4]s" stroke-width="%[5]d"/><text x="%.1[1]f" y="%[6]d" fill="#555" font-size="11" text-anchor="middle">%[7]s</text>
+`, across(tick.at), top-4, bottom+4, colour, width, bottom+20, tick.text)
+	}
+	r := rand.New(rand.NewPCG(12, 1))
+	server := alone(20*ms, ms)(r)[0]
+	const truth, began = theta(1_800_000_000_266_000_000), int64(0)
+	e := &evidence{}
+	for i, now := 0, began; i < requests; i++ {
+		at := now
+		if i > 0 {
+			at = e.aim(believe(prior{}, 0, e).estimate().Theta, now+int64(gap))
+		}
+		answer := server.ask(r, at, truth, i == 0)
+		e.add(answer)
+		now = answer.Got
+		found := believe(prior{}, 0, e).estimate()
+		y := top + row*i
+		bar := func(low, high theta, height int, colour string) {
+			x, to := across(time.Duration(low-truth)), across(time.Duration(high-truth))
+			fmt.Fprintf(&b, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s"/>
+`, x, y+(row-height)/2, to-x, height, colour)
+		}
+		bar(e.bounds.Low, e.bounds.High, 20, "#cfe0f3")
+		bar(found.Low, found.High, 10, "#3b74b9")
+		fmt.Fprintf(&b, `<circle cx="%.1[1]f" cy="%[2]d" r="4" fill="#000"/><text x="60" y="%[3]d" text-anchor="middle">%[4]d</text><text x="%[5]d" y="%[3]d">%.1[6]f ms</text>
+`, across(time.Duration(found.Theta-truth)), y+row/2, y+row/2+5, i+1, axisTo+20, milliseconds(found.Half()))
+	}
+	y := bottom + 50
+	fmt.Fprintf(&b, `<rect x="20" y="%[1]d" width="24" height="20" fill="#cfe0f3"/><text x="52" y="%[2]d">proven: the truth cannot lie outside</text>
+<rect x="300" y="%[3]d" width="24" height="10" fill="#3b74b9"/><text x="332" y="%[2]d">with 90 %% probability</text>
+<circle cx="512" cy="%[4]d" r="4" fill="#000"/><text x="524" y="%[2]d">best guess</text>
+</svg>
+`, y-14, y+1, y-9, y-4)
+	return b.Bytes()
+}
