@@ -20,7 +20,7 @@ var ErrBootstrap = errors.New("the certificates are not valid by the system cloc
 // else the system clock, unless it is absurd.
 func (e *Engine) trust() (time.Time, bool) {
 	at := e.now()
-	if found, ok := e.memory.extrapolate(at); ok {
+	if found, ok := e.recall(at); ok {
 		return time.Unix(0, found.Theta+at.mono), true
 	}
 	system := time.Unix(0, at.real)

@@ -38,36 +38,94 @@ func (c *Clock) String() string {
 	return fmt.Sprintf("htntp %s and %d more", c.config.Hosts[0], len(c.config.Hosts)-1)
 }
 
-// soon is how long after a poll that came to nothing the next one is made, if that
-// is sooner than the interval: the network may not be up yet, or the clock was
+// soon is how long after the end of a poll that came to nothing the next one is made,
+// if that is sooner than the interval: the network may not be up yet, or the clock was
 // set while the poll went on. Each further one waits twice as long.
 const soon = 15 * time.Second
 
-// Run polls until ctx ends.
+// Run polls until ctx ends. A poll takes a while: what the one before has found goes on
+// being repeated meanwhile.
 func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
+	ctx, cancel := context.WithCancel(ctx)
+	polls := make(chan polled)
+	polling := false
+	begin := func() {
+		polling = true
+		go func() {
+			p := polled{began: time.Now()}
+			p.verdict, p.err = c.engine.Ask(ctx)
+			polls <- p
+		}()
+	}
+	defer func() {
+		cancel()
+		if polling {
+			<-polls
+		}
+	}()
+	var again <-chan time.Time
+	if c.config.Repeat > 0 {
+		ticker := time.NewTicker(c.config.Repeat)
+		defer ticker.Stop()
+		again = ticker.C
+	}
 	retry := soon
+	begin()
+	var next <-chan time.Time
 	for {
-		began := time.Now()
-		v, err := c.engine.Ask(ctx)
-		if ctx.Err() != nil {
+		var err error
+		select {
+		case <-ctx.Done():
 			return nil
-		}
-		c.report(v)
-		next := spread(c.config.Interval)
-		if err != nil {
-			c.Tell(failed(err))
-			next, retry = min(next, spread(retry)), 2*retry
-		} else {
-			retry = soon
-			if err := c.publish(feed, v.sample(), v.Half); err != nil {
-				return err
+		case p := <-polls:
+			polling = false
+			if ctx.Err() != nil {
+				return nil
 			}
-			c.Tell(driver.State{Detail: v.String()})
+			err = c.take(feed, p)
+			next = time.After(c.wait(p, &retry))
+		case <-next:
+			begin()
+		case <-again:
+			err = c.repeat(feed)
 		}
-		if err := c.rest(ctx, feed, time.Until(began.Add(next))); err != nil || ctx.Err() != nil {
+		if err != nil {
 			return err
 		}
 	}
+}
+
+// A polled is what came of a poll.
+type polled struct {
+	began   time.Time
+	verdict Verdict
+	err     error
+}
+
+// take publishes what a poll has found, or tells why it has found nothing.
+func (c *Clock) take(feed *driver.Feed, p polled) error {
+	c.report(p.verdict)
+	if p.err != nil {
+		c.Tell(failed(p.err))
+		return nil
+	}
+	if err := c.publish(feed, p.verdict.sample(), p.verdict.Half); err != nil {
+		return err
+	}
+	c.Tell(driver.State{Detail: p.verdict.String()})
+	return nil
+}
+
+// wait is how long to wait for the next poll.
+func (c *Clock) wait(p polled, retry *time.Duration) time.Duration {
+	wait := time.Until(p.began.Add(spread(c.config.Interval)))
+	if p.err == nil {
+		*retry = soon
+		return wait
+	}
+	sooner := spread(*retry)
+	*retry = min(2**retry, c.config.Interval)
+	return min(wait, sooner)
 }
 
 // sample is what a verdict is to a consumer.
@@ -82,42 +140,18 @@ func (c *Clock) publish(feed *driver.Feed, s driver.Sample, half time.Duration) 
 	return feed.Publish(s)
 }
 
-// rest waits for the next poll and meanwhile, if that is wanted, repeats what the last
-// one has found, as far as the monotonic clock can be trusted to carry it.
-func (c *Clock) rest(ctx context.Context, feed *driver.Feed, wait time.Duration) error {
-	poll := time.NewTimer(wait)
-	defer poll.Stop()
-	var again <-chan time.Time
-	if c.config.Repeat > 0 {
-		ticker := time.NewTicker(c.config.Repeat)
-		defer ticker.Stop()
-		again = ticker.C
-	}
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-poll.C:
-			return nil
-		case <-again:
-			at := now()
-			e, ok := c.engine.recall(at)
-			if !ok {
-				c.Tell(outdated)
-				continue
-			}
-			if err := c.publish(feed, driver.Sample{Clock: e.Theta + at.mono, Receive: at.real, Mono: at.mono}, e.Half()); err != nil {
-				return err
-			}
+// repeat publishes what the last poll makes of the present, as far as the monotonic
+// clock can be trusted to carry it.
+func (c *Clock) repeat(feed *driver.Feed) error {
+	at := now()
+	e, ok := c.engine.recall(at)
+	if !ok {
+		if c.State().Feeding() { // else it is told already why not
+			c.Tell(outdated)
 		}
+		return nil
 	}
-}
-
-// recall is what the last poll makes of the present.
-func (e *Engine) recall(at stamp) (Estimate, bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.memory.extrapolate(at)
+	return c.publish(feed, driver.Sample{Clock: e.Theta + at.mono, Receive: at.real, Mono: at.mono}, e.Half())
 }
 
 // report logs what has changed about the servers: one line each.

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"log/slog"
 	"math"
+	"net"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,6 +98,35 @@ func TestClockRepeatsWithGrowingWidth(t *testing.T) {
 				// 400 s at 500 ppm are 200 ms.
 				if first, last := precisions[0], precisions[len(precisions)-1]; first > -6 || last != -2 {
 					t.Errorf("precisions %v, want them to grow to -2", precisions)
+				}
+			})
+	})
+}
+
+// A poll that fails, because the network is away for a while, does not end the
+// repetition of what was found before; but the state tells.
+func TestClockRepeatsThroughAFailedPoll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		web := simweb.Web{"a.example:80": good()}
+		var away atomic.Bool
+		dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+			if away.Load() {
+				return nil, syscall.ENETUNREACH
+			}
+			return web.Dial(ctx, network, address)
+		}
+		living(t, Config{Hosts: hosts(t, "http://a.example"), Interval: 5 * time.Minute, Repeat: 8 * time.Second, Dial: dial}, 9*time.Minute,
+			func(c *Clock, unit *shm.Segment) {
+				time.Sleep(time.Minute)
+				away.Store(true)
+				time.Sleep(6 * time.Minute)
+				if s := c.State(); s.Reason != "no majority" {
+					t.Errorf("state %v", s)
+				}
+				unit.Take()
+				time.Sleep(9 * time.Second)
+				if got, err := unit.Take(); err != nil || (got.Offset()-behind).Abs() > 4*ms {
+					t.Errorf("%v, %v", got.Offset(), err)
 				}
 			})
 	})
@@ -199,6 +231,14 @@ func TestMemory(t *testing.T) {
 	}
 	if m.prior(at(3 * time.Hour)).known {
 		t.Error("believed after three hours")
+	}
+	m.doubt(ErrNoMajority)
+	if _, ok := m.extrapolate(at(600 * time.Second)); m.prior(at(600*time.Second)).known || !ok {
+		t.Error("after a poll without a majority: want the next to be cold, and what was found to be repeated")
+	}
+	m.doubt(ErrStepped)
+	if _, ok := m.extrapolate(at(600 * time.Second)); ok {
+		t.Error("repeated across a step of the clock")
 	}
 }
 

@@ -23,7 +23,9 @@ type Engine struct {
 	mu      sync.Mutex // one poll at a time
 	plan    plan
 	servers []*server
-	memory  memory
+
+	remembering sync.Mutex // of the memory, which others may want to see during a poll
+	memory      memory
 }
 
 // NewEngine makes an Engine. Nothing is sent before Ask. The intervals of the
@@ -51,7 +53,7 @@ func (e *Engine) Ask(ctx context.Context) (Verdict, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	began := e.now()
-	before := e.memory.prior(began)
+	before := e.prior(began)
 	candidates := make([]*candidate, len(e.servers))
 	for i, s := range e.servers {
 		candidates[i] = &candidate{evidence: evidence{least: s.least}, trusted: s.trusted}
@@ -76,15 +78,37 @@ func (e *Engine) Ask(ctx context.Context) (Verdict, error) {
 	}
 	v := e.verdict(survey, result, err, at)
 	v.Warm = before.known
+	e.remember(result, err, at)
 	if err != nil {
-		e.memory = memory{}
 		return v, err
 	}
-	e.memory.keep(result, at)
 	for i, c := range candidates {
 		e.servers[i].least, e.servers[i].trusted = c.least, c.standing == Agrees
 	}
 	return v, nil
+}
+
+func (e *Engine) prior(at stamp) prior {
+	e.remembering.Lock()
+	defer e.remembering.Unlock()
+	return e.memory.prior(at)
+}
+
+func (e *Engine) remember(r Result, err error, at stamp) {
+	e.remembering.Lock()
+	defer e.remembering.Unlock()
+	if err != nil {
+		e.memory.doubt(err)
+		return
+	}
+	e.memory.keep(r, at)
+}
+
+// recall is what the last poll makes of the present, if anything.
+func (e *Engine) recall(at stamp) (Estimate, bool) {
+	e.remembering.Lock()
+	defer e.remembering.Unlock()
+	return e.memory.extrapolate(at)
 }
 
 // send sends the requests of a round side by side and takes all that comes of them.

@@ -1,6 +1,9 @@
 package htntp
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 const (
 	// driftUnknown is how fast the system clock is assumed to run away while nothing
@@ -17,9 +20,10 @@ const (
 
 // A memory is what one poll leaves to the next.
 type memory struct {
-	known bool
-	found Estimate
-	at    stamp
+	known   bool
+	doubted bool // the last poll found no majority: the next starts from nothing
+	found   Estimate
+	at      stamp
 
 	rated bool    // the next two are measured
 	rate  float64 // of theta, in seconds a second
@@ -35,6 +39,15 @@ func (m *memory) keep(r Result, at stamp) {
 		next.error = float64(r.Half()+m.found.Half()) / elapsed
 	}
 	*m = next
+}
+
+// doubt is after a poll that failed. Where the clock was set in between, what was
+// found before has no meaning any more.
+func (m *memory) doubt(err error) {
+	m.doubted = true
+	if errors.Is(err, ErrStepped) {
+		*m = memory{}
+	}
 }
 
 // held tells whether the two clocks of the system still go together as they did.
@@ -64,5 +77,5 @@ func (m *memory) extrapolate(at stamp) (Estimate, bool) {
 // prior is the same for a poll.
 func (m *memory) prior(at stamp) prior {
 	e, ok := m.extrapolate(at)
-	return prior{Bounds{e.Low, e.High}, ok}
+	return prior{Bounds{e.Low, e.High}, ok && !m.doubted}
 }

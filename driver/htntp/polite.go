@@ -11,9 +11,9 @@ const (
 	// IntervalLeast is the least time between polls.
 	IntervalLeast = 64 * time.Second
 
-	// hourMost is how many requests a server gets in an hour: a poll of ten every
-	// five minutes.
-	hourMost = 120
+	// hourMost is how many requests a server gets in an hour: three in each of as many
+	// polls as there may be, and a few that take more.
+	hourMost = 200
 
 	// waitLeast and waitMost bound the wait that a server asks for with Retry-After.
 	waitLeast = time.Minute
