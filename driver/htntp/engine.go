@@ -128,8 +128,8 @@ func (e *Engine) send(ctx context.Context, survey *survey, asks []ask) {
 	for range asks {
 		o := <-outcomes
 		c, s := survey.servers[o.server], e.servers[o.server]
-		if s.link != nil && s.link.reach > 0 && (c.reach == 0 || int64(s.link.reach) < c.reach) {
-			c.reach = int64(s.link.reach)
+		if s.reach > 0 && (c.reach == 0 || int64(s.reach) < c.reach) {
+			c.reach = int64(s.reach)
 		}
 		survey.take(o.server, o.answer, o.err)
 	}

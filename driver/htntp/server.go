@@ -22,10 +22,11 @@ type server struct {
 	nonce  bool // only a name that nobody has asked for gets past the caches
 
 	link    *link
-	cert    *certificate // that it has shown last, nil without TLS
-	coarse  bool         // which has been judged as of the server's own Date only
-	least   int64        // round trip of the last poll
-	trusted bool         // agreed in the last poll
+	reach   time.Duration // of the last link
+	cert    *certificate  // that it has shown last, nil without TLS
+	coarse  bool          // which has been judged as of the server's own Date only
+	least   int64         // round trip of the last poll
+	trusted bool          // agreed in the last poll
 }
 
 // triesMost is how many requests may be made for one answer: a connection that was
@@ -58,6 +59,7 @@ func (s *server) try(ctx context.Context, at int64, trust trusting, tell func(Ex
 		if s.link, err = s.dialer.connect(ctx, s.host); err != nil {
 			return a, false, err
 		}
+		s.reach = s.link.reach
 		if err := s.meet(trust); err != nil {
 			s.drop()
 			return a, false, err
