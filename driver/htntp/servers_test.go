@@ -73,10 +73,22 @@ func ours(requests int) contender {
 	}}
 }
 
-// htpdateOffset is what htpdate -d measures of each server; what it says in the end
-// is halved.
-var htpdateOffset = regexp.MustCompile(`(?m)offset: ([-+]?[0-9.]+)`)
-var htpdateFinal = regexp.MustCompile(`(?m)Offset ([-+]?[0-9.]+) seconds`)
+// htpdateOffset is what htpdate -d measures of each server. What it says in the end is
+// half of that, where it is less than a second, and no measure.
+var htpdateOffset = regexp.MustCompile(`(?m)^offset: ([-+]?[0-9.]+)`)
+
+// combined is what htpdate makes of several servers: the mean of those within half a
+// second of the median.
+func combined(offsets []int64) time.Duration {
+	middle := nth(offsets, len(offsets)/2)
+	sum, n := int64(0), int64(0)
+	for _, o := range offsets {
+		if time.Duration(o-middle).Abs() <= 500*ms {
+			sum, n = sum+o, n+1
+		}
+	}
+	return time.Duration(sum / n)
+}
 
 func htpdate(root string, precision int) contender {
 	return contender{fmt.Sprintf("htpdate -p%d", precision), func(urls []string, _ trips) (time.Duration, time.Duration, error) {
@@ -88,16 +100,18 @@ func htpdate(root string, precision int) contender {
 		if err != nil {
 			return 0, 0, fmt.Errorf("%w: %s", err, out)
 		}
-		pattern, factor := htpdateOffset, 1.0
-		if len(urls) > 1 {
-			pattern = htpdateFinal
+		var offsets []int64
+		for _, found := range htpdateOffset.FindAllSubmatch(out, -1) {
+			seconds, err := strconv.ParseFloat(string(found[1]), 64)
+			if err != nil {
+				return 0, 0, err
+			}
+			offsets = append(offsets, int64(seconds*1e9))
 		}
-		found := pattern.FindAllSubmatch(out, -1)
-		if found == nil {
+		if len(offsets) == 0 {
 			return 0, 0, fmt.Errorf("no offset in %s", out)
 		}
-		seconds, err := strconv.ParseFloat(string(found[len(found)-1][1]), 64)
-		return time.Duration(factor * seconds * 1e9), 0, err
+		return combined(offsets), 0, nil
 	}}
 }
 
