@@ -174,7 +174,7 @@ func jumped(by time.Duration) driver.State {
 	return driver.State{
 		Reason: "time jumped",
 		Detail: fmt.Sprintf("the receiver's time went %v further than the system's monotonic clock; it is used again once it has gone on evenly for %v",
-			by.Round(time.Millisecond), settleTime),
+			by.Round(time.Millisecond), forget),
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 const (
 	// settleTime is how long a receiver's time must have gone on as the monotonic
-	// clock does before it is believed, at the start and after a jump.
+	// clock does before it is believed.
 	settleTime = 3 * time.Second
 
 	// settleEpochs is how many epochs must have said so: two with seconds of no fix
@@ -34,7 +34,8 @@ const (
 	strayBelieved = 3
 
 	// forget is how long a timeline is worth anything without an epoch: after that,
-	// the receiver has to settle again.
+	// the receiver has to settle again. As long must it hold to a jump, since one that
+	// is wrong for some seconds goes on evenly, too.
 	forget = 10 * time.Second
 )
 
@@ -144,7 +145,7 @@ func (t *timelines) follow(utc int64, start nmea.Stamp, dateless bool) driver.St
 		return state
 	}
 	t.rival.advance(utc, start)
-	if !t.rival.settled() {
+	if t.locked.known || !t.rival.settled() {
 		return state
 	}
 	t.locked, t.rival = t.rival, timeline{}
