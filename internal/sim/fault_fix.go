@@ -25,3 +25,9 @@ var fixFaults = []Fault{
 }
 
 func void(s *solution) { s.valid = false }
+
+// dateless is void, and does not even know the date.
+func dateless(s *solution) {
+	s.valid = false
+	s.label.Year, s.label.Month, s.label.Day = 0, 0, 0
+}

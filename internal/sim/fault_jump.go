@@ -20,6 +20,9 @@ var jumpFaults = slices.Concat(
 		learnsUTC("utc-1s-ahead", "a second ahead until minute 12: it was made when GPS - UTC was 17 s", 1),
 		learnsUTC("utc-3s-ahead", "3 s ahead until minute 12: it was made when GPS - UTC was 15 s", 3),
 		learnsUTC("utc-18s-ahead", "18 s ahead until minute 12: it tells GPS time as long as it has no almanac", leapSeconds),
+		cold("cold-utc-1s-ahead", "counts from 1980-01-06 until second 20, then a second ahead until minute 12", 1, defaultDate),
+		cold("cold-utc-18s-ahead", "counts from 1980-01-06 until second 20, then 18 s ahead until minute 12", leapSeconds, defaultDate),
+		cold("cold-void-utc-18s-ahead", "void and without a date until second 20, then 18 s ahead until minute 12", leapSeconds, dateless),
 	},
 )
 
@@ -73,4 +76,16 @@ func learnsUTC(name, explain string, ahead int) Fault {
 		Name: name, Explain: explain, Lie: true,
 		believe: wrong(0, 12*60, func(s *solution) { s.believe(s.second.Add(time.Duration(ahead) * time.Second)) }),
 	}
+}
+
+// cold starts from nothing, and does not know the leap seconds until the almanac has told them. Whoever has seen the start
+// can tell; of a fault, it is a lie all the same.
+func cold(name, explain string, ahead int, start func(*solution)) Fault {
+	learns := learnsUTC(name, explain, ahead)
+	later := learns.believe
+	learns.believe = func(s *solution) {
+		later(s)
+		wrong(0, 20, start)(s)
+	}
+	return learns
 }

@@ -61,6 +61,29 @@ func void(t *testing.T, _, ill sim.Burst) {
 	}
 }
 
+// dateless is void without a date.
+func dateless(t *testing.T, _, ill sim.Burst) {
+	if rmc := find(ill, "RMC")[0]; ill.Valid || rmc[2] != "V" || rmc[1] == "" || rmc[9] != "" {
+		t.Errorf("burst %d: RMC %q, want V with a time and without a date", ill.Index, rmc)
+	}
+}
+
+// from1980 counts from the beginning of GPS time.
+var from1980 = claims(func(second time.Time) string {
+	return time.Unix(315_964_800, 0).UTC().Add(second.Sub(sim.DefaultStart)).Format(time.RFC3339)
+})
+
+// first has one symptom in the first n seconds, and then another.
+func first(n int, here, later symptom) symptom {
+	return func(t *testing.T, healthy, ill sim.Burst) {
+		if ill.Index < n {
+			here(t, healthy, ill)
+			return
+		}
+		later(t, healthy, ill)
+	}
+}
+
 const week = 7 * 24 * time.Hour
 
 // oneSentenceMoved is a burst whose RMC alone claims the true second and so much.
@@ -195,18 +218,19 @@ var symptoms = map[string]symptom{
 	"bad-date": during(30, 35, claims(func(second time.Time) string {
 		return second.Format("2006-") + "02-31" + second.Format("T15:04:05Z")
 	})),
-	"rollover":               during(0, 100, moved(-1024*week)),
-	"rollover-in-1970":       during(0, 100, moved(-1024*week)),
-	"rollover-in-2090":       during(0, 100, moved(-1024*week)),
-	"rollover-twice":         during(0, 100, moved(-2048*week)),
-	"rollover-twice-in-1970": during(0, 100, moved(-2048*week)),
-	"rollover-twice-in-2090": during(0, 100, moved(-2048*week)),
-	"rollover-ahead":         during(0, 100, moved(1024*week)),
-	"rollover-ahead-in-1970": during(0, 100, moved(1024*week)),
-	"rollover-ahead-in-2090": during(0, 100, moved(1024*week)),
-	"cold-1980": during(0, 20, claims(func(second time.Time) string {
-		return time.Unix(315_964_800, 0).UTC().Add(second.Sub(sim.DefaultStart)).Format(time.RFC3339)
-	})),
+	"rollover":                   during(0, 100, moved(-1024*week)),
+	"rollover-in-1970":           during(0, 100, moved(-1024*week)),
+	"rollover-in-2090":           during(0, 100, moved(-1024*week)),
+	"rollover-twice":             during(0, 100, moved(-2048*week)),
+	"rollover-twice-in-1970":     during(0, 100, moved(-2048*week)),
+	"rollover-twice-in-2090":     during(0, 100, moved(-2048*week)),
+	"rollover-ahead":             during(0, 100, moved(1024*week)),
+	"rollover-ahead-in-1970":     during(0, 100, moved(1024*week)),
+	"rollover-ahead-in-2090":     during(0, 100, moved(1024*week)),
+	"cold-1980":                  during(0, 20, from1980),
+	"cold-utc-1s-ahead":          first(20, from1980, during(0, 720, moved(time.Second))),
+	"cold-utc-18s-ahead":         first(20, from1980, during(0, 720, moved(18*time.Second))),
+	"cold-void-utc-18s-ahead":    first(20, dateless, during(0, 720, moved(18*time.Second))),
 	"jump-second-ahead-sentence": during(30, 31, oneSentenceMoved(time.Second)),
 	"jump-second-ahead":          during(30, 31, moved(time.Second)),
 	"jump-second-ahead-for-good": during(30, 100, moved(time.Second)),

@@ -37,7 +37,7 @@ var timeFaults = []Fault{
 	{
 		Name:    "cold-1980",
 		Explain: "counts from 1980-01-06 with a valid status until second 20",
-		believe: wrong(0, 20, func(s *solution) { s.believe(day(1980, 1, 6).Add(s.at)) }),
+		believe: wrong(0, 20, defaultDate),
 	},
 	{
 		Name:    "fractions",
@@ -51,6 +51,9 @@ var timeFaults = []Fault{
 		},
 	},
 }
+
+// defaultDate counts from where GPS time begins, as receivers do that have not heard the date.
+func defaultDate(s *solution) { s.believe(day(1980, 1, 6).Add(s.at)) }
 
 // wrong has the receiver believe something in these seconds.
 func wrong(from, to int, what func(*solution)) func(*solution) {

@@ -108,6 +108,9 @@ func sayGLL(s *solution) []sentence {
 
 // sayZDA: time and date with the century, and no status: a receiver without a fix says it as gladly.
 func sayZDA(s *solution) []sentence {
+	if s.label.Month == 0 {
+		return []sentence{say("ZDA", fmt.Sprintf("%sZDA,%s,,,,,", s.dialect.talker, s.clock()))}
+	}
 	return []sentence{say("ZDA", fmt.Sprintf("%sZDA,%s,%02d,%02d,%04d,00,00",
 		s.dialect.talker, s.clock(), s.label.Day, s.label.Month, s.label.Year))}
 }

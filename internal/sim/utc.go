@@ -40,7 +40,10 @@ func (u UTC) clock(digits int) string {
 	return hhmmss + "." + fmt.Sprintf("%09d", u.Nanosecond)[:digits]
 }
 
-// ddmmyy is the date of an RMC, which has no century.
+// ddmmyy is the date of an RMC, which has no century; empty where there is no date.
 func (u UTC) ddmmyy() string {
+	if u.Month == 0 {
+		return ""
+	}
 	return fmt.Sprintf("%02d%02d%02d", u.Day, u.Month, u.Year%100)
 }
