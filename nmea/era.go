@@ -35,10 +35,11 @@ func tooFar(d, pivot Date) bool {
 // receivers count up from after power-up, before they have heard any: the GPS
 // epoch of 6 January 1980 (2080 where the century is guessed) and the first
 // rollover of 22 August 1999. Some flag it as valid, some go on counting for
-// days, so a few weeks are taken for it.
+// days, so a few weeks are taken for it; and all of 1980, since some set the year
+// alone, and no receiver is left that means three eras later.
 func isDefault(shown Date) bool {
 	switch {
-	case (shown.Year == 1980 || shown.Year == 2080) && shown.Month == 1:
+	case shown.Year == 1980 || shown.Year == 2080:
 		return true
 	case shown.Year == 1999 && shown.Month == 8 && shown.Day >= 15:
 		return true

@@ -76,7 +76,8 @@ func TestDefaultDates(t *testing.T) {
 		{Date{1999, 8, 15}, true},  //
 		{Date{1999, 8, 14}, false}, // an honest day of a receiver 1024 weeks behind: April 2019
 		{Date{1999, 9, 1}, false},
-		{Date{1980, 2, 1}, false},
+		{Date{1980, 5, 20}, true}, // the year alone is the default
+		{Date{1981, 1, 6}, false},
 		{Date{1979, 12, 31}, false},
 		{Date{2026, 1, 6}, false},
 		{Date{2026, 8, 22}, false},
