@@ -111,6 +111,7 @@ func playWith(t *testing.T, l *labeller, script []second) (letters string, sampl
 func TestLabels(t *testing.T) {
 	noDate := func(s *second) { s.why = nmea.NoDate }
 	void := func(s *second) { s.why = nmea.NoFix }
+	far := func(s *second) { s.why = nmea.FarDate }
 	for _, c := range []struct {
 		name   string
 		script []second
@@ -122,6 +123,7 @@ func TestLabels(t *testing.T) {
 		{"a second back for good", join(even(0, 5), shifted(even(5, 16), -time.Second)), "sssPPtttttttttPP"},
 		{"1024 weeks for good", join(even(0, 5), shifted(even(5, 16), 1024*7*24*time.Hour)), "sssPPtttttttttPP"},
 		{"another year for five seconds", join(even(0, 5), shifted(even(5, 10), 26*365*24*time.Hour), even(10, 12)), "sssPPtttttPP"},
+		{"a date too far, another year for five seconds", join(with(even(0, 5), far), shifted(even(5, 10), -20*365*24*time.Hour), with(even(10, 12), far)), "dddddtttttdd"},
 		{"two timelines in turn", join(even(0, 5), shifted(even(5, 6), time.Second), even(6, 7), shifted(even(7, 8), time.Second), even(8, 9)), "sssPPtPtP"},
 		{"frozen at one second", join(even(0, 5), with(even(5, 9), func(s *second) { s.utc = noon.Add(4 * time.Second) })), "sssPPtttt"},
 		{"jumping while it settles", join(even(0, 2), shifted(even(2, 8), time.Hour)), "sssssPPP"},
