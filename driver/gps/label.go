@@ -118,7 +118,7 @@ func (l *labeller) epoch(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.Sta
 		utc = l.locked.complete(e)
 	}
 	if l.leaps.inserted(nearest(utc)) {
-		l.repeat(utc, e.Start)
+		leap = l.repeat(utc, e.Start) || leap
 	}
 	if utc%int64(time.Second) == 0 {
 		l.whole = e.Start
@@ -131,8 +131,8 @@ func (l *labeller) epoch(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.Sta
 	if l.train.fitted() && (due || utc%int64(time.Second) == 0) {
 		state = l.compare(utc, e.Start, state)
 	}
-	if state.Feeding() {
-		state = l.doubt(utc, e.Start)
+	if doubt := l.doubt(utc, e.Start); state.Feeding() {
+		state = doubt
 	}
 	switch second := nearest(utc); {
 	case !state.Feeding():
@@ -152,19 +152,22 @@ func (l *labeller) epoch(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.Sta
 }
 
 // repeat takes a burst at the end of a June or December that may name a second for
-// the second time, and counts that one as inserted.
-func (l *labeller) repeat(utc int64, start nmea.Stamp) {
+// the second time, counts that one as inserted, and tells whether it was one.
+func (l *labeller) repeat(utc int64, start nmea.Stamp) (repeated bool) {
 	for _, t := range []*timeline{&l.locked, &l.rival} {
 		if t.known && repeats(t.gap(utc, start)) {
 			t.base -= int64(time.Second)
+			repeated = true
 		}
 	}
 	if t := &l.train; t.locked && repeats(-t.gap(utc, start)) {
 		t.repeat()
 	}
+	return repeated
 }
 
-// doubt looks for what speaks against an epoch that goes on as it should.
+// doubt looks for what speaks against an epoch beside itself. It is asked of each, as
+// one that is held back may still have confirmed the pulses' count.
 func (l *labeller) doubt(utc int64, start nmea.Stamp) driver.State {
 	state, agreed := l.hear(utc, start)
 	if left := l.cold.left(start, agreed); state.Feeding() && left > 0 {
@@ -239,11 +242,7 @@ var saysNothing = map[nmea.Reason]bool{nmea.FixUnsaid: true, nmea.NoTime: true, 
 // the delay. The state is what the epochs alone would have.
 func (l *labeller) compare(utc int64, start nmea.Stamp, alone driver.State) driver.State {
 	t := &l.train
-	known := t.locked
-	gap := time.Duration(0)
-	if known {
-		gap = t.gap(utc, start)
-	}
+	strayed := t.strayed(utc, start)
 	t.burst(utc, start)
 	switch {
 	case !t.locked && !l.calibrated && t.why == pps.Second && t.pairing().finding() == ambiguous:
@@ -260,7 +259,7 @@ func (l *labeller) compare(utc int64, start nmea.Stamp, alone driver.State) driv
 		l.delay, l.wander, l.calibrated = t.delays.median(), 0, true
 		l.history.add(l.delay, start.Mono)
 	}
-	if known && t.strayed(gap) {
+	if strayed {
 		return heldUp
 	}
 	return driver.State{}

@@ -228,6 +228,8 @@ func TestLeapSeconds(t *testing.T) {
 	}
 	says60 := year(true)
 	says60[6].sixty = true
+	lost59 := year(true)
+	lost59[5].why = nmea.NoFix
 	repeats00 := year(true)
 	repeats00[6].utc = newYear
 	for _, c := range []struct {
@@ -238,7 +240,8 @@ func TestLeapSeconds(t *testing.T) {
 	}{
 		{"says 60, unknown", unknown, says60, "sssPPPllPPPP"},
 		{"says 60, known", one, says60, "sssPPPllPPPP"},
-		{"says 59 twice", unknown, year(true), "sssPPP-lPPPP"},
+		{"says 59 twice", unknown, year(true), "sssPPPllPPPP"},
+		{"says 59 twice, the first was lost", unknown, lost59, "sssPPnllPPPP"},
 		{"says 00 twice", unknown, repeats00, "sssPPPllPPPP"},
 		{"says 00 twice, known", one, repeats00, "sssPPPllPPPP"},
 		{"none, unknown", unknown, year(false), "sssPPPlPPPPP"},

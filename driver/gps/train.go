@@ -183,11 +183,12 @@ func (t *train) gap(utc int64, start nmea.Stamp) time.Duration {
 	return apart + time.Duration(t.label-whole)*time.Second - t.delays.median()
 }
 
-// strayed tells whether a burst that agrees began where the receiver's bursts do
-// not: it was read late, or the receiver has changed its habits, which the median
-// follows within five seconds.
-func (t *train) strayed(gap time.Duration) bool {
-	return gap.Abs() > max(strayLeast, strayFactor*t.delays.spread())
+// strayed tells whether a burst that agrees with the count began where the receiver's
+// bursts do not: it was read late, or the receiver has changed its habits, which the
+// median follows within five seconds.
+func (t *train) strayed(utc int64, start nmea.Stamp) bool {
+	gap := t.gap(utc, start).Abs()
+	return t.locked && gap < agree && gap > max(strayLeast, strayFactor*t.delays.spread())
 }
 
 // refuse takes a burst that is not good, and why. It may only say nothing; else
