@@ -13,7 +13,8 @@ const wrongSecond = time.Second / 2
 
 // hear asks the witnesses about a burst that names an instant: whether one of them
 // contradicts, and whether one agrees. Where the delay is not known, the burst may
-// be late by up to a second.
+// be as late as one that a pulse would be believed with; later, it could as well be
+// early of the second after.
 func (l *labeller) hear(utc int64, start nmea.Stamp) (contradiction driver.State, agreed bool) {
 	for _, w := range l.witnesses {
 		t, ok := w.Testify()
@@ -25,7 +26,7 @@ func (l *labeller) hear(utc int64, start nmea.Stamp) (contradiction driver.State
 		if l.calibrated {
 			late -= l.delay
 		} else {
-			least, most = 0, time.Second
+			least, most = 0, delayMost
 		}
 		if late < least-t.Within || late > most+t.Within {
 			return contradicted(w, utc, time.Unix(0, start.Real+int64(t.Offset))), false

@@ -1,0 +1,160 @@
+package gps
+
+import (
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/internal/sim"
+	"github.com/refclock/refclock/pps"
+)
+
+// secondsEnv is for how many simulated seconds TestMatrixProperty looks for a wrong
+// one: a million take some minutes. seedEnv makes them others.
+const (
+	secondsEnv = "REFCLOCK_MATRIX_SECONDS"
+	seedEnv    = "REFCLOCK_MATRIX_SEED"
+)
+
+// Whatever comes together, up to two faults at once: no sample is of a wrong second.
+func TestMatrixProperty(t *testing.T) {
+	left := number(t, secondsEnv, 20_000)
+	if testing.Short() {
+		left = min(left, 2000)
+	}
+	seed := uint64(number(t, seedEnv, 1))
+	trials, samples := 0, 0
+	for ; left > 0; seed++ {
+		c := anyTrial(rand.New(rand.NewPCG(seed, 0)))
+		sentences, pulse := c.run(t)
+		if off, at := sentences.worst(); off.Abs() >= wrong {
+			t.Errorf("%s=%d: the sentences at %v are %v off: %v", seedEnv, seed, at, off, c)
+		}
+		if off, at := pulse.worst(); off.Abs() >= wrong {
+			t.Errorf("%s=%d: the pulse at %v is %v off: %v", seedEnv, seed, at, off, c)
+		}
+		left -= c.seconds
+		trials++
+		samples += sentences.count() + pulse.count()
+	}
+	t.Logf("%d trials, %d samples", trials, samples)
+}
+
+func number(t *testing.T, variable string, usual int) int {
+	value := os.Getenv(variable)
+	if value == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil {
+		t.Fatalf("%s: %v", variable, err)
+	}
+	return n
+}
+
+// anyTrial draws a receiver, what is between it and the driver, and what goes wrong.
+func anyTrial(r *rand.Rand) trial {
+	profiles := sim.Profiles()
+	profile := profiles[r.IntN(len(profiles))]
+	delay := 20*time.Millisecond + time.Duration(r.Int64N(int64(880*time.Millisecond)))
+	jitter := pick(r, 0, time.Millisecond, 8*time.Millisecond, 20*time.Millisecond, 50*time.Millisecond)
+	c := trial{
+		Config: sim.Config{
+			Profile: profile.Name, Seed: r.Uint64(), Start: anyStart(r), Delay: &delay, Jitter: &jitter,
+			Baud: pick(r, 0, 9600, 19200, 38400, 115200), BaudError: r.IntN(20_000) - 10_000, USB: r.IntN(10) == 0,
+		},
+		link: sim.Link{
+			FIFO: pick(r, 0, 1, 8, 16), Poll: pick(r, 0, 0, time.Millisecond, 16*time.Millisecond), Seed: r.Uint64(),
+			Clock: sim.Clock{Offset: pick(r, 0, time.Second, -time.Hour), Drift: r.Float64()*200 - 100, Boot: time.Duration(r.Int64N(int64(time.Hour)))},
+		},
+		from:      time.Duration(r.Int64N(int64(25*time.Second))) - 100*time.Millisecond,
+		seconds:   60 + r.IntN(60),
+		buildDays: r.IntN(1024 * 7),
+	}
+	if r.IntN(3) == 0 {
+		c.link.Late = sim.Lateness{Constant: 30 * time.Microsecond, Exponential: 200 * time.Microsecond, Stall: 20 * time.Millisecond, StallOne: 50}
+	}
+	if r.IntN(3) == 0 {
+		c.settings.ColdStart = ColdStartHold
+	}
+	if r.IntN(4) == 0 {
+		c.settings.Calibrated = true
+	}
+	if r.IntN(4) == 0 {
+		c.settings.Holdover = time.Minute
+	}
+	for range r.IntN(3) {
+		c.Faults = append(c.Faults, anyFault(r, c.Faults))
+	}
+	leaps := slices.ContainsFunc(c.Faults, func(name string) bool { return strings.HasPrefix(name, "leap-second") })
+	if !leaps && r.IntN(2) == 0 {
+		c.settings.Leaps = func(int64) (int, bool) { return 0, true }
+	}
+	if r.IntN(3) > 0 {
+		c.pulse = &sim.Pulse{Jitter: pick(r, 0, time.Microsecond, time.Millisecond), Seed: r.Uint64()}
+		if r.IntN(2) == 0 {
+			c.polarity = pps.Rising
+		}
+		for _, name := range c.Faults {
+			if c.polarity == pps.Rising && (name == "pulse-inverted" || name == "pulse-square-falling") {
+				c.polarity = pps.Falling
+			}
+		}
+	}
+	return c
+}
+
+// anyFault is one that can be told from the truth, together with the others.
+func anyFault(r *rand.Rand, others []string) string {
+	faults := sim.Faults()
+	for {
+		fault := faults[r.IntN(len(faults))]
+		if fault.Lie || slices.Contains(others, fault.Name) {
+			continue
+		}
+		if !slices.ContainsFunc(others, func(other string) bool { return lieTogether(fault.Name, other) }) {
+			return fault.Name
+		}
+	}
+}
+
+// lieTogether tells whether two faults that can be told from the truth cannot be
+// when they meet.
+func lieTogether(a, b string) bool {
+	for _, pair := range [][2]string{
+		{"pulse-inverted", "pulse-assert-only"},       // the pulses are 100 ms late, all of them
+		{"pulse-square-falling", "pulse-assert-only"}, // and half a second
+		{"nmea-900-1050ms", "fix-flapping"},           // only every other delay is heard: the one of 1050 ms
+	} {
+		if a == pair[0] && b == pair[1] || a == pair[1] && b == pair[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// anyStart is a second of the years to come, every other time one close to where
+// something happens in the calendar.
+func anyStart(r *rand.Rand) time.Time {
+	first, last := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Unix(), time.Date(2046, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
+	second := first + r.Int64N(last-first)
+	if r.IntN(2) == 0 {
+		at := time.Unix(second, 0).UTC()
+		second = pick(r,
+			time.Date(at.Year()+1, 1, 1, 0, 0, 0, 0, time.UTC),
+			time.Date(at.Year(), 7, 1, 0, 0, 0, 0, time.UTC),
+			time.Date(at.Year(), 3, 1, 0, 0, 0, 0, time.UTC),
+			time.Date(at.Year()&^3, 2, 29, 0, 0, 0, 0, time.UTC),
+			time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, time.UTC),
+			time.Unix(1<<31, 0),
+			time.Date(1980, 1, 6, 0, 0, -18, 0, time.UTC).AddDate(0, 0, 3*1024*7), // of 2038-11-21
+		).Unix() - r.Int64N(90)
+	}
+	return time.Unix(second, 0).UTC()
+}
+
+func pick[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
