@@ -48,10 +48,14 @@ func value(d *time.Duration) any {
 type outcome struct {
 	published []bool
 	reasons   []string // the last told in that second
-	off       []time.Duration
-	times     []time.Duration // true time, and off what the sample was; both in the order of the samples
-	precision int
-	offset    time.Duration // mean over the samples after a minute
+	samples   []sample
+}
+
+// A sample is what was published, and the truth about it.
+type sample struct {
+	driver.Sample
+	at  time.Duration // true time
+	off time.Duration // its error
 }
 
 func (c trial) run(t testing.TB) (sentences, pulse outcome) {
@@ -74,7 +78,8 @@ func (c trial) run(t testing.TB) (sentences, pulse outcome) {
 	if c.witnessed {
 		settings.Witnesses = []driver.Witness{truth}
 	}
-	r := receptionOf(settings)
+	driven := New(settings)
+	r := newReception(settings, driven.guard)
 	rig.Wait = r.wait
 	clock := rig.Clock()
 	sentences, pulse = newOutcome(c.seconds), newOutcome(c.seconds)
@@ -86,7 +91,7 @@ func (c trial) run(t testing.TB) (sentences, pulse outcome) {
 		if e.Edge != nil {
 			s, state, _, ok := r.guard.edge(e.Edge.PPS(), e.At.Add(50*time.Microsecond))
 			if pulse.tell(e.True, state); ok {
-				pulse.take(e.True, rig.Error(s.Clock, s.Receive, s.Mono))
+				pulse.take(sample{s, e.True, rig.Error(s.Clock, s.Receive, s.Mono)})
 			}
 			continue
 		}
@@ -101,8 +106,9 @@ func (c trial) run(t testing.TB) (sentences, pulse outcome) {
 		if !r.guard.calibrated {
 			at, off = at-receiver.Delay(), off+receiver.Delay()
 		}
-		sentences.take(at, off)
+		sentences.take(sample{s, at, off})
 	}
+	driven.remember()
 	return sentences, pulse
 }
 
@@ -116,18 +122,18 @@ func (o *outcome) tell(at time.Duration, state driver.State) {
 	}
 }
 
-func (o *outcome) take(at, off time.Duration) {
-	if i := int(at.Round(time.Second) / time.Second); i >= 0 && i < len(o.published) {
+func (o *outcome) take(s sample) {
+	if i := int(s.at.Round(time.Second) / time.Second); i >= 0 && i < len(o.published) {
 		o.published[i] = true
 	}
-	o.times, o.off = append(o.times, at), append(o.off, off)
+	o.samples = append(o.samples, s)
 }
 
 // worst is the greatest error, and when that was.
 func (o *outcome) worst() (off, at time.Duration) {
-	for i, d := range o.off {
-		if d.Abs() > off.Abs() {
-			off, at = d, o.times[i]
+	for _, s := range o.samples {
+		if s.off.Abs() > off.Abs() {
+			off, at = s.off, s.at
 		}
 	}
 	return off, at

@@ -135,7 +135,7 @@ var pulseFaults = []Fault{
 		Name:    "pulse-device-gone",
 		Explain: "the device is gone from second 30 to 50 and counts from 1 again after that",
 		strike: func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
-			if marks == 50*time.Second {
+			if marks == 50*time.Second && len(pulse) > 0 {
 				pulse[0].reset = true
 			}
 			return amid(30, 50, missing)(marks, rng, pulse)

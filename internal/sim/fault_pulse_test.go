@@ -176,3 +176,14 @@ func TestSequence(t *testing.T) {
 		}
 	}
 }
+
+// Two faults that both take pulses away bear each other.
+func TestPulsesTakenAwayTwice(t *testing.T) {
+	g := rig(t, sim.Config{Faults: []string{"pulse-only-with-fix", "pulse-device-gone"}})
+	g.Pulse = &sim.Pulse{}
+	for e := range g.Events(70 * time.Second) {
+		if e.Edge != nil && e.True >= 30*time.Second && e.True < 60*time.Second {
+			t.Errorf("an edge at %v", e.True)
+		}
+	}
+}
