@@ -56,7 +56,8 @@ type labeller struct {
 	// with those before, since the system clock was set, or the delay is another one.
 	restart bool
 
-	unparted int // epochs in a row whose burst had no start
+	unparted int   // epochs in a row whose burst had no start
+	order    order // of the epochs, good or not
 
 	second int64      // the last second published, in seconds since 1970
 	whole  nmea.Stamp // when an epoch without a fraction came last
@@ -214,6 +215,7 @@ func (l *labeller) refused(e nmea.Epoch) (why driver.State, against bool) {
 	if l.unparted++; e.HasStart {
 		l.unparted = 0
 	}
+	back := l.order.back(e)
 	switch {
 	case l.unparted > 0 && l.unparted <= 2 && l.locked.known:
 		return heldUp, false
@@ -228,8 +230,8 @@ func (l *labeller) refused(e nmea.Epoch) (why driver.State, against bool) {
 	case e.Why != nmea.Valid:
 		return refused(e), !saysNothing[e.Why]
 	}
-	if !e.HasStart {
-		return noSilence, false
+	if !e.HasStart || back {
+		return noSilence, back
 	}
 	return driver.State{}, false
 }

@@ -256,6 +256,21 @@ func TestLeapSeconds(t *testing.T) {
 	}
 }
 
+// A burst that begins with the next second's GGA, and in which a silence parts it
+// from this second's RMC.
+func TestBurstsThatMixSeconds(t *testing.T) {
+	var script []second
+	for i, rmc := range even(0, 20) {
+		rmc.mono += 160 * time.Millisecond
+		gga := even(i, i+1)[0]
+		gga.utc, gga.why = gga.utc.Add(time.Second), nmea.NoDate
+		script = append(script, gga, rmc)
+	}
+	if letters, _ := play(t, script); strings.Contains(letters, "P") {
+		t.Errorf("%s, want none published", letters)
+	}
+}
+
 func TestOneSampleASecond(t *testing.T) {
 	tenth := func(first time.Duration) []second {
 		var script []second

@@ -65,7 +65,7 @@ func anyTrial(r *rand.Rand) trial {
 	c := trial{
 		Config: sim.Config{
 			Profile: profile.Name, Seed: r.Uint64(), Start: anyStart(r), Delay: &delay, Jitter: &jitter,
-			Baud: pick(r, 0, 9600, 19200, 38400, 115200), BaudError: r.IntN(20_000) - 10_000, USB: r.IntN(10) == 0,
+			Baud: pick(r, 0, 4800, 9600, 19200, 38400, 115200), BaudError: r.IntN(20_000) - 10_000, USB: r.IntN(10) == 0,
 		},
 		link: sim.Link{
 			FIFO: pick(r, 0, 1, 8, 16), Poll: pick(r, 0, 0, time.Millisecond, 16*time.Millisecond), Seed: r.Uint64(),
