@@ -38,11 +38,19 @@ func NewLive(r *Receiver, offset time.Duration) (*Live, error) {
 
 // Pretend ties r to the system clock such that its first second falls on the next whole second of the machine, whatever
 // its date. A receiver without a start of its own tells the time of the machine.
-func Pretend(r *Receiver) *Live {
+func Pretend(r *Receiver) *Live { return PretendFrom(r, 0) }
+
+// PretendFrom is [Pretend] for a receiver that has been running for so many seconds, which nobody has heard: most faults
+// strike at second 30, and need not be waited for.
+func PretendFrom(r *Receiver, seconds int) *Live {
 	now := time.Now()
 	next := nextSecond(now)
-	r.settle(next)
-	return tie(r, now, next.Sub(now))
+	unheard := time.Duration(seconds) * time.Second
+	r.settle(next.Add(-unheard))
+	for range seconds * r.rate {
+		r.Next()
+	}
+	return tie(r, now, next.Sub(now)-unheard)
 }
 
 // nextSecond is the first whole second that leaves time for the run-up.

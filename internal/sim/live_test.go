@@ -190,6 +190,30 @@ func TestPretend(t *testing.T) {
 	})
 }
 
+// A receiver that has been running for a while says what it says then, in time with its pulse, and the time of the machine.
+func TestPretendFrom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(300 * time.Millisecond)
+		r := receiver(t, sim.Config{Rate: 2, Baud: 115200})
+		live := sim.PretendFrom(r, 29)
+		if live.Offset() != 0 || r.Start().Add(29*time.Second).Unix() != time.Now().Unix()+1 {
+			t.Errorf("starts at %v with an offset of %v, want 29 s before the next second", r.Start(), live.Offset())
+		}
+		source := live.Source(sim.Pulse{})
+		defer source.Close()
+		if e, err := source.Next(t.Context()); err != nil || e.Stamp.Real != time.Now().Truncate(time.Second).UnixNano() {
+			t.Errorf("the first edge is stamped %d, %v", e.Stamp.Real, err)
+		}
+		var log logbook
+		if err := live.Play(lasting(t, 900*time.Millisecond), &log); err != nil {
+			t.Fatal(err)
+		}
+		if want := "$GNRMC," + time.Now().Truncate(time.Second).Format("150405.00"); !strings.HasPrefix(string(log.bytes), want) {
+			t.Errorf("begins with %.20q, want %s", log.bytes, want)
+		}
+	})
+}
+
 func TestPretendWithoutAStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := receiver(t, sim.Config{})
