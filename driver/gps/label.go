@@ -244,7 +244,6 @@ var saysNothing = map[nmea.Reason]bool{nmea.FixUnsaid: true, nmea.NoTime: true, 
 // the delay. The state is what the epochs alone would have.
 func (l *labeller) compare(utc int64, start nmea.Stamp, alone driver.State) driver.State {
 	t := &l.train
-	strayed := t.strayed(utc, start)
 	t.burst(utc, start)
 	switch {
 	case !t.locked && !l.calibrated && t.why == pps.Second && t.pairing().finding() == ambiguous:
@@ -255,13 +254,15 @@ func (l *labeller) compare(utc int64, start nmea.Stamp, alone driver.State) driv
 		return alone
 	case t.suspended:
 		return t.heard
+	case !t.near(start):
+		return alone
 	}
 	if !l.set {
 		l.restart = !l.calibrated
 		l.delay, l.wander, l.calibrated = t.delays.median(), 0, true
 		l.history.add(l.delay, start.Mono)
 	}
-	if strayed {
+	if t.strayed(utc, start) {
 		return heldUp
 	}
 	return driver.State{}

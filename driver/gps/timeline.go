@@ -26,10 +26,12 @@ const (
 	yield = 4
 
 	// A burst strays that begins further from where those before it say than
-	// strayLeast, and than strayFactor times as far as they lie on average: it was
-	// read late, by a machine or a USB hub that was busy. When strayBelieved of them
-	// come in a row, it is the receiver that has changed its habits.
+	// strayLeast, and than strayFactor times as far as they lie on average, or than
+	// strayMost: it was read late, by a machine or a USB hub that was busy. When
+	// strayBelieved of them come in a row, it is the receiver that has changed its
+	// habits.
 	strayLeast    = 50 * time.Millisecond
+	strayMost     = 250 * time.Millisecond
 	strayFactor   = 8
 	strayBelieved = 3
 
@@ -72,9 +74,14 @@ func (t *timeline) advance(utc int64, start nmea.Stamp) {
 	t.count++
 }
 
+// stray is how far a burst may lie from where the others say.
+func stray(spread time.Duration) time.Duration {
+	return min(max(strayLeast, strayFactor*spread), strayMost)
+}
+
 // strayed tells whether an epoch that follows is to be left out all the same.
 func (t *timeline) strayed(utc int64, start nmea.Stamp) bool {
-	if t.gap(utc, start).Abs() <= max(strayLeast, strayFactor*t.spread) {
+	if t.gap(utc, start).Abs() <= stray(t.spread) {
 		t.strays = 0
 		return false
 	}

@@ -148,7 +148,7 @@ func (t *train) burst(utc int64, start nmea.Stamp) {
 	t.rising.pair(utc, start)
 	t.falling.pair(utc, start)
 	t.suspended, t.heard = false, driver.State{}
-	if t.locked {
+	if t.locked && t.near(start) {
 		gap := t.gap(utc, start)
 		if gap.Abs() < agree {
 			t.confirmed, t.named = start, nearest(utc)
@@ -177,18 +177,21 @@ func (t *train) join(utc int64) {
 	t.falling.join(utc)
 }
 
+// near tells whether there was a pulse shortly before a burst: else the system clock
+// may have been slewed by seconds since, which is no delay of the burst.
+func (t *train) near(start nmea.Stamp) bool { return start.Sub(t.at) < bridge }
+
 // gap is how much later a burst began than the count would have it.
 func (t *train) gap(utc int64, start nmea.Stamp) time.Duration {
 	whole, apart := distance(utc, start, t.at)
 	return apart + time.Duration(t.label-whole)*time.Second - t.delays.median()
 }
 
-// strayed tells whether a burst that agrees with the count began where the receiver's
+// strayed tells whether a burst that has confirmed the count began where the receiver's
 // bursts do not: it was read late, or the receiver has changed its habits, which the
 // median follows within five seconds.
 func (t *train) strayed(utc int64, start nmea.Stamp) bool {
-	gap := t.gap(utc, start).Abs()
-	return t.locked && gap < agree && gap > max(strayLeast, strayFactor*t.delays.spread())
+	return t.gap(utc, start).Abs() > stray(t.delays.spread())
 }
 
 // refuse takes a burst that is not good, and why. It may only say nothing; else

@@ -1,0 +1,61 @@
+package gps
+
+import (
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/internal/sim"
+)
+
+// What TestMatrixProperty has found to end in a wrong second, each with its cause.
+func TestFound(t *testing.T) {
+	const eighteenYears = 18 * 365
+	late := 200 * time.Millisecond
+	at := func(year int) time.Time { return time.Date(year, 8, 10, 12, 0, 0, 0, time.UTC) }
+	for _, c := range []struct {
+		name  string
+		trial trial
+	}{
+		{"another year for five seconds goes on evenly", trial{
+			Config:    sim.Config{Profile: "mt3339", Start: at(2038), Faults: []string{"year-00"}},
+			buildDays: 100,
+		}},
+		{"the same, where the true date is too far from the build", trial{
+			Config:    sim.Config{Profile: "garmin", Start: at(2029), Faults: []string{"year-00"}},
+			buildDays: eighteenYears,
+		}},
+		{"the year 80 is resolved to one that may be", trial{
+			Config:    sim.Config{Profile: "u-blox", Start: at(2030), Faults: []string{"year-80"}},
+			buildDays: eighteenYears,
+		}},
+		{"23:59:59 twice, the first of them not heard", trial{
+			Config: sim.Config{Profile: "mt3339", Faults: []string{"leap-second-repeats-59"}},
+			from:   25 * time.Second,
+		}},
+		{"a USB adapter tears the burst before the sentence that lags behind", trial{
+			Config: sim.Config{Profile: "sirf", BaudError: -8000, Faults: []string{"interleaved-epochs"}},
+			link:   sim.Link{FIFO: 8, Poll: 16 * time.Millisecond},
+		}},
+		{"the clock is slewed by a second while there is no pulse", trial{
+			Config: sim.Config{Profile: "u-blox", Faults: []string{"pulse-device-gone", "clock-slew-fastest"}},
+		}},
+		{"long lines now and then, and an adapter that tears the burst behind them", trial{
+			Config:   sim.Config{Profile: "sirf", BaudError: -2848, Delay: &late, Faults: []string{"long-line"}},
+			link:     sim.Link{FIFO: 8, Poll: 16 * time.Millisecond},
+			settings: Config{Calibrated: true},
+		}},
+	} {
+		for seed := range uint64(6) {
+			c := c
+			c.trial.Seed, c.trial.seconds = seed, 80
+			alone, _ := c.trial.run(t)
+			c.trial.pulse = &sim.Pulse{Jitter: time.Microsecond, Seed: seed}
+			sentences, pulse := c.trial.run(t)
+			for _, o := range []outcome{alone, sentences, pulse} {
+				if off, at := o.worst(); off.Abs() >= wrong {
+					t.Errorf("%s: a sample at %v is %v off: %v", c.name, at, off, c.trial)
+				}
+			}
+		}
+	}
+}
