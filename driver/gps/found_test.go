@@ -9,6 +9,7 @@ import (
 
 // What TestMatrixProperty has found to end in a wrong second, each with its cause.
 func TestFound(t *testing.T) {
+	t.Parallel()
 	const eighteenYears = 18 * 365
 	late := 200 * time.Millisecond
 	at := func(year int) time.Time { return time.Date(year, 8, 10, 12, 0, 0, 0, time.UTC) }

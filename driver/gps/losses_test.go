@@ -14,6 +14,7 @@ import (
 // locks within 8 seconds from its first edge. What the sentences tell it comes a
 // second later where they are still coming at the next pulse.
 func TestLosses(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fault            string
 		pulse, sentences []int // the seconds that are lost, at most

@@ -56,6 +56,7 @@ func faultTrial(profile, fault string) trial {
 // No sample of any fault may be of a wrong second. Those that nobody can tell from
 // the truth are caught by a witness that knows it to 50 ms.
 func TestMatrix(t *testing.T) {
+	t.Parallel()
 	profiles := sim.Profiles()
 	var healthy, faulty, lies, witnessed []row
 	for i, profile := range profiles {

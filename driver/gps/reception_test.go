@@ -8,39 +8,6 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// No sample of any profile or fault may be of a wrong second: what the receiver
-// says is either withheld, or the truth. It is off by the delay of the burst, since
-// there is no pulse to measure that by.
-func TestNoWrongSecond(t *testing.T) {
-	for p, profile := range sim.Profiles() {
-		for f, fault := range append(sim.Faults(), sim.Fault{Name: "", Explain: "none"}) {
-			if fault.Lie || f%3 != p%3 { // each fault with two or three profiles
-				continue
-			}
-			config := sim.Config{Profile: profile.Name, Seed: 3}
-			if fault.Name != "" {
-				config.Faults = []string{fault.Name}
-			}
-			receiver, err := sim.New(config)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r := receptionOf(Config{Baud: receiver.Baud(), Pivot: nmea.DateOf(receiver.Start())})
-			rig := sim.Rig{Receiver: receiver, Link: sim.Link{FIFO: 8}, Wait: r.wait}
-			for e := range rig.Events(70 * time.Second) {
-				s, _, ok := r.receive(e.At, e.Bytes())
-				if !ok {
-					continue
-				}
-				if off := rig.Error(s.Clock, s.Receive, s.Mono) + receiver.Delay(); off.Abs() > time.Second/2 {
-					t.Errorf("%s with %s: at %v a sample is off by %v beyond the delay", profile.Name, fault.Name, e.True, off)
-					break
-				}
-			}
-		}
-	}
-}
-
 // receptionOf is the first opening of a port.
 func receptionOf(c Config) *reception { return newReception(c, newGuard(c)) }
 

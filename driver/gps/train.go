@@ -30,6 +30,7 @@ const (
 //	unlocked  an edge that begins a second         is withheld
 //	unlocked  the 8th burst in step with edges     locks
 //	locked    an edge that begins a second         is published
+//	locked    a burst long after the last edge     says nothing about the count
 //	locked    a burst that agrees                  confirms the count
 //	locked    a burst that does not, or that the
 //	          receiver does not vouch for          suspends, until one agrees
@@ -75,10 +76,7 @@ func (t *train) fitted() bool { return t.gate != nil }
 func (t *train) push(e pps.Edge) bool {
 	t.last = nmea.Stamp(e.Stamp)
 	v := t.gate.Push(e)
-	switch v.Why {
-	case pps.OtherEdge:
-		return false
-	case pps.Glitch:
+	if v.Why == pps.OtherEdge || v.Why == pps.Glitch {
 		return false // the beat goes on around it
 	}
 	t.why = v.Why
@@ -87,11 +85,7 @@ func (t *train) push(e pps.Edge) bool {
 		p, polarity = &t.rising, pps.Rising
 	}
 	p.edge = t.last
-	switch v.Why {
-	case pps.Learning:
-		return false
-	case pps.Second:
-	default:
+	if v.Why != pps.Second {
 		return false
 	}
 	if polarity != t.begins {
