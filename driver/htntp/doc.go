@@ -14,7 +14,8 @@
 // A poll's way is walked in these files:
 //
 //	engine.go     Ask conducts a poll: it connects, sends each round, takes the answers
-//	survey.go     what to ask whom next, and what follows: decisions, without I/O
+//	survey.go     what to ask whom next, and what follows: decisions, without I/O,
+//	              whose stages are in greet.go, search.go and verify.go
 //	candidate.go  what a server's own answers prove about a time
 //	evidence.go   how likely a server's answers are, whatever the time
 //	belief.go     the probability of each time

@@ -1,0 +1,118 @@
+package htntp
+
+import (
+	"cmp"
+	"slices"
+)
+
+// brackets are the requests that those who are not judged yet still need.
+func (s *survey) brackets(e Estimate, now int64) (asks []ask) {
+	for _, c := range s.servers {
+		if c.standing != Pending || !left(c) || c == s.beacon {
+			continue
+		}
+		if a, ok := s.bracket(c, e, now); ok {
+			asks = append(asks, a)
+		}
+	}
+	return asks
+}
+
+func (s *survey) bracket(c *candidate, e Estimate, now int64) (ask, bool) {
+	standing, at := c.judge(e)
+	if standing != Pending {
+		return ask{}, false
+	}
+	if at == lowSide {
+		c.low++
+	} else {
+		c.high++
+	}
+	return s.sendAt(c, e.Theta+int64(at)*c.tolerance(e), now), true
+}
+
+// verify asks each server at either side of what the beacon has found, until the
+// answers of most bracket it or cannot any more.
+func (s *survey) verify(now int64) (asks []ask, more bool) {
+	if !s.beacon.usable() {
+		s.stage = s.choose
+		return nil, true
+	}
+	found := believe(s.prior, 0, &s.beacon.evidence).estimate()
+	if len(s.servers) == 1 {
+		s.beacon.standing = Agrees
+		return nil, false
+	}
+	if found.Half() > verifyMost {
+		s.beacon.standing = Unproven
+		s.stage = s.choose
+		return nil, true
+	}
+	agree, open := 0, 0
+	for _, c := range s.servers {
+		if c.standing == Pending {
+			c.standing, _ = c.judge(found)
+		}
+		switch c.standing {
+		case Agrees:
+			agree++
+		case Pending:
+			if !left(c) {
+				c.standing = Unproven
+				continue
+			}
+			open++
+		}
+	}
+	if agree+open < s.majority() {
+		s.stage = s.choose
+		return nil, true
+	}
+	for _, c := range s.servers {
+		if c.standing != Pending {
+			continue
+		}
+		if a, ok := s.bracket(c, found, now); ok {
+			asks = append(asks, a)
+		}
+	}
+	if len(asks) == 0 {
+		s.stage = s.refine
+	}
+	return asks, true
+}
+
+// refine asks those who agree once more, two at a time and the nearest first, about
+// the thirds of what is still possible.
+func (s *survey) refine(now int64) (asks []ask, more bool) {
+	agreeing := s.agreeing()
+	if len(agreeing) < s.majority() { // one has failed since
+		s.failure = s.noMajority()
+		return nil, false
+	}
+	rest := s.plan.refine - s.refined
+	if s.prior.known {
+		rest = 2 - s.refined
+	}
+	if rest <= 0 {
+		return nil, false
+	}
+	slices.SortStableFunc(agreeing, func(a, b *candidate) int { return cmp.Compare(a.trip(), b.trip()) })
+	b := s.belief()
+	for i, c := range agreeing[:min(2, rest, len(agreeing))] {
+		if left(c) {
+			asks = append(asks, s.sendAt(c, b.quantile(float64(i+1)/3), now))
+		}
+		s.refined++
+	}
+	return asks, len(asks) > 0
+}
+
+func (s *survey) agreeing() (all []*candidate) {
+	for _, c := range s.servers {
+		if c.standing == Agrees {
+			all = append(all, c)
+		}
+	}
+	return all
+}
