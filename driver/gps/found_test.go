@@ -21,6 +21,10 @@ func TestFound(t *testing.T) {
 			Config:    sim.Config{Profile: "mt3339", Start: at(2038), Faults: []string{"year-00"}},
 			buildDays: 100,
 		}},
+		{"the same, before another time was believed", trial{
+			Config:    sim.Config{Profile: "mt3339", Start: at(2038), Faults: []string{"year-00"}},
+			buildDays: 100, from: 27 * time.Second,
+		}},
 		{"the same, where the true date is too far from the build", trial{
 			Config:    sim.Config{Profile: "garmin", Start: at(2029), Faults: []string{"year-00"}},
 			buildDays: eighteenYears,

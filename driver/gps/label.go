@@ -97,8 +97,8 @@ func (l *labeller) epoch(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.Sta
 	l.cold.see(e)
 	if state, against := l.refused(e); !state.Feeding() {
 		l.train.refuse(state, against && !(e.Why == nmea.NoFix && l.holding(at)))
-		if utc, ok := e.UTC.UnixNano(); ok && e.Why == nmea.FarDate && e.HasStart {
-			l.follow(utc, e.Start, false) // a date that is believed then is a jump
+		if e.Why == nmea.FarDate {
+			l.denied = at
 		}
 		return driver.Sample{}, state, false
 	}

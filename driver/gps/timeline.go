@@ -36,8 +36,9 @@ const (
 	strayBelieved = 3
 
 	// forget is how long a timeline is worth anything without an epoch: after that,
-	// the receiver has to settle again. As long must it hold to a jump, since one that
-	// is wrong for some seconds goes on evenly, too.
+	// the receiver has to settle again. As long must it hold to a jump, from what it
+	// said before or from a date that is too far, since one that is wrong for some
+	// seconds goes on evenly, too.
 	forget = 10 * time.Second
 )
 
@@ -123,6 +124,7 @@ func (t *timeline) complete(e nmea.Epoch) int64 {
 type timelines struct {
 	locked timeline // known once settled
 	rival  timeline
+	denied nmea.Stamp // when the receiver last denied its rival, or showed a date too far to be believed
 }
 
 // repeats tells whether an epoch names one second less than the timeline does.
@@ -148,11 +150,14 @@ func (t *timelines) follow(utc int64, start nmea.Stamp, dateless bool) driver.St
 		return state
 	}
 	if !t.rival.follows(utc, start) {
+		if t.rival.known {
+			t.denied = start
+		}
 		t.rival.begin(utc, start)
 		return state
 	}
 	t.rival.advance(utc, start)
-	if t.locked.known || !t.rival.settled() {
+	if t.locked.known || !t.denied.IsZero() && start.Sub(t.denied) < forget || !t.rival.settled() {
 		return state
 	}
 	t.locked, t.rival = t.rival, timeline{}
