@@ -1,0 +1,1 @@
+../x86_64-linux-gnu/sys/ucontext.h

@@ -1,0 +1,107 @@
+package sock
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// eachC compiles testdata/sample.c for each layout that this machine has a compiler
+// for: plain gcc, and gcc -m32 or the command in REFCLOCK_CC32.
+func eachC(t *testing.T, test func(t *testing.T, l *Layout, run func(in []byte, args ...string) map[string]string)) {
+	commands32 := [][]string{{"gcc", "-m32"}, strings.Fields(os.Getenv("REFCLOCK_CC32"))}
+	for _, c := range []struct {
+		name     string
+		layout   *Layout
+		commands [][]string
+		flags    []string
+	}{
+		{"64 bits", Layout40, [][]string{{"gcc"}}, []string{"-DBITS=64"}},
+		{"32 bits, 32-bit time_t", Layout32, commands32, []string{"-DBITS=32"}},
+		{"32 bits, 64-bit time_t", Layout40, commands32, []string{"-DBITS=32", "-D_TIME_BITS=64", "-D_FILE_OFFSET_BITS=64"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			program := filepath.Join(t.TempDir(), "sample")
+			var why []string
+			for _, command := range c.commands {
+				if len(command) == 0 {
+					continue
+				}
+				command = append(command[:len(command):len(command)], c.flags...)
+				command = append(command, "-Wall", "-Wextra", "-Werror", "-O2", "-o", program, "testdata/sample.c")
+				out, err := exec.Command(command[0], command[1:]...).CombinedOutput()
+				if err == nil {
+					err = exec.Command(program, "layout").Run()
+				}
+				if err != nil {
+					why = append(why, fmt.Sprintf("%s: %v %s", command[0], err, bytes.TrimSpace(out)))
+					continue
+				}
+				test(t, c.layout, func(in []byte, args ...string) map[string]string { return runC(t, program, in, args...) })
+				return
+			}
+			t.Skipf("no compiler makes a program that runs here; make test fetches what is missing:\n%s", strings.Join(why, "\n"))
+		})
+	}
+}
+
+// runC runs the C side, and returns what it prints by names.
+func runC(t *testing.T, program string, in []byte, args ...string) map[string]string {
+	t.Helper()
+	cmd := exec.Command(program, args...)
+	cmd.Stdin = bytes.NewReader(in)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("sample %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	said := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), " ")
+		said[name] = value
+	}
+	return said
+}
+
+func TestLayoutsAreThoseOfC(t *testing.T) {
+	eachC(t, func(t *testing.T, l *Layout, run func([]byte, ...string) map[string]string) {
+		said := run(nil, "layout")
+		want := map[string]string{
+			"sizeof":     fmt.Sprint(l.size),
+			"tv.tv_sec":  fmt.Sprint(l.sec, l.seconds),
+			"tv.tv_usec": fmt.Sprint(l.usec, l.seconds),
+			"offset":     fmt.Sprint(l.offset, 8),
+			"pulse":      fmt.Sprint(l.pulse, 4),
+			"leap":       fmt.Sprint(l.leap, 4),
+			"_pad":       fmt.Sprint(l.pad, 4),
+			"magic":      fmt.Sprint(l.mark, 4),
+		}
+		for name, value := range want {
+			if said[name] != value {
+				t.Errorf("%s: in C %q, here %q", name, said[name], value)
+			}
+		}
+		if len(said) != len(want) {
+			t.Errorf("C has %v", said)
+		}
+	})
+}
+
+func TestCReadsWhatWeEncode(t *testing.T) {
+	eachC(t, func(t *testing.T, l *Layout, run func([]byte, ...string) map[string]string) {
+		receive := time.Unix(1795386302, 123_456_789)
+		s := Sample{Clock: receive.Add(-1_000_000_777), Receive: receive, Leap: LeapAdd}
+		said := run(encode(t, l, s), "read")
+		for name, want := range map[string]string{
+			"tv": "1795386302.123456", "offset": "-1.000000777", "pulse": "0", "leap": "1", "_pad": "0", "magic": "0x534f434b",
+		} {
+			if said[name] != want {
+				t.Errorf("%s: C reads %q, expected %q", name, said[name], want)
+			}
+		}
+	})
+}

@@ -1,0 +1,314 @@
+package sock
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+var someSample = Sample{Clock: time.Unix(1795386301, 999_999_223).UTC(), Receive: time.Unix(1795386302, 0).UTC()}
+
+// shortDir is a folder whose name leaves room for a socket's.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "sock")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+func sender(t *testing.T, path string, options ...Option) *Sender {
+	t.Helper()
+	s, err := New(path, options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func listen(t *testing.T, path string) *Receiver {
+	t.Helper()
+	r, err := Listen(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close() })
+	return r
+}
+
+// take expects the sample, and that no other one waits.
+func take(t *testing.T, r *Receiver, want Sample) {
+	t.Helper()
+	if got, err := r.Receive(0); err != nil || got != want {
+		t.Errorf("%+v, %v, expected %+v", got, err, want)
+	}
+	if got, err := r.Receive(0); !errors.Is(err, ErrTimeout) {
+		t.Errorf("a second one: %+v, %v", got, err)
+	}
+}
+
+// The daemon comes, goes, comes back, and leaves its socket behind when it is
+// killed: one Sender lives through it all.
+func TestDaemonRestarts(t *testing.T) {
+	each(t, func(t *testing.T, l *Layout) {
+		path := filepath.Join(shortDir(t), "s")
+		s := sender(t, path, WithLayout(l))
+		send := func(want error) {
+			t.Helper()
+			if err := s.Send(someSample); !errors.Is(err, want) {
+				t.Errorf("%v, expected %v", err, want)
+			}
+		}
+		send(ErrAbsent)
+		for range 3 {
+			r := listen(t, path)
+			send(nil)
+			take(t, r, someSample)
+			if err := r.Close(); err != nil {
+				t.Fatal(err)
+			}
+			send(ErrAbsent)
+		}
+
+		killed := listen(t, path)
+		if err := unix.Close(killed.fd); err != nil { // the file stays
+			t.Fatal(err)
+		}
+		killed.fd = -1
+		send(ErrAbsent)
+		r := listen(t, path)
+		send(nil)
+		take(t, r, someSample)
+	})
+}
+
+func TestSendNeverWaits(t *testing.T) {
+	path := filepath.Join(shortDir(t), "s")
+	s, r := sender(t, path), listen(t, path)
+	sent := 0
+	for ; sent < 10_000; sent++ { // net.unix.max_dgram_qlen, usually 10 or 512
+		if err := s.Send(someSample); err != nil {
+			if !errors.Is(err, ErrFull) || errors.Is(err, ErrAbsent) {
+				t.Fatalf("%v, expected ErrFull", err)
+			}
+			break
+		}
+	}
+	if sent == 10_000 || sent == 0 {
+		t.Fatalf("%d samples found room", sent)
+	}
+	for range sent {
+		if _, err := r.Receive(0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Send(someSample); err != nil {
+		t.Errorf("with room again: %v", err)
+	}
+	take(t, r, someSample)
+}
+
+func TestSendToWhatIsNoDaemons(t *testing.T) {
+	dir := shortDir(t)
+	file, stream := filepath.Join(dir, "file"), filepath.Join(dir, "stream")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	if err := errors.Join(unix.Bind(fd, &unix.SockaddrUnix{Name: stream}), unix.Listen(fd, 1)); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{file, stream} {
+		if err := sender(t, path).Send(someSample); !errors.Is(err, ErrNoSocket) || errors.Is(err, ErrAbsent) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v, expected ErrNoSocket", path, err)
+		}
+	}
+	if _, err := Listen(file); !errors.Is(err, ErrNoSocket) {
+		t.Errorf("listen at a file: %v", err)
+	}
+	if _, err := os.Stat(file); err != nil {
+		t.Errorf("somebody's file is gone: %v", err)
+	}
+}
+
+func TestSendWithoutRights(t *testing.T) {
+	dir := shortDir(t)
+	path := filepath.Join(dir, "s")
+	s, r := sender(t, path), listen(t, path)
+	if err := errors.Join(os.Chmod(dir, 0o755), os.Chmod(path, 0o555)); err != nil { // as chronyd's is, to others
+		t.Fatal(err)
+	}
+	if os.Geteuid() == 0 {
+		// Root may write to what nobody may: this thread is nobody to the file system, and ends with the test.
+		runtime.LockOSThread()
+		if err := unix.Setfsuid(65534); err != nil {
+			t.Fatal(err)
+		}
+		defer unix.Setfsuid(0)
+	}
+	if err := s.Send(someSample); !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("%v, expected ErrPermission", err)
+	}
+	if _, err := r.Receive(0); !errors.Is(err, ErrTimeout) {
+		t.Errorf("yet it came: %v", err)
+	}
+}
+
+// The errors of which there may be one a second for ever, and success.
+func TestSendAllocatesNothing(t *testing.T) {
+	path := filepath.Join(shortDir(t), "s")
+	s := sender(t, path)
+	count := func(what string, want error) {
+		t.Helper()
+		if err := s.Send(someSample); !errors.Is(err, want) {
+			t.Fatalf("%s: %v", what, err)
+		}
+		if n := testing.AllocsPerRun(100, func() {
+			if err := s.Send(someSample); err != s.err {
+				t.Fatal(err)
+			}
+		}); n != 0 {
+			t.Errorf("%s: %v allocations", what, n)
+		}
+	}
+	count("absent", ErrAbsent)
+	r := listen(t, path)
+	for s.Send(someSample) == nil {
+	}
+	count("full", ErrFull)
+	for {
+		if _, err := r.Receive(0); errors.Is(err, ErrTimeout) {
+			break
+		}
+	}
+	// Each is taken at once, into memory of the test's own.
+	var buffer [64]byte
+	if n := testing.AllocsPerRun(100, func() {
+		if err := s.Send(someSample); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := unix.Read(r.fd, buffer[:]); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("sent: %v allocations", n)
+	}
+}
+
+func TestPaths(t *testing.T) {
+	for _, path := range []string{"", strings.Repeat("a", 108)} {
+		if _, err := New(path); !errors.Is(err, ErrRange) {
+			t.Errorf("send to %d bytes: %v", len(path), err)
+		}
+		if _, err := Listen(path); !errors.Is(err, ErrRange) {
+			t.Errorf("listen at %d bytes: %v", len(path), err)
+		}
+	}
+	longest := filepath.Join(shortDir(t), strings.Repeat("a", 107))[:107]
+	s, r := sender(t, longest), listen(t, longest)
+	if err := s.Send(someSample); err != nil {
+		t.Error(err)
+	}
+	take(t, r, someSample)
+	if s.Path() != longest || s.Layout() != DefaultLayout() {
+		t.Errorf("%q, %v", s.Path(), s.Layout())
+	}
+}
+
+func TestSendRefuses(t *testing.T) {
+	path := filepath.Join(shortDir(t), "s")
+	s, r := sender(t, path), listen(t, path)
+	if err := s.Send(Sample{}); !errors.Is(err, ErrRange) {
+		t.Errorf("%v, expected ErrRange", err)
+	}
+	if _, err := r.Receive(0); !errors.Is(err, ErrTimeout) {
+		t.Errorf("yet something came: %v", err)
+	}
+}
+
+func TestReceiveWhatIsNoSample(t *testing.T) {
+	path := filepath.Join(shortDir(t), "s")
+	s, r := sender(t, path), listen(t, path)
+	for datagram, want := range map[string]error{"": ErrSize, "hello": ErrSize, strings.Repeat("x", 64): ErrSize, strings.Repeat("x", 40): ErrMagic} {
+		if err := unix.Sendto(s.fd, []byte(datagram), 0, &s.to); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Receive(0); !errors.Is(err, want) {
+			t.Errorf("%q: %v, expected %v", datagram, err, want)
+		}
+	}
+}
+
+func TestReceiveWaits(t *testing.T) {
+	path := filepath.Join(shortDir(t), "s")
+	s, r := sender(t, path), listen(t, path)
+	sent := make(chan error, 1)
+	go func() { sent <- s.Send(someSample) }()
+	if got, err := r.Receive(time.Minute); err != nil || got != someSample {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if err := <-sent; err != nil {
+		t.Error(err)
+	}
+	if _, err := r.Receive(time.Millisecond); !errors.Is(err, ErrTimeout) {
+		t.Errorf("%v, expected ErrTimeout", err)
+	}
+}
+
+func TestClosed(t *testing.T) {
+	path := filepath.Join(shortDir(t), "s")
+	s, r := sender(t, path), listen(t, path)
+	for range 2 {
+		if err := errors.Join(s.Close(), r.Close()); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := s.Send(someSample); !errors.Is(err, ErrClosed) {
+		t.Errorf("send: %v", err)
+	}
+	if _, err := r.Receive(time.Hour); !errors.Is(err, ErrClosed) {
+		t.Errorf("receive: %v", err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the socket is left behind: %v", err)
+	}
+}
+
+func BenchmarkSend(b *testing.B) {
+	b.ReportAllocs()
+	path := filepath.Join(b.TempDir(), "s")
+	s, err := New(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	r, err := Listen(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer r.Close()
+	buffer := bytes.Repeat([]byte{0}, 64)
+	for b.Loop() {
+		if err := s.Send(someSample); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := unix.Read(r.fd, buffer); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
