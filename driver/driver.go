@@ -1,8 +1,8 @@
 // Package driver is what a reference clock needs besides its hardware: the
-// interface that every clock fulfils, the way of its samples into a unit with a
+// interface that every clock fulfils, the way of its samples to their sinks with a
 // precision that was measured, and the supervisor that keeps it running.
 //
-//	Driver --Sample--> Feed (Jitter -> precision) --> unit
+//	Driver --Sample--> Feed (Jitter -> precision) --> unit, socket
 //
 // A new clock is a package with a type that fulfils [Driver], and the subcommand
 // that builds it.

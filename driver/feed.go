@@ -8,44 +8,43 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// A Unit is where samples go: *shm.Unit, or in tests a shm.Segment in memory.
-type Unit interface {
-	Update(clock time.Time, settings ...shm.Setting) error
-	Withdraw() error
-}
-
-// A keeper is a unit that can be lost under our hands and found again.
-type keeper interface {
-	Check() (shm.Change, error)
-}
-
-// A Feed takes a driver's samples, measures their jitter and writes them into a
-// unit with the precision that follows from it. It belongs to the goroutine that
-// runs the driver.
+// A Feed takes a driver's samples, measures their jitter and hands them, with the
+// precision that follows from it, to each of its sinks: a unit, a socket, or both.
+// It belongs to the goroutine that runs the driver.
 type Feed struct {
-	unit   Unit
-	keeper keeper // nil where the unit cannot be lost
+	log    *slog.Logger
+	sinks  []sink
+	mode   shm.Mode
 	jitter Jitter
 	wander time.Duration // of the last sample
-	teller Teller
 
-	mode      shm.Mode
 	precision int // fixed, where not measured
 	fixed     bool
 
 	published uint64
-	settings  [4]shm.Setting // kept here so that a Publish allocates nothing
 }
 
-// NewFeed makes a Feed into a unit, in mode 1. The log, which may be nil, hears of
-// a unit that is lost or found.
+// A sink is one way to a consumer.
+type sink interface {
+	// put hands a sample over. It says false where the consumer is not there, which
+	// the sink's own state tells; an error is the sample's fault.
+	put(s Sample, precision int, mode shm.Mode) (bool, error)
+	withdraw() error
+	state() State
+}
+
+// NewFeed makes a Feed into a unit, in mode 1, or into no unit if that is nil. The
+// log, which may be nil, hears of a sink that is lost or found.
 func NewFeed(unit Unit, log *slog.Logger) *Feed {
-	f := &Feed{unit: unit, mode: shm.ModeCounted}
-	f.keeper, _ = unit.(keeper)
-	f.teller.set(State{}) // the unit was there a moment ago
-	f.teller.Log = log
+	f := &Feed{log: log, mode: shm.ModeCounted}
+	if unit != nil {
+		f.sinks = append(f.sinks, newUnitSink(unit, log))
+	}
 	return f
 }
+
+// AddSocket makes the Feed send its samples to a socket as well.
+func (f *Feed) AddSocket(socket Socket) { f.sinks = append(f.sinks, newSocketSink(socket, f.log)) }
 
 // SetMode chooses the mode of the segment's protocol.
 func (f *Feed) SetMode(mode shm.Mode) { f.mode = mode }
@@ -54,47 +53,26 @@ func (f *Feed) SetMode(mode shm.Mode) { f.mode = mode }
 // samples scatter for no reason that the precision should tell.
 func (f *Feed) FixPrecision(log2 int) { f.precision, f.fixed = log2, true }
 
-// Publish writes a sample into the unit. A unit that has been removed is looked
-// for and attached anew; while there is none the sample is lost, the State says
-// so, and that is no error: it is for the consumer to come back.
+// Publish hands a sample to every sink. Where a consumer is not there the sample is
+// lost to it and to no other, the State says so, and that is no error: it is for the
+// consumer to come back, and it is looked for each time.
 func (f *Feed) Publish(s Sample) error {
 	f.jitter.Add(s)
 	f.wander = s.Wander
-	if !f.keepUnit() {
-		return nil
+	precision := f.Precision()
+	went := false
+	var failed error
+	for _, sink := range f.sinks {
+		ok, err := sink.put(s, precision, f.mode)
+		went = went || ok
+		if err != nil {
+			failed = errors.Join(failed, err)
+		}
 	}
-	f.settings = [...]shm.Setting{
-		shm.WithReceive(time.Unix(0, s.Receive)),
-		shm.WithLeap(s.Leap),
-		shm.WithPrecision(f.Precision()),
-		shm.WithMode(f.mode),
+	if went {
+		f.published++
 	}
-	if err := f.unit.Update(time.Unix(0, s.Clock), f.settings[:]...); err != nil {
-		return err
-	}
-	f.published++
-	return nil
-}
-
-// keepUnit makes sure that the unit is the one that consumers find.
-func (f *Feed) keepUnit() bool {
-	if f.keeper == nil {
-		return true
-	}
-	change, err := f.keeper.Check()
-	switch {
-	case errors.Is(err, shm.ErrAbsent):
-		f.teller.Tell(State{Reason: "no unit", Detail: err.Error(), Cure: "start the time daemon: it creates the unit in the layout that it reads"})
-		return false
-	case err != nil:
-		f.teller.Tell(State{Reason: "unit lost", Detail: err.Error(), Cure: "see the message; refclock goes on trying each second"})
-		return false
-	}
-	if change != shm.Unchanged && f.teller.Log != nil {
-		f.teller.Log.Warn("unit "+change.String(), "cure", "restart the time daemon if it was running before: it holds the removed unit")
-	}
-	f.teller.Tell(State{})
-	return true
+	return failed
 }
 
 // Restart forgets the jitter: the samples to come have nothing to do with those
@@ -109,12 +87,27 @@ func (f *Feed) Precision() int {
 	return f.jitter.Precision(f.wander)
 }
 
-// Published is how many samples have gone into the unit.
+// Published is how many samples have gone to one sink at least.
 func (f *Feed) Published() uint64 { return f.published }
 
-// State tells whether the unit is there to be fed. It may be called by any goroutine.
-func (f *Feed) State() State { return f.teller.State() }
+// State tells whether every sink is there to be fed, and if not, what is missing:
+// "no unit", "no socket", or both. It may be called by any goroutine.
+func (f *Feed) State() State {
+	var all State
+	for _, sink := range f.sinks {
+		all = all.and(sink.state())
+	}
+	return all
+}
 
 // Withdraw takes back the last sample, so that a consumer finds nothing stale
-// once the driver has ended.
-func (f *Feed) Withdraw() error { return f.unit.Withdraw() }
+// when the driver stops. What went to a socket is with the consumer already.
+func (f *Feed) Withdraw() error {
+	var failed error
+	for _, sink := range f.sinks {
+		if err := sink.withdraw(); err != nil {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
+}

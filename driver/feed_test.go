@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/refclock/refclock/shm"
+	"github.com/refclock/refclock/sock"
 )
 
 func TestFeedWritesTheSample(t *testing.T) {
@@ -105,8 +107,106 @@ func TestFeedSurvivesALostUnit(t *testing.T) {
 	}
 }
 
+// A wire is a socket whose daemon is there or not.
+type wire struct {
+	err  error
+	sent []sock.Sample
+}
+
+func (w *wire) Send(s sock.Sample) error {
+	if w.err == nil {
+		w.sent = append(w.sent, s)
+	}
+	return w.err
+}
+
+func TestFeedSendsTheSample(t *testing.T) {
+	w := &wire{}
+	feed := NewFeed(nil, nil)
+	feed.AddSocket(w)
+	s := Sample{Clock: 1_795_386_302_000_000_777, Receive: 1_795_386_302_250_000_001, Mono: 1, Leap: shm.LeapDelete}
+	if err := errors.Join(feed.Publish(s), feed.Withdraw()); err != nil {
+		t.Fatal(err)
+	}
+	if len(w.sent) != 1 || feed.Published() != 1 || !feed.State().Feeding() {
+		t.Fatalf("%d sent, published %d, %v", len(w.sent), feed.Published(), feed.State())
+	}
+	got := w.sent[0]
+	if got.Clock.UnixNano() != s.Clock || got.Receive.UnixNano() != s.Receive || got.Leap != sock.LeapDelete || got.Pulse {
+		t.Errorf("%+v, want %+v", got, s)
+	}
+}
+
+// Each sink has its own troubles, of which the other knows nothing.
+func TestSinksFailAlone(t *testing.T) {
+	var log bytes.Buffer
+	unit, w := &losable{Segment: shm.NewMemory(shm.Layout96)}, &wire{}
+	feed := NewFeed(unit, slog.New(slog.NewTextHandler(&log, nil)))
+	feed.AddSocket(w)
+	absent, refused := fmt.Errorf("send: %w", sock.ErrAbsent), fmt.Errorf("send: %w", fs.ErrPermission)
+	lost := fmt.Errorf("unit 2: %w", shm.ErrAbsent)
+	for i, c := range []struct {
+		unit, socket error
+		want         string // the reason
+		cure         string // in it
+		units, sent  int    // in all
+	}{
+		{nil, nil, "", "", 1, 1},
+		{nil, absent, "no socket", "start the time daemon", 2, 1},
+		{nil, absent, "no socket", "start the time daemon", 3, 1},
+		{lost, absent, "no unit and no socket", "; start the time daemon", 3, 1},
+		{lost, nil, "no unit", "creates the unit", 3, 2},
+		{nil, fmt.Errorf("send: %w", sock.ErrFull), "socket full", "does not read it", 4, 2},
+		{nil, refused, "no socket", "as root", 5, 2},
+		{nil, fmt.Errorf("send: %w", sock.ErrNoSocket), "no socket", "something else is at this one", 6, 2},
+		{nil, nil, "", "", 7, 3},
+	} {
+		unit.err, w.err = c.unit, c.socket
+		if err := feed.Publish(Sample{Clock: int64(i + 1), Receive: 1, Mono: int64(i)}); err != nil {
+			t.Fatal(err)
+		}
+		if state := feed.State(); state.Reason != c.want || !strings.Contains(state.Cure, c.cure) {
+			t.Errorf("%d: state %+v, want %q with %q", i, state, c.want, c.cure)
+		}
+		if got := int(unit.Counters().Published); got != c.units || len(w.sent) != c.sent {
+			t.Errorf("%d: %d written and %d sent, want %d and %d", i, got, len(w.sent), c.units, c.sent)
+		}
+	}
+	if feed.Published() != 8 {
+		t.Errorf("published %d, want 8: one went nowhere", feed.Published())
+	}
+	if n := strings.Count(log.String(), "reason=\"no socket\""); n != 2 {
+		t.Errorf("%d lines about the socket that is missing, want 2:\n%s", n, log.String())
+	}
+}
+
+// What no consumer may be told is the sample's fault, and the driver's.
+func TestFeedRefusesABadSample(t *testing.T) {
+	w := &wire{}
+	feed := NewFeed(nil, nil)
+	feed.AddSocket(w)
+	if err := feed.Publish(Sample{Clock: 1, Receive: 1, Leap: shm.LeapNotInSync}); !errors.Is(err, sock.ErrRange) || len(w.sent) > 0 {
+		t.Errorf("%v, %d sent; want ErrRange and none", err, len(w.sent))
+	}
+}
+
+// A unit that the time daemon has yet to create is told at once, and not first
+// when there is a sample.
+func TestFeedTellsAnAbsentUnitAtOnce(t *testing.T) {
+	unit := &losable{Segment: shm.NewMemory(shm.Layout96), err: fmt.Errorf("unit 2: %w", shm.ErrAbsent)}
+	if state := NewFeed(unit, nil).State(); state.Reason != "no unit" {
+		t.Errorf("state %+v, want no unit", state)
+	}
+}
+
+// A drain takes samples and keeps none.
+type drain struct{}
+
+func (drain) Send(sock.Sample) error { return nil }
+
 func TestPublishAllocatesNothing(t *testing.T) {
 	feed := NewFeed(shm.NewMemory(shm.Layout96), nil)
+	feed.AddSocket(drain{})
 	i := int64(0)
 	if n := testing.AllocsPerRun(1000, func() {
 		i++

@@ -26,6 +26,21 @@ func (s State) String() string {
 	return text
 }
 
+// and is the state of two things together: what either lacks.
+func (s State) and(other State) State {
+	switch {
+	case s.Feeding():
+		return other
+	case other.Feeding():
+		return s
+	}
+	return State{
+		Reason: s.Reason + " and " + other.Reason,
+		Detail: s.Detail + "; " + other.Detail,
+		Cure:   s.Cure + "; " + other.Cure,
+	}
+}
+
 // A Teller holds a driver's state for whoever asks, and logs each change of the
 // reason once: not a line a second. The zero Teller logs nothing.
 type Teller struct {

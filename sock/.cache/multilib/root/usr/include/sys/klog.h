@@ -1,1 +1,0 @@
-../x86_64-linux-gnu/sys/klog.h

@@ -1,1 +1,0 @@
-#include <sys/syslog.h>

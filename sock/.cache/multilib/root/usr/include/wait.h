@@ -1,1 +1,0 @@
-#include <sys/wait.h>

@@ -1,1 +1,0 @@
-#include <errno.h>
