@@ -1,0 +1,64 @@
+package daemonconf
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Daemon is one of the time daemons that read reference clocks.
+type Daemon int
+
+const (
+	Chrony Daemon = iota
+	NTP           // the classic ntpd
+	NTPsec
+)
+
+// String is the daemon's name as its makers write it.
+func (d Daemon) String() string { return [...]string{"chrony", "ntpd", "NTPsec"}[d] }
+
+// A Place is a line of a file.
+type Place struct {
+	File string `json:"file"`
+	Line int    `json:"line"` // from 1
+}
+
+func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
+
+// A Directive is one line that is neither empty nor a comment.
+type Directive struct {
+	Place
+	Words []string // the first one in lower case, the others as they stand there
+}
+
+func (d Directive) String() string { return strings.Join(d.Words, " ") }
+
+// A Config is a daemon's configuration, all files together in the order in which
+// the daemon reads them.
+type Config struct {
+	Daemon     Daemon
+	Files      []string // that were read
+	Directives []Directive
+	Refclocks  []Refclock
+	Problems   []Problem
+}
+
+// Has tells whether a directive of this name, in lower case, is given anywhere.
+func (c *Config) Has(name string) bool {
+	for _, d := range c.Directives {
+		if d.Words[0] == name {
+			return true
+		}
+	}
+	return false
+}
+
+// A Problem is a line at which the daemon stumbles, or a file that could not be read.
+type Problem struct {
+	Place
+	Text  string // in words, such as "unknown option offest"
+	Fatal bool   // the daemon does not start
+	Err   error  // why a file could not be read; nil for a line
+}
+
+func (p Problem) String() string { return p.Place.String() + ": " + p.Text }

@@ -1,0 +1,169 @@
+package daemonconf
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// What people have in their files, and how it must be understood.
+func TestParse(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		daemon  Daemon
+		text    string
+		want    []string // driver, unit, device, refid of each
+		problem string   // in the first Problem
+		fatal   bool
+	}{
+		{name: "the two lines of chrony", daemon: Chrony,
+			text: "refclock SHM 0:perm=0600 refid GPS precision 1e-2 noselect\nrefclock SHM 1 refid PPS precision 1e-6 prefer\n",
+			want: []string{"SHM 0  GPS", "SHM 1  PPS"}},
+		{name: "chrony makes up names", daemon: Chrony,
+			text: "refclock SHM 0\nrefclock PPS /dev/pps0:clear\nrefclock SOCK /run/chrony.ttyS0.sock\n",
+			want: []string{"SHM 0  SHM0", "PPS -1 /dev/pps0 PPS1", "SOCK -1 /run/chrony.ttyS0.sock SOC2"}},
+		{name: "comments of chrony", daemon: Chrony,
+			text: "! refclock SHM 0\n; refclock SHM 1\n# refclock SHM 2\n% refclock SHM 3\n  REFCLOCK SHM 4 REFID GPS\n",
+			want: []string{"SHM 4  GPS"}},
+		{name: "no comment behind a directive in chrony", daemon: Chrony,
+			text: "refclock SHM 0 refid GPS # the receiver\n", want: []string{"SHM 0  GPS"}, problem: "lines of their own", fatal: true},
+		{name: "a slip of the finger", daemon: Chrony,
+			text: "refclock SHM 0 refid GPS offest 0.5\n", want: []string{"SHM 0  GPS"}, problem: "unknown option offest", fatal: true},
+		{name: "a small driver", daemon: Chrony,
+			text: "refclock shm 0\n", want: []string{"shm -1 0 shm0"}, problem: "in capitals", fatal: true},
+		{name: "a refid of five letters", daemon: Chrony,
+			text: "refclock SHM 0 refid NMEA0\n", want: []string{"SHM 0  SHM0"}, problem: "four letters", fatal: true},
+		{name: "no value", daemon: Chrony,
+			text: "refclock SHM 0 refid\n", want: []string{"SHM 0  SHM0"}, problem: "missing behind refid", fatal: true},
+		{name: "no number", daemon: Chrony,
+			text: "refclock SHM 0 offset 0,5\n", want: []string{"SHM 0  SHM0"}, problem: "not 0,5", fatal: true},
+		{name: "no parameter", daemon: Chrony, text: "refclock SHM\n", problem: "expected refclock", fatal: true},
+		{name: "fudge belongs to its server", daemon: NTP,
+			text: "server 127.127.28.0 minpoll 4 # NMEA\nserver 127.127.28.1 prefer\nfudge 127.127.28.1 refid PPS flag1 1\n" +
+				"fudge 127.127.28.0 time1 0.9999 refid GPS\nserver 0.debian.pool.ntp.org iburst\n",
+			want: []string{"SHM 0  GPS", "SHM 1  PPS"}},
+		{name: "fudge without a server", daemon: NTP,
+			text: "fudge 127.127.28.0 time1 0.1\n", problem: "no server line above"},
+		{name: "drivers by number", daemon: NTP,
+			text: "server 127.127.20.0 mode 17\nserver 127.127.22.1\nserver 127.127.8.0\n",
+			want: []string{"NMEA 0  ", "PPS 1  ", "8 0  "}},
+		{name: "the refclock of NTPsec", daemon: NTP,
+			text: "refclock shm unit 1 refid PPS prefer flag1 1 time1 0.000\nrefclock pps ppspath /dev/pps0 unit 0\n",
+			want: []string{"SHM 1  PPS", "PPS 0 /dev/pps0 "}},
+	} {
+		got := Parse(c.daemon, "f", []byte(c.text))
+		var list []string
+		for _, r := range got.Refclocks {
+			list = append(list, strings.Join([]string{r.Driver, itoa(r.Unit), r.Device, r.Refid()}, " "))
+		}
+		if !slices.Equal(list, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, list, c.want)
+		}
+		switch {
+		case c.problem == "" && len(got.Problems) > 0:
+			t.Errorf("%s: stumbles: %v", c.name, got.Problems)
+		case c.problem != "" && (len(got.Problems) != 1 || !strings.Contains(got.Problems[0].Text, c.problem) || got.Problems[0].Fatal != c.fatal):
+			t.Errorf("%s: problems %+v, want one of %q, fatal %v", c.name, got.Problems, c.problem, c.fatal)
+		}
+	}
+}
+
+func itoa(n int) string {
+	if n < 0 {
+		return "-1"
+	}
+	return string(rune('0' + n))
+}
+
+func TestOptions(t *testing.T) {
+	c := Parse(NTP, "ntp.conf", []byte("\nserver 127.127.28.0 prefer\nfudge 127.127.28.0 time1 0.5\nfudge 127.127.28.0 time1 0.25 flag1 1\n"))
+	r := c.Refclocks[0]
+	if offset, ok := r.Offset(); !ok || offset != 0.25 {
+		t.Errorf("time1: %v, %v; want the last one", offset, ok)
+	}
+	if flag, ok := r.Number("flag1"); !ok || flag != 1 || !r.Has("prefer") || r.Has("noselect") {
+		t.Errorf("%+v", r.Options)
+	}
+	if r.Place.String() != "ntp.conf:2" || len(r.Fudges) != 2 || r.Fudges[1].Line != 4 {
+		t.Errorf("%v, fudged at %v", r.Place, r.Fudges)
+	}
+	c = Parse(Chrony, "chrony.conf", []byte("refclock SHM 2:perm=0666:x=1 offset 0.1 delay 0.2 lock GPS"))
+	r = c.Refclocks[0]
+	if perm, ok := r.DriverValue("perm"); !ok || perm != "0666" {
+		t.Errorf("%+v", r.DriverOptions)
+	}
+	if offset, ok := r.Offset(); !ok || offset != 0.1 {
+		t.Errorf("offset: %v, %v", offset, ok)
+	}
+	if lock, _ := r.Value("lock"); lock != "GPS" {
+		t.Errorf("%+v", r.Options)
+	}
+}
+
+func TestIncludes(t *testing.T) {
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	fsys := fstest.MapFS{
+		"etc/chrony/chrony.conf":            file("confdir /etc/chrony/conf.d /usr/share/chrony.d\ninclude /etc/chrony/extra/*.inc\ninclude /etc/gone\nsourcedir /etc/chrony/sources.d\nmakestep 1 3\n"),
+		"etc/chrony/conf.d/20-b.conf":       file("refclock SHM 1 refid B"),
+		"etc/chrony/conf.d/10-a.conf":       file("refclock SHM 0 refid A"),
+		"etc/chrony/conf.d/old.bak":         file("refclock SHM 9"),
+		"usr/share/chrony.d/10-a.conf":      file("refclock SHM 8"), // hidden by the one above
+		"usr/share/chrony.d/30-c.conf":      file("refclock SHM 2 refid C\ninclude /etc/chrony/loop"),
+		"etc/chrony/extra/d.inc":            file("refclock SHM 3 refid D"),
+		"etc/chrony/loop":                   file("include /etc/chrony/loop"),
+		"etc/chrony/sources.d/pool.sources": file("pool 2.debian.pool.ntp.org iburst"),
+		"etc/ntpsec/ntp.conf":               file("includefile ntp.d"),
+		"etc/ntpsec/ntp.d/gps.conf":         file("refclock shm unit 0 refid G"),
+	}
+	c, err := Read(fsys, Chrony, "/etc/chrony/chrony.conf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refids string
+	for _, r := range c.Refclocks {
+		refids += r.Refid()
+	}
+	if refids != "ABCD" {
+		t.Errorf("refclocks %s, want ABCD in this order", refids)
+	}
+	if len(c.Problems) != 1 || c.Problems[0].Place.String() != "/etc/chrony/chrony.conf:3" || !errors.Is(c.Problems[0].Err, fs.ErrNotExist) {
+		t.Errorf("problems %v, want the one of /etc/gone", c.Problems)
+	}
+	if !c.Has("pool") || !c.Has("makestep") || c.Has("server") {
+		t.Errorf("directives %v", c.Directives)
+	}
+	c, err = Read(fsys, NTP, "/etc/ntpsec/ntp.conf")
+	if err != nil || c.Daemon != NTPsec || len(c.Refclocks) != 1 || c.Refclocks[0].File != "/etc/ntpsec/ntp.d/gps.conf" {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if _, err := Read(fsys, NTP, "/etc/ntp.conf"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+// Whatever stands in a file, each refclock and problem must name a line of it.
+func FuzzParse(f *testing.F) {
+	f.Add(0, "refclock SHM 0:perm=0666 refid GPS offset 0.5 delay 0.2 noselect\nrefclock PPS /dev/pps0 lock NMEA\n")
+	f.Add(1, "server 127.127.28.0 minpoll 4\nfudge 127.127.28.0 time1 0.9999 refid GPS\n")
+	f.Add(2, "refclock shm unit 1 refid PPS flag1 1\nincludefile /etc/ntp.d\n")
+	f.Add(0, "# comment\n\n  refclock\nrefclock SHM\nrefclock SHM x refid\n")
+	f.Fuzz(func(t *testing.T, daemon int, text string) {
+		c := Parse(Daemon(uint(daemon)%3), "f", []byte(text))
+		lines := strings.Count(text, "\n") + 1
+		for _, r := range c.Refclocks {
+			if r.Line < 1 || r.Line > lines || r.Driver == "" {
+				t.Errorf("%+v of %d lines", r, lines)
+			}
+			r.Refid()
+			r.Offset()
+		}
+		for _, p := range c.Problems {
+			if p.Line < 1 || p.Line > lines || p.Text == "" {
+				t.Errorf("%+v of %d lines", p, lines)
+			}
+		}
+	})
+}

@@ -1,0 +1,212 @@
+package daemonconf
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// mostDepth is how deep files may include each other: chrony's bound, and more than
+// ntpd's.
+const mostDepth = 10
+
+// mostFiles bounds what a directory of files that include each other can cost.
+const mostFiles = 1000
+
+// A reader gathers a configuration.
+type reader struct {
+	fsys   fs.FS
+	config *Config
+}
+
+// Read reads the file at this path, absolute or within fsys, and all that it
+// includes. Only that the first file cannot be read is an error, which wraps the file
+// system's; all else is among the Config's Problems.
+//
+// A file of ntpd that has a "refclock" line, or lies under a folder of the name
+// ntpsec, is one of NTPsec's, whichever of the two was asked for.
+func Read(fsys fs.FS, daemon Daemon, file string) (*Config, error) {
+	if daemon == NTP && strings.Contains(file, "/ntpsec/") {
+		daemon = NTPsec
+	}
+	r := &reader{fsys: fsys, config: &Config{Daemon: daemon}}
+	text, err := fs.ReadFile(fsys, inside(file))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", file, bare(err))
+	}
+	r.text(file, text, 0)
+	if daemon == NTP && r.config.Has("refclock") {
+		r.config.Daemon = NTPsec
+	}
+	r.refclocks()
+	return r.config, nil
+}
+
+// Parse reads one file's text; what it includes is left aside.
+func Parse(daemon Daemon, file string, text []byte) *Config {
+	r := &reader{fsys: nothingThere{}, config: &Config{Daemon: daemon}}
+	r.text(file, text, mostDepth)
+	if daemon == NTP && r.config.Has("refclock") {
+		r.config.Daemon = NTPsec
+	}
+	r.refclocks()
+	return r.config
+}
+
+type nothingThere struct{}
+
+func (nothingThere) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// text takes the lines of one file.
+func (r *reader) text(file string, text []byte, depth int) {
+	r.config.Files = append(r.config.Files, file)
+	number := 0
+	for line := range strings.Lines(string(text)) {
+		number++
+		words := splitLine(r.config.Daemon, line)
+		if len(words) == 0 {
+			continue
+		}
+		words[0] = strings.ToLower(words[0])
+		d := Directive{Place{file, number}, words}
+		r.config.Directives = append(r.config.Directives, d)
+		r.follow(d, depth)
+	}
+}
+
+// splitLine gives the words of a line without its comment. chrony knows comments
+// only as whole lines; ntpd also behind a directive.
+func splitLine(daemon Daemon, line string) []string {
+	line = strings.TrimSpace(line)
+	if daemon == Chrony {
+		if line != "" && strings.ContainsRune("!;#%", rune(line[0])) {
+			return nil
+		}
+		return strings.Fields(line)
+	}
+	line, _, _ = strings.Cut(line, "#")
+	words := strings.Fields(line)
+	for i := range words {
+		words[i] = strings.Trim(words[i], `"`)
+	}
+	return words
+}
+
+// follow reads what a directive includes.
+func (r *reader) follow(d Directive, depth int) {
+	if depth >= mostDepth || len(r.config.Files) >= mostFiles {
+		return
+	}
+	args := d.Words[1:]
+	switch {
+	case len(args) == 0:
+	case d.Words[0] == "include" && r.config.Daemon == Chrony:
+		r.files(d, r.glob(args[0]), depth)
+	case d.Words[0] == "confdir" && r.config.Daemon == Chrony:
+		r.files(d, r.folders(args, ".conf"), depth)
+	case d.Words[0] == "sourcedir" && r.config.Daemon == Chrony:
+		r.files(d, r.folders(args, ".sources"), depth)
+	case d.Words[0] == "includefile" && r.config.Daemon != Chrony:
+		// NTPsec takes a folder as well; its paths may be relative to the file.
+		name := args[0]
+		if !path.IsAbs(name) {
+			name = path.Join(path.Dir(d.File), name)
+		}
+		if info, err := fs.Stat(r.fsys, inside(name)); err == nil && info.IsDir() {
+			r.files(d, r.folders([]string{name}, ".conf"), depth)
+			return
+		}
+		r.files(d, []string{name}, depth)
+	}
+}
+
+// glob gives the files that a pattern means, in order. One without wildcards means
+// itself, whether it is there or not.
+func (r *reader) glob(pattern string) []string {
+	if !strings.ContainsAny(pattern, "*?[") {
+		return []string{pattern}
+	}
+	names, _ := fs.Glob(r.fsys, inside(pattern))
+	slices.Sort(names)
+	for i := range names {
+		names[i] = "/" + names[i]
+	}
+	return names
+}
+
+// folders gives the files of this ending in all folders, in the order of their
+// names. A file hides one of the same name in a later folder.
+func (r *reader) folders(folders []string, ending string) []string {
+	where := map[string]string{}
+	for _, folder := range folders {
+		entries, _ := fs.ReadDir(r.fsys, inside(folder))
+		for _, e := range entries {
+			if _, hidden := where[e.Name()]; !hidden && strings.HasSuffix(e.Name(), ending) {
+				where[e.Name()] = path.Join(folder, e.Name())
+			}
+		}
+	}
+	var names []string
+	for name := range where {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for i, name := range names {
+		names[i] = where[name]
+	}
+	return names
+}
+
+// files reads files that a directive includes.
+func (r *reader) files(by Directive, names []string, depth int) {
+	for _, name := range names {
+		text, err := fs.ReadFile(r.fsys, inside(name))
+		if err != nil {
+			r.config.Problems = append(r.config.Problems, Problem{
+				Place: by.Place,
+				Text:  fmt.Sprintf("%s cannot be read: %v", name, bare(err)),
+				Fatal: errors.Is(err, fs.ErrNotExist),
+				Err:   err,
+			})
+			continue
+		}
+		r.text(name, text, depth+1)
+	}
+}
+
+// inside is the name that a path has in an fs.FS.
+func inside(file string) string { return strings.TrimPrefix(path.Clean("/"+file), "/") }
+
+func bare(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
+// refclocks reads the directives for their reference clocks.
+func (r *reader) refclocks() {
+	for _, d := range r.config.Directives {
+		switch {
+		case r.config.Daemon == Chrony && d.Words[0] == "refclock":
+			r.chrony(d)
+		case r.config.Daemon == Chrony:
+		case d.Words[0] == "refclock":
+			r.ntpsec(d)
+		case d.Words[0] == "server" || d.Words[0] == "peer":
+			r.server(d)
+		case d.Words[0] == "fudge":
+			r.fudge(d)
+		}
+	}
+}
+
+func (r *reader) stumble(d Directive, fatal bool, format string, args ...any) {
+	r.config.Problems = append(r.config.Problems, Problem{Place: d.Place, Text: fmt.Sprintf(format, args...), Fatal: fatal})
+}
