@@ -11,9 +11,10 @@ import (
 
 // chronyd is a chronyd that reads units, and cannot set the clock.
 type chronyd struct {
-	t   *testing.T
-	dir string
-	run *process
+	t     *testing.T
+	dir   string
+	lines string // of its configuration that name reference clocks
+	run   *process
 }
 
 // newChronyd is not started yet. Unit n has the reference id Un, and is read
@@ -30,19 +31,25 @@ func newChronyd(t *testing.T, units ...int) *chronyd {
 // newChronydWith reads what the given lines of configuration say.
 func newChronydWith(t *testing.T, lines string) *chronyd {
 	t.Helper()
-	c := &chronyd{t: t, dir: scratch(t)}
-	conf := fmt.Sprintf(`%[2]s
+	c := &chronyd{t: t, dir: scratch(t), lines: lines}
+	c.write()
+	return c
+}
+
+// write writes its configuration.
+func (c *chronyd) write() {
+	c.t.Helper()
+	conf := c.lines + fmt.Sprintf(`
 port 0
 cmdport 0
 bindcmdaddress %[1]s/sock
 pidfile %[1]s/pid
 logdir %[1]s
 log refclocks
-`, c.dir, lines)
+`, c.dir)
 	if err := os.WriteFile(filepath.Join(c.dir, "conf"), []byte(conf), 0o600); err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
-	return c
 }
 
 // start runs it with -x, which leaves the clock alone, and -U, which forgives that root is not root outside.
@@ -61,9 +68,11 @@ func (c *chronyd) offsets(unit int) (offsets []float64) {
 	return offsets
 }
 
-func (c *chronyd) samples(unit int) (samples []chronySample) {
+func (c *chronyd) samples(unit int) []chronySample { return c.samplesNamed(refid(unit)) }
+
+func (c *chronyd) samplesNamed(refid string) (samples []chronySample) {
 	for line := range strings.Lines(read(filepath.Join(c.dir, "refclocks.log"))) {
-		if sample, ok := parseRefclocks(line); ok && sample.refid == refid(unit) {
+		if sample, ok := parseRefclocks(line); ok && sample.refid == refid {
 			samples = append(samples, sample)
 		}
 	}

@@ -117,6 +117,12 @@ func (c command) help() string {
 	return b.String()
 }
 
+// given tells whether a flag stands on the command line.
+func given(flags *flag.FlagSet, name string) (yes bool) {
+	flags.Visit(func(f *flag.Flag) { yes = yes || f.Name == name })
+	return yes
+}
+
 // suggest gives "; did you mean X?" where one of the known words is near.
 func suggest(word string, known []string) string {
 	best, least := "", 3

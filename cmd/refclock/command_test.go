@@ -149,11 +149,84 @@ func TestUsageErrors(t *testing.T) {
 		"htntp --once --json --verbose a": "choose one",
 		"htntp --once a a":                "named twice",
 		"htntp --print-config openntpd":   "ntp, ntpsec or chrony",
+		"gps --pps-sock /run/p.sock":      "--pps",
+		"offbyone --sock /" + strings.Repeat("a", 107): "1 to 107",
 	} {
 		err := run(context.Background(), strings.Fields(args))
 		if exitCode(err) != exitUsage || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: code %d, %v; want code 64 and %q", args, exitCode(err), err, want)
 		}
+	}
+}
+
+// What a second clock is fed into, by the flags of both.
+func TestSinksOfTwoClocks(t *testing.T) {
+	for _, c := range []struct {
+		args           string
+		unit, second   int // -1 for none
+		socket, beside string
+		err            string
+	}{
+		{args: "", unit: 0, second: 1},
+		{args: "--unit 4", unit: 4, second: 5},
+		{args: "--unit 4 --pps-unit 2", unit: 4, second: 2},
+		{args: "--sock a", unit: -1, second: 1, socket: "a"},
+		{args: "--sock a --pps-sock b", unit: -1, second: -1, socket: "a", beside: "b"},
+		{args: "--sock a --unit 0 --pps-sock b --pps-unit 1", unit: 0, second: 1, socket: "a", beside: "b"},
+		{args: "--pps-sock b", unit: 0, second: -1, beside: "b"},
+		{args: "--sock a --pps-unit 0", unit: -1, second: 0, socket: "a"},
+		{args: "--unit 255 --pps-sock b", unit: 255, second: -1, beside: "b"},
+		{args: "--pps-unit 0", err: "cannot be fed twice"},
+		{args: "--unit 255", err: "--pps-unit"},
+		{args: "--sock a --pps-sock a", err: "socket a cannot be fed twice"},
+	} {
+		flags := flag.NewFlagSet("test", flag.ContinueOnError)
+		var unit unitFlags
+		unit.define(flags, 0)
+		pulseUnit := unitFlag(-1)
+		flags.Var(&pulseUnit, "pps-unit", "")
+		pulseSock := flags.String("pps-sock", "", "")
+		if _, err := parse(flags, strings.Fields(c.args)); err != nil {
+			t.Fatal(err)
+		}
+		second, err := unit.next(pulseUnit, *pulseSock)
+		if c.err != "" {
+			if exitCode(err) != exitUsage || !strings.Contains(err.Error(), c.err) {
+				t.Errorf("%q: %v, want %q", c.args, err, c.err)
+			}
+			continue
+		}
+		fed := func(u unitFlags) int {
+			if !u.feedsUnit() {
+				return -1
+			}
+			return int(u.unit)
+		}
+		if err != nil || fed(unit) != c.unit || fed(second) != c.second || unit.sock != c.socket || second.sock != c.beside {
+			t.Errorf("%q: units %d and %d, sockets %q and %q, %v", c.args, fed(unit), fed(second), unit.sock, second.sock, err)
+		}
+	}
+}
+
+// A unit that only its daemon can create is waited for by the feed, not by the command.
+func TestLateUnit(t *testing.T) {
+	tries := 0
+	late := &lateUnit{attach: func() (*shm.Unit, error) {
+		if tries++; tries < 3 {
+			return nil, shm.ErrAbsent
+		}
+		return &shm.Unit{Segment: shm.NewMemory(shm.Layout88)}, nil
+	}}
+	for range 2 {
+		if _, err := late.Check(); !errors.Is(err, shm.ErrAbsent) {
+			t.Errorf("%v, want ErrAbsent", err)
+		}
+	}
+	if err := errors.Join(late.Withdraw(), late.Close()); err != nil {
+		t.Error(err)
+	}
+	if change, err := late.Check(); change != shm.Found || err != nil || late.layout() != shm.Layout88.String() {
+		t.Errorf("%v, %v, %s; want found", change, err, late.layout())
 	}
 }
 

@@ -58,14 +58,14 @@ func demo(ctx context.Context, profile string) error {
 	if err != nil {
 		return err
 	}
-	var units []*shm.Unit
+	var units []*lateUnit
 	for _, n := range numbers {
 		unit, err := shm.Attach(n, shm.WithLayout(shm.Layout96)) // no daemon is there to know better
 		if err != nil {
 			return err
 		}
 		defer unit.Close()
-		units = append(units, unit)
+		units = append(units, &lateUnit{Unit: unit, number: n})
 	}
 	port, err := pty.Open()
 	if err != nil {
@@ -97,8 +97,8 @@ func demo(ctx context.Context, profile string) error {
 	below := func() string { return "\nLog:\n" + lines.String() }
 	return together(ctx,
 		func(ctx context.Context) error { return live.Play(ctx, port) },
-		func(ctx context.Context) error { return feedUnit(ctx, units[0], clock, log, nil) },
-		func(ctx context.Context) error { return feedUnit(ctx, units[1], clock.Pulse(), log, nil) },
+		func(ctx context.Context) error { return feedInto(ctx, units[0], nil, clock, log, nil) },
+		func(ctx context.Context) error { return feedInto(ctx, units[1], nil, clock.Pulse(), log, nil) },
 		func(ctx context.Context) error {
 			if isTerminal(os.Stdout) {
 				return watchScreen(ctx, os.Stdout, watched, above, below)

@@ -40,6 +40,12 @@ reads both units with:
     NTPsec         refclock shm unit 0 noselect
                    refclock shm unit 1 prefer
 
+chrony also reads sockets, --sock PATH and --pps-sock PATH, which it advises over
+units; it creates them itself, so that nothing can be there before it:
+
+    chrony.conf    refclock SOCK /run/chrony.gps.sock refid GPS precision 1e-2 noselect
+                   refclock SOCK /run/chrony.pps.sock refid PPS precision 1e-6 prefer
+
 Without a pulse, the samples are late by what the receiver takes to speak, 50 to
 700 ms, unless --delay tells it. While other servers keep the system clock right,
 that is the offset that refclock monitor shows, without its minus sign. Take noselect
@@ -52,6 +58,7 @@ away once it is right. Try refclock simulate for a receiver made of software.`,
 		pulse := flags.String("pps", "", "`SOURCE` of the receiver's pulse, such as /dev/pps0, gpio:GPIO18 or dcd:/dev/ttyS0")
 		pulseUnit := unitFlag(-1)
 		flags.Var(&pulseUnit, "pps-unit", "`NUMBER` of the pulse's unit; by default the one after --unit")
+		pulseSock := flags.String("pps-sock", "", "`PATH` of the pulse's socket, in place of its unit, or beside it if --pps-unit is given too")
 		var line lineFlags
 		line.define(flags)
 		var caution cautionFlags
@@ -72,15 +79,16 @@ away once it is right. Try refclock simulate for a receiver made of software.`,
 			if *delay < leastDelay || *delay > mostDelay {
 				return usageError(fmt.Sprintf("--delay %v: expected %v to %v", *delay, leastDelay, mostDelay))
 			}
-			calibrated := false
-			flags.Visit(func(f *flag.Flag) { calibrated = calibrated || f.Name == "delay" })
+			if *pulse == "" && *pulseSock != "" {
+				return usageError("--pps-sock: expected the source of the pulse too, as --pps")
+			}
 			log := newLog()
 			config := gps.Config{
 				Device: device,
 				Baud:   serialport.WireBaud(device, *baud),
 				Open:   func() (gps.Port, error) { return serialport.Open(device, *baud) },
 				Pivot:  pivot.Date,
-				Delay:  *delay, Calibrated: calibrated,
+				Delay:  *delay, Calibrated: given(flags, "delay"),
 				Memory: statedir.New(statedir.Find(), log),
 				Log:    log,
 			}
@@ -111,7 +119,7 @@ away once it is right. Try refclock simulate for a receiver made of software.`,
 				return err
 			}
 			source.Close()
-			second, err := unit.next(pulseUnit)
+			second, err := unit.next(pulseUnit, *pulseSock)
 			if err != nil {
 				return err
 			}

@@ -21,6 +21,7 @@ Use noselect in the daemon's configuration, or the machine's clock will be wrong
 by a second too:
 
     chrony.conf    refclock SHM 2:perm=0666 refid DEMO noselect
+                   refclock SOCK /run/chrony.demo.sock refid DEMO noselect
     ntp.conf       server 127.127.28.2 noselect
     NTPsec         refclock shm unit 2 noselect`,
 	define: func(flags *flag.FlagSet) action {

@@ -9,35 +9,48 @@ import (
 	"log/slog"
 	"os"
 	"strconv"
-	"time"
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/shm"
+	"github.com/refclock/refclock/sock"
 )
 
-// unitFlags are the flags of every command that feeds a unit.
+// unitFlags are the flags of every command that feeds a unit, a socket, or both.
 type unitFlags struct {
 	unit   unitFlag
+	sock   string
 	key    keyFlag
 	layout layoutFlag
+
+	// named tells whether the unit was asked for. A socket takes the place of one that
+	// was not.
+	named func() bool
 }
 
 func (u *unitFlags) define(flags *flag.FlagSet, unit int) {
 	u.unit = unitFlag(unit)
 	flags.Var(&u.unit, "unit", "`NUMBER` of the unit of NTP shared memory, 0 to 255: 2 is what chrony calls\nSHM 2, and ntpd 127.127.28.2; 0 and 1 are for root alone")
+	u.named = func() bool { return given(flags, "unit") }
+	flags.StringVar(&u.sock, "sock", "", "`PATH` of the socket of chrony's refclock SOCK, which is fed in place of a unit, or\nbeside it if --unit is given too")
 	u.key = shm.KeyBase
 	flags.Var(&u.key, "key", "`KEY` of unit 0; the time daemon must be built for another one")
 	flags.Var(&u.layout, "layout", "`SIZE` of a unit that does not exist yet: 96, 88 or 80 bytes, as the C library of\nthe time daemon has it; an existing unit tells its own")
 }
 
-// next gives the flags of a second unit: of that number, or the one after this if
-// it is negative.
-func (u *unitFlags) next(number unitFlag) (unitFlags, error) {
+// next gives the flags of a second clock: with that unit, or the one after this if
+// the number is negative, and that socket.
+func (u *unitFlags) next(number unitFlag, sock string) (unitFlags, error) {
 	second := *u
+	second.sock = sock
+	second.named = func() bool { return number >= 0 }
 	if second.unit = number; number < 0 {
 		second.unit = u.unit + 1
 	}
 	switch {
+	case sock != "" && sock == u.sock:
+		return second, usageError(fmt.Sprintf("socket %s cannot be fed twice: expected another path", sock))
+	case !u.feedsUnit() || !second.feedsUnit():
+		return second, nil
 	case second.unit == u.unit:
 		return second, usageError(fmt.Sprintf("unit %d cannot be fed twice: expected another number", u.unit))
 	case second.unit > shm.MaxUnit:
@@ -46,53 +59,123 @@ func (u *unitFlags) next(number unitFlag) (unitFlags, error) {
 	return second, nil
 }
 
-// attach attaches the unit. Where only the consumer can know the unit's layout,
-// it waits until the consumer has created it.
-func (u *unitFlags) attach(ctx context.Context, log *slog.Logger) (*shm.Unit, error) {
-	options := []shm.Option{shm.WithKeyBase(uint32(u.key))}
-	if u.layout.Layout != nil {
-		options = append(options, shm.WithLayout(u.layout.Layout))
-	}
-	waiting := false
-	for {
-		unit, err := shm.Attach(int(u.unit), options...)
-		if !errors.Is(err, shm.ErrAbsent) {
-			return unit, err
-		}
-		if !waiting {
-			log.Warn("waiting for the time daemon to create its unit", "unit", int(u.unit), "why", err)
-			waiting = true
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(time.Second):
-		}
-	}
-}
+func (u *unitFlags) feedsUnit() bool { return u.sock == "" || u.named() }
 
-// feed runs a driver into the unit until ctx ends. What is set up in prepare
-// comes before the first sample.
+// feed runs a driver into its sinks until ctx ends. What is set up in prepare comes
+// before the first sample.
 func (u *unitFlags) feed(ctx context.Context, d driver.Driver, log *slog.Logger, prepare func(*driver.Feed)) error {
-	unit, err := u.attach(ctx, log)
-	if ctx.Err() != nil {
-		return nil
+	var unit *lateUnit
+	var sender *sock.Sender
+	var err error
+	if u.feedsUnit() {
+		if unit, err = u.attach(); err != nil {
+			return err
+		}
+		defer unit.Close()
 	}
-	if err != nil {
-		return err
+	if u.sock != "" {
+		if sender, err = u.open(unit); err != nil {
+			return err
+		}
+		defer sender.Close()
 	}
-	return feedUnit(ctx, unit, d, log, prepare)
+	return feedInto(ctx, unit, sender, d, log, prepare)
 }
 
-// feedUnit is feed for a unit that is attached; it closes the unit.
-func feedUnit(ctx context.Context, unit *shm.Unit, d driver.Driver, log *slog.Logger, prepare func(*driver.Feed)) error {
-	defer unit.Close()
-	log.Info("attached", "unit", unit.Number(), "layout", unit.Layout().String(), "driver", d.String())
-	feed := driver.NewFeed(unit, log)
+// feedInto is feed for a unit and a sender, of which either may be nil.
+func feedInto(ctx context.Context, unit *lateUnit, sender *sock.Sender, d driver.Driver, log *slog.Logger, prepare func(*driver.Feed)) error {
+	feed := driver.NewFeed(nil, log)
+	if unit != nil {
+		feed = driver.NewFeed(unit, log)
+		log.Info("feeding a unit", "unit", unit.number, "layout", unit.layout(), "driver", d.String())
+	}
+	if sender != nil {
+		feed.AddSocket(sender)
+		log.Info("feeding a socket", "path", sender.Path(), "layout", sender.Layout().String(), "driver", d.String())
+	}
 	if prepare != nil {
 		prepare(feed)
 	}
 	return driver.Supervise(ctx, d, feed, log)
+}
+
+// attach attaches the unit, or leaves that for later if there is none and only the
+// consumer can know its layout.
+func (u *unitFlags) attach() (*lateUnit, error) {
+	options := []shm.Option{shm.WithKeyBase(uint32(u.key))}
+	if u.layout.Layout != nil {
+		options = append(options, shm.WithLayout(u.layout.Layout))
+	}
+	number := int(u.unit)
+	unit := &lateUnit{number: number, attach: func() (*shm.Unit, error) { return shm.Attach(number, options...) }}
+	if _, err := unit.Check(); err != nil && !errors.Is(err, shm.ErrAbsent) {
+		return nil, err
+	}
+	return unit, nil
+}
+
+// open opens the way to the socket, whether or not a daemon is there. Its datagrams
+// have the time_t of the daemon's C library, as the unit has, if there is one.
+func (u *unitFlags) open(unit *lateUnit) (*sock.Sender, error) {
+	told := u.layout.Layout
+	if told == nil && unit != nil && unit.Unit != nil {
+		told = unit.Layout()
+	}
+	layout := sock.DefaultLayout()
+	if told != nil {
+		var err error
+		if layout, err = sock.LayoutOfTime(8 * told.Width(shm.FieldClockTimeStampSec)); err != nil {
+			return nil, err
+		}
+	}
+	sender, err := sock.New(u.sock, sock.WithLayout(layout))
+	if errors.Is(err, sock.ErrRange) {
+		return nil, usageError(err.Error())
+	}
+	return sender, err
+}
+
+// A lateUnit is a unit that is attached as soon as somebody has created it.
+type lateUnit struct {
+	*shm.Unit // nil until then
+	number    int
+	attach    func() (*shm.Unit, error)
+}
+
+// Check makes sure that the unit is the one that consumers find.
+func (l *lateUnit) Check() (shm.Change, error) {
+	if l.Unit != nil {
+		return l.Unit.Check()
+	}
+	unit, err := l.attach()
+	if err != nil {
+		return shm.Unchanged, err
+	}
+	l.Unit = unit
+	return shm.Found, nil
+}
+
+// Withdraw takes the last sample back, if there was one.
+func (l *lateUnit) Withdraw() error {
+	if l.Unit == nil {
+		return nil
+	}
+	return l.Unit.Withdraw()
+}
+
+// Close detaches the unit, if it was attached.
+func (l *lateUnit) Close() error {
+	if l.Unit == nil {
+		return nil
+	}
+	return l.Unit.Close()
+}
+
+func (l *lateUnit) layout() string {
+	if l.Unit == nil {
+		return "not known before the time daemon creates it"
+	}
+	return l.Layout().String()
 }
 
 // together runs all until ctx ends or one fails, and gives that one's error.

@@ -1,0 +1,94 @@
+package interop
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// chronyd takes samples by a socket as well, which it makes when it starts and
+// removes when it ends. The producer is started once, before all that, and lives to
+// the end: each chronyd must find its samples.
+func TestSocketThroughRestarts(t *testing.T) {
+	isolate(t, func() {
+		c := newChronyd(t)
+		path := c.socket("SOCK")
+		c.write()
+		start(t, "refclock", "offbyone", "--sock", path)
+		for range 3 {
+			c.start()
+			flowsNamed(t, c, "SOCK")
+			c.stop()
+			if _, err := os.Stat(path); !os.IsNotExist(err) {
+				t.Errorf("chronyd leaves its socket behind: %v", err)
+			}
+		}
+		for _, s := range c.samplesNamed("SOCK") {
+			checkOffset(t, s.offset, -1, time.Microsecond)
+		}
+	})
+}
+
+// One clock feeds a unit and a socket, and chronyd makes the same of both, before
+// it is started again and after.
+func TestUnitAndSocket(t *testing.T) {
+	isolate(t, func() {
+		c := newChronyd(t, unit)
+		path := c.socket("SOCK")
+		c.write()
+		c.start()
+		start(t, "refclock", "offbyone", "--unit", "2", "--sock", path)
+		for range 2 {
+			flowsNamed(t, c, refid(unit))
+			flowsNamed(t, c, "SOCK")
+			c.stop()
+			c.start()
+		}
+		for _, name := range []string{refid(unit), "SOCK"} {
+			for _, s := range c.samplesNamed(name) {
+				checkOffset(t, s.offset, -1, time.Microsecond)
+			}
+		}
+	})
+}
+
+// A receiver with a socket alone: no unit is made for it.
+func TestReceiverBySocket(t *testing.T) {
+	isolate(t, func() {
+		const late = 200 * time.Millisecond
+		c := newChronyd(t)
+		path := c.socket("GPS")
+		c.write()
+		c.start()
+		simulator := start(t, "refclock", "simulate", "--delay", late.String(), "--jitter", "0s")
+		start(t, "refclock", "gps", "--sock", path, "--delay", late.String(), simulator.firstLine())
+		eventually(t, 80*time.Second, func() bool {
+			var offsets []float64
+			for _, s := range c.samplesNamed("GPS") {
+				offsets = append(offsets, s.offset)
+			}
+			n := len(offsets)
+			return n >= 3 && near(median(offsets[n-3:]), 0, 5*time.Millisecond)
+		}, "the samples of the socket are right")
+		// The title of the columns and nothing more.
+		if units := read("/proc/sysvipc/shm"); strings.Count(units, "\n") != 1 {
+			t.Errorf("a unit was made that nobody asked for:\n%s", units)
+		}
+	})
+}
+
+// socket has chronyd take samples by a socket under that reference id, and gives its path.
+func (c *chronyd) socket(refid string) (path string) {
+	path = filepath.Join(c.dir, refid+".sock")
+	c.lines += "refclock SOCK " + path + " refid " + refid + " poll 0 filter 1 noselect\n"
+	return path
+}
+
+// flowsNamed waits for two more samples under that reference id.
+func flowsNamed(t *testing.T, c *chronyd, refid string) {
+	t.Helper()
+	n := len(c.samplesNamed(refid))
+	eventually(t, 30*time.Second, func() bool { return len(c.samplesNamed(refid)) >= n+2 }, "2 more samples of %s", refid)
+}
