@@ -1,0 +1,116 @@
+// Package daemonlint judges what the configuration of a time daemon says of
+// reference clocks: what stops the daemon, what makes it tell a wrong time, and what
+// makes it waste what the receiver can do.
+//
+// [daemonconf] has read the configuration; the [Facts] tell what is known of the
+// machine and of the samples. A rule whose fact is not known says nothing. The rules
+// are here and nowhere else: whoever shows findings, shows these.
+package daemonlint
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/refclock/refclock/internal/daemonconf"
+)
+
+// A Level is how bad a Finding is.
+type Level int
+
+const (
+	Error   Level = iota // the daemon does not start, a clock is never used, or the time is wrong
+	Warning              // it works, worse than it might, or not for long
+)
+
+// String is "error" or "warning".
+func (l Level) String() string { return [...]string{"error", "warning"}[l] }
+
+// A Finding is one thing that does not fit.
+type Finding struct {
+	daemonconf.Place
+	Rule  string // its name, such as "placeholder-offset"
+	Level Level
+	What  string // what was found, and what was expected
+	Why   string // why it matters
+	Cure  string // what to write or type
+}
+
+// String is the finding as one line, all but its name.
+func (f Finding) String() string {
+	return fmt.Sprintf("%s: %v: %s; %s; %s", f.Place, f.Level, f.What, f.Why, f.Cure)
+}
+
+// Facts are what is known beside the configuration. The zero Facts know nothing.
+type Facts struct {
+	// Missing tells whether there is surely nothing at a path. Nil if that cannot be seen.
+	Missing func(path string) bool
+
+	// Units are those that the machine has, by their numbers.
+	Units map[int]Unit
+
+	// Fed are the units that refclock feeds, as far as known, and what is known of each.
+	Fed map[int]Measured
+
+	// Sockets are the paths that refclock sends to, likewise.
+	Sockets map[string]Measured
+
+	// Delay is how long after the second the receiver begins to speak, if that was measured.
+	Delay    time.Duration
+	HasDelay bool
+}
+
+// A Unit is what the kernel knows of a segment.
+type Unit struct {
+	Size int
+	Perm uint32
+}
+
+// Measured is how good a clock was found to be.
+type Measured struct {
+	Pulse  bool          // its samples are a pulse's
+	Jitter time.Duration // 0 if not known
+}
+
+// Lint judges a configuration by all rules, in the order of its lines.
+func Lint(c *daemonconf.Config, facts Facts) []Finding {
+	l := &linter{config: c, facts: facts}
+	for _, rule := range rules {
+		l.rule = rule.name
+		rule.look(l)
+	}
+	order := map[string]int{}
+	for i, file := range c.Files {
+		if _, known := order[file]; !known {
+			order[file] = i
+		}
+	}
+	slices.SortStableFunc(l.findings, func(a, b Finding) int {
+		if a.File != b.File {
+			return order[a.File] - order[b.File]
+		}
+		return a.Line - b.Line
+	})
+	return l.findings
+}
+
+// A linter gathers findings.
+type linter struct {
+	config   *daemonconf.Config
+	facts    Facts
+	rule     string
+	findings []Finding
+}
+
+func (l *linter) find(at daemonconf.Place, level Level, what, why, cure string) {
+	l.findings = append(l.findings, Finding{at, l.rule, level, what, why, cure})
+}
+
+// each calls a rule for every reference clock of the given drivers.
+func (l *linter) each(look func(r *daemonconf.Refclock), drivers ...string) {
+	for i := range l.config.Refclocks {
+		if r := &l.config.Refclocks[i]; slices.Contains(drivers, r.Driver) {
+			look(r)
+		}
+	}
+}
