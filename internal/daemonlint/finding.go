@@ -10,6 +10,7 @@ package daemonlint
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/refclock/refclock/internal/daemonconf"
@@ -34,6 +35,11 @@ type Finding struct {
 	What  string // what was found, and what was expected
 	Why   string // why it matters
 	Cure  string // what to write or type
+
+	// Old and New are the words of the line to replace, and by what. Without Old, New
+	// is added at the end of the line; without New, Old is taken out; without either,
+	// no change of the line is the cure.
+	Old, New string
 }
 
 // String is the finding as one line, all but its name.
@@ -102,8 +108,25 @@ type linter struct {
 	findings []Finding
 }
 
-func (l *linter) find(at daemonconf.Place, level Level, what, why, cure string) {
-	l.findings = append(l.findings, Finding{at, l.rule, level, what, why, cure})
+func (l *linter) find(at daemonconf.Place, level Level, what, why, cure string) *Finding {
+	l.findings = append(l.findings, Finding{Place: at, Rule: l.rule, Level: level, What: what, Why: why, Cure: cure})
+	return &l.findings[len(l.findings)-1]
+}
+
+// replace says which words of the line the cure is about.
+func (f *Finding) replace(old, new string) { f.Old, f.New = old, new }
+
+// placeOf is the line of a clock in which the words stand, one behind the other: its
+// own, or one of its fudge lines.
+func (l *linter) placeOf(r *daemonconf.Refclock, words string) daemonconf.Place {
+	for _, at := range append([]daemonconf.Place{r.Place}, r.Fudges...) {
+		for _, d := range l.config.Directives {
+			if d.Place == at && strings.Contains(strings.ToLower(d.String())+" ", " "+strings.ToLower(words)+" ") {
+				return at
+			}
+		}
+	}
+	return r.Place
 }
 
 // each calls a rule for every reference clock of the given drivers.

@@ -1,6 +1,7 @@
 package daemonlint
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"path"
@@ -60,7 +61,9 @@ func offset(l *linter) {
 		if l.config.Daemon != daemonconf.Chrony {
 			name = "time1"
 		}
-		what := fmt.Sprintf("%s %s for %s", name, number(x), clockName(r))
+		words := name + " " + optionText(r, name)
+		at := l.placeOf(r, words)
+		what := fmt.Sprintf("%s for %s", words, clockName(r))
 		placeholder := slices.Contains(placeholders, x)
 		if placeholder {
 			what += ", a placeholder of guides and manuals that was to be replaced"
@@ -68,29 +71,29 @@ func offset(l *linter) {
 		if l.facts.HasDelay {
 			what += fmt.Sprintf("; measured was a delay of %s s", number(l.facts.Delay.Seconds()))
 		}
-		_, fed := l.fedBy(r)
-		switch {
+		wrong := math.Abs(x - l.facts.Delay.Seconds())
+		takeOut := fmt.Sprintf("take %q out", words)
+		switch _, fed := l.fedBy(r); {
 		case fed:
-			l.find(r.Place, Error, what, fmt.Sprintf("refclock takes the delay off already, so that this makes the time wrong by %s s", number(x)),
-				fmt.Sprintf("take %q out, and tell refclock gps --delay if no pulse is there to measure it", name+" "+text(r, x)))
-		case l.facts.HasDelay && math.Abs(x-l.facts.Delay.Seconds()) > 0.05:
-			l.find(r.Place, Error, what, fmt.Sprintf("the time is wrong by %s s", number(math.Abs(x-l.facts.Delay.Seconds()))),
-				fmt.Sprintf("write %s %s, or let refclock take the delay off and write none", name, number(l.facts.Delay.Seconds())))
-		case placeholder:
-			l.find(r.Place, Warning, what, "each receiver has its own delay, 0.05 to 0.7 s; with a wrong one the time is wrong by the difference",
-				fmt.Sprintf("let refclock gps take the delay off, and take %q out", name+" "+text(r, x)))
+			l.find(at, Error, what, fmt.Sprintf("refclock takes the delay off already, so that this makes the time wrong by %s s", number(x)),
+				takeOut+", and tell refclock gps --delay if no pulse is there to measure it").replace(words, "")
+		case l.facts.HasDelay && wrong > 0.05:
+			l.find(at, Error, what, fmt.Sprintf("the time is wrong by %s s", number(wrong)),
+				fmt.Sprintf("write %s %s, or let refclock take the delay off and write none", name, number(l.facts.Delay.Seconds()))).
+				replace(words, name+" "+number(l.facts.Delay.Seconds()))
+		case placeholder && x > 0.9 && !l.facts.HasDelay:
+			l.find(at, Error, what, "it sets the clock wrong by most of a second", takeOut+": refclock gps measures the delay and takes it off").replace(words, "")
+		case placeholder && !l.facts.HasDelay:
+			l.find(at, Warning, what, "each receiver has its own delay, 0.05 to 0.7 s; with a wrong one the time is wrong by the difference",
+				takeOut+": refclock gps measures the delay and takes it off").replace(words, "")
 		}
 	}, "SHM", "SOCK")
 }
 
-// text is the offset as it stands in the file, for a person who looks for it.
-func text(r *daemonconf.Refclock, x float64) string {
-	for _, name := range []string{"offset", "time1"} {
-		if s, ok := r.Value(name); ok {
-			return s
-		}
-	}
-	return number(x)
+// optionText is the value of an option as it stands in the file.
+func optionText(r *daemonconf.Refclock, name string) string {
+	text, _ := r.Value(name)
+	return text
 }
 
 // lock tells of a pulse that waits for seconds from a clock that is not there.
@@ -98,17 +101,29 @@ func lock(l *linter) {
 	if l.config.Daemon != daemonconf.Chrony {
 		return
 	}
-	var known []string
-	for i := range l.config.Refclocks {
-		known = append(known, l.config.Refclocks[i].Refid())
-	}
 	l.each(func(r *daemonconf.Refclock) {
 		to, ok := r.Value("lock")
-		if !ok || slices.Contains(known, to) && to != r.Refid() {
+		var others []string // that can tell the seconds
+		for i := range l.config.Refclocks {
+			other := &l.config.Refclocks[i]
+			if other.Place == r.Place {
+				continue
+			}
+			if other.Refid() == to {
+				return
+			}
+			if other.Driver != "PPS" {
+				others = append(others, other.Refid())
+			}
+		}
+		if !ok {
 			return
 		}
-		l.find(r.Place, Error, fmt.Sprintf("lock %s, but no other refclock has the refid %s", to, to), "chronyd never uses such a pulse, and does not say so",
-			fmt.Sprintf("write behind lock one of the refids that there are: %s", strings.Join(slices.DeleteFunc(slices.Clone(known), func(s string) bool { return s == r.Refid() }), ", ")))
+		f := l.find(r.Place, Error, fmt.Sprintf("lock %s, but no other refclock has the refid %s", to, to), "nothing tells chronyd which second a pulse begins, and it does not say so",
+			"write lock and one of the refids that there are: "+cmp.Or(strings.Join(others, ", "), "none"))
+		if len(others) == 1 {
+			f.replace("lock "+to, "lock "+others[0])
+		}
 	}, "PPS", "SHM", "SOCK", "PHC", "RTC")
 }
 
@@ -133,7 +148,7 @@ func missingDevice(l *linter) {
 			cure = "give the pulse to refclock gps --pps, and read its unit instead: that one need not be there when the daemon starts; " +
 				"or load the driver of the pulse, such as dtoverlay=pps-gpio,gpiopin=18"
 		}
-		l.find(r.Place, Error, fmt.Sprintf("%s, but there is no %s", r.Text, device), why, cure)
+		l.find(r.Place, Error, fmt.Sprintf("%s, but there is no %s", r.Text, device), why, cure).replace(r.Text, "")
 	}, "PPS", "PHC", "RTC")
 }
 
@@ -149,27 +164,40 @@ func precision(l *linter) {
 		switch {
 		case !given && fed && m.Jitter > 0:
 			l.find(r.Place, Warning, fmt.Sprintf("no precision for %s, whose jitter is %v", clockName(r), m.Jitter),
-				"chronyd then takes that of the system clock, some 30 ns, and believes such samples over better ones", "add: precision "+number(ceiling(m.Jitter).Seconds()))
+				"chronyd then takes that of the system clock, some 30 ns, and believes such samples over better ones", "add: precision "+number(ceiling(m.Jitter).Seconds())).
+				replace("", "precision "+number(ceiling(m.Jitter).Seconds()))
 		case !given:
 			l.find(r.Place, Warning, "no precision for "+clockName(r), "chronyd then takes that of the system clock, some 30 ns, and believes such samples over better ones",
 				"add precision 1e-2 for sentences, or precision 1e-6 for a pulse; refclock config chrony prints what was measured")
 		case fed && m.Jitter > 0 && p < m.Jitter.Seconds()/4:
 			l.find(r.Place, Warning, fmt.Sprintf("precision %s for %s, whose jitter is %v", number(p), clockName(r), m.Jitter),
-				"it promises more than was measured, so that the other servers seem to disagree", "write precision "+number(ceiling(m.Jitter).Seconds()))
+				"it promises more than was measured, so that the other servers seem to disagree", "write precision "+number(ceiling(m.Jitter).Seconds())).
+				replace("precision "+optionText(r, "precision"), "precision "+number(ceiling(m.Jitter).Seconds()))
 		}
 	}, "SHM", "SOCK")
 }
 
-// flag1 tells of the flag that means opposite things to the two ntpds.
+// flag1 tells of the flag that means opposite things to the two ntpds: in the classic
+// one it turns the limit of 4 hours off, in NTPsec on.
 func flag1(l *linter) {
-	if l.config.Daemon != daemonconf.NTPsec {
-		return
-	}
+	const why = "a machine without a battery may start with a date that is wrong by more than 4 hours, and %s then refuses each sample"
 	l.each(func(r *daemonconf.Refclock) {
-		if on, ok := r.Number("flag1"); ok && on != 0 {
-			l.find(r.Place, Warning, fmt.Sprintf("flag1 1 for %s", clockName(r)),
-				"in NTPsec it turns the limit of 4 hours on, which it turns off in the classic ntpd: a machine that starts with a wrong date then never gets the time from this clock",
-				"take flag1 1 out")
+		x, _ := r.Number("flag1")
+		on := x != 0
+		switch {
+		case l.config.Daemon == daemonconf.NTPsec && on:
+			words := "flag1 " + optionText(r, "flag1")
+			l.find(l.placeOf(r, words), Warning, words+" for "+clockName(r), fmt.Sprintf(why, "NTPsec")+": it has turned the meaning of this flag round",
+				fmt.Sprintf("take %q out", words)).replace(words, "")
+		case l.config.Daemon == daemonconf.NTP && !on:
+			at := r.Place
+			if len(r.Fudges) > 0 {
+				at = r.Fudges[0]
+			}
+			f := l.find(at, Warning, "no flag1 1 for "+clockName(r), fmt.Sprintf(why, "ntpd"), fmt.Sprintf("add: fudge 127.127.28.%d flag1 1", r.Unit))
+			if len(r.Fudges) > 0 && !r.Has("flag1") {
+				f.replace("", "flag1 1")
+			}
 		}
 	}, "SHM")
 }

@@ -23,15 +23,14 @@ func TestRules(t *testing.T) {
 		{name: "a typing error", text: "refclock SHM 0 refid GPS precision 1e-2 offest 0.5\n",
 			want: []string{"syntax error f:1 offest does not start"}},
 		{name: "an offset of the gpsd HOWTO", daemon: daemonconf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 time1 0.9999 refid GPS\n",
-			want: []string{"offset warning f:1 0.9999 placeholder"}},
+			want: []string{"offset error f:2 0.9999 placeholder", "flag1 warning f:2 flag1"}},
 		{name: "an offset of chrony's manual", text: "refclock SHM 0 refid GPS precision 1e-1 offset 0.5 delay 0.2\n",
 			want: []string{"offset warning f:1 0.5 placeholder"}},
 		{name: "that offset, and the delay is known", text: "refclock SHM 0 precision 1e-1 offset 0.5\n",
 			facts: Facts{Delay: 120 * time.Millisecond, HasDelay: true},
 			want:  []string{"offset error f:1 measured 0.12 0.38 placeholder"}},
 		{name: "an offset that was measured well", text: "refclock SHM 0 precision 1e-1 offset 0.119\n", facts: Facts{Delay: 120 * time.Millisecond, HasDelay: true}},
-		{name: "an offset that happens to be 0.5, measured", text: "refclock SHM 0 precision 1e-1 offset 0.5\n", facts: Facts{Delay: 490 * time.Millisecond, HasDelay: true},
-			want: []string{"offset warning f:1 placeholder"}},
+		{name: "an offset that is 0.5 indeed", text: "refclock SHM 0 precision 1e-1 offset 0.5\n", facts: Facts{Delay: 490 * time.Millisecond, HasDelay: true}},
 		{name: "an offset that refclock takes off already", text: "refclock SHM 0 precision 1e-1 offset 0.119\n",
 			facts: Facts{Fed: map[int]Measured{0: {}}, Delay: 120 * time.Millisecond, HasDelay: true},
 			want:  []string{"offset error f:1 already 0.119"}},
@@ -52,9 +51,10 @@ func TestRules(t *testing.T) {
 			want: []string{"precision warning f:1 precision 0.005"}},
 		{name: "a precision that nobody measured", text: "refclock SHM 1 refid PPS precision 1e-9\n", facts: Facts{Fed: map[int]Measured{1: {Jitter: 3 * time.Microsecond}}},
 			want: []string{"precision warning f:1 1e-09 3e-06"}},
-		{name: "no precision for ntpd, which reads it", daemon: daemonconf.NTP, text: "server 127.127.28.0\n"},
+		{name: "no precision for ntpd, which reads it", daemon: daemonconf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n"},
+		{name: "no flag1 for ntpd", daemon: daemonconf.NTP, text: "server 127.127.28.1\n", want: []string{"flag1 warning f:1 fudge 127.127.28.1"}},
 		{name: "flag1 of NTPsec", daemon: daemonconf.NTP, text: "refclock shm unit 0 refid GPS flag1 1\n", want: []string{"flag1 warning f:1 4 hours"}},
-		{name: "flag1 of NTPsec in old words", daemon: daemonconf.NTPsec, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n", want: []string{"flag1 warning f:1 4 hours"}},
+		{name: "flag1 of NTPsec in old words", daemon: daemonconf.NTPsec, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n", want: []string{"flag1 warning f:2 4 hours"}},
 		{name: "flag1 of ntpd", daemon: daemonconf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n"},
 		{name: "a high unit for root alone", text: "refclock SHM 2 precision 1e-2\n", want: []string{"perm warning f:1 perm=0666"}},
 		{name: "a high unit for all", text: "refclock SHM 2:perm=0666 precision 1e-2\n"},
@@ -93,6 +93,47 @@ func TestRules(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// What a finding says to replace stands in the line, and once it is replaced the
+// finding is gone.
+func TestMending(t *testing.T) {
+	facts := Facts{Fed: map[int]Measured{0: {Jitter: 4 * time.Millisecond}}, Missing: func(string) bool { return true }}
+	mended := 0
+	for _, c := range []struct {
+		daemon daemonconf.Daemon
+		text   string
+	}{
+		{daemonconf.Chrony, "refclock SHM 0 refid GPS offset 0.9999\nrefclock PPS /dev/pps0 lock NMEA\nrefclock SHM 1 lock X precision 1\n"},
+		{daemonconf.Chrony, "refclock SHM 0 refid GPS precision 1e-9 OFFSET 0.50\n"},
+		{daemonconf.NTP, "server 127.127.28.0\nfudge 127.127.28.0 refid GPS\nfudge 127.127.28.0 time1 0.5\n"},
+		{daemonconf.NTPsec, "refclock shm unit 0 flag1 1 time1 0.5\n"},
+	} {
+		for _, f := range Lint(daemonconf.Parse(c.daemon, "f", []byte(c.text)), facts) {
+			if f.Old == "" && f.New == "" {
+				continue
+			}
+			lines := strings.Split(c.text, "\n")
+			line := &lines[f.Line-1]
+			switch i := strings.Index(strings.ToLower(*line), strings.ToLower(f.Old)); {
+			case f.Old == "":
+				*line += " " + f.New
+			case i < 0:
+				t.Errorf("%v: %q is not in %q", f, f.Old, *line)
+			default:
+				*line = (*line)[:i] + f.New + (*line)[i+len(f.Old):]
+			}
+			mended++
+			for _, again := range Lint(daemonconf.Parse(c.daemon, "f", []byte(strings.Join(lines, "\n"))), facts) {
+				if again.Rule == f.Rule && again.Line == f.Line && again.What == f.What {
+					t.Errorf("%v\nis still there in %q", f, *line)
+				}
+			}
+		}
+	}
+	if mended < 9 {
+		t.Errorf("%d mended, want 9 or more", mended)
 	}
 }
 

@@ -1,0 +1,150 @@
+package daemonlines
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/internal/daemonconf"
+	"github.com/refclock/refclock/internal/daemonlint"
+)
+
+// setups are all kinds that there are.
+var setups = map[string]Setup{
+	"sentences":             {Sentences: &Clock{}},
+	"calibrated":            {Sentences: &Clock{Jitter: 4200 * time.Microsecond, Seen: "12 samples"}, Calibrated: true},
+	"both":                  {Sentences: &Clock{Unit: 0}, Pulse: &Clock{Unit: 1}},
+	"both, measured":        {Sentences: &Clock{Unit: 2, Jitter: 12 * time.Millisecond}, Pulse: &Clock{Unit: 3, Jitter: 900}},
+	"pulse":                 {Pulse: &Clock{Unit: 7, Perm: 0o660, Jitter: 3 * time.Microsecond}},
+	"socket":                {Sentences: &Clock{Socket: "/run/chrony.gps.sock"}},
+	"both sockets":          {Sentences: &Clock{Socket: "/run/chrony.gps.sock"}, Pulse: &Clock{Socket: "/run/chrony.pps.sock", Jitter: time.Microsecond}},
+	"socket beside a unit":  {Sentences: &Clock{Socket: "/run/chrony.gps.sock"}, Pulse: &Clock{Unit: 1}},
+	"the worst that may be": {Sentences: &Clock{Jitter: 500 * time.Millisecond}},
+}
+
+func write(d Daemon, s Setup) (string, error) {
+	var b strings.Builder
+	err := Write(&b, d, s)
+	return b.String(), err
+}
+
+func TestLines(t *testing.T) {
+	for _, c := range []struct {
+		daemon Daemon
+		setup  string
+		want   string // the lines that are no comments
+	}{
+		{chrony, "sentences", "refclock SHM 0:perm=0600 refid GPS precision 1e-2 delay 2e0 poll 4\n"},
+		{chrony, "calibrated", "refclock SHM 0:perm=0600 refid GPS precision 5e-3 delay 2e-1 poll 4\n"},
+		{chrony, "both", "refclock SHM 0:perm=0600 refid GPS precision 1e-2 delay 2e-1 poll 4 noselect\n" +
+			"refclock SHM 1:perm=0600 refid PPS precision 1e-6 delay 3e-5 poll 4 prefer\n"},
+		{chrony, "both, measured", "refclock SHM 2:perm=0666 refid GPS precision 2e-2 delay 2e-1 poll 4 noselect\n" +
+			"refclock SHM 3:perm=0666 refid PPS precision 9e-7 delay 3e-5 poll 4 prefer\n"},
+		{chrony, "pulse", "refclock SHM 7:perm=0660 refid PPS precision 3e-6 delay 4e-5 poll 4 prefer\n"},
+		{chrony, "both sockets", "refclock SOCK /run/chrony.gps.sock refid GPS precision 1e-2 delay 2e-1 poll 4 noselect\n" +
+			"refclock SOCK /run/chrony.pps.sock refid PPS precision 1e-6 delay 3e-5 poll 4 prefer\n"},
+		{ntp, "both", "server 127.127.28.0 minpoll 4 maxpoll 4 noselect\nfudge 127.127.28.0 refid GPS flag1 1\n" +
+			"server 127.127.28.1 minpoll 4 maxpoll 4 prefer\nfudge 127.127.28.1 refid PPS flag1 1\n"},
+		{ntpsec, "both", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4 noselect\nrefclock shm unit 1 refid PPS minpoll 4 maxpoll 4 prefer\n"},
+		{ntpsec, "sentences", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4\n"},
+		{ntpdRS, "socket", "[[source]]\nmode = \"sock\"\npath = \"/run/chrony.gps.sock\"\nprecision = 1e-2\n"},
+		{ntpdRS, "both sockets", "[[source]]\nmode = \"sock\"\npath = \"/run/chrony.pps.sock\"\nprecision = 1e-6\n"},
+	} {
+		text, err := write(c.daemon, setups[c.setup])
+		if err != nil {
+			t.Errorf("%s, %s: %v", c.daemon.Name, c.setup, err)
+		}
+		var got string
+		for line := range strings.Lines(text) {
+			if !strings.HasPrefix(line, "#") && line != "\n" {
+				got += line
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s, %s:\n%swant\n%s", c.daemon.Name, c.setup, got, c.want)
+		}
+	}
+}
+
+// What is written for a daemon is what the rules have nothing to say of, and each of
+// its words is explained.
+func TestLinesAreFaultless(t *testing.T) {
+	kinds := map[string]daemonconf.Daemon{"chrony": daemonconf.Chrony, "ntp": daemonconf.NTP, "ntpsec": daemonconf.NTPsec}
+	for _, d := range Daemons {
+		kind, known := kinds[d.Name]
+		for name, setup := range setups {
+			text, err := write(d, setup)
+			if err != nil {
+				continue // TestWhatADaemonCannotRead
+			}
+			for line := range strings.Lines(text) {
+				if strings.HasPrefix(line, "#   ") && line[4] != ' ' && len(strings.TrimSuffix(line, "\n")) > 80 {
+					t.Errorf("%s, %s: too long for a terminal: %s", d.Name, name, line)
+				}
+			}
+			if !known {
+				continue
+			}
+			facts := daemonlint.Facts{Fed: map[int]daemonlint.Measured{}, Sockets: map[string]daemonlint.Measured{}}
+			for _, r := range setup.roles() {
+				m := daemonlint.Measured{Jitter: r.Jitter}
+				if r.Socket != "" {
+					facts.Sockets[r.Socket] = m
+				} else {
+					facts.Fed[r.Unit] = m
+				}
+				for _, w := range d.words(r) {
+					if !strings.Contains(text, "#   "+w.text) || w.why == "" {
+						t.Errorf("%s, %s: %q is not explained", d.Name, name, w.text)
+					}
+				}
+			}
+			config := daemonconf.Parse(kind, d.File, []byte(text))
+			if len(config.Refclocks) != len(setup.roles()) {
+				t.Errorf("%s, %s: %d refclocks, want %d", d.Name, name, len(config.Refclocks), len(setup.roles()))
+			}
+			for _, finding := range daemonlint.Lint(config, facts) {
+				t.Errorf("%s, %s: %v", d.Name, name, finding)
+			}
+		}
+	}
+}
+
+func TestWhatADaemonCannotRead(t *testing.T) {
+	for _, c := range []struct {
+		daemon Daemon
+		setup  string
+		want   string
+	}{
+		{ntp, "socket", "it reads units"},
+		{ntpsec, "socket beside a unit", "it reads units"},
+		{ntpdRS, "both", "it reads sockets"},
+		{ntpdRS, "socket beside a unit", "it reads sockets"},
+	} {
+		if text, err := write(c.daemon, setups[c.setup]); err == nil || !strings.Contains(err.Error(), c.want) || text != "" {
+			t.Errorf("%s, %s: %q, %v; want %q", c.daemon.Name, c.setup, text, err, c.want)
+		}
+	}
+}
+
+// A guess is said to be one.
+func TestGuesses(t *testing.T) {
+	guess, err := write(chrony, setups["both"])
+	if err != nil || strings.Count(guess, "Nothing was measured") != 2 {
+		t.Errorf("%v:\n%s", err, guess)
+	}
+	measured, err := write(chrony, setups["calibrated"])
+	if err != nil || strings.Contains(measured, "Nothing was measured") || !strings.Contains(measured, "from 12 samples: 4.2ms") {
+		t.Errorf("%v:\n%s", err, measured)
+	}
+}
+
+func TestCeiling(t *testing.T) {
+	for x, want := range map[float64]string{
+		1: "1e0", 0.1: "1e-1", 0.11: "2e-1", 0.3: "3e-1", 0.0042: "5e-3", 0.0095: "1e-2", 1e-6: "1e-6", 9.9e-7: "1e-6", 2e-5: "2e-5", 7e-9: "7e-9",
+	} {
+		if got := ceiling(x); got != want {
+			t.Errorf("%g: %s, want %s", x, got, want)
+		}
+	}
+}
