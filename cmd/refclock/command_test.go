@@ -150,6 +150,12 @@ func TestUsageErrors(t *testing.T) {
 		"htntp --once a a":                "named twice",
 		"htntp --print-config openntpd":   "ntp, ntpsec or chrony",
 		"gps --pps-sock /run/p.sock":      "--pps",
+		"config":                          "ntpd-rs",
+		"config chronny":                  `did you mean "chrony"?`,
+		"config ntp --sock /run/a":        "it reads units",
+		"config ntpd-rs":                  "it reads sockets",
+		"config ntpd-rs --check /etc":     "ntp-ctl validate",
+		"config chrony --for=-1s":         "0s or more",
 		"offbyone --sock /" + strings.Repeat("a", 107): "1 to 107",
 	} {
 		err := run(context.Background(), strings.Fields(args))

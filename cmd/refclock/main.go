@@ -25,6 +25,7 @@ func commands() []command {
 		htntpCommand,
 		offbyoneCommand,
 		monitorCommand,
+		configCommand,
 		ppsCommand,
 		simulateCommand,
 		decodeCommand,

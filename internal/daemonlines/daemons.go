@@ -43,7 +43,7 @@ func present(words ...word) (list []word) {
 
 var chrony = Daemon{
 	Name: "chrony", File: "/etc/chrony/conf.d/refclock.conf", Then: "sudo systemctl restart chrony",
-	unit: true, socket: true,
+	unit: true, socket: true, claims: true,
 	line: func(r role) []string {
 		head := "refclock SOCK " + r.Socket
 		if r.Socket == "" {
@@ -109,7 +109,7 @@ var ntp = Daemon{
 }
 
 var ntpsec = Daemon{
-	Name: "ntpsec", File: "/etc/ntpsec/ntp.d/refclock.conf", Then: "sudo systemctl restart ntpsec",
+	Name: "ntpsec", File: "/etc/ntpsec/ntp.conf", Then: "sudo systemctl restart ntpsec",
 	unit: true,
 	line: func(r role) []string {
 		return []string{withWords(fmt.Sprintf("refclock shm unit %d", r.Unit), "refid "+r.refid, r.polls(), r.rank().text)}
@@ -123,7 +123,7 @@ var ntpsec = Daemon{
 
 var ntpdRS = Daemon{
 	Name: "ntpd-rs", File: "/etc/ntpd-rs/ntp.toml", Then: "sudo systemctl restart ntpd-rs",
-	socket: true,
+	socket: true, claims: true,
 	line: func(r role) []string {
 		comment := ""
 		if !r.alone {

@@ -38,6 +38,7 @@ type Daemon struct {
 	Then string // what makes the daemon read it
 
 	socket, unit bool // what it can read
+	claims       bool // its lines say how good a clock is, which others read from the unit
 	line         func(role) []string
 	words        func(role) []word
 	end          func(Setup) string
@@ -76,7 +77,9 @@ func Write(w io.Writer, d Daemon, s Setup) error {
 	fmt.Fprintf(&b, "# How %s reads the clocks of refclock. These lines belong into\n# %s; then type:\n#     %s\n# The clocks are fed by:\n#     %s\n", d.Name, d.File, d.Then, s.command())
 	for _, r := range roles {
 		fmt.Fprintf(&b, "\n# %s: %s.\n", strings.ToUpper(r.where()[:1])+r.where()[1:], r.what)
-		fmt.Fprintf(&b, "# %s\n", r.measured())
+		if d.claims {
+			fmt.Fprintf(&b, "# %s\n", r.measured())
+		}
 		for _, word := range d.words(r) {
 			comment(&b, fmt.Sprintf("#   %-16s", word.text), word.why)
 		}
@@ -153,7 +156,7 @@ func (r role) where() string {
 func (r role) measured() string {
 	switch {
 	case r.Jitter == 0:
-		return "Nothing was measured: the precision is a guess. Write the lines again once samples flow."
+		return "Nothing was measured, the precision is a guess: do this again once samples flow."
 	case r.Seen == "":
 		return fmt.Sprintf("Jitter, as it was told: %v.", r.Jitter)
 	}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/refclock/refclock/internal/daemonlines"
+	"github.com/refclock/refclock/internal/watch"
+	"github.com/refclock/refclock/shm"
+)
+
+var configCommand = command{
+	name:     "config",
+	operands: strings.Join(daemonNames(), "|"),
+	summary:  "print the lines by which a time daemon reads refclock, or check its configuration",
+	text: `
+Prints what to write into the configuration of chrony, ntpd (ntp), NTPsec or ntpd-rs,
+with a comment on each word. Nothing is written anywhere. If refclock gps feeds the
+units, their jitter is taken from the samples; --precision and --pps-precision tell
+it without. Name the clocks as for refclock gps: --unit or --sock for the sentences,
+--pps-unit or --pps-sock for the pulse. Without either of those two there is no pulse,
+unless the unit after --unit is fed.
+
+    sudo refclock config chrony --pps-unit 1 | sudo tee /etc/chrony/conf.d/refclock.conf
+
+With --check FILE it looks for what keeps a configuration from working: a typing error,
+an offset that was copied from a guide, a lock to a refid that there is not, a PPS
+device that is missing, a unit that nothing feeds. Its exit code is 65 if the daemon
+would not start, or tell a wrong time.`,
+	define: func(flags *flag.FlagSet) action {
+		sentences, pulse := clockFlags{unit: 0}, clockFlags{unit: -1}
+		flags.Var(&sentences.unit, "unit", "`NUMBER` of the unit that the sentences feed")
+		flags.StringVar(&sentences.sock, "sock", "", "`PATH` of the socket that they feed instead")
+		flags.DurationVar(&sentences.jitter, "precision", 0, "`TIME` by which they scatter, such as 5ms; by default what their unit shows")
+		flags.Var(&pulse.unit, "pps-unit", "`NUMBER` of the unit that the pulse feeds")
+		flags.StringVar(&pulse.sock, "pps-sock", "", "`PATH` of the socket that it feeds instead")
+		flags.DurationVar(&pulse.jitter, "pps-precision", 0, "`TIME` by which it scatters, such as 2us; by default what its unit shows")
+		delay := flags.Duration("delay", 0, "`TIME` from the second to the first byte, if refclock gps was told it")
+		lasts := flags.Duration("for", 3*time.Second, "`TIME` to look at the units; some 10s give more digits")
+		check := flags.String("check", "", "`FILE` to check instead, such as /etc/chrony/chrony.conf")
+		key := keyFlag(shm.KeyBase)
+		flags.Var(&key, "key", "`KEY` of unit 0")
+		return func(ctx context.Context, operands []string) error {
+			d, err := daemonNamed(operands)
+			if err != nil {
+				return err
+			}
+			for name, value := range map[string]time.Duration{"precision": sentences.jitter, "pps-precision": pulse.jitter, "for": *lasts} {
+				if value < 0 {
+					return usageError(fmt.Sprintf("--%s %v: expected 0s or more", name, value))
+				}
+			}
+			sentences.named, pulse.named = given(flags, "unit") || sentences.sock != "", pulse.unit >= 0 || pulse.sock != ""
+			if !pulse.named {
+				pulse.unit = min(sentences.unit+1, shm.MaxUnit)
+			}
+			if sentences.sock == "" && pulse.sock == "" && sentences.unit == pulse.unit {
+				return usageError(fmt.Sprintf("unit %d cannot be fed twice: expected another number behind --pps-unit", pulse.unit))
+			}
+			clocks := []*clockFlags{&sentences, &pulse}
+			measure(ctx, uint32(key), *lasts, clocks)
+			if *check != "" {
+				return checkConfig(os.Stdout, d, *check, clocks, *delay, given(flags, "delay"))
+			}
+			setup := daemonlines.Setup{Sentences: sentences.clock(), Calibrated: given(flags, "delay")}
+			if pulse.named || pulse.jitter > 0 {
+				setup.Pulse = pulse.clock()
+			}
+			if err := daemonlines.Write(os.Stdout, d, setup); err != nil {
+				return usageError(err.Error())
+			}
+			if setup.Pulse == nil && !setup.Calibrated && sentences.seen > 0 {
+				fmt.Printf("\n# The offset of unit %d is %s now. If the clock of this machine is right, start\n# refclock gps with --delay %v, and this command too.\n",
+					int(sentences.unit), seconds(sentences.offset), (-sentences.offset).Round(time.Millisecond))
+			}
+			return nil
+		}
+	},
+}
+
+func daemonNames() (names []string) {
+	for _, d := range daemonlines.Daemons {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
+func daemonNamed(operands []string) (daemonlines.Daemon, error) {
+	if len(operands) != 1 {
+		return daemonlines.Daemon{}, usageError("expected one time daemon: " + strings.Join(daemonNames(), ", "))
+	}
+	i := slices.Index(daemonNames(), operands[0])
+	if i < 0 {
+		return daemonlines.Daemon{}, usageError(fmt.Sprintf("unknown time daemon %q%s; expected one of %s", operands[0], suggest(operands[0], daemonNames()), strings.Join(daemonNames(), ", ")))
+	}
+	return daemonlines.Daemons[i], nil
+}
+
+// clockFlags are what is told of one clock, and what was seen of it.
+type clockFlags struct {
+	unit   unitFlag
+	sock   string
+	jitter time.Duration
+	named  bool // the person has said that there is such a clock
+
+	seen     int // samples
+	offset   time.Duration
+	perm     uint32
+	refclock bool // it feeds the unit
+}
+
+func (c *clockFlags) clock() *daemonlines.Clock {
+	clock := &daemonlines.Clock{Unit: int(c.unit), Socket: c.sock, Perm: c.perm, Jitter: c.jitter}
+	if c.seen > 0 {
+		clock.Seen = fmt.Sprintf("%d samples of unit %d", c.seen, int(c.unit))
+	}
+	return clock
+}
+
+// measure looks at the units of the clocks for a while, if any of them is there, and
+// fills in what was not told.
+func measure(ctx context.Context, key uint32, lasts time.Duration, clocks []*clockFlags) {
+	var looks []func(time.Time)
+	infos, _ := shm.List(key) // what cannot be seen is not known
+	for _, c := range clocks {
+		i := slices.IndexFunc(infos, func(i shm.Info) bool { return i.Unit == int(c.unit) })
+		if c.sock != "" || i < 0 {
+			continue
+		}
+		c.perm = infos[i].Perm
+		c.refclock = slices.ContainsFunc(watch.Attached(infos[i].Key, infos[i].ID), func(p watch.Process) bool { return p.Name == "refclock" })
+		unit, err := shm.Attach(int(c.unit), shm.WithKeyBase(key), shm.WithReadOnly())
+		if err != nil {
+			if errors.Is(err, os.ErrPermission) {
+				fmt.Fprintf(os.Stderr, "refclock: unit %d cannot be looked at, so that its jitter is not known: try again with sudo\n", int(c.unit))
+			}
+			continue
+		}
+		defer unit.Close()
+		told := c.jitter > 0
+		watcher := watch.New(int(c.unit), unit.Segment)
+		looks = append(looks, func(now time.Time) {
+			if r, fresh, err := watcher.Look(now); err == nil && fresh && r.Seen.Sub(r.Sample.Receive) < staleAfter {
+				c.seen++
+				c.offset = r.Offset
+				if !told {
+					c.jitter = readingJitter(r)
+				}
+			}
+		})
+	}
+	if len(looks) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lasts)
+	defer cancel()
+	ticker := time.NewTicker(watch.Every)
+	defer ticker.Stop()
+	for ctx.Err() == nil {
+		for _, look := range looks {
+			look(time.Now())
+		}
+		select {
+		case <-ctx.Done():
+		case <-ticker.C:
+		}
+	}
+}
+
+// readingJitter is what was measured here, or what the sample claims, whichever is
+// worse. -1 claims nothing: it is what stands there before enough is known.
+func readingJitter(r watch.Reading) (jitter time.Duration) {
+	if r.HasJitter {
+		jitter = max(r.Jitter, 1)
+	}
+	if p := r.Sample.Precision; p < -1 && p >= -30 {
+		jitter = max(jitter, time.Second>>-p)
+	}
+	return jitter
+}
