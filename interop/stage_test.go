@@ -18,12 +18,12 @@ func (u unavailable) Error() string { return string(u) }
 
 // stage makes, once, a folder that the user nobody may read, since a checkout may
 // lie in a home that is closed to others. It holds the test program, the refclock
-// command, the daemons, and room for the tests' files.
+// command, the daemons, the manuals, and room for the tests' files.
 //
-//	interop.test  refclock  daemons/  tmp/
+//	interop.test  refclock  daemons/  ntpd-rs/  docs/  tmp/
 var stage = sync.OnceValues(func() (dir string, err error) {
 	root := filepath.Join("..", ".cache", "daemons", "root")
-	if _, err := os.Stat(root); errors.Is(err, fs.ErrNotExist) {
+	if !exists(root) {
 		return "", unavailable("no chronyd and ntpd to test with: run scripts/fetch-daemons")
 	}
 
@@ -39,6 +39,14 @@ var stage = sync.OnceValues(func() (dir string, err error) {
 	if err := os.CopyFS(filepath.Join(dir, "daemons"), os.DirFS(root)); err != nil {
 		return "", err
 	}
+	if err := os.CopyFS(filepath.Join(dir, "docs"), os.DirFS(filepath.Join("..", "docs"))); err != nil {
+		return "", err
+	}
+	if ntpdRS := filepath.Join("..", ".cache", "ntpd-rs"); exists(ntpdRS) {
+		if err := os.CopyFS(filepath.Join(dir, "ntpd-rs"), os.DirFS(ntpdRS)); err != nil {
+			return "", err
+		}
+	}
 	if err := copyProgram(os.Args[0], filepath.Join(dir, "interop.test")); err != nil {
 		return "", err
 	}
@@ -52,6 +60,11 @@ var stage = sync.OnceValues(func() (dir string, err error) {
 	user, group := outside()
 	return dir, os.Chown(tmp, user, group)
 })
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
 
 // toRemove is the stage, once there is one.
 var toRemove string

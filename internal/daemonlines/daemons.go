@@ -125,17 +125,14 @@ var ntpdRS = Daemon{
 	Name: "ntpd-rs", File: "/etc/ntpd-rs/ntp.toml", Then: "sudo systemctl restart ntpd-rs",
 	socket: true, claims: true,
 	line: func(r role) []string {
-		comment := ""
-		if !r.alone {
-			comment = "# "
+		lines := []string{"[[source]]", `mode = "sock"`, fmt.Sprintf("path = %q", r.Socket), "precision = " + r.precision()}
+		if r.alone {
+			return append(lines, "# measurement_noise_estimate = "+r.variance()+" # in place of precision for ntpd-rs 1.4")
 		}
-		return []string{
-			comment + "[[source]]",
-			comment + `mode = "sock"`,
-			comment + fmt.Sprintf("path = %q", r.Socket),
-			comment + "precision = " + r.precision(),
-			"# measurement_noise_estimate = " + r.variance() + " # in place of precision for ntpd-rs 1.4",
+		for i := range lines {
+			lines[i] = "# " + lines[i]
 		}
+		return lines
 	},
 	words: func(r role) []word {
 		words := []word{

@@ -15,6 +15,7 @@ import (
 func plan(r *report) []run {
 	captures()
 	fetch(r, "interop with chronyd and ntpd", "scripts/fetch-daemons")
+	fetch(r, "configurations of ntpd-rs", "scripts/fetch-ntpd-rs")
 	if compiler, ok := fetch(r, "multilib, for 32-bit C programs", "scripts/fetch-multilib"); ok {
 		os.Setenv("REFCLOCK_CC32", compiler)
 	}
