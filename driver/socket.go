@@ -26,7 +26,9 @@ type socketSink struct {
 
 func newSocketSink(socket Socket, log *slog.Logger) *socketSink {
 	k := &socketSink{socket: socket}
-	k.teller.Log = log
+	if log != nil {
+		k.teller.Log = log.With("into", "socket")
+	}
 	k.teller.set(State{}) // nobody can tell before a sample is sent
 	return k
 }

@@ -31,7 +31,9 @@ type unitSink struct {
 func newUnitSink(unit Unit, log *slog.Logger) *unitSink {
 	u := &unitSink{unit: unit}
 	u.keeper, _ = unit.(keeper)
-	u.teller.Log = log
+	if log != nil {
+		u.teller.Log = log.With("into", "unit")
+	}
 	u.teller.set(State{})
 	u.keep() // a unit that is not there yet is told before the first sample
 	return u
