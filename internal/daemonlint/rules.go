@@ -81,10 +81,8 @@ func offset(l *linter) {
 			l.find(at, Error, what, fmt.Sprintf("the time is wrong by %s s", number(wrong)),
 				fmt.Sprintf("write %s %s, or let refclock take the delay off and write none", name, number(l.facts.Delay.Seconds()))).
 				replace(words, name+" "+number(l.facts.Delay.Seconds()))
-		case placeholder && x > 0.9 && !l.facts.HasDelay:
-			l.find(at, Error, what, "it sets the clock wrong by most of a second", takeOut+": refclock gps measures the delay and takes it off").replace(words, "")
 		case placeholder && !l.facts.HasDelay:
-			l.find(at, Warning, what, "each receiver has its own delay, 0.05 to 0.7 s; with a wrong one the time is wrong by the difference",
+			l.find(at, Error, what, "each receiver has its own delay, 0.05 to 0.7 s; with another one the time is wrong by the difference",
 				takeOut+": refclock gps measures the delay and takes it off").replace(words, "")
 		}
 	}, "SHM", "SOCK")
@@ -168,13 +166,22 @@ func precision(l *linter) {
 				replace("", "precision "+number(ceiling(m.Jitter).Seconds()))
 		case !given:
 			l.find(r.Place, Warning, "no precision for "+clockName(r), "chronyd then takes that of the system clock, some 30 ns, and believes such samples over better ones",
-				"add precision 1e-2 for sentences, or precision 1e-6 for a pulse; refclock config chrony prints what was measured")
+				"add precision 1e-2 for sentences, or precision 1e-6 for a pulse; refclock config chrony prints what was measured").
+				replace("", "precision "+usualPrecision(r, m))
 		case fed && m.Jitter > 0 && p < m.Jitter.Seconds()/4:
 			l.find(r.Place, Warning, fmt.Sprintf("precision %s for %s, whose jitter is %v", number(p), clockName(r), m.Jitter),
 				"it promises more than was measured, so that the other servers seem to disagree", "write precision "+number(ceiling(m.Jitter).Seconds())).
 				replace("precision "+optionText(r, "precision"), "precision "+number(ceiling(m.Jitter).Seconds()))
 		}
 	}, "SHM", "SOCK")
+}
+
+// usualPrecision is what to claim of a clock of which nothing was measured.
+func usualPrecision(r *daemonconf.Refclock, m Measured) string {
+	if m.Pulse || strings.HasPrefix(r.Refid(), "PPS") {
+		return "1e-6"
+	}
+	return "1e-2"
 }
 
 // flag1 tells of the flag that means opposite things to the two ntpds: in the classic

@@ -25,7 +25,7 @@ func TestRules(t *testing.T) {
 		{name: "an offset of the gpsd HOWTO", daemon: daemonconf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 time1 0.9999 refid GPS\n",
 			want: []string{"offset error f:2 0.9999 placeholder", "flag1 warning f:2 flag1"}},
 		{name: "an offset of chrony's manual", text: "refclock SHM 0 refid GPS precision 1e-1 offset 0.5 delay 0.2\n",
-			want: []string{"offset warning f:1 0.5 placeholder"}},
+			want: []string{"offset error f:1 0.5 placeholder"}},
 		{name: "that offset, and the delay is known", text: "refclock SHM 0 precision 1e-1 offset 0.5\n",
 			facts: Facts{Delay: 120 * time.Millisecond, HasDelay: true},
 			want:  []string{"offset error f:1 measured 0.12 0.38 placeholder"}},
