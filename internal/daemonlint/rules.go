@@ -142,11 +142,15 @@ func missingDevice(l *linter) {
 		if l.config.Daemon == daemonconf.Chrony {
 			why = "chronyd does not start at all without it, so that the machine has no time from any other server either"
 		}
+		instead := ""
 		if r.Driver == "PPS" {
+			if l.config.Daemon == daemonconf.Chrony && !l.reads(func(r *daemonconf.Refclock) bool { return r.Driver == "SHM" && r.Unit == 1 }) {
+				instead = "refclock SHM 1 refid PPS precision 1e-6 prefer"
+			}
 			cure = "give the pulse to refclock gps --pps, and read its unit instead: that one need not be there when the daemon starts; " +
 				"or load the driver of the pulse, such as dtoverlay=pps-gpio,gpiopin=18"
 		}
-		l.find(r.Place, Error, fmt.Sprintf("%s, but there is no %s", r.Text, device), why, cure).replace(r.Text, "")
+		l.find(r.Place, Error, fmt.Sprintf("%s, but there is no %s", r.Text, device), why, cure).replace(r.Text, instead)
 	}, "PPS", "PHC", "RTC")
 }
 
