@@ -28,7 +28,21 @@ func List(keyBase uint32) ([]Info, error) {
 			return nil, fmt.Errorf("list units: %w", errors.Join(err, statErr))
 		}
 	}
-	var list []Info
+	return unitsOf(all, keyBase), nil
+}
+
+// ListOf tells which units a text lists that was once read from /proc/sysvipc/shm,
+// on whatever machine.
+func ListOf(table []byte, keyBase uint32) ([]Info, error) {
+	all, err := parseSysvipc(table)
+	if err != nil {
+		return nil, fmt.Errorf("list units: %w", err)
+	}
+	return unitsOf(all, keyBase), nil
+}
+
+// unitsOf leaves out the segments that are no units.
+func unitsOf(all []Info, keyBase uint32) (list []Info) {
 	for _, info := range all {
 		if n := info.Key - keyBase; n <= MaxUnit && !info.Removed {
 			info.Unit = int(n)
@@ -36,7 +50,7 @@ func List(keyBase uint32) ([]Info, error) {
 		}
 	}
 	slices.SortFunc(list, func(a, b Info) int { return cmp.Compare(a.Unit, b.Unit) })
-	return list, nil
+	return list
 }
 
 func readSysvipc() ([]Info, error) {

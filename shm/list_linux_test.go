@@ -113,6 +113,17 @@ func TestParseSysvipc(t *testing.T) {
 	}
 }
 
+// A table from elsewhere gives what List would have given there.
+func TestListOf(t *testing.T) {
+	list, err := ListOf([]byte(table), KeyBase)
+	if err != nil || len(list) != 1 || list[0].Unit != 2 || list[0].Size != 96 {
+		t.Errorf("%+v, %v; want unit 2 alone", list, err)
+	}
+	if list, err := ListOf([]byte("titles\n1 2 3\n"), KeyBase); err == nil {
+		t.Errorf("a broken table: %+v", list)
+	}
+}
+
 func FuzzSysvipc(f *testing.F) {
 	f.Add([]byte(table))
 	f.Add([]byte("key shmid\n1 2 3\n"))
