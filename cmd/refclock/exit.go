@@ -31,6 +31,9 @@ type codedError struct {
 func (e codedError) Error() string { return e.err.Error() }
 func (e codedError) Unwrap() error { return e.err }
 
+// errTold is a failure of which the command's output has told all that there is.
+var errTold = errors.New("told already")
+
 func usageError(text string) error { return codedError{exitUsage, errors.New(text)} }
 
 func exitCode(err error) int {

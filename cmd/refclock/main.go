@@ -27,6 +27,7 @@ func commands() []command {
 		monitorCommand,
 		configCommand,
 		ppsCommand,
+		doctorCommand,
 		simulateCommand,
 		decodeCommand,
 		versionCommand,
@@ -37,7 +38,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := run(ctx, os.Args[1:])
-	if err != nil {
+	if err != nil && !errors.Is(err, errTold) {
 		fmt.Fprintln(os.Stderr, "refclock:", err)
 	}
 	os.Exit(exitCode(err))

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/refclock/refclock/internal/doctor"
+	"github.com/refclock/refclock/pps"
+)
+
+var doctorCommand = command{
+	name:     "doctor",
+	operands: "[DEVICE]",
+	summary:  "find what keeps the receiver from setting the clock, and say what to type",
+	text: `
+Looks at this machine from the receiver to the time daemon: UART, console and login
+prompts, who has the port, pulse, GPIO lines, time daemons and what they are told,
+shared memory. Then it listens to the receiver at DEVICE (by default the port of the
+Pi's header) and to the pulse. Each finding is PASS, WARN, FAIL or SKIP, which is what
+could not be seen; with it comes why it matters and the exact line to type. What must
+be mended first stands first.
+
+Nothing is written, no setting is changed, and the receiver is sent nothing. It works
+without sudo, and says what it could not see. A GPIO line is listened to only when
+--pps names it: something else may be wired to it.
+
+It ends with 0 where there is no FAIL, else with 1.`,
+	define: func(flags *flag.FlagSet) action {
+		pulse := flags.String("pps", "", "`SOURCE` of the receiver's pulse, such as /dev/pps0 or gpio:GPIO18")
+		deaf := flags.Bool("no-listen", false, "look only, and leave port and pulse alone")
+		lasts := flags.Duration("listen", 12*time.Second, "`TIME` for which the receiver and its pulse are listened to")
+		asJSON := flags.Bool("json", false, "print one JSON object")
+		dir := flags.String("root", "/", "`FOLDER` with a copy of a machine's files to look at instead")
+		return func(ctx context.Context, operands []string) error {
+			if len(operands) > 1 {
+				return usageError(fmt.Sprintf("expected one device, found %s", strings.Join(operands, " ")))
+			}
+			if *lasts < time.Second || *lasts > time.Hour {
+				return usageError(fmt.Sprintf("--listen %v: expected 1s to 1h", *lasts))
+			}
+			if *pulse != "" {
+				if _, err := pps.Parse(*pulse); err != nil {
+					return usageError("--pps: " + err.Error())
+				}
+			}
+			if info, err := os.Stat(*dir); err != nil || !info.IsDir() {
+				return usageError(fmt.Sprintf("--root %s: expected a folder", *dir))
+			}
+			complaint := doctor.Complaint{Pulse: *pulse}
+			if len(operands) == 1 {
+				complaint.Device = operands[0]
+			}
+			root := doctor.OpenRoot(*dir)
+			var live doctor.Live
+			if root.Live {
+				live = doctor.ThisMachine()
+			}
+			patient := doctor.NewPatient(root, live, complaint)
+			findings := doctor.Examine(patient)
+			if !*deaf {
+				if root.Live {
+					fmt.Fprintf(os.Stderr, "Listening to %s for up to %v ...\n", patient.Device(), *lasts+8*time.Second)
+				}
+				findings = append(findings, doctor.Listen(ctx, patient, *lasts, built())...)
+			}
+			return showFindings(findings, *asJSON)
+		}
+	},
+}
+
+// showFindings prints them, and fails where one does.
+func showFindings(findings []doctor.Finding, asJSON bool) error {
+	doctor.Sort(findings)
+	var err error
+	if asJSON {
+		encoder := json.NewEncoder(os.Stdout)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		err = encoder.Encode(struct {
+			Summary  string           `json:"summary"`
+			Fails    int              `json:"fails"`
+			Findings []doctor.Finding `json:"findings"`
+		}{doctor.Summary(findings), doctor.Count(findings, doctor.Fail), findings})
+	} else {
+		err = doctor.Write(os.Stdout, findings, isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "")
+	}
+	if err == nil && doctor.Count(findings, doctor.Fail) > 0 {
+		err = errTold
+	}
+	return err
+}

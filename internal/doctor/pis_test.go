@@ -1,0 +1,149 @@
+package doctor
+
+import (
+	"bytes"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the reports anew, to be read before they are committed")
+
+// Each folder of testdata/broken is a Pi with one trouble: root/ has what is
+// different from the healthy Pi that "from" names, "gone" what it has not got,
+// "ask" the command's arguments, "tale" how it came to that. The findings that are
+// not PASS or SKIP are in "want", by hand; what is said of them in "report".
+func TestBrokenPis(t *testing.T) {
+	folders, err := filepath.Glob("testdata/broken/*")
+	if err != nil || len(folders) < 20 {
+		t.Fatalf("%d broken Pis, %v", len(folders), err)
+	}
+	for _, folder := range folders {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			root := t.TempDir()
+			lay(t, root, filepath.Join("testdata/healthy", line(t, folder, "from"), "root"))
+			for _, gone := range strings.Fields(line(t, folder, "gone")) {
+				if err := os.RemoveAll(filepath.Join(root, gone)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			lay(t, root, filepath.Join(folder, "root"))
+
+			findings := examine(root, line(t, folder, "ask"))
+			findings = slices.DeleteFunc(findings, func(f Finding) bool { return f.Verdict == Pass || f.Verdict == Skip })
+			var got []string
+			for _, f := range findings {
+				got = append(got, f.Verdict.String()+" "+f.Check)
+				if f.Why == "" || len(f.Cure) == 0 && f.Check != "pps-overlay" {
+					t.Errorf("a finding without why or cure: %+v", f)
+				}
+			}
+			if want := strings.Split(line(t, folder, "want"), "\n"); !slices.Equal(got, want) {
+				t.Errorf("found %q, want %q", got, want)
+			}
+			Sort(findings)
+			compare(t, filepath.Join(folder, "report"), findings)
+		})
+	}
+}
+
+// The healthy ones have nothing that must or should be mended.
+func TestHealthyPis(t *testing.T) {
+	folders, _ := filepath.Glob("testdata/healthy/*")
+	if len(folders) < 3 {
+		t.Fatalf("healthy Pis: %v", folders)
+	}
+	for _, folder := range folders {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			findings := examine(filepath.Join(folder, "root"), "")
+			for _, f := range findings {
+				if f.Verdict != Pass {
+					t.Errorf("%v %s: %s %s", f.Verdict, f.Check, f.What, f.Why)
+				}
+			}
+			compare(t, filepath.Join(folder, "report"), findings)
+		})
+	}
+}
+
+// examine looks at a folder as the command does.
+func examine(root, args string) []Finding {
+	var c Complaint
+	pulse, ok := strings.CutPrefix(args, "--pps ")
+	if ok {
+		c.Pulse = pulse
+	} else {
+		c.Device = args
+	}
+	return Examine(NewPatient(OpenRoot(root), Live{}, c))
+}
+
+// line is the text of a small file, empty where there is none.
+func line(t *testing.T, folder, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(folder, name))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(text))
+}
+
+// lay copies a tree over another one, links as they are.
+func lay(t *testing.T, to, from string) {
+	t.Helper()
+	err := filepath.WalkDir(from, func(name string, e fs.DirEntry, err error) error {
+		if os.IsNotExist(err) && name == from {
+			return fs.SkipAll
+		}
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, strings.TrimPrefix(name, from))
+		switch {
+		case e.IsDir():
+			return os.MkdirAll(target, 0o755)
+		case e.Type()&fs.ModeSymlink != 0:
+			link, err := os.Readlink(name)
+			if err != nil {
+				return err
+			}
+			os.Remove(target)
+			return os.Symlink(link, target)
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		os.Remove(target)
+		return os.WriteFile(target, text, 0o644)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// compare has the findings printed as they were when somebody read them last, in 80
+// columns.
+func compare(t *testing.T, file string, findings []Finding) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, findings, false); err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(want, b.Bytes()) {
+		t.Errorf("%s differs; go test -run Pis -update writes it anew. Now:\n%s", file, b.Bytes())
+	}
+}
