@@ -47,7 +47,7 @@ func (h *Hearing) Judge() (findings []Finding) {
 			named("baud", f),
 			named("sentences", h.judgeSentences(r)),
 			named("burst", h.judgeBurst(r)...),
-			named("fix", h.judgeFix(r)),
+			named("fix", h.judgeFix(r)...),
 		)
 	}
 	seconds, f := h.judgePulse()
@@ -178,7 +178,7 @@ func (h *Hearing) judgeBurst(r reading) []Finding {
 		rate = float64(n-1) / r.epochs[n-1].Last.Sub(r.epochs[0].Last).Seconds()
 	}
 	if rate > 1.5 {
-		return one(warn(fmt.Sprintf("The receiver reports %.3g times a second.", rate), "One second each second is enough; the more it says, the less silence tells its bursts apart.",
+		return one(warn(fmt.Sprintf("The receiver reports %.0f times a second.", rate), "One second each second is enough; the more it says, the less silence tells its bursts apart.",
 			advise("Set it to one report a second, with its maker's program.")))
 	}
 	if len(lengths) == 0 && len(r.bursts) == 1 {
@@ -222,13 +222,16 @@ func (h *Hearing) fewer(r reading) []Step {
 }
 
 // judgeFix tells whether the receiver vouches for its time.
-func (h *Hearing) judgeFix(r reading) Finding {
+func (h *Hearing) judgeFix(r reading) []Finding {
+	if r.good == 0 {
+		return nil // no sentence can be believed, as was said
+	}
 	if len(r.epochs) == 0 {
-		return fail("No sentence names a time.", "The receiver does not know it yet, or sends none that tells it.", advise("Give the antenna a clear view of the sky."))
+		return one(fail("No sentence names a time.", "The receiver does not know it yet, or sends none that tells it.", advise("Give the antenna a clear view of the sky.")))
 	}
 	e := r.epochs[len(r.epochs)-1]
 	if e.Why == nmea.Valid {
-		return pass("The receiver has a fix: %d satellites used, %d in view.", e.Used, e.InView)
+		return one(pass("The receiver has a fix: %d satellites used, %d in view.", e.Used, e.InView))
 	}
 	by := ""
 	if e.By != "" {
@@ -237,9 +240,9 @@ func (h *Hearing) judgeFix(r reading) Finding {
 	const later = "refclock feeds nothing until the receiver vouches for its time; docs/troubleshooting.md tells of each reason."
 	what := fmt.Sprintf("The receiver's time is not to be used yet: %s%s.", e.Why, by)
 	if e.Why == nmea.NoFix {
-		return warn(what, later, advise("Give the antenna a clear view of the sky, and wait: from cold, a first fix takes minutes."))
+		return one(warn(what, later, advise("Give the antenna a clear view of the sky, and wait: from cold, a first fix takes minutes.")))
 	}
-	return warn(what, later)
+	return one(warn(what, later))
 }
 
 // judgePulse tells which edges begin seconds, and how long the pulse lasts.

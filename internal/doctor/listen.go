@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -23,7 +24,7 @@ const (
 	// report every other second.
 	silent = 2500 * time.Millisecond
 
-	// convincing is how many good checksums make a baud rate the right one.
+	// convincing is how many sentences make a baud rate the right one.
 	convincing = 2
 )
 
@@ -125,7 +126,9 @@ func (h *Hearing) findBaud(ctx context.Context, open func(string, int) (Port, er
 				if !ok {
 					return good < convincing
 				}
-				if _, err := decoder.Decode(s.Raw); err == nil {
+				// One that lacks a checksum, or has a wrong one, is still a line of text.
+				_, err := decoder.Decode(s.Raw)
+				if err == nil || errors.Is(err, nmea.ErrNoSum) || errors.Is(err, nmea.ErrChecksum) {
 					good++
 				}
 			}

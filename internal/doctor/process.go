@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -17,13 +18,13 @@ type process struct {
 
 func (p process) String() string { return p.name + " (process " + strconv.Itoa(p.pid) + ")" }
 
-// readProcesses lists all. The number of those whose open files may not be seen is
+// readProcesses lists all but this one. The number of those whose open files may not be seen is
 // given besides.
 func readProcesses(r *Root) (list []process, hidden int) {
 	entries, _ := r.ReadDir("/proc")
 	for _, e := range entries {
 		pid, err := strconv.Atoi(e.Name())
-		if err != nil {
+		if err != nil || r.Live && pid == os.Getpid() {
 			continue
 		}
 		dir := path.Join("/proc", e.Name())

@@ -1,0 +1,77 @@
+package doctor
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/refclock/refclock/internal/pty"
+	"github.com/refclock/refclock/internal/sim"
+	"github.com/refclock/refclock/nmea"
+)
+
+// A real port: the receiver is heard, is sent nothing, and the port is as it was.
+func TestListenToPty(t *testing.T) {
+	port, err := pty.Open()
+	if err != nil {
+		t.Skip(err)
+	}
+	defer port.Close()
+	receiver, err := sim.New(sim.Config{Baud: 9600})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go sim.Play(ctx, port, receiver, 0)
+	sent := make(chan int, 1)
+	go func() {
+		n, _ := port.Read(make([]byte, 1))
+		sent <- n
+	}()
+
+	fd, err := unix.Open(port.Name(), unix.O_RDONLY|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	before := termios(t, fd)
+	before.Cflag = before.Cflag&^unix.CBAUD | unix.B57600
+	if err := unix.IoctlSetTermios(fd, unix.TCSETS, before); err != nil {
+		t.Fatal(err)
+	}
+	before = termios(t, fd)
+
+	patient := NewPatient(OpenRoot("/"), Live{OpenPort: openPort}, Complaint{Device: port.Name()})
+	verdicts := map[string]Verdict{}
+	findings := Listen(ctx, patient, 3*time.Second, nmea.Date{Year: 2026, Month: 1, Day: 1})
+	for _, f := range findings {
+		verdicts[f.Check] = f.Verdict
+	}
+	// A pseudo-terminal has any rate: on a busy machine the second one may be found.
+	if v, ok := verdicts["baud"]; !ok || v != Pass && v != Warn {
+		t.Errorf("baud: %v; %+v", v, findings)
+	}
+	if v, ok := verdicts["sentences"]; !ok || v != Pass {
+		t.Errorf("sentences: %v; %+v", v, findings)
+	}
+	if after := termios(t, fd); *after != *before {
+		t.Errorf("the port was left as\n%+v, and was\n%+v", after, before)
+	}
+	select {
+	case n := <-sent:
+		t.Errorf("the receiver was sent %d bytes", n)
+	default:
+	}
+}
+
+func termios(t *testing.T, fd int) *unix.Termios {
+	t.Helper()
+	state, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
