@@ -77,10 +77,11 @@ func checkConsole(p *Patient) []Finding {
 }
 
 func checkGetty(p *Patient) []Finding {
-	if p.port == "" || isUSB(p.port) || p.onDebugPort() {
+	base := path.Base(p.port)
+	uart := strings.HasPrefix(base, "ttyAMA") || strings.HasPrefix(base, "ttyS")
+	if !uart || p.onDebugPort() {
 		return nil
 	}
-	base := path.Base(p.port)
 	unit := "serial-getty@" + base + ".service"
 	const why = "A login prompt reads what the receiver says, so that half of it is lost, and answers it."
 	// What a generator has started for a console cannot be disabled.

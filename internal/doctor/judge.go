@@ -121,7 +121,8 @@ func (h *Hearing) read() reading {
 			}
 		}
 	}
-	if e, ok := epochs.Flush(); ok {
+	// The last one may have been cut off.
+	if e, ok := epochs.Flush(); ok && len(r.epochs) == 0 {
 		r.epochs = append(r.epochs, e)
 	}
 	return r

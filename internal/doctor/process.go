@@ -14,6 +14,7 @@ type process struct {
 	name string   // as the kernel shortens it, to 15 characters
 	unit string   // the systemd service that it belongs to; empty for none
 	tty  []string // the serial ports and PPS devices that it has open
+	away bool     // it is in a container, or at the least has an IPC namespace of its own
 }
 
 func (p process) String() string { return p.name + " (process " + strconv.Itoa(p.pid) + ")" }
@@ -22,6 +23,7 @@ func (p process) String() string { return p.name + " (process " + strconv.Itoa(p
 // given besides.
 func readProcesses(r *Root) (list []process, hidden int) {
 	entries, _ := r.ReadDir("/proc")
+	ours, _ := r.ReadLink("/proc/self/ns/ipc")
 	for _, e := range entries {
 		pid, err := strconv.Atoi(e.Name())
 		if err != nil || r.Live && pid == os.Getpid() {
@@ -32,6 +34,8 @@ func readProcesses(r *Root) (list []process, hidden int) {
 		if p.name == "" {
 			continue // it has ended meanwhile
 		}
+		theirs, err := r.ReadLink(dir + "/ns/ipc")
+		p.away = err == nil && theirs != ours
 		files, err := r.ReadDir(dir + "/fd")
 		if refused(err) {
 			hidden++
@@ -48,10 +52,10 @@ func readProcesses(r *Root) (list []process, hidden int) {
 }
 
 // isLineDevice tells whether it is a device that a receiver may be at: all but
-// terminals, of which each shell has some open.
+// terminals, of which each shell has some open, and whose maker has the other end.
 func isLineDevice(name string) bool {
 	base, ok := strings.CutPrefix(name, "/dev/")
-	return ok && (strings.HasPrefix(base, "tty") && strings.Trim(base[3:], "0123456789") != "" || strings.HasPrefix(base, "pps") || strings.HasPrefix(base, "pts/"))
+	return ok && (strings.HasPrefix(base, "tty") && strings.Trim(base[3:], "0123456789") != "" || strings.HasPrefix(base, "pps"))
 }
 
 // serviceOf finds the service in /proc/PID/cgroup, such as
@@ -66,10 +70,12 @@ func serviceOf(cgroup string) string {
 	return ""
 }
 
-// running finds the processes of one of these names.
+// running finds the processes of one of these names. Those in containers are left
+// out: a time daemon there neither reads this machine's units nor sets its clock, as
+// a rule.
 func (p *Patient) running(names ...string) (list []process) {
 	for _, proc := range p.processes {
-		if slices.Contains(names, proc.name) {
+		if slices.Contains(names, proc.name) && !proc.away {
 			list = append(list, proc)
 		}
 	}

@@ -56,7 +56,7 @@ func (f Finding) write(b *strings.Builder, colour bool) {
 		verdict = colours[f.Verdict] + verdict + plain
 	}
 	indent := strings.Repeat(" ", margin)
-	fmt.Fprintf(b, "%s  %s", verdict, wrap(f.What, indent)[margin:])
+	fmt.Fprintf(b, "%s  %s", verdict, wrap(f.Check+": "+f.What, indent)[margin:])
 	if f.Verdict != Pass {
 		if f.Why != "" {
 			b.WriteString(wrap(f.Why, indent))
