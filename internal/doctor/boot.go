@@ -161,6 +161,18 @@ func (b *boot) param(name string) (setting, bool) {
 	return by, on
 }
 
+// without is the step that takes one dtparam off its line, which may have others.
+func (s setting) without(param string) Step {
+	kept := slices.DeleteFunc(strings.Split(s.value, ","), func(text string) bool {
+		key, _, _ := strings.Cut(text, "=")
+		return key == param
+	})
+	if len(kept) == 0 {
+		return deleteLine(s.file, s.text)
+	}
+	return replaceLine(s.file, s.text, s.key+"="+strings.Join(kept, ","))
+}
+
 func isOn(value string) bool {
 	return value != "off" && value != "no" && value != "0" && value != "false"
 }

@@ -3,7 +3,6 @@ package doctor
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -34,8 +33,12 @@ func checkBootFiles(p *Patient) []Finding {
 	return one(pass("The firmware reads %s.", b.config))
 }
 
-// A line of config.txt that sets something.
-var settingLine = regexp.MustCompile(`^[A-Za-z0-9_]+=`)
+// setsSomething tells a setting, such as dtparam=audio=on, from the prose of the
+// file that says where config.txt has gone.
+func setsSomething(line string) bool {
+	key, _, ok := strings.Cut(line, "=")
+	return ok && key != "" && strings.Trim(strings.ToLower(key), "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
+}
 
 // deadConfig finds lines in a config.txt that nothing reads any more, since the one
 // in /boot/firmware is there.
@@ -49,7 +52,7 @@ func (p *Patient) deadConfig() (Finding, bool) {
 	for line := range strings.Lines(p.root.text(old)) {
 		line = strings.TrimSpace(line)
 		known := slices.ContainsFunc(p.boot.settings, func(s setting) bool { return s.text == line })
-		if settingLine.MatchString(line) && !known {
+		if setsSomething(line) && !known {
 			lines = append(lines, line)
 			if p.switchesOn(line) {
 				verdict = fail

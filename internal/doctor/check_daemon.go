@@ -178,7 +178,8 @@ func (p *Patient) mendLine(at daemonconf.Place, line string) Step {
 	return s
 }
 
-// readingLines have a daemon read the units that refclock feeds by default.
+// readingLines have a daemon read the units that refclock feeds by default: one half
+// of them the sentences', the other the pulse's.
 func readingLines(d daemonconf.Daemon) []string {
 	switch d {
 	case daemonconf.Chrony:

@@ -126,8 +126,8 @@ func checkModemManager(p *Patient) []Finding {
 	if !isUSB(p.device) {
 		return one(pass("ModemManager runs, which leaves %s alone: it looks at USB ports.", p.device))
 	}
-	return one(warn(fmt.Sprintf("ModemManager runs, and takes %s for a modem each time that it is plugged in.", p.device),
-		"For some ten seconds it speaks to the receiver, and eats its answers.", disable(unit)))
+	return one(warn(fmt.Sprintf("ModemManager runs, and may take %s for a modem when it is plugged in.", p.device),
+		"It then speaks to the receiver for some ten seconds, and eats what it says.", disable(unit)))
 }
 
 func checkBrltty(p *Patient) []Finding {

@@ -175,19 +175,19 @@ func checkGPIOLine(p *Patient) []Finding {
 
 // claimed finds what else config.txt gives the line to.
 func (p *Patient) claimed(name string, named bool) (Finding, bool) {
-	taken := func(by setting, whose string) (Finding, bool) {
+	taken := func(by setting, whose string, step Step) (Finding, bool) {
 		f := warn
 		if named {
 			f = fail
 		}
 		return f(fmt.Sprintf("%s gives %s to %s: %s.", by.file, name, whose, by.text), "If the receiver's pulse is on that line, the two get in each other's way.",
-			deleteLine(by.file, by.text), reboot), true
+			step, reboot), true
 	}
 	if by, on := p.boot.param("i2s"); on && slices.Contains([]string{"GPIO18", "GPIO19", "GPIO20", "GPIO21"}, name) {
-		return taken(by, "I2S sound")
+		return taken(by, "I2S sound", by.without("i2s"))
 	}
 	if o, ok := p.boot.overlay("w1-gpio", "w1-gpio-pullup"); ok && name == fmt.Sprintf("GPIO%d", o.gpioPin(4)) {
-		return taken(o.setting, "1-Wire sensors")
+		return taken(o.setting, "1-Wire sensors", deleteLine(o.file, o.text))
 	}
 	return Finding{}, false
 }

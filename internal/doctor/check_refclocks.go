@@ -107,20 +107,31 @@ func lockToNobody(p *Patient, config *daemonconf.Config, r *daemonconf.Refclock)
 
 // missingPPS finds a device without which chronyd does not start.
 func missingPPS(p *Patient, config *daemonconf.Config, r *daemonconf.Refclock) []Finding {
-	if r.Driver != "PPS" || r.Device == "" || p.root.exists(r.Device) {
+	device := r.Device
+	if device == "" { // ntpd's driver 22 opens the one of its unit's number
+		device = fmt.Sprintf("/dev/pps%d", r.Unit)
+	}
+	if r.Driver != "PPS" || p.root.exists(device) {
 		return nil
 	}
-	what := fmt.Sprintf("%s wants %s, which is not there.", r.Place, r.Device)
-	if config.Daemon != daemonconf.Chrony {
-		return one(fail(what, "The daemon goes on without it.", deleteLine(r.File, p.lineOf(r.Place)), restart(config.Daemon)))
+	what := fmt.Sprintf("%s wants %s, which is not there.", r.Place, device)
+	why := "The daemon goes on without a pulse."
+	if config.Daemon == daemonconf.Chrony {
+		why = "chronyd does not start at all, and the clock is not set by anything."
 	}
-	why := "chronyd does not start at all, and the clock is not set by anything."
-	step := deleteLine(r.File, p.lineOf(r.Place))
+	why += " refclock feeds the pulse into a unit, which needs no device."
+	var cure []Step
+	for _, at := range append([]daemonconf.Place{r.Place}, r.Fudges...) {
+		cure = append(cure, deleteLine(at.File, p.lineOf(at)))
+	}
 	if !slices.ContainsFunc(config.Refclocks, func(o daemonconf.Refclock) bool { return o.Driver == "SHM" && o.Unit == 1 }) {
-		why += " refclock feeds the pulse into a unit, which needs no device."
-		step = p.edit(r.Place, readingLines(config.Daemon)[1])
+		lines := readingLines(config.Daemon)
+		cure[0] = p.edit(r.Place, lines[len(lines)/2])
+		for _, line := range lines[len(lines)/2+1:] {
+			cure = append(cure, addLine(r.File, line))
+		}
 	}
-	return one(fail(what, why, step, restart(config.Daemon)))
+	return one(fail(what, why, append(cure, restart(config.Daemon))...))
 }
 
 // missingPrecision finds units that chrony takes to be as good as the system clock.

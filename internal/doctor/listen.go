@@ -70,6 +70,9 @@ func Listen(ctx context.Context, p *Patient, lasts time.Duration, pivot nmea.Dat
 		h.hear(ctx, p.live.OpenPort, lasts)
 	}
 	pulse.Wait()
+	if ctx.Err() != nil {
+		return named("baud", skip("The listening was cut short.", "What was heard by then is not enough to judge.")...)
+	}
 	return h.Judge()
 }
 

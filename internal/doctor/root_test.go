@@ -69,3 +69,34 @@ gpiochip1: 8 GPIOs, parent: platform/soc:firmware:gpio, raspberrypi-exp-gpio, ca
 		}
 	}
 }
+
+// A time daemon in a container is none of this machine's.
+func TestProcesses(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"proc/7/comm": "chronyd\n", "proc/7/cgroup": "12:misc:/\n0::/system.slice/chrony.service\n",
+		"proc/8/comm": "chronyd\n", "proc/8/cgroup": "0::/system.slice/docker-1234.scope\n",
+		"proc/9/comm": "cat\n", "proc/irq/x": "", "proc/10/cgroup": "0::/\n",
+	} {
+		os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, to := range map[string]string{
+		"proc/self/ns/ipc": "ipc:[1]", "proc/7/ns/ipc": "ipc:[1]", "proc/8/ns/ipc": "ipc:[2]",
+		"proc/9/fd/0": "/dev/tty1", "proc/9/fd/3": "/dev/ttyAMA0", "proc/9/fd/4": "/dev/ttyAMA0", "proc/9/fd/5": "socket:[7]",
+	} {
+		os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755)
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := NewPatient(OpenRoot(dir), Live{}, Complaint{})
+	if len(p.processes) != 3 || len(p.running("chronyd")) != 1 || p.running("chronyd")[0].unit != "chrony.service" {
+		t.Errorf("%+v", p.processes)
+	}
+	if h := p.holders("/dev/ttyAMA0"); len(h) != 1 || h[0].pid != 9 || len(h[0].tty) != 1 {
+		t.Errorf("holders %+v", h)
+	}
+}
