@@ -120,7 +120,6 @@ func TestJudgeNothing(t *testing.T) {
 type fakePort struct {
 	text    string
 	timeout time.Duration
-	opened  *[]int
 	closed  *int
 }
 

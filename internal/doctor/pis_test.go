@@ -25,14 +25,7 @@ func TestBrokenPis(t *testing.T) {
 	for _, folder := range folders {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			root := t.TempDir()
-			lay(t, root, filepath.Join("testdata/healthy", line(t, folder, "from"), "root"))
-			for _, gone := range strings.Fields(line(t, folder, "gone")) {
-				if err := os.RemoveAll(filepath.Join(root, gone)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			lay(t, root, filepath.Join(folder, "root"))
-
+			layBroken(t, root, folder)
 			findings := examine(root, line(t, folder, "ask"))
 			findings = slices.DeleteFunc(findings, func(f Finding) bool { return f.Verdict == Pass || f.Verdict == Skip })
 			var got []string
@@ -68,6 +61,18 @@ func TestHealthyPis(t *testing.T) {
 			compare(t, filepath.Join(folder, "report"), findings)
 		})
 	}
+}
+
+// layBroken puts a broken Pi together from the healthy one and what is different.
+func layBroken(t *testing.T, root, folder string) {
+	t.Helper()
+	lay(t, root, filepath.Join("testdata/healthy", line(t, folder, "from"), "root"))
+	for _, gone := range strings.Fields(line(t, folder, "gone")) {
+		if err := os.RemoveAll(filepath.Join(root, gone)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lay(t, root, filepath.Join(folder, "root"))
 }
 
 // examine looks at a folder as the command does.

@@ -1,0 +1,76 @@
+package doctor
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// byFiles are the checks whose findings go away once files are changed; others wait
+// for a reboot or a command.
+var byFiles = []string{"boot-files", "overlays", "daemon-config", "refclocks", "nohz"}
+
+// What is said to be changed in files can be changed so, in the order in which it is
+// said, and cures what it is said to cure.
+func TestCures(t *testing.T) {
+	folders, _ := filepath.Glob("testdata/broken/*")
+	cured := 0
+	for _, folder := range folders {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			root := t.TempDir()
+			layBroken(t, root, folder)
+			ask := line(t, folder, "ask")
+			findings := examine(root, ask)
+			Sort(findings)
+			for _, f := range findings {
+				for _, s := range f.Cure {
+					do(t, root, s)
+				}
+				if f.Verdict < Skip && slices.Contains(byFiles, f.Check) {
+					cured++
+				}
+			}
+			for _, f := range examine(root, ask) {
+				if f.Verdict < Skip && slices.Contains(byFiles, f.Check) {
+					t.Errorf("not cured: %+v", f)
+				}
+			}
+		})
+	}
+	if cured < 10 {
+		t.Errorf("only %d findings were cured", cured)
+	}
+}
+
+// do changes a file as a person would who is told to.
+func do(t *testing.T, root string, s Step) {
+	t.Helper()
+	if s.File == "" {
+		return
+	}
+	file := filepath.Join(root, s.File)
+	text, err := os.ReadFile(file)
+	if err != nil && !(s.Do == Add && os.IsNotExist(err)) {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimRight(string(text), "\n"), "\n")
+	at := slices.IndexFunc(lines, func(l string) bool { return strings.TrimSpace(l) == s.Line })
+	switch {
+	case s.Do == Add:
+		lines = append(lines, s.Line)
+	case s.Do == Replace && at >= 0:
+		lines[at] = s.With
+	case s.Do == Delete && at >= 0:
+		lines = slices.Delete(lines, at, at+1)
+	case s.Do == Delete && strings.Contains(string(text), s.Line):
+		lines = strings.Split(strings.Replace(string(text), s.Line, "", 1), "\n")
+	default:
+		t.Fatalf("%q does not stand in %s", s.Line, s.File)
+	}
+	os.MkdirAll(filepath.Dir(file), 0o755)
+	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
