@@ -1,49 +1,107 @@
 package doctor
 
 import (
-	"fmt"
+	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 
 	"github.com/refclock/refclock/internal/daemonconf"
+	"github.com/refclock/refclock/internal/daemonlint"
+	"github.com/refclock/refclock/shm"
 )
 
-// checkRefclocks judges each reference clock of the time daemon's configuration.
+// checkRefclocks has the reference clocks of the time daemon's configuration judged.
 func checkRefclocks(p *Patient) (findings []Finding) {
 	config, _, err := p.daemonConfig()
 	if err != nil || config == nil {
 		return nil
 	}
 	p.edited = map[daemonconf.Place]string{}
-	for i := range config.Refclocks {
-		r := &config.Refclocks[i]
-		for _, judge := range []func(*Patient, *daemonconf.Config, *daemonconf.Refclock) []Finding{
-			placeholderOffset, lockToNobody, missingPPS, missingPrecision, flag1, doubleUnit,
-		} {
-			findings = append(findings, judge(p, config, r)...)
+	for _, l := range daemonlint.Lint(config, p.facts()) {
+		switch l.Rule {
+		case "syntax", "size": // other checks have more to say of these
+			continue
 		}
+		verdict := warn
+		if l.Level == daemonlint.Error {
+			verdict = fail
+		}
+		findings = append(findings, verdict(l.Place.String()+": "+l.What+".", sentence(l.Why), append(p.mend(config, l), restart(config.Daemon))...))
 	}
 	return findings
 }
 
-// rewritten is the step that changes one option of a refclock's line, and of its
-// fudge lines, where it stands.
-func (p *Patient) rewritten(r *daemonconf.Refclock, old, new string) Step {
-	for _, at := range append([]daemonconf.Place{r.Place}, r.Fudges...) {
-		line := p.lineOf(at)
-		if with := replaceWords(line, old, new); with != line {
-			return p.edit(at, with)
-		}
+// facts are what this machine tells of devices and units.
+func (p *Patient) facts() daemonlint.Facts {
+	facts := daemonlint.Facts{
+		Missing: func(name string) bool {
+			_, err := p.root.Resolve(name)
+			return errors.Is(err, fs.ErrNotExist)
+		},
+		Units: map[int]daemonlint.Unit{},
 	}
-	return Step{Do: Delete, File: r.File, Line: old, Note: "in line " + fmt.Sprint(r.Line)}
+	table, _ := p.root.ReadFile("/proc/sysvipc/shm")
+	units, _ := shm.ListOf(table, shm.KeyBase) // what cannot be seen is not known
+	for _, u := range units {
+		facts.Units[u.Unit] = daemonlint.Unit{Size: u.Size, Perm: u.Perm}
+	}
+	return facts
 }
 
-// edit is the step that changes a line. The next one finds it changed, so that the
-// cures of several findings can be typed one after the other.
-func (p *Patient) edit(at daemonconf.Place, with string) Step {
-	line := p.lineOf(at)
-	p.edited[at] = with
-	return replaceLine(at.File, line, with)
+// mend are the steps of a cure. Where it is a change of words, the line is shown as it
+// stands there and as it shall be.
+func (p *Patient) mend(config *daemonconf.Config, l daemonlint.Finding) []Step {
+	line := p.lineOf(l.Place)
+	with := line
+	switch {
+	case l.Old == "" && l.New == "":
+		return []Step{advise(sentence(l.Cure))}
+	case l.Old == "":
+		with = addWords(config.Daemon, line, l.New)
+	default:
+		with = replaceWords(line, l.Old, l.New)
+	}
+	switch with {
+	case line: // the words stand otherwise than one knew
+		return []Step{advise(sentence(l.Cure))}
+	case "":
+		return p.drop(config, l.Place)
+	}
+	p.edited[l.Place] = with
+	return []Step{replaceLine(l.File, line, with)}
+}
+
+// drop are the steps that take a reference clock out, with its fudge lines.
+func (p *Patient) drop(config *daemonconf.Config, at daemonconf.Place) []Step {
+	steps := []Step{deleteLine(at.File, p.lineOf(at))}
+	for _, r := range config.Refclocks {
+		if r.Place != at {
+			continue
+		}
+		for _, fudge := range r.Fudges {
+			steps = append(steps, deleteLine(fudge.File, p.lineOf(fudge)))
+		}
+	}
+	return steps
+}
+
+// addWords adds words to a line, before its comment if it may have one.
+func addWords(daemon daemonconf.Daemon, line, words string) string {
+	directive, comment, commented := strings.Cut(line, "#")
+	if daemon == daemonconf.Chrony || !commented {
+		return line + " " + words
+	}
+	return strings.TrimSpace(directive) + " " + words + " #" + comment
+}
+
+// sentence begins with a capital, unless that is a name that has none, and ends with
+// a full stop.
+func sentence(s string) string {
+	if s == "" || strings.HasPrefix(s, "chronyd") || strings.HasPrefix(s, "ntpd") || strings.HasPrefix(s, "refclock") {
+		return s + "."
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
 }
 
 // replaceWords replaces words that follow each other in a line, whatever the spaces
@@ -51,134 +109,9 @@ func (p *Patient) edit(at daemonconf.Place, with string) Step {
 func replaceWords(line, old, new string) string {
 	words, wanted := strings.Fields(line), strings.Fields(old)
 	for i := 0; i+len(wanted) <= len(words); i++ {
-		if strings.EqualFold(strings.Join(words[i:i+len(wanted)], " "), old) {
+		if strings.EqualFold(strings.Join(words[i:i+len(wanted)], " "), strings.Join(wanted, " ")) {
 			return strings.Join(slices.Concat(words[:i], strings.Fields(new), words[i+len(wanted):]), " ")
 		}
 	}
 	return line
-}
-
-// placeholderOffset finds the numbers that stand in guides for one to be measured.
-func placeholderOffset(p *Patient, config *daemonconf.Config, r *daemonconf.Refclock) []Finding {
-	offset, ok := r.Offset()
-	if !ok || r.Driver != "SHM" || offset == 0 {
-		return nil
-	}
-	name := "offset"
-	if config.Daemon != daemonconf.Chrony {
-		name = "time1"
-	}
-	text, _ := r.Value(name)
-	step := p.rewritten(r, name+" "+text, "")
-	const measured = "refclock measures how late the sentences come, and takes it off by itself."
-	what := fmt.Sprintf("%s has %s %s for unit %d.", r.Place, name, text, r.Unit)
-	switch {
-	case offset == 0.9999:
-		return one(fail(what, "It is the placeholder of a guide, and sets the clock a second wrong. "+measured, step, restart(config.Daemon)))
-	case offset == 0.5:
-		return one(fail(what, "It is the example of a manual page, half a second. "+measured, step, restart(config.Daemon)))
-	}
-	return one(warn(what, measured+" With a pulse this number makes the time wrong; without one, give it to refclock gps as --delay.", step, restart(config.Daemon)))
-}
-
-// lockToNobody finds a pulse that shall be numbered by a clock that does not exist.
-func lockToNobody(p *Patient, config *daemonconf.Config, r *daemonconf.Refclock) []Finding {
-	lock, ok := r.Value("lock")
-	if !ok || config.Daemon != daemonconf.Chrony {
-		return nil
-	}
-	var others []string
-	for i := range config.Refclocks {
-		other := &config.Refclocks[i]
-		if other.Refid() == lock && other.Place != r.Place {
-			return nil
-		}
-		if other.Place != r.Place && other.Driver != "PPS" {
-			others = append(others, other.Refid())
-		}
-	}
-	var cure []Step
-	if len(others) == 1 {
-		cure = append(cure, p.rewritten(r, "lock "+lock, "lock "+others[0]), restart(config.Daemon))
-	}
-	return one(fail(fmt.Sprintf("%s locks to %s, and no refclock has that refid.", r.Place, lock),
-		"chrony leaves the lock out, and nothing tells which second a pulse begins.", cure...))
-}
-
-// missingPPS finds a device without which chronyd does not start.
-func missingPPS(p *Patient, config *daemonconf.Config, r *daemonconf.Refclock) []Finding {
-	device := r.Device
-	if device == "" { // ntpd's driver 22 opens the one of its unit's number
-		device = fmt.Sprintf("/dev/pps%d", r.Unit)
-	}
-	if r.Driver != "PPS" || p.root.exists(device) {
-		return nil
-	}
-	what := fmt.Sprintf("%s wants %s, which is not there.", r.Place, device)
-	why := "The daemon goes on without a pulse."
-	if config.Daemon == daemonconf.Chrony {
-		why = "chronyd does not start at all, and the clock is not set by anything."
-	}
-	why += " refclock feeds the pulse into a unit, which needs no device."
-	var cure []Step
-	for _, at := range append([]daemonconf.Place{r.Place}, r.Fudges...) {
-		cure = append(cure, deleteLine(at.File, p.lineOf(at)))
-	}
-	if !slices.ContainsFunc(config.Refclocks, func(o daemonconf.Refclock) bool { return o.Driver == "SHM" && o.Unit == 1 }) {
-		lines := readingLines(config.Daemon)
-		cure[0] = p.edit(r.Place, lines[len(lines)/2])
-		for _, line := range lines[len(lines)/2+1:] {
-			cure = append(cure, addLine(r.File, line))
-		}
-	}
-	return one(fail(what, why, append(cure, restart(config.Daemon))...))
-}
-
-// missingPrecision finds units that chrony takes to be as good as the system clock.
-func missingPrecision(p *Patient, config *daemonconf.Config, r *daemonconf.Refclock) []Finding {
-	if config.Daemon != daemonconf.Chrony || r.Driver != "SHM" || r.Has("precision") {
-		return nil
-	}
-	precision := " precision 1e-2"
-	if r.Unit%2 == 1 {
-		precision = " precision 1e-6"
-	}
-	return one(warn(fmt.Sprintf("%s says no precision for unit %d.", r.Place, r.Unit),
-		"chrony does not read the one in shared memory, and takes the samples to be exact to nanoseconds: it then trusts them above all else.",
-		p.edit(r.Place, p.lineOf(r.Place)+precision), restart(config.Daemon)))
-}
-
-// flag1 finds the limit of four hours set the wrong way round.
-func flag1(p *Patient, config *daemonconf.Config, r *daemonconf.Refclock) []Finding {
-	if r.Driver != "SHM" {
-		return nil
-	}
-	flag, given := r.Number("flag1")
-	const clock = "A Pi without a battery may start with a clock that is wrong by more than four hours, and"
-	switch {
-	case config.Daemon == daemonconf.NTPsec && given && flag == 1:
-		return one(warn(fmt.Sprintf("%s has flag1 1 for unit %d.", r.Place, r.Unit),
-			clock+" NTPsec then refuses every sample: there flag1 1 switches that limit on, in the classic ntpd it switches it off.",
-			p.rewritten(r, "flag1 1", ""), restart(config.Daemon)))
-	case config.Daemon == daemonconf.NTP && !(given && flag == 1):
-		return one(warn(fmt.Sprintf("%s has no flag1 1 for unit %d.", r.Place, r.Unit),
-			clock+" ntpd then refuses every sample.",
-			addLine(r.File, fmt.Sprintf("fudge 127.127.28.%d flag1 1", r.Unit)), restart(config.Daemon)))
-	}
-	return nil
-}
-
-// doubleUnit finds a unit that is read twice: each sample is for one reader.
-func doubleUnit(p *Patient, config *daemonconf.Config, r *daemonconf.Refclock) []Finding {
-	for i := range config.Refclocks {
-		other := &config.Refclocks[i]
-		if other.Place == r.Place {
-			return nil
-		}
-		if r.Driver == "SHM" && other.Driver == "SHM" && other.Unit == r.Unit {
-			return one(fail(fmt.Sprintf("Unit %d is read twice, by %s and %s.", r.Unit, other.Place, r.Place),
-				"Each sample is for one reader only: the two take them from each other.", deleteLine(r.File, p.lineOf(r.Place)), restart(config.Daemon)))
-		}
-	}
-	return nil
 }
