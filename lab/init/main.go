@@ -39,6 +39,7 @@ func setUp() {
 		{"simulated GPIO chip", addChip},
 		{"PPS device on it", addPulse},
 		{"loopback", raiseLoopback},
+		{"console", silenceEcho},
 		{"USB adapter", awaitUSB},
 	} {
 		if err := step.do(); err != nil {

@@ -29,7 +29,7 @@ func init() {
 func runProgram() int {
 	cmd := exec.Command(program, lines(arguments)...)
 	cmd.Dir = "/tmp"
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := cmd.Run()
 	var exit *exec.ExitError
 	switch {

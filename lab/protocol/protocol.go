@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -20,6 +21,9 @@ const (
 
 	// ask begins what the program wants the host to do.
 	ask = "@@HOST "
+
+	// answer begins what the host says to a question, the other way on the same wire.
+	answer = "@@ANSWER "
 )
 
 // Note is a line of the first process for whoever reads the console.
@@ -43,11 +47,53 @@ func ParseEnd(line string) (code int, ok bool) {
 }
 
 // Ask is the line that asks the host to do something; lab/vm/steer.go lists what it
-// can. There is no answer, but a request that fails fails the whole run.
+// can. Only questions are answered, but a request that fails fails the whole run.
 func Ask(format string, args ...any) string { return ask + fmt.Sprintf(format, args...) }
 
 // ParseAsk is the request in such a line.
 func ParseAsk(line string) (request string, ok bool) { return strings.CutPrefix(line, ask) }
+
+// Answer is the line that answers a question.
+func Answer(text string) string { return answer + text }
+
+// ParseAnswer is the text of such a line.
+func ParseAnswer(line string) (text string, ok bool) { return strings.CutPrefix(line, answer) }
+
+// Pulses are what the host has made of the pulses that were due. It is an ordinary
+// machine, and may be held up.
+type Pulses struct {
+	Made    int // in time or not
+	Late    int // of these, with an edge more than LateFrom late
+	LeftOut int // not made at all: so late that they would tell another time
+}
+
+// LateFrom is from when on an edge of the host's is called late.
+const LateFrom = 20 * time.Millisecond
+
+// What a program may ask to be told.
+const (
+	AskPulses = "pulses" // the Pulses so far
+	AskTime   = "time"   // the host's clock, in nanoseconds since 1970
+)
+
+// Text is what the host answers.
+func (p Pulses) Text() string { return fmt.Sprint(p.Made, p.Late, p.LeftOut) }
+
+// ParsePulses reads such an answer.
+func ParsePulses(text string) (p Pulses, err error) {
+	_, err = fmt.Sscan(text, &p.Made, &p.Late, &p.LeftOut)
+	return p, err
+}
+
+// Plus adds what has come since.
+func (p Pulses) Plus(more Pulses) Pulses {
+	return Pulses{p.Made + more.Made, p.Late + more.Late, p.LeftOut + more.LeftOut}
+}
+
+// Minus is what has come of the pulses since before.
+func (p Pulses) Minus(before Pulses) Pulses {
+	return Pulses{p.Made - before.Made, p.Late - before.Late, p.LeftOut - before.LeftOut}
+}
 
 // What the program finds in its environment. A variable whose device the machine
 // lacks is not set.

@@ -12,6 +12,16 @@ func TestLinesAreReadAsTheyAreWritten(t *testing.T) {
 	if code, ok := ParseEnd(strings.TrimSpace(End(7))); !ok || code != 7 {
 		t.Errorf("end: %d, %v, want 7", code, ok)
 	}
+	if text, ok := ParseAnswer(Answer("1 2 3")); !ok || text != "1 2 3" {
+		t.Errorf("answer: %q, %v", text, ok)
+	}
+	pulses := Pulses{Made: 60, Late: 2, LeftOut: 1}
+	if got, err := ParsePulses(pulses.Text()); got != pulses || err != nil {
+		t.Errorf("pulses: %+v, %v, want %+v", got, err, pulses)
+	}
+	if _, err := ParsePulses("60"); err == nil {
+		t.Error("an answer without all numbers is one")
+	}
 	if request, ok := ParseAsk(Ask("line %d %d", 6, 1)); !ok || request != "line 6 1" {
 		t.Errorf("request: %q, %v", request, ok)
 	}

@@ -31,6 +31,10 @@ func attend(ctx context.Context, m *machine, r *receiver) (code int, err error) 
 			begun = time.Now()
 			r.port.let(withFix)
 		case asked:
+			if tell, question := questions[request]; question {
+				refused = cmp.Or(refused, tell(m.keys, r))
+				break
+			}
 			err := steer(request, m, r)
 			fmt.Printf("vm: %s: %v\n", request, cmp.Or(err, errDone))
 			refused = cmp.Or(refused, err)
@@ -45,8 +49,9 @@ func attend(ctx context.Context, m *machine, r *receiver) (code int, err error) 
 			break
 		}
 	}
-	fmt.Printf("vm: %s: the program began after %.1f s, all ended after %.1f s; %d pulses, %d characters, %d of them lost\n", m.target.name,
-		begun.Sub(m.began).Seconds(), time.Since(m.began).Seconds(), r.pulses.Load(), m.uart.sent.Load(), m.uart.dropped.Load())
+	pulses := r.pulses()
+	fmt.Printf("vm: %s: the program began after %.1f s, all ended after %.1f s; %d pulses, %d of them late, and %d left out; %d characters, %d of them lost\n", m.target.name,
+		begun.Sub(m.began).Seconds(), time.Since(m.began).Seconds(), pulses.Made, pulses.Late, pulses.LeftOut, m.uart.sent.Load(), m.uart.dropped.Load())
 	switch {
 	case ctx.Err() != nil:
 		return 0, context.Cause(ctx)

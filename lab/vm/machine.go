@@ -19,6 +19,7 @@ type machine struct {
 	began   time.Time
 	cmd     *exec.Cmd
 	console io.Reader
+	keys    io.Writer // what is typed at the console
 	monitor *monitor
 	uart    *line
 	usb     *adapter
@@ -34,6 +35,9 @@ func start(ctx context.Context, t target, kernel, work string, verbose bool) (*m
 	m.cmd.Stderr = os.Stderr
 	var err error
 	if m.console, err = m.cmd.StdoutPipe(); err != nil {
+		return nil, err
+	}
+	if m.keys, err = m.cmd.StdinPipe(); err != nil {
 		return nil, err
 	}
 	if err := m.cmd.Start(); err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"sync/atomic"
 
 	"github.com/refclock/refclock/internal/sim"
 	"github.com/refclock/refclock/lab/protocol"
@@ -15,14 +14,15 @@ type receiver struct {
 	port    *speech
 	healthy *sim.Live
 	blind   *sim.Live // the same receiver without a fix
-	gpio    *gpio
-	pulsing atomic.Bool
-	pulses  atomic.Int64
+	pulser  *pulser   // nil where the host can drive no line
 }
 
 func newReceiver(config sim.Config, m *machine) (*receiver, error) {
-	r := &receiver{port: &speech{out: io.MultiWriter(m.uart, m.usb)}, gpio: m.gpio}
-	r.pulsing.Store(true)
+	r := &receiver{port: &speech{out: io.MultiWriter(m.uart, m.usb)}}
+	if m.gpio != nil {
+		r.pulser = &pulser{gpio: m.gpio}
+		r.pulser.on.Store(true)
+	}
 	for _, one := range []struct {
 		live   **sim.Live
 		faults []string
@@ -42,21 +42,15 @@ func newReceiver(config sim.Config, m *machine) (*receiver, error) {
 func (r *receiver) run(ctx context.Context) {
 	go r.healthy.Play(ctx, r.port.from(withFix))
 	go r.blind.Play(ctx, r.port.from(withoutFix))
-	if r.gpio != nil {
-		go r.healthy.PlayPulse(ctx, sim.Pulse{}, r.edge)
+	if r.pulser != nil {
+		go r.healthy.PlayPulse(ctx, sim.Pulse{}, r.pulser.edge)
 	}
 }
 
-// edge moves all lines alike. A pulse that was begun is ended, and a machine that is
-// gone has no lines.
-func (r *receiver) edge(e sim.Edge) {
-	if e.Rising && !r.pulsing.Load() {
-		return
+// pulses are what was made of the pulses so far.
+func (r *receiver) pulses() protocol.Pulses {
+	if r.pulser == nil {
+		return protocol.Pulses{}
 	}
-	if e.Rising {
-		r.pulses.Add(1)
-	}
-	for _, line := range []int{protocol.LinePPS, protocol.LineDCD, protocol.LineFree} {
-		r.gpio.set(line, e.Rising)
-	}
+	return r.pulser.pulses()
 }

@@ -35,7 +35,7 @@ func steer(request string, m *machine, r *receiver) error {
 	case "clock":
 		return judge(rest, time.Now())
 	}
-	return fmt.Errorf("expected nmea, fix, pps, line, unplug, plug or clock, found %q", verb)
+	return fmt.Errorf("expected nmea, fix, pps, line, unplug, plug, clock or a question, found %q", verb)
 }
 
 func turn(what, state string, r *receiver) error {
@@ -44,10 +44,10 @@ func turn(what, state string, r *receiver) error {
 		return fmt.Errorf("expected %s on or off, found %q", what, state)
 	}
 	switch {
-	case what == "pps" && r.gpio == nil:
+	case what == "pps" && r.pulser == nil:
 		return errNoLines
 	case what == "pps":
-		r.pulsing.Store(on)
+		r.pulser.on.Store(on)
 	case what == "nmea" && !on:
 		r.port.let(silence)
 	case what == "fix" && !on:
@@ -68,7 +68,7 @@ func move(rest string, g *gpio) error {
 	if g == nil {
 		return errNoLines
 	}
-	return g.set(line, level == 1)
+	return g.set(level == 1, line)
 }
 
 // judge is the witness that the machine's clock was set right: a wrong second is at

@@ -13,14 +13,14 @@ import (
 func wired(answers string) (*receiver, *bytes.Buffer) {
 	var moves bytes.Buffer
 	g := &gpio{conn: &moves, answer: bufio.NewReader(strings.NewReader(answers)), path: "/chip"}
-	r := &receiver{gpio: g, port: &speech{}}
-	r.pulsing.Store(true)
+	r := &receiver{pulser: &pulser{gpio: g}, port: &speech{}}
+	r.pulser.on.Store(true)
 	return r, &moves
 }
 
 func TestSteer(t *testing.T) {
 	r, moves := wired("OK\nOK\n")
-	m := &machine{gpio: r.gpio}
+	m := &machine{gpio: r.pulser.gpio}
 	for _, c := range []struct {
 		request string
 		so      func() bool
@@ -29,8 +29,8 @@ func TestSteer(t *testing.T) {
 		{"fix on", func() bool { return r.port.wanted == withFix }},
 		{"nmea off", func() bool { return r.port.wanted == silence }},
 		{"nmea on", func() bool { return r.port.wanted == withFix }},
-		{"pps off", func() bool { return !r.pulsing.Load() }},
-		{"pps on", func() bool { return r.pulsing.Load() }},
+		{"pps off", func() bool { return !r.pulser.on.Load() }},
+		{"pps on", func() bool { return r.pulser.on.Load() }},
 		{"line 6 1", func() bool { return moves.String() == "set_irq_in /chip unnamed-gpio-in 6 1\n" }},
 		{"line 7 0", func() bool { return strings.HasSuffix(moves.String(), "unnamed-gpio-in 7 0\n") }},
 		{fmt.Sprint("clock ", time.Now().Add(-100*time.Millisecond).UnixNano()), func() bool { return true }},
@@ -44,7 +44,7 @@ func TestSteer(t *testing.T) {
 // What a test asks for and does not get must not go unnoticed.
 func TestSteerRefuses(t *testing.T) {
 	r, _ := wired("FAIL Unknown device\n")
-	m := &machine{gpio: r.gpio}
+	m := &machine{gpio: r.pulser.gpio}
 	for _, request := range []string{
 		"", "jump", "fix", "fix maybe", "pps 1", "line", "line 6", "line 6 2", "line 8 1", "line -1 0",
 		"line 6 1", // qtest answers FAIL
@@ -56,7 +56,7 @@ func TestSteerRefuses(t *testing.T) {
 			t.Errorf("%q is no error", request)
 		}
 	}
-	r.gpio, m.gpio = nil, nil
+	r.pulser, m.gpio = nil, nil
 	for _, request := range []string{"pps on", "line 6 1"} {
 		if err := steer(request, m, r); err == nil {
 			t.Errorf("%q on a machine without such lines is no error", request)

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/refclock/refclock/lab/protocol"
+)
+
+// questions are what the program may ask by a line protocol.Ask(question). The
+// answer is typed at the machine's console.
+var questions = map[string]func(keys io.Writer, r *receiver) error{
+	protocol.AskPulses: func(keys io.Writer, r *receiver) error { return tell(keys, r.pulses().Text()) },
+	protocol.AskTime:   func(keys io.Writer, _ *receiver) error { return tell(keys, fmt.Sprint(time.Now().UnixNano())) },
+}
+
+func tell(keys io.Writer, text string) error {
+	_, err := fmt.Fprintln(keys, protocol.Answer(text))
+	return err
+}
