@@ -13,6 +13,8 @@ note() { echo "${0##*/}: $*" >&2; }
 # lock lets one process at a time change the cache.
 lock() { exec 9>"$cache/lock" && flock 9; }
 
+undelivered="the network or the mirror did not deliver, which is no fault of what is tested; try again"
+
 # twice: mirrors now and then refuse, or change while one reads them.
 twice() { "$@" || { sleep 5; "$@"; }; }
 
@@ -30,7 +32,7 @@ need() {
 	# The machine may never have read its package lists, or so long ago that what they name is gone.
 	"${install[@]}" >"$cache/install.log" 2>&1 9>&- ||
 		{ apt-get -q update && "${install[@]}"; } >"$cache/install.log" 2>&1 9>&- ||
-		{ tail -5 "$cache/install.log" >&2; die "cannot install ${missing[*]}"; }
+		{ tail -5 "$cache/install.log" >&2; die "cannot install ${missing[*]}: $undelivered"; }
 }
 
 # debian COMMAND... is apt-get or apt-cache with all processors.
@@ -69,12 +71,20 @@ lists() {
 	[ -s "$cache/apt/sources.list" ] || die "apt knows no mirror of Debian 12 (bookworm): expected one in /etc/apt/sources.list.d"
 	note "reading the package lists"
 	twice debian apt-get update >"$cache/apt/update.log" 2>&1 ||
-		{ tail -5 "$cache/apt/update.log" >&2; die "cannot read Debian's package lists"; }
+		{ tail -5 "$cache/apt/update.log" >&2; die "cannot read Debian's package lists: $undelivered"; }
 	touch "$cache/apt/read"
 }
 
 # version NAME[:PROCESSOR] is the newest one.
-version() { debian apt-cache show "$1" | sed -n 's/^Version: //p' | sort -V | tail -1; }
+version() {
+	local found
+	found=$(debian apt-cache show "$1" | sed -n 's/^Version: //p' | sort -V | tail -1)
+	[ -n "$found" ] || die "Debian's package lists have no $1"
+	echo "$found"
+}
 
 # download PACKAGE[:PROCESSOR][=VERSION]... leaves .deb files in the folder that it is called in.
-download() { twice debian apt-get download "$@" >/dev/null; }
+download() {
+	twice debian apt-get download "$@" >"$cache/download.log" 2>&1 9>&- ||
+		{ tail -5 "$cache/download.log" >&2; die "cannot download $*: $undelivered"; }
+}

@@ -2,6 +2,7 @@ package daemons
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -30,6 +31,42 @@ pidfile %s/pid
 `, unit, refid(unit), c.socket, dir))
 	start(t, "/usr/sbin/chronyd", "-d", "-U", "-u", "root", "-f", conf)
 	return c
+}
+
+// An observer is a chronyd that reads units and lets the clock be.
+type observer struct {
+	t   *testing.T
+	log string
+}
+
+func observeByChronyd(t *testing.T, units ...int) observer {
+	dir := scratch(t)
+	text := fmt.Sprintf("port 0\ncmdport 0\npidfile %s/pid\nlogdir %s\nlog refclocks\n", dir, dir)
+	for _, unit := range units {
+		text += fmt.Sprintf("refclock SHM %d refid %s poll 2 filter 4 precision 1e-2\n", unit, refid(unit))
+	}
+	start(t, "/usr/sbin/chronyd", "-x", "-d", "-U", "-u", "root", "-f", write(t, dir, "conf", text))
+	return observer{t, filepath.Join(dir, "refclocks.log")}
+}
+
+// offsets reads what chronyd makes of the samples of a unit:
+//
+//	   Date (UTC) Time         Refid  DP L P  Raw offset   Cooked offset      Disp.
+//	2026-11-23 14:20:00.000000 U1      0 N 0 -3.000000e+00 -3.000001e+00  1.000e-06
+//
+// A line with - for its number is of several samples.
+func (o observer) offsets(unit int) (list []time.Duration) {
+	text, err := os.ReadFile(o.log)
+	if err != nil {
+		return nil // it has no sample yet
+	}
+	for line := range strings.Lines(string(text)) {
+		field := strings.Fields(line)
+		if len(field) == 9 && field[2] == refid(unit) && field[3] != "-" && strings.HasSuffix(line, "\n") {
+			list = append(list, seconds(o.t, field[6]))
+		}
+	}
+	return list
 }
 
 func refid(unit int) string { return fmt.Sprintf("U%d", unit) }

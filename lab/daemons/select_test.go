@@ -15,15 +15,32 @@ type feeding struct {
 	name      string
 	arguments func(t *testing.T) []string // of refclock gps; skips the test where a device is missing
 	unit      int                         // that the daemon is to select
+	by        []maker
 }
+
+// The units of `refclock gps --unit 0`.
+const (
+	sentences = 0
+	pulses    = 1
+)
 
 var feedings = []feeding{
 	{
 		name: "sentences on a UART",
 		arguments: func(t *testing.T) []string {
 			// The delay is the one of the receiver that lab/vm plays.
-			return []string{guest.Need(t, protocol.TTY), "--baud", "9600", "--delay", "120ms"}
+			return []string{"--baud", "9600", "--delay", "120ms", guest.Need(t, protocol.TTY)}
 		},
+		unit: sentences,
+		by:   []maker{byChronyd, byNTPsec},
+	},
+	{
+		name: "pulse on pps-gpio",
+		arguments: func(t *testing.T) []string {
+			return []string{"--baud", "9600", "--pps", guest.Need(t, protocol.PPSHost), guest.Need(t, protocol.TTY)}
+		},
+		unit: pulses,
+		by:   []maker{byNTPsec}, // chronyd reads pulses in TestPulse
 	},
 }
 
@@ -33,32 +50,36 @@ type daemon interface {
 	selected() (offset time.Duration, ok bool)
 }
 
-var makers = []struct {
+// A maker starts a daemon on a unit.
+type maker struct {
 	name  string
 	start func(t *testing.T, unit int) daemon
-}{
-	{"chronyd", startChronyd},
-	{"ntpsec", startNTPsec},
 }
+
+var (
+	byChronyd = maker{"chronyd", startChronyd}
+	byNTPsec  = maker{"ntpsec", startNTPsec}
+)
 
 // A clock that is seconds off is set right by each daemon: the host is the witness.
 func TestSelected(t *testing.T) {
 	arch := guest.Need(t, protocol.Arch)
 	for _, f := range feedings {
-		for _, m := range makers {
+		for _, m := range f.by {
 			t.Run(f.name+"/"+m.name, func(t *testing.T) {
 				arguments := f.arguments(t)
 				guest.MissetClock(t, 3*time.Second)
 				// On a 32-bit system only the daemon knows how large its unit is: it comes first.
 				d := m.start(t, f.unit)
-				start(t, "/usr/bin/refclock", append([]string{"gps", "--unit", fmt.Sprint(f.unit)}, arguments...)...)
+				start(t, "/usr/bin/refclock", append([]string{"gps", "--unit", fmt.Sprint(sentences)}, arguments...)...)
 				var offset time.Duration
 				guest.Eventually(t, 90*time.Second, func() (ok bool) {
 					offset, ok = d.selected()
 					return ok && offset.Abs() < 100*time.Millisecond
 				}, "%s goes by unit %d", m.name, f.unit)
 				guest.Ask("clock %d", time.Now().UnixNano())
-				t.Logf("selected, %v off; the unit has %d bytes", offset, size(t, f.unit))
+				off, within := guest.Offset(t)
+				t.Logf("selected, %v off; the host says %v, to within %v; the unit has %d bytes", offset, off, within, size(t, f.unit))
 				if got := size(t, f.unit); got != sizes[arch] {
 					t.Errorf("the unit has %d bytes, want %d", got, sizes[arch])
 				}

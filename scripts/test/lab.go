@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // A guest is a virtual machine of the lab together with the processor that the tests are built for.
@@ -13,22 +16,35 @@ type guest struct {
 	name    string // of the make target, after "lab-"
 	machine string // of lab/run
 	env     []string
+	limit   time.Duration // of all runs, on a machine however busy
+	parts   []part
 	require []string // words that may not occur in what is left out: see report.verdict
 }
 
+// A part is what is run of a package in the machine. What needs no device runs elsewhere, but
+// shm once: the 64-bit kernel has other system calls for a 32-bit program.
+type part struct{ folder, pattern string }
+
 var (
-	everyTest = []string{"TestVM"}
+	everyTest = []string{"TestVM", "lab/daemons"}
 	// By the names of the variables that tell tests of them: lab/protocol.
-	devices = []string{"VM_TTY", "VM_USB", "VM_MODULES", "VM_GPIO_SYSFS", "VM_PPS_SIM"}
+	devices = []string{"VM_TTY", "VM_USB", "VM_MODULES", "VM_GPIO_SYSFS", "VM_PPS_SIM", "lab/daemons"}
+
+	pps     = part{"pps", "VM"}
+	gps     = part{"driver/gps", "VM"}
+	ports   = part{"driver/gps", "VMPorts|VMUnplug"}
+	units   = part{"shm", ""}
+	daemons = part{"lab/daemons", ""}
 )
 
 var guests = []guest{
-	{"arm64", "arm64", []string{"GOARCH=arm64"}, everyTest},
+	{"arm64", "arm64", []string{"GOARCH=arm64"}, 15 * time.Minute, []part{pps, gps, daemons}, everyTest},
 	// A 32-bit system on the 64-bit kernel that Raspberry Pi OS gives it.
-	{"arm", "arm64", []string{"GOARCH=arm", "GOARM=6"}, everyTest},
-	{"armhf", "armhf", []string{"GOARCH=arm", "GOARM=7"}, everyTest},
+	{"arm", "arm64", []string{"GOARCH=arm", "GOARM=6"}, 15 * time.Minute, []part{pps, gps, units, daemons}, everyTest},
+	// A 32-bit kernel, which differs in its layouts and not in its time.
+	{"armhf", "armhf", []string{"GOARCH=arm", "GOARM=7"}, 12 * time.Minute, []part{pps, ports, {"lab/daemons", "TestPulse/pps-gpio"}}, everyTest},
 	// Here the host drives no lines.
-	{"amd64", "amd64", []string{"GOARCH=amd64"}, devices},
+	{"amd64", "amd64", []string{"GOARCH=amd64"}, 12 * time.Minute, []part{pps, ports, {"lab/daemons", "TestSelected/sentences/chronyd"}}, devices},
 }
 
 func guestNamed(name string) (guest, error) {
@@ -42,54 +58,67 @@ func guestNamed(name string) (guest, error) {
 	return guest{}, fmt.Errorf("no virtual machine %q; there are %s", name, strings.Join(names, ", "))
 }
 
+// withinLimit ends when the guest has taken too long.
+func (g guest) withinLimit(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, g.limit, fmt.Errorf("lab-%s was ended after %v: a test hangs, or this machine is far too slow for it", g.name, g.limit))
+}
+
 // plan are the runs in the machine, of what depends on its kernel and devices, and what they need.
-func (g guest) plan(r *report) ([]run, error) {
-	overlay, err := output("lab/consumers", g.machine)
+func (g guest) plan(ctx context.Context, r *report) ([]run, error) {
+	overlay, err := output(ctx, "lab/consumers", g.machine)
 	if err != nil {
 		return nil, err
 	}
-	folder, err := output("lab/prepare", g.machine)
+	folder, err := output(ctx, "lab/prepare", g.machine)
 	if err != nil {
 		return nil, err
 	}
 	refclock := filepath.Join(filepath.Dir(folder), "refclock-"+g.name)
-	build := exec.Command("go", "build", "-o", refclock, "./cmd/refclock")
+	build := exec.CommandContext(ctx, "go", "build", "-o", refclock, "./cmd/refclock")
 	build.Env = append(os.Environ(), g.environment()...)
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build refclock: %w\n%s", err, out)
 	}
-	const torn = "TestNoReaderSeesATornSample"
-	r.leftOut("shm "+torn, "processors race in it, and the machine has one, an emulated one, which takes a minute; make test runs it")
-	daemons := fmt.Sprintf("-overlay %s -file usr/bin/refclock=%s", overlay, refclock)
-	return []run{
-		g.run("pps", "", "./pps"),
-		g.run("driver/gps on real ports", "", "-run=Live|VM", "./driver/gps"),
-		g.run("shm", "", "-skip="+torn, "./shm"),
-		g.run("daemons", daemons, "./lab/daemons"),
-	}, nil
+	var runs []run
+	for _, p := range g.parts {
+		flags := ""
+		if p.folder == daemons.folder {
+			flags = fmt.Sprintf("-overlay %s -file usr/bin/refclock=%s", overlay, refclock)
+		}
+		runs = append(runs, g.run(p, flags))
+	}
+	return runs, nil
 }
 
-// run is a go test of which each package is tested in a machine of its own, one
-// after the other: two would disturb each other's timing. Tests that wait for pulses do
-// so together, although the machine has but one processor.
-func (g guest) run(what, flags string, args ...string) run {
+// torn is not run in the machine: processors race in it, and that has one, an emulated one, which takes a minute.
+const torn = "TestNoReaderSeesATornSample"
+
+// run is a go test in a machine of its own. Tests that wait for pulses do so together, although the machine
+// has but one processor. Whatever hangs tells where before its machine is switched off.
+func (g guest) run(p part, flags string) run {
 	wrapper, err := filepath.Abs("lab/run")
 	if err != nil {
 		wrapper = "lab/run"
 	}
-	common := []string{"-p=1", "-parallel=16", "-timeout=10m", "-exec", strings.TrimSpace(wrapper + " " + g.machine + " " + flags)}
-	return run{name: "lab-" + g.name + ", " + what, env: g.environment(), args: append(common, args...)}
+	u := run{name: "lab-" + g.name + ", " + p.folder, env: g.environment()}
+	u.args = []string{"-parallel=16", "-timeout=9m", "-exec", strings.TrimSpace(wrapper + " " + g.machine + " -timeout 10m " + flags)}
+	if p.pattern != "" {
+		u.args = append(u.args, "-run="+p.pattern)
+	}
+	u.args = append(u.args, "-skip="+torn, "./"+p.folder)
+	return u
 }
 
 func (g guest) environment() []string { return append(g.env[:len(g.env):len(g.env)], "CGO_ENABLED=0") }
 
-// output is the line that a script prints; it tells on standard error what it does.
-func output(script string, args ...string) (string, error) {
-	cmd := exec.Command(script, args...)
+// output is the line that a script prints; it tells on standard error what it does, and what is wrong.
+func output(ctx context.Context, script string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, script, args...)
+	asGroup(cmd)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", cmd, err)
+		return "", fmt.Errorf("%s %s: %w: no test was run, see above", script, strings.Join(args, " "), cmp.Or(context.Cause(ctx), err))
 	}
 	return strings.TrimSpace(string(out)), nil
 }

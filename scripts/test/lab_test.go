@@ -1,9 +1,14 @@
 package main
 
 import (
+	"bufio"
+	"context"
+	"io"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestGuestNamed(t *testing.T) {
@@ -23,15 +28,60 @@ func TestGuestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := g.run("shm", "-overlay x", "./shm")
+	u := g.run(part{"pps", "VM"}, "-overlay x")
 	i := slices.Index(u.args, "-exec")
-	if i < 0 || !strings.HasPrefix(u.args[i+1], "/") || !strings.HasSuffix(u.args[i+1], "/lab/run arm64 -overlay x") {
+	if i < 0 || !strings.HasPrefix(u.args[i+1], "/") || !strings.Contains(u.args[i+1], "/lab/run arm64 -") || !strings.HasSuffix(u.args[i+1], " -overlay x") {
 		t.Errorf("%q has no -exec with the path of lab/run", u.args)
 	}
-	if !slices.Contains(u.args, "-p=1") || u.args[len(u.args)-1] != "./shm" {
+	if !slices.Contains(u.args, "-run=VM") || u.args[len(u.args)-1] != "./pps" {
 		t.Errorf("%q", u.args)
 	}
 	if !slices.Contains(u.env, "GOARCH=arm") || !slices.Contains(u.env, "CGO_ENABLED=0") || len(g.env) != 2 {
 		t.Errorf("environment %q of %q", u.env, g.env)
+	}
+	if u = g.run(part{"shm", ""}, ""); slices.ContainsFunc(u.args, func(a string) bool { return strings.HasPrefix(a, "-run") }) {
+		t.Errorf("%q leaves something out", u.args)
+	}
+}
+
+// A run that takes too long ends with all that it started, and says so; those after it say the same.
+func TestLimit(t *testing.T) {
+	g := guest{name: "x", limit: time.Millisecond}
+	ctx, cancel := g.withinLimit(t.Context())
+	defer cancel()
+	<-ctx.Done()
+	var r report
+	run{name: "late"}.do(ctx, &r)
+	if err := r.verdict(""); err == nil || !strings.Contains(err.Error(), "lab-x was ended after 1ms") {
+		t.Errorf("%v, want that the time was up", err)
+	}
+	if _, err := output(ctx, "true"); err == nil || !strings.Contains(err.Error(), "lab-x was ended") {
+		t.Errorf("a script: %v, want that the time was up", err)
+	}
+}
+
+// Who is cancelled takes its children with it: that the pipe which they share ends, tells.
+func TestGroupEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cmd := exec.CommandContext(ctx, "sh", "-c", "sleep 1000 & echo begun; wait")
+	asGroup(cmd)
+	cmd.WaitDelay = 0
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(out)
+	if _, err := lines.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if rest, err := io.ReadAll(lines); len(rest) > 0 || err != nil {
+		t.Errorf("%q, %v", rest, err)
+	}
+	if cmd.Wait() == nil {
+		t.Error("it ended well")
 	}
 }

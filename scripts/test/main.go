@@ -17,9 +17,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 )
 
 func main() {
@@ -33,6 +36,8 @@ func main() {
 func test(args []string) error {
 	var r report
 	required := os.Getenv("REFCLOCK_REQUIRE")
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	var runs []run
 	switch len(args) {
 	case 0:
@@ -42,7 +47,10 @@ func test(args []string) error {
 		if err != nil {
 			return err
 		}
-		if runs, err = g.plan(&r); err != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = g.withinLimit(ctx)
+		defer cancel()
+		if runs, err = g.plan(ctx, &r); err != nil {
 			return err
 		}
 		r.guest, required = true, strings.Join(g.require, ",")
@@ -50,7 +58,7 @@ func test(args []string) error {
 		return fmt.Errorf("expected the name of one virtual machine or none, found %s", strings.Join(args, " "))
 	}
 	for _, run := range runs {
-		run.do(&r)
+		run.do(ctx, &r)
 	}
 	r.print(os.Stdout)
 	return r.verdict(required)

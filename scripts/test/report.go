@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -174,11 +176,20 @@ func (r *report) print(w io.Writer) {
 	}
 }
 
+// because is what is to be said beside that tests failed.
+func because(err error) string {
+	var exit *exec.ExitError
+	if err == nil || errors.As(err, &exit) {
+		return "" // go test only says that they did
+	}
+	return ": " + err.Error()
+}
+
 // verdict is nil if all went well and nothing was left out that is required.
 func (r *report) verdict(required string) error {
 	for _, t := range r.tallies {
 		if t.failed > 0 || t.err != nil {
-			return fmt.Errorf("tests failed: %s", t.run)
+			return fmt.Errorf("tests failed: %s%s", t.run, because(t.err))
 		}
 		if t.passed == 0 {
 			return fmt.Errorf("no test ran: %s", t.run)

@@ -2,9 +2,12 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
+	"syscall"
+	"time"
 )
 
 // A run is one go test over some packages.
@@ -16,10 +19,15 @@ type run struct {
 
 // do runs it and reports what comes of it. Nothing is taken from the cache, which
 // does not know that a test depends on a command that the test itself builds.
-func (u run) do(r *report) {
-	fmt.Printf("\n== %s\n", u.name)
+func (u run) do(ctx context.Context, r *report) {
 	r.begin(u.name)
-	cmd := exec.Command("go", append([]string{"test", "-json", "-count=1"}, u.args...)...)
+	if ctx.Err() != nil {
+		r.broke(context.Cause(ctx))
+		return
+	}
+	fmt.Printf("\n== %s\n", u.name)
+	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json", "-count=1"}, u.args...)...)
+	asGroup(cmd)
 	cmd.Env = append(os.Environ(), u.env...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -38,7 +46,17 @@ func (u run) do(r *report) {
 		}
 		r.add(line, os.Stdout)
 	}
-	if err := cmd.Wait(); err != nil {
+	if err := cmd.Wait(); ctx.Err() != nil {
+		r.broke(context.Cause(ctx))
+	} else if err != nil {
 		r.broke(err)
 	}
+}
+
+// asGroup has a command that is cancelled end with all that it started, such as a
+// virtual machine.
+func asGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	cmd.WaitDelay = 20 * time.Second
 }

@@ -1,0 +1,73 @@
+package daemons
+
+import (
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/internal/watch"
+	"github.com/refclock/refclock/lab/guest"
+	"github.com/refclock/refclock/shm"
+)
+
+// A unitWatch keeps the offset of every sample that comes into some units, and takes none away.
+type unitWatch struct {
+	mu   sync.Mutex
+	kept map[int][]time.Duration
+}
+
+// watchUnits watches the samples to come until the test ends.
+func watchUnits(t *testing.T, units ...int) *unitWatch {
+	t.Helper()
+	w := &unitWatch{kept: map[int][]time.Duration{}}
+	stop := make(chan struct{})
+	var running sync.WaitGroup
+	for _, unit := range units {
+		var u *shm.Unit
+		guest.Eventually(t, 30*time.Second, func() bool {
+			var err error
+			u, err = shm.Attach(unit, shm.WithReadOnly(), shm.WithoutCreate())
+			return err == nil
+		}, "unit %d is there", unit)
+		watcher := watch.New(unit, u.Segment)
+		watcher.Look(time.Now()) // what is there is of a test before
+		running.Go(func() {
+			defer u.Close()
+			w.look(watcher, unit, stop)
+		})
+	}
+	t.Cleanup(func() {
+		close(stop)
+		running.Wait()
+	})
+	return w
+}
+
+func (w *unitWatch) look(watcher *watch.Watcher, unit int, stop <-chan struct{}) {
+	for {
+		select {
+		case <-stop:
+			return
+		case <-time.After(20 * time.Millisecond):
+		}
+		// A sample that is being written is looked at again.
+		if r, fresh, err := watcher.Look(time.Now()); fresh && err == nil {
+			w.mu.Lock()
+			w.kept[unit] = append(w.kept[unit], r.Offset)
+			w.mu.Unlock()
+		}
+	}
+}
+
+// offsets are those of a unit so far.
+func (w *unitWatch) offsets(unit int) []time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.kept[unit])
+}
+
+func median(list []time.Duration) time.Duration {
+	sorted := slices.Sorted(slices.Values(list))
+	return sorted[len(sorted)/2]
+}
