@@ -60,7 +60,7 @@ func (p *pairing) pair(utc int64, start nmea.Stamp) {
 		return
 	}
 	whole, apart := distance(utc, start, p.edge)
-	if p.run > 0 {
+	if p.run > 0 && !p.misled() {
 		label, delay := settle(whole, apart, p.delays.median())
 		elapsed := p.edge.Sub(p.at)
 		if elapsed < bridge && label-p.label == int64(elapsed.Round(time.Second)/time.Second) {
@@ -72,11 +72,7 @@ func (p *pairing) pair(utc int64, start nmea.Stamp) {
 	if nearest(utc) == p.joined+1 {
 		p.run = 1
 	}
-	near := time.Second / 2 // from none to a whole second
-	if p.known {
-		near = p.near
-	}
-	label, delay := settle(whole, apart, near)
+	label, delay := settle(whole, apart, p.expected())
 	p.keep(utc, label, delay)
 }
 
@@ -91,6 +87,20 @@ func (p *pairing) keep(utc, label int64, delay time.Duration) {
 	}
 	p.label, p.at = label, p.edge
 	p.delays.add(delay)
+}
+
+// misled tells whether the run began with an edge or a burst that was held up, and
+// those after it were taken for its like: they all agree, and another second is nearer to what is expected.
+func (p *pairing) misled() bool {
+	return p.run >= agreeing && p.delays.spread() < spreadMost && (p.delays.median()-p.expected()).Abs() > time.Second/2
+}
+
+// expected is what the delay is taken to be near before there is any.
+func (p *pairing) expected() time.Duration {
+	if p.known {
+		return p.near
+	}
+	return time.Second / 2 // from none to a whole second
 }
 
 // distance is how long after an edge a burst began, less the fraction of a second

@@ -140,6 +140,7 @@ func TestTrain(t *testing.T) {
 		{"bursts 20 ms ahead of the pulse", beats(20, delay(-20*ms)), strings.Repeat("s", 8) + strings.Repeat("a", 12)},
 		{"bursts 950 ms behind it", beats(20, delay(950*ms)), strings.Repeat("s", 9) + strings.Repeat("a", 11)},
 		{"bursts 900 and 1050 ms behind, in turn", inTurn, strings.Repeat("s", 9) + strings.Repeat("u", 11)},
+		{"the first pulse later than its burst", scenes(beats(1, late(200*ms)), beats(20)), "ssssssssasssssssPPPPP"},
 		{"bursts that move from 200 to 500 ms", scenes(beats(8, delay(200*ms)), beats(2, delay(200*ms)), beats(8, delay(500*ms))), "ssssssssPPPPPPPPPP"},
 		{"pulses that move by 300 ms", scenes(ok, beats(1), beats(8, late(300*ms))), "ssssssssP-ssssPPP"},
 		{"healthy", beats(12), "ssssssssPPPP"},
