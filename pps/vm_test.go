@@ -298,20 +298,13 @@ func TestVMDiscipline(t *testing.T) {
 }
 
 // Polled edges lie where they say: the kernel's own stamps of the same line tell.
-func TestVMPolling(t *testing.T) {
-	port := need(t, "VM_TTY")
-	need(t, "VM_PPS_HOST")
-	kernel, err := OpenDiscipline(port)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer kernel.Close()
+func testPolling(t *testing.T, port, kernel string) {
 	m, err := OpenModem(port, DCD, WithPolling())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	guest.Undisturbed(t, func() error { return vmPolled(t, m, kernel.Path()) })
+	guest.Undisturbed(t, func() error { return vmPolled(t, m, kernel) })
 	vmCancels(t, m)
 }
 

@@ -28,12 +28,15 @@ func Undisturbed(t *testing.T, try func() error) {
 		switch {
 		case err == nil:
 			return
-		case why == "" || window == windows:
-			t.Fatalf("%v (window %d; disturbed: %q)", err, window, why)
+		case !excused(window, why):
+			t.Fatalf("window %d, disturbed: %q: %v", window, why, err)
 		}
 		t.Logf("window %d does not count: %s; it said %v", window, why, err)
 	}
 }
+
+// excused tells whether an error may be the disturbance's.
+func excused(window int, why string) bool { return why != "" && window < windows }
 
 // watch begins to look for what may disturb a test, and tells it in the end: nothing
 // where nothing did.
@@ -44,21 +47,22 @@ func watch(t *testing.T) (why func() string) {
 	return func() string {
 		close(stop)
 		pause := <-longest
-		pulses := Pulses(t).Minus(before)
-		if pulses.Late+pulses.LeftOut > 0 || pause > heldUp {
-			return disturbance(pulses, pause)
-		}
-		return ""
+		return disturbance(Pulses(t).Minus(before), pause)
 	}
 }
 
 func disturbance(pulses protocol.Pulses, pause time.Duration) string {
+	if pulses.Late+pulses.LeftOut == 0 && pause <= heldUp {
+		return ""
+	}
 	return fmt.Sprintf("of %d pulses the host made %d late and left %d out; for %v nothing ran in the machine", pulses.Made+pulses.LeftOut, pulses.Late, pulses.LeftOut, pause)
 }
 
+// often is how often something runs in the machine that is to notice when nothing does.
+const often = 5 * time.Millisecond
+
 // longestPause is how long a goroutine that wants to run every few milliseconds did not, at most.
 func longestPause(stop <-chan struct{}) (longest time.Duration) {
-	const often = 5 * time.Millisecond
 	tick := time.NewTicker(often)
 	defer tick.Stop()
 	for last := time.Now(); ; {
