@@ -109,8 +109,8 @@ func (c command) help() string {
 		if kind != "" {
 			head += " " + kind
 		}
-		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0s" {
-			text += fmt.Sprintf(" (default %s)", f.DefValue)
+		if s := standard(f); s != "" {
+			text += fmt.Sprintf(" (default %s)", s)
 		}
 		fmt.Fprintf(&b, "  %-22s %s\n", head, strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", 25)))
 	})
@@ -121,6 +121,14 @@ func (c command) help() string {
 func given(flags *flag.FlagSet, name string) (yes bool) {
 	flags.Visit(func(f *flag.Flag) { yes = yes || f.Name == name })
 	return yes
+}
+
+// standard is the value that a flag has without being given, if that says something.
+func standard(f *flag.Flag) string {
+	if f.DefValue == "false" || f.DefValue == "0s" {
+		return ""
+	}
+	return f.DefValue
 }
 
 // suggest gives "; did you mean X?" where one of the known words is near.

@@ -30,6 +30,8 @@ func commands() []command {
 		doctorCommand,
 		simulateCommand,
 		decodeCommand,
+		completionCommand(),
+		manCommand(),
 		versionCommand,
 	}
 }

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// A function, since it tells of all commands, of which it is one.
+func manCommand() command {
+	return command{
+		name:    "man",
+		summary: "print the manual page, for man -l",
+		text: `
+The package installs it as refclock(1). Without the package:
+
+    refclock man | man -l -`,
+		define: func(*flag.FlagSet) action {
+			return func(_ context.Context, operands []string) error {
+				if len(operands) > 0 {
+					return usageError(fmt.Sprintf("unexpected operand %q", operands[0]))
+				}
+				manual(os.Stdout, documented())
+				return nil
+			}
+		},
+	}
+}
+
+// manual writes refclock(1) in the man macros, which every man program knows.
+func manual(w io.Writer, docs []commandDoc) {
+	fmt.Fprintf(w, ".\\\" made by: refclock man\n.TH REFCLOCK 1 %s %s %s\n", built(), roffWord("refclock "+versionName()), roffWord("User Commands"))
+	fmt.Fprint(w, `.SH NAME
+refclock \- reference clocks for the time daemon
+.SH SYNOPSIS
+.B refclock
+.I COMMAND
+.RI [ \-\-flags ]
+.RI [ operands ]
+.SH DESCRIPTION
+Turns serial and GPS hardware into reference-clock samples for ntpd, NTPsec or
+chrony, and feeds them through NTP shared memory.
+What it does not know it does not tell: a moment without a sample has a reason,
+which is told, too.
+.PP
+Flags and operands may come in any order; \-\- ends the flags.
+`)
+	for _, c := range docs {
+		fmt.Fprintf(w, ".SH %s\n%s.\n.PP\n.nf\n.B %s\n.fi\n", roffWord(strings.ToUpper(c.name)), roffLine(capitalized(c.summary)), roffLine(c.usage()))
+		roffText(w, c.text)
+		for _, f := range c.flags {
+			fmt.Fprintf(w, ".TP\n.BR \\-\\-%s", roff(f.name))
+			if f.value != "" {
+				fmt.Fprintf(w, " \" \" \\fI%s\\fR", roff(f.value))
+			}
+			fmt.Fprintf(w, "\n%s", roffLine(f.text))
+			if f.standard != "" {
+				fmt.Fprintf(w, " (default %s)", roff(f.standard))
+			}
+			fmt.Fprintln(w)
+		}
+	}
+	fmt.Fprintf(w, `.SH EXIT STATUS
+.TP
+.B %d
+It ended as it should, be it by Ctrl-C.
+.TP
+.B %d
+Something else than what follows.
+.TP
+.B %d
+The command line is wrong.
+.TP
+.B %d
+The input is not what it should be.
+.TP
+.B %d
+A device or unit is not there, or is none.
+.TP
+.B %d
+It is there but may not be used.
+.SH SEE ALSO
+.BR chrony.conf (5),
+.BR ntp.conf (5)
+`, exitOK, exitFailure, exitUsage, exitInput, exitDevice, exitPermission)
+}
+
+// roffText writes a help text: paragraphs are filled, indented lines stand as they are.
+func roffText(w io.Writer, text string) {
+	for paragraph := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
+		if paragraph == "" {
+			continue
+		}
+		fmt.Fprint(w, ".PP\n")
+		literal := false
+		for line := range strings.SplitSeq(paragraph, "\n") {
+			indented := strings.HasPrefix(line, "    ")
+			switch {
+			case indented && !literal:
+				fmt.Fprint(w, ".RS\n.nf\n")
+			case !indented && literal:
+				fmt.Fprint(w, ".fi\n.RE\n")
+			}
+			literal = indented
+			fmt.Fprintln(w, roffLine(strings.TrimPrefix(line, "    ")))
+		}
+		if literal {
+			fmt.Fprint(w, ".fi\n.RE\n")
+		}
+	}
+}
+
+// roff is a text in which nothing is special: a dash stays what one types.
+func roff(s string) string {
+	return strings.NewReplacer(`\`, `\e`, "-", `\-`, "`", `\(ga`, "'", `\(aq`, "^", `\(ha`, "~", `\(ti`).Replace(s)
+}
+
+// roffLine is a line that is no request, whatever it begins with.
+func roffLine(s string) string {
+	s = roff(s)
+	if strings.HasPrefix(s, ".") {
+		return `\&` + s
+	}
+	return s
+}
+
+// roffWord is one argument of a macro.
+func roffWord(s string) string { return `"` + strings.ReplaceAll(roff(s), `"`, `\(dq`) + `"` }
+
+func capitalized(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
