@@ -4,15 +4,20 @@ FUZZTIME ?= 100000x
 PROCESSORS = armv6 arm64 386 amd64 riscv64
 ARMV6MAX   = 7500000# bytes: refclock shares a Raspberry Pi Zero with what else it does
 
+DEBS = amd64 arm64 armhf riscv64
+
 # Fixed, so that a new release of it does not fail an old commit.
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 version   := $(or $(shell git describe --tags --always --dirty 2>/dev/null),unknown)
 # Of the commit and not of the build: who builds it again gets the same bytes.
 buildDate := $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%d --format=%cd 2>/dev/null)
+# A tag v1.2.3 makes 1.2.3, and 1.2.3+4.gabcdef four commits later; before there is one, time orders.
+tagged    := $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null)
+debVersion := $(or $(subst -,+,$(patsubst v%,%,$(tagged))),$(shell TZ=UTC git log -1 --date=format-local:%Y%m%d.%H%M%S --format=0~%cd.%h 2>/dev/null),0~unknown)$(if $(findstring dirty,$(version)),+dirty)
 GOBUILD    = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(version) -X main.buildDate=$(buildDate)'
 
-.PHONY: help build test lab demo bench bench-htntp cross lint fuzz install
+.PHONY: help build test lab demo bench bench-htntp cross deb try-deb lint fuzz install
 
 help: ## shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +53,17 @@ dist/refclock-linux-%:     GOARCH = $*
 dist/refclock-linux-armv6: GOARCH = arm
 FORCE:
 
+deb: $(DEBS:%=deb-%) ## makes dist/refclock_*.deb for Debian and Raspberry Pi OS
+
+deb-%: build FORCE
+	@$(MAKE) --no-print-directory dist/refclock-linux-$(patsubst armhf,armv6,$*)
+	@scripts/deb $* $(debVersion) dist
+
+try-deb: $(DEBS:%=try-deb-%) ## installs and removes them in small systems of their own
+
+try-deb-%: deb-% FORCE
+	scripts/try-deb $* dist/refclock_$(debVersion)_$*.deb
+
 lint: ## checks formatting, go vet and staticcheck
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
 	go vet ./...
@@ -57,5 +73,23 @@ lint: ## checks formatting, go vet and staticcheck
 fuzz: ## feeds each decoder with random inputs, FUZZTIME=100000x of them or FUZZTIME=10m each
 	@scripts/fuzz $(FUZZTIME)
 
-install: build ## puts refclock into PREFIX=/usr/local, under DESTDIR
-	install -D -m 755 bin/refclock '$(DESTDIR)$(PREFIX)/bin/refclock'
+install: build ## puts refclock, its manual, completions and service into PREFIX=/usr/local, under DESTDIR
+	$(MAKE) --no-print-directory install-files BINARY=bin/refclock
+
+# A package's files lie elsewhere than those that an administrator adds.
+units = $(if $(filter /usr,$(PREFIX)),/usr/lib,/etc)
+zsh   = $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+
+# The manual and the completions are printed by a program that this machine runs, whichever BINARY is for.
+install-files: FORCE
+	install -D -m 755 '$(BINARY)' '$(DESTDIR)$(PREFIX)/bin/refclock'
+	install -d '$(DESTDIR)$(units)/systemd/system' '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/zsh/$(zsh)' \
+		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions' '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d'
+	sed 's,/usr/bin/refclock,$(PREFIX)/bin/refclock,' systemd/refclock.service >'$(DESTDIR)$(units)/systemd/system/refclock.service'
+	install -D -m 644 systemd/refclock.rules '$(DESTDIR)$(units)/udev/rules.d/60-refclock.rules'
+	install -D -m 644 systemd/refclock.sysusers '$(DESTDIR)$(units)/sysusers.d/refclock.conf'
+	install -D -m 644 systemd/network.conf '$(DESTDIR)$(PREFIX)/share/doc/refclock/examples/network.conf'
+	bin/refclock man >'$(DESTDIR)$(PREFIX)/share/man/man1/refclock.1'
+	bin/refclock completion bash >'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/refclock'
+	bin/refclock completion zsh >'$(DESTDIR)$(PREFIX)/share/zsh/$(zsh)/_refclock'
+	bin/refclock completion fish >'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/refclock.fish'
