@@ -4,8 +4,8 @@
 //
 //	Driver --Sample--> Feed (Jitter -> precision) --> unit, socket
 //
-// A new clock is a package with a type that fulfils [Driver], and the subcommand
-// that builds it.
+// A new clock is a package with a type that fulfils [Driver], for the most part by
+// embedding a [Teller], and the subcommand that builds it.
 package driver
 
 import (
@@ -28,8 +28,18 @@ type Driver interface {
 	Run(ctx context.Context, feed *Feed) error
 
 	// State tells what the driver is doing now. It may be called at any time, by
-	// any goroutine.
+	// any goroutine, and so may what follows; none of it waits for the driver.
 	State() State
+
+	// Changes are the last states that had different reasons, oldest first.
+	Changes() []Change
+
+	// Turns is how often the loop of Run has turned; it does so at least every
+	// BeatEvery, if it has not said that it rests for longer, until it turns again.
+	Turns() (count uint64, rest time.Duration)
+
+	// Rest says that the loop is left alone for a while.
+	Rest(time.Duration)
 }
 
 // A Sample is one comparison of the reference clock with the system clock.

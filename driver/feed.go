@@ -21,7 +21,7 @@ type Feed struct {
 	precision int // fixed, where not measured
 	fixed     bool
 
-	published uint64
+	ledger ledger
 }
 
 // A sink is one way to a consumer.
@@ -31,6 +31,7 @@ type sink interface {
 	put(s Sample, precision int, mode shm.Mode) (bool, error)
 	withdraw() error
 	state() State
+	changes() []Change
 }
 
 // NewFeed makes a Feed into a unit, in mode 1, or into no unit if that is nil. The
@@ -70,7 +71,7 @@ func (f *Feed) Publish(s Sample) error {
 		}
 	}
 	if went {
-		f.published++
+		f.ledger.enter(s, precision, &f.jitter, f.sinks)
 	}
 	return failed
 }
@@ -88,7 +89,7 @@ func (f *Feed) Precision() int {
 }
 
 // Published is how many samples have gone to one sink at least.
-func (f *Feed) Published() uint64 { return f.published }
+func (f *Feed) Published() uint64 { return f.Fed().Published }
 
 // State tells whether every sink is there to be fed, and if not, what is missing:
 // "no unit", "no socket", or both. It may be called by any goroutine.

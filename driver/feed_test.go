@@ -204,6 +204,42 @@ type drain struct{}
 
 func (drain) Send(sock.Sample) error { return nil }
 
+// What is asked for by others while samples flow is of one sample throughout.
+func TestFedTellsOfTheLastSample(t *testing.T) {
+	unit := shm.NewMemory(shm.Layout96)
+	feed := NewFeed(unit, nil)
+	if fed := feed.Fed(); fed != (Fed{}) {
+		t.Errorf("before any sample: %+v", fed)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := int64(1); i <= 1000; i++ {
+			if err := feed.Publish(Sample{Clock: i * 1e9, Receive: i*1e9 - i, Mono: i * 1e9}); err != nil {
+				t.Error(err)
+			}
+			if i%2 == 0 {
+				unit.Take()
+			}
+		}
+	}()
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		default:
+		}
+		fed := feed.Fed()
+		if fed.Last.Offset() != int64(fed.Published) {
+			t.Fatalf("%d published, and the last is number %d", fed.Published, fed.Last.Offset())
+		}
+	}
+	fed := feed.Fed()
+	if fed.Published != 1000 || !fed.HasJitter || fed.Precision != feed.Precision() || fed.Counters.Consumed != 499 {
+		t.Errorf("at the end %+v, want 1000 samples, a jitter, precision %d, and 499 consumed", fed, feed.Precision())
+	}
+}
+
 func TestPublishAllocatesNothing(t *testing.T) {
 	feed := NewFeed(shm.NewMemory(shm.Layout96), nil)
 	feed.AddSocket(drain{})

@@ -69,5 +69,6 @@ func socketState(err error) State {
 }
 
 // withdraw does nothing: a sample that was sent is the consumer's.
-func (k *socketSink) withdraw() error { return nil }
-func (k *socketSink) state() State    { return k.teller.State() }
+func (k *socketSink) withdraw() error   { return nil }
+func (k *socketSink) state() State      { return k.teller.State() }
+func (k *socketSink) changes() []Change { return k.teller.Changes() }

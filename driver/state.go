@@ -3,6 +3,7 @@ package driver
 import (
 	"log/slog"
 	"sync/atomic"
+	"time"
 )
 
 // A State is what a driver does: it feeds its unit, or it does not and says why.
@@ -42,11 +43,14 @@ func (s State) and(other State) State {
 }
 
 // A Teller holds a driver's state for whoever asks, and logs each change of the
-// reason once: not a line a second. The zero Teller logs nothing.
+// reason once: not a line a second. It shows besides whether the driver's loop turns.
+// The zero Teller logs nothing.
 type Teller struct {
 	Log *slog.Logger
 
-	state atomic.Pointer[State]
+	state   atomic.Pointer[State]
+	history history
+	turns
 }
 
 // starting is the state before a driver has told any.
@@ -67,6 +71,7 @@ func (t *Teller) Tell(s State) {
 		return
 	}
 	t.set(s)
+	t.history.add(s, time.Now())
 	if before.Reason == s.Reason || t.Log == nil {
 		return
 	}
@@ -82,3 +87,6 @@ func (t *Teller) Tell(s State) {
 
 // set keeps the only copy of a state that outlives its call.
 func (t *Teller) set(s State) { t.state.Store(&s) }
+
+// Changes are the last states told that had different reasons, oldest first.
+func (t *Teller) Changes() []Change { return t.history.list() }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"time"
 )
@@ -11,6 +12,17 @@ import (
 // ErrPermanent is wrapped by a driver's error that running it again cannot heal:
 // a setting that is wrong, a device that is none.
 var ErrPermanent = errors.New("cannot be healed by trying again")
+
+// ErrAbsent is wrapped by a driver's error that the hardware is not there, or not
+// any more. It costs nothing to look for it often.
+var ErrAbsent = errors.New("not there")
+
+// Absent marks an error as one of hardware that is not there, in the error's own words.
+func Absent(err error) error { return absent{err} }
+
+type absent struct{ error }
+
+func (a absent) Unwrap() []error { return []error{a.error, ErrAbsent} }
 
 // Permanent marks an error as one that running the driver again cannot heal.
 func Permanent(err error) error { return fmt.Errorf("%w (%w)", err, ErrPermanent) }
@@ -22,12 +34,16 @@ const (
 	firstPause = time.Second
 	lastPause  = 30 * time.Second
 
+	// absentPause is how long what is not there is left alone: somebody who plugs a
+	// receiver in sees it work at once.
+	absentPause = time.Second / 2
+
 	// healthyAfter is how long a run must last for the next failure to be a new story.
 	healthyAfter = time.Minute
 )
 
 // Supervise runs a driver until ctx ends, and again whenever it fails, with
-// growing pauses. It returns nil once ctx has ended, or the driver's error where
+// growing pauses; short ones where it fails with [ErrAbsent] or fs.ErrNotExist. It returns nil once ctx has ended, or the driver's error where
 // that wraps [ErrPermanent]. Whatever ends a run, its last sample is withdrawn.
 func Supervise(ctx context.Context, d Driver, feed *Feed, log *slog.Logger) error {
 	pause, lastError := firstPause, ""
@@ -58,11 +74,17 @@ func Supervise(ctx context.Context, d Driver, feed *Feed, log *slog.Logger) erro
 			lastError = text
 		}
 		feed.Restart()
+		wait := pause
+		if errors.Is(err, ErrAbsent) || errors.Is(err, fs.ErrNotExist) {
+			wait, pause = absentPause, firstPause
+		} else {
+			pause = min(2*pause, lastPause)
+		}
+		d.Rest(wait)
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(pause):
+		case <-time.After(wait):
 		}
-		pause = min(2*pause, lastPause)
 	}
 }

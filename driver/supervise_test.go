@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"log/slog"
 	"slices"
 	"strings"
@@ -71,6 +73,24 @@ func TestSupervisePausesLongerAndLonger(t *testing.T) {
 	}
 	if n := strings.Count(log, "no such device"); n != 1 {
 		t.Errorf("%d lines about one fault that stays, want 1:\n%s", n, log)
+	}
+}
+
+// What is plugged in again is found at once, however often it was taken away.
+func TestSuperviseLooksOftenForWhatIsAbsent(t *testing.T) {
+	for _, absence := range []error{Absent(errors.New("the port has gone")), fmt.Errorf("open: %w", fs.ErrNotExist)} {
+		began, log, _ := supervise(t, time.Minute, func(int) (time.Duration, error) { return 0, absence })
+		for i := 1; i < len(began); i++ {
+			if gap := began[i] - began[i-1]; gap != absentPause {
+				t.Fatalf("%v: %v passed before run %d, want %v", absence, gap, i, absentPause)
+			}
+		}
+		if len(began) < 100 || strings.Count(log, "\n") != 1 {
+			t.Errorf("%v: %d runs in a minute and the log\n%swant 100 runs and one line", absence, len(began), log)
+		}
+	}
+	if got := Absent(errors.New("gone")).Error(); got != "gone" {
+		t.Errorf("the error says %q, want the driver's own words", got)
 	}
 }
 

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"errors"
+	"io/fs"
 	"log/slog"
 	"time"
 
@@ -65,6 +66,9 @@ func (u *unitSink) keep() bool {
 	case errors.Is(err, shm.ErrAbsent):
 		u.teller.Tell(State{Reason: "no unit", Detail: err.Error(), Cure: "start the time daemon: it creates the unit in the layout that it reads"})
 		return false
+	case errors.Is(err, fs.ErrPermission):
+		u.teller.Tell(State{Reason: "unit refused", Detail: err.Error(), Cure: "see the message; refclock goes on trying each second"})
+		return false
 	case err != nil:
 		u.teller.Tell(State{Reason: "unit lost", Detail: err.Error(), Cure: "see the message; refclock goes on trying each second"})
 		return false
@@ -76,5 +80,6 @@ func (u *unitSink) keep() bool {
 	return true
 }
 
-func (u *unitSink) withdraw() error { return u.unit.Withdraw() }
-func (u *unitSink) state() State    { return u.teller.State() }
+func (u *unitSink) withdraw() error   { return u.unit.Withdraw() }
+func (u *unitSink) state() State      { return u.teller.State() }
+func (u *unitSink) changes() []Change { return u.teller.Changes() }

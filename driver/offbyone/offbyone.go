@@ -44,6 +44,7 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 	defer ticker.Stop()
 	origin := time.Now()
 	for {
+		c.Beat()
 		now := time.Now()
 		receive := now.UnixNano()
 		s := driver.Sample{Clock: receive - int64(c.Offset), Receive: receive, Mono: int64(now.Sub(origin))}
@@ -51,6 +52,9 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 			return err
 		}
 		c.Tell(driver.State{Detail: fmt.Sprintf("%v behind the system clock, on purpose", c.Offset)})
+		if c.Interval > driver.BeatEvery {
+			c.Rest(c.Interval)
+		}
 		select {
 		case <-ctx.Done():
 			return nil

@@ -1,0 +1,46 @@
+package driver
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestTellerKeepsTheLastChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var teller Teller
+		if got := teller.Changes(); len(got) != 0 {
+			t.Errorf("%d changes before any state was told", len(got))
+		}
+		start := time.Now()
+		for i := range 100 {
+			teller.Tell(State{Reason: fmt.Sprint(i), Detail: "first"})
+			time.Sleep(time.Second)
+			teller.Tell(State{Reason: fmt.Sprint(i), Detail: "second"})
+		}
+		got := teller.Changes()
+		if len(got) != keepChanges {
+			t.Fatalf("%d changes are kept, want %d", len(got), keepChanges)
+		}
+		for i, c := range got {
+			n := 100 - keepChanges + i
+			want := Change{At: start.Add(time.Duration(n) * time.Second), State: State{Reason: fmt.Sprint(n), Detail: "second"}}
+			if c.State != want.State || !c.At.Equal(want.At) {
+				t.Errorf("change %d: %v at %v, want %v at %v", i, c.State, c.At, want.State, want.At)
+			}
+		}
+	})
+}
+
+// What is told is shown at once, whoever asks, and the rings of others stay as they are.
+func TestChangesAreACopy(t *testing.T) {
+	var teller Teller
+	teller.Tell(State{Reason: "no fix"})
+	got := teller.Changes()
+	teller.Tell(State{})
+	got[0].State.Reason = "overwritten"
+	if now := teller.Changes(); len(now) != 2 || now[0].State.Reason != "no fix" || !now[1].State.Feeding() {
+		t.Errorf("changes %v, want no fix and feeding", now)
+	}
+}
