@@ -7,7 +7,7 @@ import (
 
 // BeatEvery is how often the loop of a Run turns at the least, if it has not said
 // that it rests.
-const BeatEvery = time.Second
+const BeatEvery = 2 * time.Second
 
 // turns count what a loop does, for whoever wants to know that it is alive. The
 // loop pays for it by an atomic addition.

@@ -23,6 +23,10 @@ type Config struct {
 	Baud   int    // for the wire time of a byte; 0 on native USB, where bytes have none
 	Open   func() (Port, error)
 
+	// Bauds are the rates among which the receiver's is looked for by listening, the
+	// likeliest first. It may be nil; else Open is to give a TunedPort.
+	Bauds []int
+
 	Pivot nmea.Date // the build date, by which week rollovers are resolved
 
 	// Delay is the time from a second to the start of the burst that names it, and

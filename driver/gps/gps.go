@@ -41,6 +41,8 @@ type Clock struct {
 	config Config
 	guard  *guard
 	pulse  *Pulse
+	baud   int // that was found; 0 if none was looked for
+	board  board[Facts]
 	driver.Teller
 }
 
@@ -72,12 +74,31 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) (err error) {
 			c.Tell(portFailed(err))
 		}
 	}()
-	return c.read(port, feed)
+	tuned, ok := port.(TunedPort)
+	if !ok {
+		return c.read(port, feed, c.config)
+	}
+	for {
+		if len(c.config.Bauds) > 0 {
+			if err := c.tune(tuned); err != nil {
+				return err
+			}
+		}
+		config := c.config
+		config.Baud = tuned.Baud()
+		if err := c.read(tuned, feed, config); !errors.Is(err, errOtherBaud) {
+			return err
+		}
+	}
 }
 
 // read is the loop: a chunk, its stamp, what follows from it.
-func (c *Clock) read(port Port, feed *driver.Feed) error {
-	r := newReception(c.config, c.guard)
+func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
+	r := newReception(config, c.guard)
+	r.facts.Port, r.facts.Baud = config.Device, config.Baud
+	if named, ok := port.(TunedPort); ok {
+		r.facts.Port = named.Name()
+	}
 	chunk := make([]byte, 4096) // the size of a tty's buffer
 	for {
 		if err := port.SetReadTimeout(r.wait()); err != nil {
@@ -85,6 +106,7 @@ func (c *Clock) read(port Port, feed *driver.Feed) error {
 		}
 		n, err := port.Read(chunk)
 		at := nmea.Now() // nothing may come between the read and its stamp
+		c.Beat()
 		if err != nil {
 			return fmt.Errorf("read %s: %w", c.config.Device, unplugged(err))
 		}
@@ -98,7 +120,13 @@ func (c *Clock) read(port Port, feed *driver.Feed) error {
 			}
 		}
 		c.Tell(state)
+		if r.news() {
+			c.board.write(c.guard.facts(r.told()))
+		}
 		c.remember()
+		if state == noSentences && len(config.Bauds) > 0 {
+			return errOtherBaud
+		}
 		if n > 0 && r.framer.Settled() {
 			// Awake again long before the next burst, if the silences are alike.
 			time.Sleep(min(r.framer.Silence()/4, gatherMost))
@@ -120,7 +148,7 @@ func (c *Clock) remember() {
 // unplugged replaces what a read says of a port that has gone.
 func unplugged(err error) error {
 	if errors.Is(err, io.EOF) {
-		return errors.New("the port has gone: unplugged, or its driver was unloaded")
+		return driver.Absent(errors.New("the port has gone: unplugged, or its driver was unloaded"))
 	}
 	return err
 }
@@ -138,10 +166,12 @@ type reception struct {
 	line     nmea.Stamp // when the last one without a good checksum did
 	state    driver.State
 	restart  bool // the call met a step of the system clock
+	facts    Facts
+	newest   uint64 // see news
 }
 
 func newReception(c Config, guard *guard) *reception {
-	guard.reopened()
+	guard.reopened(c.Baud)
 	return &reception{
 		framer: nmea.NewFramer(c.Baud),
 		epochs: nmea.NewEpochs(c.Pivot),
@@ -169,6 +199,7 @@ func (r *reception) receive(at nmea.Stamp, chunk []byte) (sample driver.Sample, 
 	}
 	r.restart = false
 	take := func(e nmea.Epoch) {
+		r.facts.see(e)
 		s, st, restart, good := r.guard.epoch(e, at)
 		r.state = st
 		r.restart = r.restart || restart
@@ -195,12 +226,28 @@ func (r *reception) receive(at nmea.Stamp, chunk []byte) (sample driver.Sample, 
 			r.sentence = at
 		case errors.Is(err, nmea.ErrChecksum), errors.Is(err, nmea.ErrNoSum):
 			r.line = at
+			r.facts.Bad++
 		}
 		if complete {
 			take(e)
 		}
 	}
 	return sample, r.judge(at), ok
+}
+
+// news tells whether there is more to tell than at the last call: not with every
+// chunk, of which there are dozens a second.
+func (r *reception) news() bool {
+	n := r.facts.Epochs + r.facts.Bad + 1
+	defer func() { r.newest = n }()
+	return n != r.newest
+}
+
+// told is what is known of the receiver by now.
+func (r *reception) told() Facts {
+	f := r.facts
+	f.Framer = r.framer.Stats()
+	return f
 }
 
 // judge overrides the labeller's word where the receiver has fallen silent.

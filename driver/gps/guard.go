@@ -52,13 +52,13 @@ func (g *guard) learnt() (receiver string, learnt Learnt, ok bool) {
 	return g.labeller.learnt()
 }
 
-// reopened notes that another receiver may be on the port from now on.
-func (g *guard) reopened() {
+// reopened notes that another receiver may be on the port from now on, at this rate.
+func (g *guard) reopened(baud int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.labeller.lose(listening, nmea.Stamp{})
 	g.train.doubt()
-	g.identity = identity{baud: g.identity.baud}
+	g.identity = identity{baud: baud}
 }
 
 // refitted notes that another line may bring the pulse from now on.

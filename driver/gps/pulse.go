@@ -2,6 +2,7 @@ package gps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 type Pulse struct {
 	config PulseConfig
 	guard  *guard
+	board  board[PulseFacts]
 	driver.Teller
 }
 
@@ -53,25 +55,40 @@ func (p *Pulse) Run(ctx context.Context, feed *driver.Feed) error {
 	}
 	defer source.Close()
 	p.guard.refitted()
-	if err := p.read(ctx, source, feed, sameOrigin()); ctx.Err() == nil {
-		p.Tell(lineFailed(err))
-		return err
+	err = p.read(ctx, source, feed, sameOrigin())
+	if ctx.Err() != nil {
+		return nil
 	}
-	return nil
+	p.Tell(lineFailed(err))
+	if errors.Is(err, pps.ErrGone) {
+		return driver.Absent(err)
+	}
+	return err
 }
+
+// edgeWait is how long an edge is waited for before the loop turns without one: longer
+// than from one pulse to the next, so that no wait ends when an edge comes.
+const edgeWait = 3 * time.Second / 2
 
 // read is the loop: an edge, what follows from it. It ends with an error. The edges'
 // monotonic clock is moved by origin.
 func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed, origin int64) error {
-	silence := time.AfterFunc(pulsePatience, func() { p.Tell(p.guard.pulse(nmea.Now())) })
-	defer silence.Stop()
+	heard := nmea.Now()
 	for {
-		edge, err := source.Next(ctx)
-		if err != nil {
+		edge, err := waitEdge(ctx, source)
+		p.Beat()
+		switch {
+		case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+			if now := nmea.Now(); now.Sub(heard) > pulsePatience {
+				p.Tell(p.guard.pulse(now))
+			}
+			continue
+		case err != nil:
 			return err
 		}
 		edge.Stamp.Mono += origin
-		sample, state, restart, ok := p.guard.edge(edge, nmea.Now())
+		heard = nmea.Now()
+		sample, state, restart, ok := p.guard.edge(edge, heard)
 		if restart {
 			feed.Restart()
 		}
@@ -81,8 +98,17 @@ func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed, 
 			}
 		}
 		p.Tell(state)
-		silence.Reset(pulsePatience)
+		facts := p.guard.pulseFacts()
+		facts.Missed = source.Missed()
+		p.board.write(facts)
 	}
+}
+
+// waitEdge waits for the next edge, but not for ever: the loop must be seen to turn.
+func waitEdge(ctx context.Context, source pps.Source) (pps.Edge, error) {
+	ctx, cancel := context.WithTimeout(ctx, edgeWait)
+	defer cancel()
+	return source.Next(ctx)
 }
 
 // sameOrigin is what is added to an edge's monotonic clock to have it count from

@@ -181,3 +181,32 @@ func TestTwoUnits(t *testing.T) {
 type writer func([]byte)
 
 func (w writer) Write(p []byte) (int, error) { w(p); return len(p), nil }
+
+// A pulse that never comes is told once, while the loop is seen to turn.
+func TestTheLoopOfASilentPulseTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		clock := New(Config{Pulse: &PulseConfig{Open: func() (pps.Source, error) { return mute{}, nil }}})
+		if err := clock.Pulse().Run(ctx, driver.NewFeed(newSlot(), nil)); err != nil {
+			t.Error(err)
+		}
+		if n, _ := clock.Pulse().Turns(); n < uint64(time.Minute/driver.BeatEvery) {
+			t.Errorf("%d turns in a minute, want one every %v", n, driver.BeatEvery)
+		}
+		if got := clock.Pulse().Changes(); len(got) != 1 || got[0].State != noPulse {
+			t.Errorf("changes %v, want no pulse, once", got)
+		}
+	})
+}
+
+// mute is a line without edges.
+type mute struct{}
+
+func (mute) String() string { return "mute" }
+func (mute) Missed() uint64 { return 0 }
+func (mute) Close() error   { return nil }
+func (mute) Next(ctx context.Context) (pps.Edge, error) {
+	<-ctx.Done()
+	return pps.Edge{}, ctx.Err()
+}

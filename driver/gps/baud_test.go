@@ -1,0 +1,152 @@
+package gps
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/shm"
+)
+
+// A tunable is a port whose receiver is understood at one rate only. Every second
+// it says the text; at other rates something else.
+type tunable struct {
+	right   int
+	says    string
+	other   string // what is read at another rate
+	timeout time.Duration
+	tried   []int
+	next    time.Time
+	reads   int
+	until   int // reads, until it is unplugged
+}
+
+func (p *tunable) Name() string                         { return "/dev/fake" }
+func (p *tunable) Baud() int                            { return p.tried[len(p.tried)-1] }
+func (p *tunable) SetBaud(baud int) error               { p.tried = append(p.tried, baud); return nil }
+func (p *tunable) SetReadTimeout(d time.Duration) error { p.timeout = d; return nil }
+func (p *tunable) Close() error                         { return nil }
+
+func (p *tunable) Read(b []byte) (int, error) {
+	if p.reads++; p.reads > p.until {
+		return 0, io.EOF
+	}
+	wait := time.Until(p.next)
+	if wait > p.timeout {
+		time.Sleep(p.timeout)
+		return 0, nil
+	}
+	time.Sleep(wait)
+	p.next = time.Now().Truncate(time.Second).Add(time.Second)
+	if p.Baud() != p.right {
+		return copy(b, p.other), nil
+	}
+	return copy(b, p.says), nil
+}
+
+// summed gives a sentence its checksum.
+func summed(text string) string {
+	var sum byte
+	for i := range len(text) {
+		sum ^= text[i]
+	}
+	const hex = "0123456789ABCDEF"
+	return "$" + text + "*" + string([]byte{hex[sum>>4], hex[sum&15]}) + "\r\n"
+}
+
+var good = summed("GPRMC,120000.00,A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A") + summed("GPGGA,120000.00,4717.11,N,00833.91,E,1,08,1.0,499.6,M,48.0,M,,")
+
+func TestTheBaudIsFoundByListening(t *testing.T) {
+	garbage := strings.Repeat("\x00\xfe\x80$G\x7f", 30)
+	for name, c := range map[string]struct {
+		port    *tunable
+		tried   []int
+		reasons []string
+	}{
+		"the first": {
+			&tunable{right: 9600, says: good, until: 8}, []int{9600}, []string{"looking for the baud", "listening"},
+		},
+		"the last, after garbage": {
+			&tunable{right: 4800, says: good, other: garbage, until: 60}, []int{9600, 115200, 4800}, []string{"looking for the baud", "listening"},
+		},
+		"the last, after silence": {
+			&tunable{right: 4800, says: good, until: 60}, []int{9600, 115200, 4800}, []string{"looking for the baud", "listening"},
+		},
+		"one sentence a second": {
+			&tunable{right: 115200, says: summed("GPRMC,120000.00,A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A"), other: garbage, until: 30},
+			[]int{9600, 115200}, []string{"looking for the baud", "listening"},
+		},
+		"sentences with wrong checksums are none": {
+			&tunable{right: 115200, says: good, other: strings.ReplaceAll(good, "8", "9"), until: 30},
+			[]int{9600, 115200}, []string{"looking for the baud", "listening"},
+		},
+		"nothing at any": {
+			&tunable{right: 1, until: 60}, []int{9600, 115200, 4800, 9600, 115200}, []string{"looking for the baud", "no data"},
+		},
+		"another protocol": {
+			&tunable{right: 1, other: garbage, until: 42}, []int{9600, 115200, 4800, 9600, 115200}, []string{"looking for the baud"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var log bytes.Buffer
+				c.port.next = time.Now().Truncate(time.Second).Add(time.Second)
+				clock := New(Config{
+					Device: "/dev/fake", Bauds: []int{9600, 115200, 4800}, Pivot: nmea.DateOf(noon),
+					Open: func() (Port, error) { return c.port, nil },
+					Log:  slog.New(slog.NewTextHandler(&log, nil)),
+				})
+				if err := clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil)); err == nil {
+					t.Error("the port ended without an error")
+				}
+				if n := min(len(c.tried), len(c.port.tried)); !slices.Equal(c.port.tried[:n], c.tried) {
+					t.Errorf("tried %v, want %v", c.port.tried, c.tried)
+				}
+				var reasons []string
+				for _, change := range clock.Changes() {
+					reasons = append(reasons, change.State.Reason)
+				}
+				if n := min(len(c.reasons), len(reasons)); !slices.Equal(reasons[:n], c.reasons) {
+					t.Errorf("told %q, want %q first", reasons, c.reasons)
+				}
+				if found := slices.Contains(c.reasons, "listening"); found != strings.Contains(log.String(), "baud rate found") {
+					t.Errorf("the log says\n%s", log.String())
+				}
+			})
+		})
+	}
+}
+
+// A receiver that lost its power comes back with the rate of its maker.
+func TestAnotherBaudIsLookedForAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		port := &tunable{right: 115200, says: good, other: strings.Repeat("\xff\x00\x55", 50), until: 200}
+		port.next = time.Now().Truncate(time.Second).Add(time.Second)
+		time.AfterFunc(30*time.Second, func() { port.right = 9600 })
+		clock := New(Config{
+			Device: "/dev/fake", Bauds: []int{9600, 115200}, Pivot: nmea.DateOf(noon),
+			Open: func() (Port, error) { return port, nil },
+		})
+		clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil))
+		if want := []int{9600, 115200, 115200, 9600}; !slices.Equal(port.tried, want) {
+			t.Errorf("tried %v, want %v", port.tried, want)
+		}
+		if f := clock.Facts(); f.Baud != 9600 || f.Port != "/dev/fake" {
+			t.Errorf("facts %+v, want the port and its new rate", f)
+		}
+	})
+}
+
+// The one that was good is tried first.
+func TestSearchBeginsWithTheLastRate(t *testing.T) {
+	if s := newSearch([]int{9600, 115200, 4800}, 4800); !slices.Equal(s.bauds, []int{4800, 9600, 115200}) {
+		t.Errorf("the search goes %v", s.bauds)
+	}
+}

@@ -1,0 +1,90 @@
+package gps
+
+import (
+	"sync"
+	"time"
+
+	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/pps"
+)
+
+// Facts are what is known of a receiver, for whoever asks.
+type Facts struct {
+	Port     string // that is open, or was last
+	Baud     int    // of its wire; 0 where bytes have none, or nothing was heard yet
+	Receiver string // how it speaks; empty until enough was heard
+
+	Fix    nmea.Fix
+	Used   int // satellites in the solution
+	InView int // satellites in view
+	Eras   int // 1024-week eras that were added to the date that it shows
+
+	Delay      time.Duration // from the second to the first byte of the burst
+	Spread     time.Duration // how much it scatters, as far as it is measured
+	Calibrated bool          // whether it is known
+	Set        bool          // by setting; else it was learnt
+
+	Epochs uint64 // since the port was opened, like all that follow
+	Bad    uint64 // sentences without a good checksum
+	Framer nmea.FramerStats
+}
+
+// PulseFacts are what is known of a pulse since its line was opened.
+type PulseFacts struct {
+	Counts pps.Counts
+	Missed uint64       // edges that came faster than they could be read
+	Begins pps.Polarity // of the edge that begins the second; Auto until it is known
+	Locked bool         // whether it is known which seconds the edges begin
+}
+
+// A board is where a loop leaves what others may ask for; none waits for the other
+// for longer than it takes to copy it.
+type board[T any] struct {
+	mu    sync.Mutex
+	facts T
+}
+
+func (b *board[T]) write(facts T) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.facts = facts
+}
+
+func (b *board[T]) read() T {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.facts
+}
+
+// Facts tells what is known of the receiver. It may be called by any goroutine, and
+// does not wait for the loop.
+func (c *Clock) Facts() Facts { return c.board.read() }
+
+// Facts tells what is known of the pulse, likewise.
+func (p *Pulse) Facts() PulseFacts { return p.board.read() }
+
+// see takes note of an epoch.
+func (f *Facts) see(e nmea.Epoch) {
+	f.Epochs++
+	f.Fix, f.Used, f.InView, f.Eras = e.Fix, e.Used, e.InView, e.Eras
+}
+
+// facts adds what the labeller knows.
+func (g *guard) facts(f Facts) Facts {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	f.Delay, f.Calibrated, f.Set = g.delay, g.calibrated, g.set
+	if f.Spread = g.wander; g.train.locked {
+		f.Spread = g.train.delays.spread()
+	}
+	if g.identity.known() {
+		f.Receiver = g.identity.String()
+	}
+	return f
+}
+
+func (g *guard) pulseFacts() PulseFacts {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return PulseFacts{Counts: g.train.gate.Counts(), Begins: g.train.begins, Locked: g.train.locked}
+}
