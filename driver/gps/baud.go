@@ -135,14 +135,17 @@ func noBaud(bauds []int) driver.State {
 	}
 }
 
-// tune finds the rate of a port by listening. It ends with the rate set, or with the
-// error of a read.
+// tune finds the rate of a port by listening. It ends with the rate set, with the
+// error of a read, or with errSilent where nothing comes at any rate.
 func (c *Clock) tune(port TunedPort) error {
 	s := newSearch(c.config.Bauds, c.baud)
+	if c.State().Reason == noData.Reason { // so it stays until something comes
+		s.state = c.State()
+	}
 	chunk := make([]byte, 4096)
 	for {
 		if err := port.SetBaud(s.baud()); err != nil {
-			return err
+			return unplugged(err)
 		}
 		h := newAttempt(nmea.Now())
 		for {
@@ -164,7 +167,10 @@ func (c *Clock) tune(port TunedPort) error {
 				break
 			}
 		}
-		s.give(h.bytes > 0)
+		if s.give(h.bytes > 0); s.state == noData && s.place == 0 {
+			c.Tell(c.accuse(s.state))
+			return errSilent
+		}
 	}
 }
 

@@ -144,6 +144,40 @@ func TestAnotherBaudIsLookedForAgain(t *testing.T) {
 	})
 }
 
+// A silent port is opened again and again, which is told once; and who else reads it.
+func TestASilentPortIsOpenedAgain(t *testing.T) {
+	for _, bauds := range [][]int{nil, {9600, 115200}} {
+		synctest.Test(t, func(t *testing.T) {
+			var log bytes.Buffer
+			opened, asked := 0, 0
+			port := &tunable{right: 9600, tried: []int{9600}, until: 1 << 20}
+			clock := New(Config{
+				Device: "/dev/fake", Bauds: bauds, Pivot: nmea.DateOf(noon),
+				Open:   func() (Port, error) { opened++; port.next = time.Now().Add(time.Second); return port, nil },
+				Rivals: func() string { asked++; return "agetty (pid 7)" },
+				Log:    slog.New(slog.NewTextHandler(&log, nil)),
+			})
+			time.AfterFunc(30*time.Second, func() { port.says = good; port.next = time.Now() })
+			time.AfterFunc(60*time.Second, func() { port.says = "" })
+			time.AfterFunc(10*time.Minute, func() { port.says = good; port.next = time.Now() })
+			time.AfterFunc(11*time.Minute, func() { port.until = 0 })
+			clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil))
+			if opened < 15 {
+				t.Errorf("opened %d times in some nine minutes of silence", opened)
+			}
+			if n := strings.Count(log.String(), `reason="no data"`); n > 2 || n == 0 {
+				t.Errorf("bauds %v: the silence is told %d times:\n%s", bauds, n, log.String())
+			}
+			if asked != 2 || !strings.Contains(log.String(), "agetty (pid 7)") {
+				t.Errorf("asked %d times who else reads the port, want 2:\n%s", asked, log.String())
+			}
+			if f := clock.Facts(); f.Epochs == 0 {
+				t.Error("the receiver spoke again and was not heard")
+			}
+		})
+	}
+}
+
 // The one that was good is tried first.
 func TestSearchBeginsWithTheLastRate(t *testing.T) {
 	if s := newSearch([]int{9600, 115200, 4800}, 4800); !slices.Equal(s.bauds, []int{4800, 9600, 115200}) {

@@ -27,6 +27,10 @@ type Config struct {
 	// likeliest first. It may be nil; else Open is to give a TunedPort.
 	Bauds []int
 
+	// Rivals says who else has the port open, in words; nothing if nobody is seen to. It
+	// is asked when the receiver cannot be understood, and may be nil.
+	Rivals func() string
+
 	Pivot nmea.Date // the build date, by which week rollovers are resolved
 
 	// Delay is the time from a second to the start of the burst that names it, and

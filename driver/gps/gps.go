@@ -34,7 +34,14 @@ const (
 	// enough: 600 bytes at 9600 baud would else be as many wake-ups. A tty holds
 	// 4096 bytes, which at the highest rate, 921600 baud, come in 44 ms.
 	gatherMost = 40 * time.Millisecond
+
+	// silentMost is after how much silence the port is opened again: a USB hub may have
+	// stalled, or the name may be another port's by now.
+	silentMost = 30 * time.Second
 )
+
+// errSilent ends the reading of a port that has been silent for long.
+var errSilent = errors.New("silent for long")
 
 // A Clock is the driver of one receiver.
 type Clock struct {
@@ -56,8 +63,18 @@ func New(config Config) *Clock {
 
 func (c *Clock) String() string { return "gps " + c.config.Device }
 
-// Run opens the port and reads it until ctx ends or the port fails.
-func (c *Clock) Run(ctx context.Context, feed *driver.Feed) (err error) {
+// Run opens the port and reads it until ctx ends or the port fails. A port that
+// falls silent is opened again.
+func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
+	for {
+		if err := c.runOnce(ctx, feed); !errors.Is(err, errSilent) {
+			return err
+		}
+	}
+}
+
+// runOnce opens the port and reads it until ctx ends or that is to end.
+func (c *Clock) runOnce(ctx context.Context, feed *driver.Feed) (err error) {
 	port, err := c.config.Open()
 	if err != nil {
 		c.Tell(portFailed(err))
@@ -70,7 +87,7 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) (err error) {
 		}
 		if ctx.Err() != nil { // whatever a closed port said
 			err = nil
-		} else if err != nil {
+		} else if err != nil && !errors.Is(err, errSilent) {
 			c.Tell(portFailed(err))
 		}
 	}()
@@ -95,6 +112,9 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) (err error) {
 // read is the loop: a chunk, its stamp, what follows from it.
 func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 	r := newReception(config, c.guard)
+	if c.State().Reason == noData.Reason { // so it stays until something comes
+		r.state = c.State()
+	}
 	r.facts.Port, r.facts.Baud = config.Device, config.Baud
 	if named, ok := port.(TunedPort); ok {
 		r.facts.Port = named.Name()
@@ -119,7 +139,7 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 				return err
 			}
 		}
-		c.Tell(state)
+		c.Tell(c.accuse(state))
 		if r.news() {
 			c.board.write(c.guard.facts(r.told()))
 		}
@@ -127,11 +147,30 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 		if state == noSentences && len(config.Bauds) > 0 {
 			return errOtherBaud
 		}
+		if at.Sub(r.bytes) > silentMost {
+			return errSilent
+		}
 		if n > 0 && r.framer.Settled() {
 			// Awake again long before the next burst, if the silences are alike.
 			time.Sleep(min(r.framer.Silence()/4, gatherMost))
 		}
 	}
+}
+
+// accuse adds to the state of a receiver that is not understood who else reads it. It
+// looks once for each change of the state.
+func (c *Clock) accuse(s driver.State) driver.State {
+	if c.config.Rivals == nil || s != noData && s != noSentences && s != noChecksums {
+		return s
+	}
+	if before := c.State(); before.Reason == s.Reason {
+		return before
+	}
+	if rivals := c.config.Rivals(); rivals != "" {
+		s.Detail += "; the port is open in " + rivals + " too, which takes bytes away"
+		s.Cure = "stop that program: sudo systemctl disable --now serial-getty@ttyAMA0 if it is agetty, gpsd.socket and gpsd if it is gpsd"
+	}
+	return s
 }
 
 // remember hands on what was learnt of the delay; the memory says itself what it

@@ -18,6 +18,7 @@ type Port struct {
 	line  serial.Port
 	file  *os.File
 	ready *oneShot
+	baud  int
 }
 
 // Open opens a port at 8N1 and drops what has piled up in it: nobody knows when
@@ -39,7 +40,7 @@ func Open(device string, baud int) (*Port, error) {
 	// Blocking while os.File looks at it, which else would hand it to the runtime's
 	// poller; afterwards not, lest a read hang where somebody has stolen the bytes.
 	err = syscall.SetNonblock(fd, false)
-	p := &Port{file: os.NewFile(uintptr(fd), device)}
+	p := &Port{file: os.NewFile(uintptr(fd), device), baud: baud}
 	if err = errors.Join(err, syscall.SetNonblock(fd, true)); err != nil {
 		p.Close()
 		return nil, fmt.Errorf("open %s: %w", device, err)
@@ -58,6 +59,7 @@ func (p *Port) setUp(device string, fd, baud int) error {
 		return fmt.Errorf("open %s: %w", device, explain(device, err))
 	}
 	p.line = line
+	lowLatency(fd)
 	if p.ready, err = newOneShot(fd); err != nil {
 		return fmt.Errorf("open %s: %w", device, err)
 	}
@@ -65,6 +67,35 @@ func (p *Port) setUp(device string, fd, baud int) error {
 		return fmt.Errorf("flush %s: %w", device, err)
 	}
 	return nil
+}
+
+// Name is the name by which the port was opened.
+func (p *Port) Name() string { return p.file.Name() }
+
+// Baud is the rate at which bytes really travel; see [WireBaud].
+func (p *Port) Baud() int { return WireBaud(p.Name(), p.baud) }
+
+// SetBaud changes the rate, and drops what has come at another one.
+func (p *Port) SetBaud(baud int) error {
+	if err := CheckBaud(baud); err != nil {
+		return err
+	}
+	if err := p.line.SetMode(&serial.Mode{BaudRate: baud}); err != nil {
+		return fmt.Errorf("set %s to %d baud: %w", p.Name(), baud, p.gone(err))
+	}
+	p.baud = baud
+	if err := p.line.ResetInputBuffer(); err != nil {
+		return fmt.Errorf("flush %s: %w", p.Name(), p.gone(err))
+	}
+	return nil
+}
+
+// gone replaces what is said of a port that has gone.
+func (p *Port) gone(err error) error {
+	if errors.Is(err, syscall.EIO) || errors.Is(err, syscall.ENODEV) || errors.Is(err, syscall.ENXIO) {
+		return io.EOF
+	}
+	return err
 }
 
 // SetReadTimeout sets how long each Read may wait from now on; 0 is for ever.
@@ -84,13 +115,10 @@ func (p *Port) Read(data []byte) (int, error) {
 		return 0, err
 	}
 	n, err := p.file.Read(data)
-	switch {
-	case errors.Is(err, syscall.EIO): // what a hung-up tty says in place of the end
-		err = io.EOF
-	case errors.Is(err, syscall.EAGAIN): // another process was quicker
+	if errors.Is(err, syscall.EAGAIN) { // another process was quicker
 		err = nil
 	}
-	return n, err
+	return n, p.gone(err) // a hung-up tty says EIO in place of the end
 }
 
 // Close closes the port; a Read that waits ends with os.ErrClosed.

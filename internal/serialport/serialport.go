@@ -20,6 +20,10 @@ var ErrNoTTY = errors.New("not a serial port")
 // Bauds are the rates that GNSS receivers are sold with or can be set to.
 var Bauds = []int{4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600}
 
+// Likely are the rates in the order in which to look for a receiver's: what their makers set,
+// then what their owners do.
+var Likely = []int{9600, 115200, 38400, 4800, 57600, 19200, 230400, 460800, 921600}
+
 // CheckBaud refuses a rate that no receiver has: mostly a slip of the finger.
 func CheckBaud(baud int) error {
 	if slices.Contains(Bauds, baud) {
@@ -53,22 +57,14 @@ func explain(device string, err error) error {
 		return fmt.Errorf("%w; %s", err, present())
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%w; ports mostly belong to a group: sudo usermod -aG dialout $USER, then log in again", err)
+	case errors.Is(err, syscall.EBUSY) && Rivals(device) != "":
+		return fmt.Errorf("%w: %s has it; stop that program, or name another port", err, Rivals(device))
 	case errors.Is(err, syscall.EBUSY):
 		return fmt.Errorf("%w: another program has it; find it with: sudo fuser -v %s", err, device)
 	case errors.Is(err, ErrNoTTY):
 		return fmt.Errorf("%w; %s", err, present())
 	}
 	return err
-}
-
-// present tells which serial ports the machine has.
-func present() string {
-	ports, err := serial.GetPortsList()
-	if err != nil || len(ports) == 0 {
-		return "this machine has no serial port now; is the receiver plugged in, or the UART switched on?"
-	}
-	slices.Sort(ports)
-	return "this machine has " + strings.Join(ports, ", ")
 }
 
 // WireBaud is the baud rate at which bytes really travel to the port: 0 for a

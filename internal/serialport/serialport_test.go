@@ -192,3 +192,29 @@ func TestWireBaud(t *testing.T) {
 		}
 	}
 }
+
+func TestSetBaud(t *testing.T) {
+	line, port := open(t)
+	if port.Baud() != 9600 || port.Name() != line.Name() {
+		t.Errorf("%s at %d baud, want %s at 9600", port.Name(), port.Baud(), line.Name())
+	}
+	if _, err := line.Write([]byte("at another rate")); err != nil {
+		t.Fatal(err)
+	}
+	if err := port.SetBaud(38400); err != nil || port.Baud() != 38400 {
+		t.Errorf("%d baud, %v; want 38400", port.Baud(), err)
+	}
+	if err := port.SetReadTimeout(time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := port.Read(make([]byte, 100)); n != 0 || err != nil {
+		t.Errorf("%d bytes of before, %v", n, err)
+	}
+	if err := port.SetBaud(38401); err == nil {
+		t.Error("38401 baud was set")
+	}
+	line.Close()
+	if err := port.SetBaud(9600); !errors.Is(err, io.EOF) {
+		t.Errorf("unplugged: %v, want io.EOF", err)
+	}
+}

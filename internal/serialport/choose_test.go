@@ -1,0 +1,200 @@
+package serialport
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A desk is a machine with ports of paper.
+type desk struct {
+	*testing.T
+	root string
+	machine
+}
+
+func newDesk(t *testing.T) *desk {
+	root := t.TempDir()
+	d := &desk{t, root, machine{dev: filepath.Join(root, "dev"), class: filepath.Join(root, "sys/class/tty")}}
+	d.write("sys/class/tty/console/active", "tty1")
+	return d
+}
+
+func (d *desk) write(path, text string) {
+	d.Helper()
+	path = filepath.Join(d.root, path)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		d.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text+"\n"), 0o644); err != nil {
+		d.Fatal(err)
+	}
+}
+
+func (d *desk) link(to, path string) {
+	d.Helper()
+	path = filepath.Join(d.root, path)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		d.Fatal(err)
+	}
+	os.Remove(path)
+	if err := os.Symlink(filepath.Join(d.root, to), path); err != nil {
+		d.Fatal(err)
+	}
+}
+
+// uart adds a port of the machine's own; its kind is 0 where nothing is behind it.
+func (d *desk) uart(name, kind string) {
+	d.write("sys/devices/"+name+"/uevent", "")
+	d.write("sys/class/tty/"+name+"/type", kind)
+	d.link("sys/devices/"+name, "sys/class/tty/"+name+"/device")
+	d.write("dev/"+name, "")
+}
+
+// usb adds a port on USB, as deep as the kernel has it: device/interface/port.
+func (d *desk) usb(name, id, product string) {
+	vendor, code, _ := strings.Cut(id, ":")
+	device := "sys/devices/usb1/" + name
+	d.write(device+"/idVendor", vendor)
+	d.write(device+"/idProduct", code)
+	d.write(device+"/product", product)
+	d.write(device+"/1-1:1.0/"+name+"/uevent", "")
+	d.link(device+"/1-1:1.0/"+name, "sys/class/tty/"+name+"/device")
+	d.write("dev/"+name, "")
+}
+
+func (d *desk) unplug(name string) {
+	os.RemoveAll(filepath.Join(d.root, "sys/class/tty", name))
+	os.RemoveAll(filepath.Join(d.root, "dev", name))
+}
+
+func TestChoose(t *testing.T) {
+	for name, c := range map[string]struct {
+		has  func(*desk)
+		path string // in /dev; empty if none is chosen
+		says string
+	}{
+		"nothing":      {func(d *desk) {}, "", "no serial port"},
+		"placeholders": {func(d *desk) { d.uart("ttyS0", "0"); d.uart("ttyS1", "0") }, "", "no serial port"},
+		"a receiver": {func(d *desk) { d.usb("ttyACM0", "1546:01a8", "u-blox GNSS receiver"); d.uart("ttyS0", "4") },
+			"ttyACM0", "USB id 1546:01a8 is a receiver's of u-blox"},
+		"a receiver by its name": {func(d *desk) {
+			d.usb("ttyUSB3", "10c4:ea60", "Navilock GPS Mouse")
+			d.usb("ttyUSB0", "10c4:ea60", "CP2102")
+		},
+			"ttyUSB3", `calls itself "Navilock GPS Mouse"`},
+		"two receivers": {func(d *desk) { d.usb("ttyACM0", "1546:01a8", "A"); d.usb("ttyACM1", "0e8d:3329", "B") }, "", "name one of them"},
+		"the header": {func(d *desk) {
+			d.uart("ttyAMA0", "32")
+			d.uart("ttyS0", "4")
+			d.link("dev/ttyAMA0", "dev/serial0")
+			d.usb("ttyUSB0", "067b:2303", "USB-Serial")
+		}, "serial0", "header"},
+		"a receiver before the header": {func(d *desk) {
+			d.uart("ttyAMA0", "32")
+			d.link("dev/ttyAMA0", "dev/serial0")
+			d.usb("ttyACM0", "1546:01a7", "")
+		}, "ttyACM0", "u-blox"},
+		"the header is a console": {func(d *desk) {
+			d.uart("ttyAMA0", "32")
+			d.link("dev/ttyAMA0", "dev/serial0")
+			d.write("sys/class/tty/console/active", "tty1 ttyAMA0")
+		}, "", "cmdline.txt"},
+		"a bridge beside a console": {func(d *desk) {
+			d.uart("ttyAMA0", "32")
+			d.link("dev/ttyAMA0", "dev/serial0")
+			d.write("sys/class/tty/console/active", "tty1 ttyAMA0")
+			d.usb("ttyUSB0", "067b:2303", "USB-Serial")
+		}, "ttyUSB0", "only USB serial adapter"},
+		"two bridges":    {func(d *desk) { d.usb("ttyUSB0", "067b:2303", ""); d.usb("ttyUSB1", "1a86:7523", "") }, "", "name one of them"},
+		"the only UART":  {func(d *desk) { d.uart("ttyS0", "4"); d.uart("ttyS1", "0") }, "ttyS0", "only serial port"},
+		"several UARTs":  {func(d *desk) { d.uart("ttyS0", "4"); d.uart("ttyS1", "4") }, "", "name one of them"},
+		"a console only": {func(d *desk) { d.uart("ttyS0", "4"); d.write("sys/class/tty/console/active", "ttyS0") }, "", "no serial port"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			c.has(d)
+			path, why, err := d.choose()
+			if c.path == "" {
+				if err == nil || !strings.Contains(err.Error(), c.says) {
+					t.Errorf("chose %q, %v; want none, and %q", path, err, c.says)
+				}
+				if errors.Is(err, errSeveral) == errors.Is(err, fs.ErrNotExist) {
+					t.Errorf("%v: either a person must decide or a port may come", err)
+				}
+				return
+			}
+			if path != filepath.Join(d.dev, c.path) || !strings.Contains(why, c.says) {
+				t.Errorf("chose %q since %q, %v; want %s since %q", path, why, err, c.path, c.says)
+			}
+		})
+	}
+}
+
+func TestFindKnowsThePortAgain(t *testing.T) {
+	d := newDesk(t)
+	const stable = "dev/serial/by-id/usb-receiver"
+	f := &Finder{Device: filepath.Join(d.dev, "ttyUSB0"), machine: d.machine}
+	expect := func(name string) {
+		t.Helper()
+		path, _, err := f.Find()
+		if err != nil || path != filepath.Join(d.dev, name) {
+			t.Errorf("found %q, %v; want %s", path, err, name)
+		}
+	}
+	expect("ttyUSB0") // is not there yet: it is for the open to say so
+	d.usb("ttyUSB0", "10c4:ea60", "")
+	d.link("dev/ttyUSB0", stable)
+	expect("ttyUSB0")
+	d.unplug("ttyUSB0")
+	expect("ttyUSB0")
+	// It comes back as another one.
+	d.usb("ttyUSB1", "10c4:ea60", "")
+	d.link("dev/ttyUSB1", stable)
+	expect("ttyUSB1")
+	// Something else has the name that the user gave.
+	d.usb("ttyUSB0", "10c4:ea60", "")
+	d.link("dev/ttyUSB0", "dev/serial/by-id/usb-modem")
+	expect("ttyUSB1")
+	// The receiver is put away for good.
+	d.unplug("ttyUSB1")
+	os.Remove(filepath.Join(d.root, stable))
+	expect("ttyUSB0")
+}
+
+func TestFindKeepsItsChoice(t *testing.T) {
+	d := newDesk(t)
+	d.usb("ttyACM0", "1546:01a8", "")
+	d.link("dev/ttyACM0", "dev/serial/by-id/usb-u-blox")
+	f := &Finder{machine: d.machine}
+	if path, _, err := f.Find(); err != nil || filepath.Base(path) != "ttyACM0" {
+		t.Errorf("chose %q, %v", path, err)
+	}
+	d.usb("ttyACM1", "1546:01a8", "") // another one comes
+	if path, _, err := f.Find(); err != nil || filepath.Base(path) != "ttyACM0" {
+		t.Errorf("then %q, %v; want what was chosen before", path, err)
+	}
+}
+
+func TestHolders(t *testing.T) {
+	proc := t.TempDir()
+	for pid, to := range map[string]string{"812": "/dev/ttyS0", "77": "/dev/ttyS0", "5": "/dev/ttyS1"} {
+		fd := filepath.Join(proc, pid, "fd")
+		if err := os.MkdirAll(fd, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(to, filepath.Join(fd, "3")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(proc, pid, "comm"), []byte("gpsd\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := holders(proc, "/dev/ttyS0")
+	if len(got) != 2 || got[0].String() != "gpsd (pid 77)" || got[1].PID != 812 {
+		t.Errorf("holders %v, want 77 and 812", got)
+	}
+}
