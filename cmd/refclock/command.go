@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/refclock/refclock/internal/spelling"
 )
 
 // A command is one subcommand. All that help says of it is said here and in its
@@ -133,35 +135,9 @@ func standard(f *flag.Flag) string {
 
 // suggest gives "; did you mean X?" where one of the known words is near.
 func suggest(word string, known []string) string {
-	best, least := "", 3
-	for _, k := range known {
-		if d := distance(word, k); d < least || strings.HasPrefix(k, word) && len(word) > 1 && best == "" {
-			best, least = k, min(d, least)
-		}
-	}
+	best := spelling.Near(word, known)
 	if best == "" {
 		return ""
 	}
 	return fmt.Sprintf("; did you mean %q?", best)
-}
-
-// distance is how many letters one must add, drop or change to get from a to b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }
