@@ -34,9 +34,9 @@ type Driver interface {
 	// Changes are the last states that had different reasons, oldest first.
 	Changes() []Change
 
-	// Turns is how often the loop of Run has turned; it does so at least every
-	// BeatEvery, if it has not said that it rests for longer, until it turns again.
-	Turns() (count uint64, rest time.Duration)
+	// Turns are the signs of life. The loop of Run beats at least every BeatEvery, if it
+	// has not said that it rests for longer.
+	Turns() Turns
 
 	// Rest says that the loop is left alone for a while.
 	Rest(time.Duration)

@@ -6,7 +6,9 @@ import (
 	"syscall"
 
 	"github.com/refclock/refclock/driver/htntp"
+	"github.com/refclock/refclock/internal/daemon"
 	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/pps"
 	"github.com/refclock/refclock/shm"
 )
@@ -20,6 +22,7 @@ const (
 	exitInput      = 65 // EX_DATAERR: the input is not what it should be
 	exitDevice     = 69 // EX_UNAVAILABLE: a device, a unit or a server is not there, or is none
 	exitPermission = 77 // EX_NOPERM: it is there but may not be used
+	exitConfig     = 78 // EX_CONFIG: the configuration is wrong
 )
 
 // A codedError is an error that knows its exit code.
@@ -43,9 +46,11 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.As(err, &coded):
 		return coded.code
+	case errors.Is(err, daemon.ErrConfig): // before what may be wrong with its file
+		return exitConfig
 	case errors.Is(err, fs.ErrPermission):
 		return exitPermission
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.EBUSY), errors.Is(err, serialport.ErrNoTTY),
+	case errors.Is(err, status.ErrRunning), errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.EBUSY), errors.Is(err, serialport.ErrNoTTY),
 		errors.Is(err, shm.ErrAbsent), errors.Is(err, shm.ErrSize),
 		errors.Is(err, htntp.ErrNoMajority), errors.Is(err, htntp.ErrBootstrap), errors.Is(err, htntp.ErrStepped),
 		isPulseError(err):

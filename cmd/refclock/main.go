@@ -21,6 +21,8 @@ import (
 func commands() []command {
 	return []command{
 		demoCommand,
+		runCommand,
+		statusCommand,
 		gpsCommand,
 		htntpCommand,
 		offbyoneCommand,

@@ -191,7 +191,7 @@ func TestTheLoopOfASilentPulseTurns(t *testing.T) {
 		if err := clock.Pulse().Run(ctx, driver.NewFeed(newSlot(), nil)); err != nil {
 			t.Error(err)
 		}
-		if n, _ := clock.Pulse().Turns(); n < uint64(time.Minute/driver.BeatEvery) {
+		if n := clock.Pulse().Turns().Beats; n < uint64(time.Minute/driver.BeatEvery) {
 			t.Errorf("%d turns in a minute, want one every %v", n, driver.BeatEvery)
 		}
 		if got := clock.Pulse().Changes(); len(got) != 1 || got[0].State != noPulse {

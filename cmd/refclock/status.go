@@ -1,0 +1,214 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/refclock/refclock/internal/status"
+)
+
+var statusCommand = command{
+	name:    "status",
+	summary: "tell how the clocks of refclock run are, and why one does not feed",
+	text: `
+Asks the running daemon for each clock's state, the reason why it does not feed and
+what to do about it, its samples, and who takes them; and for the last changes of all
+that, with their times. It answers even while a clock is stuck.`,
+	define: func(flags *flag.FlagSet) action {
+		asJSON := flags.Bool("json", false, "print all there is to know as one JSON object")
+		all := flags.Bool("changes", false, "print every change of a state that is kept, not only the last")
+		socket := flags.String("socket", "", "`PATH` of the daemon's socket (default "+strings.Join(status.Candidates(), ", then ")+")")
+		return func(_ context.Context, operands []string) error {
+			if len(operands) > 0 {
+				return usageError(fmt.Sprintf("unexpected operand %q", operands[0]))
+			}
+			paths := status.Candidates()
+			if *socket != "" {
+				paths = []string{*socket}
+			}
+			r, err := status.Ask(paths...)
+			switch {
+			case errors.Is(err, fs.ErrPermission):
+				return fmt.Errorf("%w; ask as root: sudo refclock status, or join the group of the socket", err)
+			case errors.Is(err, fs.ErrNotExist):
+				return codedError{exitDevice, fmt.Errorf("refclock run is not running; start it with: sudo systemctl start refclock, or sudo refclock run (%w)", oneLine(err))}
+			case err != nil:
+				return err
+			}
+			if *asJSON {
+				out := json.NewEncoder(os.Stdout)
+				out.SetIndent("", "  ")
+				return out.Encode(r)
+			}
+			rows := statusRows
+			if *all {
+				rows = 1 << 20
+			}
+			_, err = io.WriteString(os.Stdout, statusText(r, width(os.Stdout), rows))
+			return err
+		}
+	},
+}
+
+// statusRows are as many as the smallest terminal has, less one for the prompt.
+const statusRows = 23
+
+// oneLine is an error of several lines in one.
+func oneLine(err error) error {
+	return errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
+}
+
+// statusText is a report for people. What is left of the rows below the clocks, the last
+// changes have.
+func statusText(r status.Report, columns, rows int) string {
+	var lines []string
+	add := func(indent int, format string, args ...any) {
+		lines = append(lines, wrap(fmt.Sprintf(format, args...), indent, columns)...)
+	}
+	from := r.File
+	if from == "" {
+		from = "no file"
+	}
+	add(0, "refclock %s, pid %d, up %s, %s. %s", r.Version, r.PID, roughly(time.Duration(r.MonoNS)), from, r.Time.UTC().Format("2006-01-02 15:04:05Z"))
+	for _, c := range r.Clocks {
+		addClock(add, r, c)
+	}
+	changes := lastChanges(r)
+	room := max(rows-len(lines)-1, 3)
+	if len(changes) > 0 {
+		add(0, "Last changes:")
+	}
+	for i := max(len(changes)-room, 0); i < len(changes); i++ {
+		lines = append(lines, cut("  "+changes[i], columns))
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// addClock adds what there is to say of a clock.
+func addClock(add func(int, string, ...any), r status.Report, c status.Clock) {
+	lasted := roughly(time.Duration(r.MonoNS - c.SinceNS))
+	if c.State.Feeding {
+		add(0, "Unit %d, %s: FEEDING for %s", c.Unit, c.Name, lasted)
+	} else {
+		add(0, "Unit %d, %s: NOT FEEDING for %s: %s", c.Unit, c.Name, lasted, c.State.Reason)
+	}
+	if c.State.Detail != "" {
+		add(4, "%s", c.State.Detail)
+	}
+	if c.State.Cure != "" {
+		add(4, "-> %s", c.State.Cure)
+	}
+	if s := c.Sample; s != nil {
+		jitter := "-"
+		if s.JitterNS != nil {
+			jitter = threeDigits(time.Duration(*s.JitterNS))
+		}
+		add(4, "offset %s, jitter %s, precision %d, last sample %s ago", offsetText(time.Duration(s.OffsetNS)), jitter, s.Precision, roughly(time.Duration(s.AgeNS)))
+	}
+	if v := c.Receiver; v != nil && v.Epochs > 0 {
+		delay := "unknown"
+		switch {
+		case v.Set:
+			delay = threeDigits(time.Duration(v.DelayNS)) + ", as set"
+		case v.Calibrated:
+			delay = fmt.Sprintf("%s +- %s, learnt", threeDigits(time.Duration(v.DelayNS)), threeDigits(time.Duration(v.SpreadNS)))
+		}
+		add(4, "fix %s, %d of %d satellites, %s at %d baud, delay %s", v.Fix, v.Used, v.InView, v.Port, v.Baud, delay)
+	}
+	if p := c.Pulse; p != nil && p.Edges > 0 {
+		add(4, "%d edges, %d begin seconds, %d missed, %d missing, %d glitches", p.Edges, p.Seconds, p.Missed, p.Missing, p.Glitches)
+	}
+	add(4, "%s", consumerText(c))
+}
+
+// consumerText says who reads the unit.
+func consumerText(c status.Clock) string {
+	who := strings.Join(c.Consumer.Processes, ", ")
+	switch alive := c.Consumer.Alive; {
+	case c.Consumer.Size == 0:
+		return "the unit does not exist yet: start the time daemon"
+	case alive == nil && who == "":
+		return fmt.Sprintf("%d samples so far; nobody is seen to have the unit attached", c.Published)
+	case alive == nil:
+		return fmt.Sprintf("%d samples so far; attached by %s", c.Published, who)
+	case *alive && who == "":
+		who = "somebody"
+	case !*alive && who == "":
+		return fmt.Sprintf("%d samples, and nobody takes them: is unit %d in the time daemon's configuration?", c.Published, c.Unit)
+	case !*alive:
+		return fmt.Sprintf("%d samples, not taken by %s, which has the unit attached: restart it", c.Published, who)
+	}
+	return fmt.Sprintf("read by %s: %d samples taken, %d not", who, c.Consumer.Consumed, c.Consumer.Overwritten)
+}
+
+// lastChanges are the changes of all clocks in the order in which they came.
+func lastChanges(r status.Report) []string {
+	type told struct {
+		status.Change
+		who string
+	}
+	var all []told
+	for _, c := range r.Changes {
+		all = append(all, told{c, "refclock"})
+	}
+	for _, c := range r.Clocks {
+		for _, change := range c.Changes {
+			all = append(all, told{change, fmt.Sprintf("unit %d", c.Unit)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b told) int { return cmp.Compare(a.MonoNS, b.MonoNS) })
+	var lines []string
+	for _, t := range all {
+		lines = append(lines, fmt.Sprintf("%s  %-8s  %s", t.Time.UTC().Format("01-02 15:04:05Z"), t.who, t.State))
+	}
+	return lines
+}
+
+// roughly is a time in its two largest units.
+func roughly(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "-" + roughly(-d)
+	case d < 10*time.Second:
+		return d.Round(time.Second / 10).String()
+	case d < 24*time.Hour:
+		return d.Round(time.Second).String()
+	}
+	return fmt.Sprintf("%dd%dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
+}
+
+// wrap breaks a text into lines that are indented, the second and further by two more.
+func wrap(text string, indent, columns int) []string {
+	var lines []string
+	line := strings.Repeat(" ", indent)
+	empty := true
+	for _, word := range strings.Fields(text) {
+		if !empty && len([]rune(line))+1+len([]rune(word)) > columns {
+			lines = append(lines, line)
+			line, empty = strings.Repeat(" ", indent+2), true
+		}
+		if !empty {
+			line += " "
+		}
+		line, empty = line+word, false
+	}
+	return append(lines, line)
+}
+
+// cut shortens a line to the width of the screen.
+func cut(line string, columns int) string {
+	if text := []rune(line); len(text) > columns {
+		return string(text[:columns-1]) + "…"
+	}
+	return line
+}

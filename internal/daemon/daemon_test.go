@@ -1,0 +1,350 @@
+package daemon
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/config"
+	"github.com/refclock/refclock/shm"
+)
+
+// A memoryUnit is a unit of this process alone, which keeps its samples.
+type memoryUnit struct {
+	*shm.Segment
+	mu      sync.Mutex
+	samples []shm.Sample
+	hungry  bool // a consumer takes each
+}
+
+func (u *memoryUnit) Check() (shm.Change, error) { return shm.Unchanged, nil }
+func (u *memoryUnit) Close() error               { return nil }
+
+func (u *memoryUnit) Update(clock time.Time, settings ...shm.Setting) error {
+	err := u.Segment.Update(clock, settings...)
+	s, _ := u.Peek()
+	if u.hungry {
+		u.Take()
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.samples = append(u.samples, s)
+	return err
+}
+
+func (u *memoryUnit) seen() []shm.Sample {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return append([]shm.Sample(nil), u.samples...)
+}
+
+// A bench is a daemon whose units, configuration and log are the test's.
+type bench struct {
+	*Daemon
+	log   lines
+	units map[int]*memoryUnit
+	wish  chan os.Signal
+
+	mu     sync.Mutex
+	wanted []Clock
+	bad    error
+}
+
+func newBench(wanted ...Clock) *bench {
+	b := &bench{units: map[int]*memoryUnit{}, wish: make(chan os.Signal, 1), wanted: wanted}
+	b.Daemon = New(Env{Log: slog.New(slog.NewTextHandler(&b.log, nil)), Version: "test"})
+	for _, n := range []int{0, 1, 2, 3, 4} {
+		b.units[n] = &memoryUnit{Segment: shm.NewMemory(shm.Layout96), hungry: true}
+	}
+	b.attach = func(number, _ int) (sink, error) { return b.units[number], nil }
+	b.load = func(string) (Configuration, error) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return Configuration{File: "test.toml", Clocks: b.wanted}, b.bad
+	}
+	b.Reload = b.wish
+	return b
+}
+
+// run runs the daemon beside the test, until the function that it gives is called.
+func (b *bench) run(t *testing.T) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- b.Run(ctx) }()
+	return func() {
+		t.Helper()
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// reload has the daemon take other clocks.
+func (b *bench) reload(bad error, wanted ...Clock) {
+	b.mu.Lock()
+	b.wanted, b.bad = wanted, bad
+	b.mu.Unlock()
+	b.wish <- syscall.SIGHUP
+}
+
+// lines is a log.
+type lines struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// A fake is a driver and, at the same time, its settings: it feeds each second what
+// the test says.
+type fake struct {
+	driver.Teller
+	name string
+	unit int
+	turn func(n int) error // what happens besides, on each second
+
+	mu    sync.Mutex
+	runs  int
+	ended int
+}
+
+func (f *fake) String() string { return "fake " + f.name }
+
+func (f *fake) Run(ctx context.Context, feed *driver.Feed) error {
+	f.mu.Lock()
+	f.runs++
+	f.mu.Unlock()
+	defer func() {
+		f.mu.Lock()
+		f.ended++
+		f.mu.Unlock()
+	}()
+	for n := 1; ; n++ {
+		f.Beat()
+		if f.turn != nil {
+			if err := f.turn(n); err != nil {
+				f.Tell(driver.State{Reason: "broken", Detail: err.Error()})
+				return err
+			}
+		}
+		now := time.Now()
+		if err := feed.Publish(driver.Sample{Clock: now.UnixNano(), Receive: now.UnixNano(), Mono: now.UnixNano()}); err != nil {
+			return err
+		}
+		f.Tell(driver.State{})
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+func (f *fake) counts() (runs, ended int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.runs, f.ended
+}
+
+// fakeSettings are those of a fake; version is a setting that may change.
+type fakeSettings struct {
+	*fake
+	version int
+}
+
+func (s fakeSettings) Read(*config.Table)        {}
+func (s fakeSettings) Units() map[string]int     { return map[string]int{"unit": s.unit} }
+func (s fakeSettings) Build(Env) ([]Part, error) { return []Part{{Driver: s.fake, Unit: s.unit}}, nil }
+
+func (f *fake) clock(version int) Clock { return Clock{"fake", fakeSettings{f, version}} }
+
+func TestReloadTouchesNothingButWhatHasChanged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		same, changed, gone, fresh := &fake{name: "same", unit: 1}, &fake{name: "changed", unit: 2}, &fake{name: "gone", unit: 3}, &fake{name: "fresh", unit: 4}
+		b := newBench(same.clock(1), changed.clock(1), gone.clock(1))
+		stop := b.run(t)
+		time.Sleep(10500 * time.Millisecond)
+		b.reload(nil, fresh.clock(1), same.clock(1), changed.clock(2))
+		time.Sleep(10 * time.Second)
+		for _, c := range []struct {
+			f           *fake
+			runs, ended int
+		}{{same, 1, 0}, {changed, 2, 1}, {gone, 1, 1}, {fresh, 1, 0}} {
+			if runs, ended := c.f.counts(); runs != c.runs || ended != c.ended {
+				t.Errorf("%v: begun %d times, ended %d; want %d and %d", c.f, runs, ended, c.runs, c.ended)
+			}
+		}
+		if got := len(b.units[1].seen()); got != 21 {
+			t.Errorf("the clock that is the same has fed %d samples in 20.5 s, want 21", got)
+		}
+		var names []string
+		for _, c := range b.Report().Clocks {
+			names = append(names, c.Name)
+		}
+		if got := strings.Join(names, ", "); got != "fake fresh, fake same, fake changed" {
+			t.Errorf("the report has %s", got)
+		}
+		// The same again changes nothing, and neither does a configuration that is wrong.
+		b.reload(nil, fresh.clock(1), same.clock(1), changed.clock(2))
+		time.Sleep(time.Second)
+		b.reload(fmt.Errorf("%w: line 3", ErrConfig))
+		time.Sleep(time.Second)
+		if runs, ended := same.counts(); runs != 1 || ended != 0 {
+			t.Errorf("begun %d times, ended %d", runs, ended)
+		}
+		if r := b.Report(); r.Changes[len(r.Changes)-1].State.Reason != "not reloaded" || len(r.Clocks) != 3 {
+			t.Errorf("the report has %+v and %d clocks, want that it was not reloaded, and the three clocks", r.Changes, len(r.Clocks))
+		}
+		stop()
+		for _, f := range []*fake{same, changed, fresh} {
+			if runs, ended := f.counts(); runs != ended {
+				t.Errorf("%v: begun %d times, ended %d", f, runs, ended)
+			}
+		}
+	})
+}
+
+func TestAClockThatFailsTouchesNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		good := &fake{name: "good", unit: 1}
+		failing := &fake{name: "failing", unit: 2, turn: func(int) error { return errors.New("no device") }}
+		panicking := &fake{name: "panicking", unit: 3, turn: func(n int) error {
+			if n == 2 {
+				panic("index out of range")
+			}
+			return nil
+		}}
+		permanent := &fake{name: "permanent", unit: 4, turn: func(int) error { return driver.Permanent(errors.New("wrong setting")) }}
+		b := newBench(good.clock(1), failing.clock(1), panicking.clock(1), permanent.clock(1))
+		stop := b.run(t)
+		time.Sleep(time.Minute + time.Second/2)
+		if got := len(b.units[1].seen()); got != 61 {
+			t.Errorf("%d samples in 60.5 s, want 61", got)
+		}
+		if runs, _ := panicking.counts(); runs < 3 {
+			t.Errorf("the clock that panics was begun %d times, want again and again", runs)
+		}
+		want := map[string]string{"fake good": "", "fake failing": "broken", "fake permanent": "ended"}
+		for _, c := range b.Report().Clocks {
+			if reason, ok := want[c.Name]; ok && c.State.Reason != reason {
+				t.Errorf("%s: %v, want %q", c.Name, c.State, reason)
+			}
+			if c.Stuck {
+				t.Errorf("%s: taken for stuck", c.Name)
+			}
+		}
+		if n := strings.Count(b.log.String(), "a bug in refclock; please report it"); n == 0 || !strings.Contains(b.log.String(), "index out of range") {
+			t.Errorf("the log does not tell of the bug:\n%s", b.log.String())
+		}
+		stop()
+	})
+}
+
+func TestTheDaemonEndsWhenEveryClockHas(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench((&fake{turn: func(int) error { return driver.Permanent(errors.New("wrong setting")) }}).clock(1))
+		if err := b.Run(t.Context()); err == nil {
+			t.Error("it ended without an error")
+		}
+	})
+}
+
+// Two people are to agree, from the report alone, why no sample came at a given time.
+func TestTheReportTellsWhyThereWasNoSample(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{name: "flaky", unit: 1, turn: func(n int) error {
+			if n == 5 {
+				return errors.New("unplugged")
+			}
+			return nil
+		}}
+		b := newBench(f.clock(1))
+		stop := b.run(t)
+		time.Sleep(4500 * time.Millisecond)
+		r := b.Report()
+		var reasons []string
+		for _, c := range r.Clocks[0].Changes {
+			reasons = append(reasons, fmt.Sprintf("%s@%v", c.State.Reason, time.Duration(c.MonoNS)))
+		}
+		if got := strings.Join(reasons, " "); got != "@0s broken@4s" {
+			t.Errorf("the changes are %q, want feeding at 0s, broken at 4s", got)
+		}
+		if c := r.Clocks[0]; c.State.Reason != "broken" || time.Duration(c.SinceNS) != 4*time.Second || c.Published != 4 || c.Sample == nil {
+			t.Errorf("the clock is %+v, want broken since 4s, after 4 samples", c)
+		}
+		stop()
+	})
+}
+
+func TestTheReportTellsOfTheConsumer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench((&fake{name: "a", unit: 1}).clock(1), (&fake{name: "b", unit: 2}).clock(1))
+		b.units[2].hungry = false
+		stop := b.run(t)
+		if alive := b.Report(); len(alive.Clocks) > 0 && alive.Clocks[0].Consumer.Alive != nil {
+			t.Error("a consumer is known of before there was a sample")
+		}
+		time.Sleep(3 * time.Minute)
+		r := b.Report()
+		if alive := r.Clocks[0].Consumer.Alive; alive == nil || !*alive {
+			t.Errorf("the consumer that takes all: %+v", r.Clocks[0].Consumer)
+		}
+		if alive := r.Clocks[1].Consumer.Alive; alive == nil || *alive {
+			t.Errorf("nobody takes any: %+v", r.Clocks[1].Consumer)
+		}
+		stop()
+	})
+}
+
+// A unit that comes late is fed from then on; the clock has run all the while.
+func TestALateUnit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{unit: 1}
+		b := newBench(f.clock(1))
+		come := time.Now().Add(time.Minute)
+		b.attach = func(number, _ int) (sink, error) {
+			if time.Now().Before(come) {
+				return nil, fmt.Errorf("unit %d: %w", number, shm.ErrAbsent)
+			}
+			return b.units[number], nil
+		}
+		stop := b.run(t)
+		time.Sleep(30 * time.Second)
+		if c := b.Report().Clocks[0]; c.State.Reason != "no unit" || c.State.Cure == "" {
+			t.Errorf("without a unit: %+v", c.State)
+		}
+		time.Sleep(time.Minute)
+		if c := b.Report().Clocks[0]; !c.State.Feeding || c.Published < 25 {
+			t.Errorf("with the unit: %v, %d samples", c.State, c.Published)
+		}
+		if runs, _ := f.counts(); runs != 1 {
+			t.Errorf("the clock was begun %d times", runs)
+		}
+		stop()
+		if n := strings.Count(b.log.String(), "no unit"); n != 1 {
+			t.Errorf("the missing unit is told %d times, want once:\n%s", n, b.log.String())
+		}
+	})
+}

@@ -1,0 +1,147 @@
+package daemon
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+)
+
+// A part is a Part that runs.
+type part struct {
+	Part
+	kind string
+	log  *slog.Logger
+	unit *lateUnit
+	feed *driver.Feed
+
+	// What the supervisor has to say: that the clock is stuck, or has ended for good.
+	supervisor driver.Teller
+
+	turns    turnWatch
+	consumer consumerWatch
+}
+
+func newPart(p Part, kind string, log *slog.Logger, attach func(number, layout int) (sink, error)) *part {
+	log = log.With("unit", p.Unit)
+	run := &part{Part: p, kind: kind, log: log}
+	run.unit = &lateUnit{attach: func() (sink, error) { return attach(p.Unit, p.Layout) }}
+	run.feed = driver.NewFeed(run.unit, log)
+	if p.Prepare != nil {
+		p.Prepare(run.feed)
+	}
+	return run
+}
+
+// endedReason is that of a clock that has ended for good.
+const endedReason = "ended"
+
+// run feeds the unit until ctx ends, or the clock has ended for good: the others do not
+// mind.
+func (p *part) run(ctx context.Context) {
+	defer p.unit.Close()
+	// The unit is made now, so that the consumer finds it before the first sample. What
+	// stands in the way is told when there is a sample, since it may pass.
+	if _, err := p.unit.Check(); err != nil {
+		p.log.Info("the unit is not there yet", "driver", p.Driver.String(), "why", err)
+	} else {
+		p.log.Info("attached", "driver", p.Driver.String())
+	}
+	if err := driver.Supervise(ctx, contained{p.Driver, p.log}, p.feed, p.log); err != nil {
+		p.log.Error("clock ended for good", "error", err)
+		p.supervisor.Tell(driver.State{Reason: endedReason, Detail: err.Error(), Cure: "mend what the message says, then: sudo systemctl restart refclock"})
+	}
+}
+
+// A contained driver fails where another one would end the program.
+type contained struct {
+	driver.Driver
+	log *slog.Logger
+}
+
+func (c contained) Run(ctx context.Context, feed *driver.Feed) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			c.log.Error("a bug in refclock; please report it", "driver", c.String(), "panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
+			err = fmt.Errorf("a bug in refclock: %v", fault)
+		}
+	}()
+	return c.Driver.Run(ctx, feed)
+}
+
+// state is what stands in the way of the samples, if something does: the supervisor's
+// word before the driver's, and that before the unit's.
+func (p *part) state() driver.State {
+	if s := p.supervisor.State(); s.Reason == endedReason || p.turns.stuck {
+		return s
+	}
+	s := p.Driver.State()
+	if unit := p.feed.State(); s.Feeding() && !unit.Feeding() {
+		return unit
+	}
+	return s
+}
+
+// tellTurns tells that the loop does not turn any more, or does again.
+func (p *part) tellTurns(stuck bool, patience time.Duration) {
+	if !stuck {
+		p.log.Info("clock turns again", "driver", p.Driver.String())
+		p.supervisor.Tell(driver.State{Detail: "its loop turns again"})
+		return
+	}
+	s := driver.State{
+		Reason: "stuck",
+		Detail: fmt.Sprintf("its loop has not turned for %v", patience),
+		Cure:   "the hardware or its driver hangs: unplug it and plug it in again; where refclock's unit has WatchdogSec, systemd starts it anew",
+	}
+	p.log.Error("clock stuck", "driver", p.Driver.String(), "detail", s.Detail, "cure", s.Cure)
+	p.supervisor.Tell(s)
+}
+
+// A turnWatch notices that a loop does not turn any more.
+type turnWatch struct {
+	last  driver.Turns
+	since time.Time // when there was the last sign of life
+	stuck bool
+}
+
+// look looks at a loop, and tells whether it has become stuck, or is no more.
+func (w *turnWatch) look(turns driver.Turns, now time.Time, patience time.Duration) (changed bool) {
+	if turns != w.last || w.since.IsZero() {
+		w.last, w.since = turns, now
+	}
+	before := w.stuck
+	w.stuck = now.Sub(w.since) > patience+turns.Rest
+	return w.stuck != before
+}
+
+// A consumerWatch tells whether somebody takes the samples.
+type consumerWatch struct {
+	consumed, published uint64
+	taken, fed          time.Time // when a sample was last
+}
+
+// consumerPatience is how long a consumer may leave samples: chronyd's longest dpoll is
+// seldom more, and it takes but one then.
+const consumerPatience = time.Minute
+
+func (w *consumerWatch) look(f driver.Fed, now time.Time) {
+	if f.Published != w.published {
+		w.published, w.fed = f.Published, now
+	}
+	if f.Counters.Consumed != w.consumed {
+		w.consumed, w.taken = f.Counters.Consumed, now
+	}
+}
+
+// alive is nil where there was nothing to take of late.
+func (w *consumerWatch) alive(now time.Time) *bool {
+	if w.fed.IsZero() || now.Sub(w.fed) > consumerPatience || w.published < 2 {
+		return nil
+	}
+	yes := !w.taken.IsZero() && now.Sub(w.taken) < consumerPatience
+	return &yes
+}

@@ -1,0 +1,114 @@
+package daemon
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/status"
+	"github.com/refclock/refclock/internal/watch"
+	"github.com/refclock/refclock/shm"
+)
+
+// Report tells everything. It may be called by any goroutine and waits for no clock:
+// what it needs of one that is stuck lies where that has left it.
+func (d *Daemon) Report() status.Report {
+	now := time.Now()
+	d.mu.Lock()
+	r := status.Report{
+		Version: d.Env.Version, PID: os.Getpid(),
+		Time: now, MonoNS: int64(now.Sub(d.started)), Started: d.started,
+		File: d.file, Service: d.line,
+		Changes: d.changes("daemon", d.own.Changes()),
+	}
+	for _, c := range d.clocks {
+		for _, p := range c.parts {
+			r.Clocks = append(r.Clocks, d.clock(p, now))
+		}
+	}
+	d.mu.Unlock()
+	consumers(r.Clocks)
+	return r
+}
+
+// clock is what is known of a driver and its unit.
+func (d *Daemon) clock(p *part, now time.Time) status.Clock {
+	c := status.Clock{
+		Kind: p.kind, Name: p.Driver.String(), Unit: p.Unit,
+		State: state(p.state()), Turns: p.Driver.Turns().Beats, Stuck: p.turns.stuck,
+		Since: d.started,
+		Changes: slices.Concat(
+			d.changes("clock", p.Driver.Changes()),
+			d.changes("unit", p.feed.Changes()),
+			d.changes("supervisor", p.supervisor.Changes())),
+	}
+	slices.SortStableFunc(c.Changes, func(a, b status.Change) int { return cmp.Compare(a.MonoNS, b.MonoNS) })
+	for _, change := range c.Changes {
+		if change.State.Reason == c.State.Reason {
+			c.Since, c.SinceNS = change.Time, change.MonoNS
+		}
+	}
+	fed := p.feed.Fed()
+	c.Published = fed.Published
+	c.Consumer = status.Consumer{
+		Alive: p.consumer.alive(now), Consumed: fed.Counters.Consumed, Overwritten: fed.Counters.Overwritten, Foreign: fed.Counters.Foreign,
+	}
+	if fed.Published > 0 {
+		c.Sample = sample(fed, now)
+	}
+	if p.Tell != nil {
+		p.Tell(&c)
+	}
+	return c
+}
+
+func sample(fed driver.Fed, now time.Time) *status.Sample {
+	s := &status.Sample{
+		Clock: time.Unix(0, fed.Last.Clock).UTC(), Receive: time.Unix(0, fed.Last.Receive).UTC(),
+		AgeNS: now.UnixNano() - fed.Last.Receive, OffsetNS: fed.Last.Offset(), Precision: fed.Precision, Leap: int(fed.Last.Leap),
+	}
+	if fed.HasJitter {
+		jitter := int64(fed.Jitter)
+		s.JitterNS = &jitter
+	}
+	return s
+}
+
+// changes are those of a driver as the report has them.
+func (d *Daemon) changes(of string, list []driver.Change) []status.Change {
+	told := []status.Change{}
+	for _, c := range list {
+		told = append(told, status.Change{Time: c.At, MonoNS: int64(c.At.Sub(d.started)), Of: of, State: state(c.State)})
+	}
+	return told
+}
+
+func state(s driver.State) status.State {
+	return status.State{Feeding: s.Feeding(), Reason: s.Reason, Detail: s.Detail, Cure: s.Cure}
+}
+
+// consumers adds what the kernel knows of the units, and who has them attached.
+func consumers(clocks []status.Clock) {
+	infos, err := shm.List(shm.KeyBase)
+	if err != nil {
+		return
+	}
+	for i := range clocks {
+		c := &clocks[i].Consumer
+		c.Processes = []string{}
+		for _, info := range infos {
+			if info.Unit != clocks[i].Unit {
+				continue
+			}
+			c.Attached, c.Owner, c.Perm, c.Size = info.Attached, info.UID, fmt.Sprintf("%04o", info.Perm), info.Size
+			for _, p := range watch.Attached(info.Key, info.ID) {
+				if p.PID != os.Getpid() {
+					c.Processes = append(c.Processes, p.String())
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,144 @@
+package status
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// socketName is the socket's in its folder.
+const socketName = "status.sock"
+
+// patience is how long either end waits for the other.
+const patience = 3 * time.Second
+
+// Find is where a daemon with this environment puts its socket: in $RUNTIME_DIRECTORY,
+// which systemd sets, else in /run/refclock for root, else in $XDG_RUNTIME_DIR.
+func Find() string {
+	given, _, _ := strings.Cut(os.Getenv("RUNTIME_DIRECTORY"), ":")
+	if given == "" {
+		given = systemFolder
+		if own := os.Getenv("XDG_RUNTIME_DIR"); os.Getuid() != 0 && own != "" {
+			given = filepath.Join(own, "refclock")
+		}
+	}
+	return filepath.Join(given, socketName)
+}
+
+const systemFolder = "/run/refclock"
+
+// Candidates are where whoever asks may find a socket: its own daemon's, then the
+// system's.
+func Candidates() []string {
+	own, system := Find(), filepath.Join(systemFolder, socketName)
+	if own == system {
+		return []string{own}
+	}
+	return []string{own, system}
+}
+
+// ErrRunning: another daemon answers at the socket.
+var ErrRunning = errors.New("refclock runs already")
+
+// A Server answers whoever connects to its socket with a Report.
+type Server struct {
+	listener *net.UnixListener
+	answers  sync.WaitGroup
+}
+
+// Serve listens at a path, which the daemon's group may use, and answers until Close.
+// The report is asked for by several goroutines at once. A socket that a dead daemon
+// has left is replaced; the error wraps ErrRunning where one is alive.
+func Serve(path string, report func() Report) (*Server, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("status socket: %w", err)
+	}
+	if conn, err := net.DialTimeout("unix", path, patience); err == nil {
+		conn.Close()
+		return nil, fmt.Errorf("%w: it answers at %s; stop it first, or give this one another --socket", ErrRunning, path)
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("status socket: %w", err)
+	}
+	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		return nil, fmt.Errorf("status socket: %w", err)
+	}
+	if err := os.Chmod(path, 0o660); err != nil {
+		listener.Close()
+		return nil, fmt.Errorf("status socket: %w", err)
+	}
+	s := &Server{listener: listener}
+	s.answers.Go(func() { s.accept(report) })
+	return s, nil
+}
+
+func (s *Server) accept(report func() Report) {
+	for {
+		conn, err := s.listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil { // no descriptor is left, say
+			time.Sleep(time.Second)
+			continue
+		}
+		s.answers.Go(func() {
+			defer conn.Close()
+			conn.SetDeadline(time.Now().Add(patience)) // who does not read is not waited for
+			json.NewEncoder(conn).Encode(report())
+		})
+	}
+}
+
+// Close ends the listening, and takes the socket away.
+func (s *Server) Close() error {
+	err := s.listener.Close()
+	s.answers.Wait()
+	return err
+}
+
+// Ask asks the daemon at one of the paths for its report. The error wraps
+// fs.ErrNotExist where there is none.
+func Ask(paths ...string) (Report, error) {
+	var failed error
+	for _, path := range paths {
+		conn, err := net.DialTimeout("unix", path, patience)
+		if errors.Is(err, syscall.ECONNREFUSED) { // a dead daemon has left it
+			err = fs.ErrNotExist
+		}
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("%s: %w", path, bare(err)))
+			continue
+		}
+		defer conn.Close()
+		conn.SetDeadline(time.Now().Add(patience))
+		var r Report
+		if err := json.NewDecoder(conn).Decode(&r); err != nil {
+			return Report{}, fmt.Errorf("ask %s: %w", path, err)
+		}
+		return r, nil
+	}
+	return Report{}, failed
+}
+
+// bare is an error without what was done to which path.
+func bare(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	var call *os.SyscallError
+	if errors.As(err, &call) {
+		err = call.Err
+	}
+	return err
+}
