@@ -16,6 +16,7 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/config"
+	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/shm"
 )
 
@@ -62,7 +63,7 @@ type bench struct {
 
 func newBench(wanted ...Clock) *bench {
 	b := &bench{units: map[int]*memoryUnit{}, wish: make(chan os.Signal, 1), wanted: wanted}
-	b.Daemon = New(Env{Log: slog.New(slog.NewTextHandler(&b.log, nil)), Version: "test"})
+	b.Daemon = New(Env{Log: slog.New(slog.NewTextHandler(&b.log, nil)), Version: "test", Built: nmea.DateOf(time.Now())})
 	for _, n := range []int{0, 1, 2, 3, 4} {
 		b.units[n] = &memoryUnit{Segment: shm.NewMemory(shm.Layout96), hungry: true}
 	}

@@ -1,0 +1,224 @@
+package daemon
+
+import (
+	"context"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/notify"
+	"github.com/refclock/refclock/internal/status"
+)
+
+// A manager is a service manager that counts what it is told.
+type manager struct {
+	conn *net.UnixConn
+
+	mu   sync.Mutex
+	told map[string]int // by what stands before the =
+	all  []string
+}
+
+func newManager(t *testing.T) *manager {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "notify")
+	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("NOTIFY_SOCKET", path)
+	m := &manager{conn: conn, told: map[string]int{}}
+	heard := make(chan struct{})
+	t.Cleanup(func() { conn.Close(); <-heard })
+	go func() {
+		defer close(heard)
+		text := make([]byte, 1000)
+		for {
+			n, err := conn.Read(text)
+			if err != nil {
+				return
+			}
+			m.mu.Lock()
+			for line := range strings.SplitSeq(string(text[:n]), "\n") {
+				key, _, _ := strings.Cut(line, "=")
+				m.told[key]++
+				m.all = append(m.all, line)
+			}
+			m.mu.Unlock()
+		}
+	}()
+	return m
+}
+
+func (m *manager) count(key string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.told[key]
+}
+
+// eventually waits for something that is sure to come, on however slow a machine.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !is(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited in vain for: %s", what)
+		}
+	}
+}
+
+// The watchdog is fed as long as every loop turns, and no longer; who asks is answered
+// all the while.
+func TestAStuckClockStopsTheWatchdog(t *testing.T) {
+	m := newManager(t)
+	notifier, err := notify.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer notifier.Close()
+	block, release := make(chan struct{}), make(chan struct{})
+	stuck := &fake{name: "stuck", unit: 1, turn: func(int) error {
+		select {
+		case <-block:
+			<-release
+		default:
+		}
+		return nil
+	}}
+	good := &fake{name: "good", unit: 2}
+	b := newBench(stuck.clock(1), good.clock(1))
+	b.Socket = filepath.Join(t.TempDir(), "status.sock")
+	b.Notify(notifier, 200*time.Millisecond)
+	b.patience = 1500 * time.Millisecond
+	stop := b.run(t)
+	eventually(t, "READY=1", func() bool { return m.count("READY") > 0 })
+	eventually(t, "WATCHDOG=1 ten times", func() bool { return m.count("WATCHDOG") > 10 })
+
+	close(block)
+	var r status.Report
+	eventually(t, "the report says that the clock is stuck", func() bool {
+		if r, err = status.Ask(b.Socket); err != nil {
+			t.Fatal(err)
+		}
+		return len(r.Clocks) == 2 && r.Clocks[0].Stuck
+	})
+	if c := r.Clocks[0]; c.State.Reason != "stuck" || c.State.Cure == "" {
+		t.Errorf("the stuck clock's state is %+v", c.State)
+	}
+	if r.Clocks[1].Stuck || !r.Clocks[1].State.Feeding {
+		t.Errorf("the other's is %+v", r.Clocks[1].State)
+	}
+	fed := m.count("WATCHDOG")
+	before := r.Clocks[1].Turns
+	eventually(t, "the other goes on for some turns", func() bool { return b.Report().Clocks[1].Turns > before+2 })
+	if now := m.count("WATCHDOG"); now > fed+1 { // one may have been on its way
+		t.Errorf("the watchdog was fed %d times while a clock was stuck", now-fed)
+	}
+
+	close(release)
+	eventually(t, "the watchdog is fed again", func() bool { return m.count("WATCHDOG") > fed+5 })
+	if c := b.Report().Clocks[0]; c.Stuck {
+		t.Errorf("it turns again and is %+v", c.State)
+	}
+	stop()
+	eventually(t, "STOPPING=1", func() bool { return m.count("STOPPING") > 0 })
+	if !strings.Contains(b.log.String(), "clock stuck") || !strings.Contains(b.log.String(), "clock turns again") {
+		t.Errorf("the log says\n%s", b.log.String())
+	}
+}
+
+func TestReadyWhenTheFirstPortIsOpen(t *testing.T) {
+	m := newManager(t)
+	notifier, err := notify.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer notifier.Close()
+	open := make(chan struct{})
+	f := &slowToOpen{open: open}
+	b := newBench(Clock{"slow", f})
+	b.Notify(notifier, 0)
+	stop := b.run(t)
+	eventually(t, "a status", func() bool { return m.count("STATUS") > 0 })
+	if m.count("READY") > 0 {
+		t.Error("READY before the port was open")
+	}
+	close(open)
+	eventually(t, "READY=1", func() bool { return m.count("READY") > 0 })
+	b.reload(nil, Clock{"slow", f})
+	eventually(t, "RELOADING=1 and READY=1 again", func() bool { return m.count("RELOADING") == 1 && m.count("READY") == 2 })
+	if m.count("WATCHDOG") > 0 {
+		t.Error("a watchdog was fed that there is not")
+	}
+	stop()
+}
+
+// What cannot be opened is left alone for longer and longer, and is not stuck.
+func TestTheSupervisorsPausesAreNoStuckClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var turns turnWatch
+		start := time.Now()
+		var teller driver.Teller
+		for range 100 {
+			teller.Rest(30 * time.Second)
+			for range 30 {
+				time.Sleep(time.Second)
+				if turns.look(teller.Turns(), time.Now(), stuckAfter); turns.stuck {
+					t.Fatalf("stuck after %v", time.Since(start))
+				}
+			}
+		}
+		time.Sleep(stuckAfter + 31*time.Second)
+		if turns.look(teller.Turns(), time.Now(), stuckAfter); !turns.stuck {
+			t.Error("not stuck, and no sign of life for long")
+		}
+	})
+}
+
+// slowToOpen is a driver whose hardware is not there at first.
+type slowToOpen struct {
+	fakeSettings
+	driver.Teller
+	open <-chan struct{}
+}
+
+func (s *slowToOpen) String() string            { return "slow" }
+func (s *slowToOpen) Units() map[string]int     { return map[string]int{"unit": 1} }
+func (s *slowToOpen) Build(Env) ([]Part, error) { return []Part{{Driver: s, Unit: 1}}, nil }
+func (s *slowToOpen) Run(ctx context.Context, _ *driver.Feed) error {
+	select {
+	case <-s.open:
+	case <-ctx.Done():
+		return nil
+	}
+	for ctx.Err() == nil {
+		s.Beat()
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
+	return nil
+}
+
+// Whoever has no receiver yet is not kept waiting for the machine to start.
+func TestReadyAtLatest(t *testing.T) {
+	m := newManager(t)
+	synctest.Test(t, func(t *testing.T) {
+		notifier, err := notify.New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer notifier.Close()
+		b := newBench(Clock{"slow", &slowToOpen{open: make(chan struct{})}})
+		b.Notify(notifier, 0)
+		stop := b.run(t)
+		time.Sleep(readyAtLatest + 2*look)
+		stop()
+	})
+	eventually(t, "READY=1, then STOPPING=1", func() bool { return m.count("READY") == 1 && m.count("STOPPING") == 1 })
+}
