@@ -1,0 +1,110 @@
+package shm
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	killedFile = "REFCLOCK_KILLED_FILE" // in the environment of the writer that is to be killed
+	killings   = 60
+)
+
+// A writer that is killed at any moment, as by kill -9, leaves a unit from which a consumer takes a whole sample or none. The
+// writer is a process of its own, at full speed; its memory is a shared file.
+func TestKilledWriter(t *testing.T) {
+	if path := os.Getenv(killedFile); path != "" {
+		writeUntilKilled(t, path)
+	}
+	for _, l := range layouts {
+		t.Run(l.String(), func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "unit")
+			if err := os.WriteFile(path, make([]byte, l.Size()), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			unit := sharedFile(t, path)
+			whole := 0
+			for range killings / len(layouts) {
+				killOne(t, path, unit)
+				s, err := unit.Take()
+				switch {
+				case errors.Is(err, ErrNotValid), errors.Is(err, ErrClash):
+					continue
+				case err != nil:
+					t.Fatal(err)
+				}
+				whole++
+				if !linked(s) {
+					t.Errorf("took parts of two samples: %+v", s)
+				}
+				if _, err := unit.Take(); !errors.Is(err, ErrNotValid) {
+					t.Errorf("the dead writer's sample was taken twice: %v", err)
+				}
+			}
+			if whole == 0 {
+				t.Error("no sample was taken: the test shows nothing")
+			}
+		})
+	}
+}
+
+// killOne runs a writer for a moment and kills it.
+func killOne(t *testing.T, path string, unit *Segment) {
+	t.Helper()
+	writer := exec.Command(os.Args[0], "-test.run=^TestKilledWriter$")
+	writer.Env = append(os.Environ(), killedFile+"="+path)
+	before := unit.Get(FieldCount)
+	if err := writer.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(time.Minute); unit.Get(FieldCount) == before; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the writer writes nothing")
+		}
+	}
+	time.Sleep(rand.N(3 * time.Millisecond))
+	writer.Process.Kill()
+	writer.Wait()
+}
+
+func writeUntilKilled(t *testing.T, path string) {
+	unit := sharedFile(t, path)
+	end := time.Now().Add(time.Minute) // if nobody is left to kill it
+	for i := int64(1); time.Now().Before(end); i++ {
+		if err := publishLinked(unit, i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Fatal("not killed")
+}
+
+// sharedFile is a segment that several processes have.
+func sharedFile(t *testing.T, path string) *Segment {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mem, err := unix.Mmap(int(f.Fd()), 0, int(info.Size()), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { unix.Munmap(mem) })
+	s, err := View(mem)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
