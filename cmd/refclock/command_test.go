@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/refclock/refclock/driver/htntp"
+	"github.com/refclock/refclock/internal/daemon"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/pps"
 	"github.com/refclock/refclock/shm"
 )
@@ -94,6 +96,8 @@ func TestExitCodes(t *testing.T) {
 		{fmt.Errorf("pps: %w", pps.ErrKtimer), 69},
 		{fmt.Errorf("htntp: %w", htntp.ErrNoMajority), 69},
 		{fmt.Errorf("open: %w", syscall.EACCES), 77},
+		{fmt.Errorf("run: %w: %w", daemon.ErrConfig, fs.ErrNotExist), 78},
+		{fmt.Errorf("run: %w", status.ErrRunning), 69},
 	} {
 		if got := exitCode(c.err); got != c.want {
 			t.Errorf("%v: exit code %d, want %d", c.err, got, c.want)
@@ -157,6 +161,8 @@ func TestUsageErrors(t *testing.T) {
 		"config ntpd-rs --check /etc":     "ntp-ctl validate",
 		"config chrony --for=-1s":         "0s or more",
 		"offbyone --sock /" + strings.Repeat("a", 107): "1 to 107",
+		"run /dev/a": "stand in the configuration",
+		"status 2":   "unexpected operand",
 	} {
 		err := run(context.Background(), strings.Fields(args))
 		if exitCode(err) != exitUsage || !strings.Contains(err.Error(), want) {

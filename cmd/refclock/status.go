@@ -123,7 +123,8 @@ func addClock(add func(int, string, ...any), r status.Report, c status.Clock) {
 		case v.Calibrated:
 			delay = fmt.Sprintf("%s +- %s, learnt", threeDigits(time.Duration(v.DelayNS)), threeDigits(time.Duration(v.SpreadNS)))
 		}
-		add(4, "fix %s, %d of %d satellites, %s at %d baud, delay %s", v.Fix, v.Used, v.InView, v.Port, v.Baud, delay)
+		add(4, "%s at %d baud, fix %s, %d of %d satellites", v.Port, v.Baud, v.Fix, v.Used, v.InView)
+		add(4, "delay behind the second %s", delay)
 	}
 	if p := c.Pulse; p != nil && p.Edges > 0 {
 		add(4, "%d edges, %d begin seconds, %d missed, %d missing, %d glitches", p.Edges, p.Seconds, p.Missed, p.Missing, p.Glitches)

@@ -20,7 +20,6 @@ type pulseSearch struct {
 	chosen pps.Source // nil until it is known
 	lines  []pps.Source
 	gates  []*pps.Gate
-	closed bool
 }
 
 func newPulseSearch(lines []pps.Source, polarity pps.Polarity, log *slog.Logger) *pulseSearch {

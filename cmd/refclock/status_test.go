@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/internal/status"
+)
+
+// report is that of a receiver with its pulse, three hours after the start.
+func report() status.Report {
+	now := time.Date(2026, 12, 1, 3, 14, 15, 0, time.UTC)
+	ago := func(d time.Duration) (time.Time, int64) { return now.Add(-d), int64(3*time.Hour - d) }
+	jitter, yes := int64(310_000), true
+	r := status.Report{Version: "1.0", PID: 812, Time: now, MonoNS: int64(3 * time.Hour), Started: now.Add(-3 * time.Hour), File: "/etc/refclock.toml"}
+	gps := status.Clock{
+		Kind: "gps", Name: "gps /dev/serial0", Unit: 0, State: status.State{Feeding: true}, Published: 10000,
+		Sample:   &status.Sample{OffsetNS: -1_234_000, JitterNS: &jitter, Precision: -11, AgeNS: int64(400 * time.Millisecond)},
+		Consumer: status.Consumer{Alive: &yes, Consumed: 9990, Overwritten: 9, Processes: []string{"chronyd(700)"}, Size: 96},
+		Receiver: &status.Receiver{Port: "/dev/serial0", Baud: 9600, Fix: "good", Used: 9, InView: 14, DelayNS: 135_000_000, SpreadNS: 700_000, Calibrated: true, Epochs: 10000},
+	}
+	pulse := status.Clock{
+		Kind: "gps", Name: "pulse gpio:GPIO18", Unit: 1,
+		State: status.State{Reason: "no pulse", Detail: "no edge for 4s", Cure: "most receivers give no pulse before they have a fix; else check the wire and the name of the line with refclock pps"},
+		Pulse: &status.Pulse{Edges: 20, Seconds: 10, Glitches: 1}, Consumer: status.Consumer{Size: 96},
+	}
+	gps.Since, gps.SinceNS = ago(2 * time.Hour)
+	pulse.Since, pulse.SinceNS = ago(time.Minute)
+	for i := range 64 {
+		at, mono := ago(time.Hour - time.Duration(i)*time.Minute/2)
+		pulse.Changes = append(pulse.Changes, status.Change{Time: at, MonoNS: mono, Of: "clock", State: pulse.State})
+	}
+	at, mono := ago(2 * time.Hour)
+	gps.Changes = []status.Change{{Time: at, MonoNS: mono, Of: "clock", State: gps.State}}
+	r.Clocks = []status.Clock{gps, pulse}
+	return r
+}
+
+func TestStatusFitsTheSmallestTerminal(t *testing.T) {
+	text := statusText(report(), 80, statusRows)
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	if len(lines) > statusRows {
+		t.Errorf("%d lines, want %d at the most:\n%s", len(lines), statusRows, text)
+	}
+	for _, line := range lines {
+		if n := len([]rune(line)); n > 80 {
+			t.Errorf("%d columns: %q", n, line)
+		}
+	}
+	for _, want := range []string{
+		"Unit 0, gps /dev/serial0: FEEDING for 2h0m0s",
+		"offset -1.234 ms, jitter 310 us, precision -11",
+		"9 of 14 satellites", "delay behind the second 135 ms +- 700 us, learnt",
+		"read by chronyd(700): 9990 samples taken, 9 not",
+		"Unit 1, pulse gpio:GPIO18: NOT FEEDING for 1m0s: no pulse",
+		"-> most receivers give no pulse", "20 edges",
+		"12-01 02:45:45Z  unit 1    no pulse: no edge for 4s",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if all := statusText(report(), 80, 1<<20); strings.Count(all, "\n") < 64 {
+		t.Error("not every change is shown where all are asked for")
+	}
+}
+
+func TestConsumerText(t *testing.T) {
+	yes, no := true, false
+	for want, c := range map[string]status.Consumer{
+		"does not exist":             {},
+		"nobody is seen":             {Size: 96},
+		"attached by chronyd(7)":     {Size: 96, Processes: []string{"chronyd(7)"}},
+		"nobody takes them":          {Size: 96, Alive: &no},
+		"not taken by chronyd(7)":    {Size: 96, Alive: &no, Processes: []string{"chronyd(7)"}},
+		"read by somebody: 5 sample": {Size: 96, Alive: &yes, Consumed: 5},
+	} {
+		if got := consumerText(status.Clock{Consumer: c}); !strings.Contains(got, want) {
+			t.Errorf("%+v: %q, want %q in it", c, got, want)
+		}
+	}
+}
+
+// Without a daemon, status says so and what to do.
+func TestStatusWithoutADaemon(t *testing.T) {
+	err := run(t.Context(), []string{"status", "--socket", filepath.Join(t.TempDir(), "nobody")})
+	if exitCode(err) != exitDevice || !strings.Contains(fmt.Sprint(err), "start it with") {
+		t.Errorf("%v, exit code %d", err, exitCode(err))
+	}
+}
