@@ -170,7 +170,7 @@ func lastChanges(r status.Report) []string {
 	slices.SortStableFunc(all, func(a, b told) int { return cmp.Compare(a.MonoNS, b.MonoNS) })
 	var lines []string
 	for _, t := range all {
-		lines = append(lines, fmt.Sprintf("%s  %-8s  %s", t.Time.UTC().Format("01-02 15:04:05Z"), t.who, t.State))
+		lines = append(lines, fmt.Sprintf("%s  %-8s  %s", t.Time.UTC().Format("01-02 15:04:05Z"), t.who, strings.ReplaceAll(t.State.String(), "\n", " ")))
 	}
 	return lines
 }

@@ -181,3 +181,10 @@ func (c *Clock) chose(baud int) {
 	}
 	c.baud = baud
 }
+
+// tellTimeless tells that the rate that was found means nothing.
+func (c *Clock) tellTimeless() {
+	if c.Log != nil {
+		c.Log.Info("bytes have no wire time", "device", c.config.Device, "why", "they come faster than "+fmt.Sprint(c.baud)+" baud allow: the burst begins where its first bytes are read")
+	}
+}

@@ -103,7 +103,13 @@ func (c *Clock) runOnce(ctx context.Context, feed *driver.Feed) (err error) {
 		}
 		config := c.config
 		config.Baud = tuned.Baud()
-		if err := c.read(tuned, feed, config); !errors.Is(err, errOtherBaud) {
+		err := c.read(tuned, feed, config)
+		if errors.Is(err, errTimeless) {
+			c.tellTimeless()
+			config.Baud = 0
+			err = c.read(tuned, feed, config)
+		}
+		if !errors.Is(err, errOtherBaud) {
 			return err
 		}
 	}
@@ -118,6 +124,10 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 	r.facts.Port, r.facts.Baud = config.Device, config.Baud
 	if named, ok := port.(TunedPort); ok {
 		r.facts.Port = named.Name()
+	}
+	speed := pace{}
+	if len(config.Bauds) > 0 { // else a person has said the rate
+		speed.baud = config.Baud
 	}
 	chunk := make([]byte, 4096) // the size of a tty's buffer
 	for {
@@ -146,6 +156,9 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 		c.remember()
 		if state == noSentences && len(config.Bauds) > 0 {
 			return errOtherBaud
+		}
+		if speed.push(at, n) {
+			return errTimeless
 		}
 		if at.Sub(r.bytes) > silentMost {
 			return errSilent
