@@ -71,10 +71,14 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 	}
 	retry := soon
 	begin()
+	alive := time.NewTicker(driver.BeatEvery / 2)
+	defer alive.Stop()
 	var next <-chan time.Time
 	for {
+		c.Beat()
 		var err error
 		select {
+		case <-alive.C: // the loop is seen to turn
 		case <-ctx.Done():
 			return nil
 		case p := <-polls:

@@ -14,6 +14,7 @@ import (
 // reference.toml: a test finds those that are not.
 var kinds = []kind{
 	{"gps", func() Settings { return newGPSSettings() }},
+	{"htntp", func() Settings { return newHTNTPSettings() }},
 	{"offbyone", func() Settings { return newOffByOneSettings() }},
 }
 

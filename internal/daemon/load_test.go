@@ -38,7 +38,11 @@ func TestReferenceHasEverySetting(t *testing.T) {
 		t.Errorf("%d clocks in the reference, and %d kinds", len(clocks), len(kinds))
 	}
 	for i, c := range clocks {
-		if want := kinds[i].defaults(); !reflect.DeepEqual(c.Settings, want) {
+		want := kinds[i].defaults()
+		if h, ok := want.(*htntpSettings); ok {
+			h.servers = []string{"www.example.org", "www.example.net", "www.example.com"} // for which there is no default
+		}
+		if !reflect.DeepEqual(c.Settings, want) {
 			t.Errorf("[[%s]] in the reference comes to %+v, want the defaults %+v", c.Kind, c.Settings, want)
 		}
 	}
@@ -62,8 +66,8 @@ func TestReferenceHasEverySetting(t *testing.T) {
 // One failing case for each rule: where, what was found, what was expected.
 func TestRules(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"", "names no clock; expected [[gps]] or [[offbyone]]"},
-		{"[[gsp]]", "unknown [[gsp]]; expected [[gps]], [[offbyone]]"},
+		{"", "names no clock; expected [[gps]] or [[htntp]] or [[offbyone]]"},
+		{"[[gsp]]", "unknown [[gsp]]; expected [[gps]], [[htntp]], [[offbyone]]"},
 		{"[[gps]]\nbuad = 9600", "test:2: buad: [[gps]] has no such setting; did you mean baud?"},
 		{"[[gps]]\ndevice = \"ttyUSB0\"", `test:2: device = "ttyUSB0": expected a whole path`},
 		{"[[gps]]\ndevice = 1", "test:2: device = 1: expected a path"},
@@ -88,6 +92,14 @@ func TestRules(t *testing.T) {
 		{"[[gps]]\n[[offbyone]]\nunit = 1", "test:3: unit = 1: unit 1 is fed already, by the [[gps]] on line 1; expected a unit of its own, such as unit = 2"},
 		{"[[gps]]\n[[gps]]\nunit = 2", "test:1: [[gps]]: there are 2 [[gps]]; expected each to say its device"},
 		{"[[gps]]\ndevice = \"/dev/a\"\npps = \"none\"\n[[gps]]\ndevice = \"/dev/b\"\nunit = 2", "test:4: [[gps]]: there are 2 [[gps]]; expected each to say its pps"},
+		{"[[htntp]]", "test:1: [[htntp]]: expected three servers or more"},
+		{"[[htntp]]\nservers = [\"ftp://a\"]", "test:2: servers = "},
+		{"[[htntp]]\nservers = [\"a.example\", \"a.example\"]", "named twice"},
+		{"[[htntp]]\nservers = [\"a.example\"]\ninterval = \"5s\"", "expected a time from 1m4s"},
+		{"[[htntp]]\nservers = [\"a.example\"]\nrepeat = \"10ms\"", "test:3: repeat = "},
+		{"[[htntp]]\nservers = [\"a.example\"]\nproxy = \"b\"", "test:3: proxy = "},
+		{"[[htntp]]\nservers = [\"a.example\"]\nproxy_login = \"/f\"", "there is no proxy"},
+		{"[[htntp]]\nservers = [\"a.example\"]\nca = \"f\"", "expected a whole path"},
 		{"[[offbyone]]\ninterval = \"10ms\"", "expected a time from 100ms to 1h0m0s"},
 		{"[[offbyone]]\noffset = \"25h\"", "expected a time from -24h"},
 		{"[[offbyone]]\ndevice = \"/dev/a\"", "[[offbyone]] has no such setting"},

@@ -1,0 +1,145 @@
+package daemon
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/refclock/refclock/driver/htntp"
+	"github.com/refclock/refclock/internal/config"
+	"github.com/refclock/refclock/shm"
+)
+
+// htntpSettings are those of web servers that are asked for the time.
+type htntpSettings struct {
+	servers    []string
+	unit       int
+	layout     int
+	interval   time.Duration
+	repeat     time.Duration
+	proxy      string // empty is none
+	proxyLogin string // a file; empty is none
+	ca         string // a file; empty is the system's
+	httpstime  bool
+}
+
+func newHTNTPSettings() *htntpSettings {
+	return &htntpSettings{unit: 3, interval: 5 * time.Minute}
+}
+
+func (s *htntpSettings) Read(t *config.Table) {
+	t.Texts("servers", &s.servers, `names of servers, such as "www.example.org"`)
+	t.Int("unit", &s.unit, 0, shm.MaxUnit)
+	readLayout(t, &s.layout)
+	t.Duration("interval", &s.interval, htntp.IntervalLeast, 24*time.Hour)
+	t.Duration("repeat", &s.repeat, 0, 24*time.Hour)
+	t.Text("proxy", &s.proxy, `"HOST:PORT" or "socks5://HOST:PORT"`, func(text string) error {
+		if text == "" {
+			return nil
+		}
+		_, err := htntp.ParseProxy(text)
+		return err
+	})
+	t.Text("proxy_login", &s.proxyLogin, "a file", wholePath)
+	t.Text("ca", &s.ca, "a file", wholePath)
+	t.Bool("httpstime", &s.httpstime)
+	if len(s.servers) == 0 {
+		t.Wrong("servers", `expected three servers or more, as in servers = ["www.example.org", "www.example.net", "www.example.com"]`)
+		return
+	}
+	if _, err := s.hosts(); err != nil {
+		t.Wrong("servers", err.Error())
+	}
+	if err := s.times().CheckTimes(); err != nil {
+		t.Wrong("repeat", err.Error())
+	}
+	if s.proxyLogin != "" && s.proxy == "" {
+		t.Wrong("proxy_login", "there is no proxy to log in to; set proxy too")
+	}
+}
+
+// wholePath refuses a path that depends on where the daemon was started.
+func wholePath(text string) error {
+	if text != "" && !filepath.IsAbs(text) {
+		return errors.New("expected a whole path")
+	}
+	return nil
+}
+
+func (s *htntpSettings) hosts() (hosts []htntp.Host, err error) {
+	seen := map[htntp.Host]bool{}
+	for _, server := range s.servers {
+		host, err := htntp.ParseHost(server)
+		switch {
+		case err != nil:
+			return nil, err
+		case seen[host]:
+			return nil, fmt.Errorf("%s is named twice; expected servers that differ", server)
+		}
+		seen[host] = true
+		hosts = append(hosts, host)
+	}
+	return hosts, nil
+}
+
+func (s *htntpSettings) times() htntp.Config {
+	return htntp.Config{Interval: s.interval, Repeat: s.repeat}
+}
+
+func (s *htntpSettings) Units() map[string]int { return map[string]int{"unit": s.unit} }
+
+func (s *htntpSettings) Build(env Env) ([]Part, error) {
+	c := s.times()
+	c.Finer = s.httpstime
+	c.Since = time.Date(env.Built.Year, time.Month(env.Built.Month), env.Built.Day, 0, 0, 0, 0, time.UTC)
+	c.Agent = "refclock-htntp/" + env.Version + " (+https://github.com/refclock/refclock)"
+	c.Log = env.Log.With("unit", s.unit)
+	var err error
+	if c.Hosts, err = s.hosts(); err != nil {
+		return nil, err
+	}
+	if c.Proxy, err = s.proxySetting(); err != nil {
+		return nil, err
+	}
+	if c.Roots, err = s.roots(); err != nil {
+		return nil, err
+	}
+	clock, err := htntp.New(c)
+	if err != nil {
+		return nil, err
+	}
+	return []Part{{Driver: clock, Unit: s.unit, Layout: s.layout}}, nil
+}
+
+func (s *htntpSettings) proxySetting() (*htntp.Proxy, error) {
+	if s.proxy == "" {
+		return nil, nil
+	}
+	proxy, err := htntp.ParseProxy(s.proxy)
+	if err != nil || s.proxyLogin == "" {
+		return proxy, err
+	}
+	text, err := os.ReadFile(s.proxyLogin)
+	if err != nil {
+		return nil, fmt.Errorf("proxy_login: %w", err)
+	}
+	return proxy, proxy.SetCredentials(string(text))
+}
+
+func (s *htntpSettings) roots() (*x509.CertPool, error) {
+	if s.ca == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(s.ca)
+	if err != nil {
+		return nil, fmt.Errorf("ca: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("ca: %s: expected certificates in PEM, found none", s.ca)
+	}
+	return pool, nil
+}
