@@ -123,7 +123,11 @@ func addClock(add func(int, string, ...any), r status.Report, c status.Clock) {
 		case v.Calibrated:
 			delay = fmt.Sprintf("%s +- %s, learnt", threeDigits(time.Duration(v.DelayNS)), threeDigits(time.Duration(v.SpreadNS)))
 		}
-		add(4, "%s at %d baud, fix %s, %d of %d satellites", v.Port, v.Baud, v.Fix, v.Used, v.InView)
+		wire := fmt.Sprintf("at %d baud", v.Baud)
+		if v.Baud == 0 {
+			wire = "without a wire's baud rate"
+		}
+		add(4, "%s %s, fix %s, %d of %d satellites", v.Port, wire, v.Fix, v.Used, v.InView)
 		add(4, "delay behind the second %s", delay)
 	}
 	if p := c.Pulse; p != nil && p.Edges > 0 {

@@ -43,13 +43,6 @@ const endedReason = "ended"
 // mind.
 func (p *part) run(ctx context.Context) {
 	defer p.unit.Close()
-	// The unit is made now, so that the consumer finds it before the first sample. What
-	// stands in the way is told when there is a sample, since it may pass.
-	if _, err := p.unit.Check(); err != nil {
-		p.log.Info("the unit is not there yet", "driver", p.Driver.String(), "why", err)
-	} else {
-		p.log.Info("attached", "driver", p.Driver.String())
-	}
 	if err := driver.Supervise(ctx, contained{p.Driver, p.log}, p.feed, p.log); err != nil {
 		p.log.Error("clock ended for good", "error", err)
 		p.supervisor.Tell(driver.State{Reason: endedReason, Detail: err.Error(), Cure: "mend what the message says, then: sudo systemctl restart refclock"})
