@@ -53,8 +53,8 @@ func checkDaemons(p *Patient) []Finding {
 	}
 	const install = "sudo apt install chrony"
 	switch {
-	case len(p.processes) == 0:
-		return skip("Which time daemon runs could not be seen.", "/proc shows no process.")
+	case len(p.processes) == 0 || p.processes[0].pid != 1: // /proc is mounted with hidepid
+		return skip("Which time daemon runs could not be seen.", "/proc shows you your own processes alone. Try again with sudo.")
 	case len(run) > 1:
 		var cure []Step
 		var names []string

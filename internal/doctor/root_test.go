@@ -96,6 +96,9 @@ func TestProcesses(t *testing.T) {
 	if len(p.processes) != 3 || len(p.running("chronyd")) != 1 || p.running("chronyd")[0].unit != "chrony.service" {
 		t.Errorf("%+v", p.processes)
 	}
+	if f := checkDaemons(p); f[0].Verdict != Skip {
+		t.Errorf("a /proc that hides process 1: %+v", f)
+	}
 	if h := p.holders("/dev/ttyAMA0"); len(h) != 1 || h[0].pid != 9 || len(h[0].tty) != 1 {
 		t.Errorf("holders %+v", h)
 	}
