@@ -42,7 +42,7 @@ func callsIn(page string) (calls [][]string) {
 }
 
 // being are commands that the pages may name before they are there.
-var being = []string{"run", "status", "doctor"}
+var being = []string{"run", "status"}
 
 // A page may not name a command or a flag that there is none of.
 func TestDocsNameWhatThereIs(t *testing.T) {
