@@ -64,19 +64,26 @@ func writtenReasons(t *testing.T, folders ...string) map[string]bool {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ast.Inspect(file, func(n ast.Node) bool {
-				pair, ok := n.(*ast.KeyValueExpr)
-				if !ok {
-					return true
+			note := func(name *ast.Ident, value ast.Expr) {
+				text, isText := value.(*ast.BasicLit)
+				if name == nil || name.Name != "Reason" || !isText {
+					return
 				}
-				key, isName := pair.Key.(*ast.Ident)
-				value, isText := pair.Value.(*ast.BasicLit)
-				if isName && isText && key.Name == "Reason" {
-					reason, err := strconv.Unquote(value.Value)
-					if err != nil {
-						t.Fatal(err)
+				reason, err := strconv.Unquote(text.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				reasons[reason] = true
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.KeyValueExpr: // driver.State{Reason: "..."}
+					name, _ := n.Key.(*ast.Ident)
+					note(name, n.Value)
+				case *ast.AssignStmt: // s.Reason = "..."
+					if field, ok := n.Lhs[0].(*ast.SelectorExpr); ok {
+						note(field.Sel, n.Rhs[0])
 					}
-					reasons[reason] = true
 				}
 				return true
 			})
