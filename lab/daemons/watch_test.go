@@ -44,18 +44,25 @@ func watchUnits(t *testing.T, units ...int) *unitWatch {
 	return w
 }
 
+// look keeps what it sees twice: whoever writes a sample may be interrupted in its midst, when only a reader
+// that takes it is warned.
 func (w *unitWatch) look(watcher *watch.Watcher, unit int, stop <-chan struct{}) {
+	var once *time.Duration
 	for {
 		select {
 		case <-stop:
 			return
 		case <-time.After(20 * time.Millisecond):
 		}
-		// A sample that is being written is looked at again.
-		if r, fresh, err := watcher.Look(time.Now()); fresh && err == nil {
+		switch r, fresh, err := watcher.Look(time.Now()); {
+		case err != nil:
+		case fresh:
+			once = &r.Offset
+		case once != nil:
 			w.mu.Lock()
-			w.kept[unit] = append(w.kept[unit], r.Offset)
+			w.kept[unit] = append(w.kept[unit], *once)
 			w.mu.Unlock()
+			once = nil
 		}
 	}
 }
