@@ -82,10 +82,13 @@ A device or unit is not there, or is none.
 .TP
 .B %d
 It is there but may not be used.
+.TP
+.B %d
+The configuration file is wrong.
 .SH SEE ALSO
 .BR chrony.conf (5),
 .BR ntp.conf (5)
-`, exitOK, exitFailure, exitUsage, exitInput, exitDevice, exitPermission)
+`, exitOK, exitFailure, exitUsage, exitInput, exitDevice, exitPermission, exitConfig)
 }
 
 // roffText writes a help text: paragraphs are filled, indented lines stand as they are.

@@ -42,6 +42,7 @@ type Watcher struct {
 	begun   bool
 	last    shm.Sample
 	waiting bool // the last sample was not taken yet at the last look
+	once    bool // the producer counts once a sample
 	readers Readers
 }
 
@@ -57,6 +58,12 @@ func (w *Watcher) Look(now time.Time) (Reading, bool, error) {
 	}
 	if err != nil {
 		return Reading{}, false, err
+	}
+	// Producers count up before they write and after, so that an odd count is of half a
+	// sample; some count once a sample, and are known by a valid one with an odd count.
+	w.once = w.once || valid && sample.Count&1 == 1
+	if !valid && sample.Count&1 == 1 && !w.once {
+		return Reading{}, false, nil
 	}
 	fresh := w.fresh(sample)
 	if w.begun && w.waiting {

@@ -50,6 +50,37 @@ func (s *scene) look(want bool) Reading {
 	return r
 }
 
+// A producer that was stopped in the midst of a sample has written half of it.
+func TestWatcherLeavesHalfASample(t *testing.T) {
+	s := newScene(t)
+	s.produce(0)
+	s.look(true)
+	s.take()
+	s.look(false)
+	whole := s.segment.Receive()
+	s.segment.Set(shm.FieldCount, s.segment.Get(shm.FieldCount)+1)
+	s.segment.SetReceive(time.Unix(0, 0))
+	s.look(false)
+	s.segment.SetReceive(whole)
+	s.segment.Set(shm.FieldCount, s.segment.Get(shm.FieldCount)+1)
+	s.segment.Set(shm.FieldValid, 1)
+	if r := s.look(true); !r.Sample.Receive.Equal(whole) {
+		t.Errorf("reading %+v, want the whole sample", r)
+	}
+}
+
+// Others count once a sample: theirs are seen whether the count is odd or even.
+func TestWatcherSeesSamplesThatAreCountedOnce(t *testing.T) {
+	s := newScene(t)
+	for i := range 4 {
+		s.produce(0)
+		s.segment.Set(shm.FieldCount, int64(i+1))
+		s.look(true)
+		s.take()
+		s.look(false)
+	}
+}
+
 func TestWatcherSeesEachSampleOnce(t *testing.T) {
 	s := newScene(t)
 	s.look(false)
