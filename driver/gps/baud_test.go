@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,6 +19,7 @@ import (
 // A tunable is a port whose receiver is understood at one rate only. Every second
 // it says the text; at other rates something else.
 type tunable struct {
+	mu      sync.Mutex // for what later changes
 	right   int
 	says    string
 	other   string // what is read at another rate
@@ -34,16 +36,44 @@ func (p *tunable) SetBaud(baud int) error               { p.tried = append(p.tri
 func (p *tunable) SetReadTimeout(d time.Duration) error { p.timeout = d; return nil }
 func (p *tunable) Close() error                         { return nil }
 
-func (p *tunable) Read(b []byte) (int, error) {
+// later changes it while it is read.
+func (p *tunable) later(after time.Duration, change func()) {
+	time.AfterFunc(after, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		change()
+	})
+}
+
+// wait has nothing come for so long.
+func (p *tunable) wait(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.next = time.Now().Add(d)
+}
+
+// due is for how long a read waits, and whether anything comes then.
+func (p *tunable) due() (wait time.Duration, comes bool, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.reads++; p.reads > p.until {
-		return 0, io.EOF
+		return 0, false, io.EOF
 	}
-	wait := time.Until(p.next)
-	if wait > p.timeout {
-		time.Sleep(p.timeout)
-		return 0, nil
+	wait = time.Until(p.next)
+	return min(wait, p.timeout), wait <= p.timeout, nil
+}
+
+func (p *tunable) Read(b []byte) (int, error) {
+	wait, comes, err := p.due()
+	if err != nil {
+		return 0, err
 	}
 	time.Sleep(wait)
+	if !comes {
+		return 0, nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.next = time.Now().Truncate(time.Second).Add(time.Second)
 	if p.Baud() != p.right {
 		return copy(b, p.other), nil
@@ -129,7 +159,7 @@ func TestAnotherBaudIsLookedForAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		port := &tunable{right: 115200, says: good, other: strings.Repeat("\xff\x00\x55", 50), until: 200}
 		port.next = time.Now().Truncate(time.Second).Add(time.Second)
-		time.AfterFunc(30*time.Second, func() { port.right = 9600 })
+		port.later(30*time.Second, func() { port.right = 9600 })
 		clock := New(Config{
 			Device: "/dev/fake", Bauds: []int{9600, 115200}, Pivot: nmea.DateOf(noon),
 			Open: func() (Port, error) { return port, nil },
@@ -153,14 +183,14 @@ func TestASilentPortIsOpenedAgain(t *testing.T) {
 			port := &tunable{right: 9600, tried: []int{9600}, until: 1 << 20}
 			clock := New(Config{
 				Device: "/dev/fake", Bauds: bauds, Pivot: nmea.DateOf(noon),
-				Open:   func() (Port, error) { opened++; port.next = time.Now().Add(time.Second); return port, nil },
+				Open:   func() (Port, error) { opened++; port.wait(time.Second); return port, nil },
 				Rivals: func() string { asked++; return "agetty (pid 7)" },
 				Log:    slog.New(slog.NewTextHandler(&log, nil)),
 			})
-			time.AfterFunc(30*time.Second, func() { port.says = good; port.next = time.Now() })
-			time.AfterFunc(60*time.Second, func() { port.says = "" })
-			time.AfterFunc(10*time.Minute, func() { port.says = good; port.next = time.Now() })
-			time.AfterFunc(11*time.Minute, func() { port.until = 0 })
+			port.later(30*time.Second, func() { port.says = good; port.next = time.Now() })
+			port.later(60*time.Second, func() { port.says = "" })
+			port.later(10*time.Minute, func() { port.says = good; port.next = time.Now() })
+			port.later(11*time.Minute, func() { port.until = 0 })
 			clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil))
 			if opened < 15 {
 				t.Errorf("opened %d times in some nine minutes of silence", opened)

@@ -109,25 +109,14 @@ func (l *labeller) epoch(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.Sta
 	if l.restart = stepped || straddles; l.restart {
 		return driver.Sample{}, clockStepped, false
 	}
-	dateless := e.Why == nmea.NoDate
-	leap := e.UTC.Leap()
-	if leap {
-		e.UTC.Second-- // the second before has its number; what it is, is told below
-	}
-	utc, _ := e.UTC.UnixNano() // a valid epoch has one
-	if dateless {
-		utc = l.locked.complete(e)
-	}
-	if l.leaps.inserted(nearest(utc)) {
-		leap = l.repeat(utc, e.Start) || leap
-	}
+	utc, leap := l.named(e)
 	if utc%int64(time.Second) == 0 {
 		l.whole = e.Start
 	}
 	if l.first.IsZero() {
 		l.first = e.Start
 	}
-	state := l.follow(utc, e.Start, dateless)
+	state := l.follow(utc, e.Start, e.Why == nmea.NoDate)
 	due := l.due(utc, e.Start)
 	if l.train.fitted() && (due || utc%int64(time.Second) == 0) {
 		state = l.compare(utc, e.Start, state)
@@ -150,6 +139,23 @@ func (l *labeller) epoch(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.Sta
 	return driver.Sample{
 		Clock: utc, Receive: receive.Real, Mono: receive.Mono, Leap: l.leaps.warning(l.second), Wander: l.wander,
 	}, feeding(l.calibrated), true
+}
+
+// named is the instant that a good epoch names, in nanoseconds since 1970, and whether
+// it is in a leap second: that goes by the number of the second before.
+func (l *labeller) named(e nmea.Epoch) (utc int64, leap bool) {
+	if leap = e.UTC.Leap(); leap {
+		e.UTC.Second--
+	}
+	if e.Why == nmea.NoDate {
+		utc = l.locked.complete(e)
+	} else {
+		utc, _ = e.UTC.UnixNano()
+	}
+	if l.leaps.inserted(nearest(utc)) {
+		leap = l.repeat(utc, e.Start) || leap
+	}
+	return utc, leap
 }
 
 // repeat takes a burst at the end of a June or December that may name a second for
