@@ -80,9 +80,10 @@ func libraries() (list []string) {
 
 // foreign is a run for another processor. The wrapper starts a test program.
 func foreign(name string, wrapper, packages []string, env ...string) run {
-	u := run{name: name, env: append(env, "CGO_ENABLED=0")}
+	// Random searches need not be made again for each processor.
+	u := run{name: name, env: append(env, "CGO_ENABLED=0"), args: []string{"-short"}}
 	if len(wrapper) > 0 {
-		u.args = []string{"-exec", strings.Join(wrapper, " ")}
+		u.args = append(u.args, "-exec", strings.Join(wrapper, " "))
 	}
 	u.args = append(u.args, packages...)
 	return u
