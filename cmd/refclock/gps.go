@@ -92,7 +92,7 @@ away once it is right. Try refclock simulate for a receiver made of software.`,
 				Memory: statedir.New(statedir.Find(), log),
 				Log:    log,
 			}
-			if err := caution.apply(&config, log); err != nil {
+			if err := caution.apply(ctx, &config, log); err != nil {
 				return err
 			}
 			// A port or a line that cannot be had at all is told at once and by the exit

@@ -114,9 +114,7 @@ func (o *htntpOptions) config(operands []string) (c htntp.Config, err error) {
 		}
 		c.Hosts = append(c.Hosts, host)
 	}
-	b := built()
-	c.Since = time.Date(b.Year, time.Month(b.Month), b.Day, 0, 0, 0, 0, time.UTC)
-	c.Agent = "refclock-htntp/" + versionName() + " (+https://github.com/refclock/refclock)"
+	c.Since, c.Agent = built().Midnight(), htntpAgent()
 	c.Interval, c.Repeat, c.Finer = time.Duration(o.interval), time.Duration(o.repeat), o.finer
 	if c.Proxy, err = o.proxySetting(); err != nil {
 		return c, err
@@ -188,4 +186,9 @@ func (s *secondsFlag) Set(text string) error {
 	}
 	*s = secondsFlag(d)
 	return nil
+}
+
+// htntpAgent is how the servers' owners know whom to turn to.
+func htntpAgent() string {
+	return "refclock-htntp/" + versionName() + " (+https://github.com/refclock/refclock)"
 }

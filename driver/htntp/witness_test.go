@@ -1,0 +1,91 @@
+package htntp
+
+import (
+	"context"
+	"net"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/simweb"
+)
+
+// A witness knows the second for as long as a crystal can be trusted, whatever is done
+// to the system clock meanwhile, and asks again in time.
+func TestWitness(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good()}
+		var cut atomic.Bool // the network is
+		dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+			if cut.Load() {
+				return nil, syscall.ENETUNREACH
+			}
+			return web.Dial(ctx, network, address)
+		}
+		w, err := NewWitness(Config{Hosts: hosts(t, "http://a.example", "http://b.example", "http://c.example"), Dial: dial, Since: bubbleBuild, Agent: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		var set, asleep atomic.Int64 // what is done to the machine
+		w.ticks = func() ticks {
+			now := time.Now()
+			return ticks{real: now.UnixNano() + set.Load(), crystal: int64(now.Sub(began)), asleep: asleep.Load()}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go w.Run(ctx)
+		says := func(want bool) driver.Testimony {
+			t.Helper()
+			testimony, ok := w.Testify()
+			if ok != want {
+				t.Fatalf("after %v: testifies %v, want %v", time.Since(began), ok, want)
+			}
+			return testimony
+		}
+		right := func() {
+			t.Helper()
+			s := says(true)
+			want := behind - time.Duration(set.Load())
+			if off := s.Offset - want; off.Abs() > 10*ms || s.Within < off.Abs() || s.Within > secondDoubtful {
+				t.Errorf("after %v: %+v, want %v", time.Since(began), s, want)
+			}
+		}
+
+		says(false)
+		time.Sleep(time.Minute)
+		right()
+		first := says(true).Within
+		time.Sleep(20 * time.Minute)
+		right()
+		if grown := says(true).Within; grown < first+100*ms {
+			t.Errorf("the doubt was %v and is %v after twenty minutes", first, grown)
+		}
+		set.Store(int64(time.Hour)) // somebody sets the clock
+		right()
+		set.Store(0)
+		for range 24 {
+			time.Sleep(10 * time.Minute)
+			right()
+		}
+		asleep.Store(int64(time.Hour))
+		says(false)
+		asleep.Store(0)
+		cut.Store(true)
+		time.Sleep(40 * time.Minute)
+		says(false)
+		cancel()
+		synctest.Wait()
+	})
+}
+
+func TestMachineTicks(t *testing.T) {
+	a := machineTicks()
+	b := machineTicks()
+	if a.real == 0 || b.crystal < a.crystal || time.Duration(b.asleep-a.asleep).Abs() > time.Second {
+		t.Errorf("%+v, then %+v", a, b)
+	}
+}
