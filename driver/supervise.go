@@ -36,7 +36,7 @@ const (
 
 	// absentPause is how long what is not there is left alone: somebody who plugs a
 	// receiver in sees it work at once.
-	absentPause = time.Second / 2
+	absentPause = time.Second / 4
 
 	// healthyAfter is how long a run must last for the next failure to be a new story.
 	healthyAfter = time.Minute

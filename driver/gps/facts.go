@@ -29,10 +29,10 @@ type Facts struct {
 	Framer nmea.FramerStats
 }
 
-// PulseFacts are what is known of a pulse since its line was opened.
+// PulseFacts are what is known of a pulse.
 type PulseFacts struct {
-	Counts pps.Counts
-	Missed uint64       // edges that came faster than they could be read
+	Counts pps.Counts   // since its line was opened for the first time
+	Missed uint64       // edges that came faster than they could be read, since it was opened last
 	Begins pps.Polarity // of the edge that begins the second; Auto until it is known
 	Locked bool         // whether it is known which seconds the edges begin
 }

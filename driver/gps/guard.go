@@ -56,14 +56,14 @@ func (g *guard) learnt() (receiver string, learnt Learnt, ok bool) {
 func (g *guard) reopened(baud int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.labeller.lose(listening, nmea.Stamp{})
-	g.train.doubt()
-	g.identity = identity{baud: baud}
+	g.labeller.reopened(baud)
 }
 
 // refitted notes that another line may bring the pulse from now on.
 func (g *guard) refitted() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.train.reset()
+	if g.train.locked {
+		g.train.doubt(recounted)
+	}
 }

@@ -78,11 +78,22 @@ func newLabeller(c Config) labeller {
 	return l
 }
 
-// lose forgets what the epochs have said: the receiver has been silent.
+// lose notes that the receiver has been silent: it may have lost its power. Where it
+// goes on from what it said before, it has proved that it did not.
 func (l *labeller) lose(why driver.State, now nmea.Stamp) {
-	l.timelines = timelines{}
+	l.rival.known = false
 	l.cold.restart()
 	l.train.refuse(why, !l.holding(now))
+}
+
+// reopened notes that another receiver may be on the port from now on, at this rate.
+// Its time goes on from the last one's, as time does; but its delay is another.
+func (l *labeller) reopened(baud int) {
+	l.rival.known = false
+	l.cold.restart()
+	l.train.doubt(listening)
+	l.identity = identity{baud: baud}
+	l.locked.strays = -settleEpochs // bursts that begin elsewhere may be another's, until it is known who speaks
 }
 
 // holding tells whether pulses are counted on without a fix.

@@ -91,6 +91,11 @@ func anyTrial(r *rand.Rand) trial {
 	for range r.IntN(3) {
 		c.Faults = append(c.Faults, anyFault(r, c.Faults))
 	}
+	for at := time.Duration(0); r.IntN(3) == 0; {
+		from := at + 10*time.Second + time.Duration(r.Int64N(int64(30*time.Second)))
+		at = from + 50*time.Millisecond + time.Duration(r.Int64N(int64(15*time.Second)))
+		c.away = append(c.away, absence{from, at, r.IntN(2) == 0})
+	}
 	leaps := slices.ContainsFunc(c.Faults, func(name string) bool { return strings.HasPrefix(name, "leap-second") })
 	if !leaps && r.IntN(2) == 0 {
 		c.settings.Leaps = func(int64) (int, bool) { return 0, true }

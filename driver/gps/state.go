@@ -87,7 +87,7 @@ var (
 	}
 	recounted = driver.State{
 		Reason: settling.Reason,
-		Detail: "the pulses were lost, or their rhythm was; the sentences must confirm the count first",
+		Detail: "the pulses were lost, their rhythm or their line was; the sentences must confirm the count first",
 	}
 	holdingOver = driver.State{Detail: "holdover: the receiver has no fix; its pulses are counted on"}
 	unconfirmed = driver.State{

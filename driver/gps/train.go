@@ -35,6 +35,7 @@ const (
 //	locked    a burst that does not, or that the
 //	          receiver does not vouch for          suspends, until one agrees
 //	locked    no burst that agrees for 3.5 s       suspends, until one agrees
+//	locked    the port or the line, opened anew    suspends, until one agrees
 //	locked    8 bursts in step with another count  locks to that
 //	locked    edges that are no beat of seconds    suspends; unlocks after 30 s
 //
@@ -115,17 +116,11 @@ func (t *train) recount() {
 // unlock forgets the count: what it rested on has gone.
 func (t *train) unlock() { t.locked, t.delays = false, delays{} }
 
-// doubt forgets all that bursts have said.
-func (t *train) doubt() {
-	t.unlock()
+// doubt has a burst confirm the count before it is believed again, and forgets what
+// bursts have said on the way to a lock: another receiver or another line may be there.
+func (t *train) doubt(why driver.State) {
 	t.rising.run, t.falling.run = 0, 0
-}
-
-// reset forgets all edges as well.
-func (t *train) reset() {
-	before := *t
-	*t = newTrain(t.polarity, t.rising.near, t.rising.known)
-	t.confirmWithin, t.leaps, t.heard = before.confirmWithin, before.leaps, before.heard
+	t.refuse(why, true)
 }
 
 // pairing is that of the edges that begin seconds, or may.

@@ -26,11 +26,19 @@ type trial struct {
 	polarity  pps.Polarity
 	buildDays int // how long before the first second the driver was built
 	witnessed bool
+	away      []absence
+}
+
+// An absence is the time from which on, and until when, the port is unplugged, or its
+// line too.
+type absence struct {
+	from, to time.Duration
+	line     bool
 }
 
 func (c trial) String() string {
-	s := fmt.Sprintf("%d s of %+v, delay %v, jitter %v, link %+v, from %v, polarity %v, built %d days before, leaps known %v, delay known %v",
-		c.seconds, c.Config, value(c.Delay), value(c.Jitter), c.link, c.from, c.polarity, c.buildDays, c.settings.Leaps != nil, c.settings.Calibrated)
+	s := fmt.Sprintf("%d s of %+v, delay %v, jitter %v, link %+v, from %v, polarity %v, built %d days before, leaps known %v, delay known %v, away %v",
+		c.seconds, c.Config, value(c.Delay), value(c.Jitter), c.link, c.from, c.polarity, c.buildDays, c.settings.Leaps != nil, c.settings.Calibrated, c.away)
 	if c.pulse != nil {
 		s += fmt.Sprintf(", pulse %+v", *c.pulse)
 	}
@@ -80,11 +88,22 @@ func (c trial) run(t testing.TB) (sentences, pulse outcome) {
 	}
 	driven := New(settings)
 	r := newReception(settings, driven.guard)
-	rig.Wait = r.wait
+	rig.Wait = func() time.Duration { return r.wait() }
 	clock := rig.Clock()
 	sentences, pulse = newOutcome(c.seconds), newOutcome(c.seconds)
+	away := c.away
 	for e := range rig.Events(time.Duration(c.seconds+1) * time.Second) {
 		if e.True < c.from {
+			continue
+		}
+		if len(away) > 0 && e.True >= away[0].to {
+			r = newReception(settings, driven.guard)
+			if away[0].line {
+				driven.guard.refitted()
+			}
+			away = away[1:]
+		}
+		if len(away) > 0 && e.True >= away[0].from && (e.Edge == nil || away[0].line) {
 			continue
 		}
 		truth.now = e.At.Mono
