@@ -42,6 +42,8 @@ type Testimony struct{ Offset, Within time.Duration }
 //     witness whom nobody feeds falls silent within 1000 s.
 //   - chronyd tells the kernel only with rtcsync in its configuration, which
 //     distributions have there. Without, the witness is silent.
+//   - NTPsec tells an error of 16 us when it starts, before it has heard anybody. That is
+//     no word of a daemon that knows the time: see unheard.
 //   - systemd-timesyncd tells a maximum error of 0 each time, however far its server is.
 //   - Around a leap second the clock of a machine whose servers smear it, or whose daemon
 //     slews it, is off by up to a second without saying so. In the second that the kernel
@@ -73,6 +75,8 @@ func (k KernelClock) Testify() (Testimony, bool) {
 		return Testimony{}, false
 	case state == unix.TIME_OOP: // a leap second, which has no number, is in progress
 		return Testimony{}, false
+	case unheard(&t):
+		return Testimony{}, false
 	case t.Maxerror < 0, int64(t.Maxerror) >= maxKernelError.Microseconds():
 		return Testimony{}, false
 	}
@@ -81,6 +85,16 @@ func (k KernelClock) Testify() (Testimony, bool) {
 		return Testimony{}, false
 	}
 	return Testimony{Within: within}, true
+}
+
+// unheard tells whether all that the kernel knows is what NTPsec 1.2 and ntpd 4.2.4 begin with,
+// however wrong the clock is: synchronised, both errors 16 us. They mean NTP's MAXDISPERSE,
+// 16 s, and tell the kernel so as microseconds, which it then lets grow by 500 us each
+// second (MAXFREQ, include/linux/timex.h). A daemon that has heard somebody tells its jitter
+// for the one, and its root distance for the other.
+func unheard(t *unix.Timex) bool {
+	const begin, growth = 16, 500
+	return t.Esterror == begin && t.Maxerror >= begin && (t.Maxerror-begin)%growth == 0
 }
 
 // pending is the size of the correction that the kernel is still making.

@@ -205,7 +205,11 @@ func TestVMNothingIsLeft(t *testing.T) {
 		}
 		nowFiles, nowThreads := count(t, "fd"), count(t, "task")
 		t.Logf("%s: %d descriptors and %d threads before %d opens, %d and %d after", source, files, threads, opens, nowFiles, nowThreads)
-		if nowFiles > files || nowThreads > threads+3 { // the runtime makes threads as it likes
+		waits := 0 // with its descriptor
+		if strings.HasPrefix(source, "cts:") {
+			waits = 1
+		}
+		if nowFiles > files+waits || nowThreads > threads+3 { // the runtime makes threads as it likes
 			t.Errorf("%s: %d descriptors and %d threads before, %d and %d after", source, files, threads, nowFiles, nowThreads)
 		}
 	}

@@ -1,0 +1,32 @@
+package daemons
+
+import (
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/lab/guest"
+	"github.com/refclock/refclock/lab/protocol"
+)
+
+// A daemon that has heard no source yet does not know the time, whatever it tells the
+// kernel: the machine's clock is no witness then.
+func TestNobodysClockIsNoWitness(t *testing.T) {
+	guest.Need(t, protocol.Arch)
+	for _, m := range []maker{byChronyd, byNTPsec} {
+		t.Run(m.name, func(t *testing.T) {
+			guest.MissetClock(t, 3*time.Second)
+			m.start(t, 2) // which nobody feeds
+			for range 5 {
+				time.Sleep(time.Second)
+				if testimony, ok := (driver.KernelClock{}).Testify(); ok {
+					var timex unix.Timex
+					state, err := unix.Adjtimex(&timex)
+					t.Fatalf("%s has heard nobody, and the kernel's clock testifies %+v; kernel: %d, %v, %+v", m.name, testimony, state, err, timex)
+				}
+			}
+		})
+	}
+}
