@@ -69,21 +69,27 @@ func (w *Witness) Run(ctx context.Context) {
 	retry := soon
 	for {
 		v, err := w.engine.Ask(ctx)
-		wait := spread(askEvery)
 		if err == nil {
 			t := w.ticks()
 			w.last.Store(&testified{at: t, utc: t.real + int64(v.Offset), half: v.Half})
-			retry = soon
-		} else {
-			wait = min(wait, spread(retry))
-			retry *= 2
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(wait):
+		case <-time.After(untilNext(err, &retry)):
 		}
 	}
+}
+
+// untilNext is how long to wait after a poll, and after one that failed sooner at first.
+func untilNext(err error, retry *time.Duration) time.Duration {
+	if err == nil {
+		*retry = soon
+		return spread(askEvery)
+	}
+	wait := spread(*retry)
+	*retry = min(2**retry, askEvery)
+	return wait
 }
 
 // Testify tells what the last poll makes of the present.

@@ -82,6 +82,24 @@ func TestWitness(t *testing.T) {
 	})
 }
 
+// A network that is away for days is looked for as often at the end as in between, and
+// soon after it was there.
+func TestWitnessPauses(t *testing.T) {
+	retry := soon
+	for i := range 200 {
+		pause := untilNext(syscall.ENETUNREACH, &retry)
+		if least := min(soon<<min(i, 10), askEvery) * 9 / 10; pause < least || pause > askEvery*11/10 {
+			t.Fatalf("after failure %d: %v, want %v or more", i, pause, least)
+		}
+	}
+	if pause := untilNext(nil, &retry); pause < askEvery*9/10 {
+		t.Errorf("after a poll: %v", pause)
+	}
+	if pause := untilNext(syscall.ENETUNREACH, &retry); pause > soon*11/10 {
+		t.Errorf("after the first failure since: %v, want about %v", pause, soon)
+	}
+}
+
 func TestMachineTicks(t *testing.T) {
 	a := machineTicks()
 	b := machineTicks()
