@@ -27,11 +27,12 @@ type Report struct {
 	Fix     Fix    // what it says of the fix
 	Refusal Reason // why its time must not be used, whatever other sentences say
 
-	Used   int // satellites in the solution
-	InView int // satellites in view, for this talker's constellation
-	PDOP   float64
-	HDOP   float64
-	VDOP   float64
+	Used      int  // satellites in the solution
+	InView    int  // satellites in view, for this talker's constellation
+	HasInView bool // whether it says how many: none is a number, too
+	PDOP      float64
+	HDOP      float64
+	VDOP      float64
 }
 
 // Fix is what a sentence or an epoch says of the receiver's fix.
@@ -133,7 +134,7 @@ func (r *Report) read(s gonmea.BaseSentence) error {
 	case "GSA":
 		r.readGSA(f)
 	case "GSV":
-		r.InView = f.int(2)
+		r.readGSV(f)
 	}
 	return nil
 }

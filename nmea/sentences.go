@@ -96,6 +96,13 @@ func (r *Report) readGSA(f fields) {
 	r.PDOP, r.HDOP, r.VDOP = f.float(14), f.float(15), f.float(16)
 }
 
+// $--GSV,sentences,number,in view,then for each satellite: number,elevation,azimuth,signal
+func (r *Report) readGSV(f fields) {
+	if n, err := strconv.Atoi(f.at(2)); err == nil && n >= 0 {
+		r.InView, r.HasInView = n, true
+	}
+}
+
 // timeAndDate reads the two fields, either of which a receiver leaves empty
 // while it does not know it.
 func (r *Report) timeAndDate(time, date string) (err error) {

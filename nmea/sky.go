@@ -29,7 +29,7 @@ func (k *sky) add(r Report) {
 		k.vdop = r.VDOP
 	}
 	switch {
-	case r.InView > 0:
+	case r.HasInView:
 		k.view(r.Address[:2], r.InView)
 	case r.HasTime:
 		k.used = max(k.used, r.Used)

@@ -9,6 +9,9 @@ func TestSky(t *testing.T) {
 		second   = "GPGSV,1,1,10,05,61,120,39,8" // the same satellites on another frequency
 		rising   = "GPGSV,1,1,12,05,61,120,44"
 		setting  = "GPGSV,1,1,07,05,61,120,44"
+		none     = "GPGSV,1,1,00"
+		noneToo  = "GLGSV,1,1,00"
+		unsaid   = "GPGSV,1,1,,"
 		thirteen = "GPGSA,A,3,01,02,03,04,05,06,07,08,09,10,11,12,1.2,0.7,1.0"
 	)
 	r0, r1, r2 := rmc("093000.00", "A", may20), rmc("093001.00", "A", may20), rmc("093002.00", "A", may20)
@@ -24,6 +27,9 @@ func TestSky(t *testing.T) {
 		{"GSV now and then only: the last known stands", []said{say(0, r0, gps, glonass), say(s, r1), say(2*s, r2, rising)}, []count{{0, 17}, {0, 17}, {0, 12}}},
 		{"constellations together, again", []said{say(0, r0, gps, glonass), say(500 * ms), say(s, r1, setting, glonass)}, []count{{0, 17}, {0, 13}}},
 		{"satellites set", []said{say(0, r0, gps), say(s, r1, setting)}, []count{{0, 11}, {0, 7}}},
+		{"the antenna is pulled off", []said{say(0, r0, gps, glonass), say(s, r1, none, noneToo), say(2*s, r2, none, noneToo)}, []count{{0, 17}, {0, 0}, {0, 0}}},
+		{"one constellation has set", []said{say(0, r0, gps, glonass), say(s, r1, gps, noneToo)}, []count{{0, 17}, {0, 11}}},
+		{"a count that is not said", []said{say(0, r0, gps), say(s, r1, unsaid)}, []count{{0, 11}, {0, 11}}},
 		{"GSA lists more than GGA counts", []said{say(0, r0, g0, thirteen, gsa)}, []count{{16, 0}}},
 		{"each epoch counts for itself", []said{say(0, r0, g0, gsa), say(s, r1, g1, gsa)}, []count{{9, 0}, {9, 0}}},
 		{"GSV first", []said{say(0, gps, r0), say(500 * ms), say(s, rising, r1)}, []count{{0, 11}, {0, 12}}},

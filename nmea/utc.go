@@ -122,7 +122,7 @@ func fraction(s string) (int, bool) {
 
 // parseDate reads ddmmyy. The sentence has no century; years before 80 are taken
 // for 20yy, since no receiver is older than the GPS epoch of 1980. Which 1024-week
-// era is meant is another question: see Pivot.
+// era is meant is another question: see Resolve.
 func parseDate(s string) (Date, error) {
 	day, ok1 := digits(s, 0, 2)
 	month, ok2 := digits(s, 2, 4)
