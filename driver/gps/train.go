@@ -105,7 +105,7 @@ func (t *train) push(e pps.Edge) bool {
 // that a burst must agree before anything is published.
 func (t *train) recount() {
 	elapsed := t.last.Sub(t.at)
-	if elapsed > recountMost {
+	if !t.locked || elapsed > recountMost {
 		t.unlock()
 		return
 	}

@@ -153,3 +153,17 @@ func TestTrain(t *testing.T) {
 		})
 	}
 }
+
+// Pulses whose count nothing rests on yet have not been lost: the state tells how far
+// the comparison with the sentences has come.
+func TestNothingIsRecountedBeforeItWasCounted(t *testing.T) {
+	l := newLabeller(Config{Pulse: &PulseConfig{}})
+	for i := range 4 {
+		at := nmea.Stamp{Real: noon.UnixNano(), Mono: int64(time.Second)}.Add(time.Duration(i) * time.Second)
+		l.edge(pps.Edge{Stamp: pps.Stamp(at), Rising: true}, at)
+		_, state, _ := l.edge(pps.Edge{Stamp: pps.Stamp(at.Add(100 * time.Millisecond))}, at.Add(100*time.Millisecond))
+		if state != pairingUp(0) {
+			t.Errorf("pulse %d of a program that has just started: %v", i, state)
+		}
+	}
+}
