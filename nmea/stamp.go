@@ -5,9 +5,9 @@ import "time"
 // A Stamp is one instant as two clocks of the system saw it.
 //
 // Real is what a sample is made of. Mono is what intervals are made of: it does
-// not jump when somebody sets the clock. Real - Mono changing between two
-// stamps by more than the clock's slew is therefore a step of the system clock,
-// and an interval taken on Real across it would be a lie.
+// not jump when somebody sets the clock. Linux slews both alike, so that a change of
+// Real - Mono between two stamps is a step of the system clock, or a time that the
+// machine slept, and an interval taken on Real across it would be a lie.
 //
 // The zero Stamp means that nothing is known of the arrival, as for bytes read
 // from a file.
@@ -39,7 +39,9 @@ func (s Stamp) Add(d time.Duration) Stamp {
 // Sub is the time from earlier to s on the monotonic clock.
 func (s Stamp) Sub(earlier Stamp) time.Duration { return time.Duration(s.Mono - earlier.Mono) }
 
-// Step is by how much the system clock was set between earlier and s, slewing included.
+// Step is by how much the system clock was set between earlier and s. It does not see
+// slewing, and is off by the microseconds, and now and then milliseconds, between the
+// looks at the two clocks.
 func (s Stamp) Step(earlier Stamp) time.Duration {
 	return time.Duration((s.Real - earlier.Real) - (s.Mono - earlier.Mono))
 }

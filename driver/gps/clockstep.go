@@ -6,9 +6,10 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// stepLimit parts a step of the system clock from slewing, which is 8.3 % of the
-// elapsed time at the most (chronyd's default maxslewrate).
-const stepLimit = 100 * time.Millisecond
+// stepLimit parts a step of the system clock from what reading two clocks costs, where
+// the processor is lost between the two. Slewing needs no room: Linux slews
+// CLOCK_MONOTONIC with CLOCK_REALTIME, and only a step drives them apart.
+const stepLimit = 20 * time.Millisecond
 
 // A stepWatch notices that somebody has set the system clock since the last look.
 type stepWatch struct{ last nmea.Stamp }
@@ -16,5 +17,5 @@ type stepWatch struct{ last nmea.Stamp }
 func (w *stepWatch) stepped(now nmea.Stamp) bool {
 	before := w.last
 	w.last = now
-	return !before.IsZero() && now.Step(before).Abs() > max(stepLimit, now.Sub(before)/10)
+	return !before.IsZero() && now.Step(before).Abs() > stepLimit
 }
