@@ -1,0 +1,57 @@
+package pps_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/refclock/refclock/pps"
+	"github.com/refclock/refclock/pps/ppstest"
+)
+
+// Edges are taken from a source, and the gate tells which of them begin seconds. A
+// program has its source from pps.Open("/dev/pps0"); this one is the stand-in for tests.
+func Example() {
+	start := pps.Stamp{Real: time.Date(2026, 5, 20, 9, 30, 0, 0, time.UTC).UnixNano()}
+	var source pps.Source = ppstest.New("/dev/pps0", ppstest.Train{Start: start}.Edges(6)...)
+	defer source.Close()
+	gate := pps.NewGate(pps.Auto)
+	for range 12 { // six pulses, each with two edges
+		edge, err := source.Next(context.Background())
+		if err != nil {
+			log.Fatal(err)
+		}
+		if v := gate.Push(edge); v.Why != pps.OtherEdge {
+			fmt.Println(edge.Stamp.Time().Format("15:04:05.0"), v.Why)
+		}
+	}
+	// Output:
+	// 09:30:00.0 learning: too few edges yet
+	// 09:30:00.1 learning: too few edges yet
+	// 09:30:01.0 learning: too few edges yet
+	// 09:30:02.0 learning: too few edges yet
+	// 09:30:03.0 second
+	// 09:30:04.0 second
+	// 09:30:05.0 second
+}
+
+// A gate that is not told which edge begins the second finds out, and says why.
+func ExampleGate_Edge() {
+	gate := pps.NewGate(pps.Auto)
+	for _, edge := range (ppstest.Train{Inverted: true}).Edges(5) {
+		gate.Push(edge)
+	}
+	fmt.Println(gate.Edge())
+	// Output: falling the line is active for 900ms of each second, and a pulse is shorter than the pause
+}
+
+func ExampleParse() {
+	address, err := pps.Parse("gpio:GPIO23")
+	fmt.Println(address.Line, err)
+	_, err = pps.Parse("gpio23")
+	fmt.Println(err)
+	// Output:
+	// GPIO23 <nil>
+	// no name of a source: "gpio23"; expected /dev/pps0, gpio:GPIO18, gpio:CHIP:OFFSET, ldisc:/dev/ttyS0, or dcd:/dev/ttyS0 (also cts:, dsr:, ri:)
+}
