@@ -119,8 +119,10 @@ func (d *Device) Missed() uint64 { return d.assert.missed + d.clear.missed }
 const (
 	// relook is after what time Next looks again unasked. The kernel marks an event
 	// as seen for all who have the device open, so that another reader can make our
-	// wake-up void. The edge is still there to fetch, with the kernel's stamp.
-	relook = 100 * time.Millisecond
+	// wake-up void. The edge is still there to fetch, with the kernel's stamp. Most
+	// pulses last for some tenths of a second: were it a tenth, the look would coincide
+	// with the wake-up again and again, and be taken for one that nobody had asked for.
+	relook = 130 * time.Millisecond
 
 	// bounded is how long one PPS_FETCH may wait, where others read the device, too,
 	// or the runtime's poller does not take it. Nobody else can end that wait; it
