@@ -43,8 +43,9 @@ const (
 )
 
 // Supervise runs a driver until ctx ends, and again whenever it fails, with
-// growing pauses; short ones where it fails with [ErrAbsent] or fs.ErrNotExist. It returns nil once ctx has ended, or the driver's error where
-// that wraps [ErrPermanent]. Whatever ends a run, its last sample is withdrawn.
+// growing pauses; short ones where it fails with [ErrAbsent] or fs.ErrNotExist. It
+// returns nil once ctx has ended, or the driver's error where that wraps [ErrPermanent].
+// Whatever ends a run, its last sample is withdrawn.
 func Supervise(ctx context.Context, d Driver, feed *Feed, log *slog.Logger) error {
 	pause, lastError := firstPause, ""
 	for {

@@ -15,14 +15,18 @@ import (
 // and published at once: which second an edge begins is known before it comes, from
 // the sentences that the Clock has heard.
 //
-// An edge's way into the unit is walked in six files:
+// An edge's way into the unit is walked in seven files:
 //
 //	pps/device.go        Next waits for the edge, which the kernel stamps
 //	driver/gps/pulse.go  Run takes it
-//	driver/gps/label.go  the edge becomes a sample
+//	driver/gps/label.go  the edge becomes a sample,
 //	pps/gate.go          if it begins a second
+//	driver/gps/train.go  and it is known which
 //	driver/feed.go       the sample gets a precision from measured jitter
 //	shm/update.go        and is stored in the segment
+//
+// Two doors between them only hand on: guard.go the labeller's lock, driver/unit.go the
+// unit, which is looked for if it was removed.
 type Pulse struct {
 	config PulseConfig
 	guard  *guard
