@@ -16,6 +16,7 @@ type beat struct {
 	extra  int           // edges off the beat since the last one on it
 	dirty  bool          // there were such before that one, too
 	passed bool          // an edge was let through since the beat was found
+	strays time.Duration // how far edges near the beat are off it, on average
 
 	intervals intervals // between all edges
 }
@@ -34,8 +35,15 @@ const (
 	// lets the system clock run by up to 8.3 % (100 ms in 1.2 s) too fast or too slow.
 	slew = second / 10
 
-	// steady is by how much it may differ from the last one.
+	// steady is by how much it may differ from the last one, at the most.
 	steady = 20 * time.Millisecond
+
+	// steadier is by how much it may always differ, and strayFactor how many times
+	// further off than edges are on average one may be. Who comes between that and
+	// steady is a glitch just ahead of its pulse, or the first edge of another rhythm,
+	// which is the average soon.
+	steadier    = time.Millisecond
+	strayFactor = 8
 
 	// bridge is the longest gap that is counted in whole seconds; five times the
 	// slew would be half a second.
@@ -46,7 +54,8 @@ const (
 func (b *beat) push(at Stamp) step {
 	b.seen++
 	if b.seen == 1 {
-		b.last, b.on = at, at
+		b.last = at
+		b.restart(at)
 		return step{}
 	}
 	s := step{period: at.Sub(b.last)}
@@ -63,6 +72,11 @@ func (b *beat) push(at Stamp) step {
 	case since > bridge*(second+slew):
 		b.restart(at)
 	case n >= 1 && b.fits(since, n):
+		if b.strayed(since, n) {
+			s.off = true
+			b.extra++
+			break
+		}
 		b.onBeat(at, since, int(n))
 		s.elapsed = int(n)
 	default:
@@ -87,6 +101,19 @@ func (b *beat) fits(since, n time.Duration) bool {
 	return (since - n*b.period).Abs() <= n*steady
 }
 
+// strayed tells whether an edge that fits is further off the beat than its edges are:
+// any other may follow that is nearer. It takes note of each, so that the room shrinks
+// to what the source's jitter takes, and one edge opens it for the next of its like.
+func (b *beat) strayed(since, n time.Duration) bool {
+	if b.period == 0 {
+		return false
+	}
+	off := (since - n*b.period).Abs() / n
+	room := max(steadier, strayFactor*b.strays)
+	b.strays += (off - b.strays) / strayFactor
+	return b.locked() && off > room
+}
+
 // onBeat takes an edge that came n seconds after the last one on the beat.
 func (b *beat) onBeat(at Stamp, since time.Duration, n int) {
 	clean := b.extra == 0
@@ -104,6 +131,7 @@ func (b *beat) onBeat(at Stamp, since time.Duration, n int) {
 // restart begins anew with this edge.
 func (b *beat) restart(at Stamp) {
 	b.on, b.period, b.run, b.extra, b.dirty, b.passed = at, 0, 0, 0, false, false
+	b.strays = steady / strayFactor
 }
 
 func (b *beat) locked() bool { return b.run >= enough }

@@ -49,8 +49,10 @@ type Verdict struct {
 // An edge is let through once four of its polarity have come at intervals near 1 s,
 // with nothing in between. "Near" is ±10 %: a time daemon that corrects the system
 // clock may let it run by 8.3 % too fast or too slow. After that, an interval may
-// differ by 20 ms from the one before it. A lone glitch is left out without harm to
-// the pulses around it, and up to three missing pulses are bridged.
+// differ by 20 ms from the one before it, and by less once the edges have been steadier
+// than that for some seconds: by eight times what they mostly do, and by 1 ms always. A
+// lone glitch is left out without harm to the pulses around it, and so is the first edge
+// of another rhythm; up to three missing pulses are bridged.
 //
 // The zero value is a Gate of polarity Auto. It is for one goroutine at a time.
 type Gate struct {

@@ -70,6 +70,8 @@ func TestGate(t *testing.T) {
 		{name: "10 Hz, set", polarity: pps.Rising, edges: train(ppstest.Train{Period: 100 * ms, Width: 50 * ms}), edge: pps.Rising, end: pps.Rate, width: 50 * ms, rate: 10},
 		{name: "a glitch", edges: ppstest.Merge(train(ppstest.Train{}), spike(10500*ms)), edge: pps.Rising, seconds: 17, glitches: 1, width: 100 * ms, rate: 1},
 		{name: "a glitch just before the pulse", edges: ppstest.Merge(train(ppstest.Train{}), spike(9950*ms)), edge: pps.Rising, seconds: 17, glitches: 1, width: 100 * ms, rate: 1},
+		{name: "a glitch 15 ms before the pulse", edges: ppstest.Merge(ppstest.Train{}.Edges(40), spike(29985*ms)), edge: pps.Rising, seconds: 37, glitches: 1, width: 100 * ms, rate: 1},
+		{name: "a glitch 15 ms before a pulse that is missing", edges: ppstest.Merge(without(ppstest.Train{}.Edges(40), 29900*ms, 30900*ms), spike(29985*ms)), edge: pps.Rising, seconds: 36, glitches: 1, missing: 1, width: 100 * ms, rate: 1},
 		{name: "a glitch in the pulse", edges: ppstest.Merge(train(ppstest.Train{}), []pps.Edge{at(10040*ms, false), at(10041*ms, true)}), edge: pps.Rising, seconds: 17, glitches: 1, width: 100 * ms, rate: 1},
 		{name: "a glitch first", edges: ppstest.Merge(spike(-700*ms), train(ppstest.Train{})), edge: pps.Rising, seconds: 16, width: 100 * ms, rate: 1},
 		{name: "a missing pulse", edges: without(train(ppstest.Train{}), 9900*ms, 10900*ms), edge: pps.Rising, seconds: 16, missing: 1, width: 100 * ms, rate: 1},
@@ -139,6 +141,24 @@ func TestGateNeverBelievesAnEdgeBetween(t *testing.T) {
 	}
 }
 
+// A glitch just ahead of its pulse is not believed once the pulses are known to be steadier
+// than that, nor does it cost a pulse.
+func TestGateNeverBelievesAGlitchJustBeforeThePulse(t *testing.T) {
+	for ahead := 2 * ms; ahead < 45*ms; ahead += ms {
+		glitch := 30*time.Second - ahead
+		gate := pps.NewGate(pps.Rising)
+		for _, e := range ppstest.Merge(ppstest.Train{}.Edges(40), spike(glitch)) {
+			v, at := gate.Push(e), time.Duration(e.Stamp.Mono)
+			if at == glitch && v.Why != pps.Glitch {
+				t.Errorf("%v ahead: the glitch is called %q", ahead, v.Why)
+			}
+			if e.Rising && at%time.Second == 0 && at > 3*time.Second && v.Why != pps.Second {
+				t.Errorf("%v ahead: the pulse at %v is called %q", ahead, at, v.Why)
+			}
+		}
+	}
+}
+
 // A time daemon may begin to slew at any moment: samples are lost, none is false.
 func TestGateWhenSlewingBegins(t *testing.T) {
 	first := ppstest.Train{}.Edges(10)
@@ -149,6 +169,21 @@ func TestGateWhenSlewingBegins(t *testing.T) {
 	}
 	if c := gate.Counts(); c.Seconds < 12 || c.Missing != 0 {
 		t.Errorf("%+v: want 12 or more let through, none missing", c)
+	}
+}
+
+// A pulse is not lost where its rhythm changes by less than 20 ms: one edge is left out.
+func TestGateWhenASlowSlewBegins(t *testing.T) {
+	for _, period := range []time.Duration{1010 * ms, 985 * ms, 1003 * ms} {
+		first := ppstest.Train{}.Edges(40)
+		then := ppstest.Train{Start: pps.Stamp{Mono: int64(39*time.Second + period)}, Period: period}.Edges(20)
+		gate := pps.NewGate(pps.Auto)
+		for _, e := range ppstest.Merge(first, then) {
+			gate.Push(e)
+		}
+		if c := gate.Counts(); c.Seconds != 56 || c.Glitches != 1 || c.Missing != 1 {
+			t.Errorf("from 1 s to %v: %+v; want 56 let through, one left out", period, c)
+		}
 	}
 }
 
