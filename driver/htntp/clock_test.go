@@ -19,6 +19,9 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
+// The kernel's clocks do not run in a bubble.
+func init() { rawClock = mono }
+
 // living runs a clock for a while in a bubble.
 func living(t *testing.T, c Config, lasts time.Duration, look func(*Clock, *shm.Segment)) (log string) {
 	t.Helper()
@@ -203,7 +206,9 @@ func TestPrecisionIsTheHalfWidthRoundedUp(t *testing.T) {
 
 func TestMemory(t *testing.T) {
 	const truth = int64(1_800_000_000e9)
-	at := func(after time.Duration) stamp { return stamp{real: 5e18 + int64(after), mono: int64(after)} }
+	at := func(after time.Duration) stamp {
+		return stamp{real: 5e18 + int64(after), mono: int64(after), raw: 1 + int64(after)}
+	}
 	result := func(theta int64) Result {
 		return Result{Estimate: Estimate{theta, theta - 2e6, theta + 2e6}}
 	}
@@ -239,6 +244,39 @@ func TestMemory(t *testing.T) {
 	m.doubt(ErrStepped)
 	if _, ok := m.extrapolate(at(600 * time.Second)); ok {
 		t.Error("repeated across a step of the clock")
+	}
+}
+
+// A daemon that takes away the offset it was told of slews the monotonic clock with the
+// other: what is repeated must tell what is left, or the daemon goes on and on.
+func TestMemoryGoesAlongWithASlew(t *testing.T) {
+	const offset = int64(40e6)
+	at := func(after time.Duration, slewed int64) stamp {
+		raw := 1 + int64(after)
+		return stamp{real: 5e18 + raw + slewed, mono: raw + slewed, raw: raw}
+	}
+	var m memory
+	first := at(0, 0)
+	theta := first.real - first.mono + offset // the system clock is behind by the offset
+	m.keep(Result{Estimate: Estimate{theta, theta - 2e6, theta + 2e6}}, first)
+	left := func(now stamp) int64 {
+		e, ok := m.extrapolate(now)
+		if !ok {
+			t.Fatal("nothing is known")
+		}
+		return e.Theta + now.mono - now.real
+	}
+	for _, slewed := range []int64{0, offset / 4, offset / 2, offset} {
+		if got := left(at(80*time.Second, slewed)); got != offset-slewed {
+			t.Errorf("%v of %v slewed: says that %v are left", time.Duration(slewed), time.Duration(offset), time.Duration(got))
+		}
+	}
+	// Nor is the slew of the time between two polls taken for the crystal's rate.
+	second := at(100*time.Second, offset)
+	theta -= offset
+	m.keep(Result{Estimate: Estimate{theta, theta - 2e6, theta + 2e6}}, second)
+	if got := left(at(200*time.Second, offset)); got != 0 {
+		t.Errorf("a second poll later: says that %v are left", time.Duration(got))
 	}
 }
 

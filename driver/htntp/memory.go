@@ -6,12 +6,12 @@ import (
 )
 
 const (
-	// driftUnknown is how fast the system clock is assumed to run away while nothing
-	// is known of it: more than ntpd would allow a clock to be wrong.
+	// driftUnknown is how fast the machine's crystal is assumed to run away while nothing
+	// is known of it: as much as ntpd would allow a clock to be wrong.
 	driftUnknown = 500e-6
 
-	// driftLeast is how well its rate is known at the best: the daemon that we feed
-	// keeps changing it.
+	// driftLeast is how well its rate is known at the best: a crystal follows the
+	// temperature.
 	driftLeast = 20e-6
 
 	// forget is after how long a poll is of no help to the next.
@@ -26,7 +26,7 @@ type memory struct {
 	at      stamp
 
 	rated bool    // the next two are measured
-	rate  float64 // of theta, in seconds a second
+	rate  float64 // of theta, what was slewed aside, in seconds a second
 	error float64 // how much that may be wrong
 }
 
@@ -35,7 +35,7 @@ func (m *memory) keep(r Result, at stamp) {
 	next := memory{known: true, found: r.Estimate, at: at}
 	if elapsed := float64(at.mono - m.at.mono); m.known && elapsed > 0 && m.held(at) {
 		next.rated = true
-		next.rate = float64(r.Theta-m.found.Theta) / elapsed
+		next.rate = float64(r.Theta-m.found.Theta+at.slewed(m.at)) / elapsed
 		next.error = float64(r.Half()+m.found.Half()) / elapsed
 	}
 	*m = next
@@ -70,7 +70,7 @@ func (m *memory) extrapolate(at stamp) (Estimate, bool) {
 		return Estimate{}, false
 	}
 	elapsed := float64(at.mono - m.at.mono)
-	moved, drift := int64(m.rate*elapsed), m.drift(elapsed)
+	moved, drift := int64(m.rate*elapsed)-at.slewed(m.at), m.drift(elapsed)
 	return Estimate{m.found.Theta + moved, m.found.Low + moved - drift, m.found.High + moved + drift}, true
 }
 

@@ -113,13 +113,6 @@ func (w *Witness) Testify() (driver.Testimony, bool) {
 // machineTicks reads the clocks. The calls lie within microseconds of each other, which
 // is nothing to half a second.
 func machineTicks() ticks {
-	read := func(clock int32) int64 {
-		var t unix.Timespec
-		if unix.ClockGettime(clock, &t) != nil {
-			return 0
-		}
-		return t.Nano()
-	}
 	return ticks{
 		real:    read(unix.CLOCK_REALTIME),
 		crystal: read(unix.CLOCK_MONOTONIC_RAW),
