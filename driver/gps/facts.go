@@ -4,15 +4,17 @@ import (
 	"sync"
 	"time"
 
+	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
 
 // Facts are what is known of a receiver, for whoever asks.
 type Facts struct {
-	Port     string // that is open, or was last
-	Baud     int    // of its wire; 0 where bytes have none, or nothing was heard yet
-	Receiver string // how it speaks; empty until enough was heard
+	Port     string         // that is open, or was last
+	Baud     int            // of its wire; 0 where bytes have none, or nothing was heard yet
+	Receiver string         // how it speaks; empty until enough was heard
+	Family   receiver.Guess // which it is of, as far as it was recognised
 
 	Fix    nmea.Fix
 	Used   int // satellites in the solution

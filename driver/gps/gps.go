@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/nmea"
 )
 
@@ -219,6 +220,7 @@ type reception struct {
 	state    driver.State
 	restart  bool // the call met a step of the system clock
 	facts    Facts
+	ear      receiver.Ear
 	newest   uint64 // see news
 }
 
@@ -276,6 +278,7 @@ func (r *reception) receive(at nmea.Stamp, chunk []byte) (sample driver.Sample, 
 		switch {
 		case err == nil:
 			r.sentence = at
+			r.ear.Hear(s.Raw)
 		case errors.Is(err, nmea.ErrChecksum), errors.Is(err, nmea.ErrNoSum):
 			r.line = at
 			r.facts.Bad++
@@ -298,7 +301,7 @@ func (r *reception) news() bool {
 // told is what is known of the receiver by now.
 func (r *reception) told() Facts {
 	f := r.facts
-	f.Framer = r.framer.Stats()
+	f.Framer, f.Family = r.framer.Stats(), r.ear.Guess()
 	return f
 }
 

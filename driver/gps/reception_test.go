@@ -209,3 +209,24 @@ func BenchmarkReceive(b *testing.B) {
 		r.receive(at, bursts[i%len(bursts)])
 	}
 }
+
+// The daemon's report tells of which family the receiver is.
+func TestFamilyIsTold(t *testing.T) {
+	receiver, err := sim.New(sim.Config{Profile: "mt3339", Baud: 9600})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(receiver.Start())})
+	if f := r.told().Family; f.Family() != "" {
+		t.Errorf("recognised before a word: %s", f.Family())
+	}
+	for c := range sim.Chunks(receiver, sim.Link{FIFO: 8}) {
+		if c.Burst.Index >= 3 {
+			break
+		}
+		r.receive(c.At, c.Data)
+	}
+	if f := r.told().Family; f.Family() != "mediatek" {
+		t.Errorf("it is %q", f.Family())
+	}
+}

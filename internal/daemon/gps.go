@@ -184,6 +184,7 @@ func (s *gpsSettings) pivotDay(built nmea.Date) nmea.Date {
 func tellReceiver(to *status.Clock, f gps.Facts) {
 	to.Receiver = &status.Receiver{
 		Port: f.Port, Baud: f.Baud, Identity: f.Receiver,
+		Family: f.Family.Family(), FamilySure: f.Family.Sure(), FamilyWhy: f.Family.Why(),
 		Fix: f.Fix.String(), Used: f.Used, InView: f.InView, Eras: f.Eras,
 		DelayNS: int64(f.Delay), SpreadNS: int64(f.Spread), Calibrated: f.Calibrated, Set: f.Set,
 		Epochs: f.Epochs, Bytes: f.Framer.Bytes, Sentences: f.Framer.Sentences, Bad: f.Bad,

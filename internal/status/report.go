@@ -100,6 +100,9 @@ type Receiver struct {
 	Port       string `json:"port"`
 	Baud       int    `json:"baud"` // 0 where bytes have no wire time
 	Identity   string `json:"identity"`
+	Family     string `json:"family"`      // as refclock receiver names it; empty while it is not recognised
+	FamilySure bool   `json:"family_sure"` // the receiver says so itself
+	FamilyWhy  string `json:"family_why"`
 	Fix        string `json:"fix"`
 	Used       int    `json:"satellites_used"`
 	InView     int    `json:"satellites_in_view"`
