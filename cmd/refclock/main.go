@@ -30,6 +30,7 @@ func commands() []command {
 		configCommand,
 		ppsCommand,
 		doctorCommand,
+		receiverCommand,
 		simulateCommand,
 		decodeCommand,
 		completionCommand(),

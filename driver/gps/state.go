@@ -40,7 +40,7 @@ var (
 	noSilence = driver.State{
 		Reason: "no silence",
 		Detail: "sentences of different seconds follow each other without a pause, so that nobody can tell where one begins",
-		Cure:   "raise the receiver's baud rate, or turn off its GSV sentences; if they do not fill the second, two of its sentences disagree about the time",
+		Cure:   "raise the receiver's baud rate, or turn off its GSV sentences: refclock receiver shows how; if they do not fill the second, two of its sentences disagree about the time",
 	}
 	heldUp = driver.State{
 		Reason: "held up",
@@ -102,7 +102,7 @@ func ambiguousDelay(p *pairing) driver.State {
 	s := driver.State{
 		Reason: "ambiguous delay",
 		Detail: fmt.Sprintf("the sentences begin %v after an edge: they may belong to it, or to the one before or after", p.delays.median().Round(time.Millisecond)),
-		Cure:   "raise the receiver's baud rate or have it send fewer sentences; or name the true delay with --delay",
+		Cure:   "raise the receiver's baud rate or have it send fewer sentences: refclock receiver shows how; or name the true delay with --delay",
 	}
 	if p.known {
 		s.Detail = fmt.Sprintf("the sentences begin %v after an edge, and --delay says %v", p.delays.median().Round(time.Millisecond), p.near)
@@ -116,7 +116,7 @@ func unsteadyDelay(p *pairing) driver.State {
 	return driver.State{
 		Reason: "unsteady delay",
 		Detail: fmt.Sprintf("the time from the edge to the sentences scatters by %v", p.delays.spread().Round(time.Millisecond)),
-		Cure:   "raise the receiver's baud rate or have it send fewer sentences; if it is a USB adapter's doing, use another port",
+		Cure:   "raise the receiver's baud rate or have it send fewer sentences: refclock receiver shows how; if it is a USB adapter's doing, use another port",
 	}
 }
 
@@ -152,9 +152,9 @@ var cures = map[nmea.Reason]string{
 	nmea.NoFix:       "give the antenna a clear view of the sky; from cold, a first fix takes minutes",
 	nmea.Estimated:   "turn off the receiver's simulator, manual or dead-reckoning mode",
 	nmea.LeapUnknown: "wait: the satellites send the leap seconds every 12.5 minutes",
-	nmea.FixUnsaid:   "have the receiver send RMC",
+	nmea.FixUnsaid:   "have the receiver send RMC: refclock receiver shows how",
 	nmea.NoTime:      "give the antenna a clear view of the sky",
-	nmea.NoDate:      "have the receiver send RMC or ZDA",
+	nmea.NoDate:      "have the receiver send RMC or ZDA: refclock receiver shows how",
 	nmea.TwoDates:    "if it stays, the receiver's firmware is at fault: report it to its maker",
 	nmea.DefaultDate: "wait for a fix; the receiver has not heard the date yet",
 	nmea.FarDate:     "install a newer refclock if this date is right; else the receiver's firmware is too old",

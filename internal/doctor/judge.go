@@ -153,7 +153,7 @@ func (h *Hearing) judgeSentences(r reading) Finding {
 		return fail("Not one good sentence came while the receiver was listened to.", "It was heard before at this rate: the wire may be loose.")
 	case !dated:
 		return fail(fmt.Sprintf("No sentence of the receiver tells the date: it sends %s.", list), "A time of day without a date sets no clock.",
-			advise("Have the receiver send RMC or ZDA, with its maker's program."))
+			advise("Have the receiver send RMC or ZDA: refclock receiver shows how."))
 	case r.bad*50 > r.good:
 		return warn(fmt.Sprintf("%d of %d sentences are damaged.", r.bad, r.bad+r.good), "Their checksums are wrong: the line is noisy, or another program reads the port, too.",
 			advise("Check the wire and the ground, and see the findings on the port."))
@@ -180,7 +180,7 @@ func (h *Hearing) judgeBurst(r reading) []Finding {
 	}
 	if rate > 1.5 {
 		return one(warn(fmt.Sprintf("The receiver reports %.0f times a second.", rate), "One second each second is enough; the more it says, the less silence tells its bursts apart.",
-			advise("Set it to one report a second, with its maker's program.")))
+			advise("Set it to one report a second: refclock receiver shows how.")))
 	}
 	if len(lengths) == 0 && len(r.bursts) == 1 {
 		return one(fail("The receiver speaks without a pause.", "Where one second's sentences end and the next one's begin cannot be told.", h.fewer(r)...))
@@ -212,14 +212,14 @@ func (h *Hearing) judgeBurst(r reading) []Finding {
 
 // fewer is what to do about too much talk.
 func (h *Hearing) fewer(r reading) []Step {
-	note := "With the receiver's own program (u-center, PMTK commands), raise the baud rate"
+	note := "Raise the receiver's baud rate"
 	if h.baud < 115200 {
 		note += " to 115200"
 	}
 	if r.count["GSV"] > 0 {
 		note += ", or drop GSV"
 	}
-	return []Step{advise(note + ". refclock never writes to the receiver.")}
+	return []Step{advise(note + ": refclock receiver shows how. refclock itself never writes to the receiver.")}
 }
 
 // judgeFix tells whether the receiver vouches for its time.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"sync"
 	"time"
@@ -74,6 +75,28 @@ func Listen(ctx context.Context, p *Patient, lasts time.Duration, pivot nmea.Dat
 		return named("baud", skip("The listening was cut short.", "What was heard by then is not enough to judge.")...)
 	}
 	return h.Judge()
+}
+
+// Overhear writes the bytes that the receiver sends for about so long to w, and gives
+// the rate at which they travel: 0 on native USB. It only listens, as Listen does.
+func Overhear(ctx context.Context, p *Patient, lasts time.Duration, w io.Writer) (baud int, err error) {
+	if why, ok := p.cannotListen(); !ok {
+		return 0, errors.New(why)
+	}
+	h := &Hearing{device: p.device}
+	h.findBaud(ctx, p.live.OpenPort)
+	if f, ok := h.judgeBaud(); !ok && h.err == nil {
+		return 0, errors.New(f.What)
+	}
+	if h.err == nil {
+		h.hear(ctx, p.live.OpenPort, lasts)
+	}
+	for _, c := range h.chunks {
+		if _, err := w.Write(c.data); err != nil {
+			return h.wire, err
+		}
+	}
+	return h.wire, h.err
 }
 
 // cannotListen tells why there is nothing to listen to.

@@ -202,6 +202,42 @@ func TestListen(t *testing.T) {
 	}
 }
 
+// Who overhears gets all that came, or is told why there is nothing.
+func TestOverhear(t *testing.T) {
+	sentence := checked1("$GPRMC,093000.00,A,4717.11437,N,00833.91522,E,0.004,77.52,200526,,,A*")
+	for _, c := range []struct {
+		name, text string
+		err        error
+		there      bool
+		baud       int
+		say        string
+	}{
+		{"it speaks", sentence, nil, true, 9600, ""},
+		{"it is silent", "", nil, true, 0, "Not a byte comes from /dev/serial0"},
+		{"it is not there", sentence, nil, false, 0, "There is no /dev/serial0"},
+		{"it may not be opened", sentence, os.ErrPermission, true, 0, "permission"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			files := map[string]string{"/proc/device-tree/model": "Raspberry Pi 4 Model B"}
+			if c.there {
+				files["/dev/serial0"] = ""
+			}
+			closed := 0
+			live := Live{OpenPort: func(string, int) (Port, error) { return &fakePort{text: c.text, closed: &closed}, c.err }}
+			var heard strings.Builder
+			baud, err := Overhear(t.Context(), NewPatient(rootOf(files), live, Complaint{}), time.Second, &heard)
+			switch {
+			case c.say != "" && (err == nil || !strings.Contains(err.Error(), c.say) || heard.Len() > 0):
+				t.Errorf("%s: %v, want %q; heard %q", c.name, err, c.say, heard.String())
+			case c.say == "" && (err != nil || baud != c.baud || !strings.Contains(heard.String(), sentence)):
+				t.Errorf("%s: %d baud, %v, heard %q", c.name, baud, err, heard.String())
+			case c.err != nil && !errors.Is(err, c.err):
+				t.Errorf("%s: %v is not %v", c.name, err, c.err)
+			}
+		})
+	}
+}
+
 // A GPIO line is never taken of the doctor's own accord.
 func TestPulseSource(t *testing.T) {
 	for want, files := range map[string]map[string]string{

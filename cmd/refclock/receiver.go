@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/refclock/refclock/internal/doctor"
+	"github.com/refclock/refclock/internal/receiver"
+	"github.com/refclock/refclock/internal/status"
+	"github.com/refclock/refclock/nmea"
+)
+
+var receiverCommand = command{
+	name:     "receiver",
+	operands: "[DEVICE|FAMILY]",
+	summary:  "tell what is known of the receiver, and what would change how it speaks",
+	text: `
+Recognises the receiver by its sentences, and prints what is odd about its family, and
+the bytes that would change its sentences, its rate and its baud rate, as lines for a
+shell. It NEVER sends them, nor does any other command of refclock: you may, at your
+own risk. It says how the receiver is set back, and for how long it keeps what it was
+told.
+
+The receiver is the one of a running refclock run, or else is listened to at DEVICE
+(by default the port of the Pi's header), or is in a capture (--decode), or is of a
+FAMILY that --list knows.`,
+	define: func(flags *flag.FlagSet) action {
+		list := flags.Bool("list", false, "list the families of receivers, and end")
+		capture := flags.String("decode", "", "`FILE` with a capture of a receiver's bytes to recognise it by; - is standard input")
+		lasts := flags.Duration("listen", 5*time.Second, "`TIME` for which the receiver is listened to; some name their model once a minute")
+		asJSON := flags.Bool("json", false, "print one JSON object")
+		return func(ctx context.Context, operands []string) error {
+			if *lasts < time.Second || *lasts > time.Hour {
+				return usageError(fmt.Sprintf("--listen %v: expected 1s to 1h", *lasts))
+			}
+			if len(operands) > 1 || len(operands) == 1 && *capture != "" {
+				return usageError(fmt.Sprintf("expected one device, family or capture, found also %s", operands[len(operands)-1]))
+			}
+			if *list {
+				listFamilies(os.Stdout)
+				return nil
+			}
+			found, err := seek(ctx, strings.Join(operands, ""), *capture, *lasts)
+			if err != nil {
+				return err
+			}
+			return showReceivers(os.Stdout, found, *asJSON)
+		}
+	},
+}
+
+// seek finds the receiver that is meant.
+func seek(ctx context.Context, operand, capture string, lasts time.Duration) ([]receiverPage, error) {
+	switch {
+	case capture != "":
+		return inCapture(capture)
+	case operand != "" && !strings.Contains(operand, "/"):
+		return byName(operand)
+	}
+	return onPort(ctx, operand, lasts)
+}
+
+// heardAt says in a sentence where a receiver was heard.
+func heardAt(whose, port string, baud int) string {
+	if baud == 0 {
+		return fmt.Sprintf("Heard %s %s, native USB, where no baud rate matters.", whose, port)
+	}
+	return fmt.Sprintf("Heard %s %s, %d baud.", whose, port, baud)
+}
+
+// usualPort stands for the port of a receiver that is not here.
+const usualPort = "/dev/serial0"
+
+func byName(name string) ([]receiverPage, error) {
+	f := receiver.Named(name)
+	if f == nil {
+		var names []string
+		for _, f := range receiver.Families() {
+			names = append(names, f.Name)
+		}
+		return nil, usageError(fmt.Sprintf("there is no family %q%s; refclock receiver --list shows all, and a device has a / in its name", name, suggest(name, names)))
+	}
+	return []receiverPage{{Family: name, Sure: true, Port: usualPort, Baud: f.Baud}}, nil
+}
+
+// An eavesdropper recognises a receiver by the bytes that are written into it.
+type eavesdropper struct {
+	framer  *nmea.Framer
+	decoder *nmea.Decoder
+	ear     receiver.Ear
+	good    int
+}
+
+func (e *eavesdropper) Write(data []byte) (int, error) {
+	if e.framer == nil {
+		e.framer, e.decoder = nmea.NewFramer(0), nmea.NewDecoder()
+	}
+	e.framer.Push(nmea.Stamp{}, data)
+	for {
+		s, ok := e.framer.Next()
+		if !ok {
+			return len(data), nil
+		}
+		if _, err := e.decoder.Decode(s.Raw); err == nil {
+			e.ear.Hear(s.Raw)
+			e.good++
+		}
+	}
+}
+
+// page is what it has come to.
+func (e *eavesdropper) page(heard, port string, baud int) []receiverPage {
+	g := e.ear.Guess()
+	return []receiverPage{{Family: g.Family(), Why: g.Why(), Sure: g.Sure(), Heard: heard, Port: port, Baud: baud}}
+}
+
+func inCapture(name string) ([]receiverPage, error) {
+	in, err := input([]string{name})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, codedError{exitInput, err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	var e eavesdropper
+	n, err := io.Copy(&e, in)
+	if err != nil {
+		return nil, err
+	}
+	if e.good == 0 {
+		return nil, codedError{exitInput, fmt.Errorf("%s: no good NMEA sentence in %d bytes: expected lines such as $GPRMC,...*hh", name, n)}
+	}
+	baud := 0
+	if f := receiver.Named(e.ear.Guess().Family()); f != nil {
+		baud = f.Baud
+	}
+	return e.page("Heard in "+name+".", usualPort, baud), nil
+}
+
+// onPort asks the daemon that has the port, or else listens to it.
+func onPort(ctx context.Context, device string, lasts time.Duration) ([]receiverPage, error) {
+	r, err := status.Ask(status.Candidates()...)
+	if errors.Is(err, fs.ErrPermission) && device == "" {
+		return nil, fmt.Errorf("%w; ask as root: sudo refclock receiver, or join the group of the socket", err)
+	}
+	if found := inReport(r, device); len(found) > 0 {
+		return found, nil
+	}
+	p := doctor.NewPatient(doctor.OpenRoot("/"), doctor.ThisMachine(), doctor.Complaint{Device: device})
+	fmt.Fprintf(os.Stderr, "Listening to %s for up to %v ...\n", p.Device(), lasts+8*time.Second)
+	var e eavesdropper
+	baud, err := doctor.Overhear(ctx, p, lasts, &e)
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return nil, err
+	case err != nil:
+		return nil, codedError{exitDevice, fmt.Errorf("%w Name its family instead: refclock receiver --list", err)}
+	case ctx.Err() != nil:
+		return nil, nil
+	}
+	return e.page(heardAt("at", p.Device(), baud), p.Device(), baud), nil
+}
+
+// inReport gives the receivers of a running daemon: all, or that at the device.
+func inReport(r status.Report, device string) (found []receiverPage) {
+	for _, c := range r.Clocks {
+		v := c.Receiver
+		if v == nil || v.Epochs == 0 || device != "" && !samePort(v.Port, device) {
+			continue
+		}
+		p := receiverPage{Family: v.Family, Why: v.FamilyWhy, Sure: v.FamilySure, Heard: heardAt("by refclock run at", v.Port, v.Baud), Port: v.Port, Baud: v.Baud}
+		if v.Calibrated && !v.Set {
+			p.Heard += fmt.Sprintf(" Its sentences begin %s +- %s after the second.", threeDigits(time.Duration(v.DelayNS)), threeDigits(time.Duration(v.SpreadNS)))
+		}
+		found = append(found, p)
+	}
+	return found
+}
+
+// samePort tells whether two names lead to one port.
+func samePort(a, b string) bool {
+	real, err := filepath.EvalSymlinks(a)
+	other, err2 := filepath.EvalSymlinks(b)
+	return a == b || err == nil && err2 == nil && real == other
+}

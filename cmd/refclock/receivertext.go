@@ -1,0 +1,166 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/refclock/refclock/internal/receiver"
+)
+
+// A receiverPage is all that is told of a receiver, as receiver --json writes it.
+type receiverPage struct {
+	Family   string             `json:"family"` // empty where it was not recognised
+	Title    string             `json:"title"`
+	Sure     bool               `json:"sure"` // it says so itself, or a person does
+	Why      string             `json:"why"`
+	Heard    string             `json:"heard"` // a sentence: where, and how late it speaks
+	Port     string             `json:"port"`
+	Baud     int                `json:"baud"` // 0 on native USB
+	Quirks   []string           `json:"quirks"`
+	Commands []receiver.Command `json:"commands"`
+	Keeps    string             `json:"keeps"` // for how long it keeps what it was told
+	Sent     bool               `json:"sent"`  // false, always
+}
+
+// complete adds what is known of the family to what is known of the receiver.
+func (p *receiverPage) complete() (known bool) {
+	f := receiver.Named(p.Family)
+	if f == nil {
+		return false
+	}
+	p.Title, p.Quirks, p.Commands, p.Keeps = f.Title, f.Quirks, f.Commands(p.Baud), f.Keeps
+	return true
+}
+
+const (
+	receiverUnknown = `
+It may tell who it is when it starts, or once a minute: listen for longer with
+--listen 70s, and take its power away for a moment meanwhile. If you know what it
+is, name its family, which refclock receiver --list shows.
+`
+	receiverMute = `
+No command that would change it is known here: use its maker's program.
+`
+	receiverYours = `
+What would change it. Nothing of this was sent: refclock never sends anything to
+a receiver. You may, if its RX is wired (to pin 8 of a Pi). Only one program can
+have the port, so stop refclock first, in a root shell (sudo -s):
+
+    systemctl stop refclock      # or Ctrl-C where it runs in a terminal
+    P=`
+	receiverPort = ` raw -echo clocal
+
+raw and -echo must stay: without them the port would alter the bytes, and send
+the receiver its own words back.
+`
+	receiverGuess = `The port and its baud rate are a guess: put in your own.
+`
+	receiverAfter = `
+At the end see how it speaks now, and start refclock again, which finds a new
+baud rate unless its configuration names one:
+
+    refclock doctor $P
+    systemctl start refclock
+
+`
+)
+
+// text is the page for people.
+func (p *receiverPage) text() string {
+	t := p.Title + " [" + p.Family + "]\n"
+	if p.Why != "" {
+		how := "Likely, not certain: "
+		if p.Sure {
+			how = "Certain: "
+		}
+		t += indented(how + p.Why + ".")
+	}
+	t += indented(p.Heard)
+	if len(p.Quirks) > 0 {
+		t += "\nWhat is known of it:\n"
+	}
+	for _, q := range p.Quirks {
+		t += indented("- " + q)
+	}
+	if len(p.Commands) == 0 {
+		return t + receiverMute
+	}
+	t += receiverYours + p.Port + "\n" + stty(p.Baud) + receiverPort
+	if !strings.Contains(p.Heard, p.Port) {
+		t += receiverGuess
+	}
+	for _, c := range p.Commands {
+		t += "\n" + c.What + ":\n" + printf(c.Send)
+		if c.Baud != 0 && !c.Later {
+			t += stty(c.Baud) + "\n"
+		}
+		if c.Back == nil {
+			continue
+		}
+		t += "  and back:\n"
+		if c.Later { // it speaks at the new rate by then
+			t += stty(c.Baud) + "\n"
+		}
+		t += printf(c.Back)
+		if c.Baud != 0 && !c.Later {
+			t += stty(p.Baud) + "\n"
+		}
+	}
+	return t + receiverAfter + "For how long it keeps this:\n" + indented(p.Keeps)
+}
+
+// indented breaks a paragraph into lines for the smallest terminal.
+func indented(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.Join(wrap(text, 2, 80), "\n") + "\n"
+}
+
+// printf is the line that sends a command to the port.
+func printf(message receiver.Message) string {
+	return "    " + receiver.Shell(message) + " >$P\n"
+}
+
+// stty is the line that sets the port's rate; 0 leaves it.
+func stty(baud int) string {
+	if baud == 0 {
+		return "    stty -F $P"
+	}
+	return "    stty -F $P " + strconv.Itoa(baud)
+}
+
+func listFamilies(w io.Writer) {
+	var rows [][2]string
+	for _, f := range receiver.Families() {
+		rows = append(rows, [2]string{f.Name, f.Title})
+	}
+	explain(w, rows)
+}
+
+// showReceivers prints them, and fails where there is one that nobody knows.
+func showReceivers(w io.Writer, pages []receiverPage, asJSON bool) (err error) {
+	text, strange := "", false
+	for i := range pages {
+		p := &pages[i]
+		if p.complete() {
+			text += p.text()
+			continue
+		}
+		text, strange = text+"The receiver is not recognised.\n"+indented(p.Heard)+receiverUnknown, true
+	}
+	if asJSON {
+		out := json.NewEncoder(w)
+		out.SetIndent("", "  ")
+		out.SetEscapeHTML(false)
+		err = out.Encode(map[string][]receiverPage{"receivers": pages})
+	} else {
+		_, err = io.WriteString(w, text)
+	}
+	if err == nil && strange {
+		err = errTold
+	}
+	return err
+}
