@@ -41,7 +41,7 @@ func (b *budget) spend(now int64) error {
 		b.sent = b.sent[1:]
 	}
 	if len(b.sent) >= hourMost {
-		return ErrBudget
+		return ErrBudget.because("%d requests", hourMost)
 	}
 	b.sent = append(b.sent, now)
 	return nil

@@ -4,7 +4,7 @@ import "fmt"
 
 // A Reason is why a server was left out of a poll, with what to do about it.
 type Reason struct {
-	Text string // what the server does
+	Text string // what the server does: fixed, and a chapter of docs/troubleshooting.md
 	Cure string // what a person can do; empty where it passes by itself
 	Err  error  // what the network said, if it did
 }
@@ -53,5 +53,5 @@ var (
 	ErrFrozen      = &Reason{Text: "its Date stands still while the connection is kept", Cure: otherServer}
 	ErrContradicts = &Reason{Text: "its Dates contradict each other", Cure: otherServer + ", if this goes on: its clock was set, or several machines answer under its name"}
 	ErrAskedToWait = &Reason{Text: "has asked us to come back later", Cure: "wait; or ask its owner; or ask less often, with a longer --interval"}
-	ErrBudget      = &Reason{Text: fmt.Sprintf("has been asked %d times within the hour, which is enough", hourMost)}
+	ErrBudget      = &Reason{Text: "has been asked often enough this hour"}
 )
