@@ -13,19 +13,16 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// defaultDevice is the Raspberry Pi's name for the UART on its header, whichever
-// of its two that is.
-const defaultDevice = "/dev/serial0"
-
 var gpsCommand = command{
 	name:     "gps",
 	operands: "[DEVICE]",
 	summary:  "feed the time of a GPS receiver on a serial port",
 	text: `
-Reads NMEA sentences from DEVICE (default ` + defaultDevice + `) and feeds each second's
-time into the unit, stamped at the first byte of the receiver's burst. Nothing is ever
-written to the receiver. It starts to feed some seconds after the receiver has a
-fix, and tells on standard error why it does not.
+Reads NMEA sentences from DEVICE and feeds each second's time into the unit,
+stamped at the first byte of the receiver's burst. DEVICE is by default what a
+Raspberry Pi has on its header: /dev/serial0, or /dev/ttyAMA0 on a Pi 5. Nothing
+is ever written to the receiver. It starts to feed some seconds after the
+receiver has a fix, and tells on standard error why it does not.
 
 With --pps the receiver's pulse feeds the next unit, stamped at its edge: to a
 microsecond instead of some milliseconds. Which second an edge begins is learnt
@@ -66,7 +63,7 @@ away once it is right. Try refclock simulate for a receiver made of software.`,
 		pivot := dateFlag{built()}
 		flags.Var(&pivot, "pivot", "`DATE` that stands in for the build date, by which week rollovers are resolved")
 		return func(ctx context.Context, operands []string) error {
-			device := defaultDevice
+			device := serialport.Header()
 			switch {
 			case len(operands) > 1:
 				return usageError(fmt.Sprintf("expected one device, found %s", strings.Join(operands, " ")))

@@ -9,9 +9,34 @@ import (
 	"strings"
 )
 
-// headerUART is the Raspberry Pi's name for the UART on its header, whichever of its
-// two that is.
-const headerUART = "serial0"
+const (
+	// headerUART is the Raspberry Pi's name for the UART on its header, whichever of its
+	// two that is.
+	headerUART = "serial0"
+
+	// debugUART is where that name leads on a Raspberry Pi 5: to the small plug between
+	// the HDMI sockets. The UART on the header is headerUARTOf5 there.
+	debugUART     = "ttyAMA10"
+	headerUARTOf5 = "ttyAMA0"
+)
+
+// header is the path of the UART on a Raspberry Pi's header, and the port that it leads
+// to.
+func (m machine) header() (path, target string, err error) {
+	path = filepath.Join(m.dev, headerUART)
+	target, err = filepath.EvalSymlinks(path)
+	if filepath.Base(target) == debugUART {
+		path = filepath.Join(m.dev, headerUARTOf5)
+		target, err = filepath.EvalSymlinks(path)
+	}
+	return path, target, err
+}
+
+// Header is the path of the UART on a Raspberry Pi's header. It may not be there.
+func Header() string {
+	path, _, _ := thisMachine.header()
+	return path
+}
 
 // receiverIDs are the USB devices that are GNSS receivers and nothing else: by
 // vendor, or by vendor and product. What sits behind a bridge cannot be told.
@@ -44,7 +69,7 @@ func (m machine) choose() (path, why string, err error) {
 	var receivers, bridges, uarts []Found
 	for _, p := range m.list() {
 		switch {
-		case p.Console:
+		case p.Console, filepath.Base(p.Path) == debugUART:
 		case p.receiver() != "":
 			receivers = append(receivers, p)
 		case p.USB != "":
@@ -53,8 +78,7 @@ func (m machine) choose() (path, why string, err error) {
 			uarts = append(uarts, p)
 		}
 	}
-	header := filepath.Join(m.dev, headerUART)
-	target, headerErr := filepath.EvalSymlinks(header)
+	header, target, headerErr := m.header()
 	console := attribute(m.class, "console/active")
 	switch {
 	case len(receivers) == 1:
@@ -74,7 +98,7 @@ func (m machine) choose() (path, why string, err error) {
 	case len(uarts) > 1:
 		return "", "", severalPorts("serial ports", uarts)
 	}
-	return "", "", fmt.Errorf("this machine has no serial port now; plug the receiver in, or switch the UART on with enable_uart=1 in config.txt: %w", errNoPort)
+	return "", "", fmt.Errorf("this machine has no serial port now; plug the receiver in, or switch the UART on in config.txt, with enable_uart=1 or, on a Raspberry Pi 5, dtparam=uart0=on: %w", errNoPort)
 }
 
 // errNoPort is of what may come by itself.

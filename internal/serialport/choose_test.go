@@ -109,6 +109,21 @@ func TestChoose(t *testing.T) {
 			d.write("sys/class/tty/console/active", "tty1 ttyAMA0")
 			d.usb("ttyUSB0", "067b:2303", "USB-Serial")
 		}, "ttyUSB0", "only USB serial adapter"},
+		"a Raspberry Pi 5": {func(d *desk) {
+			d.uart("ttyAMA0", "32")
+			d.uart("ttyAMA10", "32")
+			d.link("dev/ttyAMA10", "dev/serial0")
+		}, "ttyAMA0", "header"},
+		"a Raspberry Pi 5 with a console on its plug": {func(d *desk) {
+			d.uart("ttyAMA0", "32")
+			d.uart("ttyAMA10", "32")
+			d.link("dev/ttyAMA10", "dev/serial0")
+			d.write("sys/class/tty/console/active", "tty1 ttyAMA10")
+		}, "ttyAMA0", "header"},
+		"a Raspberry Pi 5 whose header is off": {func(d *desk) {
+			d.uart("ttyAMA10", "32")
+			d.link("dev/ttyAMA10", "dev/serial0")
+		}, "", "dtparam=uart0=on"},
 		"two bridges":    {func(d *desk) { d.usb("ttyUSB0", "067b:2303", ""); d.usb("ttyUSB1", "1a86:7523", "") }, "", "name one of them"},
 		"the only UART":  {func(d *desk) { d.uart("ttyS0", "4"); d.uart("ttyS1", "0") }, "ttyS0", "only serial port"},
 		"several UARTs":  {func(d *desk) { d.uart("ttyS0", "4"); d.uart("ttyS1", "4") }, "", "name one of them"},
