@@ -91,14 +91,24 @@ func (c command) usage() string {
 	return s
 }
 
+// helpColumns is how wide help is: every terminal has as many.
+const helpColumns = 80
+
 // help is the whole page of a command.
 func (c command) help() string {
 	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	c.define(flags)
 	var b strings.Builder
-	fmt.Fprintf(&b, "refclock %s: %s\n\nUsage: %s\n", c.name, c.summary, c.usage())
-	if c.text != "" {
-		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(c.text))
+	write := func(lines []string) { b.WriteString(strings.Join(lines, "\n") + "\n") }
+	write(wrap("refclock "+c.name+": "+c.summary, 0, helpColumns))
+	fmt.Fprintf(&b, "\nUsage: %s\n", c.usage())
+	for paragraph := range strings.SplitSeq(strings.TrimSpace(c.text), "\n\n") {
+		b.WriteString("\n")
+		if strings.HasPrefix(paragraph, "    ") { // it stands as it is
+			b.WriteString(paragraph + "\n")
+		} else {
+			write(fill(paragraph, 0, 0, helpColumns))
+		}
 	}
 	any := false
 	flags.VisitAll(func(f *flag.Flag) {
@@ -114,9 +124,16 @@ func (c command) help() string {
 		if s := standard(f); s != "" {
 			text += fmt.Sprintf(" (default %s)", s)
 		}
-		fmt.Fprintf(&b, "  %-22s %s\n", head, strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", 25)))
+		write(beside(fmt.Sprintf("  %-22s ", head), text))
 	})
 	return b.String()
+}
+
+// beside puts a text beside its head, in as many lines as it takes.
+func beside(head, text string) []string {
+	lines := fill(text, len(head), len(head), helpColumns)
+	lines[0] = head + lines[0][len(head):]
+	return lines
 }
 
 // given tells whether a flag stands on the command line.

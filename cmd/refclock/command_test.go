@@ -57,6 +57,11 @@ func TestParse(t *testing.T) {
 
 // Every command's help shows how it is called and explains each of its flags.
 func TestHelp(t *testing.T) {
+	for line := range strings.Lines(overview()) {
+		if len(strings.TrimSuffix(line, "\n")) > helpColumns {
+			t.Errorf("the overview: too wide for a terminal: %q", line)
+		}
+	}
 	for _, c := range commands() {
 		help := c.help()
 		if !strings.Contains(help, "Usage: refclock "+c.name) || c.summary == "" {
@@ -72,6 +77,9 @@ func TestHelp(t *testing.T) {
 		for line := range strings.Lines(help) {
 			if strings.ContainsRune(line, '\t') {
 				t.Errorf("%s: a tab in %q", c.name, line)
+			}
+			if len(strings.TrimSuffix(line, "\n")) > helpColumns {
+				t.Errorf("%s: too wide for a terminal: %q", c.name, line)
 			}
 		}
 		if !strings.Contains(overview(), "\n  "+c.name) {

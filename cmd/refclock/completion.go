@@ -25,9 +25,9 @@ func completionCommand() command {
 		text: `
 The package installs it. Without the package:
 
-    bash    refclock completion bash > ~/.local/share/bash-completion/completions/refclock
-    zsh     refclock completion zsh > _refclock, in a folder of $fpath
-    fish    refclock completion fish > ~/.config/fish/completions/refclock.fish`,
+    bash    source <(refclock completion bash), in ~/.bashrc
+    zsh     refclock completion zsh >_refclock, in a folder of $fpath
+    fish    refclock completion fish >~/.config/fish/completions/refclock.fish`,
 		define: func(*flag.FlagSet) action {
 			return func(_ context.Context, operands []string) error {
 				if len(operands) == 1 {

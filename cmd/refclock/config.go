@@ -27,7 +27,8 @@ it without. Name the clocks as for refclock gps: --unit or --sock for the senten
 --pps-unit or --pps-sock for the pulse. Without either of those two there is no pulse,
 unless the unit after --unit is fed.
 
-    sudo refclock config chrony --pps-unit 1 | sudo tee /etc/chrony/conf.d/refclock.conf
+    sudo refclock config chrony --pps-unit 1 |
+        sudo tee /etc/chrony/conf.d/refclock.conf
 
 With --check FILE it looks for what keeps a configuration from working: a typing error,
 an offset that was copied from a guide, a lock to a refid that there is not, a PPS

@@ -26,8 +26,9 @@ var demoCommand = command{
 A receiver made of software sends sentences to a pseudo-terminal, byte by byte as
 over a real wire, and makes a pulse each second. The gps driver reads the port and
 feeds the first unit of shared memory that nobody uses, and the pulse feeds the next
-one, once both have agreed for 8 seconds about which second is which. The screen is the monitor's. Nothing reads these units unless you tell your
-time daemon to, and nothing touches the clock of this machine.`,
+one, once both have agreed for 8 seconds about which second is which. The screen
+is the monitor's. Nothing reads these units unless you tell your time daemon to,
+and nothing touches the clock of this machine.`,
 	define: func(flags *flag.FlagSet) action {
 		profile := flags.String("profile", sim.Profiles()[0].Name, "`NAME` of the kind of receiver: "+strings.Join(profileNames(), ", "))
 		lasts := flags.Duration("for", 0, "`TIME` after which it ends by itself; 0 goes on until Ctrl-C")

@@ -28,20 +28,14 @@ With --pps the receiver's pulse feeds the next unit, stamped at its edge: to a
 microsecond instead of some milliseconds. Which second an edge begins is learnt
 from the sentences, and so is how long after it they begin. SOURCE is the same as
 for refclock pps: /dev/pps0, gpio:GPIO18, dcd:/dev/ttyS0 and more. The time daemon
-reads both units with:
+must be told to read both units; refclock config prints the lines for each. Those of
+chrony are:
 
-    chrony.conf    refclock SHM 0:perm=0600 refid GPS precision 1e-2 noselect
-                   refclock SHM 1:perm=0600 refid PPS precision 1e-6 prefer
-    ntp.conf       server 127.127.28.0 noselect
-                   server 127.127.28.1 prefer
-    NTPsec         refclock shm unit 0 noselect
-                   refclock shm unit 1 prefer
+    refclock SHM 0:perm=0600 refid GPS precision 1e-2 delay 2e-1 poll 4 noselect
+    refclock SHM 1:perm=0600 refid PPS precision 1e-6 delay 3e-5 poll 4 prefer
 
 chrony also reads sockets, --sock PATH and --pps-sock PATH, which it advises over
-units; it creates them itself, so that nothing can be there before it:
-
-    chrony.conf    refclock SOCK /run/chrony.gps.sock refid GPS precision 1e-2 noselect
-                   refclock SOCK /run/chrony.pps.sock refid PPS precision 1e-6 prefer
+units; it creates them itself, so that nothing can be there before it.
 
 Without a pulse, the samples are late by what the receiver takes to speak, 50 to
 700 ms, unless --delay tells it. While other servers keep the system clock right,

@@ -31,7 +31,8 @@ They are other people's servers: ask your own, or ask their owners. A first poll
 about ten requests to the nearest server and four to the others, the next ones
 half of that. Begin with
 
-    refclock htntp --once --verbose www.example.org www.example.net www.example.com
+    refclock htntp --once --verbose www.example.org www.example.net \
+        www.example.com
 
 which feeds nothing. What the time daemon needs is printed by --print-config.`,
 	define: func(flags *flag.FlagSet) action {
@@ -61,9 +62,9 @@ func (o *htntpOptions) define(flags *flag.FlagSet) {
 	o.unit.define(flags, 2)
 	o.interval = secondsFlag(5 * time.Minute)
 	flags.Var(&o.interval, "interval", "`TIME` between polls, in seconds or as 5m; a tenth more or less at random")
-	flags.Var(&o.repeat, "repeat", "`TIME` between samples: what the last poll has found is repeated with a growing\nuncertainty; 0 feeds one sample a poll")
+	flags.Var(&o.repeat, "repeat", "`TIME` between samples: what the last poll has found is repeated with a growing uncertainty; 0 feeds one sample a poll")
 	flags.StringVar(&o.proxy, "proxy", "", "`HOST:PORT` of the web proxy, or socks5://HOST:PORT")
-	flags.StringVar(&o.credentials, "proxy-login", "", "`FILE` with USER:PASSWORD for the proxy; "+credentialsEnv+" in the\nenvironment does as well")
+	flags.StringVar(&o.credentials, "proxy-login", "", "`FILE` with USER:PASSWORD for the proxy; "+credentialsEnv+" in the environment does as well")
 	flags.StringVar(&o.ca, "ca", "", "`FILE` with the certificates, in PEM, of the only authorities to believe")
 	flags.BoolVar(&o.finer, "httpstime", false, "ask for the header X-HTTPSTIME at /.well-known/time, which few servers know")
 	flags.BoolVar(&o.once, "once", false, "poll once, print what was found, feed nothing")

@@ -75,12 +75,12 @@ func run(ctx context.Context, args []string) error {
 
 func overview() string {
 	var b strings.Builder
-	b.WriteString("refclock feeds the time of a GPS receiver, or of web servers, to ntpd, NTPsec or chrony.\n\n")
+	b.WriteString("refclock feeds the time of a GPS receiver, or of web servers, to a time daemon:\nntpd, NTPsec or chrony.\n\n")
 	b.WriteString("Usage: refclock COMMAND [--flags] [operands]\n\n")
 	for _, c := range commands() {
-		fmt.Fprintf(&b, "  %-10s %s\n", c.name, c.summary)
+		b.WriteString(strings.Join(beside(fmt.Sprintf("  %-10s ", c.name), c.summary), "\n") + "\n")
 	}
-	b.WriteString("\nTry `refclock demo` first: it needs no hardware. `refclock COMMAND --help` explains each.\n")
+	b.WriteString("\nTry `refclock demo` first: it needs no hardware. `refclock COMMAND --help`\nexplains each.\n")
 	return b.String()
 }
 

@@ -20,12 +20,12 @@ var ppsCommand = command{
 	text: `
 SOURCE is where the pulse reaches this machine:
 
-    /dev/pps0          a PPS device: pps-gpio, or DCD with the PPS line discipline
-    gpio:GPIO18        a GPIO line by its name; neither overlay nor reboot is needed
-    gpio:CHIP:OFFSET   a GPIO line by its offset; CHIP is 0, gpiochip0 or a label
-    ldisc:/dev/ttyS0   DCD of a serial port, stamped by the kernel; wants the
-                       module pps_ldisc, and makes a /dev/ppsN while it runs
-    dcd:/dev/ttyS0     a modem line of a serial port; also cts:, dsr:, ri:
+    /dev/pps0         a PPS device: pps-gpio, or DCD by the PPS line discipline
+    gpio:GPIO18       a GPIO line by its name; it needs no overlay and no reboot
+    gpio:CHIP:OFFSET  a GPIO line by its offset; CHIP is 0, gpiochip0 or a label
+    ldisc:/dev/ttyS0  DCD of a serial port, stamped by the kernel; wants the
+                      module pps_ldisc, and makes a /dev/ppsN while it runs
+    dcd:/dev/ttyS0    a modem line of a serial port; also cts:, dsr:, ri:
 
 Each line tells an edge's stamp (UTC, by the system clock), its number, the time
 since the last such edge, how long the pulse lasts, the jitter of the edges that

@@ -21,9 +21,9 @@ Runs the clocks of the configuration until it is told to end. Without a file it 
 for one receiver, its baud rate and its pulse, and says in a line each what it chose
 and why. What is unplugged or not there yet is waited for.
 
-    refclock run --print-reference >refclock.toml    every setting, explained
-    refclock run --check                             tells what is wrong with the file
-    refclock status                                  tells how the clocks are
+    refclock run --print-reference >refclock.toml   every setting, explained
+    refclock run --check                            what is wrong with the file
+    refclock status                                 how the clocks are
 
 SIGHUP reads the file again: clocks whose settings stay the same go on untouched. The
 service manager is told when it is ready, how it goes, and that it is alive.`,

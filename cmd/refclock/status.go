@@ -193,14 +193,17 @@ func roughly(d time.Duration) string {
 }
 
 // wrap breaks a text into lines that are indented, the second and further by two more.
-func wrap(text string, indent, columns int) []string {
+func wrap(text string, indent, columns int) []string { return fill(text, indent, indent+2, columns) }
+
+// fill breaks a text into lines, the first indented otherwise than the rest.
+func fill(text string, first, rest, columns int) []string {
 	var lines []string
-	line := strings.Repeat(" ", indent)
+	line := strings.Repeat(" ", first)
 	empty := true
 	for _, word := range strings.Fields(text) {
 		if !empty && len([]rune(line))+1+len([]rune(word)) > columns {
 			lines = append(lines, line)
-			line, empty = strings.Repeat(" ", indent+2), true
+			line, empty = strings.Repeat(" ", rest), true
 		}
 		if !empty {
 			line += " "

@@ -29,12 +29,12 @@ type unitFlags struct {
 
 func (u *unitFlags) define(flags *flag.FlagSet, unit int) {
 	u.unit = unitFlag(unit)
-	flags.Var(&u.unit, "unit", "`NUMBER` of the unit of NTP shared memory, 0 to 255: 2 is what chrony calls\nSHM 2, and ntpd 127.127.28.2; 0 and 1 are for root alone")
+	flags.Var(&u.unit, "unit", "`NUMBER` of the unit of NTP shared memory, 0 to 255: 2 is what chrony calls SHM 2, and ntpd 127.127.28.2; 0 and 1 are for root alone")
 	u.named = func() bool { return given(flags, "unit") }
-	flags.StringVar(&u.sock, "sock", "", "`PATH` of the socket of chrony's refclock SOCK, which is fed in place of a unit, or\nbeside it if --unit is given too")
+	flags.StringVar(&u.sock, "sock", "", "`PATH` of the socket of chrony's refclock SOCK, which is fed in place of a unit, or beside it if --unit is given too")
 	u.key = shm.KeyBase
 	flags.Var(&u.key, "key", "`KEY` of unit 0; the time daemon must be built for another one")
-	flags.Var(&u.layout, "layout", "`SIZE` of a unit that does not exist yet: 96, 88 or 80 bytes, as the C library of\nthe time daemon has it; an existing unit tells its own")
+	flags.Var(&u.layout, "layout", "`SIZE` of a unit that does not exist yet: 96, 88 or 80 bytes, as the C library of the time daemon has it; an existing unit tells its own")
 }
 
 // next gives the flags of a second clock: with that unit, or the one after this if

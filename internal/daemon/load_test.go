@@ -29,6 +29,15 @@ func everything() string {
 	return regexp.MustCompile(`(?m)^#(\S)`).ReplaceAllString(Reference, "$1")
 }
 
+// It is read and changed in terminals.
+func TestReferenceFitsATerminal(t *testing.T) {
+	for line := range strings.Lines(Reference) {
+		if len(strings.TrimSuffix(line, "\n")) > 80 {
+			t.Errorf("more than 80 columns: %q", line)
+		}
+	}
+}
+
 func TestReferenceHasEverySetting(t *testing.T) {
 	clocks, err := parse("reference.toml", everything())
 	if err != nil {
