@@ -96,11 +96,11 @@ func daemonNamed(operands []string) (daemonlines.Daemon, error) {
 	if len(operands) != 1 {
 		return daemonlines.Daemon{}, usageError("expected one time daemon: " + strings.Join(daemonNames(), ", "))
 	}
-	i := slices.Index(daemonNames(), operands[0])
-	if i < 0 {
+	d, ok := daemonlines.Named(operands[0])
+	if !ok {
 		return daemonlines.Daemon{}, usageError(fmt.Sprintf("unknown time daemon %q%s; expected one of %s", operands[0], suggest(operands[0], daemonNames()), strings.Join(daemonNames(), ", ")))
 	}
-	return daemonlines.Daemons[i], nil
+	return d, nil
 }
 
 // clockFlags are what is told of one clock, and what was seen of it.

@@ -33,26 +33,29 @@ func (o *htntpOptions) printConfig(w io.Writer) error {
 	correction := 0 - o.asymmetry.Seconds()/2
 	unit := int(o.unit.unit)
 	mode := "0666"
-	private := ""
 	if unit < 2 {
-		mode, private = "0600", " mode 1"
+		mode = "0600" // as ntpd makes them by itself
 	}
 	switch o.daemon {
 	case "ntp":
-		fmt.Fprintf(w, `# ntp.conf: the time of web servers, by refclock htntp. Look first: add noselect.
-server 127.127.28.%[1]d minpoll %[2]d maxpoll %[2]d%[4]s
-# time1 is minus half of what requests take longer than answers, in seconds.
-fudge 127.127.28.%[1]d refid HTTP time1 %.6[3]f
-`, unit, poll, correction, private)
+		fmt.Fprintf(w, `# ntp.conf: the time of web servers, by refclock htntp. To look first, add
+# noselect to the server's line.
+server 127.127.28.%[1]d minpoll %[2]d maxpoll %[2]d
+# time1 is minus half of what requests take longer than answers, in seconds;
+# flag1 1 takes samples also when the system clock is wrong by more than 4 hours.
+fudge 127.127.28.%[1]d refid HTTP time1 %.6[3]f flag1 1
+`, unit, poll, correction)
 	case "ntpsec":
-		fmt.Fprintf(w, `# ntp.conf of NTPsec: the time of web servers, by refclock htntp. Look first: add noselect.
+		fmt.Fprintf(w, `# ntp.conf of NTPsec: the time of web servers, by refclock htntp. To look first,
+# add noselect.
 # time1 is minus half of what requests take longer than answers, in seconds.
-refclock shm unit %[1]d refid HTTP minpoll %[2]d maxpoll %[2]d time1 %.6[3]f%[4]s
-`, unit, poll, correction, private)
+refclock shm unit %[1]d refid HTTP minpoll %[2]d maxpoll %[2]d time1 %.6[3]f
+`, unit, poll, correction)
 	case "chrony":
-		fmt.Fprintf(w, `# chrony.conf: the time of web servers, by refclock htntp. Look first: add noselect.
-# offset is minus half of what requests take longer than answers, delay the round trip
-# to the servers, both in seconds: chrony does not read the uncertainty from the unit.
+		fmt.Fprintf(w, `# chrony.conf: the time of web servers, by refclock htntp. To look first, add
+# noselect. offset is minus half of what requests take longer than answers, delay
+# the round trip to the servers, both in seconds: chrony does not read the
+# uncertainty from the unit.
 refclock SHM %[1]d:perm=%[4]s refid HTTP poll %[2]d filter 1 precision 2e-3 delay 0.05 offset %.6[3]f
 `, unit, poll, correction, mode)
 	default:

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver/htntp"
+	"github.com/refclock/refclock/internal/daemonconf"
+	"github.com/refclock/refclock/internal/daemonlint"
 	"github.com/refclock/refclock/internal/simweb"
 )
 
@@ -19,8 +21,8 @@ func TestPrintConfig(t *testing.T) {
 		o    htntpOptions
 		want []string
 	}{
-		{htntpOptions{daemon: "ntp", interval: 300e9, unit: unitFlags{unit: 2}}, []string{"server 127.127.28.2 minpoll 9 maxpoll 9\n", "fudge 127.127.28.2 refid HTTP time1 0.000000\n"}},
-		{htntpOptions{daemon: "ntp", interval: 64e9, unit: unitFlags{unit: 1}}, []string{"server 127.127.28.1 minpoll 7 maxpoll 7 mode 1\n"}},
+		{htntpOptions{daemon: "ntp", interval: 300e9, unit: unitFlags{unit: 2}}, []string{"server 127.127.28.2 minpoll 9 maxpoll 9\n", "fudge 127.127.28.2 refid HTTP time1 0.000000 flag1 1\n"}},
+		{htntpOptions{daemon: "ntp", interval: 64e9, unit: unitFlags{unit: 1}}, []string{"server 127.127.28.1 minpoll 7 maxpoll 7\n"}},
 		{htntpOptions{daemon: "ntpsec", interval: 300e9, repeat: 16e9, unit: unitFlags{unit: 3}}, []string{"refclock shm unit 3 refid HTTP minpoll 5 maxpoll 5 time1 0.000000\n"}},
 		{htntpOptions{daemon: "chrony", interval: 300e9, repeat: 1e9, asymmetry: 20e6, unit: unitFlags{unit: 2}}, []string{"refclock SHM 2:perm=0666 refid HTTP poll 3 ", " offset -0.010000\n"}},
 		{htntpOptions{daemon: "chrony", interval: 300e9, unit: unitFlags{unit: 0}}, []string{"refclock SHM 0:perm=0600 refid HTTP poll 9 "}},
@@ -33,6 +35,11 @@ func TestPrintConfig(t *testing.T) {
 			if !strings.Contains(b.String(), want) {
 				t.Errorf("%s:\n%swant %q", c.o.daemon, &b, want)
 			}
+		}
+		kind := map[string]daemonconf.Daemon{"chrony": daemonconf.Chrony, "ntp": daemonconf.NTP, "ntpsec": daemonconf.NTPsec}[c.o.daemon]
+		config := daemonconf.Parse(kind, c.o.daemon, []byte(b.String()))
+		if findings := daemonlint.Lint(config, daemonlint.Facts{}); len(config.Refclocks) != 1 || len(findings) > 0 {
+			t.Errorf("%s: %d clocks, %v:\n%s", c.o.daemon, len(config.Refclocks), findings, &b)
 		}
 	}
 }

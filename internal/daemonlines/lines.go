@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,8 +38,9 @@ type Daemon struct {
 	File string // where the lines go on Debian and Raspberry Pi OS
 	Then string // what makes the daemon read it
 
-	socket, unit bool // what it can read
-	claims       bool // its lines say how good a clock is, which others read from the unit
+	socket, unit bool   // what it can read
+	claims       bool   // its lines say how good a clock is, which others read from the unit
+	flags        string // that refclock needs for it
 	line         func(role) []string
 	words        func(role) []word
 	end          func(Setup) string
@@ -46,6 +48,15 @@ type Daemon struct {
 
 // Daemons are all that there are.
 var Daemons = []Daemon{chrony, ntp, ntpsec, ntpdRS}
+
+// Named gives the daemon of that name, and whether there is one.
+func Named(name string) (Daemon, bool) {
+	i := slices.IndexFunc(Daemons, func(d Daemon) bool { return d.Name == name })
+	if i < 0 {
+		return Daemon{}, false
+	}
+	return Daemons[i], true
+}
 
 // A role is one clock in its setup.
 type role struct {
@@ -56,6 +67,8 @@ type role struct {
 	late    time.Duration // what the samples may be off by for long
 	lateWhy string
 	alone   bool // there is no better clock of this receiver
+
+	uncalibrated bool // nobody knows how late it is
 }
 
 // A word is one option of a line, and why it stands there.
@@ -74,11 +87,14 @@ func Write(w io.Writer, d Daemon, s Setup) error {
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# How %s reads the clocks of refclock. These lines belong into\n# %s; then type:\n#     %s\n# The clocks are fed by:\n#     %s\n", d.Name, d.File, d.Then, s.command())
+	fmt.Fprintf(&b, "# How %s reads the clocks of refclock. These lines belong into\n# %s; then type:\n#     %s\n# The clocks are fed by:\n#     %s\n", d.Name, d.File, d.Then, s.command()+d.flags)
 	for _, r := range roles {
 		fmt.Fprintf(&b, "\n# %s: %s.\n", strings.ToUpper(r.where()[:1])+r.where()[1:], r.what)
-		if d.claims {
-			fmt.Fprintf(&b, "# %s\n", r.measured())
+		switch {
+		case d.claims:
+			comment(&b, "#", r.measured())
+		case r.uncalibrated:
+			comment(&b, "#", "Nobody knows how late this receiver speaks, 50 to 700 ms. Until refclock gps --delay tells it, the samples claim a precision of half a second.")
 		}
 		for _, word := range d.words(r) {
 			comment(&b, fmt.Sprintf("#   %-16s", word.text), word.why)
@@ -92,6 +108,15 @@ func Write(w io.Writer, d Daemon, s Setup) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// Usual are a daemon's lines, without comments, for a receiver whose sentences feed
+// unit 0 and whose pulse feeds unit 1: what refclock does unless it is told otherwise.
+func Usual(d Daemon) (lines []string) {
+	for _, r := range (Setup{Sentences: &Clock{Unit: 0}, Pulse: &Clock{Unit: 1}}).roles() {
+		lines = append(lines, d.line(r)...)
+	}
+	return lines
 }
 
 // comment writes a text behind a head, within 80 columns.
@@ -113,7 +138,7 @@ func (s Setup) roles() (list []role) {
 		r := role{Clock: c, refid: "GPS", what: "the sentences of the receiver", guess: 10 * time.Millisecond, alone: s.Pulse == nil,
 			late: 50 * time.Millisecond, lateWhy: "50 ms, as a receiver speaks now earlier, now later"}
 		if s.Pulse == nil && !s.Calibrated {
-			r.late, r.lateWhy = 700*time.Millisecond, "700 ms, as nobody knows how late this receiver speaks"
+			r.uncalibrated, r.late, r.lateWhy = true, 700*time.Millisecond, "700 ms, as nobody knows how late this receiver speaks"
 		}
 		list = append(list, r)
 	}

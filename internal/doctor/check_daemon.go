@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/refclock/refclock/internal/daemonconf"
+	"github.com/refclock/refclock/internal/daemonlines"
 )
 
 // A timeDaemon is a program that sets the system clock.
@@ -178,16 +179,13 @@ func (p *Patient) mendLine(at daemonconf.Place, line string) Step {
 	return s
 }
 
-// readingLines have a daemon read the units that refclock feeds by default: one half
-// of them the sentences', the other the pulse's.
+// daemonNames are those by which daemonlines and systemd know the daemons.
+var daemonNames = map[daemonconf.Daemon]string{daemonconf.Chrony: "chrony", daemonconf.NTP: "ntp", daemonconf.NTPsec: "ntpsec"}
+
+// readingLines have a daemon read the units that refclock feeds by default.
 func readingLines(d daemonconf.Daemon) []string {
-	switch d {
-	case daemonconf.Chrony:
-		return []string{"refclock SHM 0 refid GPS precision 1e-2 noselect", "refclock SHM 1 refid PPS precision 1e-6 prefer"}
-	case daemonconf.NTPsec:
-		return []string{"refclock shm unit 0 refid GPS noselect", "refclock shm unit 1 refid PPS prefer"}
-	}
-	return []string{"server 127.127.28.0 noselect", "fudge 127.127.28.0 refid GPS flag1 1", "server 127.127.28.1 prefer", "fudge 127.127.28.1 refid PPS flag1 1"}
+	daemon, _ := daemonlines.Named(daemonNames[d])
+	return daemonlines.Usual(daemon)
 }
 
 // placeFor is the file to add a line to: one of its own where the daemon reads a
@@ -203,7 +201,5 @@ func placeFor(p *Patient, config *daemonconf.Config, file string) string {
 
 // restart has a daemon read its configuration again.
 func restart(d daemonconf.Daemon) Step {
-	return typeLine("sudo systemctl restart " + map[daemonconf.Daemon]string{
-		daemonconf.Chrony: "chrony", daemonconf.NTP: "ntp", daemonconf.NTPsec: "ntpsec",
-	}[d])
+	return typeLine("sudo systemctl restart " + daemonNames[d])
 }
