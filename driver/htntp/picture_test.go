@@ -54,25 +54,21 @@ func across(e time.Duration) float64 {
 func picture() []byte {
 	var b bytes.Buffer
 	requests := usualPlan.alone
-	height := top + row*requests + 84
+	height := top + row*requests + 78
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="%[2]d" viewBox="0 0 %[1]d %[2]d" font-family="sans-serif" font-size="13">
 <title>Ten requests to one web server</title>
 <rect width="100%%" height="100%%" fill="#fff"/>
 <text x="20" y="28" font-size="17">What is left of the doubt after each of ten requests to a web server 20 ms away</text>
 <text x="20" y="52" fill="#555">Each is sent so that the answer's Date tells on which side of the best guess the truth lies.</text>
-<text x="20" y="%[3]d" fill="#555">request</text><text x="%[4]d" y="%[3]d" fill="#555">&#177; (90 %%)</text>
-`, pictureWidth, height, top-12, axisTo+20)
+<text x="20" y="%[3]d" fill="#555">request</text><text x="%[5]d" y="%[3]d" fill="#555" text-anchor="middle">how far off the truth: the scale is logarithmic from 1 ms on</text><text x="%[4]d" y="%[3]d" fill="#555">&#177; (90 %%)</text>
+`, pictureWidth, height, top-12, axisTo+20, (axisFrom+axisTo)/2)
 	bottom := top + row*requests
 	for _, tick := range []struct {
 		at   time.Duration
 		text string
 	}{{-time.Second, "-1 s"}, {-100 * ms, "-100 ms"}, {-10 * ms, "-10 ms"}, {-ms, "-1 ms"}, {0, "truth"}, {ms, "1 ms"}, {10 * ms, "10 ms"}, {100 * ms, "100 ms"}, {time.Second, "1 s"}} {
-		colour, width := "#ddd", 1
-		if tick.at == 0 {
-			colour, width = "#c33", 2
-		}
-		fmt.Fprintf(&b, `<line x1="%.1[1]f" y1="%[2]d" x2="%.1[1]f" y2="%[3]d" stroke="%[4]s" stroke-width="%[5]d"/><text x="%.1[1]f" y="%[6]d" fill="#555" font-size="11" text-anchor="middle">%[7]s</text>
-`, across(tick.at), top-4, bottom+4, colour, width, bottom+20, tick.text)
+		fmt.Fprintf(&b, `<line x1="%.1[1]f" y1="%[2]d" x2="%.1[1]f" y2="%[3]d" stroke="#ddd"/><text x="%.1[1]f" y="%[4]d" fill="#555" font-size="11" text-anchor="middle">%[5]s</text>
+`, across(tick.at), top-4, bottom+4, bottom+20, tick.text)
 	}
 	r := rand.New(rand.NewPCG(12, 1))
 	server := alone(20*ms, ms)(r)[0]
@@ -98,6 +94,9 @@ func picture() []byte {
 		fmt.Fprintf(&b, `<circle cx="%.1[1]f" cy="%[2]d" r="4" fill="#000"/><text x="60" y="%[3]d" text-anchor="middle">%[4]d</text><text x="%[5]d" y="%[3]d">%.1[6]f ms</text>
 `, across(time.Duration(found.Theta-truth)), y+row/2, y+row/2+5, i+1, axisTo+20, milliseconds(found.Half()))
 	}
+	// Over the bars, which all have to reach across it.
+	fmt.Fprintf(&b, `<line x1="%.1[1]f" y1="%[2]d" x2="%.1[1]f" y2="%[3]d" stroke="#c33" stroke-width="2"/>
+`, across(0), top-4, bottom+4)
 	y := bottom + 50
 	fmt.Fprintf(&b, `<rect x="20" y="%[1]d" width="24" height="20" fill="#cfe0f3"/><text x="52" y="%[2]d">proven: the truth cannot lie outside</text>
 <rect x="300" y="%[3]d" width="24" height="10" fill="#3b74b9"/><text x="332" y="%[2]d">with 90 %% probability</text>
