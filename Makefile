@@ -90,6 +90,7 @@ install-files: FORCE
 	install -D -m 644 systemd/refclock.rules '$(DESTDIR)$(units)/udev/rules.d/60-refclock.rules'
 	install -D -m 644 systemd/refclock.sysusers '$(DESTDIR)$(units)/sysusers.d/refclock.conf'
 	install -D -m 644 systemd/network.conf '$(DESTDIR)$(PREFIX)/share/doc/refclock/examples/network.conf'
+	install -m 644 docs/*.md docs/*.svg '$(DESTDIR)$(PREFIX)/share/doc/refclock/'
 	bin/refclock man >'$(DESTDIR)$(PREFIX)/share/man/man1/refclock.1'
 	bin/refclock completion bash >'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/refclock'
 	bin/refclock completion zsh >'$(DESTDIR)$(PREFIX)/share/zsh/$(zsh)/_refclock'

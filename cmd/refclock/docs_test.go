@@ -5,8 +5,11 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/refclock/refclock/internal/daemonlines"
 )
 
 // call finds a command line in code, and quote the code in a line of text.
@@ -62,6 +65,91 @@ func TestDocsNameWhatThereIs(t *testing.T) {
 	if found < 10 {
 		t.Errorf("%d command lines in the pages: they are not found any more", found)
 	}
+}
+
+// A newcomer compares what he reads here with what he has read there: all who show the
+// usual lines for chrony show the same.
+func TestDocsHaveOneSetOfLines(t *testing.T) {
+	chrony, ok := daemonlines.Named("chrony")
+	if !ok {
+		t.Fatal("no chrony")
+	}
+	usual := daemonlines.Usual(chrony)
+	pages := map[string]string{"refclock gps --help": gpsCommand.help()}
+	for _, page := range []string{"README.md", "docs/raspberry-pi.md"} {
+		text, err := os.ReadFile("../../" + page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages[page] = string(text)
+	}
+	for name, text := range pages {
+		var shown []string
+		for line := range strings.Lines(text) {
+			if line = strings.TrimSpace(line); strings.HasPrefix(line, "refclock SHM ") {
+				shown = append(shown, line)
+			}
+		}
+		if !slices.Equal(shown, usual) {
+			t.Errorf("%s shows %q, and refclock config %q", name, shown, usual)
+		}
+	}
+}
+
+// link finds what a page refers to.
+var link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+
+// What a page refers to is there, and so is the heading.
+func TestDocsLinks(t *testing.T) {
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, page := range append(pages, "../../README.md", "../../lab/README.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range link.FindAllStringSubmatch(string(text), -1) {
+			target, heading, _ := strings.Cut(match[1], "#")
+			if strings.Contains(target, "://") {
+				continue
+			}
+			found++
+			path := page
+			if target != "" {
+				path = filepath.Join(filepath.Dir(page), target)
+			}
+			if _, err := os.Stat(path); err != nil {
+				t.Errorf("%s refers to %s: %v", page, match[1], err)
+			} else if heading != "" && !hasHeading(t, path, heading) {
+				t.Errorf("%s refers to %s: there is no such heading", page, match[1])
+			}
+		}
+	}
+	if found < 20 {
+		t.Errorf("%d links in the pages: they are not found any more", found)
+	}
+}
+
+// hasHeading tells whether a page has the heading that GitHub and others give that name.
+func hasHeading(t *testing.T, page, name string) bool {
+	t.Helper()
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if !strings.HasPrefix(line, "#") {
+			continue
+		}
+		title := strings.ToLower(strings.TrimSpace(strings.TrimLeft(line, "#")))
+		if name == strings.ReplaceAll(regexp.MustCompile(`[^\pL\pN _-]`).ReplaceAllString(title, ""), " ", "-") {
+			return true
+		}
+	}
+	return false
 }
 
 func TestCheckCall(t *testing.T) {

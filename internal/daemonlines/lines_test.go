@@ -128,6 +128,15 @@ func TestWhatADaemonCannotRead(t *testing.T) {
 	}
 }
 
+// What the rules put in the place of a pulse that is missing is the line that is written.
+func TestLineInPlaceOfAMissingPulse(t *testing.T) {
+	config := daemonconf.Parse(daemonconf.Chrony, "conf", []byte("refclock PPS /dev/pps0 refid PPS\n"))
+	findings := daemonlint.Lint(config, daemonlint.Facts{Missing: func(string) bool { return true }})
+	if want := Usual(chrony)[1]; len(findings) != 1 || findings[0].New != want {
+		t.Errorf("%+v; want %q", findings, want)
+	}
+}
+
 // ntpd-rs takes samples of 40 bytes alone, which refclock sends on a 32-bit system only
 // if it is told to.
 func TestNTPDRSCommand(t *testing.T) {

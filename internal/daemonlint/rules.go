@@ -145,7 +145,7 @@ func missingDevice(l *linter) {
 		instead := ""
 		if r.Driver == "PPS" {
 			if l.config.Daemon == daemonconf.Chrony && !l.reads(func(r *daemonconf.Refclock) bool { return r.Driver == "SHM" && r.Unit == 1 }) {
-				instead = "refclock SHM 1 refid PPS precision 1e-6 prefer"
+				instead = "refclock SHM 1:perm=0600 refid PPS precision 1e-6 delay 3e-5 poll 4 prefer" // as daemonlines has it
 			}
 			cure = "give the pulse to refclock gps --pps, and read its unit instead: that one need not be there when the daemon starts; " +
 				"or load the driver of the pulse, such as dtoverlay=pps-gpio,gpiopin=18"
