@@ -16,6 +16,15 @@ type Socket interface {
 	Send(sock.Sample) error
 }
 
+// SocketLayout is what the datagrams look like of a daemon whose units have that layout,
+// which tells the width of its time_t; nil tells nothing.
+func SocketLayout(unit *shm.Layout) (*sock.Layout, error) {
+	if unit == nil {
+		return sock.DefaultLayout(), nil
+	}
+	return sock.LayoutOfTime(8 * unit.Width(shm.FieldClockTimeStampSec))
+}
+
 // A socketSink sends samples to a socket. A consumer that starts again has them
 // with the next one.
 type socketSink struct {
@@ -63,7 +72,7 @@ func socketState(err error) State {
 	case errors.Is(err, sock.ErrNoSocket):
 		s.Cure = "give the path that stands in chrony.conf behind \"refclock SOCK\"; something else is at this one"
 	case errors.Is(err, fs.ErrPermission):
-		s.Cure = "run refclock as root: chronyd makes its sockets for root alone"
+		s.Cure = "run refclock as root, or give its service the right with sockets.conf of its examples: chronyd makes its sockets for root alone"
 	}
 	return s
 }

@@ -54,6 +54,28 @@ func TestUnitAndSocket(t *testing.T) {
 	})
 }
 
+// The same by the settings of a file, of two clocks in one process.
+func TestSocketsOfAConfiguration(t *testing.T) {
+	isolate(t, func() {
+		c := newChronyd(t, unit)
+		path := c.socket("SOCK")
+		file := filepath.Join(t.TempDir(), "refclock.toml")
+		text := "[[offbyone]]\nsock = \"" + path + "\"\n[[offbyone]]\noffset = \"2s\"\n" // the second one's unit is 2
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		c.write()
+		start(t, "refclock", "run", "--config", file, "--socket", filepath.Join(t.TempDir(), "status"))
+		c.start()
+		for name, want := range map[string]float64{"SOCK": -1, refid(unit): -2} {
+			flowsNamed(t, c, name)
+			for _, s := range c.samplesNamed(name) {
+				checkOffset(t, s.offset, want, time.Microsecond)
+			}
+		}
+	})
+}
+
 // A receiver with a socket alone: no unit is made for it.
 func TestReceiverBySocket(t *testing.T) {
 	isolate(t, func() {

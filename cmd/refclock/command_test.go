@@ -161,7 +161,7 @@ func TestUsageErrors(t *testing.T) {
 		"htntp --once --json --verbose a": "choose one",
 		"htntp --once a a":                "named twice",
 		"htntp --print-config openntpd":   "ntp, ntpsec or chrony",
-		"gps --witness kernal":            "name three or more",
+		"gps --witness kernal":            "three web servers or more",
 		"gps --pps-sock /run/p.sock":      "--pps",
 		"config":                          "ntpd-rs",
 		"config chronny":                  `did you mean "chrony"?`,

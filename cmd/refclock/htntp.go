@@ -115,7 +115,7 @@ func (o *htntpOptions) config(operands []string) (c htntp.Config, err error) {
 		}
 		c.Hosts = append(c.Hosts, host)
 	}
-	c.Since, c.Agent = built().Midnight(), htntpAgent()
+	c.Since, c.Agent = built().Midnight(), environment(nil).Agent()
 	c.Interval, c.Repeat, c.Finer = time.Duration(o.interval), time.Duration(o.repeat), o.finer
 	if c.Proxy, err = o.proxySetting(); err != nil {
 		return c, err
@@ -187,9 +187,4 @@ func (s *secondsFlag) Set(text string) error {
 	}
 	*s = secondsFlag(d)
 	return nil
-}
-
-// htntpAgent is how the servers' owners know whom to turn to.
-func htntpAgent() string {
-	return "refclock-htntp/" + versionName() + " (+https://github.com/refclock/refclock)"
 }

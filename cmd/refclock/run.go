@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -67,10 +68,15 @@ func checkFile(file string) error {
 	return nil
 }
 
+// environment is what clocks need of this program.
+func environment(log *slog.Logger) daemon.Env {
+	return daemon.Env{Log: log, Version: versionName(), Built: built()}
+}
+
 // runDaemon runs the clocks until ctx ends.
 func runDaemon(ctx context.Context, file, socket string) error {
 	log := newLog()
-	d := daemon.New(daemon.Env{Log: log, Version: versionName(), Built: built()})
+	d := daemon.New(environment(log))
 	d.File, d.Socket = file, socket
 	notifier, err := notify.New()
 	if err != nil {

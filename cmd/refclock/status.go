@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -98,9 +99,9 @@ func statusText(r status.Report, columns, rows int) string {
 func addClock(add func(int, string, ...any), r status.Report, c status.Clock) {
 	lasted := roughly(time.Duration(r.MonoNS - c.SinceNS))
 	if c.State.Feeding {
-		add(0, "Unit %d, %s: FEEDING for %s", c.Unit, c.Name, lasted)
+		add(0, "%s, %s: FEEDING for %s", capitalized(c.Feeds()), c.Name, lasted)
 	} else {
-		add(0, "Unit %d, %s: NOT FEEDING for %s: %s", c.Unit, c.Name, lasted, c.State.Reason)
+		add(0, "%s, %s: NOT FEEDING for %s: %s", capitalized(c.Feeds()), c.Name, lasted, c.State.Reason)
 	}
 	if c.State.Detail != "" {
 		add(4, "%s", c.State.Detail)
@@ -140,6 +141,8 @@ func addClock(add func(int, string, ...any), r status.Report, c status.Clock) {
 func consumerText(c status.Clock) string {
 	who := strings.Join(c.Consumer.Processes, ", ")
 	switch alive := c.Consumer.Alive; {
+	case c.Unit < 0:
+		return fmt.Sprintf("%d samples sent; a socket does not tell whether they are read", c.Published)
 	case c.Consumer.Size == 0:
 		return "the unit does not exist yet: start the time daemon"
 	case alive == nil && who == "":
@@ -167,8 +170,12 @@ func lastChanges(r status.Report) []string {
 		all = append(all, told{c, "refclock"})
 	}
 	for _, c := range r.Clocks {
+		who := filepath.Base(c.Socket)
+		if c.Unit >= 0 {
+			who = fmt.Sprintf("unit %d", c.Unit)
+		}
 		for _, change := range c.Changes {
-			all = append(all, told{change, fmt.Sprintf("unit %d", c.Unit)})
+			all = append(all, told{change, who})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b told) int { return cmp.Compare(a.MonoNS, b.MonoNS) })

@@ -121,12 +121,9 @@ func (u *unitFlags) open(unit *lateUnit) (*sock.Sender, error) {
 	if told == nil && unit != nil && unit.Unit != nil {
 		told = unit.Layout()
 	}
-	layout := sock.DefaultLayout()
-	if told != nil {
-		var err error
-		if layout, err = sock.LayoutOfTime(8 * told.Width(shm.FieldClockTimeStampSec)); err != nil {
-			return nil, err
-		}
+	layout, err := driver.SocketLayout(told)
+	if err != nil {
+		return nil, err
 	}
 	sender, err := sock.New(u.sock, sock.WithLayout(layout))
 	if errors.Is(err, sock.ErrRange) {

@@ -16,6 +16,7 @@ type values struct {
 	choice string
 	wait   time.Duration
 	list   []string
+	words  []string
 }
 
 func read(text string) ([]values, error) {
@@ -43,6 +44,12 @@ func read(text string) ([]values, error) {
 		t.Choice("choice", &v.choice, "rising", "falling")
 		t.Duration("wait", &v.wait, 0, time.Minute)
 		t.Texts("list", &v.list, "names")
+		t.Words("words", &v.words, `"any"`, "names", func(words []string) error {
+			if len(words) == 1 && words[0] != "any" {
+				return errors.New("expected two")
+			}
+			return nil
+		})
 		all = append(all, v)
 	}
 	return all, f.Errors()
@@ -60,15 +67,21 @@ choice = "falling"
 wait = "1.5s"
 list = ["a",
   "b"]
+words = "any"
+[[clock]]
+words = ["any", "other"]
 `)
-	if err != nil || len(got) != 2 {
+	if err != nil || len(got) != 3 {
 		t.Fatalf("%v, %v", got, err)
 	}
 	if got[0].n != 7 || got[0].wait != time.Second {
 		t.Errorf("the first is %+v, want the defaults", got[0])
 	}
-	if v := got[1]; v.n != 255 || v.m != -1 || !v.flag || v.text != "a" || v.choice != "falling" || v.wait != 1500*time.Millisecond || len(v.list) != 2 {
+	if v := got[1]; v.n != 255 || v.m != -1 || !v.flag || v.text != "a" || v.choice != "falling" || v.wait != 1500*time.Millisecond || len(v.list) != 2 || len(v.words) != 1 {
 		t.Errorf("the second is %+v", v)
+	}
+	if v := got[2]; len(v.words) != 2 {
+		t.Errorf("the third is %+v", v)
 	}
 }
 
@@ -93,6 +106,10 @@ func TestErrors(t *testing.T) {
 		{"[[clock]]\nwait = \"61s\"", "expected a time from 0s to 1m0s"},
 		{"[[clock]]\nlist = \"a\"", "expected a list of names"},
 		{"[[clock]]\nlist = [\"a\", 2]", `test.toml:2: list = ["a", 2]: has 2 in it`},
+		{"[[clock]]\nwords = 1", `test.toml:2: words = 1: expected "any", or a list of names`},
+		{"[[clock]]\nwords = \"one\"", `words = "one": expected two`},
+		{"[[clock]]\nwords = [\"one\"]", `words = ["one"]: expected two`},
+		{"[[clock]]\nwords = [\"one\", 2]", "has 2 in it; expected names in quotes only"},
 		{"[[clock]]\n\n# a remark\ntexx = \"a\"", "test.toml:4: texx: [[clock]] has no such setting; did you mean text?"},
 		{"[[clock]]\nzzzzzzzz = [\n\"a\",\n]", "test.toml:4: zzzzzzzz: [[clock]] has no such setting; it has choice, flag"},
 		{"[[clock]]\nn = 1\n[[clock]]\nn = 256", "test.toml:4: n = 256"},

@@ -121,20 +121,41 @@ func (t *Table) Duration(key string, to *time.Duration, least, most time.Duratio
 
 // Texts asks for a list of texts.
 func (t *Table) Texts(key string, to *[]string, expected string) {
-	list, ok := ask[[]any](t, key, "a list of "+expected+", such as [\"...\", \"...\"]")
-	if !ok {
-		return
+	if list, ok := ask[[]any](t, key, "a list of "+expected+", such as [\"...\", \"...\"]"); ok {
+		t.texts(key, to, list, expected)
 	}
+}
+
+// texts takes a list if there are only texts in it, and tells whether it did.
+func (t *Table) texts(key string, to *[]string, list []any, expected string) bool {
 	var texts []string
 	for _, item := range list {
 		s, ok := item.(string)
 		if !ok {
 			t.Wrong(key, fmt.Sprintf("has %s in it; expected %s in quotes only", shown(item), expected))
-			return
+			return false
 		}
 		texts = append(texts, s)
 	}
 	*to = texts
+	return true
+}
+
+// Words asks for a word or a list of texts, such as names, which check refuses with what
+// it expected. A word is a list of one.
+func (t *Table) Words(key string, to *[]string, word, names string, check func([]string) error) {
+	var words []string
+	if s, ok := t.values[key].(string); ok {
+		t.asked[key] = true
+		words = []string{s}
+	} else if list, ok := ask[[]any](t, key, word+", or a list of "+names); !ok || !t.texts(key, &words, list, names) {
+		return
+	}
+	if err := check(words); err != nil {
+		t.Wrong(key, err.Error())
+		return
+	}
+	*to = words
 }
 
 // IntOr asks for a whole number, or a word that has a number's meaning. Check, which may be

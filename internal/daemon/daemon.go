@@ -236,7 +236,7 @@ func (d *Daemon) serviceLine() string {
 			case s.Feeding():
 				fed++
 			case why == "":
-				why = fmt.Sprintf("; unit %d: %s", p.Unit, s)
+				why = fmt.Sprintf("; %v: %s", p.Sinks, s)
 			}
 		}
 	}

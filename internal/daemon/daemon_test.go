@@ -175,9 +175,12 @@ type fakeSettings struct {
 	version int
 }
 
-func (s fakeSettings) Read(*config.Table)        {}
-func (s fakeSettings) Units() map[string]int     { return map[string]int{"unit": s.unit} }
-func (s fakeSettings) Build(Env) ([]Part, error) { return []Part{{Driver: s.fake, Unit: s.unit}}, nil }
+func (s fakeSettings) Read(*config.Table) {}
+func (s fakeSettings) Sinks() []Sink      { return s.sinks().list("unit", "sock") }
+func (s fakeSettings) sinks() Sinks       { return Sinks{Unit: s.unit} }
+func (s fakeSettings) Build(Env) ([]Part, error) {
+	return []Part{{Sinks: s.sinks(), Driver: s.fake}}, nil
+}
 
 func (f *fake) clock(version int) Clock { return Clock{"fake", fakeSettings{f, version}} }
 

@@ -1,12 +1,12 @@
 package daemon
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
 
-	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/serialport"
@@ -26,28 +26,28 @@ const (
 type gpsSettings struct {
 	device string // or auto
 	baud   int    // 0 is auto
-	unit   int
-	layout int
+	to     Sinks
 	delay  string // a time, or auto
 	pivot  string // a day, or auto
 
 	pps       string // a source, auto or none
-	ppsUnit   int    // -1 is the one after unit
+	pulseTo   Sinks  // its unit may be autoUnit
 	polarity  string
 	bias      string
 	activeLow bool
+	poll      bool
 
 	leapSeconds string // a file, auto or none
 	coldStart   time.Duration
 	holdover    time.Duration
-	witness     string
+	witness     []string
 }
 
 func newGPSSettings() *gpsSettings {
 	return &gpsSettings{
 		device: auto, delay: auto, pivot: auto,
-		pps: auto, ppsUnit: -1, polarity: pps.Auto.String(), bias: biases[pps.BiasAsIs],
-		leapSeconds: auto, coldStart: gps.ColdStartHold, witness: "kernel",
+		pps: auto, pulseTo: Sinks{Unit: autoUnit}, polarity: pps.Auto.String(), bias: biases[pps.BiasAsIs],
+		leapSeconds: auto, coldStart: gps.ColdStartHold, witness: []string{kernel},
 	}
 }
 
@@ -69,8 +69,7 @@ func (s *gpsSettings) Read(t *config.Table) {
 		return nil
 	})
 	t.IntOr(auto, "baud", &s.baud, 0, 1, 1<<30, serialport.CheckBaud)
-	t.Int("unit", &s.unit, 0, shm.MaxUnit)
-	readLayout(t, &s.layout)
+	s.to.read(t)
 	t.Text("delay", &s.delay, `a time such as "120ms", or "auto"`, func(text string) error {
 		if d, err := time.ParseDuration(text); text != auto && (err != nil || d < leastDelay || d > mostDelay) {
 			return fmt.Errorf(`expected a time from %v to %v with its unit, such as "120ms", or "auto"`, leastDelay, mostDelay)
@@ -91,10 +90,12 @@ func (s *gpsSettings) Read(t *config.Table) {
 		_, err := pps.Parse(text)
 		return err
 	})
-	t.IntOr(auto, "pps_unit", &s.ppsUnit, -1, 0, shm.MaxUnit, nil)
+	readSocket(t, "pps_sock", &s.pulseTo.Socket)
+	t.IntOr(auto, "pps_unit", &s.pulseTo.Unit, autoUnit, 0, shm.MaxUnit, nil)
 	t.Choice("polarity", &s.polarity, pps.Auto.String(), pps.Rising.String(), pps.Falling.String())
 	t.Choice("bias", &s.bias, biases...)
 	t.Bool("active_low", &s.activeLow)
+	t.Bool("poll", &s.poll)
 
 	t.Text("leap_seconds", &s.leapSeconds, `a file such as "/usr/share/zoneinfo/leap-seconds.list", "auto" or "none"`, func(text string) error {
 		if text != auto && text != none && !filepath.IsAbs(text) {
@@ -104,27 +105,39 @@ func (s *gpsSettings) Read(t *config.Table) {
 	})
 	t.Duration("cold_start", &s.coldStart, 0, 24*time.Hour)
 	t.Duration("holdover", &s.holdover, 0, 24*time.Hour)
-	t.Choice("witness", &s.witness, "kernel", none)
+	t.Words("witness", &s.witness, `"kernel", "none"`, `names of web servers`, checkWitnesses)
 
-	if s.pps != none && s.pulseUnit() > shm.MaxUnit {
+	switch {
+	case s.pps == none && s.pulseTo.Socket != "":
+		t.Wrong("pps_sock", `there is no pulse to feed it; expected pps too`)
+	case s.pps != none && s.pulseSinks().Unit > shm.MaxUnit:
 		t.Wrong("unit", `there is no unit after it for the pulse; set pps_unit, or pps = "none"`)
 	}
 }
 
-// pulseUnit is the unit that the pulse feeds.
-func (s *gpsSettings) pulseUnit() int {
-	if s.ppsUnit < 0 {
-		return s.unit + 1
+// autoUnit is the unit after the one of the sentences, or none where the pulse has a socket.
+const autoUnit = -2
+
+// pulseSinks are what the pulse feeds.
+func (s *gpsSettings) pulseSinks() Sinks {
+	to := s.pulseTo
+	to.Layout = s.to.Layout
+	switch {
+	case to.Unit != autoUnit:
+	case to.Socket != "":
+		to.Unit = NoUnit
+	default:
+		to.Unit = max(s.to.Unit, 0) + 1
 	}
-	return s.ppsUnit
+	return to
 }
 
-func (s *gpsSettings) Units() map[string]int {
-	units := map[string]int{"unit": s.unit}
+func (s *gpsSettings) Sinks() []Sink {
+	list := s.to.list("unit", "sock")
 	if s.pps != none {
-		units["pps_unit"] = s.pulseUnit()
+		list = append(list, s.pulseSinks().list("pps_unit", "pps_sock")...)
 	}
-	return units
+	return list
 }
 
 // Crowded: beside another receiver, nobody can tell which port and which pulse are whose.
@@ -146,7 +159,7 @@ func (s *gpsSettings) Build(env Env) ([]Part, error) {
 		Pivot:    s.pivotDay(env.Built),
 		Holdover: s.holdover, ColdStart: s.coldStart,
 		Memory: statedir.New(statedir.Find(), env.Log),
-		Log:    env.Log.With("unit", s.unit),
+		Log:    s.to.log(env.Log),
 	}
 	if s.baud == 0 {
 		c.Bauds = serialport.Likely
@@ -155,21 +168,23 @@ func (s *gpsSettings) Build(env Env) ([]Part, error) {
 		c.Delay, _ = time.ParseDuration(s.delay) // Read has seen to it
 		c.Calibrated = true
 	}
-	if s.witness == "kernel" {
-		c.Witnesses = []driver.Witness{driver.KernelClock{}}
-	}
+	var beside func(context.Context)
 	var err error
-	if c.Leaps, err = s.leaps(env.Log); err != nil {
+	if c.Witnesses, beside, err = Witnesses(s.witness, env); err != nil {
+		return nil, fmt.Errorf("witness: %w", err)
+	}
+	if c.Leaps, err = Leaps(s.leapSeconds, env.Log); err != nil {
 		return nil, err
 	}
 	if s.pps != none {
 		c.Pulse = s.pulse(env)
 	}
 	clock := gps.New(c)
-	parts := []Part{{Driver: clock, Unit: s.unit, Layout: s.layout, Tell: func(to *status.Clock) { tellReceiver(to, clock.Facts()) }}}
+	parts := []Part{{Sinks: s.to, Driver: clock, Beside: beside, Tell: func(to *status.Clock) { tellReceiver(to, clock.Facts()) }}}
 	if pulse := clock.Pulse(); pulse != nil {
-		pulse.Log = env.Log.With("unit", s.pulseUnit())
-		parts = append(parts, Part{Driver: pulse, Unit: s.pulseUnit(), Layout: s.layout, Tell: func(to *status.Clock) { tellPulse(to, pulse.Facts()) }})
+		to := s.pulseSinks()
+		pulse.Log = to.log(env.Log)
+		parts = append(parts, Part{Sinks: to, Driver: pulse, Tell: func(to *status.Clock) { tellPulse(to, pulse.Facts()) }})
 	}
 	return parts, nil
 }

@@ -10,14 +10,12 @@ import (
 
 	"github.com/refclock/refclock/driver/htntp"
 	"github.com/refclock/refclock/internal/config"
-	"github.com/refclock/refclock/shm"
 )
 
 // htntpSettings are those of web servers that are asked for the time.
 type htntpSettings struct {
 	servers    []string
-	unit       int
-	layout     int
+	to         Sinks
 	interval   time.Duration
 	repeat     time.Duration
 	proxy      string // empty is none
@@ -27,13 +25,12 @@ type htntpSettings struct {
 }
 
 func newHTNTPSettings() *htntpSettings {
-	return &htntpSettings{unit: 3, interval: 5 * time.Minute}
+	return &htntpSettings{to: Sinks{Unit: 3}, interval: 5 * time.Minute}
 }
 
 func (s *htntpSettings) Read(t *config.Table) {
 	t.Texts("servers", &s.servers, `names of servers, such as "www.example.org"`)
-	t.Int("unit", &s.unit, 0, shm.MaxUnit)
-	readLayout(t, &s.layout)
+	s.to.read(t)
 	t.Duration("interval", &s.interval, htntp.IntervalLeast, 24*time.Hour)
 	t.Duration("repeat", &s.repeat, 0, 24*time.Hour)
 	t.Text("proxy", &s.proxy, `"HOST:PORT" or "socks5://HOST:PORT"`, func(text string) error {
@@ -50,7 +47,7 @@ func (s *htntpSettings) Read(t *config.Table) {
 		t.Wrong("servers", `expected three servers or more, as in servers = ["www.example.org", "www.example.net", "www.example.com"]`)
 		return
 	}
-	if _, err := s.hosts(); err != nil {
+	if _, err := parseHosts(s.servers); err != nil {
 		t.Wrong("servers", err.Error())
 	}
 	if err := s.times().CheckTimes(); err != nil {
@@ -69,36 +66,19 @@ func wholePath(text string) error {
 	return nil
 }
 
-func (s *htntpSettings) hosts() (hosts []htntp.Host, err error) {
-	seen := map[htntp.Host]bool{}
-	for _, server := range s.servers {
-		host, err := htntp.ParseHost(server)
-		switch {
-		case err != nil:
-			return nil, err
-		case seen[host]:
-			return nil, fmt.Errorf("%s is named twice; expected servers that differ", server)
-		}
-		seen[host] = true
-		hosts = append(hosts, host)
-	}
-	return hosts, nil
-}
-
 func (s *htntpSettings) times() htntp.Config {
 	return htntp.Config{Interval: s.interval, Repeat: s.repeat}
 }
 
-func (s *htntpSettings) Units() map[string]int { return map[string]int{"unit": s.unit} }
+func (s *htntpSettings) Sinks() []Sink { return s.to.list("unit", "sock") }
 
 func (s *htntpSettings) Build(env Env) ([]Part, error) {
 	c := s.times()
 	c.Finer = s.httpstime
-	c.Since = time.Date(env.Built.Year, time.Month(env.Built.Month), env.Built.Day, 0, 0, 0, 0, time.UTC)
-	c.Agent = "refclock-htntp/" + env.Version + " (+https://github.com/refclock/refclock)"
-	c.Log = env.Log.With("unit", s.unit)
+	c.Since, c.Agent = env.Built.Midnight(), env.Agent()
+	c.Log = s.to.log(env.Log)
 	var err error
-	if c.Hosts, err = s.hosts(); err != nil {
+	if c.Hosts, err = parseHosts(s.servers); err != nil {
 		return nil, err
 	}
 	if c.Proxy, err = s.proxySetting(); err != nil {
@@ -111,7 +91,7 @@ func (s *htntpSettings) Build(env Env) ([]Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []Part{{Driver: clock, Unit: s.unit, Layout: s.layout}}, nil
+	return []Part{{Driver: clock, Sinks: s.to}}, nil
 }
 
 func (s *htntpSettings) proxySetting() (*htntp.Proxy, error) {

@@ -1,6 +1,8 @@
 package daemon
 
 import (
+	"context"
+	"fmt"
 	"log/slog"
 
 	"github.com/refclock/refclock/driver"
@@ -31,11 +33,26 @@ type Settings interface {
 	// Read asks the table for every setting there is, and tells it what is wrong.
 	Read(t *config.Table)
 
-	// Units are the units that the clock feeds, by the setting that says so.
-	Units() map[string]int
+	// Sinks are what the clock feeds, in the order in which people think of them.
+	Sinks() []Sink
 
 	// Build makes the clock's drivers. It opens no hardware: what is not there may come.
 	Build(env Env) ([]Part, error)
+}
+
+// A Sink is a unit or a socket that a clock feeds.
+type Sink struct {
+	Key    string // the setting that says so
+	Unit   int    // or NoUnit
+	Socket string // or empty
+}
+
+// String is the sink as the configuration could have it.
+func (s Sink) String() string {
+	if s.Socket != "" {
+		return s.Key + " " + s.Socket
+	}
+	return fmt.Sprintf("%s %d", s.Key, s.Unit)
 }
 
 // An alone is Settings some of which can only be left out by a kind's only clock.
@@ -51,11 +68,16 @@ type Env struct {
 	Built   nmea.Date // the day before which no receiver can be running this program
 }
 
-// A Part is a driver and the unit that it feeds. A clock may have several.
+// Agent is how the owners of web servers know whom to turn to.
+func (e Env) Agent() string {
+	return "refclock-htntp/" + e.Version + " (+https://github.com/refclock/refclock)"
+}
+
+// A Part is a driver and what it feeds. A clock may have several.
 type Part struct {
+	Sinks
 	Driver  driver.Driver
-	Unit    int
-	Layout  int                 // in bytes, of a unit that does not exist yet; 0 where the consumer knows
-	Prepare func(*driver.Feed)  // before the first sample; may be nil
-	Tell    func(*status.Clock) // adds what the driver knows; may be nil, and must not wait for it
+	Prepare func(*driver.Feed)    // before the first sample; may be nil
+	Beside  func(context.Context) // runs as long as the driver does; may be nil
+	Tell    func(*status.Clock)   // adds what the driver knows; may be nil, and must not wait for it
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/refclock/refclock/driver/leap"
 )
 
-// leaps gives the table of leap seconds that the settings name; nil where there is none.
-func (s *gpsSettings) leaps(log *slog.Logger) (func(int64) (int, bool), error) {
-	path := s.leapSeconds
+// Leaps gives the table of leap seconds by the name of its file; "auto" is the system's, if
+// it has one, and "none" none, which is nil. It tells of one that has expired.
+func Leaps(path string, log *slog.Logger) (func(int64) (int, bool), error) {
 	switch path {
 	case none:
 		return nil, nil

@@ -1,12 +1,10 @@
 package daemon
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/refclock/refclock/internal/config"
@@ -24,12 +22,11 @@ type Clock struct {
 	Settings Settings
 }
 
-// Feeds says in words which units the clock feeds.
+// Feeds says in words what the clock feeds.
 func (c Clock) Feeds() string {
-	units := c.Settings.Units()
 	var list []string
-	for _, key := range sorted(units) {
-		list = append(list, fmt.Sprintf("%s %d", key, units[key]))
+	for _, sink := range c.Settings.Sinks() {
+		list = append(list, sink.String())
 	}
 	return strings.Join(list, ", ")
 }
@@ -69,14 +66,14 @@ func parse(name, text string) ([]Clock, error) {
 	}
 	var clocks []Clock
 	var names []string
-	fed := map[int]string{} // units, and by which table
+	fed := map[Sink]string{} // by which table; the sinks without their settings
 	for _, k := range kinds {
 		names = append(names, "[["+k.name+"]]")
 		tables := file.Tables(k.name)
 		for _, table := range tables {
 			settings := k.defaults()
 			settings.Read(table)
-			checkUnits(table, settings.Units(), fed)
+			checkSinks(table, settings.Sinks(), fed)
 			if crowd, ok := settings.(alone); ok && len(tables) > 1 {
 				for _, key := range crowd.Crowded() {
 					table.Wrong(key, fmt.Sprintf("there are %d [[%s]]; expected each to say its %s", len(tables), k.name, key))
@@ -94,32 +91,26 @@ func parse(name, text string) ([]Clock, error) {
 	return clocks, nil
 }
 
-// checkUnits refuses a unit that is fed already.
-func checkUnits(table *config.Table, units map[string]int, fed map[int]string) {
-	for _, key := range sorted(units) {
-		unit := units[key]
-		if by, taken := fed[unit]; taken {
-			table.Wrong(key, fmt.Sprintf("%s %d is fed already, by %s; expected a unit of its own, such as %s = %d", key, unit, by, key, free(fed)))
-			continue
+// checkSinks refuses what is fed already.
+func checkSinks(table *config.Table, sinks []Sink, fed map[Sink]string) {
+	for _, sink := range sinks {
+		thing := Sink{Unit: sink.Unit, Socket: sink.Socket}
+		by, taken := fed[thing]
+		switch {
+		case !taken:
+			fed[thing] = fmt.Sprintf("the [[%s]] on line %d", table.Name(), table.Line(""))
+		case sink.Socket != "":
+			table.Wrong(sink.Key, fmt.Sprintf("%v is fed already, by %s; expected a socket of its own", sink, by))
+		default:
+			table.Wrong(sink.Key, fmt.Sprintf("%v is fed already, by %s; expected a unit of its own, such as %s = %d", sink, by, sink.Key, free(fed)))
 		}
-		fed[unit] = fmt.Sprintf("the [[%s]] on line %d", table.Name(), table.Line(""))
 	}
-}
-
-// sorted are the settings in an order that is always the same: unit before pps_unit.
-func sorted(units map[string]int) []string {
-	var keys []string
-	for key := range units {
-		keys = append(keys, key)
-	}
-	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) })
-	return keys
 }
 
 // free is the lowest unit that is not fed.
-func free(fed map[int]string) int {
+func free(fed map[Sink]string) int {
 	for unit := 2; ; unit++ {
-		if _, taken := fed[unit]; !taken {
+		if _, taken := fed[Sink{Unit: unit}]; !taken {
 			return unit
 		}
 	}

@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/refclock/refclock/internal/config"
+	"github.com/refclock/refclock/nmea"
 )
 
 // The reference says what holds without it: parsed as it is, it changes nothing.
@@ -97,7 +99,20 @@ func TestRules(t *testing.T) {
 		{"[[gps]]\nleap_seconds = \"file\"", "expected a whole path"},
 		{"[[gps]]\ncold_start = \"-1s\"", "expected a time from 0s"},
 		{"[[gps]]\nholdover = \"25h\"", "expected a time from 0s to 24h0m0s"},
-		{"[[gps]]\nwitness = \"ntp\"", `expected one of "kernel", "none"`},
+		{"[[gps]]\npoll = 1", "expected true or false"},
+		{"[[gps]]\nsock = \"gps.sock\"", `test:2: sock = "gps.sock": expected a whole path`},
+		{"[[gps]]\nsock = \"/" + strings.Repeat("a", 107) + `"`, "expected 1 to 107"},
+		{"[[gps]]\nsock = \"/a\"\npps_sock = \"//a\"", "test:3: pps_sock = \"//a\": pps_sock /a is fed already, by the [[gps]] on line 1; expected a socket of its own"},
+		{"[[gps]]\npps = \"none\"\npps_sock = \"/a\"", "there is no pulse to feed it"},
+		{"[[gps]]\nsock = \"/a\"\npps_unit = 2\n[[offbyone]]\nunit = 2", "test:5: unit = 2: unit 2 is fed already"},
+		{"[[gps]]\nwitness = 1", `test:2: witness = 1: expected "kernel", "none", or a list of names of web servers`},
+		{"[[gps]]\nwitness = \"ntp\"", `test:2: witness = "ntp": expected kernel, none, or three web servers or more`},
+		{"[[gps]]\nwitness = [\"a.example\", \"b.example\"]", `test:2: witness = ["a.example", "b.example"]: expected kernel, none, or three web servers or more`},
+		{"[[gps]]\nwitness = [\"kernel\", \"a.example\", \"b.example\"]", "each stand alone"},
+		{"[[gps]]\nwitness = [\"a.example\", \"b.example\", 3]", "has 3 in it; expected names of web servers in quotes only"},
+		{"[[gps]]\nwitness = [\"a.example\", \"b.example\", \"a.example\"]", "a.example is named twice"},
+		{"[[gps]]\nwitness = [\"a.example\", \"b.example\", \"ftp://c.example\"]", "expected a name such as"},
+		{"[[gps]]\nwitness = []", "three web servers or more"},
 		{"[[gps]]\n[[offbyone]]\nunit = 1", "test:3: unit = 1: unit 1 is fed already, by the [[gps]] on line 1; expected a unit of its own, such as unit = 2"},
 		{"[[gps]]\n[[gps]]\nunit = 2", "test:1: [[gps]]: there are 2 [[gps]]; expected each to say its device"},
 		{"[[gps]]\ndevice = \"/dev/a\"\npps = \"none\"\n[[gps]]\ndevice = \"/dev/b\"\nunit = 2", "test:4: [[gps]]: there are 2 [[gps]]; expected each to say its pps"},
@@ -146,6 +161,8 @@ func TestEqualSettings(t *testing.T) {
 		"[[gps]]\ncold_start = \"780s\"":                 true,
 		"[[gps]]\nbaud = 9600":                           false,
 		"[[gps]]\nactive_low = true":                     false,
+		"[[gps]]\nsock = \"\"\nwitness = [\"kernel\"]":   true,
+		"[[gps]]\nsock = \"/run/a\"":                     false,
 	} {
 		clocks, err := parse("test", text)
 		if err != nil {
@@ -154,6 +171,60 @@ func TestEqualSettings(t *testing.T) {
 		running := &clock{Clock: Clock{"gps", newGPSSettings()}}
 		if got := running.same(clocks[0]); got != same {
 			t.Errorf("%q is the same as the default: %v, want %v", text, got, same)
+		}
+	}
+}
+
+// A socket takes the place of a unit that was not asked for.
+func TestSinks(t *testing.T) {
+	for text, want := range map[string]string{
+		"[[gps]]":                                   "unit 0, pps_unit 1",
+		"[[gps]]\nunit = 4":                         "unit 4, pps_unit 5",
+		"[[gps]]\nunit = 4\npps = \"none\"":         "unit 4",
+		"[[gps]]\nsock = \"/a\"":                    "sock /a, pps_unit 1",
+		"[[gps]]\nsock = \"/a\"\npps_sock = \"/b\"": "sock /a, pps_sock /b",
+		"[[gps]]\nsock = \"/a\"\nunit = 0\npps_sock = \"/b\"\npps_unit = 1": "unit 0, sock /a, pps_unit 1, pps_sock /b",
+		"[[gps]]\npps_sock = \"/b\"":                                        "unit 0, pps_sock /b",
+		"[[gps]]\nunit = 255\npps_sock = \"/b\"":                            "unit 255, pps_sock /b",
+		"[[gps]]\nsock = \"/a\"\npps_unit = 0":                              "sock /a, pps_unit 0",
+		"[[offbyone]]\nsock = \"/a\"":                                       "sock /a",
+		"[[htntp]]\nservers = [\"a.example\"]\nsock = \"/a\"":               "sock /a",
+	} {
+		clocks, err := parse("test", text)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if got := clocks[0].Feeds(); got != want {
+			t.Errorf("%q feeds %s, want %s", text, got, want)
+		}
+	}
+}
+
+// What Witnesses takes, whoever asks: those who judge, and whether one has to be run.
+func TestWitnesses(t *testing.T) {
+	env := Env{Version: "test", Built: nmea.Date{Year: 2026, Month: 11, Day: 23}}
+	for names, want := range map[string]string{
+		"kernel": "the kernel's clock", "none": "", "a.example b.example c.example": "web servers, run",
+	} {
+		list, run, err := Witnesses(strings.Fields(names), env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got string
+		for _, w := range list {
+			got = w.String()
+		}
+		if run != nil {
+			got += ", run"
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", names, got, want)
+		}
+		settings := newGPSSettings()
+		settings.witness = strings.Fields(names)
+		if parts, err := settings.Build(Env{Log: slog.New(slog.DiscardHandler), Built: env.Built}); err != nil || (parts[0].Beside != nil) != (run != nil) {
+			t.Errorf("%s: the receiver's clock runs it: %v, %v; want %v", names, parts[0].Beside != nil, err, run != nil)
 		}
 	}
 }

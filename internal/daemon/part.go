@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/shm"
 )
 
 // A part is a Part that runs.
@@ -15,7 +17,8 @@ type part struct {
 	Part
 	kind string
 	log  *slog.Logger
-	unit *lateUnit
+	unit *lateUnit   // nil where only a socket is fed
+	sock *lateSocket // nil where only a unit is fed
 	feed *driver.Feed
 
 	// What the supervisor has to say: that the clock is stuck, or has ended for good.
@@ -26,24 +29,59 @@ type part struct {
 }
 
 func newPart(p Part, kind string, log *slog.Logger, attach func(number, layout int) (sink, error)) *part {
-	log = log.With("unit", p.Unit)
-	run := &part{Part: p, kind: kind, log: log}
-	run.unit = &lateUnit{attach: func() (sink, error) { return attach(p.Unit, p.Layout) }}
-	run.feed = driver.NewFeed(run.unit, log)
+	log = p.log(log)
+	run := &part{Part: p, kind: kind, log: log, feed: driver.NewFeed(nil, log)}
+	if p.Unit != NoUnit {
+		run.unit = &lateUnit{attach: func() (sink, error) { return attach(p.Unit, p.Layout) }}
+		run.feed = driver.NewFeed(run.unit, log)
+	}
+	if p.Socket != "" {
+		run.sock = &lateSocket{path: p.Socket, layout: run.layout}
+		run.feed.AddSocket(run.sock)
+	}
 	if p.Prepare != nil {
 		p.Prepare(run.feed)
 	}
 	return run
 }
 
+// layout is what the consumer's units look like, as far as it is known.
+func (p *part) layout() *shm.Layout {
+	if l, err := shm.LayoutOfSize(p.Layout); err == nil {
+		return l
+	}
+	if p.unit == nil {
+		return nil
+	}
+	if unit, ok := p.unit.sink.(interface{ Layout() *shm.Layout }); ok {
+		return unit.Layout()
+	}
+	return nil
+}
+
 // endedReason is that of a clock that has ended for good.
 const endedReason = "ended"
 
-// run feeds the unit until ctx ends, or the clock has ended for good: the others do not
+// run feeds the sinks until ctx ends, or the clock has ended for good: the others do not
 // mind.
 func (p *part) run(ctx context.Context) {
-	defer p.unit.Close()
-	if err := driver.Supervise(ctx, contained{p.Driver, p.log}, p.feed, p.log); err != nil {
+	if p.unit != nil {
+		defer p.unit.Close()
+	}
+	if p.sock != nil {
+		defer p.sock.Close()
+	}
+	if p.Beside != nil {
+		var beside sync.WaitGroup
+		defer beside.Wait()
+		inner, cancel := context.WithCancel(ctx)
+		defer cancel()
+		beside.Go(func() {
+			defer p.contain(nil)
+			p.Beside(inner)
+		})
+	}
+	if err := driver.Supervise(ctx, contained{p.Driver, p}, p.feed, p.log); err != nil {
 		p.log.Error("clock ended for good", "error", err)
 		p.supervisor.Tell(driver.State{Reason: endedReason, Detail: err.Error(), Cure: "mend what the message says, then: sudo systemctl restart refclock"})
 	}
@@ -52,17 +90,24 @@ func (p *part) run(ctx context.Context) {
 // A contained driver fails where another one would end the program.
 type contained struct {
 	driver.Driver
-	log *slog.Logger
+	part *part
 }
 
 func (c contained) Run(ctx context.Context, feed *driver.Feed) (err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			c.log.Error("a bug in refclock; please report it", "driver", c.String(), "panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
-			err = fmt.Errorf("a bug in refclock: %v", fault)
-		}
-	}()
+	defer c.part.contain(&err)
 	return c.Driver.Run(ctx, feed)
+}
+
+// contain makes a panic an error, which nobody but the log needs to have. It is to be deferred.
+func (p *part) contain(err *error) {
+	fault := recover()
+	if fault == nil {
+		return
+	}
+	p.log.Error("a bug in refclock; please report it", "driver", p.Driver.String(), "panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
+	if err != nil {
+		*err = fmt.Errorf("a bug in refclock: %v", fault)
+	}
 }
 
 // state is what stands in the way of the samples, if something does: the supervisor's

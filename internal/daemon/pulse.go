@@ -21,6 +21,9 @@ func (s *gpsSettings) pulse(env Env) *gps.PulseConfig {
 	if s.activeLow {
 		options = append(options, pps.WithActiveLow())
 	}
+	if s.poll {
+		options = append(options, pps.WithPolling())
+	}
 	c := &gps.PulseConfig{Source: s.pps}
 	for _, p := range []pps.Polarity{pps.Auto, pps.Rising, pps.Falling} {
 		if s.polarity == p.String() {

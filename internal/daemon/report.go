@@ -37,7 +37,7 @@ func (d *Daemon) Report() status.Report {
 // clock is what is known of a driver and its unit.
 func (d *Daemon) clock(p *part, now time.Time) status.Clock {
 	c := status.Clock{
-		Kind: p.kind, Name: p.Driver.String(), Unit: p.Unit,
+		Kind: p.kind, Name: p.Driver.String(), Unit: p.Unit, Socket: p.Socket,
 		State: state(p.state()), Turns: p.Driver.Turns().Beats, Stuck: p.turns.stuck,
 		Since: d.started,
 		Changes: slices.Concat(
@@ -54,7 +54,10 @@ func (d *Daemon) clock(p *part, now time.Time) status.Clock {
 	fed := p.feed.Fed()
 	c.Published = fed.Published
 	c.Consumer = status.Consumer{
-		Alive: p.consumer.alive(now), Consumed: fed.Counters.Consumed, Overwritten: fed.Counters.Overwritten, Foreign: fed.Counters.Foreign,
+		Consumed: fed.Counters.Consumed, Overwritten: fed.Counters.Overwritten, Foreign: fed.Counters.Foreign,
+	}
+	if p.unit != nil { // a socket does not tell
+		c.Consumer.Alive = p.consumer.alive(now)
 	}
 	if fed.Published > 0 {
 		c.Sample = sample(fed, now)

@@ -101,11 +101,11 @@ func (c *cable) Read(p []byte) (int, error) {
 // A socketSettings is a receiver on a socket.
 type socketSettings struct{ *socket }
 
-func (s socketSettings) Read(*config.Table)    {}
-func (s socketSettings) Units() map[string]int { return map[string]int{"unit": 1} }
+func (s socketSettings) Read(*config.Table) {}
+func (s socketSettings) Sinks() []Sink      { return []Sink{{Key: "unit", Unit: 1}} }
 func (s socketSettings) Build(env Env) ([]Part, error) {
 	clock := gps.New(gps.Config{Device: "/dev/fake", Baud: 9600, Open: s.open, Pivot: nmea.DateOf(time.Now()), Log: env.Log})
-	return []Part{{Driver: clock, Unit: 1}}, nil
+	return []Part{{Driver: clock, Sinks: Sinks{Unit: 1}}}, nil
 }
 
 // Fifty times a receiver is pulled out and plugged in again, at random instants of

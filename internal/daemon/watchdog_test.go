@@ -186,9 +186,11 @@ type slowToOpen struct {
 	open <-chan struct{}
 }
 
-func (s *slowToOpen) String() string            { return "slow" }
-func (s *slowToOpen) Units() map[string]int     { return map[string]int{"unit": 1} }
-func (s *slowToOpen) Build(Env) ([]Part, error) { return []Part{{Driver: s, Unit: 1}}, nil }
+func (s *slowToOpen) String() string { return "slow" }
+func (s *slowToOpen) Sinks() []Sink  { return []Sink{{Key: "unit", Unit: 1}} }
+func (s *slowToOpen) Build(Env) ([]Part, error) {
+	return []Part{{Driver: s, Sinks: Sinks{Unit: 1}}}, nil
+}
 func (s *slowToOpen) Run(ctx context.Context, _ *driver.Feed) error {
 	select {
 	case <-s.open:

@@ -6,7 +6,11 @@
 // changes between which somebody has set the system clock, that tells which came first.
 package status
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // A Report is everything at one instant.
 type Report struct {
@@ -21,11 +25,12 @@ type Report struct {
 	Changes []Change  `json:"changes"` // of the daemon itself: started, reloaded
 }
 
-// A Clock is a driver and the unit that it feeds.
+// A Clock is a driver and what it feeds.
 type Clock struct {
-	Kind string `json:"kind"` // as the configuration has it, such as "gps"
-	Name string `json:"name"` // such as "gps /dev/serial0", "pulse gpio:GPIO18"
-	Unit int    `json:"unit"`
+	Kind   string `json:"kind"`             // as the configuration has it, such as "gps"
+	Name   string `json:"name"`             // such as "gps /dev/serial0", "pulse gpio:GPIO18"
+	Unit   int    `json:"unit"`             // -1 where only a socket is fed
+	Socket string `json:"socket,omitempty"` // its path
 
 	State   State     `json:"state"`
 	Since   time.Time `json:"since"` // when the reason became this one
@@ -41,6 +46,21 @@ type Clock struct {
 
 	Receiver *Receiver `json:"receiver,omitempty"` // of a gps clock
 	Pulse    *Pulse    `json:"pulse,omitempty"`    // of its pulse
+}
+
+// Feeds is what the clock feeds, such as "unit 0" or "socket /run/chrony.gps.sock".
+func (c Clock) Feeds() string { return Sinks(c.Unit, c.Socket) }
+
+// Sinks names a unit, unless it is negative, and a socket, unless it is empty.
+func Sinks(unit int, socket string) string {
+	var list []string
+	if unit >= 0 {
+		list = append(list, "unit "+strconv.Itoa(unit))
+	}
+	if socket != "" {
+		list = append(list, "socket "+socket)
+	}
+	return strings.Join(list, " and ")
 }
 
 // A State is what a clock does, and why it does not feed.

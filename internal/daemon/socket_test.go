@@ -1,0 +1,97 @@
+package daemon
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/internal/status"
+	"github.com/refclock/refclock/sock"
+)
+
+// A clock with a socket in place of its unit sends there, and the report says so.
+func TestSocketInPlaceOfAUnit(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	clocks, err := parse("test", "[[offbyone]]\ninterval = \"100ms\"\nsock = \""+path+"\"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	receiver, err := sock.Listen(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer receiver.Close()
+	b := newBench(clocks...)
+	defer b.run(t)()
+	got, err := receiver.Receive(time.Minute)
+	if err != nil || got.Offset() != -time.Second {
+		t.Errorf("%+v, %v; want one second behind", got, err)
+	}
+	eventually(t, "the report", func() bool { return told(b).Feeding })
+	c := b.Report().Clocks[0]
+	if c.Unit != NoUnit || c.Socket != path || c.Feeds() != "socket "+path || !c.State.Feeding || c.Consumer.Alive != nil {
+		t.Errorf("the report: %+v", c)
+	}
+	if log := b.log.String(); strings.Contains(log, "unit=") || len(b.units[2].seen()) != 0 {
+		t.Errorf("there is no unit to speak of:\n%s", log)
+	}
+}
+
+// A socket that nobody has made is the reason why nothing is fed, and is looked for.
+func TestSocketThatIsNotThere(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	b := newBench(Clock{"offbyone", &offByOneSettings{to: Sinks{Unit: 2, Socket: path}, offset: time.Second, interval: time.Second / 10}})
+	defer b.run(t)()
+	eventually(t, "the reason", func() bool { return told(b).Reason == "no socket" })
+	if len(b.units[2].seen()) == 0 {
+		t.Error("the unit beside it is not fed")
+	}
+	receiver, err := sock.Listen(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer receiver.Close()
+	eventually(t, "the socket", func() bool { return told(b).Feeding })
+}
+
+// told is what the only clock tells of itself, once there is one.
+func told(b *bench) status.State {
+	if clocks := b.Report().Clocks; len(clocks) > 0 {
+		return clocks[0].State
+	}
+	return status.State{}
+}
+
+// What runs beside a driver ends with it, and is no danger to it.
+func TestBeside(t *testing.T) {
+	var began, ended atomic.Bool
+	f := &fake{name: "a", unit: 1}
+	p := Part{Sinks: Sinks{Unit: 1}, Driver: f, Beside: func(ctx context.Context) {
+		began.Store(true)
+		<-ctx.Done()
+		ended.Store(true)
+	}}
+	b := newBench()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		newPart(p, "fake", b.Env.Log, b.attach).run(ctx)
+		close(done)
+	}()
+	eventually(t, "the helper", began.Load)
+	cancel()
+	<-done
+	if !ended.Load() {
+		t.Error("it goes on")
+	}
+	p.Beside = func(context.Context) { panic("a bug") }
+	ctx, cancel = context.WithCancel(t.Context())
+	cancel()
+	newPart(p, "fake", b.Env.Log, b.attach).run(ctx)
+	if log := b.log.String(); !strings.Contains(log, "please report it") {
+		t.Errorf("the panic is not told:\n%s", log)
+	}
+}
