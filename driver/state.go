@@ -1,7 +1,9 @@
 package driver
 
 import (
+	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -40,6 +42,13 @@ func (s State) and(other State) State {
 		Detail: s.Detail + "; " + other.Detail,
 		Cure:   s.Cure + "; " + other.Cure,
 	}
+}
+
+// Setting says where something is set, which a Cure advises to change, both to whoever
+// gives a command flags and to whoever has the clocks in a file: for "proxy-login",
+// "(--proxy-login, or proxy_login = in refclock.toml)".
+func Setting(flag string) string {
+	return fmt.Sprintf("(--%s, or %s = in refclock.toml)", flag, strings.ReplaceAll(flag, "-", "_"))
 }
 
 // A Teller holds a driver's state for whoever asks, and logs each change of the

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/daemonlines"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
@@ -77,8 +78,8 @@ would not start, or tell a wrong time.`,
 				return usageError(err.Error())
 			}
 			if setup.Pulse == nil && !setup.Calibrated && sentences.seen > 0 {
-				fmt.Printf("\n# The offset of unit %d is %s now. If the clock of this machine is right, start\n# refclock gps with --delay %v, and this command too.\n",
-					int(sentences.unit), seconds(sentences.offset), (-sentences.offset).Round(time.Millisecond))
+				fmt.Printf("\n# The offset of unit %d is %s now. If the clock of this machine is right, that is\n# the delay: tell refclock %v %s,\n# and this command too.\n",
+					int(sentences.unit), seconds(sentences.offset), (-sentences.offset).Round(time.Millisecond), driver.Setting("delay"))
 			}
 			return nil
 		}

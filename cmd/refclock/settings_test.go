@@ -1,7 +1,14 @@
 package main
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -54,5 +61,46 @@ func TestFlagsAreSettings(t *testing.T) {
 	delete(parts, "")
 	if len(parts) > 0 {
 		t.Errorf("no command is for %v", parts)
+	}
+}
+
+// What a driver says is read by people with flags and by people with settings: it speaks of
+// either by driver.Setting alone, and of what there is. A flag may stand in a line to type.
+func TestDriversSpeakOfFlagsAndSettings(t *testing.T) {
+	var known []string
+	for _, c := range documented() {
+		if _, ok := references()[c.name]; ok {
+			known = append(known, strings.Fields(c.takers()+" "+c.switches())...)
+		}
+	}
+	typed := regexp.MustCompile(`(refclock|systemctl) [a-z]+( --[a-z-]+)*`)
+	named := 0
+	err := filepath.WalkDir("../../driver", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				if f, ok := call.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Setting" {
+					named++
+					flag, _ := strconv.Unquote(call.Args[0].(*ast.BasicLit).Value)
+					if !slices.Contains(known, "--"+flag) {
+						t.Errorf("%s: there is no flag --%s", path, flag)
+					}
+				}
+			}
+			if text, ok := n.(*ast.BasicLit); ok && text.Kind == token.STRING && strings.Contains(typed.ReplaceAllString(text.Value, ""), "--") && file.Name.Name != "driver" {
+				t.Errorf("%s: %s speaks of a flag alone; say driver.Setting(\"...\")", path, text.Value)
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil || named < 5 {
+		t.Errorf("%d settings are named in the drivers: %v", named, err)
 	}
 }

@@ -26,7 +26,7 @@ var (
 	noSentences = driver.State{
 		Reason: "wrong baud",
 		Detail: fmt.Sprintf("bytes come, but no NMEA sentence among them for %v", patience),
-		Cure:   "try --baud 9600, 38400 or 115200; if none helps, the receiver sends a binary protocol instead of NMEA",
+		Cure:   "try a baud rate of 9600, 38400 or 115200 " + driver.Setting("baud") + "; if none helps, the receiver sends a binary protocol instead of NMEA",
 	}
 	noChecksums = driver.State{
 		Reason: "no checksums",
@@ -54,6 +54,9 @@ var (
 		Reason: "leap second",
 		Detail: "a second may be inserted at this midnight; the receiver must have named two seconds after it first",
 	}
+	uncalibrated = driver.State{
+		Detail: "uncalibrated: samples are late by the 50 to 700 ms that a receiver takes to speak, unless you name its delay " + driver.Setting("delay"),
+	}
 	clockStepped = driver.State{
 		Reason: "clock stepped",
 		Detail: "somebody set the system clock while a sample was made; if it happens again and again, two programs do",
@@ -77,7 +80,7 @@ var (
 		pps.Square: {
 			Reason: "ambiguous edge",
 			Detail: "the pulse lasts half a second, so that either edge may begin the second",
-			Cure:   "say which one with --polarity rising or --polarity falling, or make the receiver's pulse shorter",
+			Cure:   "say which one, rising or falling " + driver.Setting("polarity") + ", or make the receiver's pulse shorter",
 		},
 		pps.Noise: {
 			Reason: "pulse noise",
@@ -102,11 +105,11 @@ func ambiguousDelay(p *pairing) driver.State {
 	s := driver.State{
 		Reason: "ambiguous delay",
 		Detail: fmt.Sprintf("the sentences begin %v after an edge: they may belong to it, or to the one before or after", p.delays.median().Round(time.Millisecond)),
-		Cure:   "raise the receiver's baud rate or have it send fewer sentences: refclock receiver shows how; or name the true delay with --delay",
+		Cure:   "raise the receiver's baud rate or have it send fewer sentences: refclock receiver shows how; or name the true delay " + driver.Setting("delay"),
 	}
 	if p.known {
-		s.Detail = fmt.Sprintf("the sentences begin %v after an edge, and --delay says %v", p.delays.median().Round(time.Millisecond), p.near)
-		s.Cure = "correct --delay, or leave it out"
+		s.Detail = fmt.Sprintf("the sentences begin %v after an edge, and the delay is set to %v", p.delays.median().Round(time.Millisecond), p.near)
+		s.Cure = "correct the delay " + driver.Setting("delay") + ", or leave it out"
 	}
 	return s
 }
@@ -183,9 +186,7 @@ func feeding(calibrated bool) driver.State {
 	if calibrated {
 		return driver.State{}
 	}
-	return driver.State{
-		Detail: "uncalibrated: samples are late by the 50 to 700 ms that a receiver takes to speak; see --delay",
-	}
+	return uncalibrated
 }
 
 // portFailed is the state while the port cannot be had.

@@ -1,6 +1,10 @@
 package htntp
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/refclock/refclock/driver"
+)
 
 // A Reason is why a server was left out of a poll, with what to do about it.
 type Reason struct {
@@ -36,9 +40,9 @@ const otherServer = "name another server"
 
 // The reasons there are.
 var (
-	ErrConnect     = &Reason{Text: "cannot be reached", Cure: "check the name, the network and --proxy"}
-	ErrProxy       = &Reason{Text: "the proxy does not let us through", Cure: "check --proxy, and --proxy-login if it wants a password"}
-	ErrCertificate = &Reason{Text: "its certificate is not valid for it", Cure: "check the name; a server of your own needs --ca FILE with the certificate of its authority"}
+	ErrConnect     = &Reason{Text: "cannot be reached", Cure: "check the name, the network and the proxy " + driver.Setting("proxy")}
+	ErrProxy       = &Reason{Text: "the proxy does not let us through", Cure: "check its name " + driver.Setting("proxy") + ", and the password if it wants one " + driver.Setting("proxy-login")}
+	ErrCertificate = &Reason{Text: "its certificate is not valid for it", Cure: "check the name; a server of your own needs a file with the certificate of its authority " + driver.Setting("ca")}
 	ErrNotHTTP     = &Reason{Text: "does not answer as a web server does", Cure: "check the name and the port"}
 	ErrEndless     = &Reason{Text: "its answer has no end", Cure: otherServer}
 	ErrNoAnswer    = &Reason{Text: "takes the request and does not answer", Cure: otherServer}
@@ -52,6 +56,6 @@ var (
 	ErrGateway     = &Reason{Text: "the answer is the proxy's own, and so is its Date", Cure: "use https:// instead of http://, or check whether the proxy lets you go there"}
 	ErrFrozen      = &Reason{Text: "its Date stands still while the connection is kept", Cure: otherServer}
 	ErrContradicts = &Reason{Text: "its Dates contradict each other", Cure: otherServer + ", if this goes on: its clock was set, or several machines answer under its name"}
-	ErrAskedToWait = &Reason{Text: "has asked us to come back later", Cure: "wait; or ask its owner; or ask less often, with a longer --interval"}
+	ErrAskedToWait = &Reason{Text: "has asked us to come back later", Cure: "wait; or ask its owner; or ask less often, with a longer interval " + driver.Setting("interval")}
 	ErrBudget      = &Reason{Text: "has been asked often enough this hour"}
 )

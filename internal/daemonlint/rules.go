@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/daemonconf"
 )
 
@@ -76,7 +77,7 @@ func offset(l *linter) {
 		switch _, fed := l.fedBy(r); {
 		case fed:
 			l.find(at, Error, what, fmt.Sprintf("refclock takes the delay off already, so that this makes the time wrong by %s s", number(x)),
-				takeOut+", and tell refclock gps --delay if no pulse is there to measure it").replace(words, "")
+				takeOut+", and tell refclock the delay if no pulse is there to measure it "+driver.Setting("delay")).replace(words, "")
 		case l.facts.HasDelay && wrong > 0.05:
 			l.find(at, Error, what, fmt.Sprintf("the time is wrong by %s s", number(wrong)),
 				fmt.Sprintf("write %s %s, or let refclock take the delay off and write none", name, number(l.facts.Delay.Seconds()))).
@@ -147,7 +148,7 @@ func missingDevice(l *linter) {
 			if l.config.Daemon == daemonconf.Chrony && !l.reads(func(r *daemonconf.Refclock) bool { return r.Driver == "SHM" && r.Unit == 1 }) {
 				instead = "refclock SHM 1:perm=0600 refid PPS precision 1e-6 delay 3e-5 poll 4 prefer" // as daemonlines has it
 			}
-			cure = "give the pulse to refclock gps --pps, and read its unit instead: that one need not be there when the daemon starts; " +
+			cure = "give the pulse to refclock " + driver.Setting("pps") + ", and read its unit instead: that one need not be there when the daemon starts; " +
 				"or load the driver of the pulse, such as dtoverlay=pps-gpio,gpiopin=18"
 		}
 		l.find(r.Place, Error, fmt.Sprintf("%s, but there is no %s", r.Text, device), why, cure).replace(r.Text, instead)
@@ -315,11 +316,11 @@ func socketPath(l *linter) {
 				"write /run/chrony.gps.sock")
 		case dir == "/tmp/" || dir == "/var/tmp/" || strings.HasPrefix(dir, "/tmp/"):
 			l.find(r.Place, Error, fmt.Sprintf("the socket %s lies under /tmp", r.Device), "systemd gives chronyd a /tmp of its own, in which nobody else finds the socket",
-				"write /run/chrony.gps.sock, here and behind refclock gps --sock")
+				"write /run/chrony.gps.sock, here and for refclock "+driver.Setting("sock"))
 		case dir == "/run/chrony/" || dir == "/run/" && strings.HasPrefix(base, "chrony.") && strings.HasSuffix(base, ".sock"):
 		default:
 			l.find(r.Place, Warning, fmt.Sprintf("the socket %s is not of the form /run/chrony.NAME.sock", r.Device), "AppArmor forbids chronyd any other place on Debian, Ubuntu and Raspberry Pi OS",
-				"write /run/chrony.gps.sock, here and behind refclock gps --sock")
+				"write /run/chrony.gps.sock, here and for refclock "+driver.Setting("sock"))
 		}
 	}, "SOCK")
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
@@ -325,7 +326,7 @@ func (h *Hearing) judgeDelay(r reading, seconds []nmea.Stamp) []Finding {
 	switch {
 	case median < leastDelay || median > mostDelay:
 		return one(fail(text+".", "So near to none or to a whole second, they may belong to this pulse, or to the one before or after.",
-			append(h.fewer(r), advise("Or name the true delay: refclock gps --delay."))...))
+			append(h.fewer(r), advise("Or name the true delay "+driver.Setting("delay")+"."))...))
 	case spread > mostSpread:
 		return one(warn(fmt.Sprintf("%s, and that varies by %v.", text, spread.Round(time.Millisecond)),
 			"Which second a pulse begins is only certain while that is steady.", h.fewer(r)...))
