@@ -20,7 +20,7 @@ func TestWebServers(t *testing.T) {
 		new          func(t *testing.T, lines string) daemon
 	}{
 		{"chronyd", "chrony", func(t *testing.T, lines string) daemon {
-			lines = strings.Replace(lines, "refid HTTP", "refid "+refid(2), 1) // by which its log is searched
+			lines = strings.ReplaceAll(lines, "refid HTTP", "refid "+refid(2)) // by which its log is searched
 			return newChronydWith(t, lines)
 		}},
 		{"ntpsec", "ntpsec", func(t *testing.T, lines string) daemon { return newNTPsecWith(t, lines) }},

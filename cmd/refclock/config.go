@@ -26,7 +26,7 @@ with a comment on each word. Nothing is written anywhere. If refclock gps feeds 
 units, their jitter is taken from the samples; --precision and --pps-precision tell
 it without. Name the clocks as for refclock gps: --unit or --sock for the sentences,
 --pps-unit or --pps-sock for the pulse. Without either of those two there is no pulse,
-unless the unit after --unit is fed.
+unless the unit after --unit is fed. For web servers: refclock htntp --print-config.
 
     sudo refclock config chrony --pps-unit 1 |
         sudo tee /etc/chrony/conf.d/refclock.conf

@@ -34,7 +34,7 @@ half of that. Begin with
     refclock htntp --once --verbose www.example.org www.example.net \
         www.example.com
 
-which feeds nothing. What the time daemon needs is printed by --print-config.`,
+which feeds nothing. By which lines the time daemon reads it, --print-config tells.`,
 	define: func(flags *flag.FlagSet) action {
 		var o htntpOptions
 		o.define(flags)
@@ -70,7 +70,7 @@ func (o *htntpOptions) define(flags *flag.FlagSet) {
 	flags.BoolVar(&o.once, "once", false, "poll once, print what was found, feed nothing")
 	flags.BoolVar(&o.verbose, "verbose", false, "with --once, print each request too")
 	flags.BoolVar(&o.json, "json", false, "with --once, print one JSON object")
-	flags.StringVar(&o.daemon, "print-config", "", "print the lines that `DAEMON`, ntp, ntpsec or chrony, needs to read the unit; ask nobody")
+	flags.StringVar(&o.daemon, "print-config", "", "print the lines by which `DAEMON`, ntp, ntpsec, chrony or ntpd-rs, reads the unit or the\nsocket, as refclock config does; ask nobody")
 	flags.DurationVar(&o.asymmetry, "asymmetry", 0, "`TIME` by which requests take longer than answers, for --print-config")
 }
 

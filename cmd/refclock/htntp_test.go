@@ -21,11 +21,11 @@ func TestPrintConfig(t *testing.T) {
 		o    htntpOptions
 		want []string
 	}{
-		{htntpOptions{daemon: "ntp", interval: 300e9, unit: unitFlags{unit: 2}}, []string{"server 127.127.28.2 minpoll 9 maxpoll 9\n", "fudge 127.127.28.2 refid HTTP time1 0.000000 flag1 1\n"}},
+		{htntpOptions{daemon: "ntp", interval: 300e9, unit: unitFlags{unit: 2}}, []string{"server 127.127.28.2 minpoll 9 maxpoll 9\n", "fudge 127.127.28.2 refid HTTP flag1 1\n"}},
 		{htntpOptions{daemon: "ntp", interval: 64e9, unit: unitFlags{unit: 1}}, []string{"server 127.127.28.1 minpoll 7 maxpoll 7\n"}},
-		{htntpOptions{daemon: "ntpsec", interval: 300e9, repeat: 16e9, unit: unitFlags{unit: 3}}, []string{"refclock shm unit 3 refid HTTP minpoll 5 maxpoll 5 time1 0.000000\n"}},
-		{htntpOptions{daemon: "chrony", interval: 300e9, repeat: 1e9, asymmetry: 20e6, unit: unitFlags{unit: 2}}, []string{"refclock SHM 2:perm=0666 refid HTTP poll 3 ", " offset -0.010000\n"}},
-		{htntpOptions{daemon: "chrony", interval: 300e9, unit: unitFlags{unit: 0}}, []string{"refclock SHM 0:perm=0600 refid HTTP poll 9 "}},
+		{htntpOptions{daemon: "ntpsec", interval: 300e9, repeat: 16e9, unit: unitFlags{unit: 3}}, []string{"refclock shm unit 3 refid HTTP minpoll 5 maxpoll 5\n"}},
+		{htntpOptions{daemon: "chrony", interval: 300e9, repeat: 1e9, asymmetry: 20e6, unit: unitFlags{unit: 2}}, []string{"refclock SHM 2:perm=0666 refid HTTP ", " poll 3 filter 1 offset -0.010000\n"}},
+		{htntpOptions{daemon: "chrony", interval: 300e9, unit: unitFlags{unit: 0}}, []string{"refclock SHM 0:perm=0600 refid HTTP precision 2e-3 delay 6e-2 poll 9 filter 1\n"}},
 	} {
 		var b strings.Builder
 		if err := c.o.printConfig(&b); err != nil {

@@ -44,13 +44,13 @@ func present(words ...word) (list []word) {
 
 var chrony = Daemon{
 	Name: "chrony", File: "/etc/chrony/conf.d/refclock.conf", Then: "sudo systemctl restart chrony",
-	unit: true, socket: true, claims: true,
+	unit: true, socket: true, corrects: true, claims: true,
 	line: func(r role) []string {
 		head := "refclock SOCK " + r.Socket
 		if r.Socket == "" {
 			head = fmt.Sprintf("refclock SHM %d:perm=%s", r.Unit, r.perm())
 		}
-		return []string{withWords(head, "refid "+r.refid, "precision "+r.precision(), "delay "+r.delay(), "poll "+strconv.Itoa(poll), r.rank().text)}
+		return []string{withWords(head, "refid "+r.refid, "precision "+r.precision(), "delay "+r.delay(), "poll "+strconv.Itoa(r.poll), r.each().text, r.correct("offset").text, r.rank().text)}
 	},
 	words: func(r role) []word {
 		head := word{"SOCK", "chronyd makes the socket; AppArmor wants it to be /run/chrony.NAME.sock"}
@@ -64,9 +64,27 @@ var chrony = Daemon{
 			word{"refid " + r.refid, "its name in chronyc sources"},
 			word{"precision " + r.precision(), "the jitter: chronyd does not read what refclock says of it"},
 			word{"delay " + r.delay(), "half of it is how far the samples may be off: " + r.lateWhy + ", and 3 times the jitter"},
-			word{"poll " + strconv.Itoa(poll), pollWhy},
+			word{"poll " + strconv.Itoa(r.poll), r.pollWhy},
+			r.each(),
+			r.correct("offset"),
 			r.rank())
 	},
+}
+
+// each has chronyd take each sample, of which it would else want several to choose from.
+func (r role) each() word {
+	if !r.single {
+		return word{}
+	}
+	return word{"filter 1", "one sample is enough for a decision, since there may be no more"}
+}
+
+// correct is the word that takes off what is known to be wrong.
+func (r role) correct(name string) word {
+	if r.correction == 0 {
+		return word{}
+	}
+	return word{fmt.Sprintf("%s %.6f", name, r.correction), "minus half of what requests take longer than answers, in seconds"}
 }
 
 // perm is the mode of a unit as chrony takes it.
@@ -84,21 +102,22 @@ func (r role) perm() string {
 func (r role) ntpWords() []word {
 	return present(
 		word{"refid " + r.refid, "its name in ntpq -p"},
-		word{fmt.Sprintf("minpoll %d", poll), pollWhy},
-		word{fmt.Sprintf("maxpoll %d", poll), "and never less often"},
+		word{fmt.Sprintf("minpoll %d", r.poll), r.pollWhy},
+		word{fmt.Sprintf("maxpoll %d", r.poll), "and never less often"},
+		r.correct("time1"),
 		r.rank())
 }
 
-func (r role) polls() string { return fmt.Sprintf("minpoll %d maxpoll %d", poll, poll) }
+func (r role) polls() string { return fmt.Sprintf("minpoll %d maxpoll %d", r.poll, r.poll) }
 
 var ntp = Daemon{
 	Name: "ntp", File: "/etc/ntp.conf", Then: "sudo systemctl restart ntp",
-	unit: true,
+	unit: true, corrects: true,
 	line: func(r role) []string {
 		address := fmt.Sprintf("127.127.28.%d", r.Unit)
 		return []string{
 			withWords("server "+address, r.polls(), r.rank().text),
-			withWords("fudge "+address, "refid "+r.refid, "flag1 1"),
+			withWords("fudge "+address, "refid "+r.refid, "flag1 1", r.correct("time1").text),
 		}
 	},
 	words: func(r role) []word {
@@ -111,9 +130,9 @@ var ntp = Daemon{
 
 var ntpsec = Daemon{
 	Name: "ntpsec", File: "/etc/ntpsec/ntp.conf", Then: "sudo systemctl restart ntpsec",
-	unit: true,
+	unit: true, corrects: true,
 	line: func(r role) []string {
-		return []string{withWords(fmt.Sprintf("refclock shm unit %d", r.Unit), "refid "+r.refid, r.polls(), r.rank().text)}
+		return []string{withWords(fmt.Sprintf("refclock shm unit %d", r.Unit), "refid "+r.refid, r.polls(), r.correct("time1").text, r.rank().text)}
 	},
 	words: func(r role) []word {
 		return append([]word{

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// A Setup is what refclock feeds. One of the two clocks may be nil.
+// A Setup is what refclock feeds. Each of its clocks may be nil.
 type Setup struct {
 	Sentences *Clock // of the receiver: milliseconds
 	Pulse     *Clock // of the same receiver: microseconds
@@ -21,6 +21,8 @@ type Setup struct {
 	// Calibrated tells that the delay of the sentences is taken off without a pulse
 	// to measure it: refclock gps was given it.
 	Calibrated bool
+
+	Web *WebServers // beside no receiver, since another refclock feeds it
 }
 
 // A Clock is one unit or socket, and how good its samples are.
@@ -39,6 +41,7 @@ type Daemon struct {
 	Then string // what makes the daemon read it
 
 	socket, unit bool   // what it can read
+	corrects     bool   // its lines can say by how much a clock is off
 	claims       bool   // its lines say how good a clock is, which others read from the unit
 	flags        string // that refclock needs for it
 	line         func(role) []string
@@ -67,6 +70,11 @@ type role struct {
 	late    time.Duration // what the samples may be off by for long
 	lateWhy string
 	alone   bool // there is no better clock of this receiver
+	poll    int  // the logarithm to base 2 of the seconds between two decisions
+	pollWhy string
+	single  bool // there may be no more than one sample in that time
+
+	correction float64 // to be added to the samples, in seconds
 
 	uncalibrated bool // nobody knows how late it is
 }
@@ -84,6 +92,8 @@ func Write(w io.Writer, d Daemon, s Setup) error {
 			return fmt.Errorf("%s cannot read socket %s: it reads units, --unit and --pps-unit", d.Name, r.Socket)
 		case r.Socket == "" && !d.unit:
 			return fmt.Errorf("%s cannot read unit %d: it reads sockets, --sock and --pps-sock", d.Name, r.Unit)
+		case r.correction != 0 && !d.corrects:
+			return fmt.Errorf("%s cannot be told that %s is off by %g s", d.Name, r.where(), r.correction)
 		}
 	}
 	var b strings.Builder
@@ -94,7 +104,7 @@ func Write(w io.Writer, d Daemon, s Setup) error {
 		case d.claims:
 			comment(&b, "#", r.measured())
 		case r.uncalibrated:
-			comment(&b, "#", "Nobody knows how late this receiver speaks, 50 to 700 ms. Until refclock gps --delay tells it, the samples claim a precision of half a second.")
+			comment(&b, "#", "Nobody knows how late this receiver speaks, 50 to 700 ms: measure it with a pulse, or tell refclock gps with --delay.")
 		}
 		for _, word := range d.words(r) {
 			comment(&b, fmt.Sprintf("#   %-16s", word.text), word.why)
@@ -135,7 +145,7 @@ func comment(b *strings.Builder, head, text string) {
 
 func (s Setup) roles() (list []role) {
 	if c := s.Sentences; c != nil {
-		r := role{Clock: c, refid: "GPS", what: "the sentences of the receiver", guess: 10 * time.Millisecond, alone: s.Pulse == nil,
+		r := role{Clock: c, refid: "GPS", what: "the sentences of the receiver", guess: 10 * time.Millisecond, alone: s.Pulse == nil, poll: poll, pollWhy: pollWhy,
 			late: 50 * time.Millisecond, lateWhy: "50 ms, as a receiver speaks now earlier, now later"}
 		if s.Pulse == nil && !s.Calibrated {
 			r.uncalibrated, r.late, r.lateWhy = true, 700*time.Millisecond, "700 ms, as nobody knows how late this receiver speaks"
@@ -143,32 +153,38 @@ func (s Setup) roles() (list []role) {
 		list = append(list, r)
 	}
 	if c := s.Pulse; c != nil {
-		list = append(list, role{Clock: c, refid: "PPS", what: "the pulse of the receiver", guess: time.Microsecond, alone: true,
+		list = append(list, role{Clock: c, refid: "PPS", what: "the pulse of the receiver", guess: time.Microsecond, alone: true, poll: poll, pollWhy: pollWhy,
 			late: 10 * time.Microsecond, lateWhy: "10 us, until the kernel has stamped the edge"})
+	}
+	if s.Web != nil {
+		list = append(list, s.Web.role())
 	}
 	return list
 }
 
 // command is how refclock is started for this setup.
 func (s Setup) command() string {
-	text := "refclock gps"
-	add := func(c *Clock, unit, socket string) {
-		if c.Socket != "" {
-			text += fmt.Sprintf(" --%s %s", socket, c.Socket)
-		} else {
-			text += fmt.Sprintf(" --%s %d", unit, c.Unit)
-		}
+	if s.Web != nil {
+		return s.Web.command()
 	}
+	text := "refclock gps"
 	if s.Sentences != nil {
-		add(s.Sentences, "unit", "sock")
+		text += s.Sentences.flag("unit", "sock")
 	}
 	if s.Pulse != nil {
-		text += " --pps SOURCE"
-		add(s.Pulse, "pps-unit", "pps-sock")
+		text += " --pps SOURCE" + s.Pulse.flag("pps-unit", "pps-sock")
 	} else if s.Calibrated {
 		text += " --delay TIME"
 	}
 	return text
+}
+
+// flag is the flag that names the unit or the socket.
+func (c *Clock) flag(unit, socket string) string {
+	if c.Socket != "" {
+		return fmt.Sprintf(" --%s %s", socket, c.Socket)
+	}
+	return fmt.Sprintf(" --%s %d", unit, c.Unit)
 }
 
 func (r role) where() string {
@@ -180,6 +196,8 @@ func (r role) where() string {
 
 func (r role) measured() string {
 	switch {
+	case r.Jitter == 0 && r.single:
+		return "Nothing was measured, the precision is a guess: see what refclock monitor shows."
 	case r.Jitter == 0:
 		return "Nothing was measured, the precision is a guess: do this again once samples flow."
 	case r.Seen == "":

@@ -19,6 +19,9 @@ var setups = map[string]Setup{
 	"socket":                {Sentences: &Clock{Socket: "/run/chrony.gps.sock"}},
 	"both sockets":          {Sentences: &Clock{Socket: "/run/chrony.gps.sock"}, Pulse: &Clock{Socket: "/run/chrony.pps.sock", Jitter: time.Microsecond}},
 	"socket beside a unit":  {Sentences: &Clock{Socket: "/run/chrony.gps.sock"}, Pulse: &Clock{Unit: 1}},
+	"web servers":           {Web: &WebServers{Clock: Clock{Unit: 3}, Interval: 5 * time.Minute}},
+	"web servers, repeated": {Web: &WebServers{Clock: Clock{Socket: "/run/chrony.http.sock"}, Interval: 5 * time.Minute, Repeat: time.Second}},
+	"web servers far away":  {Web: &WebServers{Clock: Clock{Unit: 2}, Interval: 64 * time.Second, Asymmetry: 20 * time.Millisecond}},
 	"the worst that may be": {Sentences: &Clock{Jitter: 500 * time.Millisecond}},
 }
 
@@ -47,6 +50,12 @@ func TestLines(t *testing.T) {
 			"server 127.127.28.1 minpoll 4 maxpoll 4 prefer\nfudge 127.127.28.1 refid PPS flag1 1\n"},
 		{ntpsec, "both", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4 noselect\nrefclock shm unit 1 refid PPS minpoll 4 maxpoll 4 prefer\n"},
 		{ntpsec, "sentences", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4\n"},
+		{chrony, "web servers", "refclock SHM 3:perm=0666 refid HTTP precision 2e-3 delay 6e-2 poll 9 filter 1\n"},
+		{chrony, "web servers, repeated", "refclock SOCK /run/chrony.http.sock refid HTTP precision 2e-3 delay 6e-2 poll 3 filter 1\n"},
+		{chrony, "web servers far away", "refclock SHM 2:perm=0666 refid HTTP precision 2e-3 delay 6e-2 poll 7 filter 1 offset -0.010000\n"},
+		{ntp, "web servers far away", "server 127.127.28.2 minpoll 7 maxpoll 7\nfudge 127.127.28.2 refid HTTP flag1 1 time1 -0.010000\n"},
+		{ntpsec, "web servers far away", "refclock shm unit 2 refid HTTP minpoll 7 maxpoll 7 time1 -0.010000\n"},
+		{ntpdRS, "web servers, repeated", "[[source]]\nmode = \"sock\"\npath = \"/run/chrony.http.sock\"\nprecision = 2e-3\n"},
 		{ntpdRS, "socket", "[[source]]\nmode = \"sock\"\npath = \"/run/chrony.gps.sock\"\nprecision = 1e-2\n"},
 		{ntpdRS, "both sockets", "[[source]]\nmode = \"sock\"\npath = \"/run/chrony.pps.sock\"\nprecision = 1e-6\n"},
 	} {
@@ -119,6 +128,7 @@ func TestWhatADaemonCannotRead(t *testing.T) {
 	}{
 		{ntp, "socket", "it reads units"},
 		{ntpsec, "socket beside a unit", "it reads units"},
+		{ntp, "web servers, repeated", "it reads units"},
 		{ntpdRS, "both", "it reads sockets"},
 		{ntpdRS, "socket beside a unit", "it reads sockets"},
 	} {
