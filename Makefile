@@ -84,7 +84,7 @@ zsh   = $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 # The manual and the completions are printed by a program that this machine runs, whichever BINARY is for.
 install-files: FORCE
 	install -D -m 755 '$(BINARY)' '$(DESTDIR)$(PREFIX)/bin/refclock'
-	install -d '$(DESTDIR)$(units)/systemd/system' '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/zsh/$(zsh)' \
+	install -d '$(DESTDIR)$(units)/systemd/system' '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/man/man5' '$(DESTDIR)$(PREFIX)/share/zsh/$(zsh)' \
 		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions' '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d'
 	sed 's,/usr/bin/refclock,$(PREFIX)/bin/refclock,' systemd/refclock.service >'$(DESTDIR)$(units)/systemd/system/refclock.service'
 	install -D -m 644 systemd/refclock.rules '$(DESTDIR)$(units)/udev/rules.d/60-refclock.rules'
@@ -93,6 +93,7 @@ install-files: FORCE
 	install -m 644 systemd/network.conf systemd/sockets.conf '$(DESTDIR)$(PREFIX)/share/doc/refclock/examples'
 	install -m 644 docs/*.md docs/*.svg '$(DESTDIR)$(PREFIX)/share/doc/refclock/'
 	bin/refclock man >'$(DESTDIR)$(PREFIX)/share/man/man1/refclock.1'
+	bin/refclock man refclock.toml >'$(DESTDIR)$(PREFIX)/share/man/man5/refclock.toml.5'
 	bin/refclock completion bash >'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/refclock'
 	bin/refclock completion zsh >'$(DESTDIR)$(PREFIX)/share/zsh/$(zsh)/_refclock'
 	bin/refclock completion fish >'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/refclock.fish'

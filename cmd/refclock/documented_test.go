@@ -6,9 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/refclock/refclock/internal/daemon"
 )
 
 // page is what a writer makes of all commands.
@@ -77,10 +80,51 @@ func TestManualIsValid(t *testing.T) {
 	if _, err := exec.LookPath("mandoc"); err != nil {
 		t.Skip("no mandoc, which checks pages")
 	}
-	cmd := exec.Command("mandoc", "-Tlint", "-Wwarning")
-	cmd.Stdin = strings.NewReader(page(manual))
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("mandoc -Tlint: %v\n%s", err, out)
+	for name, text := range map[string]string{"refclock(1)": page(manual), "refclock.toml(5)": settingsPage()} {
+		cmd := exec.Command("mandoc", "-Tlint", "-Wwarning")
+		cmd.Stdin = strings.NewReader(text)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: mandoc -Tlint: %v\n%s", name, err, out)
+		}
+	}
+}
+
+func settingsPage() string {
+	var b strings.Builder
+	settingsManual(&b)
+	return b.String()
+}
+
+// The page of the configuration has all that the reference has, each setting with a text of
+// its own.
+func TestSettingsManualTellsAll(t *testing.T) {
+	text := settingsPage()
+	tables, settings := 0, 0
+	for _, p := range paragraphs(daemon.Reference) {
+		switch {
+		case p.table != "":
+			tables++
+		case p.setting != "":
+			settings++
+		}
+		if p.text == "" || p.table != "" && p.setting != "" || !strings.Contains(text, roff(p.text)) ||
+			!strings.Contains(text, "\n.SH "+roffWord(p.table)+"\n") && p.table != "" || !strings.Contains(text, "\n.B "+roffWord(p.setting)+"\n") && p.setting != "" {
+			t.Errorf("not in the page, or not alone: %+v", p)
+		}
+	}
+	written := len(regexp.MustCompile(`(?m)^#?[a-z_]+ = `).FindAllString(daemon.Reference, -1))
+	if tables != len(references())-1 || settings != written || written == 0 {
+		t.Errorf("%d tables and %d settings are in the page, %d in the reference", tables, settings, written)
+	}
+}
+
+func TestExampleFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "refclock.toml")
+	if err := os.WriteFile(file, []byte(exampleFile), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := daemon.Load(file); err != nil || len(c.Clocks) != 1 {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 

@@ -12,18 +12,24 @@ import (
 // A function, since it tells of all commands, of which it is one.
 func manCommand() command {
 	return command{
-		name:    "man",
-		summary: "print the manual page, for man -l",
+		name:     "man",
+		operands: "[refclock.toml]",
+		summary:  "print the manual page, or that of the configuration, for man -l",
 		text: `
-The package installs it as refclock(1). Without the package:
+The package installs them as refclock(1) and refclock.toml(5). Without the package:
 
-    refclock man | man -l -`,
+    refclock man | man -l -
+    refclock man refclock.toml | man -l -`,
 		define: func(*flag.FlagSet) action {
 			return func(_ context.Context, operands []string) error {
-				if len(operands) > 0 {
-					return usageError(fmt.Sprintf("unexpected operand %q", operands[0]))
+				switch {
+				case len(operands) == 0:
+					manual(os.Stdout, documented())
+				case len(operands) == 1 && operands[0] == "refclock.toml":
+					settingsManual(os.Stdout)
+				default:
+					return usageError(fmt.Sprintf("no page of %s; expected refclock.toml, or nothing for the commands", strings.Join(operands, " ")))
 				}
-				manual(os.Stdout, documented())
 				return nil
 			}
 		},
@@ -86,6 +92,7 @@ It is there but may not be used.
 .B %d
 The configuration file is wrong.
 .SH SEE ALSO
+.BR refclock.toml (5),
 .BR chrony.conf (5),
 .BR ntp.conf (5)
 `, exitOK, exitFailure, exitUsage, exitInput, exitDevice, exitPermission, exitConfig)
