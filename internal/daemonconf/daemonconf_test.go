@@ -115,8 +115,14 @@ func TestIncludes(t *testing.T) {
 		"etc/chrony/extra/d.inc":            file("refclock SHM 3 refid D"),
 		"etc/chrony/loop":                   file("include /etc/chrony/loop"),
 		"etc/chrony/sources.d/pool.sources": file("pool 2.debian.pool.ntp.org iburst"),
-		"etc/ntpsec/ntp.conf":               file("includefile ntp.d"),
-		"etc/ntpsec/ntp.d/gps.conf":         file("refclock shm unit 0 refid G"),
+		"etc/ntpsec/ntp.conf":               file("includefile extra.d"),
+		"etc/ntpsec/extra.d/gps.conf":       file("refclock shm unit 0 refid G"),
+		"etc/ntpsec/ntp.d/pps.conf":         file("refclock shm unit 1 refid P"), // read unasked
+		"etc/ntpsec/ntp.d/old":              file("refclock shm unit 9"),
+		"etc/ntp.conf":                      file("refclock shm unit 0 refid G"),
+		"etc/ntp.d/pps.conf":                file("refclock shm unit 1 refid P"),
+		"srv/ntp.conf":                      file("server 127.127.28.0"),
+		"srv/ntp.d/pps.conf":                file("server 127.127.28.1"),
 	}
 	c, err := Read(fsys, Chrony, "/etc/chrony/chrony.conf")
 	if err != nil {
@@ -136,10 +142,15 @@ func TestIncludes(t *testing.T) {
 		t.Errorf("directives %v", c.Directives)
 	}
 	c, err = Read(fsys, NTP, "/etc/ntpsec/ntp.conf")
-	if err != nil || c.Daemon != NTPsec || len(c.Refclocks) != 1 || c.Refclocks[0].File != "/etc/ntpsec/ntp.d/gps.conf" {
+	if err != nil || c.Daemon != NTPsec || len(c.Refclocks) != 2 || c.Refclocks[0].File != "/etc/ntpsec/extra.d/gps.conf" || c.Refclocks[1].File != "/etc/ntpsec/ntp.d/pps.conf" {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if _, err := Read(fsys, NTP, "/etc/ntp.conf"); !errors.Is(err, fs.ErrNotExist) {
+	for file, want := range map[string]int{"/etc/ntp.conf": 2, "/srv/ntp.conf": 1} { // the classic ntpd knows no such folder
+		if c, err := Read(fsys, NTP, file); err != nil || len(c.Refclocks) != want {
+			t.Errorf("%s: %+v, %v; want %d refclocks", file, c, err, want)
+		}
+	}
+	if _, err := Read(fsys, NTP, "/etc/gone"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a file that is not there: %v", err)
 	}
 }

@@ -27,7 +27,8 @@ type reader struct {
 // system's; all else is among the Config's Problems.
 //
 // A file of ntpd that has a "refclock" line, or lies under a folder of the name
-// ntpsec, is one of NTPsec's, whichever of the two was asked for.
+// ntpsec, is one of NTPsec's, whichever of the two was asked for. NTPsec reads the files
+// of the folder ntp.d beside it as well, unasked.
 func Read(fsys fs.FS, daemon Daemon, file string) (*Config, error) {
 	if daemon == NTP && strings.Contains(file, "/ntpsec/") {
 		daemon = NTPsec
@@ -41,9 +42,16 @@ func Read(fsys fs.FS, daemon Daemon, file string) (*Config, error) {
 	if daemon == NTP && r.config.Has("refclock") {
 		r.config.Daemon = NTPsec
 	}
+	if r.config.Daemon == NTPsec {
+		beside := Directive{Place: Place{file, 1}}
+		r.files(beside, r.folders([]string{Beside(file)}, ".conf"), 0)
+	}
 	r.refclocks()
 	return r.config, nil
 }
+
+// Beside is the folder that NTPsec reads beside its file. It need not exist.
+func Beside(file string) string { return path.Join(path.Dir(file), "ntp.d") }
 
 // Parse reads one file's text; what it includes is left aside.
 func Parse(daemon Daemon, file string, text []byte) *Config {

@@ -196,6 +196,9 @@ func placeFor(p *Patient, config *daemonconf.Config, file string) string {
 			return path.Join(d.Words[1], "refclock.conf")
 		}
 	}
+	if config.Daemon == daemonconf.NTPsec && p.root.exists(daemonconf.Beside(file)) {
+		return path.Join(daemonconf.Beside(file), "refclock.conf")
+	}
 	return file
 }
 
