@@ -53,6 +53,18 @@ func (c *Config) Has(name string) bool {
 	return false
 }
 
+// LinesOf are the lines of the refclock that stands at a place: that one, and those that
+// fudge it.
+func (c *Config) LinesOf(at Place) []Place {
+	lines := []Place{at}
+	for _, r := range c.Refclocks {
+		if r.Place == at {
+			lines = append(lines, r.Fudges...)
+		}
+	}
+	return lines
+}
+
 // A Problem is a line at which the daemon stumbles, or a file that could not be read.
 type Problem struct {
 	Place

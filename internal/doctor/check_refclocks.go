@@ -3,7 +3,6 @@ package doctor
 import (
 	"errors"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"github.com/refclock/refclock/internal/daemonconf"
@@ -53,46 +52,19 @@ func (p *Patient) facts() daemonlint.Facts {
 // stands there and as it shall be.
 func (p *Patient) mend(config *daemonconf.Config, l daemonlint.Finding) []Step {
 	line := p.lineOf(l.Place)
-	with := line
+	with, ok := l.Mend(config.Daemon, line)
 	switch {
-	case l.Old == "" && l.New == "":
+	case !ok:
 		return []Step{advise(sentence(l.Cure))}
-	case l.Old == "":
-		with = addWords(config.Daemon, line, l.New)
-	default:
-		with = replaceWords(line, l.Old, l.New)
-	}
-	switch with {
-	case line: // the words stand otherwise than one knew
-		return []Step{advise(sentence(l.Cure))}
-	case "":
-		return p.drop(config, l.Place)
+	case with == "":
+		var steps []Step
+		for _, at := range config.LinesOf(l.Place) {
+			steps = append(steps, deleteLine(at.File, p.lineOf(at)))
+		}
+		return steps
 	}
 	p.edited[l.Place] = with
 	return []Step{replaceLine(l.File, line, with)}
-}
-
-// drop are the steps that take a reference clock out, with its fudge lines.
-func (p *Patient) drop(config *daemonconf.Config, at daemonconf.Place) []Step {
-	steps := []Step{deleteLine(at.File, p.lineOf(at))}
-	for _, r := range config.Refclocks {
-		if r.Place != at {
-			continue
-		}
-		for _, fudge := range r.Fudges {
-			steps = append(steps, deleteLine(fudge.File, p.lineOf(fudge)))
-		}
-	}
-	return steps
-}
-
-// addWords adds words to a line, before its comment if it may have one.
-func addWords(daemon daemonconf.Daemon, line, words string) string {
-	directive, comment, commented := strings.Cut(line, "#")
-	if daemon == daemonconf.Chrony || !commented {
-		return line + " " + words
-	}
-	return strings.TrimSpace(directive) + " " + words + " #" + comment
 }
 
 // sentence begins with a capital, unless that is a name that has none, and ends with
@@ -102,16 +74,4 @@ func sentence(s string) string {
 		return s + "."
 	}
 	return strings.ToUpper(s[:1]) + s[1:] + "."
-}
-
-// replaceWords replaces words that follow each other in a line, whatever the spaces
-// between them and the case.
-func replaceWords(line, old, new string) string {
-	words, wanted := strings.Fields(line), strings.Fields(old)
-	for i := 0; i+len(wanted) <= len(words); i++ {
-		if strings.EqualFold(strings.Join(words[i:i+len(wanted)], " "), strings.Join(wanted, " ")) {
-			return strings.Join(slices.Concat(words[:i], strings.Fields(new), words[i+len(wanted):]), " ")
-		}
-	}
-	return line
 }
