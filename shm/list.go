@@ -49,7 +49,7 @@ func unitsOf(all []Info, keyBase uint32) (list []Info) {
 			list = append(list, info)
 		}
 	}
-	slices.SortFunc(list, func(a, b Info) int { return cmp.Compare(a.Unit, b.Unit) })
+	slices.SortStableFunc(list, func(a, b Info) int { return cmp.Compare(a.Unit, b.Unit) })
 	return list
 }
 

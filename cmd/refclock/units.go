@@ -83,7 +83,7 @@ func (w *watchedUnits) scan() {
 			w.list = append(w.list, &watchedUnit{number: n})
 		}
 	}
-	slices.SortFunc(w.list, func(a, b *watchedUnit) int { return a.number - b.number })
+	slices.SortStableFunc(w.list, func(a, b *watchedUnit) int { return a.number - b.number })
 	for _, u := range w.list {
 		u.info = shm.Info{}
 		for _, info := range infos {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	processes "github.com/refclock/refclock/internal/process"
 )
 
 // A process is one that runs on the machine.
@@ -24,12 +26,11 @@ func (p process) String() string { return p.name + " (process " + strconv.Itoa(p
 func readProcesses(r *Root) (list []process, hidden int) {
 	entries, _ := r.ReadDir("/proc")
 	ours, _ := r.ReadLink("/proc/self/ns/ipc")
-	for _, e := range entries {
-		pid, err := strconv.Atoi(e.Name())
-		if err != nil || r.Live && pid == os.Getpid() {
+	for _, pid := range processes.PIDs(entries) {
+		if r.Live && pid == os.Getpid() {
 			continue
 		}
-		dir := path.Join("/proc", e.Name())
+		dir := path.Join("/proc", strconv.Itoa(pid))
 		p := process{pid: pid, name: r.text(dir + "/comm"), unit: serviceOf(r.text(dir + "/cgroup"))}
 		if p.name == "" {
 			continue // it has ended meanwhile
@@ -47,7 +48,6 @@ func readProcesses(r *Root) (list []process, hidden int) {
 		}
 		list = append(list, p)
 	}
-	slices.SortFunc(list, func(a, b process) int { return a.pid - b.pid })
 	return list, hidden
 }
 

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/refclock/refclock/internal/process"
 )
 
 // A Holder is a process that has a port open.
@@ -31,15 +32,14 @@ func Holders(device string) []Holder {
 func holders(proc, path string) []Holder {
 	var found []Holder
 	processes, _ := os.ReadDir(proc)
-	for _, p := range processes {
-		pid, err := strconv.Atoi(p.Name())
-		if err != nil || pid == os.Getpid() || !holds(filepath.Join(proc, p.Name(), "fd"), path) {
+	for _, pid := range process.PIDs(processes) {
+		folder := filepath.Join(proc, strconv.Itoa(pid))
+		if pid == os.Getpid() || !holds(filepath.Join(folder, "fd"), path) {
 			continue
 		}
-		name, _ := os.ReadFile(filepath.Join(proc, p.Name(), "comm"))
+		name, _ := os.ReadFile(filepath.Join(folder, "comm"))
 		found = append(found, Holder{pid, string(bytes.TrimSpace(name))})
 	}
-	slices.SortFunc(found, func(a, b Holder) int { return a.PID - b.PID })
 	return found
 }
 

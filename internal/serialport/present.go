@@ -40,7 +40,7 @@ func (m machine) list() []Found {
 		p.USB, p.Product = usb(device)
 		ports = append(ports, p)
 	}
-	slices.SortFunc(ports, func(a, b Found) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortStableFunc(ports, func(a, b Found) int { return strings.Compare(a.Path, b.Path) })
 	return ports
 }
 

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/refclock/refclock/internal/process"
 )
 
 // A Process is one that has a unit mapped.
@@ -30,26 +31,22 @@ func attached(proc string, key uint32, id int) []Process {
 	// where the inode is the segment's id.
 	name := []byte(fmt.Sprintf("/SYSV%08x", key))
 	inode := strconv.Itoa(id)
-	maps, _ := filepath.Glob(filepath.Join(proc, "[0-9]*", "maps"))
+	processes, _ := os.ReadDir(proc)
 	ours, _ := os.Readlink(filepath.Join(proc, "self/ns/ipc"))
 	var found []Process
-	for _, path := range maps {
+	for _, pid := range process.PIDs(processes) {
+		folder := filepath.Join(proc, strconv.Itoa(pid))
 		// Another IPC namespace, as of a container, has the same keys and ids.
-		if theirs, err := os.Readlink(filepath.Join(filepath.Dir(path), "ns/ipc")); err == nil && theirs != ours {
+		if theirs, err := os.Readlink(filepath.Join(folder, "ns/ipc")); err == nil && theirs != ours {
 			continue
 		}
-		text, err := os.ReadFile(path)
-		if err != nil || !bytes.Contains(text, name) {
+		text, err := os.ReadFile(filepath.Join(folder, "maps"))
+		if err != nil || !bytes.Contains(text, name) || pid == os.Getpid() || !mapsSegment(text, name, inode) {
 			continue
 		}
-		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-		if err != nil || pid == os.Getpid() || !mapsSegment(text, name, inode) {
-			continue
-		}
-		comm, _ := os.ReadFile(filepath.Join(filepath.Dir(path), "comm"))
+		comm, _ := os.ReadFile(filepath.Join(folder, "comm"))
 		found = append(found, Process{pid, strings.TrimSpace(string(comm))})
 	}
-	slices.SortFunc(found, func(a, b Process) int { return a.PID - b.PID })
 	return found
 }
 
