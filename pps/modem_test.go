@@ -56,6 +56,58 @@ func TestModemEnds(t *testing.T) {
 	}
 }
 
+// A thread that is held up is woken by the first change after it has begun to wait,
+// whatever came between two waits: the edge's number and polarity are those of that
+// one.
+func TestModemTellsWhichChangeWoke(t *testing.T) {
+	for name, c := range map[string]struct {
+		before, count uint32
+		level         bool
+		seq           uint32
+		rising        bool
+		changed       bool
+	}{
+		"it rose":                            {before: 8, count: 9, level: true, seq: 9, rising: true, changed: true},
+		"it fell":                            {before: 9, count: 10, level: false, seq: 10, rising: false, changed: true},
+		"it rose, and fell before the look":  {before: 8, count: 10, level: false, seq: 9, rising: true, changed: true},
+		"it fell, and rose before the look":  {before: 9, count: 11, level: true, seq: 10, rising: false, changed: true},
+		"three changes":                      {before: 8, count: 11, level: true, seq: 9, rising: true, changed: true},
+		"the count wraps around":             {before: 0xffffffff, count: 1, level: false, seq: 0, rising: true, changed: true},
+		"nothing, as after another's signal": {before: 8, count: 8, level: true},
+	} {
+		seq, rising, changed := woken(c.before, c.count, c.level)
+		if changed != c.changed || changed && (seq != c.seq || rising != c.rising) {
+			t.Errorf("%s: edge %d, rising %v, %v; want %d, %v, %v", name, seq, rising, changed, c.seq, c.rising, c.changed)
+		}
+	}
+}
+
+// A level that is read while the line changes is not taken for that of either count.
+func TestModemLevelIsOfItsCount(t *testing.T) {
+	for name, c := range map[string]struct {
+		counts []uint32 // as they are read
+		levels []bool   // likewise
+		level  bool
+		ok     bool
+	}{
+		"at rest":                     {counts: []uint32{4, 4}, levels: []bool{true}, level: true, ok: true},
+		"a change between the reads":  {counts: []uint32{4, 5, 5}, levels: []bool{true, false}, level: false, ok: true},
+		"changes faster than they go": {counts: []uint32{4, 5, 6, 7, 8}, levels: []bool{true, false, true, false}},
+	} {
+		read := 0
+		count := func() (uint32, error) { read++; return c.counts[read-1], nil }
+		level := func() (bool, error) { return c.levels[read-1], nil }
+		n, high, ok, err := settled(count, level)
+		if n != c.counts[len(c.counts)-1] || high != c.level || ok != c.ok || err != nil || read != len(c.counts) {
+			t.Errorf("%s: count %d, level %v, %v, %v after %d reads", name, n, high, ok, err, read)
+		}
+	}
+	_, _, ok, err := settled(func() (uint32, error) { return 4, nil }, func() (bool, error) { return true, syscall.EIO })
+	if ok || !errors.Is(err, syscall.EIO) {
+		t.Errorf("a port that fails: %v, %v", ok, err)
+	}
+}
+
 // What the port says once it is gone names the device.
 func TestModemGone(t *testing.T) {
 	m := listened(t)

@@ -68,13 +68,14 @@ func newWatch(key modemKey) (*modemWatch, error) {
 		return nil, err
 	}
 	w := &modemWatch{key: key, fd: uintptr(fd), done: make(chan struct{}), members: map[*Modem]bool{}}
-	count, _, err := w.look()
+	if _, err = w.level(); err == nil { // else it has no modem lines, whatever it counts
+		w.last, err = w.count()
+	}
 	if err != nil {
 		syscall.Close(fd)
 		return nil, err
 	}
 	mute(w.fd)
-	w.last = count
 	return w, nil
 }
 
@@ -111,27 +112,29 @@ func (w *modemWatch) over() bool {
 
 // wait waits for one change and gives it to all members.
 func (w *modemWatch) wait() error {
+	before, err := w.count()
+	if err != nil {
+		return err
+	}
 	if err := ioctlValue(w.fd, unix.TIOCMIWAIT, signals[w.key.signal].bit); err != nil {
 		return silent(err)
 	}
 	now := Now()
-	count, level, err := w.look()
+	count, level, ok, err := settled(w.count, w.level)
 	if err != nil {
 		return err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	changes := count - w.last
-	if changes == 0 {
-		return nil // of another signal
+	w.last = count
+	seq, rising, changed := woken(before, count, level)
+	if !ok || !changed {
+		return nil
 	}
-	// It is the first change that has woken the thread. If more have come since, the
-	// level is what the last of them left.
-	edge := Edge{Stamp: now, Seq: w.last + 1, Rising: level == (changes%2 == 1), Coarse: true}
+	edge := Edge{Stamp: now, Seq: seq, Rising: rising, Coarse: true}
 	if w.key.signal == RI {
 		edge.Rising = false // only these are told and counted
 	}
-	w.last = count
 	for m := range w.members {
 		select {
 		case m.edges <- edge:
@@ -141,17 +144,46 @@ func (w *modemWatch) wait() error {
 	return nil
 }
 
-// look reads how often the signal has changed, and its level.
-func (w *modemWatch) look() (count uint32, level bool, err error) {
-	if level, err = modemLevel(w.fd, w.key.signal); err != nil {
-		return 0, false, err
+// woken is the change that has ended a wait: the first after what was counted just
+// before it. If more have come since, the level is what the last of them left. One
+// that came earlier, while nobody waited, has a number and no edge: it is missed.
+func woken(before, count uint32, level bool) (seq uint32, rising, changed bool) {
+	changes := count - before
+	return before + 1, level == (changes%2 == 1), changes > 0
+}
+
+// settled reads how often a line has changed, and the level that the last change
+// left. It is not ok if the line changes too fast to tell.
+func settled(count func() (uint32, error), level func() (bool, error)) (n uint32, high, ok bool, err error) {
+	if n, err = count(); err != nil {
+		return 0, false, false, err
 	}
+	for range 4 {
+		if high, err = level(); err != nil {
+			return 0, false, false, err
+		}
+		last := n
+		if n, err = count(); err != nil {
+			return 0, false, false, err
+		}
+		if n == last {
+			return n, high, true, nil
+		}
+	}
+	return n, false, false, nil
+}
+
+// count reads how often the signal has changed.
+func (w *modemWatch) count() (uint32, error) {
 	var counts icounts
 	if err := ioctl(w.fd, unix.TIOCGICOUNT, unsafe.Pointer(&counts)); err != nil {
-		return 0, false, silent(err)
+		return 0, silent(err)
 	}
-	return uint32(counts[signals[w.key.signal].count]), level, nil
+	return uint32(counts[signals[w.key.signal].count]), nil
 }
+
+// level reads whether the signal is on.
+func (w *modemWatch) level() (bool, error) { return modemLevel(w.fd, w.key.signal) }
 
 // silent tells a driver that does not know how to wait for changes or to count them
 // from one that fails at it. The kernel's own ENOIOCTLCMD, 515, means the same where
