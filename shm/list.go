@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,7 +20,7 @@ const sysvipc = "/proc/sysvipc/shm"
 // List tells which units exist on this machine, in the order of their numbers,
 // whether or not the caller may use them. Those of other key bases are not seen.
 // It reads /proc/sysvipc/shm; where that is hidden it asks the kernel for one
-// segment after the other, which needs Linux 4.17.
+// segment after the other, and fails before Linux 4.17 if there are any.
 func List(keyBase uint32) ([]Info, error) {
 	all, err := readSysvipc()
 	if err != nil {
@@ -72,23 +73,44 @@ const (
 
 // statAll asks for the segment at every place of the kernel's table.
 func statAll() ([]Info, error) {
-	// SHM_INFO returns the last place in use, and writes a struct that is smaller than ours.
+	// SHM_INFO returns the last place in use, and writes a struct that is smaller than ours:
+	//
+	//	struct shm_info {
+	//		int used_ids;
+	//		...
+	//	};
 	var d unix.SysvShmDesc
 	last, err := unix.SysvShmCtl(0, shmInfo, &d)
 	if err != nil {
 		return nil, fmt.Errorf("shmctl SHM_INFO: %w", err)
 	}
+	used := *(*int32)(unsafe.Pointer(&d))
+	return statEach(last, used > 0, func(place int) (Info, error) {
+		id, err := unix.SysvShmCtl(place, shmStatAny, &d)
+		if err != nil {
+			return Info{}, err
+		}
+		return infoOf(id, &d), nil
+	})
+}
+
+// statEach makes a list of the places from 0 to last; some tells whether it may not be
+// empty.
+func statEach(last int, some bool, stat func(place int) (Info, error)) ([]Info, error) {
 	var list []Info
 	for place := range last + 1 {
-		id, err := unix.SysvShmCtl(place, shmStatAny, &d)
+		info, err := stat(place)
 		switch {
 		case err == nil:
-			list = append(list, infoOf(id, &d))
+			list = append(list, info)
 		case errors.Is(err, unix.EINVAL), errors.Is(err, unix.EIDRM):
 			// Nothing at this place. A kernel before 4.17 says it of each.
 		default:
 			return nil, fmt.Errorf("shmctl SHM_STAT_ANY: %w", err)
 		}
+	}
+	if some && len(list) == 0 {
+		return nil, fmt.Errorf("shmctl SHM_STAT_ANY: %w for every segment; expected Linux 4.17 or later, or that %s is there", unix.EINVAL, sysvipc)
 	}
 	return list, nil
 }

@@ -75,13 +75,40 @@ func TestStatAll(t *testing.T) {
 			t.Skipf("no table to compare with: %v", err)
 		}
 		got, err := statAll()
-		if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EINVAL) || len(got) == 0 && err == nil {
+		if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EINVAL) {
 			t.Skip("this kernel, or its emulation, has no SHM_STAT_ANY (Linux 4.17)")
 		}
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%+v, %v\nexpected %+v", got, err, want)
 		}
 	})
+}
+
+// A kernel that tells of no place is not taken for one that has no segments.
+func TestStatEach(t *testing.T) {
+	nowhere := func(int) (Info, error) { return Info{}, unix.EINVAL }
+	third := func(place int) (Info, error) {
+		if place != 2 {
+			return Info{}, unix.EINVAL
+		}
+		return Info{ID: 7}, nil
+	}
+	for name, c := range map[string]struct {
+		last int
+		some bool
+		stat func(int) (Info, error)
+		want []Info
+		err  error
+	}{
+		"before Linux 4.17, with segments": {last: 2, some: true, stat: nowhere, err: unix.EINVAL},
+		"no segments":                      {last: 0, stat: nowhere},
+		"a gap":                            {last: 2, some: true, stat: third, want: []Info{{ID: 7}}},
+		"forbidden":                        {last: 2, some: true, stat: func(int) (Info, error) { return Info{}, unix.EACCES }, err: unix.EACCES},
+	} {
+		if got, err := statEach(c.last, c.some, c.stat); !reflect.DeepEqual(got, c.want) || !errors.Is(err, c.err) {
+			t.Errorf("%s: %+v, %v; want %+v, %v", name, got, err, c.want, c.err)
+		}
+	}
 }
 
 // A line of Linux 6.18, with a removed segment and a key above 0x7fffffff.
