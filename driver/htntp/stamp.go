@@ -21,8 +21,24 @@ var origin = time.Now()
 
 // now reads real and mono by one call of time.Now, which uses the vDSO.
 func now() stamp {
-	t := time.Now()
-	return stamp{t.UnixNano(), int64(t.Sub(origin)), rawClock()}
+	return together(func() stamp {
+		t := time.Now()
+		return stamp{t.UnixNano(), int64(t.Sub(origin)), rawClock()}
+	}, mono)
+}
+
+// together reads the clocks again if the thread lost its processor in between: the
+// time that this took would pass for a step of the real one. On a machine that is so
+// busy that it always does, it gives up.
+func together(read func() stamp, mono func() int64) (s stamp) {
+	for range 10 {
+		began := mono()
+		s = read()
+		if mono()-began < int64(stepLimit)/10 {
+			break
+		}
+	}
+	return s
 }
 
 // rawClock reads the raw clock; in a bubble of testing/synctest, which has none, it is
@@ -55,5 +71,5 @@ func (s stamp) slewed(earlier stamp) int64 {
 	return (s.mono - earlier.mono) - (s.raw - earlier.raw)
 }
 
-// stepLimit parts a step from what reading both clocks costs.
+// stepLimit parts a step from what reading both clocks costs; see together.
 const stepLimit = time.Millisecond
