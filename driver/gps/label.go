@@ -140,7 +140,7 @@ func (l *labeller) epoch(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.Sta
 		return driver.Sample{}, state, false
 	case leap:
 		return driver.Sample{}, leapSecond, false
-	case second == boundary(second) && !l.leaps.ordinary(second):
+	case l.leaps.doubtful(second):
 		return driver.Sample{}, leapPossible, false
 	case !due:
 		return driver.Sample{}, feeding(l.calibrated), false

@@ -1,8 +1,7 @@
 package gps
 
 import (
-	"time"
-
+	"github.com/refclock/refclock/driver/leap"
 	"github.com/refclock/refclock/shm"
 )
 
@@ -15,16 +14,6 @@ type leapSeconds struct {
 	table func(boundary int64) (change int, known bool)
 }
 
-// boundary is the last 00:00:00 of 1 January or 1 July at or before a second.
-func boundary(second int64) int64 {
-	t := time.Unix(second, 0).UTC()
-	month := time.January
-	if t.Month() >= time.July {
-		month = time.July
-	}
-	return time.Date(t.Year(), month, 1, 0, 0, 0, 0, time.UTC).Unix()
-}
-
 // ordinary tells whether it is certain that nothing happens at a boundary.
 func (l leapSeconds) ordinary(at int64) bool {
 	if l.table == nil {
@@ -34,11 +23,17 @@ func (l leapSeconds) ordinary(at int64) bool {
 	return known && change == 0
 }
 
+// doubtful tells whether a second that a receiver names may have been inserted: one of
+// them goes by the number of the first after a boundary.
+func (l leapSeconds) doubtful(second int64) bool {
+	return second == leap.Boundary(second) && !l.ordinary(second)
+}
+
 // open tells whether a second that has been counted may be the one before, since a
 // second was inserted that the count does not know of; named is the last second that
 // the receiver has named in accord with the count.
 func (l leapSeconds) open(second, named int64) bool {
-	at := boundary(second)
+	at := leap.Boundary(second)
 	return named <= at && !l.ordinary(at)
 }
 
@@ -46,14 +41,14 @@ func (l leapSeconds) open(second, named int64) bool {
 // so for a second that was inserted: it repeats the last one, names second 60, or
 // repeats the first one.
 func (l leapSeconds) inserted(named int64) bool {
-	at := boundary(named + 1)
+	at := leap.Boundary(named + 1)
 	return named-at >= -1 && named <= at && !l.ordinary(at)
 }
 
 // warning is what a sample says of the end of its day, on the day before.
 func (l leapSeconds) warning(second int64) shm.Leap {
 	const day = 24 * 60 * 60
-	at := boundary(second + day)
+	at := leap.Boundary(second + day)
 	if l.table == nil || at <= second {
 		return shm.LeapNone
 	}

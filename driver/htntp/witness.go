@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/driver/leap"
 )
 
 const (
@@ -107,7 +108,19 @@ func (w *Witness) Testify() (driver.Testimony, bool) {
 	if within >= secondDoubtful {
 		return driver.Testimony{}, false
 	}
+	if last.leapt(elapsed) {
+		return driver.Testimony{}, false
+	}
 	return driver.Testimony{Offset: time.Duration(last.utc + elapsed - now.real), Within: within}, true
+}
+
+// leapt tells whether there may have been a leap second since the poll or in the midst
+// of it, which the crystal does not know of: nothing is said until the next one. It
+// begins early, for a second that is left out, and for the doubt.
+func (l *testified) leapt(elapsed int64) bool {
+	const poll, early = 30 * time.Second, 2 * time.Second
+	began, now := l.utc-int64(poll), l.utc+elapsed+int64(early)
+	return leap.Boundary(began/int64(time.Second)) != leap.Boundary(now/int64(time.Second))
 }
 
 // machineTicks reads the clocks. The calls lie within microseconds of each other, which

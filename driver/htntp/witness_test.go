@@ -17,6 +17,7 @@ import (
 // to the system clock meanwhile, and asks again in time.
 func TestWitness(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Hour) // a bubble begins with a year, which a leap second may precede
 		web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good()}
 		var cut atomic.Bool // the network is
 		dial := func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -80,6 +81,37 @@ func TestWitness(t *testing.T) {
 		cancel()
 		synctest.Wait()
 	})
+}
+
+// What a crystal has counted across the end of June or December is a second wrong if
+// one was inserted there: a witness would contradict a receiver that is right.
+func TestWitnessForgetsAtALeapSecond(t *testing.T) {
+	at := func(text string) int64 {
+		u, err := time.Parse(time.DateTime, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u.UnixNano()
+	}
+	for _, c := range []struct {
+		polled, now string
+		want        bool
+	}{
+		{"2016-12-31 23:50:00", "2016-12-31 23:59:57", true},
+		{"2016-12-31 23:50:00", "2016-12-31 23:59:58", false}, // were 23:59:59 left out, it would be 00:00:00 after this
+		{"2016-12-31 23:50:00", "2017-01-01 00:00:00", false},
+		{"2016-12-31 23:50:00", "2017-01-01 00:10:00", false},
+		{"2017-01-01 00:00:10", "2017-01-01 00:00:20", false}, // the poll may have begun before
+		{"2017-01-01 00:01:00", "2017-01-01 00:10:00", true},
+		{"2017-06-30 23:50:00", "2017-07-01 00:10:00", false},
+		{"2017-03-31 23:50:00", "2017-04-01 00:10:00", true},
+	} {
+		w := &Witness{ticks: func() ticks { return ticks{real: at(c.now), crystal: at(c.now)} }}
+		w.last.Store(&testified{at: ticks{real: at(c.polled), crystal: at(c.polled)}, utc: at(c.polled), half: ms})
+		if s, ok := w.Testify(); ok != c.want || s.Offset != 0 {
+			t.Errorf("polled at %s: at %s testifies %v, %+v; want %v", c.polled, c.now, ok, s, c.want)
+		}
+	}
 }
 
 // A network that is away for days is looked for as often at the end as in between, and

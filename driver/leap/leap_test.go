@@ -309,3 +309,14 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestBoundary(t *testing.T) {
+	for second, want := range map[int64]string{
+		date("2017-01-01") - 1: "2016-07-01", date("2017-01-01"): "2017-01-01", date("2017-06-30"): "2017-01-01",
+		date("2017-07-01") - 1: "2017-01-01", date("2017-07-01"): "2017-07-01", date("2017-12-31"): "2017-07-01", -1: "1969-07-01",
+	} {
+		if got := Boundary(second); got != date(want) {
+			t.Errorf("%d: %v, want %s", second, time.Unix(got, 0).UTC(), want)
+		}
+	}
+}

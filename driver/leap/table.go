@@ -39,6 +39,17 @@ func (t *Table) Expires() time.Time {
 	return time.Unix(t.expires, 0).UTC()
 }
 
+// Boundary is the last instant at or before a second at which a leap second may have
+// been: 00:00:00 UTC of 1 January or 1 July, in seconds since 1970.
+func Boundary(second int64) int64 {
+	t := time.Unix(second, 0).UTC()
+	month := time.January
+	if t.Month() >= time.July {
+		month = time.July
+	}
+	return time.Date(t.Year(), month, 1, 0, 0, 0, 0, time.UTC).Unix()
+}
+
 // At tells what precedes a boundary between two days, the seconds since 1970 of a
 // 00:00:00 UTC: change is +1 where 23:59:60 does, -1 where 23:59:59 was left out
 // and 23:59:58 does, and else 0, as it is for what is no boundary. It is not known
