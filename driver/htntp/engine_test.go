@@ -1,6 +1,7 @@
 package htntp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -270,6 +271,7 @@ func TestThroughProxies(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		proxy  *simweb.Proxy
+		server string // if it is not a.example:80
 		login  string
 		why    error
 		target string
@@ -279,14 +281,17 @@ func TestThroughProxies(t *testing.T) {
 		{name: "HTTP, password missing", proxy: &simweb.Proxy{Login: "anna:word"}, why: ErrGateway, target: "HEAD http://a.example/"},
 		{name: "HTTP that answers itself", proxy: &simweb.Proxy{Refuse: true, Offset: time.Hour}, why: ErrGateway, target: "HEAD http://a.example/"},
 		{name: "SOCKS5", proxy: &simweb.Proxy{SOCKS: true}, target: "a.example:80"},
+		{name: "SOCKS5 to an IPv4 address", proxy: &simweb.Proxy{SOCKS: true}, server: "192.0.2.7:80", target: "192.0.2.7:80"},
+		{name: "SOCKS5 to an IPv6 address", proxy: &simweb.Proxy{SOCKS: true}, server: "[2001:db8::7]:80", target: "[2001:db8::7]:80"},
 		{name: "SOCKS5 with a password", proxy: &simweb.Proxy{SOCKS: true, Login: "anna:word"}, login: "anna:word", target: "a.example:80"},
 		{name: "SOCKS5, password missing", proxy: &simweb.Proxy{SOCKS: true, Login: "anna:word"}, why: ErrProxy},
 		{name: "SOCKS5, password wrong", proxy: &simweb.Proxy{SOCKS: true, Login: "anna:word"}, login: "anna:sword", why: ErrProxy},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c.proxy.Web = simweb.Web{"a.example:80": good()}
-				e := engine(t, simweb.Web{"proxy.example:3128": c.proxy}, "http://a.example")
+				server := cmp.Or(c.server, "a.example:80")
+				c.proxy.Web = simweb.Web{server: good()}
+				e := engine(t, simweb.Web{"proxy.example:3128": c.proxy}, "http://"+server)
 				proxy := &Proxy{Address: "proxy.example:3128", SOCKS: c.proxy.SOCKS}
 				if c.login != "" {
 					if err := proxy.SetCredentials(c.login + "\n"); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -90,8 +91,27 @@ func (p *Proxy) connect(conn net.Conn, h Host, agent string) (time.Duration, err
 	return time.Duration(mono() - began), nil
 }
 
+// The types of addresses in SOCKS5 (RFC 1928, section 5).
+const (
+	socksIPv4 = 1
+	socksName = 3
+	socksIPv6 = 4
+)
+
+// socksAddress is a server's name or literal address, after its type.
+func socksAddress(name string) []byte {
+	a, err := netip.ParseAddr(name)
+	switch {
+	case err != nil, a.Zone() != "": // a zone means nothing to another machine
+		return append([]byte{socksName, byte(len(name))}, name...)
+	case a.Is4():
+		return append([]byte{socksIPv4}, a.AsSlice()...)
+	}
+	return append([]byte{socksIPv6}, a.AsSlice()...)
+}
+
 // socks asks a SOCKS5 proxy for a connection (RFC 1928), with a password if there is
-// one (RFC 1929). The name is resolved by the proxy.
+// one (RFC 1929). A name is resolved by the proxy.
 func (p *Proxy) socks(conn net.Conn, h Host) (time.Duration, error) {
 	const (
 		version   = 5
@@ -99,7 +119,6 @@ func (p *Proxy) socks(conn net.Conn, h Host) (time.Duration, error) {
 		noLogin   = 0
 		login     = 2
 		connect   = 1
-		nameType  = 3
 		succeeded = 0
 	)
 	began := mono()
@@ -128,7 +147,7 @@ func (p *Proxy) socks(conn net.Conn, h Host) (time.Duration, error) {
 			return 0, ErrProxy.because("it refuses the password")
 		}
 	}
-	request := append([]byte{version, connect, 0, nameType, byte(len(h.Name))}, h.Name...)
+	request := append([]byte{version, connect, 0}, socksAddress(h.Name)...)
 	if answer, err = converse(conn, append(request, byte(port>>8), byte(port)), 5); err != nil {
 		return 0, err
 	}
@@ -136,8 +155,18 @@ func (p *Proxy) socks(conn net.Conn, h Host) (time.Duration, error) {
 		return 0, ErrProxy.because("it cannot connect, SOCKS5 reply %d", answer[1])
 	}
 	// The address that it connected from follows, of which one byte has been read.
-	rest := map[byte]int{1: 4 - 1, 4: 16 - 1, nameType: int(answer[4])}[answer[3]] + 2
-	if _, err := converse(conn, nil, rest); err != nil {
+	var rest int
+	switch kind := answer[3]; kind {
+	case socksIPv4:
+		rest = 4 - 1
+	case socksName:
+		rest = int(answer[4])
+	case socksIPv6:
+		rest = 16 - 1
+	default:
+		return 0, ErrProxy.because("it answers with an address of type %d, which SOCKS5 has not", kind)
+	}
+	if _, err := converse(conn, nil, rest+2); err != nil {
 		return 0, err
 	}
 	return time.Duration(mono() - began), nil

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -144,10 +145,17 @@ func (p *Proxy) socks(conn net.Conn) {
 		}
 		conn.Write([]byte{1, 0})
 	}
-	request := message(5) // version, connect, 0, a name, its length
-	name := string(message(int(request[4])))
+	var name string
+	switch request := message(4); request[3] { // version, connect, 0, the address' type
+	case 1:
+		name = net.IP(message(4)).String()
+	case 3:
+		name = string(message(int(message(1)[0])))
+	case 4:
+		name = net.IP(message(16)).String()
+	}
 	port := message(2)
-	address := fmt.Sprintf("%s:%d", name, int(port[0])<<8|int(port[1]))
+	address := net.JoinHostPort(name, strconv.Itoa(int(port[0])<<8|int(port[1])))
 	p.note(address)
 	server, err := p.Web.Dial(context.Background(), "tcp", address)
 	if err != nil {
