@@ -25,8 +25,7 @@ func (l *link) exchange(ctx context.Context, request []byte, at int64) (h head, 
 		return head{}, 0, err
 	}
 	l.conn.SetDeadline(time.Now().Add(answerMost))
-	stop := context.AfterFunc(ctx, func() { l.conn.SetDeadline(time.Unix(1, 0)) })
-	defer stop()
+	defer l.bound(ctx)()
 	used := l.used
 	l.used = true
 	sent = mono() // nothing may come between this and the write
@@ -49,8 +48,14 @@ func (l *link) exchange(ctx context.Context, request []byte, at int64) (h head, 
 	return head{}, 0, err
 }
 
-// finish makes the connection ready for the next request, and tells whether it can.
-func (l *link) finish(h head, body bool) bool {
+// bound has the connection fail at once when ctx ends, until stop is called.
+func (l *link) bound(ctx context.Context) (stop func() bool) {
+	return context.AfterFunc(ctx, func() { l.conn.SetDeadline(time.Unix(1, 0)) })
+}
+
+// finish makes the connection ready for the next request, and tells whether it can. The
+// body must end in the time that the answer had.
+func (l *link) finish(ctx context.Context, h head, body bool) bool {
 	if h.ends() {
 		return false
 	}
@@ -61,6 +66,7 @@ func (l *link) finish(h head, body bool) bool {
 	if h.length < 0 || h.length > bodyMost || rest < 0 {
 		return false
 	}
+	defer l.bound(ctx)()
 	_, err := io.CopyN(io.Discard, l.conn, rest)
 	return err == nil
 }

@@ -93,7 +93,7 @@ func (s *server) try(ctx context.Context, at int64, trust trusting, tell func(Ex
 	if err == nil {
 		seen.prove(a, now())
 	}
-	if !s.link.finish(h, s.get) {
+	if !s.link.finish(ctx, h, s.get) {
 		s.drop()
 	}
 	return a, again, err
