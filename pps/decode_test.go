@@ -3,8 +3,10 @@
 package pps
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -146,6 +148,40 @@ func TestDeviceTakesWhatIsNew(t *testing.T) {
 	}
 	if !slices.Equal(got, want) || d.Missed() != 2 {
 		t.Errorf("%+v, %d missed; want %+v, 2", got, d.Missed(), want)
+	}
+}
+
+// One look that comes just before its wake-up does not cost a thread for good.
+func TestDeviceIsSharedAfterThree(t *testing.T) {
+	type event struct {
+		unasked bool
+		err     error
+	}
+	told, untold, cancelled, noPoller := event{}, event{unasked: true}, event{err: context.Canceled}, event{err: os.ErrNoDeadline}
+	for name, c := range map[string]struct {
+		events []event
+		shared bool
+	}{
+		"a coincidence":               {events: []event{told, untold, told, told}},
+		"one now and then":            {events: []event{untold, untold, told, untold, untold, told}},
+		"another reader":              {events: []event{untold, untold, untold}, shared: true},
+		"another reader, interrupted": {events: []event{untold, cancelled, untold, untold}, shared: true},
+		"cancelled again and again":   {events: []event{untold, cancelled, cancelled, cancelled}},
+		"a device without poll":       {events: []event{noPoller}, shared: true},
+	} {
+		var d Device
+		for _, e := range c.events {
+			want := e.err
+			if want == os.ErrNoDeadline {
+				want = nil
+			}
+			if err := d.weigh(e.unasked, e.err); err != want {
+				t.Errorf("%s: %v, want %v", name, err, want)
+			}
+		}
+		if d.shared() != c.shared {
+			t.Errorf("%s: shared %v, want %v", name, d.shared(), c.shared)
+		}
 	}
 }
 

@@ -25,7 +25,8 @@ type Device struct {
 	handle *handle
 	mode   uint32 // what it captures
 	offset int    // of the time-out in struct pps_fdata
-	shared bool   // the poller does not tell of every edge
+
+	unasked int // edges in a row that were found and of which the poller had not told
 
 	assert, clear numbering
 	pending       []Edge // read and not yet given; at most one of each kind
@@ -149,14 +150,31 @@ func (d *Device) give() Edge {
 
 // wait waits for an edge by the poller, or in PPS_FETCH where that is of no use.
 func (d *Device) wait(ctx context.Context) error {
-	if d.shared {
+	if d.shared() {
 		return d.handle.repeat(ctx, d.waitBounded)
 	}
 	unasked, err := d.handle.wait(ctx, relook, d.look)
-	if errors.Is(err, os.ErrNoDeadline) {
-		unasked, err = true, nil
+	return d.weigh(unasked, err)
+}
+
+// shared tells whether another reader takes the wake-ups away, or there are none: not
+// before sharedAfter edges in a row, since a busy machine may be late with one.
+func (d *Device) shared() bool { return d.unasked >= sharedAfter }
+
+const sharedAfter = 3
+
+// weigh takes what the poller has told of an edge, and gives the error that is left.
+func (d *Device) weigh(unasked bool, err error) error {
+	switch {
+	case errors.Is(err, os.ErrNoDeadline):
+		d.unasked = sharedAfter
+		return nil
+	case err != nil: // of no edge
+	case unasked:
+		d.unasked++
+	default:
+		d.unasked = 0
 	}
-	d.shared = unasked
 	return err
 }
 
