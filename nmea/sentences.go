@@ -41,17 +41,17 @@ func (r *Report) readGLL(f fields) error {
 func (r *Report) readZDA(f fields) error {
 	day, month, year := f.at(1), f.at(2), f.at(3)
 	if day != "" || month != "" || year != "" {
-		text := day + "," + month + "," + year
 		d, ok1 := digits(day, 0, len(day))
 		m, ok2 := digits(month, 0, len(month))
 		y, ok3 := digits(year, 0, 4)
+		date, expected := Date{y, m, d}, calendarDay
 		if !ok1 || !ok2 || !ok3 || len(year) != 4 || len(day) > 2 || len(month) > 2 {
-			return rangeError("date", text, "dd,mm,yyyy")
+			date, expected = Date{}, "dd,mm,yyyy"
 		}
-		var err error
-		if r.Date, err = checkDate(text, Date{y, m, d}); err != nil {
-			return err
+		if !date.exists() {
+			return rangeError("date", day+","+month+","+year, expected)
 		}
+		r.Date = date
 	}
 	return r.timeAndDate(f.at(0), "")
 }

@@ -133,18 +133,21 @@ func parseDate(s string) (Date, error) {
 	if year += 2000; year >= 2080 {
 		year -= 100
 	}
-	return checkDate(s, Date{year, month, day})
+	if d := (Date{year, month, day}); d.exists() {
+		return d, nil
+	}
+	return Date{}, rangeError("date", s, calendarDay)
 }
 
-// checkDate refuses the days that the calendar does not have, and those before
-// there was a GPS.
-func checkDate(s string, d Date) (Date, error) {
+// exists tells the days that the calendar has from those that it does not have, and
+// those before GPS.
+func (d Date) exists() bool {
 	// time.Date would carry 31 February over into March.
-	if d.Year < 1980 || d.Month < 1 || d.Month > 12 || d.Day < 1 || DateOf(d.Midnight()) != d {
-		return Date{}, rangeError("date", s, "a day of the calendar from 1980 on")
-	}
-	return d, nil
+	return d.Year >= 1980 && d.Month >= 1 && d.Month <= 12 && d.Day >= 1 && DateOf(d.Midnight()) == d
 }
+
+// calendarDay is what is expected of a date.
+const calendarDay = "a day of the calendar from 1980 on"
 
 func rangeError(what, found, expected string) error {
 	return fmt.Errorf("%s %q: %w: expected %s", what, found, ErrRange, expected)

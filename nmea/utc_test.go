@@ -152,3 +152,12 @@ func TestDates(t *testing.T) {
 		t.Error("only the zero Date is none")
 	}
 }
+
+// Not even the text of the error that a bad date would be.
+func TestReadingZDAAllocatesNothing(t *testing.T) {
+	f := fields{"084937.00", "23", "11", "2026", "00", "00"}
+	var r Report
+	if n := testing.AllocsPerRun(100, func() { r.readZDA(f) }); n != 0 || r.Date != (Date{2026, 11, 23}) {
+		t.Errorf("%v allocations, %+v", n, r.Date)
+	}
+}
