@@ -69,7 +69,7 @@ type Gate struct {
 type Counts struct {
 	Edges    uint64 // in all
 	Seconds  uint64 // edges that were let through
-	Glitches uint64 // edges between the pulses
+	Glitches uint64 // edges that are not where the pulses are
 	Missing  uint64 // pulses that should have come between two Seconds
 }
 

@@ -289,7 +289,7 @@ func (h *Hearing) judgePulse() (seconds []nmea.Stamp, findings []Finding) {
 	}
 	counts := gate.Counts()
 	if counts.Glitches > 0 || counts.Missing > 0 {
-		return seconds, one(warn(fmt.Sprintf("%s. %d edges came in between, %d pulses are missing.", text, counts.Glitches, counts.Missing),
+		return seconds, one(warn(fmt.Sprintf("%s. %d edges are not where the pulses are, %d pulses are missing.", text, counts.Glitches, counts.Missing),
 			"They are left out; but something is wrong with the wire or the ground."))
 	}
 	f := pass("%s.", text)

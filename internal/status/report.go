@@ -142,10 +142,10 @@ type Receiver struct {
 // A Pulse is what is known of a receiver's pulse.
 type Pulse struct {
 	Edges    uint64 `json:"edges"`
-	Seconds  uint64 `json:"seconds"` // edges that begin one
-	Glitches uint64 `json:"glitches"`
-	Missing  uint64 `json:"missing"` // pulses that should have come
-	Missed   uint64 `json:"missed"`  // edges that came faster than they could be read
-	Begins   string `json:"begins"`  // the edge that begins the second
-	Locked   bool   `json:"locked"`  // it is known which second each begins
+	Seconds  uint64 `json:"seconds"`  // edges that begin one
+	Glitches uint64 `json:"glitches"` // edges that are not where the pulses are
+	Missing  uint64 `json:"missing"`  // pulses that should have come
+	Missed   uint64 `json:"missed"`   // edges that came faster than they could be read
+	Begins   string `json:"begins"`   // the edge that begins the second
+	Locked   bool   `json:"locked"`   // it is known which second each begins
 }
