@@ -28,7 +28,6 @@ var (
 	_ [fdataClearSeq]byte  = [unsafe.Offsetof(unix.PPSKInfo{}.Clear_sequence)]byte{}
 	_ [fdataAssert]byte    = [unsafe.Offsetof(unix.PPSKInfo{}.Assert_tu)]byte{}
 	_ [fdataClear]byte     = [unsafe.Offsetof(unix.PPSKInfo{}.Clear_tu)]byte{}
-	_ [fdataMode]byte      = [unsafe.Offsetof(unix.PPSKInfo{}.Current_mode)]byte{}
 	_ [ktimeNsec]byte      = [unsafe.Offsetof(unix.PPSKTime{}.Nsec)]byte{}
 	_ [captureBoth]byte    = [3]byte{}
 	_ [paramsVersion]byte  = [unsafe.Offsetof(unix.PPSKParams{}.Api_version)]byte{}
@@ -67,12 +66,12 @@ func (f *fdata) fill(assertSeq, clearSeq uint32, assert, clear int64) {
 	n.PutUint32(f[16:], uint32(assert%1e9))
 	n.PutUint64(f[24:], uint64(clear/1e9))
 	n.PutUint32(f[32:], uint32(clear%1e9))
-	n.PutUint32(f[40:], captureBoth)
+	n.PutUint32(f[40:], captureBoth) // current_mode
 }
 
 func TestDecode(t *testing.T) {
 	got := filled(7, 6, 1790000000_123456789, 1790000000_023456788).decode()
-	want := capture{event{7, 1790000000_123456789}, event{6, 1790000000_023456788}, captureBoth}
+	want := capture{event{7, 1790000000_123456789}, event{6, 1790000000_023456788}}
 	if got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}

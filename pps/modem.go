@@ -17,26 +17,30 @@ import (
 
 // signals tells the bit of each signal in TIOCMGET and TIOCMIWAIT, and which of
 // TIOCGICOUNT's numbers counts its changes.
+var signals = [...]struct {
+	bit   int
+	count func(icounts) int32
+}{
+	DCD: {unix.TIOCM_CD, func(c icounts) int32 { return c.dcd }},
+	CTS: {unix.TIOCM_CTS, func(c icounts) int32 { return c.cts }},
+	DSR: {unix.TIOCM_DSR, func(c icounts) int32 { return c.dsr }},
+	RI:  {unix.TIOCM_RNG, func(c icounts) int32 { return c.rng }},
+}
+
+// icounts is what TIOCGICOUNT fills in, from include/uapi/linux/serial.h:
 //
 //	struct serial_icounter_struct {
 //		int cts, dsr, rng, dcd;
 //		int rx, tx;
 //		int frame, overrun, parity, brk;
 //		int buf_overrun;
-//		int reserved[9];	/* 20 ints together */
+//		int reserved[9];
 //	};
-var signals = [...]struct {
-	bit   int
-	count int
-}{
-	DCD: {unix.TIOCM_CD, 3},
-	CTS: {unix.TIOCM_CTS, 0},
-	DSR: {unix.TIOCM_DSR, 1},
-	RI:  {unix.TIOCM_RNG, 2},
+type icounts struct {
+	cts, dsr, rng, dcd int32
+	_                  [7]int32
+	_                  [9]int32 // reserved
 }
-
-// icounts is struct serial_icounter_struct.
-type icounts [20]int32
 
 // A Modem is a modem line of a serial port. The port tells that the line has
 // changed, and user space stamps it when it comes to run: the edges are coarse.

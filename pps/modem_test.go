@@ -6,10 +6,42 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
+	"unsafe"
 )
+
+// What stands in modem.go against the C text above it, which is in no package for Go.
+var (
+	_ [0]byte  = [unsafe.Offsetof(icounts{}.cts)]byte{}
+	_ [4]byte  = [unsafe.Offsetof(icounts{}.dsr)]byte{}
+	_ [8]byte  = [unsafe.Offsetof(icounts{}.rng)]byte{}
+	_ [12]byte = [unsafe.Offsetof(icounts{}.dcd)]byte{}
+	_ [80]byte = [unsafe.Sizeof(icounts{})]byte{}
+)
+
+// The same against the kernel's header.
+func TestCountsAreTheKernels(t *testing.T) {
+	if _, err := exec.LookPath("gcc"); err != nil {
+		t.Skipf("no C compiler: %v", err)
+	}
+	c := exec.Command("gcc", "-fsyntax-only", "-xc", "-")
+	c.Stdin = strings.NewReader(`
+		#include <stddef.h>
+		#include <linux/serial.h>
+		_Static_assert(offsetof(struct serial_icounter_struct, cts) == 0, "cts");
+		_Static_assert(offsetof(struct serial_icounter_struct, dsr) == 4, "dsr");
+		_Static_assert(offsetof(struct serial_icounter_struct, rng) == 8, "rng");
+		_Static_assert(offsetof(struct serial_icounter_struct, dcd) == 12, "dcd");
+		_Static_assert(sizeof(struct serial_icounter_struct) == 80, "size");
+	`)
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
 
 // listened is a Modem whose thread the test is.
 func listened(t *testing.T) *Modem {

@@ -179,7 +179,7 @@ func (w *modemWatch) count() (uint32, error) {
 	if err := ioctl(w.fd, unix.TIOCGICOUNT, unsafe.Pointer(&counts)); err != nil {
 		return 0, silent(err)
 	}
-	return uint32(counts[signals[w.key.signal].count]), nil
+	return uint32(signals[w.key.signal].count(counts)), nil
 }
 
 // level reads whether the signal is on.

@@ -62,7 +62,7 @@ const (
 //		__u32 clear_sequence;		/* at 4 */
 //		struct pps_ktime assert_tu;	/* at 8 */
 //		struct pps_ktime clear_tu;	/* at 24 */
-//		int current_mode;		/* at 40 */
+//		int current_mode;
 //	};
 //
 //	struct pps_fdata {
@@ -78,7 +78,6 @@ const (
 	fdataClearSeq  = 4
 	fdataAssert    = 8
 	fdataClear     = 24
-	fdataMode      = 40
 	fdataSize      = 64 // 60 on i386
 
 	ktimeNsec = 8
@@ -93,7 +92,6 @@ type fdata [fdataSize]byte
 // A capture is what a PPS device knows: its last edge of each kind.
 type capture struct {
 	assert, clear event
-	mode          uint32
 }
 
 // An event is the kernel's account of the last edge of one kind. Seq is 0 as long
@@ -113,7 +111,6 @@ func (f *fdata) decode() capture {
 	return capture{
 		assert: event{n.Uint32(f[fdataAssertSeq:]), at(fdataAssert)},
 		clear:  event{n.Uint32(f[fdataClearSeq:]), at(fdataClear)},
-		mode:   n.Uint32(f[fdataMode:]),
 	}
 }
 
