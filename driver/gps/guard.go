@@ -9,8 +9,9 @@ import (
 )
 
 // A guard lets the goroutines of a receiver's port and of its pulse use one
-// labeller in turn. They meet when a burst ends at an edge, which is rare: the lock
-// costs the edge some 20 ns.
+// labeller in turn. They meet when a burst ends at an edge, which is rare; else the lock
+// costs the edge some 20 ns. One that must wait, at the longest while a witness is asked
+// or a Memory reads its file, is published later: it is stamped already.
 type guard struct {
 	mu sync.Mutex
 	labeller

@@ -15,7 +15,8 @@ type Learnt struct {
 //
 // A Memory is used by one goroutine at a time.
 type Memory interface {
-	// Recall gives what was kept, or false where nothing of use was.
+	// Recall gives what was kept, or false where nothing of use was. It may read a disk:
+	// it is asked when a receiver has been recognised, whose samples wait for it.
 	Recall(receiver string) (Learnt, bool)
 
 	// Keep hands over what is known now, as often as the caller likes. It is for the
