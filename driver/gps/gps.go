@@ -3,11 +3,14 @@
 // A byte's way into the unit is walked in six files:
 //
 //	driver/gps/gps.go    Run reads a chunk and stamps it
-//	nmea/framer.go       the chunk becomes sentences, the burst's start is estimated
-//	nmea/epoch.go        sentences become an epoch of UTC, or a reason why not
-//	driver/gps/label.go  the epoch becomes a sample, if time goes on as time does
+//	nmea/framer.go       the chunk becomes sentences; burst.go estimates the burst's start
+//	nmea/epoch.go        sentences, read by decode.go, become an epoch of UTC, or a reason why not
+//	driver/gps/label.go  the epoch becomes a sample; timeline.go tells if time goes on as time does
 //	driver/feed.go       the sample gets a precision from measured jitter
 //	shm/update.go        and is stored in the segment
+//
+// Two doors between them only hand on: guard.go the labeller's lock, driver/unit.go the
+// unit, which is looked for if it was removed.
 package gps
 
 import (

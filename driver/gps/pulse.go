@@ -25,8 +25,7 @@ import (
 //	driver/feed.go       the sample gets a precision from measured jitter
 //	shm/update.go        and is stored in the segment
 //
-// Two doors between them only hand on: guard.go the labeller's lock, driver/unit.go the
-// unit, which is looked for if it was removed.
+// The doors between them are the same as on a byte's way.
 type Pulse struct {
 	config PulseConfig
 	guard  *guard
