@@ -57,6 +57,7 @@ func OpenDiscipline(port string, options ...Option) (*Device, error) {
 // its last close would take the discipline away.
 type attachment struct {
 	fd     int
+	port   string // without symbolic links
 	ours   bool   // we have put it there
 	device string // that the kernel has made for it, such as "/dev/pps1"
 
@@ -74,7 +75,7 @@ func attach(port string) (*attachment, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &attachment{fd: fd}
+	a := &attachment{fd: fd, port: real}
 	if err := a.setUp(); err != nil {
 		a.detach()
 		return nil, err
@@ -116,6 +117,7 @@ func (a *attachment) detach() error {
 	a.once.Do(func() {
 		if now, err := discipline(a.fd); a.ours && err == nil && now == disciplinePPS {
 			a.err = setDiscipline(a.fd, disciplineTTY)
+			waitAnew(a.port)
 		}
 		a.err = errors.Join(a.err, syscall.Close(a.fd))
 	})

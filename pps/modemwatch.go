@@ -24,6 +24,7 @@ type modemWatch struct {
 	mu      sync.Mutex
 	members map[*Modem]bool
 	last    uint32 // the number of the last edge
+	thread  int    // that waits; 0 before it has begun
 }
 
 type modemKey struct {
@@ -89,6 +90,9 @@ func (w *modemWatch) leave(m *Modem) {
 // run waits for changes until nobody wants them, or the port fails.
 func (w *modemWatch) run() {
 	runtime.LockOSThread() // it is blocked nearly all the time; its thread ends with it
+	w.mu.Lock()
+	w.thread = unix.Gettid()
+	w.mu.Unlock()
 	for !w.over() {
 		w.err = w.wait()
 	}
@@ -108,6 +112,29 @@ func (w *modemWatch) over() bool {
 	}
 	delete(modemWatches.running, w.key)
 	return true
+}
+
+// waitAnew has those who wait for the changes of a port begin anew: the driver switches
+// their interrupt on whenever a wait begins, and off when the port's PPS line discipline
+// ends, whoever waits.
+func waitAnew(path string) {
+	modemWatches.Lock()
+	defer modemWatches.Unlock()
+	for key, w := range modemWatches.running {
+		if key.path == path {
+			w.interrupt()
+		}
+	}
+}
+
+// interrupt sends the thread a signal that means nothing to it: the Go runtime, which
+// preempts goroutines by it, has the kernel begin the ioctl again.
+func (w *modemWatch) interrupt() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.thread != 0 { // else its wait has not begun
+		unix.Tgkill(unix.Getpid(), w.thread, unix.SIGURG)
+	}
 }
 
 // wait waits for one change and gives it to all members.
