@@ -96,8 +96,21 @@ func (s *Sender) explain(err error) error {
 		err = fmt.Errorf("%w (%w)", ErrAbsent, err)
 	case errors.Is(err, unix.EAGAIN), errors.Is(err, unix.ENOBUFS):
 		err = fmt.Errorf("%w (%w)", ErrFull, err)
+	case errors.Is(err, unix.EACCES):
+		err = fmt.Errorf("%w: %s", err, s.closed())
 	}
 	return fmt.Errorf("send: %s: %w", s.path, err)
+}
+
+// closed tells whose a socket is that may not be written, or that its folder is in the way:
+// a daemon may have its own in one that is closed to others.
+func (s *Sender) closed() string {
+	var info unix.Stat_t
+	if err := unix.Stat(s.path, &info); err != nil {
+		return "its folder is closed to this user"
+	}
+	return fmt.Sprintf("the socket is of user %d and group %d, mode %04o; expected one that user %d may write",
+		info.Uid, info.Gid, info.Mode&0o777, unix.Geteuid())
 }
 
 // isSocket tells whether there is a socket at path, or may be for all that we can see.

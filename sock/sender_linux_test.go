@@ -147,12 +147,19 @@ func TestSendToWhatIsNoDaemons(t *testing.T) {
 }
 
 func TestSendWithoutRights(t *testing.T) {
-	dir := shortDir(t)
-	path := filepath.Join(dir, "s")
-	s, r := sender(t, path), listen(t, path)
-	if err := errors.Join(os.Chmod(dir, 0o755), os.Chmod(path, 0o555)); err != nil { // as chronyd's is, to others
-		t.Fatal(err)
+	closed := func(dirMode, mode os.FileMode) (*Sender, *Receiver) {
+		t.Helper()
+		dir := shortDir(t)
+		path := filepath.Join(dir, "s")
+		s, r := sender(t, path), listen(t, path)
+		if err := errors.Join(os.Chmod(path, mode), os.Chmod(dir, dirMode)); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { os.Chmod(dir, 0o755) })
+		return s, r
 	}
+	toSocket, r := closed(0o755, 0o555) // as chronyd's is, to others
+	toFolder, _ := closed(0o600, 0o777) // as /run/chrony is
 	if os.Geteuid() == 0 {
 		// Root may write to what nobody may: this thread is nobody to the file system, and ends with the test.
 		runtime.LockOSThread()
@@ -161,8 +168,10 @@ func TestSendWithoutRights(t *testing.T) {
 		}
 		defer unix.Setfsuid(0)
 	}
-	if err := s.Send(someSample); !errors.Is(err, fs.ErrPermission) {
-		t.Errorf("%v, expected ErrPermission", err)
+	for why, s := range map[string]*Sender{"mode 0555": toSocket, "folder is closed": toFolder} {
+		if err := s.Send(someSample); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), why) {
+			t.Errorf("%v, expected ErrPermission and %q", err, why)
+		}
 	}
 	if _, err := r.Receive(0); !errors.Is(err, ErrTimeout) {
 		t.Errorf("yet it came: %v", err)
