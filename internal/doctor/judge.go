@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
@@ -64,6 +66,8 @@ func (h *Hearing) judgeBaud() (Finding, bool) {
 	switch {
 	case errors.Is(h.err, fs.ErrPermission):
 		return skip("The receiver could not be listened to.", h.err.Error())[0], false
+	case errors.Is(h.err, unix.EBUSY):
+		return skip("The receiver was not listened to.", fmt.Sprintf("A program has %s for itself, as refclock has it while it runs. What refclock hears is in refclock monitor.", h.device))[0], false
 	case h.err != nil:
 		return fail("The receiver could not be listened to.", h.err.Error()), false
 	case h.bytes == 0:

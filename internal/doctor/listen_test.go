@@ -11,6 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/refclock/refclock/internal/sim"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
@@ -98,6 +100,7 @@ func TestJudgeNothing(t *testing.T) {
 		{"silence", Hearing{device: "/dev/a"}, Fail, "Not a byte"},
 		{"no sentence", Hearing{device: "/dev/a", bytes: 1000}, Fail, "4800 to 921600"},
 		{"not allowed", Hearing{device: "/dev/a", err: fmt.Errorf("open: %w", os.ErrPermission)}, Skip, "could not be listened to"},
+		{"refclock has it", Hearing{device: "/dev/a", err: fmt.Errorf("open: %w", unix.EBUSY)}, Skip, "refclock monitor"},
 		{"broken", Hearing{device: "/dev/a", err: errors.New("on fire")}, Fail, "on fire"},
 		{"silent since", Hearing{device: "/dev/a", bytes: 1000, baud: 9600, wire: 9600}, Pass, "9600"},
 	} {
