@@ -17,7 +17,7 @@ tagged    := $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null)
 debVersion := $(or $(subst -,+,$(patsubst v%,%,$(tagged))),$(shell TZ=UTC git log -1 --date=format-local:%Y%m%d.%H%M%S --format=0~%cd.%h 2>/dev/null),0~unknown)$(if $(findstring dirty,$(version)),+dirty)
 GOBUILD    = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(version) -X main.buildDate=$(buildDate)'
 
-.PHONY: help build test lab demo bench bench-htntp cross deb try-deb lint fuzz install
+.PHONY: help build test lab demo bench bench-htntp cross deb try-deb try-readme lint fuzz install
 
 help: ## shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +64,9 @@ try-deb: try-deb-amd64 try-deb-armhf try-deb-arm64 ## installs and removes them 
 
 try-deb-%: deb-% FORCE
 	scripts/try-deb $* dist/refclock_$(debVersion)_$*.deb
+
+try-readme: deb-amd64 ## does in such a system what README.md and docs/raspberry-pi.md say, to a working chrony
+	scripts/try-readme amd64 dist/refclock_$(debVersion)_amd64.deb
 
 lint: ## checks formatting, go vet and staticcheck
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
