@@ -17,5 +17,7 @@
 // Without -count=1 an old result may be shown: Go does not know that these
 // tests depend on the command that they build.
 //
+// REFCLOCK_REPLUGS=50 asks TestReplug for that many cycles, which takes six minutes.
+//
 // REFCLOCK_BINARY names another refclock to test than one built from this tree.
 package interop

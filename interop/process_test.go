@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -70,6 +71,24 @@ func (p *process) stop() {
 		p.cmd.Process.Kill()
 		<-p.exited
 	}
+}
+
+// proc is the process's folder in /proc, which is that of outside: there it has another number.
+func (p *process) proc() string {
+	p.t.Helper()
+	ours, _ := os.Readlink("/proc/self/ns/pid")
+	list, _ := filepath.Glob("/proc/[0-9]*")
+	for _, dir := range list {
+		for line := range strings.Lines(read(filepath.Join(dir, "status"))) {
+			if numbers, ok := strings.CutPrefix(line, "NSpid:"); ok && strings.HasSuffix(strings.TrimSpace(numbers), "\t"+strconv.Itoa(p.cmd.Process.Pid)) {
+				if theirs, err := os.Readlink(filepath.Join(dir, "ns/pid")); err == nil && theirs == ours {
+					return dir
+				}
+			}
+		}
+	}
+	p.t.Fatalf("no process %d in /proc", p.cmd.Process.Pid)
+	return ""
 }
 
 // firstLine waits for the first line that the process prints.
