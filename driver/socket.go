@@ -72,7 +72,7 @@ func socketState(err error) State {
 	case errors.Is(err, sock.ErrNoSocket):
 		s.Cure = "give the path that stands in chrony.conf behind \"refclock SOCK\"; something else is at this one"
 	case errors.Is(err, fs.ErrPermission):
-		s.Cure = "run refclock as root, for whom alone chronyd makes its sockets, or have chrony.service give them to its group: docs/chrony.md, by a socket"
+		s.Cure = "run refclock as root, for whom alone chronyd makes its sockets, or have chrony.service give them to its group: /usr/share/doc/refclock/chrony.md tells how"
 	}
 	return s
 }
