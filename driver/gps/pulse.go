@@ -123,5 +123,5 @@ func sameOrigin() int64 {
 
 // lineFailed is the state while the line cannot be had.
 func lineFailed(err error) driver.State {
-	return driver.State{Reason: "no line", Detail: fmt.Sprint(err), Cure: "see the message; the line is tried again and again"}
+	return driver.State{Reason: "no line", Detail: fmt.Sprint(err), Cure: "see the message; the line is tried again and again; if no pulse is wired, name none " + driver.Setting("pps")}
 }
