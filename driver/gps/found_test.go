@@ -12,6 +12,7 @@ func TestFound(t *testing.T) {
 	t.Parallel()
 	const eighteenYears = 18 * 365
 	late := 200 * time.Millisecond
+	delay, jitter := 397*time.Millisecond, 50*time.Millisecond
 	at := func(year int) time.Time { return time.Date(year, 8, 10, 12, 0, 0, 0, time.UTC) }
 	for _, c := range []struct {
 		name  string
@@ -48,6 +49,10 @@ func TestFound(t *testing.T) {
 			Config:   sim.Config{Profile: "sirf", BaudError: -2848, Delay: &late, Faults: []string{"long-line"}},
 			link:     sim.Link{FIFO: 8, Poll: 16 * time.Millisecond},
 			settings: Config{Calibrated: true},
+		}},
+		{"several bursts a second without fractions, of which only the last has a start", trial{
+			Config: sim.Config{Profile: "garmin", Baud: 19200, Delay: &delay, Jitter: &jitter, Faults: []string{"interleaved-epochs", "rate-5"}},
+			link:   sim.Link{Late: sim.Lateness{Constant: 30 * time.Microsecond, Exponential: 200 * time.Microsecond, Stall: 20 * time.Millisecond, StallOne: 50}},
 		}},
 	} {
 		for seed := range uint64(6) {

@@ -56,8 +56,9 @@ type labeller struct {
 	// with those before, since the system clock was set, or the delay is another one.
 	restart bool
 
-	unparted int   // epochs in a row whose burst had no start
-	order    order // of the epochs, good or not
+	unparted int          // epochs in a row whose burst had no start
+	order    order        // of the epochs, good or not
+	said     driver.State // of the last epoch that was judged
 
 	second int64      // the last second published, in seconds since 1970
 	whole  nmea.Stamp // when an epoch without a fraction came last
@@ -103,8 +104,18 @@ func (l *labeller) holding(now nmea.Stamp) bool {
 
 // epoch judges an epoch. The stamp at is the present: where the system clock has
 // been stepped since the burst, the sample would straddle the step.
-func (l *labeller) epoch(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.State, bool) {
+func (l *labeller) epoch(e nmea.Epoch, at nmea.Stamp) (s driver.Sample, state driver.State, ok bool) {
 	l.restart = false
+	if l.order.repeats(e) {
+		return driver.Sample{}, l.said, false
+	}
+	s, state, ok = l.judge(e, at)
+	l.said = state
+	return s, state, ok
+}
+
+// judge is epoch, of one that names another second than the last.
+func (l *labeller) judge(e nmea.Epoch, at nmea.Stamp) (driver.Sample, driver.State, bool) {
 	l.cold.see(e)
 	if state, against := l.refused(e); !state.Feeding() {
 		l.train.refuse(state, against && !(e.Why == nmea.NoFix && l.holding(at)))

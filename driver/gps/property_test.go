@@ -135,6 +135,8 @@ func lieTogether(a, b string) bool {
 		{"pulse-inverted", "pulse-assert-only"},       // the pulses are 100 ms late, all of them
 		{"pulse-square-falling", "pulse-assert-only"}, // and half a second
 		{"nmea-900-1050ms", "fix-flapping"},           // only every other delay is heard: the one of 1050 ms
+		{"nmea-900-1050ms", "rate-2"},                 // the bursts of whole seconds all have the same one
+		{"nmea-900-1050ms", "rate-10"},
 	} {
 		if a == pair[0] && b == pair[1] || a == pair[1] && b == pair[0] {
 			return true
