@@ -23,6 +23,15 @@ func (r role) rank() word {
 	return word{}
 }
 
+// ntpRank is rank for daemons that take the precision of the samples for all their doubt:
+// by how much a receiver is late that nobody has measured, they cannot be told.
+func (r role) ntpRank() word {
+	if r.uncalibrated {
+		return word{"noselect", "is shown, but does not set the clock, which might else be as late"}
+	}
+	return r.rank()
+}
+
 // withWords adds the words that there are to a line.
 func withWords(line string, words ...string) string {
 	for _, w := range words {
@@ -105,7 +114,7 @@ func (r role) ntpWords() []word {
 		word{fmt.Sprintf("minpoll %d", r.poll), r.pollWhy},
 		word{fmt.Sprintf("maxpoll %d", r.poll), "and never less often"},
 		r.correct("time1"),
-		r.rank())
+		r.ntpRank())
 }
 
 func (r role) polls() string { return fmt.Sprintf("minpoll %d maxpoll %d", r.poll, r.poll) }
@@ -116,7 +125,7 @@ var ntp = Daemon{
 	line: func(r role) []string {
 		address := fmt.Sprintf("127.127.28.%d", r.Unit)
 		return []string{
-			withWords("server "+address, r.polls(), r.rank().text),
+			withWords("server "+address, r.polls(), r.ntpRank().text),
 			withWords("fudge "+address, "refid "+r.refid, "flag1 1", r.correct("time1").text),
 		}
 	},
@@ -132,7 +141,7 @@ var ntpsec = Daemon{
 	Name: "ntpsec", File: "/etc/ntpsec/ntp.conf", Then: "sudo systemctl restart ntpsec",
 	unit: true, corrects: true,
 	line: func(r role) []string {
-		return []string{withWords(fmt.Sprintf("refclock shm unit %d", r.Unit), "refid "+r.refid, r.polls(), r.correct("time1").text, r.rank().text)}
+		return []string{withWords(fmt.Sprintf("refclock shm unit %d", r.Unit), "refid "+r.refid, r.polls(), r.correct("time1").text, r.ntpRank().text)}
 	},
 	words: func(r role) []word {
 		return append([]word{

@@ -49,7 +49,9 @@ func TestLines(t *testing.T) {
 		{ntp, "both", "server 127.127.28.0 minpoll 4 maxpoll 4 noselect\nfudge 127.127.28.0 refid GPS flag1 1\n" +
 			"server 127.127.28.1 minpoll 4 maxpoll 4 prefer\nfudge 127.127.28.1 refid PPS flag1 1\n"},
 		{ntpsec, "both", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4 noselect\nrefclock shm unit 1 refid PPS minpoll 4 maxpoll 4 prefer\n"},
-		{ntpsec, "sentences", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4\n"},
+		{ntpsec, "sentences", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4 noselect\n"}, // late by nobody knows how much
+		{ntp, "sentences", "server 127.127.28.0 minpoll 4 maxpoll 4 noselect\nfudge 127.127.28.0 refid GPS flag1 1\n"},
+		{ntpsec, "calibrated", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4\n"},
 		{chrony, "web servers", "refclock SHM 3:perm=0666 refid HTTP precision 2e-3 delay 6e-2 poll 9 filter 1\n"},
 		{chrony, "web servers, repeated", "refclock SOCK /run/chrony.http.sock refid HTTP precision 2e-3 delay 6e-2 poll 3 filter 1\n"},
 		{chrony, "web servers far away", "refclock SHM 2:perm=0666 refid HTTP precision 2e-3 delay 6e-2 poll 7 filter 1 offset -0.010000\n"},
