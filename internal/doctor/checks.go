@@ -44,11 +44,3 @@ func Examine(p *Patient) (findings []Finding) {
 	}
 	return findings
 }
-
-// Checks are the names of all checks, in their order; those of Listen last.
-func Checks() (names []string) {
-	for _, c := range checks {
-		names = append(names, c.name)
-	}
-	return append(names, listenChecks...)
-}

@@ -14,9 +14,6 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// listenChecks are the names of what Listen finds.
-var listenChecks = []string{"baud", "sentences", "burst", "fix", "pulse", "delay"}
-
 const (
 	// attempt is how long one baud rate is listened to: a burst and the pause behind it.
 	attempt = 1200 * time.Millisecond

@@ -44,9 +44,6 @@ func (a *Authority) Pool() *x509.CertPool {
 	return pool
 }
 
-// Raw is its own certificate.
-func (a *Authority) Raw() []byte { return a.certificate.Raw }
-
 // Issue makes a certificate for a name or an address.
 func (a *Authority) Issue(name string, from, to time.Time) (*tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
