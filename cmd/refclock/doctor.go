@@ -21,9 +21,9 @@ var doctorCommand = command{
 Looks at this machine from the receiver to the time daemon: UART, console and login
 prompts, who has the port, pulse, GPIO lines, time daemons and what they are told,
 shared memory. Then it listens to the receiver at DEVICE (by default the port of the
-Pi's header) and to the pulse. Each finding is PASS, WARN, FAIL or SKIP, which is what
-could not be seen; with it comes why it matters and the exact line to type. What must
-be mended first stands first.
+Pi's header, else one of USB) and to the pulse. Each finding is PASS, WARN, FAIL or
+SKIP, which is what could not be seen; with it comes why it matters and the exact line
+to type. What must be mended first stands first.
 
 Nothing is written, no setting is changed, and the receiver is sent nothing. It works
 without sudo, and says what it could not see. A GPIO line is listened to only when

@@ -14,6 +14,7 @@ import (
 
 	"github.com/refclock/refclock/internal/doctor"
 	"github.com/refclock/refclock/internal/receiver"
+	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
 )
@@ -30,8 +31,8 @@ own risk. It says how the receiver is set back, and for how long it keeps what i
 told.
 
 The receiver is the one of a running refclock run, or else is listened to at DEVICE
-(by default the port of the Pi's header), or is in a capture (--decode), or is of a
-FAMILY that --list knows.`,
+(by default the port of the Pi's header, else one of USB), or is in a capture
+(--decode), or is of a FAMILY that --list knows.`,
 	define: func(flags *flag.FlagSet) action {
 		list := flags.Bool("list", false, "list the families of receivers, and end")
 		capture := flags.String("decode", "", "`FILE` with a capture of a receiver's bytes to recognise it by; - is standard input")
@@ -76,9 +77,6 @@ func heardAt(whose, port string, baud int) string {
 	return fmt.Sprintf("Heard %s %s, %d baud.", whose, port, baud)
 }
 
-// usualPort stands for the port of a receiver that is not here.
-const usualPort = "/dev/serial0"
-
 func byName(name string) ([]receiverPage, error) {
 	f := receiver.Named(name)
 	if f == nil {
@@ -88,7 +86,7 @@ func byName(name string) ([]receiverPage, error) {
 		}
 		return nil, usageError(fmt.Sprintf("there is no family %q%s; refclock receiver --list shows all, and a device has a / in its name", name, suggest(name, names)))
 	}
-	return []receiverPage{{Family: name, Sure: true, Port: usualPort, Baud: f.Baud}}, nil
+	return []receiverPage{{Family: name, Sure: true, Port: serialport.Header(), Baud: f.Baud}}, nil
 }
 
 // An eavesdropper recognises a receiver by the bytes that are written into it.
@@ -143,7 +141,7 @@ func inCapture(name string) ([]receiverPage, error) {
 	if f := receiver.Named(e.ear.Guess().Family()); f != nil {
 		baud = f.Baud
 	}
-	return e.page("Heard in "+name+".", usualPort, baud), nil
+	return e.page("Heard in "+name+".", serialport.Header(), baud), nil
 }
 
 // onPort asks the daemon that has the port, or else listens to it.
