@@ -28,11 +28,11 @@ type part struct {
 	consumer consumerWatch
 }
 
-func newPart(p Part, kind string, log *slog.Logger, attach func(number, layout int) (sink, error)) *part {
+func newPart(p Part, kind string, log *slog.Logger, attach func(number, layout int) (sharedUnit, error)) *part {
 	log = p.log(log)
 	run := &part{Part: p, kind: kind, log: log, feed: driver.NewFeed(nil, log)}
 	if p.Unit != NoUnit {
-		run.unit = &lateUnit{attach: func() (sink, error) { return attach(p.Unit, p.Layout) }}
+		run.unit = &lateUnit{attach: func() (sharedUnit, error) { return attach(p.Unit, p.Layout) }}
 		run.feed = driver.NewFeed(run.unit, log)
 	}
 	if p.Socket != "" {
@@ -53,7 +53,7 @@ func (p *part) layout() *shm.Layout {
 	if p.unit == nil {
 		return nil
 	}
-	if unit, ok := p.unit.sink.(interface{ Layout() *shm.Layout }); ok {
+	if unit, ok := p.unit.sharedUnit.(interface{ Layout() *shm.Layout }); ok {
 		return unit.Layout()
 	}
 	return nil

@@ -8,8 +8,8 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// A sink is a unit as its feed wants it: one that can be lost and found.
-type sink interface {
+// A sharedUnit is a unit as its feed wants it: one that can be lost and found.
+type sharedUnit interface {
 	driver.Unit
 	Check() (shm.Change, error)
 	Counters() shm.Counters
@@ -17,7 +17,7 @@ type sink interface {
 }
 
 // attach attaches a unit. Layout is the size of one that does not exist yet.
-func attach(number, layout int) (sink, error) {
+func attach(number, layout int) (sharedUnit, error) {
 	var options []shm.Option
 	if layout != 0 {
 		l, err := shm.LayoutOfSize(layout)
@@ -37,51 +37,51 @@ func attach(number, layout int) (sink, error) {
 // looked for whenever there is a sample. Its clock runs meanwhile, since the pulse's
 // unit may be there and need the sentences.
 type lateUnit struct {
-	sink   // nil until it is there
-	attach func() (sink, error)
+	sharedUnit // nil until it is there
+	attach     func() (sharedUnit, error)
 }
 
 // Check is shm.Unit's.
 func (u *lateUnit) Check() (shm.Change, error) {
-	if u.sink != nil {
-		return u.sink.Check()
+	if u.sharedUnit != nil {
+		return u.sharedUnit.Check()
 	}
 	unit, err := u.attach()
 	if err != nil {
 		return shm.Unchanged, err
 	}
-	u.sink = unit
+	u.sharedUnit = unit
 	return shm.Found, nil
 }
 
 func (u *lateUnit) Update(clock time.Time, settings ...shm.Setting) error {
-	if u.sink == nil {
+	if u.sharedUnit == nil {
 		return shm.ErrAbsent
 	}
-	return u.sink.Update(clock, settings...)
+	return u.sharedUnit.Update(clock, settings...)
 }
 
 func (u *lateUnit) Withdraw() error {
-	if u.sink == nil {
+	if u.sharedUnit == nil {
 		return nil
 	}
 	// Of one that was removed, nothing is left that a consumer could read.
-	if err := u.sink.Withdraw(); !errors.Is(err, shm.ErrAbsent) {
+	if err := u.sharedUnit.Withdraw(); !errors.Is(err, shm.ErrAbsent) {
 		return err
 	}
 	return nil
 }
 
 func (u *lateUnit) Counters() shm.Counters {
-	if u.sink == nil {
+	if u.sharedUnit == nil {
 		return shm.Counters{}
 	}
-	return u.sink.Counters()
+	return u.sharedUnit.Counters()
 }
 
 func (u *lateUnit) Close() error {
-	if u.sink == nil {
+	if u.sharedUnit == nil {
 		return nil
 	}
-	return u.sink.Close()
+	return u.sharedUnit.Close()
 }
