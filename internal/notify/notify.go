@@ -63,11 +63,6 @@ func (n *Notifier) Stopping() { n.send("STOPPING=1") }
 // Alive feeds the watchdog.
 func (n *Notifier) Alive() { n.send("WATCHDOG=1") }
 
-// Extend asks for more time to start or to stop.
-func (n *Notifier) Extend(d time.Duration) {
-	n.send(fmt.Sprintf("EXTEND_TIMEOUT_USEC=%d", d.Microseconds()))
-}
-
 // Status says in a line how it goes, if that has changed.
 func (n *Notifier) Status(text string) {
 	if text = strings.ReplaceAll(text, "\n", " "); text != n.status {

@@ -51,8 +51,6 @@ func TestNotifier(t *testing.T) {
 		expect("WATCHDOG=1")
 		n.Reloading()
 		expect("RELOADING=1\nMONOTONIC_USEC=")
-		n.Extend(2 * time.Second)
-		expect("EXTEND_TIMEOUT_USEC=2000000")
 		n.Stopping()
 		expect("STOPPING=1")
 	}

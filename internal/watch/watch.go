@@ -98,6 +98,3 @@ func (w *Watcher) fresh(s shm.Sample) bool {
 	}
 	return s.Count != w.last.Count || !s.Clock.Equal(w.last.Clock) || !s.Receive.Equal(w.last.Receive)
 }
-
-// Readers tells what became of the samples so far.
-func (w *Watcher) Readers() Readers { return w.readers }

@@ -117,7 +117,7 @@ func TestWatcherCountsWhatBecomesOfSamples(t *testing.T) {
 	s.produce(0)
 	s.take()
 	s.look(true) // three: before anybody could look
-	if got, want := s.watcher.Readers(), (Readers{Taken: 3, Lost: 1}); got != want {
+	if got, want := s.watcher.readers, (Readers{Taken: 3, Lost: 1}); got != want {
 		t.Errorf("readers %+v, want %+v", got, want)
 	}
 }
