@@ -244,6 +244,9 @@ func (l *labeller) refused(e nmea.Epoch) (why driver.State, against bool) {
 		l.unparted = 0
 	}
 	back := l.order.back(e)
+	if l.unparted > 0 || back {
+		l.rival.mixed++
+	}
 	switch {
 	case l.unparted > 0 && l.unparted <= 2 && l.locked.known:
 		return heldUp, false

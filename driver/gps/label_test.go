@@ -122,7 +122,7 @@ func TestLabels(t *testing.T) {
 		{"a second ahead for good", join(even(0, 5), shifted(even(5, 16), time.Second)), "sssPPtttttttttPP"},
 		{"a second back for good", join(even(0, 5), shifted(even(5, 16), -time.Second)), "sssPPtttttttttPP"},
 		{"1024 weeks for good", join(even(0, 5), shifted(even(5, 16), 1024*7*24*time.Hour)), "sssPPtttttttttPP"},
-		{"another year for five seconds", join(even(0, 5), shifted(even(5, 10), 26*365*24*time.Hour), even(10, 12)), "sssPPtttttPP"},
+		{"another year for five seconds", join(even(0, 5), shifted(even(5, 10), 26*365*24*time.Hour), even(10, 12)), "sssPPttttttP"},
 		{"a date too far, another year for five seconds", join(with(even(0, 5), far), shifted(even(5, 10), -20*365*24*time.Hour), with(even(10, 12), far)), "dddddsssssdd"},
 		{"a date too far, then lost", join(with(even(0, 6), far), with(even(6, 10), noDate)), "ddddddnnnn"},
 		{"two timelines in turn", join(even(0, 5), shifted(even(5, 6), time.Second), even(6, 7), shifted(even(7, 8), time.Second), even(8, 9)), "sssPPtPtP"},

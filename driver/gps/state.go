@@ -181,6 +181,13 @@ func jumped(by time.Duration) driver.State {
 	}
 }
 
+// jumpedBack is the state after an epoch that follows from what the receiver said before
+// it jumped.
+var jumpedBack = driver.State{
+	Reason: "time jumped",
+	Detail: "the receiver's time is again where it was; it is used with the next second that goes on from there",
+}
+
 // feeding is the state while samples flow.
 func feeding(calibrated bool) driver.State {
 	if calibrated {

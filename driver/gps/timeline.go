@@ -35,6 +35,11 @@ const (
 	strayFactor   = 8
 	strayBelieved = 3
 
+	// left is how many epochs in a row must have gone elsewhere for one that is on the
+	// timeline again to be none to go by: while the system clock is slewed, the receiver
+	// leaves it slowly, and a burst that is read late falls back on it.
+	left = 2
+
 	// forget is how long a timeline is worth anything without an epoch: after that,
 	// the receiver has to settle again. As long must it hold to a jump, from what it
 	// said before or from a date that is too far, since one that is wrong for some
@@ -49,6 +54,7 @@ type timeline struct {
 	since nmea.Stamp // when it began
 	last  nmea.Stamp // of its last epoch
 	count int        // its epochs
+	mixed int        // the epochs beside it whose bursts mixed two seconds
 
 	spread time.Duration // how far the epochs lie from it, on average
 	strays int           // how many in a row have strayed
@@ -100,9 +106,10 @@ func (t *timeline) expire(now nmea.Stamp) {
 	t.known = t.known && now.Sub(t.last) < forget
 }
 
-// settled tells whether the timeline has held for long enough.
+// settled tells whether the timeline has held for long enough. Where bursts mix their
+// seconds, the good ones between may all be late: they must be more than those.
 func (t *timeline) settled() bool {
-	return t.known && t.last.Sub(t.since) >= settleTime && t.count >= settleEpochs
+	return t.known && t.last.Sub(t.since) >= settleTime && t.count >= settleEpochs+t.mixed
 }
 
 // complete gives an epoch that names only a time of day the date that brings it
@@ -135,7 +142,11 @@ func (t *timelines) follow(utc int64, start nmea.Stamp, dateless bool) driver.St
 	t.locked.expire(start)
 	t.rival.expire(start)
 	if t.locked.follows(utc, start) {
+		returns := t.rival.known && t.rival.count >= left
 		t.rival.known = false
+		if returns {
+			return jumpedBack
+		}
 		if t.locked.strayed(utc, start) {
 			return heldUp
 		}
