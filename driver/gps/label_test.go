@@ -373,3 +373,20 @@ func TestClocksReadApartAreNoStep(t *testing.T) {
 		}
 	}
 }
+
+// What is plugged in again may be another receiver, which begins to speak at another time:
+// it is not believed with the delay of the last one before it is known who it is.
+func TestAnotherReceiverIsNotTheLastOne(t *testing.T) {
+	l := newLabeller(Config{})
+	if got, _ := playWith(t, &l, even(0, 8)); got != "sssPPPPP" {
+		t.Fatal(got)
+	}
+	l.reopened(9600)
+	if got, _ := playWith(t, &l, delayed(even(8, 16), 300*time.Millisecond)); got[:settleEpochs] != strings.Repeat("h", settleEpochs) || !strings.HasSuffix(got, "P") {
+		t.Errorf("one that speaks 300 ms later: %s, want it to be held up for %d epochs, and believed then", got, settleEpochs)
+	}
+	l.reopened(9600)
+	if got, _ := playWith(t, &l, delayed(even(16, 18), 300*time.Millisecond)); got != "PP" {
+		t.Errorf("the same receiver: %s", got)
+	}
+}
