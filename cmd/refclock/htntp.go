@@ -157,18 +157,14 @@ func (o *htntpOptions) proxySetting() (*htntp.Proxy, error) {
 }
 
 func (o *htntpOptions) roots() (*x509.CertPool, error) {
-	if o.ca == "" {
-		return nil, nil
-	}
-	pem, err := os.ReadFile(o.ca)
+	pool, err := htntp.ReadAuthorities(o.ca)
 	if err != nil {
-		return nil, fmt.Errorf("--ca: %w", err)
+		err = fmt.Errorf("--ca: %w", err)
 	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, codedError{exitInput, fmt.Errorf("--ca %s: expected certificates in PEM, found none", o.ca)}
+	if errors.Is(err, htntp.ErrNoCertificates) {
+		err = codedError{exitInput, err}
 	}
-	return pool, nil
+	return pool, err
 }
 
 // secondsFlag is a time in seconds, or with its unit.

@@ -110,16 +110,9 @@ func (s *htntpSettings) proxySetting() (*htntp.Proxy, error) {
 }
 
 func (s *htntpSettings) roots() (*x509.CertPool, error) {
-	if s.ca == "" {
-		return nil, nil
-	}
-	pem, err := os.ReadFile(s.ca)
+	pool, err := htntp.ReadAuthorities(s.ca)
 	if err != nil {
-		return nil, fmt.Errorf("ca: %w", err)
+		err = fmt.Errorf("ca: %w", err)
 	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("ca: %s: expected certificates in PEM, found none", s.ca)
-	}
-	return pool, nil
+	return pool, err
 }
