@@ -230,28 +230,6 @@ func TestSinksOfTwoClocks(t *testing.T) {
 	}
 }
 
-// A unit that only its daemon can create is waited for by the feed, not by the command.
-func TestLateUnit(t *testing.T) {
-	tries := 0
-	late := &lateUnit{attach: func() (*shm.Unit, error) {
-		if tries++; tries < 3 {
-			return nil, shm.ErrAbsent
-		}
-		return &shm.Unit{Segment: shm.NewMemory(shm.Layout88)}, nil
-	}}
-	for range 2 {
-		if _, err := late.Check(); !errors.Is(err, shm.ErrAbsent) {
-			t.Errorf("%v, want ErrAbsent", err)
-		}
-	}
-	if err := errors.Join(late.Withdraw(), late.Close()); err != nil {
-		t.Error(err)
-	}
-	if change, err := late.Check(); change != shm.Found || err != nil || late.layout() != shm.Layout88.String() {
-		t.Errorf("%v, %v, %s; want found", change, err, late.layout())
-	}
-}
-
 func TestSuggest(t *testing.T) {
 	known := []string{"gps", "monitor", "offbyone", "simulate"}
 	for word, want := range map[string]string{

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/pty"
 	"github.com/refclock/refclock/internal/serialport"
@@ -66,7 +67,7 @@ func demo(ctx context.Context, profile string) error {
 			return err
 		}
 		defer unit.Close()
-		units = append(units, &lateUnit{Unit: unit, number: n})
+		units = append(units, &lateUnit{driver.LateUnit{Attach: func() (driver.SharedUnit, error) { return unit, nil }}, n})
 	}
 	port, err := pty.Open()
 	if err != nil {

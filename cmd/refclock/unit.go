@@ -107,7 +107,8 @@ func (u *unitFlags) attach() (*lateUnit, error) {
 		options = append(options, shm.WithLayout(u.layout.Layout))
 	}
 	number := int(u.unit)
-	unit := &lateUnit{number: number, attach: func() (*shm.Unit, error) { return shm.Attach(number, options...) }}
+	unit := &lateUnit{number: number}
+	unit.Attach = func() (driver.SharedUnit, error) { return shm.Attach(number, options...) }
 	if _, err := unit.Check(); err != nil && !errors.Is(err, shm.ErrAbsent) {
 		return nil, err
 	}
@@ -118,7 +119,7 @@ func (u *unitFlags) attach() (*lateUnit, error) {
 // have the time_t of the daemon's C library, as the unit has, if there is one.
 func (u *unitFlags) open(unit *lateUnit) (*sock.Sender, error) {
 	told := u.layout.Layout
-	if told == nil && unit != nil && unit.Unit != nil {
+	if told == nil && unit != nil {
 		told = unit.Layout()
 	}
 	layout, err := driver.SocketLayout(told)
@@ -132,47 +133,18 @@ func (u *unitFlags) open(unit *lateUnit) (*sock.Sender, error) {
 	return sender, err
 }
 
-// A lateUnit is a unit that is attached as soon as somebody has created it.
+// A lateUnit is a unit with its number.
 type lateUnit struct {
-	*shm.Unit // nil until then
-	number    int
-	attach    func() (*shm.Unit, error)
-}
-
-// Check makes sure that the unit is the one that consumers find.
-func (l *lateUnit) Check() (shm.Change, error) {
-	if l.Unit != nil {
-		return l.Unit.Check()
-	}
-	unit, err := l.attach()
-	if err != nil {
-		return shm.Unchanged, err
-	}
-	l.Unit = unit
-	return shm.Found, nil
-}
-
-// Withdraw takes the last sample back, if there was one.
-func (l *lateUnit) Withdraw() error {
-	if l.Unit == nil {
-		return nil
-	}
-	return l.Unit.Withdraw()
-}
-
-// Close detaches the unit, if it was attached.
-func (l *lateUnit) Close() error {
-	if l.Unit == nil {
-		return nil
-	}
-	return l.Unit.Close()
+	driver.LateUnit
+	number int
 }
 
 func (l *lateUnit) layout() string {
-	if l.Unit == nil {
+	layout := l.Layout()
+	if layout == nil {
 		return "not known before the time daemon creates it"
 	}
-	return l.Layout().String()
+	return layout.String()
 }
 
 // together runs all until ctx ends or one fails, and gives that one's error.

@@ -40,9 +40,9 @@ type Daemon struct {
 
 	notifier *notify.Notifier
 	watchdog time.Duration
-	patience time.Duration                                // stuckAfter
-	attach   func(number, layout int) (sharedUnit, error) // attach
-	load     func(path string) (Configuration, error)     // Load
+	patience time.Duration                                       // stuckAfter
+	attach   func(number, layout int) (driver.SharedUnit, error) // attach
+	load     func(path string) (Configuration, error)            // Load
 
 	own driver.Teller // of the daemon itself
 
@@ -55,7 +55,7 @@ type Daemon struct {
 
 // New makes a Daemon.
 func New(env Env) *Daemon {
-	return &Daemon{Env: env, notifier: &notify.Notifier{}, patience: stuckAfter, attach: func(number, layout int) (sharedUnit, error) { return attach(number, layout) }, load: Load}
+	return &Daemon{Env: env, notifier: &notify.Notifier{}, patience: stuckAfter, attach: attach, load: Load}
 }
 
 // Notify has the daemon tell the service manager, within the time after which that takes

@@ -67,7 +67,7 @@ func newBench(wanted ...Clock) *bench {
 	for _, n := range []int{0, 1, 2, 3, 4} {
 		b.units[n] = &memoryUnit{Segment: shm.NewMemory(shm.Layout96), hungry: true}
 	}
-	b.attach = func(number, _ int) (sharedUnit, error) { return b.units[number], nil }
+	b.attach = func(number, _ int) (driver.SharedUnit, error) { return b.units[number], nil }
 	b.load = func(string) (Configuration, error) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -328,7 +328,7 @@ func TestALateUnit(t *testing.T) {
 		f := &fake{unit: 1}
 		b := newBench(f.clock(1))
 		come := time.Now().Add(time.Minute)
-		b.attach = func(number, _ int) (sharedUnit, error) {
+		b.attach = func(number, _ int) (driver.SharedUnit, error) {
 			if time.Now().Before(come) {
 				return nil, fmt.Errorf("unit %d: %w", number, shm.ErrAbsent)
 			}

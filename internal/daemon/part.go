@@ -17,8 +17,8 @@ type part struct {
 	Part
 	kind string
 	log  *slog.Logger
-	unit *lateUnit   // nil where only a socket is fed
-	sock *lateSocket // nil where only a unit is fed
+	unit *driver.LateUnit // nil where only a socket is fed
+	sock *lateSocket      // nil where only a unit is fed
 	feed *driver.Feed
 
 	// What the supervisor has to say: that the clock is stuck, or has ended for good.
@@ -28,11 +28,11 @@ type part struct {
 	consumer consumerWatch
 }
 
-func newPart(p Part, kind string, log *slog.Logger, attach func(number, layout int) (sharedUnit, error)) *part {
+func newPart(p Part, kind string, log *slog.Logger, attach func(number, layout int) (driver.SharedUnit, error)) *part {
 	log = p.log(log)
 	run := &part{Part: p, kind: kind, log: log, feed: driver.NewFeed(nil, log)}
 	if p.Unit != NoUnit {
-		run.unit = &lateUnit{attach: func() (sharedUnit, error) { return attach(p.Unit, p.Layout) }}
+		run.unit = &driver.LateUnit{Attach: func() (driver.SharedUnit, error) { return attach(p.Unit, p.Layout) }}
 		run.feed = driver.NewFeed(run.unit, log)
 	}
 	if p.Socket != "" {
@@ -53,10 +53,7 @@ func (p *part) layout() *shm.Layout {
 	if p.unit == nil {
 		return nil
 	}
-	if unit, ok := p.unit.sharedUnit.(interface{ Layout() *shm.Layout }); ok {
-		return unit.Layout()
-	}
-	return nil
+	return p.unit.Layout()
 }
 
 // endedReason is that of a clock that has ended for good.
