@@ -1,0 +1,504 @@
+package gps
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/pps"
+)
+
+// A bench plays a receiver, its port and its pulse line to the driver, and records
+// what both units get. Its methods are all that the tests in this file know of the
+// driver. Times are offsets from noon, on the system clock and on the monotonic clock.
+type bench struct {
+	t     *testing.T
+	guard *guard
+	ahead time.Duration // of the system clock, since a step
+	utc   time.Duration // true UTC minus the offset: -1 s after an inserted second
+	noon  time.Time
+}
+
+func newBench(t *testing.T, c Config) *bench {
+	t.Helper()
+	return &bench{t: t, guard: newGuard(c), noon: noon}
+}
+
+// A result is what one call of the driver returned.
+type result struct {
+	driver.Sample
+	ok      bool
+	restart bool
+	state   driver.State
+}
+
+// letter is P for a sample, - for a feeding state without a sample, else the first
+// letter of the reason.
+func (r result) letter() byte {
+	switch {
+	case r.ok:
+		return 'P'
+	case r.state.Feeding():
+		return '-'
+	}
+	return r.state.Reason[0]
+}
+
+func (b *bench) stamp(at time.Duration) nmea.Stamp {
+	return nmea.Stamp{Real: b.noon.UnixNano() + int64(at+b.ahead), Mono: int64(time.Hour + at)}
+}
+
+// check fails the test if a sample is of a wrong second.
+func (b *bench) check(what string, at time.Duration, r result) result {
+	b.t.Helper()
+	if off := time.Duration(r.Offset()) + b.ahead - b.utc; r.ok && off.Abs() >= wrong {
+		b.t.Errorf("the %s at %v names a wrong second: it is %v off", what, at, off)
+	}
+	return r
+}
+
+// edge plays an edge.
+func (b *bench) edge(at time.Duration, rising bool) (r result) {
+	b.t.Helper()
+	r.Sample, r.state, r.restart, r.ok = b.guard.edge(pps.Edge{Stamp: pps.Stamp(b.stamp(at)), Rising: rising}, b.stamp(at+50*time.Microsecond))
+	return b.check("edge", at, r)
+}
+
+// A burst is an epoch and when it came.
+type burst struct {
+	start time.Duration
+	read  time.Duration // when the driver gets it; 0: 200 ms after the start
+	says  time.Duration // the time that it names, as an offset
+	why   nmea.Reason
+	cold  bool
+	torn  bool // no silence before it
+	first string
+	sixty bool // it names second 60 instead of 59
+}
+
+// epoch plays a burst.
+func (b *bench) epoch(u burst) (r result) {
+	b.t.Helper()
+	if u.read == 0 {
+		u.read = u.start + 200*time.Millisecond
+	}
+	if u.first == "" {
+		u.first = "GPRMC"
+	}
+	utc := b.noon.Add(u.says)
+	e := nmea.Epoch{
+		Why: u.why, Cold: u.cold, HasTime: u.why != nmea.NoTime, HasStart: !u.torn, Start: b.stamp(u.start), Last: b.stamp(u.read),
+		First: u.first, Sentences: []string{u.first, "GPGGA"},
+	}
+	if u.why != nmea.NoDate {
+		e.UTC.Date = nmea.DateOf(utc)
+	}
+	if e.HasTime {
+		e.UTC.TimeOfDay = nmea.TimeOfDay{Hour: utc.Hour(), Minute: utc.Minute(), Second: utc.Second(), Nanosecond: utc.Nanosecond()}
+	}
+	if u.sixty {
+		e.UTC.Second = 60
+	}
+	r.Sample, r.state, r.restart, r.ok = b.guard.epoch(e, b.stamp(u.read))
+	return b.check("burst", u.start, r)
+}
+
+// silence plays a port without a byte: the driver notices 3 s after the last byte.
+func (b *bench) silence(from, to time.Duration) {
+	for at := from + patience + time.Millisecond; at < to; at += time.Second {
+		b.guard.lose(noData, b.stamp(at))
+	}
+}
+
+// reopen plays a port that is opened anew.
+func (b *bench) reopen(baud int) { b.guard.reopened(baud) }
+
+// refit plays a pulse line that is opened anew.
+func (b *bench) refit() { b.guard.refitted() }
+
+// pulse is the state of the pulse's unit.
+func (b *bench) pulse(at time.Duration) driver.State { return b.guard.pulse(b.stamp(at)) }
+
+// A tick is one second of a script.
+type tick struct {
+	noPulse bool
+	late    time.Duration // of the rising edge
+	high    time.Duration // how long the line is high; 0: 100 ms
+
+	noBurst bool
+	delay   time.Duration // from the second to its burst; 0: 150 ms
+	off     time.Duration // by how much the burst names another time
+	burst                 // the rest of the burst; start, read and says are filled in
+}
+
+// play plays the seconds from..to and returns a letter for each: of the edge that was
+// published, else of the rising one; and of the burst.
+func (b *bench) play(from, to int, tick tick) (pulses, sentences string) {
+	b.t.Helper()
+	if tick.high == 0 {
+		tick.high = 100 * time.Millisecond
+	}
+	if tick.delay == 0 {
+		tick.delay = 150 * time.Millisecond
+	}
+	for i := from; i < to; i++ {
+		second := time.Duration(i) * time.Second
+		pulse, sentence := byte('-'), byte('-')
+		burst := tick.burst
+		burst.start, burst.says = second+tick.delay, second+tick.off+b.utc
+		burst.read = burst.start + 100*time.Millisecond
+		rise, fall := second+tick.late, second+tick.late+tick.high
+		type event struct {
+			at   time.Duration
+			play func()
+		}
+		var events []event
+		if !tick.noPulse {
+			events = append(events, event{rise, func() { pulse = b.edge(rise, true).letter() }}, event{fall, func() {
+				if r := b.edge(fall, false); r.ok {
+					pulse = 'P'
+				}
+			}})
+		}
+		if !tick.noBurst {
+			events = append(events, event{burst.read, func() { sentence = b.epoch(burst).letter() }})
+		}
+		slices.SortFunc(events, func(a, b event) int { return int(a.at - b.at) })
+		for _, e := range events {
+			e.play()
+		}
+		pulses, sentences = pulses+string(pulse), sentences+string(sentence)
+	}
+	return pulses, sentences
+}
+
+// pulses is play's answer for the pulse's unit.
+func (b *bench) pulses(from, to int, tick tick) string {
+	b.t.Helper()
+	letters, _ := b.play(from, to, tick)
+	return letters
+}
+
+// sentences is play's answer for the sentences' unit.
+func (b *bench) sentences(from, to int, tick tick) string {
+	b.t.Helper()
+	_, letters := b.play(from, to, tick)
+	return letters
+}
+
+// locked is a bench that has played ten healthy seconds: the pulse is published.
+func locked(t *testing.T, c Config) *bench {
+	t.Helper()
+	if c.Pulse == nil {
+		c.Pulse = &PulseConfig{}
+	}
+	b := newBench(t, c)
+	if got := b.pulses(0, 10, tick{}); got != "ssssssssPP" {
+		t.Fatalf("the first ten seconds: %s", got)
+	}
+	return b
+}
+
+// settled is a bench without a pulse that has played ten healthy seconds.
+func settled(t *testing.T, c Config) *bench {
+	t.Helper()
+	b := newBench(t, c)
+	if got := b.sentences(0, 10, tick{noPulse: true}); !strings.HasSuffix(got, "P") {
+		t.Fatalf("the first ten seconds: %s", got)
+	}
+	return b
+}
+
+// without is a tick whose burst gives a reason not to use it.
+func without(why nmea.Reason) tick { return tick{burst: burst{why: why}} }
+
+// expect fails the test unless the letters are these.
+func expect(t *testing.T, what, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: %s, want %s", what, got, want)
+	}
+}
+
+// Holdover counts pulses on after the fix was lost, for as long as it is set and no
+// longer. Without it, pulses of a good oscillator are lost for no reason; if it does
+// not end, an oscillator that drifts is published for hours.
+func TestPinHoldover(t *testing.T) {
+	const long = 10 * time.Second
+	for _, c := range []struct {
+		name     string
+		holdover time.Duration
+		lost     tick
+		want     string
+	}{
+		{"none, no fix", 0, without(nmea.NoFix), "Pnnnnnnnnnnnnn"},
+		{"shorter than three lost bursts, no fix", 1500 * time.Millisecond, without(nmea.NoFix), "PPnnnnnnnnnnnn"},
+		{"10 s, no fix", long, without(nmea.NoFix), "PPPPPPPPPPnnnn"},
+		// What the receiver says against its own time ends the holdover.
+		{"10 s, a simulated fix", long, without(nmea.Estimated), "Pfffffffffffff"},
+		{"10 s, leap seconds unknown", long, without(nmea.LeapUnknown), "Plllllllllllll"},
+		{"10 s, a power-up default", long, without(nmea.DefaultDate), "Pddddddddddddd"},
+	} {
+		b := locked(t, Config{Holdover: c.holdover})
+		expect(t, c.name, b.pulses(10, 24, c.lost), c.want)
+		expect(t, c.name+", and the fix is back", b.pulses(24, 26, tick{})[1:], "P")
+	}
+}
+
+// A receiver that falls silent is held over, too. Without the guard the pulses stop at
+// the moment when the driver notices the silence.
+func TestPinHoldoverThroughSilence(t *testing.T) {
+	b := locked(t, Config{Holdover: 10 * time.Second})
+	got := ""
+	for i := 10; i < 24; i++ {
+		got += b.pulses(i, i+1, tick{noBurst: true})
+		if at := time.Duration(i)*time.Second + 500*time.Millisecond; i > 12 {
+			b.guard.lose(noData, b.stamp(at))
+		}
+	}
+	expect(t, "silence in a holdover of 10 s", got, "PPPPPPPPPPnnnn")
+}
+
+// The state of a pulse that is held over says so.
+func TestPinHoldoverIsShown(t *testing.T) {
+	b := locked(t, Config{Holdover: 10 * time.Second})
+	b.play(10, 15, without(nmea.NoFix))
+	if s := b.pulse(15 * time.Second); !s.Feeding() || !strings.Contains(s.Detail, "holdover") {
+		t.Errorf("the pulse says %v, want holdover", s)
+	}
+}
+
+// Silence stops the pulse as soon as the driver notices it: the receiver may have lost
+// its power. Without the guard, one more pulse is published.
+func TestPinSilenceStopsThePulse(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	b.play(0, 10, tick{delay: 600 * time.Millisecond})
+	expect(t, "before the silence is noticed", b.pulses(10, 13, tick{noBurst: true}), "PPP")
+	b.silence(9700*time.Millisecond, 13*time.Second)
+	expect(t, "after it", b.pulses(13, 14, tick{noBurst: true}), "n")
+}
+
+// A lost sentence says nothing against the pulse. Without the guard, each lost RMC
+// costs a pulse. Any other reason stops the pulse at once: with the guard for all of
+// them, a receiver that denies its own time goes on for some seconds.
+func TestPinReasonsAgainstThePulse(t *testing.T) {
+	for _, c := range []struct {
+		why  nmea.Reason
+		stop bool
+	}{
+		{nmea.FixUnsaid, false},
+		{nmea.NoTime, false},
+		{nmea.NoDate, false},
+		{nmea.GPSTime, true},
+		{nmea.NoFix, true},
+		{nmea.Estimated, true},
+		{nmea.LeapUnknown, true},
+		{nmea.TwoDates, true},
+		{nmea.DefaultDate, true},
+		{nmea.FarDate, true},
+	} {
+		b := locked(t, Config{})
+		got := b.pulses(10, 13, without(c.why))
+		if !c.stop {
+			expect(t, c.why.String(), got, "PPP")
+			continue
+		}
+		expect(t, c.why.String(), got, "P"+strings.Repeat(c.why.String()[:1], 2))
+		if s := b.pulse(13 * time.Second); s.Reason != c.why.String() {
+			t.Errorf("the pulse says %q, want %q", s.Reason, c.why)
+		}
+	}
+}
+
+// Where the fix was lost for so long that a time of day without a date names nothing,
+// it says nothing either. Without the guard, the first lost RMC ends the holdover.
+func TestPinADateLostInHoldover(t *testing.T) {
+	b := locked(t, Config{Holdover: 30 * time.Second})
+	expect(t, "no fix", b.pulses(10, 24, without(nmea.NoFix)), strings.Repeat("P", 14))
+	expect(t, "a fix and no date", b.pulses(24, 28, without(nmea.NoDate)), "PPPP")
+}
+
+// A time of day without a date begins no new time. Without the guard, a receiver that
+// lost its date and is an hour off is published as soon as its last date is forgotten.
+func TestPinDatelessEpochsBeginNothing(t *testing.T) {
+	lost := tick{noPulse: true, off: -time.Hour, burst: burst{why: nmea.NoDate}}
+	b := settled(t, Config{})
+	if got := b.sentences(10, 30, lost); strings.Contains(got, "P") {
+		t.Errorf("an hour back without a date: %s, want nothing published", got)
+	}
+}
+
+// What was heard before a silence does not count towards a new time: the receiver may
+// have lost its power. Without the guard, two epochs before and two after are enough.
+func TestPinARivalAfterSilence(t *testing.T) {
+	sentences := tick{noPulse: true}
+	for name, pause := range map[string]func(b *bench){
+		"silence":   func(b *bench) { b.silence(2*time.Second, 7*time.Second) },
+		"reopening": func(b *bench) { b.reopen(9600) },
+	} {
+		b := newBench(t, Config{})
+		expect(t, "before the "+name, b.sentences(0, 2, sentences), "ss")
+		pause(b)
+		expect(t, "after the "+name, b.sentences(7, 12, sentences), "sssPP")
+
+		// Nor is it held against what comes after: without the guard, another time has to
+		// hold for ten seconds.
+		b = newBench(t, Config{})
+		expect(t, "before the "+name, b.sentences(0, 2, tick{noPulse: true, off: -time.Hour}), "ss")
+		pause(b)
+		expect(t, "another time after the "+name, b.sentences(7, 12, sentences), "sssPP")
+	}
+}
+
+// The edge that begins the second may change, if the length of the pulse does: from 100
+// ms to 900 ms and back. The count of the edges before says nothing about the others:
+// without the guard, the edges after the second change are a second off.
+func TestPinTheOtherEdge(t *testing.T) {
+	b := locked(t, Config{})
+	long := tick{high: 900 * time.Millisecond}
+	// Three long pulses decide. Then the other edge has to agree for eight seconds.
+	for _, part := range []struct {
+		name     string
+		from, to int
+		tick
+	}{{"900 ms", 10, 24, long}, {"100 ms again", 24, 38, tick{}}} {
+		got := b.pulses(part.from, part.to, part.tick)
+		if strings.Count(got, "s") < 7 || !strings.HasSuffix(got, "sPPP") && !strings.HasSuffix(got, "sPPPP") {
+			t.Errorf("pulses of %s: %s, want it to settle on the other edge for seven seconds or more", part.name, got)
+		}
+	}
+}
+
+// After the port or the line was opened anew, eight seconds must agree again before a
+// pulse locks. Without the guard, those of the receiver or of the line before count, and
+// one burst of another receiver is enough.
+func TestPinRunsAfterDoubt(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	b.play(0, 6, tick{})
+	b.reopen(9600)
+	expect(t, "the port opened anew", b.pulses(6, 16, tick{}), "lsssssssPP")
+}
+
+// The port that was opened anew may have another receiver behind it, so that a burst
+// must confirm the count. Without the guard, the pulses of the receiver before are
+// published as this one's.
+func TestPinReopenedSuspends(t *testing.T) {
+	b := locked(t, Config{})
+	b.reopen(9600)
+	expect(t, "the port opened anew", b.pulses(10, 13, tick{}), "lPP")
+	b.refit()
+	expect(t, "the line opened anew", b.pulses(13, 16, tick{}), "sPP")
+}
+
+// An epoch that is told of late and names another second says nothing about the last
+// edge. Without the guard, the second of the edge that was compared last is given to the
+// newest one: the next pulse is published seconds off.
+func TestPinTheEdgeThatWasCompared(t *testing.T) {
+	b := locked(t, Config{})
+	b.play(10, 14, tick{noBurst: true})
+	// It waited for the next one, as an epoch without a date does.
+	r := b.epoch(burst{start: 10150 * time.Millisecond, read: 14200 * time.Millisecond, says: 11 * time.Second})
+	expect(t, "the late epoch", string(r.letter()), "t")
+	expect(t, "a pulse after an epoch that contradicts", b.pulses(14, 15, tick{noBurst: true}), "t")
+	expect(t, "the epochs after it", b.pulses(15, 18, tick{})[1:], "PP")
+}
+
+// No burst locks to an edge while the line is a square wave: either edge may begin the
+// second. Without the guard, the delay of the sentences is learnt from an edge that may
+// be half a second off.
+func TestPinNoLockToASquare(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	late := tick{delay: 650 * time.Millisecond}
+	b.play(0, 5, late)
+	late.high = 500 * time.Millisecond
+	// The eighth second is the one in which the line turns out to be square.
+	if got := b.sentences(5, 11, late); strings.Contains(got, "P") {
+		t.Errorf("sentences beside a square wave: %s, want them to wait", got)
+	}
+}
+
+// Another receiver has another delay. Without the guard, its sentences are published
+// with the delay that was learnt of the one before.
+func TestPinAnotherReceiversDelay(t *testing.T) {
+	b := locked(t, Config{})
+	if r := b.epoch(burst{start: 10150 * time.Millisecond, says: 10 * time.Second}); !r.ok || r.Offset() != 0 {
+		t.Errorf("with the pulse: published %v, offset %v, want 0", r.ok, time.Duration(r.Offset()))
+	}
+	for _, c := range []struct {
+		name  string
+		baud  int
+		first string
+		want  time.Duration
+	}{
+		{"the same receiver", 0, "GPRMC", 0},
+		{"another baud rate", 9600, "GPRMC", -150 * time.Millisecond},
+		{"another first sentence", 0, "GPZDA", -150 * time.Millisecond},
+	} {
+		b := locked(t, Config{})
+		b.reopen(c.baud)
+		b.play(20, 30, tick{noPulse: true, burst: burst{first: c.first}})
+		r := b.epoch(burst{start: 30150 * time.Millisecond, says: 30 * time.Second, first: c.first})
+		if !r.ok || time.Duration(r.Offset()) != c.want {
+			t.Errorf("%s: published %v, offset %v, want %v", c.name, r.ok, time.Duration(r.Offset()), c.want)
+		}
+	}
+}
+
+// A receiver that was warm and falls silent, or whose port is opened anew, may have lost
+// its power: if it then starts without a date, it is a cold start. Without the guard, it
+// is published with the leap seconds of its firmware: a wrong second.
+func TestPinAColdStartAfterSilence(t *testing.T) {
+	for name, pause := range map[string]func(b *bench){
+		"silence":   func(b *bench) { b.silence(10*time.Second, 20*time.Second) },
+		"reopening": func(b *bench) { b.reopen(9600) },
+	} {
+		b := settled(t, Config{ColdStart: time.Minute})
+		pause(b)
+		b.play(20, 24, tick{noPulse: true, burst: burst{why: nmea.DefaultDate, cold: true}})
+		got := b.sentences(24, 100, tick{noPulse: true})
+		if first := strings.IndexByte(got, 'P'); first < 60 {
+			t.Errorf("after %s: published %d s after the cold start, want a minute: %s", name, first, got)
+		}
+	}
+}
+
+// A set delay says which edge a burst belongs to. Without the guard, a receiver that is
+// 1.05 s late is published a second late.
+func TestPinTheSetDelayOfAPulse(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}, Delay: 1050 * time.Millisecond, Calibrated: true})
+	got := b.pulses(0, 12, tick{delay: 50 * time.Millisecond, off: -time.Second})
+	expect(t, "bursts 1.05 s behind their pulse", got, "ssssssssPPPP")
+}
+
+// A restart flag is of one call. Without the guard, the jitter is measured anew with
+// each epoch that is withheld after a step of the system clock.
+func TestPinTheRestartFlagIsOfOneCall(t *testing.T) {
+	b := settled(t, Config{})
+	b.ahead = time.Second
+	if r := b.epoch(burst{start: 10150 * time.Millisecond, says: 10 * time.Second}); !r.restart {
+		t.Error("a step of the system clock: no restart")
+	}
+	for _, u := range []burst{
+		{start: 11150 * time.Millisecond, says: 11 * time.Second, why: nmea.NoFix},
+		{start: 12150 * time.Millisecond, says: 12 * time.Second, why: nmea.NoFix},
+	} {
+		if r := b.epoch(u); r.restart {
+			t.Errorf("%v after the step: a restart", u.start)
+		}
+	}
+}
+
+// A burst that names a second once more does not change the state. Without the guard, the
+// state is feeding while nothing is published.
+func TestPinTheStateOfARepeatedSecond(t *testing.T) {
+	b := newBench(t, Config{})
+	for i := range 3 {
+		second := time.Duration(i) * time.Second
+		b.epoch(burst{start: second + 100*time.Millisecond, read: second + 150*time.Millisecond, says: second})
+		r := b.epoch(burst{start: second + 600*time.Millisecond, read: second + 650*time.Millisecond, says: second})
+		expect(t, "the second burst of a second", string(r.letter()), "s")
+	}
+}
