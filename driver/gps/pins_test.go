@@ -9,6 +9,7 @@ import (
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
+	"github.com/refclock/refclock/shm"
 )
 
 // A bench plays a receiver, its port and its pulse line to the driver, and records
@@ -76,6 +77,7 @@ type burst struct {
 	cold  bool
 	torn  bool // no silence before it
 	first string
+	alone bool // the first sentence is the only one
 	sixty bool // it names second 60 instead of 59
 }
 
@@ -89,9 +91,13 @@ func (b *bench) epoch(u burst) (r result) {
 		u.first = "GPRMC"
 	}
 	utc := b.noon.Add(u.says)
+	sentences := []string{u.first, "GPGGA"}
+	if u.alone {
+		sentences = sentences[:1]
+	}
 	e := nmea.Epoch{
 		Why: u.why, Cold: u.cold, HasTime: u.why != nmea.NoTime, HasStart: !u.torn, Start: b.stamp(u.start), Last: b.stamp(u.read),
-		First: u.first, Sentences: []string{u.first, "GPGGA"},
+		First: u.first, Sentences: sentences,
 	}
 	if u.why != nmea.NoDate {
 		e.UTC.Date = nmea.DateOf(utc)
@@ -121,6 +127,9 @@ func (b *bench) refit() { b.guard.refitted() }
 
 // pulse is the state of the pulse's unit.
 func (b *bench) pulse(at time.Duration) driver.State { return b.guard.pulse(b.stamp(at)) }
+
+// learnt is what the driver hands to its Memory.
+func (b *bench) learnt() (receiver string, learnt Learnt, ok bool) { return b.guard.learnt() }
 
 // A tick is one second of a script.
 type tick struct {
@@ -501,4 +510,203 @@ func TestPinTheStateOfARepeatedSecond(t *testing.T) {
 		r := b.epoch(burst{start: second + 600*time.Millisecond, read: second + 650*time.Millisecond, says: second})
 		expect(t, "the second burst of a second", string(r.letter()), "s")
 	}
+}
+
+// offset plays one more second without a pulse and returns its sample's offset: 0 if the
+// delay is taken off.
+func (b *bench) offset(second int, u burst) time.Duration {
+	b.t.Helper()
+	u.says = time.Duration(second) * time.Second
+	u.start = u.says + 150*time.Millisecond
+	r := b.epoch(u)
+	if !r.ok {
+		b.t.Errorf("second %d is not published: %v", second, r.state)
+	}
+	return time.Duration(r.Offset())
+}
+
+// The same receiver keeps its learnt delay after its port was opened anew, though the
+// first burst was joined in its midst. Without the guard, the delay is taken for another
+// receiver's and the samples are late by the whole of it.
+func TestPinTheDelayAfterAPartOfABurst(t *testing.T) {
+	b := locked(t, Config{})
+	b.reopen(0)
+	b.play(20, 21, tick{noPulse: true, burst: burst{alone: true}})
+	b.play(21, 30, tick{noPulse: true})
+	if got := b.offset(30, burst{}); got != 0 {
+		t.Errorf("offset %v, want 0", got)
+	}
+}
+
+// What the pulse has taught is newer than what a Memory keeps. Without the guard, the
+// samples jump back to an old delay when the port is opened anew.
+func TestPinTheMemoryIsOlder(t *testing.T) {
+	memory := shelf{}
+	c := Config{Memory: memory}
+	b := locked(t, c)
+	b.play(10, 100, tick{})
+	name, learnt, ok := b.learnt()
+	if !ok {
+		t.Fatal("nothing is learnt in 100 s")
+	}
+	learnt.Delay = 300 * time.Millisecond
+	memory[name] = learnt
+	b.reopen(0)
+	b.play(100, 110, tick{noPulse: true})
+	if got := b.offset(110, burst{}); got != 0 {
+		t.Errorf("offset %v, want 0", got)
+	}
+}
+
+// A set delay is of any receiver. Without the guard, another receiver is published
+// without it.
+func TestPinASetDelayIsOfAnyReceiver(t *testing.T) {
+	b := settled(t, Config{Delay: 150 * time.Millisecond, Calibrated: true})
+	for i, first := range []string{"GPRMC", "GPZDA"} {
+		b.reopen(9600)
+		from := 10 + 20*i
+		b.play(from, from+10, tick{noPulse: true, burst: burst{first: first}})
+		if got := b.offset(from+10, burst{first: first}); got != 0 {
+			t.Errorf("a receiver that begins with %s: offset %v, want 0", first, got)
+		}
+	}
+}
+
+// What was learnt of one receiver is not kept as another's, and what comes after the
+// port was opened anew is nobody's until the receiver is known. Without the guards, the
+// next start takes off a wrong delay.
+func TestPinWhatIsLearntOfWhom(t *testing.T) {
+	b := locked(t, Config{})
+	b.play(10, 80, tick{})
+	name, learnt, ok := b.learnt()
+	if !ok || learnt.Delay != 150*time.Millisecond {
+		t.Fatalf("learnt %v, %v after 80 s", learnt, ok)
+	}
+	b.reopen(9600)
+	if _, _, ok := b.learnt(); ok {
+		t.Error("learnt of an unknown receiver")
+	}
+	b.play(80, 90, tick{delay: 400 * time.Millisecond, burst: burst{first: "GPZDA"}})
+	if other, learnt, ok := b.learnt(); ok {
+		t.Errorf("%v is learnt of %q, after ten seconds; the receiver before was %q", learnt, other, name)
+	}
+}
+
+// Bursts without a silence between them are held up at first. If they stay so, the
+// reason names the cause, with a cure. Without the guard, the reason stays "held up".
+func TestPinBurstsThatNeverEnd(t *testing.T) {
+	b := settled(t, Config{})
+	expect(t, "torn bursts", b.sentences(10, 14, tick{noPulse: true, burst: burst{torn: true}}), "hhnn")
+	expect(t, "whole ones again", b.sentences(14, 16, tick{noPulse: true}), "PP")
+}
+
+// A burst that is joined in its midst and has no fix is none of the eight seconds that
+// must agree. Without the guard, it counts as the first.
+func TestPinAJoinedBurstWithoutAFix(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		first burst
+		want  string
+	}{
+		{"valid", burst{torn: true}, "ssssssssPP"},
+		{"no fix", burst{torn: true, why: nmea.NoFix}, "sssssssssP"},
+	} {
+		b := newBench(t, Config{Pulse: &PulseConfig{}})
+		got := b.pulses(0, 1, tick{burst: c.first}) + b.pulses(1, 10, tick{})
+		expect(t, "joined in a burst, "+c.name, got, c.want)
+	}
+}
+
+// Where every other burst mixes two seconds, the good ones between may all be late: they
+// must be more than the others. Without the guard, they are published a second late.
+func TestPinHalfOfTheBurstsMixSeconds(t *testing.T) {
+	b := newBench(t, Config{})
+	for i := 0; i < 30; i++ {
+		second := time.Duration(i) * time.Second
+		if i%2 == 0 {
+			b.epoch(burst{start: second + 100*time.Millisecond, read: second + 150*time.Millisecond, says: second + time.Second, why: nmea.NoDate})
+			b.epoch(burst{start: second + 260*time.Millisecond, read: second + 400*time.Millisecond, says: second})
+			continue
+		}
+		if r := b.epoch(burst{start: second + 260*time.Millisecond, read: second + 400*time.Millisecond, says: second}); r.ok {
+			t.Fatalf("second %d is published", i)
+		}
+	}
+}
+
+// newYear is where a second may be inserted.
+var newYear = time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// leapBy is a table that has this change at the new year.
+func leapBy(change int) func(int64) (int, bool) {
+	return func(boundary int64) (int, bool) {
+		if boundary == newYear.Unix() {
+			return change, true
+		}
+		return 0, true
+	}
+}
+
+// On the day before a leap second, each sample of both units warns of it, and on no
+// other. Without the guard, the consumer is not told, and is a second off after it.
+func TestPinLeapWarnings(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		leaps func(int64) (int, bool)
+		begin time.Time
+		want  shm.Leap
+	}{
+		{"inserted tomorrow", leapBy(1), newYear.Add(-time.Hour), shm.LeapAdd},
+		{"left out tomorrow", leapBy(-1), newYear.Add(-time.Hour), shm.LeapDelete},
+		{"none", leapBy(0), newYear.Add(-time.Hour), shm.LeapNone},
+		{"unknown", func(int64) (int, bool) { return 1, false }, newYear.Add(-time.Hour), shm.LeapNone},
+		{"unknown, fewer", func(int64) (int, bool) { return -1, false }, newYear.Add(-time.Hour), shm.LeapNone},
+		{"no table", nil, newYear.Add(-time.Hour), shm.LeapNone},
+		{"inserted in two days", leapBy(1), newYear.Add(-25 * time.Hour), shm.LeapNone},
+		{"inserted an hour ago", leapBy(1), newYear.Add(time.Hour), shm.LeapNone},
+	} {
+		b := newBench(t, Config{Leaps: c.leaps, Pulse: &PulseConfig{}})
+		b.noon = c.begin
+		b.play(0, 12, tick{})
+		edge := b.edge(12*time.Second, true)
+		epoch := b.epoch(burst{start: 12150 * time.Millisecond, says: 12 * time.Second})
+		if !edge.ok || edge.Leap != c.want {
+			t.Errorf("%s: the pulse is published %v and warns of %v, want %v", c.name, edge.ok, edge.Leap, c.want)
+		}
+		if !epoch.ok || epoch.Leap != c.want {
+			t.Errorf("%s: the sentences are published %v and warn of %v, want %v", c.name, epoch.ok, epoch.Leap, c.want)
+		}
+	}
+}
+
+// A burst that names second 60 is not published, not even where the count expects
+// second 59: that number has no place in the system's time.
+func TestPinSecond60IsNotPublished(t *testing.T) {
+	b := newBench(t, Config{})
+	b.noon = newYear.Add(-10 * time.Second)
+	b.play(0, 9, tick{noPulse: true})
+	expect(t, "second 60 in the place of 59", b.sentences(9, 10, tick{noPulse: true, burst: burst{sixty: true}}), "l")
+}
+
+// A receiver that is first heard some seconds before a leap second settles through it.
+// Without the guard, it begins again after it, and its time before counts as denied: ten
+// seconds are lost.
+func TestPinSettlingThroughALeapSecond(t *testing.T) {
+	b := newBench(t, Config{Leaps: leapBy(1)})
+	b.noon = newYear.Add(-2 * time.Second)
+	got := b.sentences(0, 2, tick{noPulse: true})
+	b.utc = -time.Second
+	got += b.sentences(2, 8, tick{noPulse: true})
+	expect(t, "58, 59, 59, 00, ...", got, "ssslPPPP")
+}
+
+// An epoch that names an earlier second than the one before it, of the same second, is
+// of bursts that mix their seconds: it stops the pulse until one agrees. Without the
+// guard, the pulse is published while the sentences contradict each other.
+func TestPinMixedSecondsStopThePulse(t *testing.T) {
+	b := locked(t, Config{})
+	b.play(10, 11, tick{})
+	r := b.epoch(burst{start: 10400 * time.Millisecond, read: 10500 * time.Millisecond, says: 9 * time.Second})
+	expect(t, "the epoch that goes back", string(r.letter()), "n")
+	expect(t, "the pulses after it", b.pulses(11, 13, tick{}), "nP")
 }
