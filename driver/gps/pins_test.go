@@ -21,11 +21,12 @@ type bench struct {
 	ahead time.Duration // of the system clock, since a step
 	utc   time.Duration // true UTC minus the offset: -1 s after an inserted second
 	noon  time.Time
+	late  time.Duration // how far off a sample of the right second may be
 }
 
 func newBench(t *testing.T, c Config) *bench {
 	t.Helper()
-	return &bench{t: t, guard: newGuard(c), noon: noon}
+	return &bench{t: t, guard: newGuard(c), noon: noon, late: wrong}
 }
 
 // A result is what one call of the driver returned.
@@ -55,7 +56,7 @@ func (b *bench) stamp(at time.Duration) nmea.Stamp {
 // check fails the test if a sample is of a wrong second.
 func (b *bench) check(what string, at time.Duration, r result) result {
 	b.t.Helper()
-	if off := time.Duration(r.Offset()) + b.ahead - b.utc; r.ok && off.Abs() >= wrong {
+	if off := time.Duration(r.Offset()) + b.ahead - b.utc; r.ok && off.Abs() >= b.late {
 		b.t.Errorf("the %s at %v names a wrong second: it is %v off", what, at, off)
 	}
 	return r
@@ -77,8 +78,9 @@ type burst struct {
 	cold  bool
 	torn  bool // no silence before it
 	first string
-	alone bool // the first sentence is the only one
-	sixty bool // it names second 60 instead of 59
+	alone bool          // the first sentence is the only one
+	step  time.Duration // by how much the system clock was set after the start
+	sixty bool          // it names second 60 instead of 59
 }
 
 // epoch plays a burst.
@@ -91,12 +93,14 @@ func (b *bench) epoch(u burst) (r result) {
 		u.first = "GPRMC"
 	}
 	utc := b.noon.Add(u.says)
+	start := b.stamp(u.start)
+	start.Real -= int64(u.step)
 	sentences := []string{u.first, "GPGGA"}
 	if u.alone {
 		sentences = sentences[:1]
 	}
 	e := nmea.Epoch{
-		Why: u.why, Cold: u.cold, HasTime: u.why != nmea.NoTime, HasStart: !u.torn, Start: b.stamp(u.start), Last: b.stamp(u.read),
+		Why: u.why, Cold: u.cold, HasTime: u.why != nmea.NoTime, HasStart: !u.torn, Start: start, Last: b.stamp(u.read),
 		First: u.first, Sentences: sentences,
 	}
 	if u.why != nmea.NoDate {
@@ -709,4 +713,124 @@ func TestPinMixedSecondsStopThePulse(t *testing.T) {
 	r := b.epoch(burst{start: 10400 * time.Millisecond, read: 10500 * time.Millisecond, says: 9 * time.Second})
 	expect(t, "the epoch that goes back", string(r.letter()), "n")
 	expect(t, "the pulses after it", b.pulses(11, 13, tick{}), "nP")
+}
+
+// A burst that began before a step of the system clock is withheld, although the epoch
+// before it, which was told of late, has shown the step already. Without the guard, its
+// sample is off by the step.
+func TestPinABurstThatStraddlesAStep(t *testing.T) {
+	b := settled(t, Config{})
+	b.ahead = 300 * time.Millisecond
+	r := b.epoch(burst{start: 10150 * time.Millisecond, read: 11152 * time.Millisecond, says: 10 * time.Second, why: nmea.NoDate, step: b.ahead})
+	expect(t, "the epoch before the step", string(r.letter()), "c")
+	r = b.epoch(burst{start: 11150 * time.Millisecond, says: 11 * time.Second, step: b.ahead})
+	expect(t, "the epoch of the step", string(r.letter()), "c")
+	expect(t, "the epochs after it", b.sentences(12, 14, tick{noPulse: true}), "PP")
+}
+
+// A receiver that is never at a whole second gives one sample a second, also where it
+// reports twice a second, or a millisecond early or late. Without the guards, it gives two
+// a second, or one every other second.
+func TestPinOneSampleASecondOfFractions(t *testing.T) {
+	const ms = time.Millisecond
+	for _, c := range []struct {
+		name  string
+		says  []time.Duration // in two seconds
+		least int             // samples in ten seconds
+	}{
+		{"twice a second", []time.Duration{250 * ms, 750 * ms, 1250 * ms, 1750 * ms}, 10},
+		{"a millisecond late, then early", []time.Duration{1 * ms, 999 * ms}, 10},
+	} {
+		b := newBench(t, Config{})
+		samples := 0
+		for i := range 8 {
+			for _, says := range c.says {
+				says += time.Duration(i) * 2 * time.Second
+				if r := b.epoch(burst{start: says + 50*ms, read: says + 150*ms, says: says}); r.ok && i >= 3 {
+					samples++
+				}
+			}
+		}
+		if samples != c.least {
+			t.Errorf("%s: %d samples in ten seconds, want %d", c.name, samples, c.least)
+		}
+	}
+}
+
+// A receiver that has been at whole seconds and is set to another phase goes on. Without
+// the guard, none of its seconds is due ever again.
+func TestPinAReceiverThatLeavesTheWholeSecond(t *testing.T) {
+	b := settled(t, Config{})
+	half := tick{noPulse: true, delay: 650 * time.Millisecond, off: 500 * time.Millisecond}
+	if got := b.sentences(10, 16, half); !strings.HasSuffix(got, "PPP") {
+		t.Errorf("half a second later: %s, want it to be published", got)
+	}
+}
+
+// How late a burst may be follows from how much the bursts scatter, within bounds.
+// Without them, a steady receiver's burst is withheld for 40 ms, and that of an unsteady
+// one is published 300 ms late.
+func TestPinHowLateABurstMayBe(t *testing.T) {
+	const ms = time.Millisecond
+	b := settled(t, Config{})
+	expect(t, "40 ms late, of a steady receiver", b.sentences(10, 11, tick{noPulse: true, delay: 190 * ms}), "P")
+
+	b = settled(t, Config{})
+	for i := 10; i < 40; i++ {
+		b.play(i, i+1, tick{noPulse: true, delay: 150*ms + time.Duration(i%2)*200*ms})
+	}
+	expect(t, "300 ms late, of an unsteady receiver", b.sentences(40, 41, tick{noPulse: true, delay: 560 * ms}), "h")
+}
+
+// Late bursts that are far apart are each withheld. Without the guard, the third of them
+// is taken for a new habit of the receiver.
+func TestPinLateBurstsFarApart(t *testing.T) {
+	b := settled(t, Config{})
+	for i := 10; i < 30; i += 5 {
+		got := b.sentences(i, i+1, tick{noPulse: true, delay: 450 * time.Millisecond}) + b.sentences(i+1, i+5, tick{noPulse: true})
+		expect(t, "a burst 300 ms late", got, "hPPPP")
+	}
+}
+
+// A time of day without a date takes the nearer day, for a burst that is a little early
+// at midnight, and for one that is a little late. Without the guards, it is a day off and
+// lost.
+func TestPinWithoutADateAroundMidnight(t *testing.T) {
+	const ms = time.Millisecond
+	for _, c := range []struct {
+		name  string
+		says  time.Duration // of each second
+		delay time.Duration // of the first burst after midnight, or the last before
+	}{
+		{"30 ms early", 0, 120 * ms},
+		{"30 ms late", -20 * ms, 160 * ms},
+	} {
+		b := newBench(t, Config{})
+		b.noon = newYear.AddDate(0, 0, -10).Add(-10 * time.Second)
+		b.play(0, 10, tick{noPulse: true, off: c.says, delay: 150*ms + c.says})
+		lost := tick{noPulse: true, off: c.says, delay: c.delay, burst: burst{why: nmea.NoDate}}
+		expect(t, c.name, b.sentences(10, 11, lost), "P")
+	}
+}
+
+// Epochs that lie ten seconds without a fix apart do not settle a time together. Without
+// the guard, two before and two after are enough.
+func TestPinSettlingEndsWithoutAFix(t *testing.T) {
+	b := newBench(t, Config{})
+	sentences := tick{noPulse: true}
+	expect(t, "before", b.sentences(0, 2, sentences), "ss")
+	b.play(2, 14, tick{noPulse: true, burst: burst{why: nmea.NoFix}})
+	expect(t, "after", b.sentences(14, 19, sentences), "sssPP")
+}
+
+// Each burst is later than the one before by less than what is withheld. Without the
+// guard, the driver follows, until the samples are of a wrong second.
+func TestPinBurstsEachLater(t *testing.T) {
+	for _, by := range []time.Duration{140, 200, 300, 400} {
+		b := settled(t, Config{})
+		b.late = 600 * time.Millisecond // of which 150 ms are the delay
+		for i := 1; i < 12; i++ {
+			b.play(10+i, 11+i, tick{noPulse: true, delay: 150*time.Millisecond + time.Duration(i)*by*time.Millisecond})
+		}
+	}
 }
