@@ -776,10 +776,11 @@ func TestPinHowLateABurstMayBe(t *testing.T) {
 	expect(t, "40 ms late, of a steady receiver", b.sentences(10, 11, tick{noPulse: true, delay: 190 * ms}), "P")
 
 	b = settled(t, Config{})
-	for i := 10; i < 40; i++ {
-		b.play(i, i+1, tick{noPulse: true, delay: 150*ms + time.Duration(i%2)*200*ms})
+	for i := 10; i < 80; i++ {
+		more := min(200*ms, time.Duration(i-10)*4*ms)
+		b.play(i, i+1, tick{noPulse: true, delay: 150*ms + time.Duration(i%2)*more})
 	}
-	expect(t, "300 ms late, of an unsteady receiver", b.sentences(40, 41, tick{noPulse: true, delay: 560 * ms}), "h")
+	expect(t, "300 ms late, of an unsteady receiver", b.sentences(80, 81, tick{noPulse: true, delay: 560 * ms}), "h")
 }
 
 // Late bursts that are far apart are each withheld. Without the guard, the third of them
@@ -833,4 +834,126 @@ func TestPinBurstsEachLater(t *testing.T) {
 			b.play(10+i, 11+i, tick{noPulse: true, delay: 150*time.Millisecond + time.Duration(i)*by*time.Millisecond})
 		}
 	}
+}
+
+// After half a minute without a pulse, eight seconds must agree again: the monotonic
+// clock may have been slewed by seconds. Without the guard, one burst is enough.
+func TestPinALongTimeWithoutAPulse(t *testing.T) {
+	b := locked(t, Config{})
+	b.play(10, 45, tick{noPulse: true})
+	got := b.pulses(45, 57, tick{})
+	if strings.Count(got, "s") < 8 || !strings.HasSuffix(got, "PP") {
+		t.Errorf("after 35 s without a pulse: %s, want it to settle for eight seconds", got)
+	}
+}
+
+// A burst that is read late is not published, though it confirms the pulse. Without the
+// guard, its sample is 300 ms off.
+func TestPinALateBurstBesideAPulse(t *testing.T) {
+	b := locked(t, Config{})
+	pulses, sentences := b.play(10, 11, tick{delay: 450 * time.Millisecond})
+	expect(t, "sentences read 300 ms late", sentences, "h")
+	expect(t, "the pulse beside them", pulses, "P")
+}
+
+// What the receiver said against its time is not taken back by a lost sentence. Without
+// the guard, the pulse is published between.
+func TestPinALostSentenceTakesNothingBack(t *testing.T) {
+	b := locked(t, Config{})
+	b.play(10, 11, without(nmea.NoFix))
+	expect(t, "no fix, then a lost sentence", b.pulses(11, 13, without(nmea.FixUnsaid)), "nn")
+}
+
+// A pulse is not counted on for longer than 3.5 s without a burst that agrees, whatever
+// the bursts say. Without the guard, a receiver of which no sentence tells whether it has
+// a fix is counted on for ever.
+func TestPinLostSentencesStopThePulseAtLast(t *testing.T) {
+	for _, why := range []nmea.Reason{nmea.FixUnsaid, nmea.NoTime} {
+		b := locked(t, Config{})
+		expect(t, why.String(), b.pulses(10, 20, without(why)), "PPPnnnnnnn")
+		if s := b.pulse(20 * time.Second); s.Reason != why.String() {
+			t.Errorf("the pulse says %q, want %q", s.Reason, why)
+		}
+	}
+}
+
+// A pulse that is not locked yet says what the receiver says. Without the guard, it says
+// that it settles, for as long as there is no fix.
+func TestPinAPulseWithoutAFixSaysSo(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	b.play(0, 3, tick{})
+	expect(t, "no fix while it settles", b.pulses(3, 6, without(nmea.NoFix)), "snn")
+}
+
+// Pulses that have gone are shown as gone, though they were there before. Without the
+// guard, the state is the last one for ever.
+func TestPinPulsesThatHaveGone(t *testing.T) {
+	b := locked(t, Config{})
+	b.play(10, 16, tick{noPulse: true})
+	if s := b.pulse(16 * time.Second); s.Reason != "no pulse" {
+		t.Errorf("6 s after the last pulse: %v", s)
+	}
+}
+
+// Pulses that have moved are not held over: their state is not one that feeds.
+func TestPinMovedPulsesAreNotHeldOver(t *testing.T) {
+	b := locked(t, Config{Holdover: 30 * time.Second})
+	b.play(10, 15, without(nmea.NoFix))
+	moved := without(nmea.NoFix)
+	moved.late = 300 * time.Millisecond
+	got := b.pulses(15, 19, moved)
+	if !strings.HasSuffix(got, "ss") {
+		t.Errorf("pulses that moved by 300 ms: %s, want them to settle", got)
+	}
+}
+
+// Sentences wait for a pulse that is about to lock, also where it came late. Without the
+// guard, they are published without a delay and jump when it is known.
+func TestPinSentencesWaitForALatePulse(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	got := b.sentences(0, 16, tick{noPulse: true})
+	expect(t, "without a pulse", got, "ssssssssssssPPPP")
+	expect(t, "with one", b.sentences(16, 25, tick{}), "sssssssPP")
+	if off := b.offset(25, burst{}); off != 0 {
+		t.Errorf("offset %v, want 0", off)
+	}
+}
+
+// While there is no pulse, the system clock may be slewed: the count of the pulses is
+// nothing to compare the sentences with. Without the guard, they are withheld as if
+// they had jumped.
+func TestPinSentencesWithoutAPulseUnderSlewing(t *testing.T) {
+	b := locked(t, Config{})
+	b.late = 2 * time.Second // the system clock is slewed away
+	got := ""
+	for i := 10; i < 30; i++ {
+		slewed := time.Duration(i-9) * 83 * time.Millisecond
+		got += b.sentences(i, i+1, tick{noPulse: true, delay: 150*time.Millisecond + slewed})
+	}
+	if strings.Contains(got, "t") || strings.Count(got, "P") < 16 {
+		t.Errorf("slewed by 8.3 %%: %s, want nearly all, and no jump", got)
+	}
+}
+
+// A receiver that is another second for good is published with the first pulse after
+// the eight bursts that say so. Without the guard, one more pulse is lost.
+func TestPinAnotherSecondForGood(t *testing.T) {
+	b := locked(t, Config{})
+	b.utc = time.Second
+	b.late = 1500 * time.Millisecond // the first pulse comes before its burst
+	b.play(10, 11, tick{})
+	b.late = wrong
+	expect(t, "a second ahead", b.pulses(11, 20, tick{}), "tttttttPP")
+}
+
+// A burst that is joined in its midst counts for a pulse that begins with the falling
+// edge, too. Without the guard, it locks a second later.
+func TestPinAJoinedBurstOfAnInvertedPulse(t *testing.T) {
+	inverted := tick{late: 100 * time.Millisecond, high: 900 * time.Millisecond}
+	b := newBench(t, Config{Pulse: &PulseConfig{Polarity: pps.Falling}})
+	b.edge(0, false)
+	joined := inverted
+	joined.torn = true
+	got := b.pulses(0, 1, joined) + b.pulses(1, 10, inverted)
+	expect(t, "joined in a burst", got, "sssssssPPP")
 }
