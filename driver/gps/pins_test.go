@@ -880,9 +880,11 @@ func TestPinLostSentencesStopThePulseAtLast(t *testing.T) {
 // A pulse that is not locked yet says what the receiver says. Without the guard, it says
 // that it settles, for as long as there is no fix.
 func TestPinAPulseWithoutAFixSaysSo(t *testing.T) {
-	b := newBench(t, Config{Pulse: &PulseConfig{}})
-	b.play(0, 3, tick{})
-	expect(t, "no fix while it settles", b.pulses(3, 6, without(nmea.NoFix)), "snn")
+	for _, why := range []nmea.Reason{nmea.NoFix, nmea.FixUnsaid} {
+		b := newBench(t, Config{Pulse: &PulseConfig{}})
+		b.play(0, 3, tick{})
+		expect(t, why.String()+" while it settles", b.pulses(3, 6, without(why)), "snn")
+	}
 }
 
 // Pulses that have gone are shown as gone, though they were there before. Without the
@@ -925,14 +927,9 @@ func TestPinSentencesWaitForALatePulse(t *testing.T) {
 func TestPinSentencesWithoutAPulseUnderSlewing(t *testing.T) {
 	b := locked(t, Config{})
 	b.late = 2 * time.Second // the system clock is slewed away
-	got := ""
-	for i := 10; i < 30; i++ {
-		slewed := time.Duration(i-9) * 83 * time.Millisecond
-		got += b.sentences(i, i+1, tick{noPulse: true, delay: 150*time.Millisecond + slewed})
-	}
-	if strings.Contains(got, "t") || strings.Count(got, "P") < 16 {
-		t.Errorf("slewed by 8.3 %%: %s, want nearly all, and no jump", got)
-	}
+	b.play(10, 24, tick{noPulse: true, burst: burst{why: nmea.NoFix}})
+	got := b.sentences(24, 34, tick{noPulse: true, delay: 150*time.Millisecond + 800*time.Millisecond})
+	expect(t, "slewed by 0.8 s while there was no fix", got, "sssPPPPPPP")
 }
 
 // A receiver that is another second for good is published with the first pulse after
@@ -956,4 +953,204 @@ func TestPinAJoinedBurstOfAnInvertedPulse(t *testing.T) {
 	joined.torn = true
 	got := b.pulses(0, 1, joined) + b.pulses(1, 10, inverted)
 	expect(t, "joined in a burst", got, "sssssssPPP")
+}
+
+// A delay that is nearly none or nearly a second does not tell which edge a burst belongs
+// to, its scatter included, nor does one that is far from the set one. Without the guards,
+// the pulse of a receiver that is 0.99 s early or late is published a second off.
+func TestPinAmbiguousDelays(t *testing.T) {
+	const ms = time.Millisecond
+	for _, c := range []struct {
+		name    string
+		set     time.Duration
+		delay   time.Duration
+		scatter time.Duration // of two bursts in three, either way
+		want    string
+	}{
+		{"10 ms", 0, 10 * ms, 0, "aa"},
+		{"60 ms, with a scatter of 50 ms", 0, 60 * ms, 50 * ms, "aa"},
+		{"30 ms", 0, 30 * ms, 0, "PP"},
+		{"860 ms, with a scatter of 50 ms", 0, 860 * ms, 50 * ms, "aa"},
+		{"890 ms", 0, 890 * ms, 0, "PP"},
+		{"set to 100 ms, and 550 ms", 100 * ms, 550 * ms, 0, "aa"},
+		{"set to 300 ms, and 550 ms", 300 * ms, 550 * ms, 0, "PP"},
+	} {
+		b := newBench(t, Config{Pulse: &PulseConfig{}, Delay: c.set, Calibrated: c.set > 0})
+		got := ""
+		for i := range 14 {
+			got += b.pulses(i, i+1, tick{delay: c.delay + time.Duration(i%3-1)*c.scatter})
+		}
+		if !strings.HasSuffix(got, c.want) {
+			t.Errorf("a delay of %s: %s, want %s at the end", c.name, got, c.want)
+		}
+	}
+}
+
+// The second burst of a second is judged where the receiver denies its time in it. Without
+// the guard, the pulse goes on for a second.
+func TestPinASecondBurstWithoutAFix(t *testing.T) {
+	b := locked(t, Config{})
+	b.play(10, 11, tick{})
+	b.epoch(burst{start: 10500 * time.Millisecond, read: 10600 * time.Millisecond, says: 10 * time.Second, why: nmea.NoFix})
+	expect(t, "no fix in the midst of a second", b.pulses(11, 12, tick{}), "n")
+}
+
+// Midnight is no way back. Without the guard, a receiver that reports several times a
+// second loses its first sample of the day.
+func TestPinMidnightIsNoWayBack(t *testing.T) {
+	b := newBench(t, Config{})
+	b.noon = newYear.AddDate(0, 0, -10).Add(-6 * time.Second)
+	for i := range 40 {
+		says := time.Duration(i) * 200 * time.Millisecond
+		r := b.epoch(burst{start: says + 50*time.Millisecond, read: says + 150*time.Millisecond, says: says})
+		if whole := i%5 == 0; whole && i >= 25 && !r.ok {
+			t.Errorf("second %d, with midnight at 6: %v", i/5, r.state)
+		}
+	}
+}
+
+// What is a cold start, and what is not. Without the guards, a wrong second is published,
+// or a good receiver is held back for a quarter of an hour.
+func TestPinColdStarts(t *testing.T) {
+	dateless := burst{why: nmea.DefaultDate, cold: true}
+	torn, valid := dateless, burst{}
+	torn.torn = true
+	unsaid := burst{why: nmea.FixUnsaid}
+	for _, c := range []struct {
+		name   string
+		bursts []burst
+		held   bool
+	}{
+		{"without a date", []burst{dateless}, true},
+		{"joined in a burst", []burst{torn}, false},
+		{"joined in a burst, then without a date", []burst{torn, dateless}, true},
+		{"a lost sentence, then without a date", []burst{unsaid, dateless}, true},
+		{"a time of its own, then without a date", []burst{valid, dateless}, false},
+	} {
+		b := newBench(t, Config{ColdStart: time.Minute})
+		for i, u := range c.bursts {
+			b.play(i, i+1, tick{noPulse: true, burst: u})
+		}
+		got := b.sentences(5, 15, tick{noPulse: true})
+		if held := !strings.HasSuffix(got, "P"); held != c.held {
+			t.Errorf("%s: %s, want it held back: %v", c.name, got, c.held)
+		}
+	}
+}
+
+// A receiver that has proved itself after a cold start may lose its date for a while; and
+// if it then falls silent and starts from nothing once more, it is held back once more.
+// Without the guards, the first is held back, and the second is published too early.
+func TestPinTheSecondColdStart(t *testing.T) {
+	cold := tick{noPulse: true, burst: burst{why: nmea.DefaultDate, cold: true}}
+	valid := tick{noPulse: true}
+	b := newBench(t, Config{ColdStart: time.Minute})
+	b.play(0, 5, cold)
+	if got := b.sentences(5, 80, valid); !strings.HasSuffix(got, "P") || strings.IndexByte(got, 'P') < 60 {
+		t.Fatalf("the first cold start: %s", got)
+	}
+	b.play(80, 83, cold)
+	expect(t, "a date lost for three seconds", b.sentences(83, 85, valid), "PP")
+	b.silence(85*time.Second, 100*time.Second)
+	b.play(100, 105, cold)
+	if got := b.sentences(105, 150, valid); strings.Contains(got, "P") {
+		t.Errorf("the second cold start: %s, want nothing published for a minute", got)
+	}
+}
+
+// A stub is a witness that says what a test wants.
+type stub struct {
+	driver.Testimony
+	silent bool
+}
+
+func (stub) String() string                      { return "the witness" }
+func (s stub) Testify() (driver.Testimony, bool) { return s.Testimony, !s.silent }
+
+// A witness contradicts where it knows another second, and agrees where it is sure of
+// this one. Without the guards, a wrong second is published, or a right one withheld.
+func TestPinWitnesses(t *testing.T) {
+	const ms = time.Millisecond
+	says := func(offset, within time.Duration) stub {
+		return stub{Testimony: driver.Testimony{Offset: offset, Within: within}}
+	}
+	silent := says(time.Hour, 50*ms)
+	silent.silent = true
+	for _, c := range []struct {
+		name      string
+		delay     time.Duration
+		set       bool
+		witnesses []stub
+		cold      bool // it must have agreed for a sample to be published
+		want      byte
+	}{
+		{"agrees", 150 * ms, false, []stub{says(0, 50*ms)}, false, 'P'},
+		{"a second ahead", 150 * ms, false, []stub{says(time.Second, 50*ms)}, false, 'd'},
+		{"a second behind", 150 * ms, false, []stub{says(-time.Second, 50*ms)}, false, 'd'},
+		{"a second ahead, and not sure", 150 * ms, false, []stub{says(time.Second, 400*ms)}, false, 'P'},
+		{"silent", 150 * ms, false, []stub{silent}, false, 'P'},
+		{"800 ms late, and set so", 800 * ms, true, []stub{says(0, 50*ms)}, false, 'P'},
+		{"800 ms late, not known", 800 * ms, false, []stub{says(0, 50*ms)}, false, 'P'},
+		{"400 ms early, set", 150 * ms, true, []stub{says(-400*ms, 50*ms)}, false, 'P'},
+		{"cold, agrees", 150 * ms, false, []stub{says(0, 50*ms)}, true, 'P'},
+		{"cold, silent", 150 * ms, false, []stub{silent}, true, 'c'},
+		{"cold, not sure whether it is early", 150 * ms, false, []stub{says(0, 200*ms)}, true, 'c'},
+		{"cold, not sure whether it is late", 700 * ms, false, []stub{says(0, 250*ms)}, true, 'c'},
+		{"cold, one agrees and the next is not sure", 150 * ms, false, []stub{says(0, 50*ms), says(0, 400*ms)}, true, 'P'},
+	} {
+		config := Config{ColdStart: time.Minute}
+		if c.set {
+			config.Delay, config.Calibrated = c.delay, true
+		}
+		for _, w := range c.witnesses {
+			config.Witnesses = append(config.Witnesses, w)
+		}
+		b := newBench(t, config)
+		b.late = time.Second // the delay included
+		if c.cold {
+			b.play(0, 3, tick{noPulse: true, burst: burst{why: nmea.DefaultDate, cold: true}})
+		}
+		got := b.sentences(3, 10, tick{noPulse: true, delay: c.delay})
+		if last := got[len(got)-1]; last != c.want {
+			t.Errorf("%s: %s, want %c at the end", c.name, got, c.want)
+		}
+	}
+}
+
+// A pulse at the end of June or December is published again once the receiver has named
+// two seconds after it; what a table does not know counts as possible. Without the guards,
+// a second that was inserted is published under the next one's number.
+func TestPinThePulseAtThePossibleLeapSecond(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		leaps   func(int64) (int, bool)
+		inserts bool
+		want    string
+	}{
+		{"unknown, none", func(int64) (int, bool) { return 0, false }, false, "PllPP"},
+		{"no table, none", nil, false, "PllPP"},
+		{"known to be none", leapBy(0), false, "PPPPP"},
+		{"known, inserted", leapBy(1), true, "PlllP"},
+		{"unknown, inserted", nil, true, "PlllP"},
+	} {
+		b := newBench(t, Config{Leaps: c.leaps, Pulse: &PulseConfig{}})
+		b.noon = newYear.Add(-10 * time.Second)
+		b.play(0, 9, tick{})
+		got := b.pulses(9, 10, tick{})
+		if c.inserts {
+			b.utc = -time.Second
+		}
+		got += b.pulses(10, 14, tick{})
+		expect(t, c.name, got, c.want)
+	}
+}
+
+// A line that is opened for the first time has lost no pulses, and begins nothing anew.
+func TestPinALineOpenedForTheFirstTime(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	b.refit()
+	b.play(0, 3, tick{noBurst: true})
+	if s := b.pulse(3 * time.Second); strings.Contains(s.Detail, "lost") {
+		t.Errorf("the pulse says %v before it was ever locked", s)
+	}
 }
