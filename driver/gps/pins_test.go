@@ -79,6 +79,7 @@ type burst struct {
 	torn  bool // no silence before it
 	first string
 	alone bool          // the first sentence is the only one
+	rest  []string      // the other sentences; nil: GPGGA
 	step  time.Duration // by how much the system clock was set after the start
 	sixty bool          // it names second 60 instead of 59
 }
@@ -95,7 +96,10 @@ func (b *bench) epoch(u burst) (r result) {
 	utc := b.noon.Add(u.says)
 	start := b.stamp(u.start)
 	start.Real -= int64(u.step)
-	sentences := []string{u.first, "GPGGA"}
+	if u.rest == nil {
+		u.rest = []string{"GPGGA"}
+	}
+	sentences := append([]string{u.first}, u.rest...)
 	if u.alone {
 		sentences = sentences[:1]
 	}
@@ -921,17 +925,6 @@ func TestPinSentencesWaitForALatePulse(t *testing.T) {
 	}
 }
 
-// While there is no pulse, the system clock may be slewed: the count of the pulses is
-// nothing to compare the sentences with. Without the guard, they are withheld as if
-// they had jumped.
-func TestPinSentencesWithoutAPulseUnderSlewing(t *testing.T) {
-	b := locked(t, Config{})
-	b.late = 2 * time.Second // the system clock is slewed away
-	b.play(10, 24, tick{noPulse: true, burst: burst{why: nmea.NoFix}})
-	got := b.sentences(24, 34, tick{noPulse: true, delay: 150*time.Millisecond + 800*time.Millisecond})
-	expect(t, "slewed by 0.8 s while there was no fix", got, "sssPPPPPPP")
-}
-
 // A receiver that is another second for good is published with the first pulse after
 // the eight bursts that say so. Without the guard, one more pulse is lost.
 func TestPinAnotherSecondForGood(t *testing.T) {
@@ -1153,4 +1146,74 @@ func TestPinALineOpenedForTheFirstTime(t *testing.T) {
 	if s := b.pulse(3 * time.Second); strings.Contains(s.Detail, "lost") {
 		t.Errorf("the pulse says %v before it was ever locked", s)
 	}
+}
+
+// A receiver is recognised by its first sentence, by those that name a time, in any order,
+// and by its baud rate. Without the guards, the same receiver is taken for another, and
+// its learnt delay is lost.
+func TestPinTheSameReceiver(t *testing.T) {
+	torn := burst{torn: true, first: "GPGGA", rest: []string{"GPRMC", "GPZDA"}}
+	for _, c := range []struct {
+		name   string
+		bursts []burst // after the port was opened anew
+		same   bool
+	}{
+		{"with GSV besides", []burst{{rest: []string{"GPGGA", "GPGLL", "GPGSV"}}}, true},
+		{"in another order", []burst{{rest: []string{"GPGLL", "GPGGA"}}}, true},
+		{"joined in a burst", []burst{torn, {rest: []string{"GPGGA", "GPGLL"}}}, true},
+		{"a first sentence that was damaged later", []burst{{rest: []string{"GPGGA", "GPGLL"}}, {first: "GPGLL"}}, true},
+		{"with ZDA besides", []burst{{rest: []string{"GPGGA", "GPGLL", "GPZDA"}}}, false},
+		{"with another first sentence", []burst{{first: "GPGLL", rest: []string{"GPRMC", "GPGGA"}}}, false},
+	} {
+		b := newBench(t, Config{Pulse: &PulseConfig{}})
+		b.play(0, 12, tick{burst: burst{rest: []string{"GPGGA", "GPGLL"}}})
+		b.reopen(0)
+		for i := range 10 {
+			u := c.bursts[min(i, len(c.bursts)-1)]
+			b.play(20+i, 21+i, tick{noPulse: true, burst: u})
+		}
+		want := time.Duration(0)
+		if !c.same {
+			want = -150 * time.Millisecond
+		}
+		if got := b.offset(30, c.bursts[len(c.bursts)-1]); got != want {
+			t.Errorf("%s: offset %v, want %v", c.name, got, want)
+		}
+	}
+}
+
+// What is heard long after the receiver was recognised does not make it another one.
+// Without the guard, a sentence that is turned on changes its name, and the delay is kept
+// under both.
+func TestPinTheNameStays(t *testing.T) {
+	b := locked(t, Config{})
+	b.play(10, 80, tick{})
+	before, _, _ := b.learnt()
+	b.play(80, 90, tick{burst: burst{rest: []string{"GPGGA", "GPZDA"}}})
+	b.reopen(0)
+	b.play(90, 100, tick{})
+	if after, _, ok := b.learnt(); !ok || after != before {
+		t.Errorf("learnt of %q, then of %q", before, after)
+	}
+}
+
+// A burst long after the last edge is none of the eight that must agree: the system clock
+// may have been slewed since. Without the guard, the pulse locks after five edges.
+func TestPinBurstsLongAfterTheEdge(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	got := b.pulses(0, 5, tick{}) + b.pulses(5, 8, tick{noPulse: true}) + b.pulses(8, 11, tick{})
+	expect(t, "five pulses, three missing", got, "sssss---sss")
+}
+
+// An epoch that names no time goes back to none. Without the guard, each of them costs a
+// receiver a second while it settles.
+func TestPinEpochsWithoutATimeDoNotGoBack(t *testing.T) {
+	b := newBench(t, Config{})
+	b.noon = noon.Add(-6 * time.Hour)
+	got := ""
+	for i := range 6 {
+		got += b.sentences(i, i+1, tick{noPulse: true})
+		b.epoch(burst{start: time.Duration(i)*time.Second + 450*time.Millisecond, why: nmea.NoTime})
+	}
+	expect(t, "with epochs between that name no time", got, "sssPPP")
 }
