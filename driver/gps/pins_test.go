@@ -69,7 +69,7 @@ func (b *bench) edge(at time.Duration, rising bool) (r result) {
 	return b.check("edge", at, r)
 }
 
-// A burst is an epoch and when it came.
+// A burst is an epoch and its times.
 type burst struct {
 	start time.Duration
 	read  time.Duration // when the driver gets it; 0: 200 ms after the start
@@ -300,7 +300,7 @@ func TestPinSilenceStopsThePulse(t *testing.T) {
 
 // A lost sentence says nothing against the pulse. Without the guard, each lost RMC
 // costs a pulse. Any other reason stops the pulse at once: with the guard for all of
-// them, a receiver that denies its own time goes on for some seconds.
+// them, the pulse of a receiver that denies its own time is published for some seconds.
 func TestPinReasonsAgainstThePulse(t *testing.T) {
 	for _, c := range []struct {
 		why  nmea.Reason
@@ -361,7 +361,7 @@ func TestPinARivalAfterSilence(t *testing.T) {
 		pause(b)
 		expect(t, "after the "+name, b.sentences(7, 12, sentences), "sssPP")
 
-		// Nor is it held against what comes after: without the guard, another time has to
+		// It does not count against a time after it either: without the guard, another time has to
 		// hold for ten seconds.
 		b = newBench(t, Config{})
 		expect(t, "before the "+name, b.sentences(0, 2, tick{noPulse: true, off: -time.Hour}), "ss")
@@ -410,7 +410,7 @@ func TestPinReopenedSuspends(t *testing.T) {
 	expect(t, "the line opened anew", b.pulses(13, 16, tick{}), "sPP")
 }
 
-// An epoch that is told of late and names another second says nothing about the last
+// An epoch that is completed late and names another second says nothing about the last
 // edge. Without the guard, the second of the edge that was compared last is given to the
 // newest one: the next pulse is published seconds off.
 func TestPinTheEdgeThatWasCompared(t *testing.T) {
@@ -534,8 +534,8 @@ func (b *bench) offset(second int, u burst) time.Duration {
 }
 
 // The same receiver keeps its learnt delay after its port was opened anew, though the
-// first burst was joined in its midst. Without the guard, the delay is taken for another
-// receiver's and the samples are late by the whole of it.
+// port was opened in the middle of a burst. Without the guard, the receiver is treated as
+// another one and the samples are late by the whole delay.
 func TestPinTheDelayAfterAPartOfABurst(t *testing.T) {
 	b := locked(t, Config{})
 	b.reopen(0)
@@ -580,8 +580,8 @@ func TestPinASetDelayIsOfAnyReceiver(t *testing.T) {
 	}
 }
 
-// What was learnt of one receiver is not kept as another's, and what comes after the
-// port was opened anew is nobody's until the receiver is known. Without the guards, the
+// What was learnt of one receiver is not kept as another's, and what is
+// measured after the port was opened anew is not kept until the receiver is known. Without the guards, the
 // next start takes off a wrong delay.
 func TestPinWhatIsLearntOfWhom(t *testing.T) {
 	b := locked(t, Config{})
@@ -608,9 +608,10 @@ func TestPinBurstsThatNeverEnd(t *testing.T) {
 	expect(t, "whole ones again", b.sentences(14, 16, tick{noPulse: true}), "PP")
 }
 
-// A burst that is joined in its midst and has no fix is none of the eight seconds that
+// A burst that was under way when the port was opened, without a fix, is not one of the
+// eight seconds that
 // must agree. Without the guard, it counts as the first.
-func TestPinAJoinedBurstWithoutAFix(t *testing.T) {
+func TestPinAPartialBurstWithoutAFix(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		first burst
@@ -621,7 +622,7 @@ func TestPinAJoinedBurstWithoutAFix(t *testing.T) {
 	} {
 		b := newBench(t, Config{Pulse: &PulseConfig{}})
 		got := b.pulses(0, 1, tick{burst: c.first}) + b.pulses(1, 10, tick{})
-		expect(t, "joined in a burst, "+c.name, got, c.want)
+		expect(t, "opened in mid-burst, "+c.name, got, c.want)
 	}
 }
 
@@ -656,7 +657,7 @@ func leapBy(change int) func(int64) (int, bool) {
 }
 
 // On the day before a leap second, each sample of both units warns of it, and on no
-// other. Without the guard, the consumer is not told, and is a second off after it.
+// other. Without the guard, the consumer is not warned, and is a second off after it.
 func TestPinLeapWarnings(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -720,7 +721,7 @@ func TestPinMixedSecondsStopThePulse(t *testing.T) {
 }
 
 // A burst that began before a step of the system clock is withheld, although the epoch
-// before it, which was told of late, has shown the step already. Without the guard, its
+// before it, which was completed late, has shown the step already. Without the guard, its
 // sample is off by the step.
 func TestPinABurstThatStraddlesAStep(t *testing.T) {
 	b := settled(t, Config{})
@@ -761,7 +762,7 @@ func TestPinOneSampleASecondOfFractions(t *testing.T) {
 	}
 }
 
-// A receiver that has been at whole seconds and is set to another phase goes on. Without
+// A receiver that has been at whole seconds and is set to another phase is still published. Without
 // the guard, none of its seconds is due ever again.
 func TestPinAReceiverThatLeavesTheWholeSecond(t *testing.T) {
 	b := settled(t, Config{})
@@ -788,7 +789,7 @@ func TestPinHowLateABurstMayBe(t *testing.T) {
 }
 
 // Late bursts that are far apart are each withheld. Without the guard, the third of them
-// is taken for a new habit of the receiver.
+// is treated as the receiver's new delay.
 func TestPinLateBurstsFarApart(t *testing.T) {
 	b := settled(t, Config{})
 	for i := 10; i < 30; i += 5 {
@@ -869,8 +870,8 @@ func TestPinALostSentenceTakesNothingBack(t *testing.T) {
 }
 
 // A pulse is not counted on for longer than 3.5 s without a burst that agrees, whatever
-// the bursts say. Without the guard, a receiver of which no sentence tells whether it has
-// a fix is counted on for ever.
+// the bursts say. Without the guard, the pulses of a receiver whose sentences do not say
+// whether it has a fix are published for ever.
 func TestPinLostSentencesStopThePulseAtLast(t *testing.T) {
 	for _, why := range []nmea.Reason{nmea.FixUnsaid, nmea.NoTime} {
 		b := locked(t, Config{})
@@ -913,7 +914,7 @@ func TestPinMovedPulsesAreNotHeldOver(t *testing.T) {
 	}
 }
 
-// Sentences wait for a pulse that is about to lock, also where it came late. Without the
+// Sentences wait for a pulse that is about to lock, also where it appears late. Without the
 // guard, they are published without a delay and jump when it is known.
 func TestPinSentencesWaitForALatePulse(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
@@ -930,25 +931,26 @@ func TestPinSentencesWaitForALatePulse(t *testing.T) {
 func TestPinAnotherSecondForGood(t *testing.T) {
 	b := locked(t, Config{})
 	b.utc = time.Second
-	b.late = 1500 * time.Millisecond // the first pulse comes before its burst
+	b.late = 1500 * time.Millisecond // the first pulse precedes its burst
 	b.play(10, 11, tick{})
 	b.late = wrong
 	expect(t, "a second ahead", b.pulses(11, 20, tick{}), "tttttttPP")
 }
 
-// A burst that is joined in its midst counts for a pulse that begins with the falling
+// A burst that was under way when the port was opened counts for a pulse that begins with
+// the falling
 // edge, too. Without the guard, it locks a second later.
-func TestPinAJoinedBurstOfAnInvertedPulse(t *testing.T) {
+func TestPinAPartialBurstOfAnInvertedPulse(t *testing.T) {
 	inverted := tick{late: 100 * time.Millisecond, high: 900 * time.Millisecond}
 	b := newBench(t, Config{Pulse: &PulseConfig{Polarity: pps.Falling}})
 	b.edge(0, false)
-	joined := inverted
-	joined.torn = true
-	got := b.pulses(0, 1, joined) + b.pulses(1, 10, inverted)
-	expect(t, "joined in a burst", got, "sssssssPPP")
+	partial := inverted
+	partial.torn = true
+	got := b.pulses(0, 1, partial) + b.pulses(1, 10, inverted)
+	expect(t, "opened in mid-burst", got, "sssssssPPP")
 }
 
-// A delay that is nearly none or nearly a second does not tell which edge a burst belongs
+// A delay that is nearly none or nearly a second does not show which edge a burst belongs
 // to, its scatter included, nor does one that is far from the set one. Without the guards,
 // the pulse of a receiver that is 0.99 s early or late is published a second off.
 func TestPinAmbiguousDelays(t *testing.T) {
@@ -980,12 +982,12 @@ func TestPinAmbiguousDelays(t *testing.T) {
 }
 
 // The second burst of a second is judged where the receiver denies its time in it. Without
-// the guard, the pulse goes on for a second.
+// the guard, the pulse is published for another second.
 func TestPinASecondBurstWithoutAFix(t *testing.T) {
 	b := locked(t, Config{})
 	b.play(10, 11, tick{})
 	b.epoch(burst{start: 10500 * time.Millisecond, read: 10600 * time.Millisecond, says: 10 * time.Second, why: nmea.NoFix})
-	expect(t, "no fix in the midst of a second", b.pulses(11, 12, tick{}), "n")
+	expect(t, "no fix in mid-second", b.pulses(11, 12, tick{}), "n")
 }
 
 // Midnight is no way back. Without the guard, a receiver that reports several times a
@@ -1015,8 +1017,8 @@ func TestPinColdStarts(t *testing.T) {
 		held   bool
 	}{
 		{"without a date", []burst{dateless}, true},
-		{"joined in a burst", []burst{torn}, false},
-		{"joined in a burst, then without a date", []burst{torn, dateless}, true},
+		{"opened in mid-burst", []burst{torn}, false},
+		{"opened in mid-burst, then without a date", []burst{torn, dateless}, true},
 		{"a lost sentence, then without a date", []burst{unsaid, dateless}, true},
 		{"a time of its own, then without a date", []burst{valid, dateless}, false},
 	} {
@@ -1149,7 +1151,7 @@ func TestPinALineOpenedForTheFirstTime(t *testing.T) {
 }
 
 // A receiver is recognised by its first sentence, by those that name a time, in any order,
-// and by its baud rate. Without the guards, the same receiver is taken for another, and
+// and by its baud rate. Without the guards, the same receiver is treated as another, and
 // its learnt delay is lost.
 func TestPinTheSameReceiver(t *testing.T) {
 	torn := burst{torn: true, first: "GPGGA", rest: []string{"GPRMC", "GPZDA"}}
@@ -1160,7 +1162,7 @@ func TestPinTheSameReceiver(t *testing.T) {
 	}{
 		{"with GSV besides", []burst{{rest: []string{"GPGGA", "GPGLL", "GPGSV"}}}, true},
 		{"in another order", []burst{{rest: []string{"GPGLL", "GPGGA"}}}, true},
-		{"joined in a burst", []burst{torn, {rest: []string{"GPGGA", "GPGLL"}}}, true},
+		{"opened in mid-burst", []burst{torn, {rest: []string{"GPGGA", "GPGLL"}}}, true},
 		{"a first sentence that was damaged later", []burst{{rest: []string{"GPGGA", "GPGLL"}}, {first: "GPGLL"}}, true},
 		{"with ZDA besides", []burst{{rest: []string{"GPGGA", "GPGLL", "GPZDA"}}}, false},
 		{"with another first sentence", []burst{{first: "GPGLL", rest: []string{"GPRMC", "GPGGA"}}}, false},
@@ -1216,4 +1218,117 @@ func TestPinEpochsWithoutATimeDoNotGoBack(t *testing.T) {
 		b.epoch(burst{start: time.Duration(i)*time.Second + 450*time.Millisecond, why: nmea.NoTime})
 	}
 	expect(t, "with epochs between that name no time", got, "sssPPP")
+}
+
+// A set delay is not learnt anew. Without the guard, the pulse overrides the setting.
+func TestPinASetDelayBesideAPulse(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}, Delay: 300 * time.Millisecond, Calibrated: true})
+	b.play(0, 12, tick{})
+	if got := b.offset(12, burst{}); got != 150*time.Millisecond {
+		t.Errorf("150 ms late, and set to 300 ms: offset %v, want 150ms", got)
+	}
+}
+
+// A delay that is only remembered is not as good as a measured one; once the pulse is
+// locked it is measured. Without the guard, the samples claim the old uncertainty for ever.
+func TestPinARememberedDelayBecomesMeasured(t *testing.T) {
+	memory := shelf{}
+	b := locked(t, Config{Memory: memory})
+	b.play(10, 80, tick{})
+	name, learnt, _ := b.learnt()
+	learnt.Spread = 20 * time.Millisecond
+	memory[name] = learnt
+	b = newBench(t, Config{Memory: memory, Pulse: &PulseConfig{}})
+	for i := range 12 {
+		b.play(i, i+1, tick{noBurst: true})
+		second := time.Duration(i) * time.Second
+		r := b.epoch(burst{start: second + 150*time.Millisecond, says: second})
+		want := learnt.Spread
+		if i >= 7 { // with the eighth burst
+			want = 0
+		}
+		if r.ok && r.Wander != want {
+			t.Errorf("second %d is published with an uncertainty of %v, want %v", i, r.Wander, want)
+		}
+		if i == 6 && !r.ok {
+			t.Errorf("second 6: %v, want it published with the remembered delay", r.state)
+		}
+	}
+}
+
+// The samples before and after the delay became known have nothing to do with each other.
+// Without the guard, the jump between them counts as jitter.
+func TestPinTheRestartWhenTheDelayIsLearnt(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	b.play(0, 15, tick{noPulse: true})
+	restarts := ""
+	for i := 15; i < 26; i++ {
+		b.play(i, i+1, tick{noBurst: true})
+		r := b.epoch(burst{start: time.Duration(i)*time.Second + 150*time.Millisecond, says: time.Duration(i) * time.Second})
+		if r.restart {
+			restarts += string(r.letter())
+		}
+	}
+	expect(t, "the epochs with a restart", restarts, "P")
+}
+
+// A step of the system clock restarts the pulse's unit once. Without the guard, its jitter
+// contains the step.
+func TestPinTheRestartOfThePulse(t *testing.T) {
+	b := locked(t, Config{})
+	b.edge(10*time.Second, true)
+	b.ahead = time.Second
+	if r := b.edge(11*time.Second, true); r.ok || !r.restart {
+		t.Errorf("the edge after a step: published %v, restart %v", r.ok, r.restart)
+	}
+	if r := b.edge(12*time.Second, true); !r.ok || r.restart {
+		t.Errorf("the next one: published %v, restart %v", r.ok, r.restart)
+	}
+}
+
+// Bursts that no silence parts say nothing against the pulse. Without the guard, they end
+// the holdover.
+func TestPinTornBurstsInHoldover(t *testing.T) {
+	b := locked(t, Config{Holdover: 10 * time.Second})
+	expect(t, "torn bursts", b.pulses(10, 18, tick{burst: burst{torn: true}}), "PPPPPPPP")
+}
+
+// A receiver whose delay is remembered is published, though the pulse is of no use.
+// Without the guard, its sentences are withheld with the pulse.
+func TestPinARememberedDelayBesideAnAmbiguousPulse(t *testing.T) {
+	const near = 10 * time.Millisecond
+	memory := shelf{}
+	c := Config{Memory: memory, Pulse: &PulseConfig{}}
+	b := locked(t, c)
+	b.play(10, 80, tick{})
+	name, learnt, _ := b.learnt()
+	learnt.Delay = near
+	memory[name] = learnt
+	b = newBench(t, c)
+	if got := b.sentences(0, 20, tick{delay: near}); !strings.HasSuffix(got, "PPPPPPPP") {
+		t.Errorf("sentences beside an ambiguous pulse: %s, want them published", got)
+	}
+}
+
+// Sentences beside a pulse that is ambiguous wait for a person to set the delay, but not
+// beside one that is noise. Without the guard, they are withheld for the ambiguity of
+// pulses that are none any more.
+func TestPinSentencesBesideNoise(t *testing.T) {
+	const near = 10 * time.Millisecond
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	if got := b.sentences(0, 16, tick{delay: near}); !strings.HasSuffix(got, "aaaa") {
+		t.Errorf("beside an ambiguous pulse: %s, want the reason", got)
+	}
+	got := ""
+	for i := 16; i < 26; i++ {
+		for k := range 5 { // the pulse is set to 5 Hz
+			at := time.Duration(i)*time.Second + time.Duration(k-4)*200*time.Millisecond
+			b.edge(at, true)
+			b.edge(at+5*time.Millisecond, false)
+		}
+		got += b.sentences(i, i+1, tick{noPulse: true, delay: near})
+	}
+	if !strings.HasSuffix(got, "PPPP") {
+		t.Errorf("beside pulses at 5 Hz: %s, want them published", got)
+	}
 }
