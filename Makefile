@@ -1,6 +1,11 @@
 PREFIX   ?= /usr/local
 FUZZTIME ?= 100000x
 
+# For make mutants. Without PACKAGES it takes those that decide what is published.
+N        ?= 40
+SEED     ?= 1
+PACKAGES ?=
+
 PROCESSORS = armv6 arm64 386 amd64 riscv64
 ARMV6MAX   = 8000000# bytes: refclock shares a Raspberry Pi Zero with what else it does
 
@@ -17,7 +22,7 @@ tagged    := $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null)
 debVersion := $(or $(subst -,+,$(patsubst v%,%,$(tagged))),$(shell TZ=UTC git log -1 --date=format-local:%Y%m%d.%H%M%S --format=0~%cd.%h 2>/dev/null),0~unknown)$(if $(findstring dirty,$(version)),+dirty)
 GOBUILD    = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(version) -X main.buildDate=$(buildDate)'
 
-.PHONY: help build test lab demo bench bench-htntp cross deb try-deb try-readme lint fuzz install
+.PHONY: help build test lab demo bench bench-htntp cross deb try-deb try-readme lint fuzz mutants install
 
 help: ## shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +81,9 @@ lint: ## checks formatting, go vet and staticcheck
 
 fuzz: ## feeds each decoder with random inputs, FUZZTIME=100000x of them or FUZZTIME=10m each
 	@scripts/fuzz $(FUZZTIME)
+
+mutants: ## changes the code in N=40 places of each of PACKAGES, one at a time, and shows what no test notices; SEED=1
+	@go run ./scripts/mutants -n $(N) -seed $(SEED) $(PACKAGES)
 
 install: build ## puts refclock, its manual, completions and service into PREFIX=/usr/local, under DESTDIR
 	$(MAKE) --no-print-directory install-files BINARY=bin/refclock
