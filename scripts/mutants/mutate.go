@@ -286,10 +286,35 @@ func (m *mutator) isNumber(e ast.Expr) bool {
 	return ok && b.Info()&types.IsNumeric != 0
 }
 
-// drop removes a statement.
+// drop removes a statement. What remains of it uses its local variables, since an
+// unused variable is an error for the compiler.
 func (m *mutator) drop(s ast.Stmt) {
-	found := m.replace(s, "")
+	text := ""
+	if names := m.locals(s); len(names) > 0 {
+		text = strings.Repeat("_, ", len(names)-1) + "_ = " + strings.Join(names, ", ")
+	}
+	found := m.replace(s, text)
 	found.after = "dropped"
+}
+
+// locals are the names of the variables that a statement uses and that belong to
+// the function around it.
+func (m *mutator) locals(s ast.Stmt) (names []string) {
+	ast.Inspect(s, func(n ast.Node) bool {
+		name, ok := n.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		v, ok := m.info.Uses[name].(*types.Var)
+		if !ok || v.IsField() || v.Parent() == v.Pkg().Scope() || s.Pos() <= v.Pos() && v.Pos() < s.End() {
+			return true
+		}
+		if !slices.Contains(names, name.Name) {
+			names = append(names, name.Name)
+		}
+		return true
+	})
+	return names
 }
 
 // change replaces an integer by its half and its double, and 0 and 1 by the next.
