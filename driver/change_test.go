@@ -33,6 +33,24 @@ func TestTellerKeepsTheLastChanges(t *testing.T) {
 	})
 }
 
+// A receiver that loses its fix every ten minutes shows five hours of it.
+func TestTellerKeepsFiveHours(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var teller Teller
+		start := time.Now()
+		for range 100 {
+			teller.Tell(State{})
+			time.Sleep(9 * time.Minute)
+			teller.Tell(State{Reason: "no fix"})
+			time.Sleep(time.Minute)
+		}
+		end := start.Add(100 * 10 * time.Minute)
+		if kept := end.Sub(teller.Changes()[0].At); kept < 5*time.Hour {
+			t.Errorf("%v of changes are kept, want 5 h", kept)
+		}
+	})
+}
+
 // What is told is shown at once, whoever asks, and the rings of others stay as they are.
 func TestChangesAreACopy(t *testing.T) {
 	var teller Teller

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/refclock/refclock/shm"
@@ -66,6 +68,55 @@ func TestFeedWithdraws(t *testing.T) {
 	}
 }
 
+func TestFeedReportsWhatCannotBeWithdrawn(t *testing.T) {
+	feed := NewFeed(stuck{shm.NewMemory(shm.Layout96)}, nil)
+	feed.AddSocket(&wire{})
+	if err := feed.Withdraw(); !errors.Is(err, errStuck) {
+		t.Errorf("%v, want the unit's error", err)
+	}
+}
+
+// A unit that cannot be lost is there from the start.
+func TestFeedIsReadyBeforeTheFirstSample(t *testing.T) {
+	feed := NewFeed(shm.NewMemory(shm.Layout96), nil)
+	feed.AddSocket(&wire{})
+	if state := feed.State(); !state.Feeding() {
+		t.Errorf("state %v, want feeding", state)
+	}
+}
+
+// steady publishes samples without jitter.
+func steady(t *testing.T, feed *Feed, wander time.Duration) {
+	t.Helper()
+	for range 20 {
+		mono := int64(feed.Published()) * int64(time.Second)
+		if err := feed.Publish(Sample{Clock: 1, Receive: 1, Mono: mono, Wander: wander}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestFeedPrecision(t *testing.T) {
+	unit := shm.NewMemory(shm.Layout96)
+	feed := NewFeed(unit, nil)
+	expect := func(when string, want int) {
+		t.Helper()
+		if got := feed.Precision(); got != want {
+			t.Errorf("%s: precision %d, want %d", when, got, want)
+		}
+	}
+	expect("before the first sample", -1)
+	steady(t, feed, 0)
+	expect("without jitter", -30)
+	steady(t, feed, time.Millisecond)
+	expect("with a wander of 1 ms", -9)
+	if got, err := unit.Peek(); err != nil || got.Precision != -9 {
+		t.Errorf("%+v, %v: want precision -9 in the unit", got, err)
+	}
+	feed.Restart()
+	expect("after a restart", -1)
+}
+
 // A losable is a unit that somebody removes.
 type losable struct {
 	*shm.Segment
@@ -104,6 +155,68 @@ func TestFeedSurvivesALostUnit(t *testing.T) {
 	}
 	if n := strings.Count(log.String(), "no unit"); n != 1 {
 		t.Errorf("%d lines about the lost unit, want 1:\n%s", n, log.String())
+	}
+}
+
+func TestUnitReasons(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{shm.ErrAbsent, "no unit"},
+		{fs.ErrPermission, "unit refused"},
+		{errors.New("out of memory"), "unit lost"},
+	} {
+		unit := &losable{Segment: shm.NewMemory(shm.Layout96), err: fmt.Errorf("unit 2: %w", c.err)}
+		if state := NewFeed(unit, nil).State(); state.Reason != c.want || state.Detail != unit.err.Error() || state.Cure == "" {
+			t.Errorf("%+v, want %q, the error and a cure", state, c.want)
+		}
+	}
+}
+
+// The changes of all sinks are in the order of time.
+func TestFeedChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		unit, w := &losable{Segment: shm.NewMemory(shm.Layout96)}, &wire{}
+		feed := NewFeed(unit, nil)
+		feed.AddSocket(w)
+		for i, c := range []struct{ unit, socket error }{
+			{nil, sock.ErrAbsent},
+			{shm.ErrAbsent, sock.ErrAbsent},
+			{shm.ErrAbsent, sock.ErrFull},
+		} {
+			time.Sleep(time.Second)
+			unit.err, w.err = c.unit, c.socket
+			if err := feed.Publish(Sample{Clock: 1, Receive: 1, Mono: int64(i)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var got []string
+		for _, c := range feed.Changes() {
+			got = append(got, c.State.Reason)
+		}
+		if want := []string{"no socket", "no unit", "socket full"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
+
+// A daemon's socket has the time_t of its units.
+func TestSocketLayout(t *testing.T) {
+	for _, c := range []struct {
+		unit *shm.Layout
+		bits int
+	}{{shm.Layout80, 32}, {shm.Layout88, 64}, {shm.Layout96, 64}} {
+		want, err := sock.LayoutOfTime(c.bits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := SocketLayout(c.unit); err != nil || got != want {
+			t.Errorf("%v: %v, %v; want %v", c.unit, got, err, want)
+		}
+	}
+	if got, err := SocketLayout(nil); err != nil || got != sock.DefaultLayout() {
+		t.Errorf("no unit: %v, %v; want %v", got, err, sock.DefaultLayout())
 	}
 }
 

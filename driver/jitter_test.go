@@ -72,13 +72,12 @@ func TestJitterIsNotFooledByOutliers(t *testing.T) {
 func TestPrecisionBeforeThereIsEnough(t *testing.T) {
 	var j Jitter
 	random := rand.New(rand.NewPCG(1, 2))
-	for i := range 4 {
+	for i := range 5 {
 		if got := j.Precision(0); got != -1 {
 			t.Errorf("precision %d after %d samples, want -1: nothing is known", got, i)
 		}
 		noisy(&j, random, i, 1, time.Microsecond, 0)
 	}
-	noisy(&j, random, 4, 1, time.Microsecond, 0)
 	if got := j.Precision(0); got == -1 {
 		t.Error("precision still -1 after 5 samples")
 	}
@@ -92,6 +91,114 @@ func TestFewSamplesClaimTheWorstOfThem(t *testing.T) {
 	}
 	if got := j.Precision(0); got < -6 {
 		t.Errorf("precision %d after a sample that was 50 ms off, want -6 or worse", got)
+	}
+}
+
+// The worst of up to twelve residuals counts, and the median of more. A first
+// sample that is off spoils one residual.
+func TestTheMedianNeedsThirteenResiduals(t *testing.T) {
+	var j Jitter
+	for i := range int64(15) {
+		s := Sample{Mono: i * int64(time.Second)}
+		if i == 0 {
+			s.Clock = int64(50 * time.Millisecond)
+		}
+		j.Add(s)
+		got, ok := j.Estimate()
+		switch residuals := i - 1; {
+		case residuals < 3:
+			if ok {
+				t.Errorf("%v from %d residuals, want no estimate", got, residuals)
+			}
+		case residuals <= 12:
+			if got < 20*time.Millisecond {
+				t.Errorf("%v from %d residuals, want the worst, 20 ms", got, residuals)
+			}
+		case got != 0:
+			t.Errorf("%v from %d residuals, want the median, 0", got, residuals)
+		}
+	}
+}
+
+// The deviation of single samples follows from that of three by 1 + a^2 + b^2.
+func TestResidualIsScaled(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		after int64 // seconds from the middle sample to the last
+		want  float64
+	}{
+		{"even", 1, 1 / math.Sqrt(1+1./4+1./4)},
+		{"uneven", 3, 1 / math.Sqrt(1+1./16+9./16)},
+	} {
+		var j Jitter
+		for range 3 { // each after a gap, so that its residual stands alone
+			j.Add(Sample{Mono: 0})
+			j.Add(Sample{Mono: int64(time.Second), Clock: int64(time.Millisecond)})
+			j.Add(Sample{Mono: (1 + c.after) * int64(time.Second)})
+			j.n = 0
+		}
+		got, _ := j.Estimate()
+		if want := time.Duration(c.want * float64(time.Millisecond)); (got - want).Abs() > time.Microsecond {
+			t.Errorf("%s: %v, want %v", c.name, got, want)
+		}
+	}
+}
+
+// Samples must not be too far apart, and must not be of the same instant.
+func TestJitterGap(t *testing.T) {
+	for _, c := range []struct {
+		gap  time.Duration
+		want bool
+	}{
+		{-time.Second, false},
+		{0, false},
+		{1, true},
+		{time.Minute, true},
+		{time.Minute + 1, false},
+	} {
+		var j Jitter
+		for i := range 5 {
+			j.Add(Sample{Mono: int64(time.Hour) + int64(i)*int64(c.gap)})
+		}
+		if got, ok := j.Estimate(); ok != c.want || got != 0 {
+			t.Errorf("samples %v apart: %v, %v; want an estimate: %v", c.gap, got, ok, c.want)
+		}
+	}
+}
+
+// No residual spans an outage, and none has the same instant twice.
+func TestJitterBeginsAnew(t *testing.T) {
+	const s, ms = int64(time.Second), int64(time.Millisecond)
+	for _, c := range []struct {
+		name    string
+		samples []Sample
+	}{
+		{"two after an outage", []Sample{{Mono: 0}, {Mono: s}, {Mono: 2 * s}, {Mono: 3 * s}, {Mono: 4 * s}, {Mono: 3600 * s, Clock: 100 * ms}, {Mono: 3601 * s, Clock: 100 * ms}}},
+		{"one before it", []Sample{{Mono: 0, Clock: 100 * ms}, {Mono: 3600 * s}, {Mono: 3601 * s}, {Mono: 3602 * s}, {Mono: 3603 * s}, {Mono: 3604 * s}}},
+		{"the first twice", []Sample{{Mono: 0}, {Mono: 0, Clock: 100 * ms}, {Mono: s}, {Mono: 2 * s}, {Mono: 3 * s}, {Mono: 4 * s}}},
+	} {
+		var j Jitter
+		for _, s := range c.samples {
+			j.Add(s)
+		}
+		if got, ok := j.Estimate(); got != 0 || !ok {
+			t.Errorf("%s: %v, %v; want 0", c.name, got, ok)
+		}
+	}
+}
+
+func TestPrecisionCountsTheWander(t *testing.T) {
+	var still Jitter
+	for i := range int64(20) {
+		still.Add(Sample{Mono: i * int64(time.Second)})
+	}
+	for _, c := range []struct {
+		wander time.Duration
+		want   int
+	}{{0, -30}, {1, -29}, {2, -28}, {time.Microsecond, -19}, {time.Millisecond, -9}, {time.Second, -1}} {
+		if got := still.Precision(c.wander); got != c.want {
+			t.Errorf("wander %v: precision %d, want %d", c.wander, got, c.want)
+		}
 	}
 }
 

@@ -81,8 +81,8 @@ func TestSuperviseLooksOftenForWhatIsAbsent(t *testing.T) {
 	for _, absence := range []error{Absent(errors.New("the port has gone")), fmt.Errorf("open: %w", fs.ErrNotExist)} {
 		began, log, _ := supervise(t, time.Minute, func(int) (time.Duration, error) { return 0, absence })
 		for i := 1; i < len(began); i++ {
-			if gap := began[i] - began[i-1]; gap != absentPause {
-				t.Fatalf("%v: %v passed before run %d, want %v", absence, gap, i, absentPause)
+			if gap := began[i] - began[i-1]; gap != time.Second/4 {
+				t.Fatalf("%v: %v passed before run %d, want 250 ms", absence, gap, i)
 			}
 		}
 		if len(began) < 100 || strings.Count(log, "\n") != 1 {
@@ -125,6 +125,85 @@ func TestSuperviseBeginsAfreshAfterAHealthyRun(t *testing.T) {
 	}
 }
 
+func TestSuperviseCountsARunOfAMinuteAsHealthy(t *testing.T) {
+	for _, c := range []struct{ lasts, pause time.Duration }{
+		{time.Minute - 1, 4 * time.Second},
+		{time.Minute, time.Second},
+	} {
+		began, _, _ := supervise(t, 10*time.Minute, func(n int) (time.Duration, error) {
+			if n == 3 {
+				return c.lasts, errors.New("unplugged")
+			}
+			return 0, errors.New("unplugged")
+		})
+		if got := began[3] - began[2] - c.lasts; got != c.pause {
+			t.Errorf("%v passed after a run of %v, want %v", got, c.lasts, c.pause)
+		}
+	}
+}
+
+func TestSuperviseRunsAgainWhatEndsByItself(t *testing.T) {
+	began, log, err := supervise(t, 10*time.Second, func(int) (time.Duration, error) { return 0, nil })
+	if err != nil || len(began) != 4 || strings.Count(log, "ended by itself") != 1 {
+		t.Errorf("%v after %d runs, want 4 runs, and why in the log:\n%s", err, len(began), log)
+	}
+}
+
+// A stuck unit refuses to take a sample back.
+type stuck struct{ *shm.Segment }
+
+var errStuck = errors.New("the unit is stuck")
+
+func (stuck) Withdraw() error { return errStuck }
+
+// The driver's own error counts more than the unit's.
+func TestSuperviseReportsAStuckUnit(t *testing.T) {
+	for _, c := range []struct {
+		fault error
+		want  string
+	}{
+		{nil, "error=\"the unit is stuck\""},
+		{errors.New("no such device"), "error=\"no such device\""},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var log bytes.Buffer
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			f := &failing{start: time.Now(), run: func(int) (time.Duration, error) { return 0, c.fault }}
+			feed := NewFeed(stuck{shm.NewMemory(shm.Layout96)}, nil)
+			if err := Supervise(ctx, f, feed, slog.New(slog.NewTextHandler(&log, nil))); err != nil {
+				t.Error(err)
+			}
+			if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), c.want) {
+				t.Errorf("the log is\n%swant one line with %s", &log, c.want)
+			}
+		})
+	}
+}
+
+// The jitter before a failure says nothing of the samples after it.
+func TestSuperviseForgetsTheJitter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		feed := NewFeed(shm.NewMemory(shm.Layout96), nil)
+		f := &failing{start: time.Now(), run: func(n int) (time.Duration, error) {
+			if got := feed.Precision(); got != -1 {
+				t.Errorf("run %d: precision %d before the first sample, want -1", n, got)
+			}
+			for i := range int64(20) {
+				if err := feed.Publish(Sample{Clock: i, Receive: i, Mono: int64(n*100) + i}); err != nil {
+					t.Error(err)
+				}
+			}
+			return 0, errors.New("unplugged")
+		}}
+		if err := Supervise(ctx, f, feed, slog.New(slog.DiscardHandler)); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestSuperviseEndsOnWhatTimeDoesNotHeal(t *testing.T) {
 	began, _, err := supervise(t, time.Hour, func(int) (time.Duration, error) {
 		return 0, Permanent(errors.New("interval 0"))
@@ -138,6 +217,25 @@ func TestSuperviseEndsWithItsContext(t *testing.T) {
 	began, log, err := supervise(t, 5*time.Second, func(int) (time.Duration, error) { return time.Hour, nil })
 	if err != nil || len(began) != 1 || log != "" {
 		t.Errorf("%v after %d runs, log %q; want a silent end of one run", err, len(began), log)
+	}
+}
+
+// What passes by itself is no warning.
+func TestTellerWarnsOnlyWithACure(t *testing.T) {
+	for _, c := range []struct {
+		state State
+		want  string
+	}{
+		{State{Reason: "no fix", Cure: "look at the sky"}, "level=WARN"},
+		{State{Reason: "no fix"}, "level=INFO"},
+		{State{}, "level=INFO"},
+	} {
+		var line bytes.Buffer
+		teller := Teller{Log: slog.New(slog.NewTextHandler(&line, nil))}
+		teller.Tell(c.state)
+		if !strings.Contains(line.String(), c.want) {
+			t.Errorf("%+v: %s, want %s", c.state, &line, c.want)
+		}
 	}
 }
 

@@ -12,15 +12,17 @@ import (
 )
 
 func TestTurns(t *testing.T) {
-	var teller Teller
-	teller.Beat()
-	teller.Rest(time.Minute)
-	if got := teller.Turns(); got != (Turns{Beats: 1, Rests: 1, Rest: time.Minute}) {
-		t.Errorf("%+v, want a beat and a rest of a minute", got)
-	}
-	teller.Beat()
-	if got := teller.Turns(); got != (Turns{Beats: 2, Rests: 1}) {
-		t.Errorf("%+v, want that the rest has ended", got)
+	for _, rest := range []time.Duration{1, time.Minute} {
+		var teller Teller
+		teller.Beat()
+		teller.Rest(rest)
+		if got := teller.Turns(); got != (Turns{Beats: 1, Rests: 1, Rest: rest}) {
+			t.Errorf("%+v, want a beat and a rest of %v", got, rest)
+		}
+		teller.Beat()
+		if got := teller.Turns(); got != (Turns{Beats: 2, Rests: 1}) {
+			t.Errorf("%+v, want that the rest has ended", got)
+		}
 	}
 }
 
