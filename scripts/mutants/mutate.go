@@ -286,35 +286,45 @@ func (m *mutator) isNumber(e ast.Expr) bool {
 	return ok && b.Info()&types.IsNumeric != 0
 }
 
-// drop removes a statement. What remains of it uses its local variables, since an
-// unused variable is an error for the compiler.
+// drop removes a statement. What remains of it uses its variables and packages,
+// since an unused one is an error for the compiler.
 func (m *mutator) drop(s ast.Stmt) {
 	text := ""
-	if names := m.locals(s); len(names) > 0 {
-		text = strings.Repeat("_, ", len(names)-1) + "_ = " + strings.Join(names, ", ")
+	if used := m.used(s); len(used) > 0 {
+		text = strings.Repeat("_, ", len(used)-1) + "_ = " + strings.Join(used, ", ")
 	}
 	found := m.replace(s, text)
 	found.after = "dropped"
 }
 
-// locals are the names of the variables that a statement uses and that belong to
-// the function around it.
-func (m *mutator) locals(s ast.Stmt) (names []string) {
+// used are the local variables and the functions of other packages that a
+// statement uses.
+func (m *mutator) used(s ast.Stmt) (list []string) {
 	ast.Inspect(s, func(n ast.Node) bool {
-		name, ok := n.(*ast.Ident)
-		if !ok {
-			return true
+		text := ""
+		switch n := n.(type) {
+		case *ast.Ident:
+			if v, ok := m.info.Uses[n].(*types.Var); ok && !v.IsField() && v.Parent() != v.Pkg().Scope() &&
+				(v.Pos() < s.Pos() || v.Pos() >= s.End()) {
+				text = n.Name
+			}
+		case *ast.SelectorExpr:
+			f, ok := m.info.Uses[n.Sel].(*types.Func)
+			if x, qualified := n.X.(*ast.Ident); ok && qualified && m.isPackage(x) && f.Signature().TypeParams() == nil {
+				text = m.text(n)
+			}
 		}
-		v, ok := m.info.Uses[name].(*types.Var)
-		if !ok || v.IsField() || v.Parent() == v.Pkg().Scope() || s.Pos() <= v.Pos() && v.Pos() < s.End() {
-			return true
-		}
-		if !slices.Contains(names, name.Name) {
-			names = append(names, name.Name)
+		if text != "" && !slices.Contains(list, text) {
+			list = append(list, text)
 		}
 		return true
 	})
-	return names
+	return list
+}
+
+func (m *mutator) isPackage(name *ast.Ident) bool {
+	_, ok := m.info.Uses[name].(*types.PkgName)
+	return ok
 }
 
 // change replaces an integer by its half and its double, and 0 and 1 by the next.
