@@ -33,6 +33,7 @@ func commands() []command {
 		receiverCommand,
 		simulateCommand,
 		decodeCommand,
+		replayCommand,
 		completionCommand(),
 		manCommand(),
 		versionCommand,
