@@ -28,7 +28,7 @@ var replayCommand = command{
 	text: `
 Reads stamped events from FILE (- is standard input), plays them through the same
 code as refclock gps, in virtual time, and prints each sample and each change of
-state. A file of an hour takes seconds. It needs no receiver, and writes no unit.
+state. An hour takes a few seconds at most. It needs no receiver, and writes no unit.
 
 FILE is text. The first line is the header, each further line an event. Blank lines
 and lines that begin with # are skipped.
@@ -140,7 +140,7 @@ func replay(ctx context.Context, in io.Reader, name string, out io.Writer, confi
 			ignored++
 		}
 	}
-	clock.Wait(stamp(last + replaySilence))
+	clock.Wait(stamp(last + replaySilence + 1)) // the last read included
 	if failed != nil || asJSON {
 		return failed
 	}
@@ -209,7 +209,7 @@ func atText(at time.Duration) string {
 func printOutcome(w io.Writer, at time.Duration, o gps.Outcome) error {
 	text := ""
 	if s := o.Sample; s != nil {
-		const form = "2006-01-02T15:04:05.000000Z"
+		const form = "2006-01-02T15:04:05.000000000Z"
 		text = fmt.Sprintf("sample %s  received %s  offset %s",
 			utc(s.Clock).Format(form), utc(s.Receive).Format(form), seconds(time.Duration(s.Offset())))
 	} else {

@@ -39,7 +39,7 @@ func NewReplay(c Config, at nmea.Stamp, report func(Outcome)) *Replay {
 	return &Replay{config: c, guard: g, reception: newReception(c, g), report: report, read: at, bytes: at}
 }
 
-// Wait lets time pass until an instant: reads time out.
+// Wait lets time pass: reads time out before the instant.
 func (r *Replay) Wait(until nmea.Stamp) {
 	for {
 		timeout := r.read.Add(r.reception.wait())

@@ -50,9 +50,9 @@ type Event struct {
 
 // The limits keep stamps within 64 bits and a replay within minutes.
 const (
-	maxStart = 9_000_000_000 // in the year 2255
-	maxBaud  = 10_000_000
-	maxAt    = 366 * 24 * time.Hour
-	maxLine  = 64 << 10 // bytes, without the LF
-	maxData  = maxLine/2 - 32
+	maxStart int64 = 9_000_000_000 // in the year 2255
+	maxBaud        = 10_000_000
+	maxAt          = 366 * 24 * time.Hour
+	maxLine        = 64 << 10 // bytes, without the LF
+	maxData        = maxLine/2 - 32
 )

@@ -1,0 +1,327 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/big"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/internal/events"
+	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/pps"
+)
+
+var update = flag.Bool("update", false, "write testdata/*.ev and *.golden anew, to be read before they are committed")
+
+// A recording is an event file in testdata.
+type recording struct {
+	name      string
+	seconds   int
+	cold      int // seconds at the start without time, date and fix
+	pulse     bool
+	coldStart time.Duration
+}
+
+var recordings = []recording{
+	{name: "sentences", seconds: 6},
+	{name: "pulse", seconds: 12, pulse: true},
+	{name: "cold", seconds: 12, cold: 3, coldStart: 4 * time.Second},
+}
+
+// burstDelay is how long after its second a recorded burst begins.
+const burstDelay = 120 * time.Millisecond
+
+// recordedStart is time 0 of the recordings.
+var recordedStart = time.Date(2026, 12, 1, 11, 59, 59, 0, time.UTC)
+
+// sentence completes a body with $, checksum and line end.
+func sentence(body string) []byte {
+	sum := byte(0)
+	for _, c := range []byte(body) {
+		sum ^= c
+	}
+	return fmt.Appendf(nil, "$%s*%02X\r\n", body, sum)
+}
+
+// file is the recording as an event file: an RMC each second at 9600 baud, in reads of
+// 32 bytes, and a pulse of 100 ms.
+func (r recording) file(t testing.TB) []byte {
+	t.Helper()
+	var list []events.Event
+	for n := range r.seconds {
+		second := time.Duration(n+1) * time.Second
+		if r.pulse {
+			list = append(list,
+				events.Event{At: second, Kind: events.Rising},
+				events.Event{At: second + 100*time.Millisecond, Kind: events.Falling})
+		}
+		body := "GPRMC,,V,,,,,,,,,,N"
+		if n >= r.cold {
+			body = recordedStart.Add(second).Format("GPRMC,150405.00,A,0000.0000,N,00000.0000,E,0.0,0.0,020106,,,A")
+		}
+		at := second + burstDelay
+		for chunk := range slices.Chunk(sentence(body), 32) {
+			at += time.Duration(len(chunk)) * 10 * time.Second / 9600
+			list = append(list, events.Event{At: at, Data: chunk})
+		}
+	}
+	header := events.Header{Start: recordedStart.Unix(), Baud: 9600, Pulse: r.pulse, Pivot: nmea.Date{Year: 2026, Month: 11, Day: 23}}
+	var b bytes.Buffer
+	if err := events.Write(&b, header, slices.Values(list)); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func (r recording) played(t *testing.T, asJSON bool) string {
+	t.Helper()
+	var out bytes.Buffer
+	config := gps.Config{Pivot: built(), ColdStart: r.coldStart}
+	if err := replay(context.Background(), bytes.NewReader(r.file(t)), r.name, &out, config, pps.Auto, asJSON); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// golden compares with a file of testdata, or writes it.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs; go test ./cmd/refclock -run TestReplay -update writes it anew:\n%s\nwant:\n%s", path, got, want)
+	}
+}
+
+func TestReplayGolden(t *testing.T) {
+	for _, r := range recordings {
+		t.Run(r.name, func(t *testing.T) {
+			golden(t, r.name+".ev", r.file(t))
+			golden(t, r.name+".golden", []byte(r.played(t, false)))
+		})
+	}
+}
+
+func TestReplayJSON(t *testing.T) {
+	for _, r := range recordings {
+		t.Run(r.name, func(t *testing.T) {
+			samples, states, last := map[string]int{}, 0, ""
+			for line := range strings.Lines(r.played(t, true)) {
+				at, o := decodeOutcome(t, line)
+				if at < last && len(at) == len(last) {
+					t.Errorf("%s s after %s s", at, last)
+				}
+				last = at
+				if o.State != nil {
+					states++
+					continue
+				}
+				samples[o.Of]++
+				s := *o.Sample
+				// To the nanosecond: at 9600 baud a byte takes 1041666.67 ns.
+				want := -burstDelay
+				if r.pulse {
+					want = 0
+				}
+				off := s.Clock.Sub(s.Receive)
+				if (off-want).Abs() > time.Microsecond || exact(t, s.Offset) != off {
+					t.Errorf("offset_s %s, clock - receive %v, want %v", s.Offset, off, want)
+				}
+				if s.Clock.Location() != time.UTC || s.Clock.Nanosecond() != 0 {
+					t.Errorf("clock %v, want a whole second of UTC", s.Clock)
+				}
+			}
+			if samples["sentences"] == 0 || (samples["pulse"] > 0) != r.pulse || len(samples) > 2 || states < 2 {
+				t.Errorf("samples %v, %d states", samples, states)
+			}
+		})
+	}
+}
+
+// decodeOutcome reads a line of --json strictly: a sample or a state.
+func decodeOutcome(t *testing.T, line string) (at string, o outcomeJSON) {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(line))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&o); err != nil {
+		t.Fatalf("%q: %v", line, err)
+	}
+	if (o.Sample == nil) == (o.State == nil) || o.Of != "sentences" && o.Of != "pulse" || o.State != nil && !strings.Contains(line, `"hint":`) {
+		t.Errorf("%q: want a sample or a state", line)
+	}
+	if exact(t, o.At) < 0 {
+		t.Errorf("%q: before time 0", line)
+	}
+	return o.At.String(), o
+}
+
+// exact reads seconds without float64.
+func exact(t *testing.T, n json.Number) time.Duration {
+	t.Helper()
+	r, ok := new(big.Rat).SetString(n.String())
+	if !ok {
+		t.Fatalf("%q is not a number", n)
+	}
+	r.Mul(r, big.NewRat(int64(time.Second), 1))
+	if !r.IsInt() {
+		t.Errorf("%s s is not a whole number of nanoseconds", n)
+	}
+	return time.Duration(r.Num().Int64())
+}
+
+func TestSecondsJSON(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0.000000000", 1: "0.000000001", -1: "-0.000000001", -120 * time.Millisecond: "-0.120000000",
+		1<<62 + 1: "4611686018.427387905", -time.Second - 1: "-1.000000001",
+	} {
+		if got := secondsJSON(d); string(got) != want || !json.Valid([]byte(got)) {
+			t.Errorf("%d: %s, want %s", d, got, want)
+		}
+	}
+}
+
+// The flags reach the clock.
+func TestReplayFlags(t *testing.T) {
+	play := func(r recording, file []byte, config gps.Config, polarity pps.Polarity) string {
+		var out bytes.Buffer
+		if err := replay(context.Background(), bytes.NewReader(file), r.name, &out, config, polarity, false); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	sentences, pulse := recordings[0], recordings[1]
+	known := gps.Config{Pivot: built(), Delay: burstDelay, Calibrated: true}
+	if out := play(sentences, sentences.file(t), known, pps.Auto); !strings.Contains(out, "publishing\n") || !strings.Contains(out, "median offset -0.000000021 s") {
+		t.Errorf("with the delay known:\n%s", out)
+	}
+	if out := play(pulse, pulse.file(t), gps.Config{}, pps.Falling); !strings.Contains(out, "median offset -0.100000000 s") {
+		t.Errorf("by the falling edge, 100 ms late:\n%s", out)
+	}
+	// The pivot is later than the sentences' dates, which are then of the next era.
+	late := bytes.Replace(sentences.file(t), []byte("pivot 2026-11-23"), []byte("pivot 2027-01-01"), 1)
+	if out := play(sentences, late, gps.Config{Pivot: built()}, pps.Auto); !strings.Contains(out, "date is more than ten years past the build date") {
+		t.Errorf("with a later pivot:\n%s", out)
+	}
+	unwired := bytes.Replace(pulse.file(t), []byte("9600 pulse"), []byte("9600 none"), 1)
+	if out := play(pulse, unwired, gps.Config{}, pps.Auto); !strings.HasSuffix(out, "; 24 edges ignored: the header says none\n") || strings.Contains(out, "  pulse  ") {
+		t.Errorf("edges without a pulse:\n%s", out)
+	}
+	if out := play(sentences, []byte("0 9600 none\n"), gps.Config{}, pps.Auto); !strings.Contains(out, "no data") || !strings.HasSuffix(out, "sentences 0 samples, median offset none, 0 s without a sample\n") {
+		t.Errorf("without an event:\n%s", out)
+	}
+}
+
+func TestReplayBadFiles(t *testing.T) {
+	const header = "1796126399 9600 none\n"
+	folder := t.TempDir()
+	file := filepath.Join(folder, "bad.ev")
+	for _, c := range []struct{ content, want string }{
+		{"", file + ":1: found the end of the file, expected the header"},
+		{"\x1f\x8b\x08\x00", file + ":1: found a NUL byte, expected text"},
+		{"$GPRMC,093000.00,A*00\n", file + ":1: found 1 word, expected the header"},
+		{"1796126399 9600 pps\n", file + `:1: found "pps", expected pulse or none`},
+		{header + "1 E+\n2 2\n", file + ":3: found 1 hex digit, expected an even number"},
+		{header + "2 E+\n\n1 E+\n", file + ":4: found time 1, expected 2 or later"},
+		{header + "1 24\r\n", file + ":2: found a carriage return, expected lines that end with LF"},
+	} {
+		if err := os.WriteFile(file, []byte(c.content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := run(context.Background(), []string{"replay", "--json", file}); exitCode(err) != exitInput || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: code %d, %v; want code 65 and %q", c.content, exitCode(err), err, c.want)
+		}
+	}
+	for _, name := range []string{filepath.Join(folder, "missing.ev"), folder} {
+		if err := run(context.Background(), []string{"replay", name}); exitCode(err) != exitInput || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: code %d, %v; want code 65 and the name", name, exitCode(err), err)
+		}
+	}
+}
+
+// A failing writer is a full disk.
+type failingWriter struct{ err error }
+
+func (f failingWriter) Write([]byte) (int, error) { return 0, f.err }
+
+func TestReplayFullDisk(t *testing.T) {
+	full := errors.New("no space")
+	for _, asJSON := range []bool{false, true} {
+		file := recordings[1].file(t)
+		if err := replay(context.Background(), bytes.NewReader(file), "a.ev", failingWriter{full}, gps.Config{}, pps.Auto, asJSON); !errors.Is(err, full) {
+			t.Errorf("%v, want %v", err, full)
+		}
+	}
+}
+
+// casesFolder has streams that were once read wrongly; they are not part of the project.
+func casesFolder() string {
+	if folder := os.Getenv("REFCLOCK_CASES"); folder != "" {
+		return folder
+	}
+	return filepath.Join("..", "..", "..", "shared", "cases", "nmea") // beside the project
+}
+
+func TestReplayCases(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(casesFolder(), "*.ev"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Skipf("no event files in %s; REFCLOCK_CASES names another folder", casesFolder())
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			for _, asJSON := range []bool{false, true} {
+				in, err := os.Open(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer in.Close()
+				var out bytes.Buffer
+				config := gps.Config{Pivot: built(), ColdStart: gps.ColdStartHold}
+				if err := replay(context.Background(), in, file, &out, config, pps.Auto, asJSON); err != nil {
+					t.Fatal(err)
+				}
+				if !asJSON {
+					if !strings.Contains(out.String(), " s played: sentences ") {
+						t.Errorf("no summary:\n%s", &out)
+					}
+					continue
+				}
+				for line := range strings.Lines(out.String()) {
+					decodeOutcome(t, line)
+				}
+			}
+		})
+	}
+}
+
+// Playing 20 minutes.
+func BenchmarkReplay(b *testing.B) {
+	file := recording{name: "long", seconds: 1200, pulse: true}.file(b)
+	for b.Loop() {
+		if err := replay(context.Background(), bytes.NewReader(file), "long", io.Discard, gps.Config{}, pps.Auto, false); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
