@@ -1,0 +1,163 @@
+package stream
+
+import "time"
+
+// A Verdict is what must become of a unit.
+type Verdict uint8
+
+// The verdicts.
+const (
+	Skip      Verdict = iota // the case is not tried
+	Published                // samples are published, and all are right
+	Withheld                 // no sample is ever published
+	Either                   // samples may be published; all that are, are right
+)
+
+// An Expect is the result that a clock must come to.
+type Expect struct {
+	Verdict Verdict
+
+	// Within is the largest error that is right.
+	Within time.Duration
+
+	// By is when the first sample is published at the latest.
+	By time.Duration
+
+	// NotBefore is when the first sample may be published at the earliest.
+	NotBefore time.Duration
+
+	// Reasons are those one of which must be reported at the end, if there are any, where
+	// no sample is published.
+	Reasons []string
+
+	// Never are reasons that must not be reported at any time.
+	Never []string
+
+	// NotLast are reasons that must not be reported at the end where no sample is
+	// published: those that promise a sample.
+	NotLast []string
+
+	// NoHint is what no hint may contain.
+	NoHint string
+}
+
+// A Case is a stream and the result that a clock must come to.
+type Case struct {
+	Stream
+	Seconds int           // how long it runs
+	Late    time.Duration // how late the samples are without a pulse
+	Alone   Expect        // without a pulse
+	Pulsed  Expect        // with a pulse: holds for the pulse and for the sentences
+}
+
+// Cases returns all cases. Names are unique.
+func Cases() (all []Case) {
+	for _, list := range [][]Case{
+		plainCases(), rateCases(), intervalCases(), datingCases(), disagreeingCases(), fractionCases(),
+		startCases(), leapWarningCases(), framingCases(), binaryCases(), busCases(), fieldCases(),
+		blockCases(), offsetCases(), glitchCases(),
+	} {
+		all = append(all, list...)
+	}
+	return all
+}
+
+const (
+	usualSeconds = 60
+	usualWithin  = 20 * time.Millisecond
+	usualBy      = 20 * time.Second
+	usualPulseBy = 25 * time.Second
+
+	// wrongSecond is the least error that may be of a wrong second.
+	wrongSecond = 300 * time.Millisecond
+)
+
+// A second is what a Stream sends in a second.
+type second = func(t time.Time, k int) []Block
+
+// published returns a case whose samples must be published, with and without a pulse.
+func published(name string, baud int, delay float64, f second) Case {
+	c := newCase(name, baud, delay, f)
+	c.Alone = Expect{Verdict: Published, Within: usualWithin, By: usualBy}
+	c.Pulsed = Expect{Verdict: Published, Within: usualWithin, By: usualPulseBy}
+	return c
+}
+
+// either returns a case whose samples need not be published.
+func either(name string, baud int, delay float64, f second) Case {
+	c := newCase(name, baud, delay, f)
+	c.Alone = Expect{Verdict: Either, Within: usualWithin}
+	c.Pulsed = c.Alone
+	return c
+}
+
+// withheld returns a case whose samples must not be published, for one of these reasons.
+func withheld(name string, baud int, delay float64, f second, reasons ...string) Case {
+	c := newCase(name, baud, delay, f)
+	c.Alone = Expect{Verdict: Withheld, Reasons: reasons}
+	c.Pulsed = c.Alone
+	return c
+}
+
+func newCase(name string, baud int, delay float64, f second) Case {
+	return Case{
+		Stream:  Stream{Name: name, Baud: baud, Delay: inSeconds(delay), Second: f},
+		Seconds: usualSeconds, Late: inSeconds(delay),
+	}
+}
+
+// within returns the case with another largest error.
+func (c Case) within(most time.Duration) Case {
+	c.Alone.Within, c.Pulsed.Within = most, most
+	return c
+}
+
+// by returns the case with more time for the first sample, and runs it for longer.
+func (c Case) by(seconds int) Case {
+	c.Alone.By, c.Pulsed.By = time.Duration(seconds)*time.Second, time.Duration(seconds+10)*time.Second
+	c.Seconds = max(c.Seconds, seconds+30)
+	return c
+}
+
+// notBefore returns the case without samples in its first seconds.
+func (c Case) notBefore(seconds int) Case {
+	c.Alone.NotBefore = time.Duration(seconds) * time.Second
+	c.Pulsed.NotBefore = c.Alone.NotBefore
+	return c
+}
+
+// never returns the case with reasons that must not be reported.
+func (c Case) never(reasons ...string) Case {
+	c.Alone.Never, c.Pulsed.Never = reasons, reasons
+	return c
+}
+
+// notLast returns the case with reasons that must not be reported at the end.
+func (c Case) notLast(reasons ...string) Case {
+	c.Alone.NotLast, c.Pulsed.NotLast = reasons, reasons
+	return c
+}
+
+// noHint returns the case with what no hint may contain.
+func (c Case) noHint(text string) Case {
+	c.Alone.NoHint, c.Pulsed.NoHint = text, text
+	return c
+}
+
+// late returns the case with another lateness of its samples.
+func (c Case) late(seconds float64) Case {
+	c.Late = inSeconds(seconds)
+	return c
+}
+
+// pulsed returns the case with another verdict for the pulse.
+func (c Case) pulsed(v Verdict) Case {
+	c.Pulsed.Verdict = v
+	return c
+}
+
+// lasting returns the case with another length.
+func (c Case) lasting(seconds int) Case {
+	c.Seconds = seconds
+	return c
+}
