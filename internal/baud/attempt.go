@@ -1,0 +1,69 @@
+package baud
+
+import (
+	"errors"
+	"time"
+
+	"github.com/refclock/refclock/nmea"
+)
+
+const (
+	// maxListen is how long an attempt may last: long enough for two sentences of a
+	// receiver that sends one a second.
+	maxListen = 3200 * time.Millisecond
+
+	// maxGarbage is how long an attempt may last if bytes come, but no sentence. A
+	// receiver that sends every second has sent one complete burst by then.
+	maxGarbage = 2200 * time.Millisecond
+
+	// garbageBytes is how many bytes without a sentence show that the rate is wrong:
+	// more than twice the longest sentence.
+	garbageBytes = 600
+
+	// minSentences is how many valid sentences show that the rate is right. Of noise that
+	// looks like a sentence, one in 256 has a valid checksum.
+	minSentences = 2
+)
+
+// An Attempt listens at one rate.
+type Attempt struct {
+	framer  *nmea.Framer
+	decoder *nmea.Decoder
+	began   nmea.Stamp
+	bytes   int
+	valid   int // sentences
+}
+
+// NewAttempt returns an attempt that begins now.
+func NewAttempt(now nmea.Stamp) *Attempt {
+	return &Attempt{framer: nmea.NewFramer(0), decoder: nmea.NewDecoder(), began: now}
+}
+
+// Heard reports whether any bytes came.
+func (a *Attempt) Heard() bool { return a.bytes > 0 }
+
+// Push takes what a read returned, which may be nothing. It reports whether the rate is
+// right, or wrong; while it reports neither, the attempt continues.
+func (a *Attempt) Push(at nmea.Stamp, chunk []byte) (right, wrong bool) {
+	a.bytes += len(chunk)
+	if len(chunk) > 0 {
+		a.framer.Push(at, chunk)
+	}
+	for {
+		s, more := a.framer.Next()
+		if !more {
+			break
+		}
+		if _, err := a.decoder.Decode(s.Raw); err == nil || errors.Is(err, nmea.ErrRange) {
+			a.valid++
+		}
+	}
+	passed := at.Sub(a.began)
+	switch {
+	case a.valid >= minSentences:
+		return true, false
+	case a.valid == 0 && a.bytes >= garbageBytes, a.valid == 0 && a.bytes > 0 && passed > maxGarbage:
+		return false, true
+	}
+	return false, passed > maxListen
+}

@@ -1,0 +1,34 @@
+package baud
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestSearchBeginsWithTheLastRate(t *testing.T) {
+	if s := NewSearch([]int{9600, 115200, 4800}, 4800); !slices.Equal(s.Bauds(), []int{4800, 9600, 115200}) {
+		t.Errorf("the order is %v", s.Bauds())
+	}
+}
+
+func TestSearchRounds(t *testing.T) {
+	s := NewSearch([]int{9600, 4800}, 0)
+	for i, c := range []struct {
+		baud                   int
+		heard, ended, anyHeard bool
+	}{
+		{9600, true, false, false},
+		{4800, false, true, true},
+		{9600, false, false, false},
+		{4800, false, true, false}, // the round before does not count
+		{9600, false, false, false},
+		{4800, true, true, true},
+	} {
+		if s.Baud() != c.baud || s.Place() != i%2 {
+			t.Errorf("step %d: %d baud at place %d, want %d at %d", i, s.Baud(), s.Place(), c.baud, i%2)
+		}
+		if ended, anyHeard := s.Next(c.heard); ended != c.ended || anyHeard != c.anyHeard {
+			t.Errorf("step %d: ended %v, bytes came %v, want %v, %v", i, ended, anyHeard, c.ended, c.anyHeard)
+		}
+	}
+}
