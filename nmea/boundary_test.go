@@ -15,14 +15,20 @@ func TestBoundary(t *testing.T) {
 		name   string
 		second func(at time.Duration, clock string) []said
 	}{
-		{"GSV first, pauses between the sentences", func(at time.Duration, clock string) []said {
+		{"GSV first, short pauses between the sentences", func(at time.Duration, clock string) []said {
 			return []said{
-				say(at, gsv(1)), say(at+110*ms, gsv(2)), say(at+220*ms, gsv(3)),
-				say(at+330*ms, rmc(clock, "A", may20)), say(at+440*ms, gga(clock, "1")),
+				say(at, gsv(1)), say(at+80*ms, gsv(2)), say(at+160*ms, gsv(3)),
+				say(at+240*ms, rmc(clock, "A", may20)), say(at+320*ms, gga(clock, "1")),
 			}
 		}},
-		{"GSV first, a pause before RMC", func(at time.Duration, clock string) []said {
-			return []said{say(at, gsv(1), gsv(2)), say(at+170*ms, rmc(clock, "A", may20), gga(clock, "1"))}
+		{"GSV of the second before, most of a second long", func(at time.Duration, clock string) []said {
+			return []said{say(at-600*ms, gsv(1), gsv(2), gsv(3), gsv(1), gsv(2), gsv(3)), say(at, rmc(clock, "A", may20), gga(clock, "1"))}
+		}},
+		{"GSV of the second before, after a long silence", func(at time.Duration, clock string) []said {
+			return []said{say(at-250*ms, gsv(1), gsv(2), gsv(3)), say(at, rmc(clock, "A", may20), gga(clock, "1"))}
+		}},
+		{"GSV first, a short pause before RMC", func(at time.Duration, clock string) []said {
+			return []said{say(at, gsv(1), gsv(2)), say(at+160*ms, rmc(clock, "A", may20), gga(clock, "1"))}
 		}},
 		{"GSV trails long behind", func(at time.Duration, clock string) []said {
 			return []said{say(at, rmc(clock, "A", may20), gga(clock, "1")), say(at+600*ms, gsv(1), gsv(2))}
@@ -37,8 +43,8 @@ func TestBoundary(t *testing.T) {
 		{"the reader stalls in mid-burst", func(at time.Duration, clock string) []said {
 			return []said{say(at, gga(clock, "1")), say(at+90*ms, gsa), say(at+170*ms, rmc(clock, "A", may20)), say(at+260*ms, gsv(1))}
 		}},
-		{"a time between pauses ends all doubt", func(at time.Duration, clock string) []said {
-			return []said{say(at, gga(clock, "1")), say(at+400*ms, rmc(clock, "A", may20)), say(at+600*ms, gll(clock, "A"))}
+		{"a lone GGA far ahead of the RMC that has the date", func(at time.Duration, clock string) []said {
+			return []said{say(at-400*ms, gga(clock, "1")), say(at, rmc(clock, "A", may20)), say(at+200*ms, gll(clock, "A"))}
 		}},
 		{"damaged sentences after a pause, and at the start", func(at time.Duration, clock string) []said {
 			return []said{

@@ -26,6 +26,7 @@ type Report struct {
 
 	Fix     Fix    // what it says of the fix
 	Refusal Reason // why its time must not be used, whatever other sentences say
+	Leap    Leap   // what it says of the leap seconds that UTC is counted with
 
 	Used      int  // satellites in the solution
 	InView    int  // satellites in view, for this talker's constellation
@@ -34,6 +35,16 @@ type Report struct {
 	HDOP      float64
 	VDOP      float64
 }
+
+// Leap is what a receiver says of the leap seconds that it counts with.
+type Leap uint8
+
+// The values of Leap.
+const (
+	LeapUnsaid  Leap = iota // nothing is said
+	LeapDefault             // they are the firmware's default: UTC may be wrong by whole seconds
+	LeapKnown               // they came from the satellites
+)
 
 // Fix is what a sentence or an epoch says of the receiver's fix.
 type Fix uint8

@@ -1,6 +1,10 @@
 package nmea
 
-import "time"
+import (
+	"errors"
+	"slices"
+	"time"
+)
 
 const (
 	// epochSentences bounds how many of an epoch's sentences are listed. The
@@ -11,10 +15,39 @@ const (
 	// within its burst any more but a receiver that stands still.
 	repeatAfter = 700 * time.Millisecond
 
+	// standsStill is when the same time in another block is not a second statement of one
+	// second any more.
+	standsStill = 950 * time.Millisecond
+
 	// quietFlush is the silence after which an epoch that has a date and a fix is
 	// taken to be complete. A burst that leaves less is completed by the next one.
 	quietFlush = 50 * time.Millisecond
+
+	// pauseMost is the longest pause that a receiver makes, or a USB adapter seems to
+	// make, between two sentences of one burst: an FTDI hands bytes over every 16 ms.
+	pauseMost = 25 * time.Millisecond
+
+	// blocksApart is the silence that makes two blocks of what names one time.
+	blocksApart = 100 * time.Millisecond
 )
+
+// Anchors are the instants from which an epoch's second may be counted. They differ
+// where sentences without a time stand ahead of the one that names it: these lead the
+// burst, or are left over from the one before, and silences do not always tell. Each
+// anchor is the first byte after another silence.
+type Anchors struct {
+	Lead  Stamp // after the last silence of over 25 ms ahead of the naming sentence
+	Block Stamp // after the last silence of over 5 ms
+	Name  Stamp // of the first sentence that names the time; Block if one before it was damaged
+
+	// Again is how long behind Name a second block of sentences, after a silence of over
+	// 25 ms, named the same time, in this epoch or the one before; 0 where none did, or
+	// more than one, as of a receiver that reports several times a second. It is negative
+	// where a lone sentence without a date or without a fix named the time so long ahead.
+	// AgainBy is the block's first sentence.
+	Again   time.Duration
+	AgainBy string
+}
 
 // An Epoch is one instant of receiver time with all the sentences that name it.
 type Epoch struct {
@@ -24,17 +57,29 @@ type Epoch struct {
 
 	Why Reason // Valid, or why the epoch must not be published
 
-	// Cold: the receiver has no date of its own yet, or a power-up default. For a
-	// quarter of an hour after that, the leap seconds that it counts with may be those
-	// of its firmware.
-	Cold bool
-	By   string // the address of the sentence that gave the reason, where it was one
+	By string // the address of the sentence that gave the reason, where it was one
+
+	// Early: the date shown is a power-up default, or lies before the build date. A
+	// receiver without a fix has not heard it from a satellite.
+	Early bool
+	Leap  Leap // what the receiver said last about its leap seconds
+
+	// Conflict names the sentence before and the one that opened the epoch, as "GPRMC and
+	// GPZDA", where they contradict each other; else it is empty. Why is then TwoTimes,
+	// of the epoch before as well.
+	Conflict string
+
+	// Unreadable is what cannot be read of a date or time in the epoch, in words.
+	Unreadable string
 
 	// Start is when the burst began. HasStart is false where no silence parted the
 	// burst from the one before: in a file, in the first burst after opening, or
 	// where a burst fills its second.
-	Start    Stamp
+	Start    Stamp // Anchors.Lead
 	HasStart bool
+	Anchors  Anchors
+	NamedBy  string // the address of the first sentence that named the time
+	Cut      bool   // the burst's first sentence has a wrong checksum: nobody knows what it said
 	First    string // the address of the burst's first sentence; empty where that one was damaged
 	Last     Stamp  // of the last byte that came before the epoch was given out
 
@@ -51,41 +96,49 @@ type Epoch struct {
 // A gap is a silence that may be the one between two epochs.
 type gap struct {
 	burst Burst
-	index int // of the burst's first sentence among the listed ones
+	index int  // of the burst's first sentence among the listed ones
+	cut   bool // that sentence has a wrong checksum
 }
 
 // Epochs groups sentences into epochs. It is a pure function of what is pushed:
 // it asks no clock, starts nothing, and allocates what go-nmea does and no more.
 //
-// Which silence parts two epochs is told by proportion, without a setting: of
-// those between the last sentence that names one time and the first that names
-// the next, the longest; or a later one that is at least a third as long, for
-// receivers that trail sentences long behind their burst.
+// An epoch begins behind the last silence of over 25 ms ahead of the sentence that
+// names it first: a block of sentences without a time never moves the start of
+// another block's second. See [Anchors] for what remains open.
 //
 // Epochs is for one goroutine.
 type Epochs struct {
 	pivot   Date
 	decoder *Decoder
 
-	open  bool  // cur is being filled
-	done  bool  // cur has been given out; what still comes for it is its tail
-	cur   Epoch // Sentences is filled in when it is given out
-	shown Date  // the date of cur as the receiver shows it
-	two   bool  // sentences of cur disagree about it
-	fixBy string
-	ruled Reason // what a sentence of cur ruled it out for, whatever its fix
-	by    string // that sentence
-	since Stamp  // first byte of the sentence that opened cur
-	burst uint64
+	open    bool  // cur is being filled
+	done    bool  // cur has been given out; what still comes for it is its tail
+	cur     Epoch // Sentences is filled in when it is given out
+	shown   Date  // the date of cur as the receiver shows it
+	two     bool  // sentences of cur disagree about it
+	fixBy   string
+	ruled   Reason // what a sentence of cur ruled it out for, whatever its fix
+	by      string // that sentence
+	leap    Leap   // what the receiver said last about its leap seconds; it outlives the epoch
+	leapBy  string
+	since   Stamp // first byte of the sentence that opened cur
+	burst   uint64
+	sharpen bool // Lead and Block are one
 
 	sky sky
 
 	lists  [2][epochSentences]string // the sentences of cur, and those last given out
 	list   int
 	count  int
-	gaps   [8]gap // the silences since the last sentence that named a time
+	blocks int     // that named the time of cur again
+	before Anchors // of the epoch before
+	gaps   [8]gap  // the silences since the last sentence that named a time
 	ngaps  int
 	lastID uint64 // the burst of the last sentence
+
+	contradicted bool   // the sentence just noted contradicts cur
+	unreadable   string // what could not be read since the last epoch was given out
 }
 
 // NewEpochs makes an Epochs that resolves dates against a pivot, the day before
@@ -101,6 +154,12 @@ func (e *Epochs) Push(s Sentence) (Epoch, bool, error) {
 	r, err := e.decoder.Decode(s.Raw)
 	if err != nil {
 		e.note(s, r.Address)
+		if n := e.ngaps; n > 0 && e.gaps[n-1].index == e.count-1 {
+			e.gaps[n-1].cut = errors.Is(err, ErrChecksum)
+		}
+		if errors.Is(err, ErrRange) {
+			e.unreadable = err.Error()
+		}
 		return Epoch{}, false, err
 	}
 	complete, ok := e.add(s, r)
@@ -118,15 +177,22 @@ func (e *Epochs) add(s Sentence, r Report) (Epoch, bool) {
 	}
 	var complete Epoch
 	var ok bool
-	if !e.joins(s, r) {
-		g := e.boundary()
-		if g.burst.Seq == 0 && r.HasTime && apart(r.Time, e.cur.UTC.TimeOfDay) {
+	if e.joins(s, r) {
+		e.again(s, r)
+	} else {
+		lead, block := e.boundary()
+		conflict := e.conflict(s, r)
+		if conflict != "" {
+			e.contradicted = true
+		}
+		if block.burst.Seq == 0 && r.HasTime && apart(r.Time, e.cur.UTC.TimeOfDay) {
 			// Two seconds in one burst: either one is wrong, or two bursts were read as
-			// one. Which of them the burst's start belongs to, nobody can tell.
+			// one. Nobody can tell which of them the burst's start belongs to.
 			e.cur.HasStart = false
 		}
-		complete, ok = e.flush(g.index)
-		e.begin(s, g)
+		complete, ok = e.flush(lead.index)
+		e.begin(s, lead, block)
+		e.cur.Conflict, e.cur.NamedBy, e.contradicted = conflict, r.Address, false
 	}
 	e.sky.add(r)
 	e.merge(s, r)
@@ -159,6 +225,69 @@ func apart(a, b TimeOfDay) bool {
 	return min(d, (day-d).Abs()) >= 500*time.Millisecond
 }
 
+// conflict names the sentence just noted and the one that opened the epoch, where one
+// receiver cannot have sent both: within a second, the later one names an earlier time,
+// or a time that is half a second and more further on than the clock. A second
+// sentence of the same type is no conflict: a reader that was held up gets two
+// seconds at once.
+func (e *Epochs) conflict(s Sentence, r Report) string {
+	if !e.open || !e.cur.HasStart || !r.HasTime || !e.cur.HasTime || e.ruled == GPSTime || e.listed(r.Address) {
+		return ""
+	}
+	const day, half = 24 * time.Hour, 500 * time.Millisecond
+	passed := s.Burst.Start.Sub(e.cur.Anchors.Block) // whichever of their sentences are damaged
+	named := (r.Time.Since()-e.cur.UTC.Since()+day+day/2)%day - day/2
+	if passed >= repeatAfter || named >= 0 && named-passed < half {
+		return ""
+	}
+	return e.cur.NamedBy + " and " + r.Address
+}
+
+// again looks at a sentence that names the epoch's time in another block. If the first
+// block had no date or no fix, and is far away, this is the block that counts: the first
+// may be a lone sentence that runs ahead. If the block repeats a type of sentence, it is
+// noted, for it may be another receiver's.
+func (e *Epochs) again(s Sentence, r Report) {
+	if !r.HasTime || !e.cur.HasTime {
+		return
+	}
+	pause := e.pause()
+	c := &e.cur
+	switch {
+	case pause >= blocksApart && (e.shown.IsZero() || c.Fix == FixUnknown):
+		lead, block := e.boundary()
+		ahead := Anchors{Again: c.Anchors.Name.Sub(s.First), AgainBy: c.NamedBy}
+		c.Start, c.NamedBy = lead.burst.Start, r.Address
+		c.Anchors = Anchors{lead.burst.Start, block.burst.Start, s.First, ahead.Again, ahead.AgainBy}
+		e.burst, e.sharpen = block.burst.Seq, lead.burst.Seq == block.burst.Seq
+	case pause >= pauseMost && e.listedType(r.Address):
+		e.blocks++
+		c.Anchors.Again, c.Anchors.AgainBy = s.First.Sub(c.Anchors.Name), r.Address
+		if e.blocks > 1 {
+			c.Anchors.Again = 0
+		}
+	}
+}
+
+// pause is the longest silence since the last sentence that named a time.
+func (e *Epochs) pause() (longest time.Duration) {
+	for _, g := range e.gaps[:e.ngaps] {
+		longest = max(longest, g.burst.Idle)
+	}
+	return longest
+}
+
+// listedType reports whether the epoch has such a sentence, of whichever talker, the one
+// just noted aside.
+func (e *Epochs) listedType(address string) bool {
+	for _, a := range e.lists[e.list][:e.count-1] {
+		if len(a) == len(address) && a[2:] == address[2:] {
+			return true
+		}
+	}
+	return false
+}
+
 // note lists the sentence and the silence before it.
 func (e *Epochs) note(s Sentence, address string) {
 	if e.count == epochSentences { // the newest must be listed, or First would be wrong
@@ -171,7 +300,7 @@ func (e *Epochs) note(s Sentence, address string) {
 	if s.Burst.Seq != e.lastID {
 		e.lastID = s.Burst.Seq
 		if s.Burst.Idle > 0 {
-			e.remember(gap{s.Burst, e.count})
+			e.remember(gap{burst: s.Burst, index: e.count})
 		}
 	} else if e.ngaps > 0 {
 		e.gaps[e.ngaps-1].burst = s.Burst // its start may have been sharpened
@@ -205,7 +334,8 @@ func (e *Epochs) joins(s Sentence, r Report) bool {
 	stamped := s.Burst.Seq != 0
 	soon := s.First.Sub(e.since) < repeatAfter
 	if r.HasTime && e.cur.HasTime {
-		return r.Time == e.cur.UTC.TimeOfDay && (!stamped || soon || !e.listed(r.Address))
+		soon = soon || s.Burst.Start.Sub(e.cur.Anchors.Block) < standsStill && e.pause() >= pauseMost
+		return r.Time == e.cur.UTC.TimeOfDay && (!stamped || soon || !e.listed(r.Address) && (e.pause() < pauseMost || !e.listedType(r.Address)))
 	}
 	// A receiver without a fix leaves times empty, in some sentences or in all.
 	if stamped {
@@ -224,29 +354,43 @@ func (e *Epochs) listed(address string) bool {
 	return false
 }
 
-// boundary chooses the silence that parts the new epoch from the last. Where
-// there is none, the new one's first sentence is the one just noted.
-func (e *Epochs) boundary() gap {
-	var longest time.Duration
-	for _, g := range e.gaps[:e.ngaps] {
-		longest = max(longest, g.burst.Idle)
+// boundary gives the silences that may part the new epoch from the last: the last one
+// that is longer than a pause, or the longest where none is, and the last of all. Where
+// there is no silence, the new epoch's first sentence is the one just noted.
+func (e *Epochs) boundary() (lead, block gap) {
+	if e.ngaps == 0 {
+		return gap{index: e.count - 1}, gap{index: e.count - 1}
 	}
-	for i := e.ngaps - 1; i >= 0; i-- {
-		if e.gaps[i].burst.Idle*3 >= longest {
-			return e.gaps[i]
+	block = e.gaps[e.ngaps-1]
+	lead = block
+	for i := e.ngaps - 1; i >= 0 && lead.burst.Idle < pauseMost; i-- {
+		if e.gaps[i].burst.Idle > lead.burst.Idle {
+			lead = e.gaps[i]
 		}
 	}
-	return gap{index: e.count - 1}
+	return lead, block
 }
 
 // begin opens the epoch of the sentence just noted. The sentences that came
 // after the silence between the epochs are this one's, though they name no time.
-func (e *Epochs) begin(s Sentence, g gap) {
-	old := e.lists[e.list][g.index:e.count]
+func (e *Epochs) begin(s Sentence, lead, block gap) {
+	old := e.lists[e.list][lead.index:e.count]
+	before := e.cur.Anchors
+	if e.blocks > 1 || before.Again < 0 {
+		before.Again = 0
+	}
 	e.list = 1 - e.list
 	e.count = copy(e.lists[e.list][:], old)
-	e.cur = Epoch{First: e.lists[e.list][0], Start: g.burst.Start, HasStart: g.burst.Seq != 0, Last: s.Last}
-	e.burst = g.burst.Seq
+	e.cur = Epoch{
+		First: e.lists[e.list][0], Cut: lead.cut, Start: lead.burst.Start, HasStart: lead.burst.Seq != 0, Last: s.Last,
+		Anchors: Anchors{Lead: lead.burst.Start, Block: block.burst.Start, Name: s.First},
+	}
+	if slices.Contains(e.lists[e.list][:e.count-1], "") { // which may have named the time
+		e.cur.Anchors.Name = e.cur.Anchors.Block
+	}
+	e.before, e.blocks = before, 0
+	e.burst = block.burst.Seq
+	e.sharpen = lead.burst.Seq == block.burst.Seq
 	e.open, e.done, e.two, e.shown, e.since = true, false, false, Date{}, s.First
 	e.fixBy, e.ruled, e.by = "", Valid, ""
 }
@@ -257,8 +401,15 @@ func (e *Epochs) merge(s Sentence, r Report) {
 	if r.HasTime {
 		c.UTC.TimeOfDay, c.HasTime = r.Time, true
 	}
-	if c.HasStart && s.Burst.Seq == e.burst {
-		c.Start = s.Burst.Start
+	if c.HasStart && s.Burst.Seq == e.burst { // its start may have been sharpened
+		c.Anchors.Block = s.Burst.Start
+		if e.sharpen {
+			c.Anchors.Lead, c.Start = s.Burst.Start, s.Burst.Start
+		}
+	}
+	if r.Leap != LeapUnsaid {
+		e.leap = r.Leap
+		e.leapBy = r.Address
 	}
 	if !r.Date.IsZero() {
 		e.two = e.two || !e.shown.IsZero() && e.shown != r.Date
@@ -284,9 +435,14 @@ func (e *Epochs) flush(n int) (Epoch, bool) {
 	e.sky.fill(c)
 	if !e.shown.IsZero() {
 		c.UTC.Date, c.Eras = Resolve(e.shown, e.pivot)
+		c.Early = c.Eras > 0 || isDefault(e.shown)
 	}
+	c.Leap = e.leap
+	if c.Anchors.Again == 0 && e.blocks == 0 { // as the epoch is given out before it can be named again
+		c.Anchors.Again, c.Anchors.AgainBy = e.before.Again, e.before.AgainBy
+	}
+	c.Unreadable, e.unreadable = e.unreadable, ""
 	c.Why, c.By = e.judge()
-	c.Cold = isDefault(e.shown) || e.ruled == LeapUnknown || e.shown.IsZero() && c.Fix == FixNone
 	return *c, true
 }
 
@@ -300,14 +456,16 @@ func (e *Epochs) judge() (Reason, string) {
 		return NoFix, e.fixBy
 	case e.cur.Fix == FixEstimated:
 		return Estimated, e.fixBy
-	case e.ruled == LeapUnknown:
-		return LeapUnknown, e.by
+	case e.leap == LeapDefault:
+		return LeapUnknown, e.leapBy
 	case e.cur.Fix == FixUnknown:
 		return FixUnsaid, ""
 	case !e.cur.HasTime:
 		return NoTime, ""
 	case e.shown.IsZero():
 		return NoDate, ""
+	case e.cur.Conflict != "", e.contradicted:
+		return TwoTimes, e.cur.Conflict
 	case e.two:
 		return TwoDates, ""
 	case isDefault(e.shown):

@@ -53,7 +53,7 @@ var reads = []struct {
 	{165 * time.Millisecond, "$GNRMC,093000.00,A,0007.4000,N,00012.6000,E"},
 	{190 * time.Millisecond, ",0.05,,200526,,,A,V*2E\r\n"},
 	{240 * time.Millisecond, ""},
-	{1164 * time.Millisecond, "$GNGGA,256199,,,,,0,00,99.99,,,,,,*56\r\n$GN"},
+	{1164 * time.Millisecond, "$GNGGA,256199,,,,,1,00,99.99,,,,,,*57\r\n$GN"},
 	{1205 * time.Millisecond, "RMC,093001.00,V,,,,,,,200526,,,N,V*11\r\n"},
 	{1260 * time.Millisecond, ""},
 }

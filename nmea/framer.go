@@ -77,11 +77,15 @@ func (f *Framer) Push(at Stamp, chunk []byte) {
 	}
 	// A silence in the midst of a sentence is the reader's and not the receiver's: the
 	// rest of the burst waited, and another burst may have come behind it.
-	torn := f.state != outside && chunk[0] != '$'
+	torn := f.state != outside && continues(chunk[0])
 	f.burst.chunk(at, len(chunk), torn)
 	f.chunk, f.pos, f.at = chunk, 0, at
 	f.stats.Bytes += uint64(len(chunk))
 }
+
+// continues reports whether a byte can be within a sentence: neither its first one nor
+// its end. A line that was cut short is no burst that goes on.
+func continues(c byte) bool { return c >= ' ' && c <= '~' && c != '$' }
 
 // Next gives the next sentence of the chunk, or false when it is used up.
 func (f *Framer) Next() (Sentence, bool) {

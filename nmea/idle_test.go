@@ -30,12 +30,12 @@ func TestIdle(t *testing.T) {
 		},
 		{
 			"without a date there may be more to come",
-			[]said{say(0, gga("093000.00", "1")), say(200 * ms), say(400*ms, rmc("093000.00", "A", may20)), say(600 * ms)},
+			[]said{say(0, gga("093000.00", "1")), say(130 * ms), say(150*ms, rmc("093000.00", "A", may20)), say(600 * ms)},
 			[]told{valid},
 		},
 		{
 			"without a word on the fix there may be more to come",
-			[]said{say(0, zda("093000.00", "20,05,2026")), say(200 * ms), say(400*ms, gga("093000.00", "1")), say(600 * ms)},
+			[]said{say(0, zda("093000.00", "20,05,2026")), say(90 * ms), say(110*ms, gga("093000.00", "1")), say(600 * ms)},
 			[]told{valid},
 		},
 		{

@@ -14,6 +14,7 @@ const (
 	FixUnsaid                 // no sentence of the epoch tells whether there is a fix
 	NoTime                    // no sentence of the epoch names the time
 	NoDate                    // no sentence of the epoch names the date
+	TwoTimes                  // two sentences of one second name times that contradict each other
 	TwoDates                  // sentences of one epoch name different dates
 	DefaultDate               // the date is one that receivers start from after power-up
 	FarDate                   // the date is too far past the build date
@@ -28,6 +29,7 @@ var reasonTexts = [...]string{
 	FixUnsaid:   "no sentence tells whether there is a fix",
 	NoTime:      "no sentence names the time",
 	NoDate:      "no sentence names the date",
+	TwoTimes:    "two sentences name different seconds",
 	TwoDates:    "two sentences name different dates",
 	DefaultDate: "date is a power-up default",
 	FarDate:     "date is more than ten years past the build date",

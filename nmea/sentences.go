@@ -67,8 +67,11 @@ func (r *Report) readZDG(f fields) error {
 // a 'D' as long as they are the firmware's default and not the satellites' word;
 // UTC may then be wrong by whole seconds.
 func (r *Report) readPUBX04(f fields) error {
-	if leap := f.at(5); leap != "" && leap[len(leap)-1] == 'D' {
-		r.Refusal = LeapUnknown
+	if leap := f.at(5); leap != "" {
+		r.Leap = LeapKnown
+		if leap[len(leap)-1] == 'D' {
+			r.Leap = LeapDefault
+		}
 	}
 	return r.timeAndDate(f.at(1), f.at(2))
 }
@@ -104,18 +107,24 @@ func (r *Report) readGSV(f fields) {
 }
 
 // timeAndDate reads the two fields, either of which a receiver leaves empty
-// while it does not know it.
-func (r *Report) timeAndDate(time, date string) (err error) {
+// while it does not know it. Without a fix some fill them with what cannot be, as
+// 000000: that is as good as empty.
+func (r *Report) timeAndDate(time, date string) error {
 	if time != "" {
-		if r.Time, err = parseTime(time); err != nil {
+		t, err := parseTime(time)
+		if err != nil && r.Fix != FixNone {
 			return err
 		}
-		r.HasTime = true
+		r.Time, r.HasTime = t, err == nil
 	}
 	if date != "" {
-		r.Date, err = parseDate(date)
+		d, err := parseDate(date)
+		if err != nil && r.Fix != FixNone {
+			return err
+		}
+		r.Date = d
 	}
-	return err
+	return nil
 }
 
 // statusFix reads the status of RMC and GLL. D is an old receiver's differential fix.

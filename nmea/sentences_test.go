@@ -46,9 +46,9 @@ func TestDecode(t *testing.T) {
 		{"GLL, void", "GPGLL,,,,,093000.00,V,N", nmea.Report{HasTime: true, Time: nineThirty, Fix: nmea.FixNone}},
 		{"GLL of old, position only", "GPGLL," + place, nmea.Report{Fix: nmea.FixNone}},
 
-		{"PUBX,04", "PUBX,04,093000.00,200526,293400.00,2419,18,12345,17.2,21", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay}},
-		{"PUBX,04, leap seconds by default", "PUBX,04,093000.00,200526,293400.00,2419,18D,12345,17.2,21", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Refusal: nmea.LeapUnknown}},
-		{"PUBX,04, knowing nothing", "PUBX,04,,,,,18D,,,", nmea.Report{Refusal: nmea.LeapUnknown}},
+		{"PUBX,04", "PUBX,04,093000.00,200526,293400.00,2419,18,12345,17.2,21", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Leap: nmea.LeapKnown}},
+		{"PUBX,04, leap seconds by default", "PUBX,04,093000.00,200526,293400.00,2419,18D,12345,17.2,21", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Leap: nmea.LeapDefault}},
+		{"PUBX,04, knowing nothing", "PUBX,04,,,,,18D,,,", nmea.Report{Leap: nmea.LeapDefault}},
 
 		{"PGRMF", "PGRMF,371,293418,200526,093000,18,0007.4000,N,00012.6000,E,A,2,0,0,2,1", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Fix: nmea.FixGood, PDOP: 2}},
 		{"PGRMF, in two dimensions", "PGRMF,371,293418,200526,093000,18,0007.4000,N,00012.6000,E,A,1,0,0,2,1", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Fix: nmea.FixGood, PDOP: 2}},

@@ -135,7 +135,7 @@ func replay(ctx context.Context, in io.Reader, name string, out io.Writer, confi
 		case e.Kind == events.Bytes:
 			clock.Bytes(stamp(e.At), e.Data)
 		case header.Pulse:
-			clock.Edge(pps.Edge{Stamp: pps.Stamp(stamp(e.At)), Rising: e.Kind == events.Rising})
+			clock.Edge(stamp(e.At), e.Kind == events.Rising)
 		default:
 			ignored++
 		}

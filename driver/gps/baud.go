@@ -1,128 +1,85 @@
 package gps
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/baud"
 	"github.com/refclock/refclock/nmea"
 )
 
-// A TunedPort is a Port whose baud rate can be looked for by listening.
+// A TunedPort is a Port whose baud rate can be found by listening.
 type TunedPort interface {
 	Port
 	Name() string           // of the port that was opened, if the user left the choice
-	SetBaud(baud int) error // and drops what has come at another rate
+	SetBaud(baud int) error // and drops what arrived at another rate
 	Baud() int              // of the wire; 0 where bytes have no wire time
 }
 
-const (
-	// hearMost is how long a rate is listened to: long enough for two sentences of a
-	// receiver that sends one a second.
-	hearMost = 3200 * time.Millisecond
+var (
+	// errOtherBaud ends the reading of a port whose rate has changed, or was a wrong guess.
+	errOtherBaud = errors.New("not this baud rate")
 
-	// hearNone is how long it takes to give a rate up at which bytes come, and no
-	// sentence: there is a burst in it, whole.
-	hearNone = 2200 * time.Millisecond
-
-	// hearEnough is how many good sentences decide: of noise, one in 256 that looks
-	// like a sentence has a good checksum.
-	hearEnough = 2
-
-	// hearGarbage is how many bytes without a sentence are another rate's: more than
-	// twice the longest sentence.
-	hearGarbage = 600
+	// errTimeless ends the reading of a port whose rate means nothing.
+	errTimeless = errors.New("bytes come faster than the baud rate allows")
 )
 
-// errOtherBaud ends the reading of a port whose rate has changed, or was a wrong guess.
-var errOtherBaud = errors.New("not this baud rate")
-
-// An attempt is what has been heard at one rate.
-type attempt struct {
-	framer  *nmea.Framer
-	decoder *nmea.Decoder
-	began   nmea.Stamp
-	bytes   int
-	good    int
-}
-
-func newAttempt(began nmea.Stamp) *attempt {
-	return &attempt{framer: nmea.NewFramer(0), decoder: nmea.NewDecoder(), began: began}
-}
-
-// hear takes what a read returned, which may be nothing, and tells whether the rate
-// is found, or given up.
-func (h *attempt) hear(at nmea.Stamp, chunk []byte) (found, given bool) {
-	h.bytes += len(chunk)
-	if len(chunk) > 0 {
-		h.framer.Push(at, chunk)
+// tune finds the rate of a port by listening. It ends with the rate set, with the
+// error of a read, or with errSilent where nothing comes at any rate.
+func (c *Clock) tune(port TunedPort) error {
+	search := baud.NewSearch(c.config.Bauds, c.baud)
+	var result driver.State                // of the round before
+	if c.State().Reason == noData.Reason { // so it stays until something comes
+		result = c.State()
 	}
 	for {
-		s, more := h.framer.Next()
-		if !more {
-			break
+		attempt, found, err := c.listen(port, search.Baud(), cmp.Or(result, searching(search)))
+		if found || err != nil {
+			return err
 		}
-		if _, err := h.decoder.Decode(s.Raw); err == nil || errors.Is(err, nmea.ErrRange) {
-			h.good++
-		}
-	}
-	passed := at.Sub(h.began)
-	switch {
-	case h.good >= hearEnough:
-		return true, false
-	case h.good == 0 && h.bytes >= hearGarbage, h.good == 0 && h.bytes > 0 && passed > hearNone:
-		return false, true
-	}
-	return false, passed > hearMost
-}
-
-// A search goes through the rates that a receiver may have.
-type search struct {
-	bauds []int
-	place int
-	heard bool         // bytes, at any rate of this round
-	state driver.State // what the rounds before have come to
-}
-
-// newSearch makes a search that begins with the rate that was good before, if one was.
-func newSearch(bauds []int, before int) *search {
-	s := &search{}
-	if before != 0 {
-		s.bauds = append(s.bauds, before)
-	}
-	for _, b := range bauds {
-		if b != before {
-			s.bauds = append(s.bauds, b)
+		switch ended, heard := search.Next(attempt.Heard()); {
+		case ended && !heard:
+			c.Tell(c.accuse(noData))
+			return errSilent
+		case ended:
+			result = noBaud(search.Bauds())
 		}
 	}
-	return s
 }
 
-func (s *search) baud() int { return s.bauds[s.place] }
-
-// give gives a rate up, at which bytes were heard or not.
-func (s *search) give(heard bool) {
-	s.heard = s.heard || heard
-	if s.place++; s.place < len(s.bauds) {
-		return
+// listen listens at one rate until it is found to be right or wrong.
+func (c *Clock) listen(port TunedPort, rate int, state driver.State) (attempt *baud.Attempt, right bool, err error) {
+	if err := port.SetBaud(rate); err != nil {
+		return nil, false, unplugged(err)
 	}
-	s.state = noData
-	if s.heard {
-		s.state = noBaud(s.bauds)
+	chunk := make([]byte, 4096)
+	attempt = baud.NewAttempt(nmea.Now())
+	for wrong := false; !right && !wrong; {
+		c.Beat()
+		c.Tell(state)
+		if err := port.SetReadTimeout(driver.BeatEvery / 4); err != nil {
+			return nil, false, err
+		}
+		n, err := port.Read(chunk)
+		if err != nil {
+			return nil, false, fmt.Errorf("read %s: %w", c.config.Device, unplugged(err))
+		}
+		right, wrong = attempt.Push(nmea.Now(), chunk[:n])
 	}
-	s.place, s.heard = 0, false
+	if right {
+		c.chose(rate)
+	}
+	return attempt, right, nil
 }
 
-// told is the state while the search goes on.
-func (s *search) told() driver.State {
-	if s.state != (driver.State{}) {
-		return s.state
-	}
+// searching is the state during the first round of a search.
+func searching(s *baud.Search) driver.State {
 	return driver.State{
 		Reason: "looking for the baud",
-		Detail: fmt.Sprintf("listening at %d baud, %d of %d rates", s.baud(), s.place+1, len(s.bauds)),
+		Detail: fmt.Sprintf("listening at %d baud, %d of %d rates", s.Baud(), s.Place()+1, len(s.Bauds())),
 	}
 }
 
@@ -135,41 +92,24 @@ func noBaud(bauds []int) driver.State {
 	}
 }
 
-// tune finds the rate of a port by listening. It ends with the rate set, with the
-// error of a read, or with errSilent where nothing comes at any rate.
-func (c *Clock) tune(port TunedPort) error {
-	s := newSearch(c.config.Bauds, c.baud)
-	if c.State().Reason == noData.Reason { // so it stays until something comes
-		s.state = c.State()
-	}
-	chunk := make([]byte, 4096)
+// readTuned reads a port whose rate is looked for, or known by the port.
+func (c *Clock) readTuned(port TunedPort, feed *driver.Feed) error {
 	for {
-		if err := port.SetBaud(s.baud()); err != nil {
-			return unplugged(err)
-		}
-		h := newAttempt(nmea.Now())
-		for {
-			c.Beat()
-			c.Tell(s.told())
-			if err := port.SetReadTimeout(driver.BeatEvery / 4); err != nil {
+		if len(c.config.Bauds) > 0 {
+			if err := c.tune(port); err != nil {
 				return err
 			}
-			n, err := port.Read(chunk)
-			if err != nil {
-				return fmt.Errorf("read %s: %w", c.config.Device, unplugged(err))
-			}
-			found, given := h.hear(nmea.Now(), chunk[:n])
-			if found {
-				c.chose(s.baud())
-				return nil
-			}
-			if given {
-				break
-			}
 		}
-		if s.give(h.bytes > 0); s.state == noData && s.place == 0 {
-			c.Tell(c.accuse(s.state))
-			return errSilent
+		config := c.config
+		config.Baud = port.Baud()
+		err := c.read(port, feed, config)
+		if errors.Is(err, errTimeless) {
+			c.tellTimeless()
+			config.Baud = 0
+			err = c.read(port, feed, config)
+		}
+		if !errors.Is(err, errOtherBaud) {
+			return err
 		}
 	}
 }
@@ -182,7 +122,7 @@ func (c *Clock) chose(baud int) {
 	c.baud = baud
 }
 
-// tellTimeless tells that the rate that was found means nothing.
+// tellTimeless logs that the rate that was found means nothing.
 func (c *Clock) tellTimeless() {
 	if c.Log != nil {
 		c.Log.Info("bytes have no wire time", "device", c.config.Device, "why", "they come faster than "+fmt.Sprint(c.baud)+" baud allow: the burst begins where its first bytes are read")

@@ -71,22 +71,23 @@ func (f *Facts) see(e nmea.Epoch) {
 	f.Fix, f.Used, f.InView, f.Eras = e.Fix, e.Used, e.InView, e.Eras
 }
 
-// facts adds what the labeller knows.
-func (g *guard) facts(f Facts) Facts {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	f.Delay, f.Calibrated, f.Set = g.delay, g.calibrated, g.set
-	if f.Spread = g.wander; g.train.locked {
-		f.Spread = g.train.delays.spread()
+// facts adds what the tracker knows.
+func (t *tracker) facts(f Facts) Facts {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	l := &t.learn
+	f.Delay, f.Calibrated, f.Set = l.delay, l.calibrated, l.set
+	if f.Spread = l.wander; t.pulse.locked {
+		f.Spread = l.delays.Spread()
 	}
-	if g.identity.known() {
-		f.Receiver = g.identity.String()
+	if t.habits.identity.Known() {
+		f.Receiver = t.habits.identity.String()
 	}
 	return f
 }
 
-func (g *guard) pulseFacts() PulseFacts {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return PulseFacts{Counts: g.train.gate.Counts(), Begins: g.train.begins, Locked: g.train.locked}
+func (t *tracker) pulseFacts() PulseFacts {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return PulseFacts{Counts: t.pulse.gate.Counts(), Begins: t.pulse.begins, Locked: t.pulse.locked}
 }

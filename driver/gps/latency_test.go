@@ -25,8 +25,8 @@ func (d *doorbell) Update(clock time.Time, settings ...shm.Setting) error {
 	return err
 }
 
-// lockedGuard is a guard whose train is locked, and the edges that come next.
-func lockedGuard(tb testing.TB) (*guard, func() pps.Edge) {
+// lockedTracker is a guard whose train is locked, and the edges that come next.
+func lockedTracker(tb testing.TB) (*tracker, func() pps.Edge) {
 	receiver, err := sim.New(sim.Config{})
 	if err != nil {
 		tb.Fatal(err)
@@ -38,31 +38,31 @@ func lockedGuard(tb testing.TB) (*guard, func() pps.Edge) {
 		if e.Edge == nil {
 			r.receive(e.At, e.Bytes())
 		} else {
-			r.guard.edge(e.Edge.PPS(), e.At)
+			r.tracker.edge(e.Edge.PPS(), e.At)
 		}
 	}
-	if !r.guard.train.locked {
+	if !r.tracker.pulse.locked {
 		tb.Fatal("not locked: this measures nothing")
 	}
 	n := 19
-	r.guard.edgeSteps = stepWatch{} // the stamps to come need not be near
-	return r.guard, func() pps.Edge {
+	r.tracker.steps = [2]nmea.Stamp{} // the stamps to come need not be near
+	return r.tracker, func() pps.Edge {
 		n++
 		// Its burst has come: what follows is about the edge alone.
-		r.guard.train.confirmed = clock.Stamp(receiver.Start(), time.Duration(n)*time.Second)
-		return pps.Edge{Stamp: pps.Stamp(clock.Stamp(receiver.Start(), time.Duration(n)*time.Second)), Rising: true}
+		r.tracker.pulse.confirmed = clock.Stamp(receiver.Start(), time.Duration(n)*time.Second).Steady()
+		return pps.Edge{Stamp: edgeStamp(clock.Stamp(receiver.Start(), time.Duration(n)*time.Second)), Rising: true}
 	}
 }
 
 // An edge costs no allocation on its way to the unit.
 func TestEdgeAllocatesNothing(t *testing.T) {
-	g, next := lockedGuard(t)
+	g, next := lockedTracker(t)
 	unit := shm.NewMemory(shm.Layout96)
 	feed := driver.NewFeed(unit, nil)
 	published := 0
 	allocations := testing.AllocsPerRun(100, func() {
 		e := next()
-		s, _, _, ok := g.edge(e, nmea.Stamp(e.Stamp))
+		s, _, ok := g.edge(e, nmea.Stamp{Real: e.Stamp.Real, Mono: e.Stamp.Mono}).parts()
 		if !ok {
 			return
 		}
@@ -83,11 +83,11 @@ func TestEdgeAllocatesNothing(t *testing.T) {
 // source to the unit: gate, label, jitter, precision, store.
 func BenchmarkEdgeToSegment(b *testing.B) {
 	b.ReportAllocs()
-	g, next := lockedGuard(b)
+	g, next := lockedTracker(b)
 	feed := driver.NewFeed(shm.NewMemory(shm.Layout96), nil)
 	for b.Loop() {
 		e := next()
-		s, _, _, ok := g.edge(e, nmea.Stamp(e.Stamp))
+		s, _, ok := g.edge(e, nmea.Stamp{Real: e.Stamp.Real, Mono: e.Stamp.Mono}).parts()
 		if !ok {
 			b.Fatal("an edge was withheld")
 		}
@@ -101,7 +101,7 @@ func BenchmarkEdgeToSegment(b *testing.B) {
 // the unit, the waking up of a sleeping driver included, on an idle line: median and
 // 99th percentile.
 func BenchmarkEdgeLatency(b *testing.B) {
-	g, next := lockedGuard(b)
+	g, next := lockedTracker(b)
 	source := ppstest.New("fake")
 	unit := &doorbell{Segment: shm.NewMemory(shm.Layout96), rung: make(chan time.Time, 1)}
 	p := newPulse(Config{Pulse: &PulseConfig{Source: "fake", Open: func() (pps.Source, error) { return source, nil }}}, g)

@@ -66,6 +66,9 @@ func live(ctx context.Context, t testing.TB, config sim.Config, came func(n int)
 // The whole way once over a real tty: the samples name the right seconds, and the
 // driver ends when it is told to. How soon they come is the machine's business.
 func TestLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("real time: 7 s")
+	}
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

@@ -37,16 +37,16 @@ func TestDelayIsRemembered(t *testing.T) {
 			c.Pulse, rig.Pulse = &PulseConfig{}, new(sim.Pulse)
 		}
 		clock := New(c)
-		r := newReception(c, clock.guard)
+		r := newReception(c, clock.tracker)
 		rig.Wait = r.wait
 		var sum time.Duration
 		n := 0
 		for e := range rig.Events(100 * time.Second) {
 			if e.Edge != nil {
-				clock.guard.edge(e.Edge.PPS(), e.At)
+				clock.tracker.edge(e.Edge.PPS(), e.At)
 				continue
 			}
-			if s, _, ok := r.receive(e.At, e.Bytes()); ok {
+			if s, _, ok := r.receive(e.At, e.Bytes()).parts(); ok {
 				sum += rig.Error(s.Clock, s.Receive, s.Mono)
 				n++
 			}

@@ -16,8 +16,8 @@ import (
 // what both units get. Its methods are all that the tests in this file know of the
 // driver. Times are offsets from noon, on the system clock and on the monotonic clock.
 type bench struct {
-	t     *testing.T
-	guard *guard
+	t *testing.T
+	*tracker
 	ahead time.Duration // of the system clock, since a step
 	utc   time.Duration // true UTC minus the offset: -1 s after an inserted second
 	noon  time.Time
@@ -26,7 +26,7 @@ type bench struct {
 
 func newBench(t *testing.T, c Config) *bench {
 	t.Helper()
-	return &bench{t: t, guard: newGuard(c), noon: noon, late: wrong}
+	return &bench{t: t, tracker: newTracker(c), noon: noon, late: wrong}
 }
 
 // A result is what one call of the driver returned.
@@ -65,7 +65,9 @@ func (b *bench) check(what string, at time.Duration, r result) result {
 // edge plays an edge.
 func (b *bench) edge(at time.Duration, rising bool) (r result) {
 	b.t.Helper()
-	r.Sample, r.state, r.restart, r.ok = b.guard.edge(pps.Edge{Stamp: pps.Stamp(b.stamp(at)), Rising: rising}, b.stamp(at+50*time.Microsecond))
+	v := b.tracker.edge(pps.Edge{Stamp: edgeStamp(b.stamp(at)), Rising: rising}, b.stamp(at+50*time.Microsecond))
+	v.check(b.t)
+	r = result{v.sample, v.ok, v.restart, v.state}
 	return b.check("edge", at, r)
 }
 
@@ -104,7 +106,7 @@ func (b *bench) epoch(u burst) (r result) {
 		sentences = sentences[:1]
 	}
 	e := nmea.Epoch{
-		Why: u.why, Cold: u.cold, HasTime: u.why != nmea.NoTime, HasStart: !u.torn, Start: start, Last: b.stamp(u.read),
+		Why: u.why, Fix: fixOf(u), HasTime: u.why != nmea.NoTime, HasStart: !u.torn, Start: start, Last: b.stamp(u.read),
 		First: u.first, Sentences: sentences,
 	}
 	if u.why != nmea.NoDate {
@@ -116,28 +118,39 @@ func (b *bench) epoch(u burst) (r result) {
 	if u.sixty {
 		e.UTC.Second = 60
 	}
-	r.Sample, r.state, r.restart, r.ok = b.guard.epoch(e, b.stamp(u.read))
+	e.Anchors = nmea.Anchors{Lead: start, Block: start, Name: start}
+	v := b.tracker.epoch(e, b.stamp(u.read))
+	v.check(b.t)
+	r = result{v.sample, v.ok, v.restart, v.state}
 	return b.check("burst", u.start, r)
+}
+
+// fixOf is the fix that goes with a reason.
+func fixOf(u burst) nmea.Fix {
+	if u.why == nmea.NoFix {
+		return nmea.FixNone
+	}
+	return nmea.FixGood
 }
 
 // silence plays a port without a byte: the driver notices 3 s after the last byte.
 func (b *bench) silence(from, to time.Duration) {
 	for at := from + patience + time.Millisecond; at < to; at += time.Second {
-		b.guard.lose(noData, b.stamp(at))
+		b.tracker.silent(noData)
 	}
 }
 
 // reopen plays a port that is opened anew.
-func (b *bench) reopen(baud int) { b.guard.reopened(baud) }
+func (b *bench) reopen(baud int) { b.tracker.reopened(baud) }
 
 // refit plays a pulse line that is opened anew.
-func (b *bench) refit() { b.guard.refitted() }
+func (b *bench) refit() { b.tracker.relined() }
 
 // pulse is the state of the pulse's unit.
-func (b *bench) pulse(at time.Duration) driver.State { return b.guard.pulse(b.stamp(at)) }
+func (b *bench) pulse(at time.Duration) driver.State { return b.tracker.pulseState(b.stamp(at)) }
 
 // learnt is what the driver hands to its Memory.
-func (b *bench) learnt() (receiver string, learnt Learnt, ok bool) { return b.guard.learnt() }
+func (b *bench) learnt() (receiver string, learnt Learnt, ok bool) { return b.tracker.learnt() }
 
 // A tick is one second of a script.
 type tick struct {
@@ -272,8 +285,8 @@ func TestPinHoldoverThroughSilence(t *testing.T) {
 	got := ""
 	for i := 10; i < 24; i++ {
 		got += b.pulses(i, i+1, tick{noBurst: true})
-		if at := time.Duration(i)*time.Second + 500*time.Millisecond; i > 12 {
-			b.guard.lose(noData, b.stamp(at))
+		if i > 12 {
+			b.tracker.silent(noData)
 		}
 	}
 	expect(t, "silence in a holdover of 10 s", got, "PPPPPPPPPPnnnn")
@@ -288,14 +301,14 @@ func TestPinHoldoverIsShown(t *testing.T) {
 	}
 }
 
-// Silence stops the pulse as soon as the driver notices it: the receiver may have lost
-// its power. Without the guard, one more pulse is published.
+// Silence is no objection: pulses are published until no burst has agreed for 3.5 s. The
+// reason is then the silence. Without the guard, they are published for ever.
 func TestPinSilenceStopsThePulse(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
 	b.play(0, 10, tick{delay: 600 * time.Millisecond})
 	expect(t, "before the silence is noticed", b.pulses(10, 13, tick{noBurst: true}), "PPP")
 	b.silence(9700*time.Millisecond, 13*time.Second)
-	expect(t, "after it", b.pulses(13, 14, tick{noBurst: true}), "n")
+	expect(t, "after it", b.pulses(13, 16, tick{noBurst: true}), "Pnn")
 }
 
 // A lost sentence says nothing against the pulse. Without the guard, each lost RMC
@@ -383,7 +396,7 @@ func TestPinTheOtherEdge(t *testing.T) {
 		tick
 	}{{"900 ms", 10, 24, long}, {"100 ms again", 24, 38, tick{}}} {
 		got := b.pulses(part.from, part.to, part.tick)
-		if strings.Count(got, "s") < 7 || !strings.HasSuffix(got, "sPPP") && !strings.HasSuffix(got, "sPPPP") {
+		if strings.Count(got, "s") < 7 || !strings.HasSuffix(got, "sPP") && !strings.HasSuffix(got, "sPPP") && !strings.HasSuffix(got, "sPPPP") {
 			t.Errorf("pulses of %s: %s, want it to settle on the other edge for seven seconds or more", part.name, got)
 		}
 	}
@@ -396,7 +409,7 @@ func TestPinRunsAfterDoubt(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
 	b.play(0, 6, tick{})
 	b.reopen(9600)
-	expect(t, "the port opened anew", b.pulses(6, 16, tick{}), "lsssssssPP")
+	expect(t, "the port opened anew", b.pulses(6, 16, tick{}), "ssssssssPP")
 }
 
 // The port that was opened anew may have another receiver behind it, so that a burst
@@ -505,18 +518,6 @@ func TestPinTheRestartFlagIsOfOneCall(t *testing.T) {
 		if r := b.epoch(u); r.restart {
 			t.Errorf("%v after the step: a restart", u.start)
 		}
-	}
-}
-
-// A burst that names a second once more does not change the state. Without the guard, the
-// state is feeding while nothing is published.
-func TestPinTheStateOfARepeatedSecond(t *testing.T) {
-	b := newBench(t, Config{})
-	for i := range 3 {
-		second := time.Duration(i) * time.Second
-		b.epoch(burst{start: second + 100*time.Millisecond, read: second + 150*time.Millisecond, says: second})
-		r := b.epoch(burst{start: second + 600*time.Millisecond, read: second + 650*time.Millisecond, says: second})
-		expect(t, "the second burst of a second", string(r.letter()), "s")
 	}
 }
 
@@ -706,7 +707,7 @@ func TestPinSettlingThroughALeapSecond(t *testing.T) {
 	got := b.sentences(0, 2, tick{noPulse: true})
 	b.utc = -time.Second
 	got += b.sentences(2, 8, tick{noPulse: true})
-	expect(t, "58, 59, 59, 00, ...", got, "ssslPPPP")
+	expect(t, "58, 59, 59, 00, ...", got, "ssssPPPP")
 }
 
 // An epoch that names an earlier second than the one before it, of the same second, is
@@ -716,8 +717,8 @@ func TestPinMixedSecondsStopThePulse(t *testing.T) {
 	b := locked(t, Config{})
 	b.play(10, 11, tick{})
 	r := b.epoch(burst{start: 10400 * time.Millisecond, read: 10500 * time.Millisecond, says: 9 * time.Second})
-	expect(t, "the epoch that goes back", string(r.letter()), "n")
-	expect(t, "the pulses after it", b.pulses(11, 13, tick{}), "nP")
+	expect(t, "the epoch that goes back", string(r.letter()), "t")
+	expect(t, "the pulses after it", b.pulses(11, 13, tick{}), "tP")
 }
 
 // A burst that began before a step of the system clock is withheld, although the epoch
@@ -841,15 +842,13 @@ func TestPinBurstsEachLater(t *testing.T) {
 	}
 }
 
-// After half a minute without a pulse, eight seconds must agree again: the monotonic
-// clock may have been slewed by seconds. Without the guard, one burst is enough.
+// After half a minute without a pulse its edges are counted on by the steady clock, as soon
+// as they have a rhythm and a burst agrees. Without the guard, no burst is needed.
 func TestPinALongTimeWithoutAPulse(t *testing.T) {
 	b := locked(t, Config{})
 	b.play(10, 45, tick{noPulse: true})
 	got := b.pulses(45, 57, tick{})
-	if strings.Count(got, "s") < 8 || !strings.HasSuffix(got, "PP") {
-		t.Errorf("after 35 s without a pulse: %s, want it to settle for eight seconds", got)
-	}
+	expect(t, "after 35 s without a pulse", got, "ssssPPPPPPPP")
 }
 
 // A burst that is read late is not published, though it confirms the pulse. Without the
@@ -927,14 +926,14 @@ func TestPinSentencesWaitForALatePulse(t *testing.T) {
 }
 
 // A receiver that is another second for good is published with the first pulse after
-// the eight bursts that say so. Without the guard, one more pulse is lost.
+// the ten bursts that say so. Without the guard, one more pulse is lost.
 func TestPinAnotherSecondForGood(t *testing.T) {
 	b := locked(t, Config{})
 	b.utc = time.Second
 	b.late = 1500 * time.Millisecond // the first pulse precedes its burst
 	b.play(10, 11, tick{})
 	b.late = wrong
-	expect(t, "a second ahead", b.pulses(11, 20, tick{}), "tttttttPP")
+	expect(t, "a second ahead", b.pulses(11, 22, tick{}), "tttttttttPP")
 }
 
 // A burst that was under way when the port was opened counts for a pulse that begins with

@@ -9,7 +9,7 @@ import (
 )
 
 // receptionOf is the first opening of a port.
-func receptionOf(c Config) *reception { return newReception(c, newGuard(c)) }
+func receptionOf(c Config) *reception { return newReception(c, newTracker(c)) }
 
 // reasons plays a stream for n seconds and gives every reason that was told.
 func reasons(t *testing.T, config sim.Config, n int) map[string]bool {
@@ -26,11 +26,11 @@ func reasons(t *testing.T, config sim.Config, n int) map[string]bool {
 			return told
 		}
 		for ; !last.IsZero() && c.At.Sub(last) > time.Second; last = last.Add(time.Second) {
-			_, state, _ := r.receive(last, nil)
+			_, state, _ := r.receive(last, nil).parts()
 			told[state.Reason] = true
 		}
 		last = c.At
-		_, state, _ := r.receive(c.At, c.Data)
+		_, state, _ := r.receive(c.At, c.Data).parts()
 		told[state.Reason] = true
 	}
 	return told
@@ -87,7 +87,7 @@ func TestBytesFromBeforeASuspendAreNotPublished(t *testing.T) {
 			at    nmea.Stamp
 			bytes []byte
 		}{{at, burst.Bytes}, {at.Add(quiet), nil}} {
-			s, _, ok := r.receive(read.at, read.bytes)
+			s, _, ok := r.receive(read.at, read.bytes).parts()
 			if ok {
 				published++
 			}
@@ -116,7 +116,7 @@ func TestJoinedInTheMidstOfABurst(t *testing.T) {
 		}
 		at := sim.Clock{Boot: time.Hour}.Stamp(receiver.Start(), burst.End())
 		for _, read := range [][]byte{burst.Bytes, nil} {
-			if _, state, _ := r.receive(at, read); state.Cure != "" {
+			if _, state, _ := r.receive(at, read).parts(); state.Cure != "" {
 				t.Errorf("second %d: told %q: %s", i, state.Reason, state.Cure)
 			}
 			at = at.Add(quiet)
@@ -130,7 +130,7 @@ func TestWrongBaud(t *testing.T) {
 	at := nmea.Stamp{Real: 1, Mono: 1}
 	var told string
 	for range 50 {
-		_, state, _ := r.receive(at, []byte{0xf8, 0x00, 0x9c, '$', 0x1c})
+		_, state, _ := r.receive(at, []byte{0xf8, 0x00, 0x9c, '$', 0x1c}).parts()
 		told = state.Reason
 		at = at.Add(100 * time.Millisecond)
 	}
@@ -159,10 +159,10 @@ func TestReceiveAllocatesOnlySentences(t *testing.T) {
 	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(receiver.Start())})
 	published, i := 0, 0
 	whole := testing.AllocsPerRun(len(bursts)-10, func() {
-		if _, _, ok := r.receive(stamp(i), bursts[i]); ok {
+		if _, _, ok := r.receive(stamp(i), bursts[i]).parts(); ok {
 			published++
 		}
-		if _, _, ok := r.receive(stamp(i).Add(quiet), nil); ok {
+		if _, _, ok := r.receive(stamp(i).Add(quiet), nil).parts(); ok {
 			published++
 		}
 		i++

@@ -10,13 +10,13 @@ import (
 // as Run. It opens nothing and reads no clock. It is not safe for concurrent use.
 type Replay struct {
 	config    Config
-	guard     *guard
+	tracker   *tracker
 	reception *reception
 	report    func(Outcome)
 
 	read      nmea.Stamp // when the last read returned
-	bytes     nmea.Stamp // when the last bytes arrived, or the port was opened
-	reopened  bool       // no bytes have arrived since the port was opened again
+	edge      nmea.Stamp // when the last edge arrived, or the line was opened
+	silent    bool       // no bytes have arrived since the port was opened again
 	sentences lastState
 	pulse     lastState
 }
@@ -35,8 +35,10 @@ const judging = 50_000 // ns
 // NewReplay opens the port at an instant. Each outcome is reported in the order of
 // time. Of the Config, Device, Open, Bauds, Rivals and the pulse's line are not used.
 func NewReplay(c Config, at nmea.Stamp, report func(Outcome)) *Replay {
-	g := newGuard(c)
-	return &Replay{config: c, guard: g, reception: newReception(c, g), report: report, read: at, bytes: at}
+	t := newTracker(c)
+	r := &Replay{config: c, tracker: t, reception: newReception(c, t), report: report, read: at, edge: at}
+	r.reception.receive(at, nil)
+	return r
 }
 
 // Wait lets time pass: reads time out before the instant.
@@ -58,33 +60,44 @@ func (r *Replay) Bytes(at nmea.Stamp, chunk []byte) {
 
 // Edge lets time pass until an edge arrives. Without a pulse in the Config, the edge
 // is ignored.
-func (r *Replay) Edge(e pps.Edge) {
-	at := nmea.Stamp(e.Stamp)
+func (r *Replay) Edge(at nmea.Stamp, rising bool) {
 	r.Wait(at)
 	if r.config.Pulse == nil {
 		return
 	}
-	sample, state, _, ok := r.guard.edge(e, at.Add(judging))
-	r.tell(Outcome{At: at, Pulse: true, State: state}, &r.pulse)
-	if ok {
-		r.report(Outcome{At: at, Pulse: true, Sample: &sample})
-	}
+	edge := pps.Edge{Stamp: pps.Stamp{Real: at.Real, Mono: at.Mono}, Rising: rising}
+	r.edge = at
+	r.outcome(at, true, r.tracker.edge(edge, at.Add(judging)))
 }
 
 func (r *Replay) receive(at nmea.Stamp, chunk []byte) {
-	r.read = at
-	if len(chunk) > 0 {
-		r.bytes, r.reopened = at, false
+	r.read, r.silent = at, r.silent && len(chunk) == 0
+	v := r.reception.receive(at, chunk)
+	if r.silent { // the state stays until bytes arrive, as Run has it
+		v.state = r.sentences.state
 	}
-	sample, state, ok := r.reception.receive(at, chunk)
-	if !r.reopened { // else the state stays until bytes arrive, as Run has it
-		r.tell(Outcome{At: at, State: state}, &r.sentences)
+	r.outcome(at, false, v)
+	if r.config.Pulse != nil && at.Sub(r.edge) > pulsePatience {
+		r.outcome(at, true, verdict{state: r.tracker.pulseState(at)})
 	}
-	if ok {
-		r.report(Outcome{At: at, Sample: &sample})
+	if r.reception.stalled(at) { // Run opens the port again
+		r.reception, r.silent = newReception(r.config, r.tracker), true
 	}
-	if at.Sub(r.bytes) > silentMost { // Run opens the port again
-		r.reception, r.bytes, r.reopened = newReception(r.config, r.guard), at, true
+}
+
+// outcome reports what follows from a verdict: the state if its reason or detail has
+// changed, and the sample if there is one.
+func (r *Replay) outcome(at nmea.Stamp, pulse bool, v verdict) {
+	last := &r.sentences
+	if pulse {
+		last = &r.pulse
+	}
+	if !last.told || last.state.Reason != v.state.Reason || last.state.Detail != v.state.Detail {
+		*last = lastState{v.state, true}
+		r.report(Outcome{At: at, Pulse: pulse, State: v.state})
+	}
+	if v.ok {
+		r.report(Outcome{At: at, Pulse: pulse, Sample: &v.sample})
 	}
 }
 
@@ -92,13 +105,4 @@ func (r *Replay) receive(at nmea.Stamp, chunk []byte) {
 type lastState struct {
 	state driver.State
 	told  bool
-}
-
-// tell reports a state that differs from the last in reason or detail.
-func (r *Replay) tell(o Outcome, last *lastState) {
-	if last.told && last.state.Reason == o.State.Reason && last.state.Detail == o.State.Detail {
-		return
-	}
-	last.state, last.told = o.State, true
-	r.report(o)
 }

@@ -32,8 +32,7 @@ func (r *replayed) at(d time.Duration) nmea.Stamp { return r.start.Add(d) }
 func (r *replayed) send(from, to int) {
 	for n := from; n < to; n++ {
 		second := time.Duration(n) * time.Second
-		edge := pps.Stamp(r.at(second))
-		r.Edge(pps.Edge{Stamp: edge, Rising: true})
+		r.Edge(r.at(second), true)
 		body := r.at(second).Time().Format("GPRMC,150405.00,A,0000.0000,N,00000.0000,E,0.0,0.0,020106,,,A")
 		sum := byte(0)
 		for _, c := range []byte(body) {

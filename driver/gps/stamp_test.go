@@ -89,7 +89,7 @@ func (h *hearing) hear(at nmea.Stamp, data []byte) {
 }
 
 func (h *hearing) take(at nmea.Stamp, data []byte) {
-	if sample, _, ok := h.receive(at, data); ok {
+	if sample, _, ok := h.receive(at, data).parts(); ok {
 		c := h.began[sample.Clock]
 		h.heard = append(h.heard, stamped{sample, c.Began, c.Burst.Second})
 	}

@@ -100,25 +100,52 @@ var (
 	}
 )
 
-// ambiguousDelay is the state where nobody can tell which second an edge begins.
-func ambiguousDelay(p *pairing) driver.State {
+// ambiguousDelay is the state where the delay does not show which second an edge begins.
+func ambiguousDelay(measured, expected time.Duration, known bool) driver.State {
 	s := driver.State{
 		Reason: "ambiguous delay",
-		Detail: fmt.Sprintf("the sentences begin %v after an edge: they may belong to it, or to the one before or after", p.delays.median().Round(time.Millisecond)),
+		Detail: fmt.Sprintf("the sentences begin %v after an edge: they may belong to it, or to the one before or after", measured.Round(time.Millisecond)),
 		Cure:   "raise the receiver's baud rate or have it send fewer sentences: refclock receiver shows how; or name the true delay " + driver.Setting("delay"),
 	}
-	if p.known {
-		s.Detail = fmt.Sprintf("the sentences begin %v after an edge, and the delay is set to %v", p.delays.median().Round(time.Millisecond), p.near)
+	if known {
+		s.Detail = fmt.Sprintf("the sentences begin %v after an edge, and the delay is set to %v", measured.Round(time.Millisecond), expected)
 		s.Cure = "correct the delay " + driver.Setting("delay") + ", or leave it out"
 	}
 	return s
 }
 
-// unsteadyDelay is the state where the sentences are too far from any rule.
-func unsteadyDelay(p *pairing) driver.State {
+// ambiguousBurst is the state where a burst may begin in either of two seconds.
+func ambiguousBurst(apart time.Duration) driver.State {
+	return driver.State{
+		Reason: "ambiguous delay",
+		Detail: fmt.Sprintf("sentences without a time run into those that name it, over %v: the burst may begin in either of two seconds", apart.Round(time.Millisecond)),
+		Cure:   "raise the receiver's baud rate or turn off its GSV sentences: refclock receiver shows how; or name the true delay " + driver.Setting("delay"),
+	}
+}
+
+// contradicts is the state while two sentences cannot both be right.
+func contradicts(who string) driver.State {
+	return driver.State{
+		Reason: "two seconds",
+		Detail: fmt.Sprintf("%s name two different seconds in one burst, or within one second: one of them is wrong", who),
+		Cure:   "turn off the sentence that is wrong: refclock receiver shows how; if two receivers share the line, separate them",
+	}
+}
+
+// unreadable is the state while dates or times cannot be.
+func unreadable(what string) driver.State {
+	return driver.State{
+		Reason: "unreadable date or time",
+		Detail: what,
+		Cure:   "wait for a fix; if it stays, the receiver's firmware is at fault: report it to its maker",
+	}
+}
+
+// unsteadyDelay is the state where the delay follows no rule.
+func unsteadyDelay(spread time.Duration) driver.State {
 	return driver.State{
 		Reason: "unsteady delay",
-		Detail: fmt.Sprintf("the time from the edge to the sentences scatters by %v", p.delays.spread().Round(time.Millisecond)),
+		Detail: fmt.Sprintf("the time from the edge to the sentences scatters by %v", spread.Round(time.Millisecond)),
 		Cure:   "raise the receiver's baud rate or have it send fewer sentences: refclock receiver shows how; if it is a USB adapter's doing, use another port",
 	}
 }
@@ -131,8 +158,12 @@ func pairingUp(seconds int) driver.State {
 	}
 }
 
-// coldStarted is the state of a receiver that started from nothing.
+// coldStarted is the state of a receiver that started from nothing, if any time is left
+// for which it is withheld.
 func coldStarted(left time.Duration) driver.State {
+	if left == 0 {
+		return driver.State{}
+	}
 	return driver.State{
 		Reason: "cold start",
 		Detail: fmt.Sprintf("the receiver started without a date: until it has heard the leap seconds from the satellites its time may be wrong by some; %v to go", left.Round(time.Minute)),
@@ -158,6 +189,7 @@ var cures = map[nmea.Reason]string{
 	nmea.FixUnsaid:   "have the receiver send RMC: refclock receiver shows how",
 	nmea.NoTime:      "give the antenna a clear view of the sky",
 	nmea.NoDate:      "have the receiver send RMC or ZDA: refclock receiver shows how",
+	nmea.TwoTimes:    "turn off the sentence that is wrong: refclock receiver shows how",
 	nmea.TwoDates:    "if it stays, the receiver's firmware is at fault: report it to its maker",
 	nmea.DefaultDate: "wait for a fix; the receiver has not heard the date yet",
 	nmea.FarDate:     "install a newer refclock if this date is right; else the receiver's firmware is too old",
@@ -169,6 +201,9 @@ func refused(e nmea.Epoch) driver.State {
 	if e.By != "" {
 		s.Detail = "says " + e.By
 	}
+	if e.Unreadable != "" && saysNothing[e.Why] {
+		return unreadable(e.Unreadable)
+	}
 	return s
 }
 
@@ -177,15 +212,8 @@ func jumped(by time.Duration) driver.State {
 	return driver.State{
 		Reason: "time jumped",
 		Detail: fmt.Sprintf("the receiver's time went %v further than the system's monotonic clock; it is used again once it has gone on evenly for %v",
-			by.Round(time.Millisecond), forget),
+			by.Round(time.Millisecond), contested.Round(time.Second)),
 	}
-}
-
-// jumpedBack is the state after an epoch that follows from what the receiver said before
-// it jumped.
-var jumpedBack = driver.State{
-	Reason: "time jumped",
-	Detail: "the receiver's time is again where it was; it is used with the next second that goes on from there",
 }
 
 // feeding is the state while samples flow.

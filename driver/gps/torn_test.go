@@ -37,7 +37,7 @@ func TestStampAfterAReaderWasHeldUp(t *testing.T) {
 				continue
 			}
 			feed := func(at nmea.Stamp, data []byte) {
-				s, _, ok := r.receive(at, data)
+				s, _, ok := r.receive(at, data).parts()
 				if !ok {
 					return
 				}

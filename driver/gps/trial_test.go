@@ -87,7 +87,7 @@ func (c trial) run(t testing.TB) (sentences, pulse outcome) {
 		settings.Witnesses = []driver.Witness{truth}
 	}
 	driven := New(settings)
-	r := newReception(settings, driven.guard)
+	r := newReception(settings, driven.tracker)
 	rig.Wait = func() time.Duration { return r.wait() }
 	clock := rig.Clock()
 	sentences, pulse = newOutcome(c.seconds), newOutcome(c.seconds)
@@ -97,9 +97,9 @@ func (c trial) run(t testing.TB) (sentences, pulse outcome) {
 			continue
 		}
 		if len(away) > 0 && e.True >= away[0].to {
-			r = newReception(settings, driven.guard)
+			r = newReception(settings, driven.tracker)
 			if away[0].line {
-				driven.guard.refitted()
+				driven.tracker.relined()
 			}
 			away = away[1:]
 		}
@@ -108,21 +108,24 @@ func (c trial) run(t testing.TB) (sentences, pulse outcome) {
 		}
 		truth.now = e.At.Mono
 		if e.Edge != nil {
-			s, state, _, ok := r.guard.edge(e.Edge.PPS(), e.At.Add(50*time.Microsecond))
-			if pulse.tell(e.True, state); ok {
+			v := r.tracker.edge(e.Edge.PPS(), e.At.Add(50*time.Microsecond))
+			v.check(t)
+			if s := v.sample; pulse.tell(e.True, v.state, v.ok) {
 				pulse.take(sample{s, e.True, rig.Error(s.Clock, s.Receive, s.Mono)})
 			}
 			continue
 		}
-		s, state, ok := r.receive(e.At, e.Bytes())
-		if sentences.tell(e.True, state); !ok {
+		v := r.receive(e.At, e.Bytes())
+		v.check(t)
+		s := v.sample
+		if !sentences.tell(e.True, v.state, v.ok) {
 			continue
 		}
 		at, off := clock.When(s.Mono), rig.Error(s.Clock, s.Receive, s.Mono)
 		if set := e.At.Step(clock.Stamp(receiver.Start(), at)); set.Abs() > stepLimit {
 			off += set // the system clock was set between the second and its burst: what counts is how it is now
 		}
-		if !r.guard.calibrated {
+		if !r.tracker.learn.calibrated {
 			at, off = at-receiver.Delay(), off+receiver.Delay()
 		}
 		sentences.take(sample{s, at, off})
@@ -135,10 +138,26 @@ func newOutcome(seconds int) outcome {
 	return outcome{published: make([]bool, seconds), reasons: make([]string, seconds)}
 }
 
-func (o *outcome) tell(at time.Duration, state driver.State) {
+// check asserts the first invariant of the tracker.
+func (v verdict) check(t testing.TB) {
+	t.Helper()
+	if v.ok && v.residual.Abs()+v.budget >= half {
+		t.Errorf("published with a residual of %v and an error budget of %v", v.residual, v.budget)
+	}
+}
+
+// parts are what most tests look at.
+func (v verdict) parts() (driver.Sample, driver.State, bool) { return v.sample, v.state, v.ok }
+
+// edgeStamp is a stamp as package pps has it.
+func edgeStamp(s nmea.Stamp) pps.Stamp { return pps.Stamp{Real: s.Real, Mono: s.Mono} }
+
+// tell notes the reason, and reports whether there is a sample.
+func (o *outcome) tell(at time.Duration, state driver.State, ok bool) bool {
 	if i := int(at / time.Second); i >= 0 && i < len(o.reasons) && state.Reason != "" {
 		o.reasons[i] = state.Reason
 	}
+	return ok
 }
 
 func (o *outcome) take(s sample) {

@@ -8,6 +8,8 @@
 // a leap second comes is not known, and the second at a boundary that has not been
 // looked up cannot be told from the one beside it. A newer table comes with an
 // update of the distribution's time zones, the package tzdata.
+//
+// [Seconds] applies the table to the seconds that a receiver names.
 package leap
 
 import (

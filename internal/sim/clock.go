@@ -38,17 +38,21 @@ func (c Clock) Stamp(start time.Time, at time.Duration) nmea.Stamp {
 			system = system.Add(step.By)
 		}
 	}
-	return nmea.Stamp{Real: system.UnixNano(), Mono: int64(c.Boot + elapsed)}
+	return nmea.Stamp{Real: system.UnixNano(), Mono: int64(c.Boot + elapsed), Slew: int64(c.slewed(at))}
 }
 
 // elapsed is how far the monotonic clock has come by true time at.
 func (c Clock) elapsed(at time.Duration) time.Duration {
-	elapsed := at + time.Duration(float64(at)*c.Drift*1e-6)
+	return at + time.Duration(float64(at)*c.Drift*1e-6) + c.slewed(at)
+}
+
+// slewed is how far the slews have moved the monotonic clock by true time at.
+func (c Clock) slewed(at time.Duration) (by time.Duration) {
 	for _, slew := range c.Slews {
-		slewed := min(max(at-slew.At, 0), slew.For)
-		elapsed += time.Duration(float64(slewed) * slew.PPM * 1e-6)
+		lasted := min(max(at-slew.At, 0), slew.For)
+		by += time.Duration(float64(lasted) * slew.PPM * 1e-6)
 	}
-	return elapsed
+	return by
 }
 
 // When is the true time at which the monotonic clock shows mono: the inverse of Stamp, good to some nanoseconds.

@@ -14,22 +14,10 @@ import (
 // A Pulse is the driver of a receiver's pulse. Its samples are stamped at the edge
 // and published at once: which second an edge begins is known before it comes, from
 // the sentences that the Clock has heard.
-//
-// An edge's way into the unit is walked in seven files:
-//
-//	pps/device.go        Next waits for the edge, which the kernel stamps
-//	driver/gps/pulse.go  Run takes it
-//	driver/gps/label.go  the edge becomes a sample,
-//	pps/gate.go          if it begins a second
-//	driver/gps/train.go  and it is known which
-//	driver/feed.go       the sample gets a precision from measured jitter
-//	shm/update.go        and is stored in the segment
-//
-// The doors between them are the same as on a byte's way.
 type Pulse struct {
-	config PulseConfig
-	guard  *guard
-	board  board[PulseFacts]
+	config  PulseConfig
+	tracker *tracker
+	board   board[PulseFacts]
 	driver.Teller
 }
 
@@ -38,11 +26,11 @@ type Pulse struct {
 // itself.
 func (c *Clock) Pulse() *Pulse { return c.pulse }
 
-func newPulse(config Config, guard *guard) *Pulse {
+func newPulse(config Config, tracker *tracker) *Pulse {
 	if config.Pulse == nil {
 		return nil
 	}
-	p := &Pulse{config: *config.Pulse, guard: guard}
+	p := &Pulse{config: *config.Pulse, tracker: tracker}
 	p.Log = config.Log
 	return p
 }
@@ -57,7 +45,7 @@ func (p *Pulse) Run(ctx context.Context, feed *driver.Feed) error {
 		return err
 	}
 	defer source.Close()
-	p.guard.refitted()
+	p.tracker.relined()
 	err = p.read(ctx, source, feed, sameOrigin())
 	if ctx.Err() != nil {
 		return nil
@@ -78,12 +66,14 @@ const edgeWait = 3 * time.Second / 2
 func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed, origin int64) error {
 	heard := nmea.Now()
 	for {
+		slew := slewed() // ahead of the edge: it may be a second old, but costs the sample no time
 		edge, err := waitEdge(ctx, source)
 		p.Beat()
 		switch {
 		case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
-			if now := nmea.Now(); now.Sub(heard) > pulsePatience {
-				p.Tell(p.guard.pulse(now))
+			now := nmea.Now()
+			if now.Slew = slew; now.Sub(heard) > pulsePatience {
+				p.Tell(p.tracker.pulseState(now))
 			}
 			continue
 		case err != nil:
@@ -91,17 +81,13 @@ func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed, 
 		}
 		edge.Stamp.Mono += origin
 		heard = nmea.Now()
-		sample, state, restart, ok := p.guard.edge(edge, heard)
-		if restart {
-			feed.Restart()
+		heard.Slew = slew
+		v := p.tracker.edge(edge, heard)
+		if err := v.publish(feed); err != nil {
+			return err
 		}
-		if ok {
-			if err := feed.Publish(sample); err != nil {
-				return err
-			}
-		}
-		p.Tell(state)
-		facts := p.guard.pulseFacts()
+		p.Tell(v.state)
+		facts := p.tracker.pulseFacts()
 		facts.Missed = source.Missed()
 		p.board.write(facts)
 	}

@@ -1,0 +1,204 @@
+package gps
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/receiver"
+	"github.com/refclock/refclock/nmea"
+)
+
+// An observation is an epoch that the receiver vouches for.
+type observation struct {
+	utc      int64 // nanoseconds since 1970; of a leap second, those of the second before
+	leap     bool  // a leap second was named
+	dateless bool  // only a time of day was named
+	cut      bool  // the burst begins with a damaged sentence
+	now      int64 // steady
+
+	start   nmea.Stamp // of the anchor that is used
+	anchors [anchorKinds]nmea.Stamp
+	early   int64 // steady: the earliest anchor of all, and the latest
+	late    int64
+	named   string // the sentence that names the second, and one that does again in a block of its own
+	again   string // empty if none does
+	repeats bool   // that block repeats a sentence of the first one
+
+	ambiguous driver.State // the objection to its anchors; feeding if there is none
+}
+
+// weight is the support that the observation gives to a hypothesis; see whole.
+func (o *observation) weight() int {
+	if o.cut {
+		return 1
+	}
+	return whole
+}
+
+// habits is what the tracker knows of how the receiver speaks.
+type habits struct {
+	unparted int // epochs in a row whose burst had no start
+	conflict conflict
+	cold     receiver.ColdStart
+	identity receiver.Identity
+	joined   int64 // the second named by a burst that was joined in its midst
+
+	at    nmea.Stamp // when the last epoch began
+	named nmea.TimeOfDay
+
+	period time.Duration // between epochs: the shorter of the last two intervals
+	passed time.Duration // the last one
+}
+
+// A conflict remembers sentences that contradict each other.
+type conflict struct {
+	who   string // the sentences, as "GPRMC and GPZDA"
+	count int
+	at    int64 // steady: the last time
+}
+
+const (
+	// A single contradiction may be a sentence that was damaged, or the end of a burst that
+	// was read late. conflictRepeats of them, no more than conflictWithin apart, are the
+	// receiver's habit, until conflictForget has passed without one.
+	conflictRepeats = 2
+	conflictWithin  = 10 * time.Second
+	conflictForget  = time.Minute
+)
+
+// persists reports whether the contradiction is a habit.
+func (c *conflict) persists(now int64) bool {
+	return c.count >= conflictRepeats && now-c.at < int64(conflictForget)
+}
+
+func (c *conflict) add(who string, now int64) {
+	within := conflictWithin
+	if c.count >= conflictRepeats {
+		within = conflictForget
+	}
+	if now-c.at > int64(within) {
+		c.count = 0
+	}
+	*c = conflict{who, c.count + 1, now}
+}
+
+// admit decides whether the receiver vouches for an epoch. The state is feeding if it
+// does; else it says why not, and what stands against the pulse is noted.
+func (t *tracker) admit(e nmea.Epoch, now nmea.Stamp) (o observation, state driver.State) {
+	h := &t.habits
+	at := begun(e).Steady()
+	h.cold.See(e, at)
+	state, against := t.refused(e, at)
+	if !state.Feeding() {
+		t.heard = state
+		if against && !(e.Why == nmea.NoFix && t.holding(at)) {
+			t.standing = state
+		}
+		if e.Why == nmea.FarDate {
+			t.denied = at
+		}
+		return o, state
+	}
+	t.recognise(e)
+	// A late read may straddle the step: its bytes arrived before, its stamp was taken after.
+	if straddles := now.Step(e.Start).Abs() > stepLimit; stepped(&t.steps[0], now) || straddles {
+		return o, clockStepped
+	}
+	return t.observe(e, now), driver.State{}
+}
+
+// observe turns an epoch that was admitted into numbers.
+func (t *tracker) observe(e nmea.Epoch, now nmea.Stamp) observation {
+	o := observation{now: now.Steady(), cut: e.Cut, anchors: anchorsOf(e), dateless: e.Why == nmea.NoDate}
+	o.start = o.anchors[t.learn.use]
+	a := e.Anchors
+	o.early, o.late = a.Lead.Steady(), a.Name.Steady()
+	if a.Again != 0 {
+		again := a.Name.Steady() + int64(a.Again)
+		o.early, o.late = min(o.early, again), max(o.late, again)
+		o.named, o.again, o.repeats = e.NamedBy, a.AgainBy, a.Again > 0
+	}
+	if o.leap = e.UTC.Leap(); o.leap {
+		e.UTC.Second--
+	}
+	switch {
+	case !o.dateless:
+		o.utc, _ = e.UTC.UnixNano()
+	case t.belief.known():
+		o.utc = t.belief.complete(e.UTC.Since(), o.start.Steady())
+	default:
+		o.utc = t.rival.complete(e.UTC.Since(), o.start.Steady())
+	}
+	o.start = t.learn.best(&o)
+	return o
+}
+
+// refused explains why an epoch is not to be used, by what it says itself, and whether
+// that is something against what the others have said.
+func (t *tracker) refused(e nmea.Epoch, at int64) (why driver.State, against bool) {
+	h := &t.habits
+	if h.unparted++; e.HasStart {
+		h.unparted = 0
+	}
+	back := h.back(e)
+	if who := e.Conflict; who != "" || back {
+		h.conflict.add(cmp.Or(who, "sentences of one burst"), at)
+	}
+	vouched := e.Why == nmea.Valid || e.Why == nmea.NoDate || e.Why == nmea.TwoTimes
+	switch {
+	case vouched && h.conflict.persists(at):
+		return contradicts(h.conflict.who), true
+	case h.unparted > 0 && h.unparted <= 2 && t.belief.known():
+		return heldUp, false
+	case h.unparted > 0 && h.unparted <= 2:
+		// The first burst after opening is joined in its midst: what it does not say, it
+		// may have said before.
+		if utc, ok := e.UTC.UnixNano(); ok && e.Why == nmea.Valid {
+			h.joined = nearest(utc)
+		}
+		return settling, false
+	case e.Why == nmea.TwoTimes || back:
+		return contradicts(h.conflict.who), back
+	case e.Why == nmea.NoDate && (t.belief.known() || t.rival.known()): // by continuity it has one
+	case e.Why != nmea.Valid:
+		return refused(e), !saysNothing[e.Why]
+	}
+	if !e.HasStart {
+		return noSilence, false
+	}
+	return driver.State{}, false
+}
+
+// saysNothing are the reasons that come of a lost sentence: they are none against
+// what the other epochs have said.
+var saysNothing = map[nmea.Reason]bool{nmea.FixUnsaid: true, nmea.NoTime: true, nmea.NoDate: true}
+
+// begun is when an epoch began, or when it ended if that is not known.
+func begun(e nmea.Epoch) nmea.Stamp {
+	if e.HasStart {
+		return e.Start
+	}
+	return e.Last
+}
+
+// back notes the time that an epoch names, and reports whether it is earlier than that
+// of the epoch before it, of the same second.
+func (h *habits) back(e nmea.Epoch) bool {
+	if !e.HasTime {
+		return false
+	}
+	at, before, named := begun(e), h.at, h.named
+	h.at, h.named = at, e.UTC.TimeOfDay
+	if !before.IsZero() {
+		passed := at.Sub(before)
+		h.period, h.passed = min(cmp.Or(h.passed, passed), passed), passed
+	}
+	const day = 24 * time.Hour
+	earlier := named.Since() - h.named.Since()
+	return !before.IsZero() && at.Sub(before) < half && earlier > 0 && earlier < day/2
+}
+
+// ColdStartHold is for how long samples are withheld after a cold start, unless a witness
+// agrees or the receiver states its leap seconds.
+const ColdStartHold = receiver.AlmanacTime

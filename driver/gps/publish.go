@@ -1,0 +1,68 @@
+package gps
+
+import (
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/nmea"
+)
+
+// publish makes the sample of an epoch whose state is given, or withholds it.
+func (t *tracker) publish(o *observation, state driver.State) verdict {
+	second := nearest(o.utc)
+	switch {
+	case !state.Feeding():
+		return verdict{state: state}
+	case o.leap:
+		return verdict{state: leapSecond}
+	case t.leaps().Doubtful(second):
+		return verdict{state: leapPossible}
+	case !t.due(o):
+		return verdict{state: feeding(t.learn.calibrated)}
+	}
+	t.sentence.second = second
+	receive, at := o.start.Add(-t.learn.delay), o.start.Steady()
+	return verdict{
+		ok: true, state: feeding(t.learn.calibrated),
+		sample: driver.Sample{
+			Clock: o.utc, Receive: receive.Real, Mono: receive.Mono,
+			Leap: t.leaps().Warning(second), Wander: t.learn.wander,
+		},
+		residual: t.belief.residual(o.utc+int64(t.lag()), at),
+		budget:   t.belief.budget(at, stampError),
+	}
+}
+
+// publish gives the verdict's sample to a feed, if there is one.
+func (v verdict) publish(feed *driver.Feed) error {
+	if v.restart {
+		feed.Restart()
+	}
+	if !v.ok {
+		return nil
+	}
+	return feed.Publish(v.sample)
+}
+
+// due lets one epoch a second pass: of a receiver that reports several, the one
+// at the whole second; of one that never does, the first.
+func (t *tracker) due(o *observation) bool {
+	s := &t.sentence
+	reportsWhole := s.whole != 0 && o.start.Steady()-s.whole < int64(2*time.Second)
+	return nearest(o.utc) != s.second && (o.utc%int64(time.Second) == 0 || !reportsWhole)
+}
+
+// publishEdge makes the sample of an edge, or withholds it.
+func (t *tracker) publishEdge(at nmea.Stamp, residual time.Duration, begins bool) verdict {
+	steady := at.Steady()
+	state := t.objectEdge(steady)
+	if !begins || !state.Feeding() {
+		return verdict{state: state}
+	}
+	second := nearest(steady + t.belief.base)
+	return verdict{
+		ok: true, state: state,
+		sample:   driver.Sample{Clock: second * int64(time.Second), Receive: at.Real, Mono: at.Mono, Leap: t.leaps().Warning(second)},
+		residual: residual, budget: t.belief.budget(steady, 0),
+	}
+}

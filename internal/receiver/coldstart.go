@@ -1,0 +1,112 @@
+package receiver
+
+import (
+	"time"
+
+	"github.com/refclock/refclock/nmea"
+)
+
+const (
+	// AlmanacTime is how long a receiver may take to hear all that the satellites send,
+	// the difference of their time to UTC included. The 25 pages take 12.5 minutes
+	// (IS-GPS-200, 20.3.3.5.1.6). Until then a receiver may use the leap seconds that its
+	// firmware knows.
+	AlmanacTime = 13 * time.Minute
+
+	// hotStart is how soon after it was switched on a receiver that has lost its memory
+	// cannot have a fix. It lacks the orbits of the satellites, which come in three
+	// subframes of 6 s each (IS-GPS-200, 20.3.3): 18 s at the least. One that has a fix
+	// sooner has kept its memory, and the leap seconds with it.
+	hotStart = 15 * time.Second
+
+	// continuous is how far a time may be off the one before it.
+	continuous = time.Second / 2
+)
+
+// A ColdStart finds out whether a receiver has started from nothing.
+//
+//	what is seen                                           then
+//	a valid epoch first of all                             warm
+//	the receiver states that its leap seconds are known    warm, for good
+//	void, and the date is a default or before the build    cold
+//	void, and the time jumps, or it or the date is missing
+//	(a time without a date is of one satellite), and then
+//	  a valid epoch within 15 s of being switched on       warm
+//	  a valid epoch later, or nobody saw it switched on    cold
+//	void, and the valid epoch continues its time           warm
+//	cold for hold, or a witness agrees                     warm
+type ColdStart struct {
+	Hold time.Duration // for how long a cold receiver is withheld; 0 is not at all
+
+	warm    bool
+	cold    bool
+	void    bool  // it was seen without a fix
+	lost    bool  // and without a time that continues
+	base    int64 // the time that it named without a fix, minus the steady clock; 0 if none
+	began   int64 // steady: its first epoch after it was silent; 0 if nobody saw it begin
+	silence bool  // it is or was silent, and nothing was heard since
+	since   int64 // steady: the first valid epoch of a cold receiver
+}
+
+// See notes an epoch that began at an instant of the steady clock, in nanoseconds.
+func (c *ColdStart) See(e nmea.Epoch, at int64) {
+	if c.silence {
+		c.began, c.silence = at, false
+	}
+	valid := e.Why == nmea.Valid || e.Why == nmea.NoDate && e.Fix == nmea.FixGood
+	switch {
+	case c.Hold == 0 || c.warm && e.Leap != nmea.LeapDefault:
+	case !e.HasStart && e.Why != nmea.Valid: // a part of a burst, which may have said more before
+	case e.Leap == nmea.LeapKnown && e.Fix == nmea.FixGood:
+		*c = ColdStart{Hold: c.Hold, warm: true}
+	case e.Leap == nmea.LeapDefault, e.Why == nmea.DefaultDate, e.Early && e.Fix == nmea.FixNone:
+		c.cold, c.warm = true, false
+	case e.Fix == nmea.FixNone:
+		c.void = true
+		c.lost = c.lost || !e.HasTime || e.UTC.Date.IsZero() || !c.continues(e, at)
+	case valid && !c.cold && c.void && (c.lost || !c.continues(e, at)):
+		c.warm = c.began != 0 && at-c.began < int64(hotStart)
+		c.cold = !c.warm
+	case valid && !c.cold:
+		c.warm = true
+	}
+}
+
+// continues reports whether the time of day continues the one that was named before, and
+// keeps the first.
+func (c *ColdStart) continues(e nmea.Epoch, at int64) bool {
+	const day = int64(24 * time.Hour)
+	base := int64(e.UTC.Since()) - at
+	if c.base == 0 {
+		c.base = base
+		return e.HasTime
+	}
+	off := ((base-c.base+day/2)%day + day) % day
+	return time.Duration(off-day/2).Abs() < continuous
+}
+
+// Silent notes that the receiver was silent: it may have lost its power.
+func (c *ColdStart) Silent() {
+	if c.warm {
+		*c = ColdStart{Hold: c.Hold}
+	}
+	c.silence = !c.void
+}
+
+// Pass notes a valid epoch, and whether a witness agrees with it.
+func (c *ColdStart) Pass(at int64, witnessed bool) {
+	if c.cold && c.since == 0 {
+		c.since = at
+	}
+	if c.cold && (witnessed || c.Left(at) <= 0) {
+		*c = ColdStart{Hold: c.Hold, warm: true}
+	}
+}
+
+// Left returns how long valid epochs are still to be withheld; 0 if they are not.
+func (c *ColdStart) Left(at int64) time.Duration {
+	if !c.cold {
+		return 0
+	}
+	return c.Hold - time.Duration(at-c.since)
+}
