@@ -113,7 +113,7 @@ func (t *tracker) pair(o *observation, tracked driver.State) driver.State {
 		t.lock(o)
 	}
 	if !p.locked {
-		return t.unpaired(at, tracked)
+		return t.unpaired(o, tracked)
 	}
 	p.confirmed, p.named, p.suspended = at, nearest(o.utc), driver.State{}
 	if !l.set && p.comparable(o) {
@@ -129,15 +129,15 @@ func (t *tracker) pair(o *observation, tracked driver.State) driver.State {
 
 // unpaired is the state of an epoch while the pulse is not locked: samples without their
 // delay are withheld as long as the pulse may show it.
-func (t *tracker) unpaired(at int64, tracked driver.State) driver.State {
-	l := &t.learn
+func (t *tracker) unpaired(o *observation, tracked driver.State) driver.State {
+	l, at := &t.learn, o.start.Steady()
 	switch {
 	case l.calibrated && !l.set && t.finding() == ambiguous: // what was remembered is of another receiver
 		t.setDelay(0)
 		l.calibrated = false
 		l.delays.Reset()
 		t.restart = true
-	case !l.calibrated && t.pulse.why == pps.Second && t.finding() == ambiguous:
+	case !l.calibrated && t.pulse.comparable(o) && t.finding() == ambiguous:
 		return t.pairing()
 	case !l.calibrated && (t.promising(at) || at-t.sentence.first < int64(waitForPulse)):
 		return settling

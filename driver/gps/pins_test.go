@@ -18,6 +18,7 @@ import (
 type bench struct {
 	t *testing.T
 	*tracker
+	port  *reception
 	ahead time.Duration // of the system clock, since a step
 	utc   time.Duration // true UTC minus the offset: -1 s after an inserted second
 	noon  time.Time
@@ -141,7 +142,16 @@ func (b *bench) silence(from, to time.Duration) {
 }
 
 // reopen plays a port that is opened anew.
-func (b *bench) reopen(baud int) { b.tracker.reopened(baud) }
+func (b *bench) reopen(baud int) {
+	b.port = newReception(Config{Baud: baud, Pivot: nmea.DateOf(b.noon)}, b.tracker)
+}
+
+// bytes plays what a read returned, of a port that was opened by reopen.
+func (b *bench) bytes(at time.Duration, text string) (r result) {
+	b.t.Helper()
+	v := b.port.receive(b.stamp(at), []byte(text))
+	return b.check("read", at, result{v.sample, v.ok, v.restart, v.state})
+}
 
 // refit plays a pulse line that is opened anew.
 func (b *bench) refit() { b.tracker.relined() }
@@ -833,7 +843,7 @@ func TestPinSettlingEndsWithoutAFix(t *testing.T) {
 // Each burst is later than the one before by less than what is withheld. Without the
 // guard, the driver follows, until the samples are of a wrong second.
 func TestPinBurstsEachLater(t *testing.T) {
-	for _, by := range []time.Duration{140, 200, 300, 400} {
+	for _, by := range []time.Duration{100, 140, 200, 300, 400} {
 		b := settled(t, Config{})
 		b.late = 600 * time.Millisecond // of which 150 ms are the delay
 		for i := 1; i < 12; i++ {
@@ -1330,4 +1340,70 @@ func TestPinSentencesBesideNoise(t *testing.T) {
 	if !strings.HasSuffix(got, "PPPP") {
 		t.Errorf("beside pulses at 5 Hz: %s, want them published", got)
 	}
+}
+
+// rmc is the RMC sentence of a second.
+func rmc(second int) string {
+	return said("GPRMC," + noon.Add(time.Duration(second)*time.Second).Format("150405.00") + ",A,4717.11,N,00833.91,E,0.004,77.52,011226,,,A")
+}
+
+// After a silence, the state is what it was in the silence until an epoch is complete.
+// Without the guard, it is feeding as soon as a byte is read.
+func TestPinTheStateAfterSilence(t *testing.T) {
+	b := newBench(t, Config{})
+	b.reopen(9600)
+	read := func(at time.Duration, text string) string { return b.bytes(at, text).state.Reason }
+	got := ""
+	for i := range 8 {
+		second := time.Duration(i) * time.Second
+		read(second+200*time.Millisecond, rmc(i))
+		got = read(second+300*time.Millisecond, "")
+	}
+	expect(t, "eight seconds", got, "")
+	expect(t, "silence", read(12*time.Second, ""), "no data")
+	expect(t, "a sentence that names no time", read(12200*time.Millisecond, said("GPGSV,1,1,01,05,45,120,40")), "no data")
+}
+
+// A step of the system clock restarts the feed with the read that shows it, though more
+// epochs are complete in the same read, and with no other. Without the guards, the jitter
+// contains the step, or is measured anew with each read.
+func TestPinTheRestartOfARead(t *testing.T) {
+	b := newBench(t, Config{})
+	b.reopen(9600)
+	for i := range 8 {
+		second := time.Duration(i) * time.Second
+		b.bytes(second+200*time.Millisecond, rmc(i))
+		b.bytes(second+300*time.Millisecond, "")
+	}
+	b.bytes(8200*time.Millisecond, rmc(8))
+	b.ahead = time.Second
+	if r := b.bytes(10200*time.Millisecond, rmc(9)+rmc(10)); !r.restart {
+		t.Error("a read after a step, of several epochs: no restart")
+	}
+	if r := b.bytes(10220*time.Millisecond, ""); r.restart {
+		t.Error("the next read: a restart")
+	}
+}
+
+// A receiver that is never at a whole second may repeat the first second of a year, too.
+// Without the look at the second that it names, and not only at the nearest one, that second
+// is published before it is known to be the inserted one.
+func TestPinAFractionAtTheLeapSecond(t *testing.T) {
+	b := newBench(t, Config{})
+	b.noon = newYear.Add(-6 * time.Second)
+	b.late = time.Second / 4
+	const fraction = 787 * time.Millisecond
+	letters := ""
+	for i := range 12 {
+		at := time.Duration(i)*time.Second + fraction
+		says := at
+		if i >= 6 { // second 6 is the inserted one
+			b.utc = -time.Second
+		}
+		if i > 6 {
+			says -= time.Second
+		}
+		letters += string(b.epoch(burst{start: at, says: says}).letter())
+	}
+	expect(t, "seconds before and after the year, 00 repeated", letters, "sssPPlllPPPP")
 }

@@ -15,7 +15,7 @@ func (t *tracker) publish(o *observation, state driver.State) verdict {
 		return verdict{state: state}
 	case o.leap:
 		return verdict{state: leapSecond}
-	case t.leaps().Doubtful(second):
+	case t.leaps().Doubtful(second), t.leaps().Doubtful(o.utc / int64(time.Second)):
 		return verdict{state: leapPossible}
 	case !t.due(o):
 		return verdict{state: feeding(t.learn.calibrated)}

@@ -171,15 +171,6 @@ func coldStarted(left time.Duration) driver.State {
 	}
 }
 
-// disagrees is the state after a burst that names another second than the pulses'
-// count does.
-func disagrees(by time.Duration) driver.State {
-	return driver.State{
-		Reason: "time jumped",
-		Detail: fmt.Sprintf("the sentences name a second that is %v off the count of the pulses; both are used again once they agree", by.Round(time.Millisecond)),
-	}
-}
-
 // cures are for what the receiver itself says against an epoch.
 var cures = map[nmea.Reason]string{
 	nmea.GPSTime:     "have the receiver send ZDA or RMC instead of ZDG",

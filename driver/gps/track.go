@@ -21,7 +21,7 @@ const (
 	// A burst strays that begins further from where those before it say than
 	// strayLeast, and than strayFactor times their spread, or than strayMost: it was read
 	// late, by a machine or a USB hub that was busy. When strayTrusted of them come in a
-	// row, it is the receiver that has changed its habits.
+	// row at one place, it is the receiver that has changed its habits.
 	strayLeast   = 50 * time.Millisecond
 	strayMost    = 250 * time.Millisecond
 	strayFactor  = 8
@@ -31,7 +31,7 @@ const (
 // track moves the hypotheses on by an epoch. The state is feeding where the epoch
 // confirms what is believed.
 func (t *tracker) track(o *observation) driver.State {
-	if t.leaps().Inserted(nearest(o.utc)) {
+	if l := t.leaps(); l.Inserted(nearest(o.utc)) || l.Inserted(o.utc/int64(time.Second)) {
 		o.leap = t.skip(o) || o.leap
 	}
 	t.pace(o)
@@ -138,6 +138,10 @@ func (t *tracker) strayed(residual time.Duration) bool {
 		t.sentence.strays = 0
 		return false
 	}
+	if s := &t.sentence; s.strays > 0 && (residual-s.stray).Abs() > max(strayLeast, spread) {
+		s.strays = 0 // each strays further: that is no habit
+	}
+	t.sentence.stray = residual
 	t.sentence.strays++
 	return t.pulse.locked || t.sentence.strays < strayTrusted
 }

@@ -65,10 +65,11 @@ type verdict struct {
 
 // sentences is what the tracker knows of the row of epochs.
 type sentences struct {
-	first  int64 // steady: the first epoch that was admitted
-	second int64 // the last second published, in seconds since 1970
-	whole  int64 // steady: the last epoch without a fraction
-	strays int   // how many in a row have strayed
+	first  int64         // steady: the first epoch that was admitted
+	second int64         // the last second published, in seconds since 1970
+	whole  int64         // steady: the last epoch without a fraction
+	strays int           // how many in a row have strayed to one place
+	stray  time.Duration // by how much the last one did
 }
 
 func newTracker(c Config) *tracker {
