@@ -1,6 +1,7 @@
 package nmea
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -137,7 +138,7 @@ type Epochs struct {
 	ngaps  int
 	lastID uint64 // the burst of the last sentence
 
-	contradicted bool   // the sentence just noted contradicts cur
+	contradicted string // the sentence just noted and the one that it contradicts, of cur
 	unreadable   string // what could not be read since the last epoch was given out
 }
 
@@ -182,9 +183,7 @@ func (e *Epochs) add(s Sentence, r Report) (Epoch, bool) {
 	} else {
 		lead, block := e.boundary()
 		conflict := e.conflict(s, r)
-		if conflict != "" {
-			e.contradicted = true
-		}
+		e.contradicted = conflict
 		if block.burst.Seq == 0 && r.HasTime && apart(r.Time, e.cur.UTC.TimeOfDay) {
 			// Two seconds in one burst: either one is wrong, or two bursts were read as
 			// one. Nobody can tell which of them the burst's start belongs to.
@@ -192,7 +191,7 @@ func (e *Epochs) add(s Sentence, r Report) (Epoch, bool) {
 		}
 		complete, ok = e.flush(lead.index)
 		e.begin(s, lead, block)
-		e.cur.Conflict, e.cur.NamedBy, e.contradicted = conflict, r.Address, false
+		e.cur.Conflict, e.cur.NamedBy, e.contradicted = conflict, r.Address, ""
 	}
 	e.sky.add(r)
 	e.merge(s, r)
@@ -464,8 +463,8 @@ func (e *Epochs) judge() (Reason, string) {
 		return NoTime, ""
 	case e.shown.IsZero():
 		return NoDate, ""
-	case e.cur.Conflict != "", e.contradicted:
-		return TwoTimes, e.cur.Conflict
+	case e.cur.Conflict != "", e.contradicted != "":
+		return TwoTimes, cmp.Or(e.cur.Conflict, e.contradicted)
 	case e.two:
 		return TwoDates, ""
 	case isDefault(e.shown):

@@ -29,7 +29,7 @@ var reasonTexts = [...]string{
 	FixUnsaid:   "no sentence tells whether there is a fix",
 	NoTime:      "no sentence names the time",
 	NoDate:      "no sentence names the date",
-	TwoTimes:    "two sentences name different seconds",
+	TwoTimes:    "two seconds",
 	TwoDates:    "two sentences name different dates",
 	DefaultDate: "date is a power-up default",
 	FarDate:     "date is more than ten years past the build date",

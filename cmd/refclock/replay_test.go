@@ -8,6 +8,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
+	"math"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -323,5 +325,101 @@ func BenchmarkReplay(b *testing.B) {
 		if err := replay(context.Background(), bytes.NewReader(file), "long", io.Discard, gps.Config{}, pps.Auto, false); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A caseResult is the right result of a stream.
+type caseResult struct {
+	late    time.Duration // of the bursts; with a pulse it is learnt, and the offset is 0
+	publish bool          // it must be published; else it may
+	refuse  string        // it must not be published, and this is the reason at the end
+}
+
+// caseResults are the right results of the streams in casesFolder.
+var caseResults = map[string]caseResult{
+	"gsvb_0.6_3_pulse.ev": {late: 50 * time.Millisecond},
+	"tr_0.75_pulse.ev":    {late: 100 * time.Millisecond},
+	"trail_late_pulse.ev": {late: 100 * time.Millisecond, publish: true},
+	"trail_late.ev":       {late: 100 * time.Millisecond, publish: true},
+	"zn_0.3_+1.ev":        {late: 100 * time.Millisecond},
+	"zn_0.3_+1_pulse.ev":  {late: 100 * time.Millisecond},
+	"x2_0.4_+1.ev":        {refuse: "two seconds"},
+	"x2_0.4_+1_pulse.ev":  {refuse: "two seconds"},
+	"skytraq_cold.ev":     {refuse: "cold start"},
+	"gga1_zda10.ev":       {late: 120 * time.Millisecond, publish: true},
+	"rmc5s.ev":            {late: 120 * time.Millisecond, publish: true},
+	"date_zero_v.ev":      {refuse: "no fix"},
+	"two_rmc_1s.ev":       {refuse: "two seconds"},
+	"mixfrac.ev":          {refuse: "two seconds"},
+	"ponly_tail.ev":       {late: 100 * time.Millisecond, publish: true},
+	"marine.ev":           {late: 100 * time.Millisecond, publish: true},
+}
+
+// The streams that were once read wrongly come to their right results. None of them is
+// said to have the wrong baud rate, and no silence is reported before the end.
+func TestReplayCasesAreRight(t *testing.T) {
+	for name, want := range caseResults {
+		t.Run(name, func(t *testing.T) {
+			in, err := os.Open(filepath.Join(casesFolder(), name))
+			if errors.Is(err, fs.ErrNotExist) {
+				t.Skipf("no event files in %s; REFCLOCK_CASES names another folder", casesFolder())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer in.Close()
+			var out bytes.Buffer
+			config := gps.Config{Pivot: nmea.Date{Year: 2026, Month: 11, Day: 23}, ColdStart: gps.ColdStartHold}
+			if err := replay(context.Background(), in, name, &out, config, pps.Auto, true); err != nil {
+				t.Fatal(err)
+			}
+			checkCase(t, want, strings.Contains(name, "pulse"), out.String())
+		})
+	}
+}
+
+func checkCase(t *testing.T, want caseResult, pulse bool, out string) {
+	t.Helper()
+	var offsets []float64
+	reasons := map[string]bool{}
+	last := "" // the last reason but the silence after the end
+	for line := range strings.Lines(out) {
+		_, o := decodeOutcome(t, line)
+		switch {
+		case o.Sample != nil:
+			offset, err := o.Sample.Offset.Float64()
+			if err != nil {
+				t.Fatal(err)
+			}
+			offsets = append(offsets, offset)
+		case o.State.Reason != "no data":
+			last, reasons[o.State.Reason] = o.State.Reason, true
+		}
+	}
+	if reasons["wrong baud"] {
+		t.Error("sentences with good checksums are said to have the wrong baud rate")
+	}
+	if want.refuse != "" {
+		if len(offsets) > 0 || last != want.refuse {
+			t.Errorf("%d samples, reasons %v, at last %q; want none and %q", len(offsets), reasons, last, want.refuse)
+		}
+		return
+	}
+	if want.publish && len(offsets) == 0 {
+		t.Errorf("no samples, reasons %v", reasons)
+	}
+	right := -want.late.Seconds()
+	if pulse {
+		right = 0
+	}
+	var squares float64
+	for _, offset := range offsets {
+		squares += (offset - right) * (offset - right)
+		if math.Abs(offset-right) > 0.03 {
+			t.Errorf("offset %+.6f s, want %+.3f s", offset, right)
+		}
+	}
+	if n := float64(len(offsets)); n > 0 && math.Sqrt(squares/n) > 0.005 {
+		t.Errorf("the offsets scatter by %.1f ms, want 5 at most", 1000*math.Sqrt(squares/n))
 	}
 }

@@ -145,7 +145,7 @@ func (t *tracker) refused(e nmea.Epoch, at int64) (why driver.State, against boo
 	if who := e.Conflict; who != "" || back {
 		h.conflict.add(cmp.Or(who, "sentences of one burst"), at)
 	}
-	vouched := e.Why == nmea.Valid || e.Why == nmea.NoDate || e.Why == nmea.TwoTimes
+	vouched := e.Why == nmea.Valid || e.Why == nmea.TwoTimes || saysNothing[e.Why]
 	switch {
 	case vouched && h.conflict.persists(at):
 		return contradicts(h.conflict.who), true
@@ -159,7 +159,7 @@ func (t *tracker) refused(e nmea.Epoch, at int64) (why driver.State, against boo
 		}
 		return settling, false
 	case e.Why == nmea.TwoTimes || back:
-		return contradicts(h.conflict.who), back
+		return contradicts(cmp.Or(e.By, h.conflict.who)), back
 	case e.Why == nmea.NoDate && (t.belief.known() || t.rival.known()): // by continuity it has one
 	case e.Why != nmea.Valid:
 		return refused(e), !saysNothing[e.Why]

@@ -126,7 +126,7 @@ func ambiguousBurst(apart time.Duration) driver.State {
 // contradicts is the state while two sentences cannot both be right.
 func contradicts(who string) driver.State {
 	return driver.State{
-		Reason: "two seconds",
+		Reason: nmea.TwoTimes.String(),
 		Detail: fmt.Sprintf("%s name two different seconds in one burst, or within one second: one of them is wrong", who),
 		Cure:   "turn off the sentence that is wrong: refclock receiver shows how; if two receivers share the line, separate them",
 	}
@@ -180,7 +180,6 @@ var cures = map[nmea.Reason]string{
 	nmea.FixUnsaid:   "have the receiver send RMC: refclock receiver shows how",
 	nmea.NoTime:      "give the antenna a clear view of the sky",
 	nmea.NoDate:      "have the receiver send RMC or ZDA: refclock receiver shows how",
-	nmea.TwoTimes:    "turn off the sentence that is wrong: refclock receiver shows how",
 	nmea.TwoDates:    "if it stays, the receiver's firmware is at fault: report it to its maker",
 	nmea.DefaultDate: "wait for a fix; the receiver has not heard the date yet",
 	nmea.FarDate:     "install a newer refclock if this date is right; else the receiver's firmware is too old",
