@@ -15,7 +15,6 @@ type observation struct {
 	leap     bool  // a leap second was named
 	dateless bool  // only a time of day was named
 	cut      bool  // the burst begins with a damaged sentence
-	now      int64 // steady
 
 	start   nmea.Stamp // of the anchor that is used
 	anchors [anchorKinds]nmea.Stamp
@@ -39,7 +38,7 @@ func (o *observation) weight() int {
 // habits is what the tracker knows of how the receiver speaks.
 type habits struct {
 	unparted int // epochs in a row whose burst had no start
-	conflict conflict
+	conflict receiver.Conflict
 	cold     receiver.ColdStart
 	identity receiver.Identity
 	joined   int64 // the second named by a burst that was joined in its midst
@@ -51,48 +50,17 @@ type habits struct {
 	passed time.Duration // the last one
 }
 
-// A conflict remembers sentences that contradict each other.
-type conflict struct {
-	who   string // the sentences, as "GPRMC and GPZDA"
-	count int
-	at    int64 // steady: the last time
-}
-
-const (
-	// A single contradiction may be a sentence that was damaged, or the end of a burst that
-	// was read late. conflictRepeats of them, no more than conflictWithin apart, are the
-	// receiver's habit, until conflictForget has passed without one.
-	conflictRepeats = 2
-	conflictWithin  = 10 * time.Second
-	conflictForget  = time.Minute
-)
-
-// persists reports whether the contradiction is a habit.
-func (c *conflict) persists(now int64) bool {
-	return c.count >= conflictRepeats && now-c.at < int64(conflictForget)
-}
-
-func (c *conflict) add(who string, now int64) {
-	within := conflictWithin
-	if c.count >= conflictRepeats {
-		within = conflictForget
-	}
-	if now-c.at > int64(within) {
-		c.count = 0
-	}
-	*c = conflict{who, c.count + 1, now}
-}
-
 // admit decides whether the receiver vouches for an epoch. The state is feeding if it
 // does; else it says why not, and what stands against the pulse is noted.
 func (t *tracker) admit(e nmea.Epoch, now nmea.Stamp) (o observation, state driver.State) {
 	h := &t.habits
 	at := begun(e).Steady()
 	h.cold.See(e, at)
-	state, against := t.refused(e, at)
+	state, against := t.review(e, at)
 	if !state.Feeding() {
 		t.heard = state
-		if against && !(e.Why == nmea.NoFix && t.holding(at)) {
+		held := e.Why == nmea.NoFix && t.pulse.locked && at-t.pulse.confirmed < int64(t.config.Holdover)
+		if against && !held {
 			t.standing = state
 		}
 		if e.Why == nmea.FarDate {
@@ -102,15 +70,15 @@ func (t *tracker) admit(e nmea.Epoch, now nmea.Stamp) (o observation, state driv
 	}
 	t.recognise(e)
 	// A late read may straddle the step: its bytes arrived before, its stamp was taken after.
-	if straddles := now.Step(e.Start).Abs() > stepLimit; stepped(&t.steps[0], now) || straddles {
+	if straddles := now.Step(e.Start).Abs() > stepLimit; look(&t.steps[0], now) || straddles {
 		return o, clockStepped
 	}
-	return t.observe(e, now), driver.State{}
+	return t.observe(e), driver.State{}
 }
 
 // observe turns an epoch that was admitted into numbers.
-func (t *tracker) observe(e nmea.Epoch, now nmea.Stamp) observation {
-	o := observation{now: now.Steady(), cut: e.Cut, anchors: anchorsOf(e), dateless: e.Why == nmea.NoDate}
+func (t *tracker) observe(e nmea.Epoch) observation {
+	o := observation{cut: e.Cut, anchors: anchorsOf(e), dateless: e.Why == nmea.NoDate}
 	o.start = o.anchors[t.learn.use]
 	a := e.Anchors
 	o.early, o.late = a.Lead.Steady(), a.Name.Steady()
@@ -134,21 +102,21 @@ func (t *tracker) observe(e nmea.Epoch, now nmea.Stamp) observation {
 	return o
 }
 
-// refused explains why an epoch is not to be used, by what it says itself, and whether
-// that is something against what the others have said.
-func (t *tracker) refused(e nmea.Epoch, at int64) (why driver.State, against bool) {
+// review notes what an epoch says of itself, and explains why it is not to be used, and
+// whether that is something against what the others have said.
+func (t *tracker) review(e nmea.Epoch, at int64) (why driver.State, against bool) {
 	h := &t.habits
 	if h.unparted++; e.HasStart {
 		h.unparted = 0
 	}
-	back := h.back(e)
+	back := h.note(e)
 	if who := e.Conflict; who != "" || back {
-		h.conflict.add(cmp.Or(who, "sentences of one burst"), at)
+		h.conflict.Add(cmp.Or(who, "sentences of one burst"), at)
 	}
 	vouched := e.Why == nmea.Valid || e.Why == nmea.TwoTimes || saysNothing[e.Why]
 	switch {
-	case vouched && h.conflict.persists(at):
-		return contradicts(h.conflict.who), true
+	case vouched && h.conflict.Persists(at):
+		return contradicts(h.conflict.Who), true
 	case h.unparted > 0 && h.unparted <= 2 && t.belief.known():
 		return heldUp, false
 	case h.unparted > 0 && h.unparted <= 2:
@@ -159,7 +127,7 @@ func (t *tracker) refused(e nmea.Epoch, at int64) (why driver.State, against boo
 		}
 		return settling, false
 	case e.Why == nmea.TwoTimes || back:
-		return contradicts(cmp.Or(e.By, h.conflict.who)), back
+		return contradicts(cmp.Or(e.By, h.conflict.Who)), back
 	case e.Why == nmea.NoDate && (t.belief.known() || t.rival.known()): // by continuity it has one
 	case e.Why != nmea.Valid:
 		return refused(e), !saysNothing[e.Why]
@@ -182,9 +150,9 @@ func begun(e nmea.Epoch) nmea.Stamp {
 	return e.Last
 }
 
-// back notes the time that an epoch names, and reports whether it is earlier than that
+// note notes the time that an epoch names, and reports whether it is earlier than that
 // of the epoch before it, of the same second.
-func (h *habits) back(e nmea.Epoch) bool {
+func (h *habits) note(e nmea.Epoch) (back bool) {
 	if !e.HasTime {
 		return false
 	}

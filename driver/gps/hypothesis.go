@@ -91,9 +91,6 @@ func (h *hypothesis) settled(lasting time.Duration) bool {
 	return h.support >= settleEpochs*whole && time.Duration(h.last-h.since) >= lasting
 }
 
-// skip changes the count of seconds: one was inserted, or deleted where by is positive.
-func (h *hypothesis) skip(by time.Duration) { h.base += int64(by) }
-
 // complete gives a time of day the date that brings it nearest to the hypothesis.
 func (h *hypothesis) complete(tod time.Duration, at int64) int64 {
 	const day = int64(24 * time.Hour)

@@ -56,13 +56,6 @@ type learner struct {
 	anchors [anchorKinds]anchor
 }
 
-func newLearner(c Config) learner {
-	return learner{
-		delay: c.Delay, calibrated: c.Calibrated, set: c.Calibrated,
-		delays: robust.NewWindow(keepDelays), history: robust.NewWindow(keepHistory),
-	}
-}
-
 // near is what the delay is near to: if it is not known, it is from 0 to a second.
 func (l *learner) near() time.Duration {
 	if l.calibrated {
@@ -88,7 +81,7 @@ func (o *observation) behind(anchor, edge int64, near time.Duration) (delay time
 
 // comparable reports whether a burst can be compared with an edge.
 func (p *pulse) comparable(o *observation) bool {
-	return p.fitted() && p.why == pps.Second && time.Duration(o.start.Steady()-p.at).Abs() < bridge
+	return p.gate != nil && p.why == pps.Second && time.Duration(o.start.Steady()-p.at).Abs() < bridge
 }
 
 // pair compares a burst that neither jumps nor is ambiguous with the edges. It locks the
@@ -99,7 +92,7 @@ func (t *tracker) pair(o *observation, tracked driver.State) driver.State {
 		t.repair() // the seconds that agree must follow each other
 		return tracked
 	}
-	if !p.fitted() || !t.due(o) && o.utc%int64(time.Second) != 0 || !t.jump(tracked).Feeding() {
+	if p.gate == nil || !t.due(o) && o.utc%int64(time.Second) != 0 || !t.jump(tracked).Feeding() {
 		return tracked
 	}
 	at := o.start.Steady()
@@ -131,6 +124,7 @@ func (t *tracker) pair(o *observation, tracked driver.State) driver.State {
 // delay are withheld as long as the pulse may show it.
 func (t *tracker) unpaired(o *observation, tracked driver.State) driver.State {
 	l, at := &t.learn, o.start.Steady()
+	promising := t.objectEdge(at)
 	switch {
 	case l.calibrated && !l.set && t.finding() == ambiguous: // what was remembered is of another receiver
 		t.setDelay(0)
@@ -139,8 +133,8 @@ func (t *tracker) unpaired(o *observation, tracked driver.State) driver.State {
 		t.restart = true
 	case !l.calibrated && t.pulse.comparable(o) && t.finding() == ambiguous:
 		return t.pairing()
-	case !l.calibrated && (t.promising(at) || at-t.sentence.first < int64(waitForPulse)):
-		return settling
+	case !l.calibrated && (promising.Feeding() || promising.Reason == settling.Reason || at-t.sentence.first < int64(waitForPulse)):
+		return settling // the pulse may be published before long
 	}
 	return tracked
 }
@@ -196,12 +190,6 @@ func (t *tracker) pairing() driver.State {
 		return unsteadyDelay(l.delays.Spread())
 	}
 	return pairingUp(min(max(t.belief.support, t.rival.support)/whole, max(min(t.pulse.run, t.pulse.edges), gateTook)))
-}
-
-// promising reports whether the pulse may be published before long.
-func (t *tracker) promising(now int64) bool {
-	s := t.objectEdge(now)
-	return s.Feeding() || s.Reason == settling.Reason
 }
 
 // lag is how late bursts are: as measured if the pulse is locked, although another delay
@@ -301,26 +289,18 @@ func (t *tracker) steady(o *observation) {
 	}
 }
 
-// recognise finds out which receiver it is, and remembers its delay.
+// recognise finds out which receiver it is, and recalls its delay.
 func (t *tracker) recognise(e nmea.Epoch) {
 	i, l := &t.habits.identity, &t.learn
 	if i.Known() {
 		return
 	}
-	i.Add(e)
-	if !i.Known() || l.set {
+	if i.Add(e); !i.Known() || l.set {
 		return
 	}
 	if name := i.String(); l.name != name {
-		if l.name != "" { // another receiver was plugged in
-			l.history.Reset()
-			if t.pulse.locked && e.Start.Steady()-t.pulse.at > int64(bridge) {
-				t.unlock()
-			}
-			if !t.pulse.locked { // else its delay is measured soon enough
-				t.setDelay(0)
-				l.calibrated = false
-			}
+		if l.name != "" {
+			t.replaced(e.Start.Steady())
 		}
 		l.name = name
 	}
@@ -331,6 +311,20 @@ func (t *tracker) recognise(e nmea.Epoch) {
 		t.setDelay(learnt.Delay)
 		l.wander, l.calibrated = learnt.Spread, true
 	}
+}
+
+// replaced forgets the delay of a receiver that was replaced by another one, unless the
+// pulse shows the new one soon enough.
+func (t *tracker) replaced(now int64) {
+	t.learn.history.Reset()
+	if t.pulse.locked && now-t.pulse.at <= int64(bridge) {
+		return
+	}
+	if t.pulse.locked {
+		t.unlock()
+	}
+	t.setDelay(0)
+	t.learn.calibrated = false
 }
 
 // learnt is what to keep of the delay, and of which receiver.

@@ -43,25 +43,54 @@ func (t *tracker) jump(tracked driver.State) driver.State {
 // there is no pulse to compare them with: one of the two may be a second off.
 const maxApart = half / 2
 
-// ambiguity is the objection to a burst whose anchors are of different seconds, where
-// nothing else decides: neither a pulse that is locked, nor a delay that is known and
-// that only one of them agrees with.
-func (t *tracker) ambiguity(o *observation) driver.State {
-	l, p := &t.learn, &t.pulse
+// decide chooses between anchors that are of different seconds. A locked pulse decides, or
+// a delay that is known and that only one of them agrees with, or a witness. If none
+// does, that is an objection.
+func (t *tracker) decide(o *observation) driver.State {
 	apart := time.Duration(o.late - o.early)
-	straddles := apart >= half && (!l.calibrated || o.again != "") || o.repeats && apart >= maxApart
-	if p.comparable(o) {
-		early, first := o.behind(o.early, p.at, l.near())
-		late, second := o.behind(o.late, p.at, l.near())
-		straddles = first != second && l.plausible(early) && l.plausible(late)
+	straddles := apart >= half && (!t.learn.calibrated || o.again != "") || o.repeats && apart >= maxApart
+	if t.pulse.comparable(o) {
+		straddles = t.straddles(o)
 	}
 	switch {
-	case p.locked || !straddles:
+	case t.pulse.locked || !straddles:
 		return driver.State{}
 	case o.again != "":
 		return contradicts(o.named + " and " + o.again)
 	}
 	return ambiguousBurst(apart)
+}
+
+// straddles reports whether an edge lies between the anchors, and nothing says behind
+// which of its sides the burst belongs. It uses the anchor that is known to be right.
+func (t *tracker) straddles(o *observation) bool {
+	l, at := &t.learn, t.pulse.at
+	early, first := o.behind(o.early, at, l.near())
+	late, second := o.behind(o.late, at, l.near())
+	if first == second || t.pulse.locked || o.again != "" {
+		return first != second
+	}
+	known, ok := t.witnessed(o)
+	switch {
+	case ok && known == second, !ok && l.plausible(late) && !l.plausible(early):
+		l.use, o.start = byName, o.anchors[byName]
+	case ok && known == first, !ok && l.plausible(early) && !l.plausible(late):
+	default:
+		return true
+	}
+	return false
+}
+
+// witnessed is the second that the last edge began, if a witness knows it.
+func (t *tracker) witnessed(o *observation) (second int64, ok bool) {
+	for _, w := range t.config.Witnesses {
+		if said, knows := w.Testify(); knows {
+			truth := o.start.Real - (o.start.Steady() - t.pulse.at) + int64(said.Offset)
+			second = nearest(truth)
+			return second, time.Duration(truth-second*int64(time.Second)).Abs()+said.Within < half
+		}
+	}
+	return 0, false
 }
 
 // wrongSecond is by how much a witness must disagree.

@@ -268,9 +268,8 @@ func (r *reception) notice(at nmea.Stamp, n int) {
 	}
 	if at.Sub(r.bytes) > patience {
 		r.resumed = at
-		r.strange = at
 	}
-	if r.unread == 0 {
+	if r.unread == 0 || r.resumed == at {
 		r.strange = at
 	}
 	r.bytes = at
@@ -280,9 +279,9 @@ func (r *reception) notice(at nmea.Stamp, n int) {
 // news reports whether there is more to show than at the last call: not with every
 // chunk, of which there are dozens a second.
 func (r *reception) news() bool {
-	n := r.facts.Epochs + r.facts.Bad + 1
-	defer func() { r.newest = n }()
-	return n != r.newest
+	before := r.newest
+	r.newest = r.facts.Epochs + r.facts.Bad + 1
+	return r.newest != before
 }
 
 // told is what is known of the receiver by now.

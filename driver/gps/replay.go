@@ -14,11 +14,11 @@ type Replay struct {
 	reception *reception
 	report    func(Outcome)
 
-	read      nmea.Stamp // when the last read returned
-	edge      nmea.Stamp // when the last edge arrived, or the line was opened
-	silent    bool       // no bytes have arrived since the port was opened again
-	sentences lastState
-	pulse     lastState
+	read      nmea.Stamp    // when the last read returned
+	edge      nmea.Stamp    // when the last edge arrived, or the line was opened
+	silent    bool          // no bytes have arrived since the port was opened again
+	sentences *driver.State // the last that was reported
+	pulse     *driver.State
 }
 
 // An Outcome is a sample, or a state whose reason or detail has changed.
@@ -74,7 +74,7 @@ func (r *Replay) receive(at nmea.Stamp, chunk []byte) {
 	r.read, r.silent = at, r.silent && len(chunk) == 0
 	v := r.reception.receive(at, chunk)
 	if r.silent { // the state stays until bytes arrive, as Run has it
-		v.state = r.sentences.state
+		v.state = *r.sentences
 	}
 	r.outcome(at, false, v)
 	if r.config.Pulse != nil && at.Sub(r.edge) > pulsePatience {
@@ -92,17 +92,11 @@ func (r *Replay) outcome(at nmea.Stamp, pulse bool, v verdict) {
 	if pulse {
 		last = &r.pulse
 	}
-	if !last.told || last.state.Reason != v.state.Reason || last.state.Detail != v.state.Detail {
-		*last = lastState{v.state, true}
+	if *last == nil || (*last).Reason != v.state.Reason || (*last).Detail != v.state.Detail {
+		*last = &v.state
 		r.report(Outcome{At: at, Pulse: pulse, State: v.state})
 	}
 	if v.ok {
 		r.report(Outcome{At: at, Pulse: pulse, Sample: &v.sample})
 	}
-}
-
-// A lastState is the state reported last.
-type lastState struct {
-	state driver.State
-	told  bool
 }

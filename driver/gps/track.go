@@ -34,9 +34,14 @@ func (t *tracker) track(o *observation) driver.State {
 	if l := t.leaps(); l.Inserted(nearest(o.utc)) || l.Inserted(o.utc/int64(time.Second)) {
 		o.leap = t.skip(o) || o.leap
 	}
-	t.pace(o)
-	o.ambiguous = t.ambiguity(o)
+	o.ambiguous = t.decide(o)
 	at, utc := o.start.Steady(), o.utc+int64(t.lag())
+	if t.sentence.first == 0 {
+		t.sentence.first = at
+	}
+	if o.utc%int64(time.Second) == 0 {
+		t.sentence.whole = at
+	}
 	joined := 0 // the support of a burst that was joined in its midst, and named the second before
 	if nearest(o.utc) == t.habits.joined+1 {
 		joined = whole
@@ -63,7 +68,7 @@ func (t *tracker) track(o *observation) driver.State {
 // confirm adds an epoch to what is believed, unless its burst strays.
 func (t *tracker) confirm(utc, at int64) driver.State {
 	t.rival = hypothesis{}
-	stray := t.strayed(t.belief.residual(utc, at))
+	stray := t.countStray(t.belief.residual(utc, at))
 	if t.pulse.locked || !stray {
 		t.belief.confirm(utc, at, whole, t.pulse.locked && at-t.pulse.at < int64(bridge))
 	}
@@ -82,7 +87,7 @@ func (t *tracker) contest(o *observation) {
 	}
 	t.denied = o.start.Steady()
 	if nearest(o.utc) != t.rival.second && time.Duration(t.denied-t.rival.since) < 2*time.Second {
-		t.habits.conflict.add("sentences of the receiver", t.denied)
+		t.habits.conflict.Add("sentences of the receiver", t.denied)
 	}
 }
 
@@ -108,28 +113,16 @@ func (t *tracker) skip(o *observation) (inserted bool) {
 	at, utc := o.start.Steady(), o.utc+int64(t.lag())
 	for _, h := range []*hypothesis{&t.belief, &t.rival} {
 		if h.known() && (h.residual(utc, at)+time.Second).Abs()+h.budget(at, stampError) < half {
-			h.skip(-time.Second)
+			h.base -= int64(time.Second)
 			inserted = true
 		}
 	}
 	return inserted
 }
 
-// pace notes when the receiver began, and when it named a whole second.
-func (t *tracker) pace(o *observation) {
-	s := &t.sentence
-	at := o.start.Steady()
-	if s.first == 0 {
-		s.first = at
-	}
-	if o.utc%int64(time.Second) == 0 {
-		s.whole = at
-	}
-}
-
-// strayed notes a residual, and reports whether the epoch is to be withheld although it
+// countStray notes a residual, and reports whether the epoch is to be withheld although it
 // fits. With a pulse, a change of habits is over when the delay has followed it.
-func (t *tracker) strayed(residual time.Duration) bool {
+func (t *tracker) countStray(residual time.Duration) (withhold bool) {
 	spread := t.belief.spread
 	if t.pulse.locked {
 		spread = t.learn.delays.Spread()
@@ -196,9 +189,6 @@ type pulse struct {
 	confirmed int64        // steady: when that burst began
 	suspended driver.State // why the pulse waits for a burst; feeding if it does not
 }
-
-// fitted reports whether there is a pulse at all.
-func (p *pulse) fitted() bool { return p.gate != nil }
 
 // doubt has a burst confirm a locked pulse before it is published again, and has one that
 // is not locked be compared anew.

@@ -7,6 +7,7 @@ import (
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/leap"
 	"github.com/refclock/refclock/internal/receiver"
+	"github.com/refclock/refclock/internal/robust"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
@@ -28,7 +29,7 @@ import (
 //  3. Which second an edge begins follows from the hypothesis and the delay. The delay
 //     is known by setting, by memory, or by 8 seconds in which every anchor of every
 //     burst named the same second.
-//  4. An inserted or deleted second changes the base in one place: see skip.
+//  4. An inserted second changes the base in one place: see skip.
 //  5. Nothing without a date begins a hypothesis.
 //
 // A tracker is a pure function of the stamped epochs and edges that it is given. It may
@@ -73,9 +74,11 @@ type sentences struct {
 }
 
 func newTracker(c Config) *tracker {
-	t := &tracker{config: c, habits: habits{cold: receiver.ColdStart{Hold: c.ColdStart}}}
-	t.learn = newLearner(c)
-	t.habits.identity.Baud = c.Baud
+	t := &tracker{config: c, habits: habits{cold: receiver.ColdStart{Hold: c.ColdStart}, identity: receiver.Identity{Baud: c.Baud}}}
+	t.learn = learner{
+		delay: c.Delay, calibrated: c.Calibrated, set: c.Calibrated,
+		delays: robust.NewWindow(keepDelays), history: robust.NewWindow(keepHistory),
+	}
 	if c.Pulse != nil {
 		t.pulse.gate = pps.NewGate(c.Pulse.Polarity)
 	}
@@ -102,7 +105,7 @@ func (t *tracker) epoch(e nmea.Epoch, now nmea.Stamp) verdict {
 func (t *tracker) edge(e pps.Edge, now nmea.Stamp) verdict {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if stepped(&t.steps[1], now) {
+	if look(&t.steps[1], now) {
 		// Its stamps on the two clocks may be of the two sides of the step.
 		return verdict{state: clockStepped, restart: true}
 	}
@@ -138,7 +141,7 @@ func (t *tracker) reopened(baud int) {
 		t.habits.cold.Silent()
 	}
 	t.habits.identity = receiver.Identity{Baud: baud}
-	t.habits.unparted, t.habits.conflict = 0, conflict{}
+	t.habits.unparted, t.habits.conflict = 0, receiver.Conflict{}
 	t.sentence.strays = -settleEpochs // bursts that begin elsewhere may be another receiver's
 	t.doubt(listening)
 }
@@ -176,19 +179,14 @@ func (t *tracker) lapse(usual time.Duration) time.Duration {
 	return max(usual, t.habits.period*7/2)
 }
 
-// holding reports whether pulses are counted on without a fix.
-func (t *tracker) holding(now int64) bool {
-	return t.pulse.locked && now-t.pulse.confirmed < int64(t.config.Holdover)
-}
-
 // stepLimit separates a step of the system clock from what reading two clocks costs,
 // where the processor is lost between the two. Slewing needs no room: Linux slews
 // CLOCK_MONOTONIC with CLOCK_REALTIME, and only a step drives them apart.
 const stepLimit = 20 * time.Millisecond
 
-// stepped notes a look at the clocks, and reports whether the system clock was set since
-// the last.
-func stepped(last *nmea.Stamp, now nmea.Stamp) bool {
+// look notes a look at the clocks, and reports whether the system clock was set since the
+// last.
+func look(last *nmea.Stamp, now nmea.Stamp) (stepped bool) {
 	before := *last
 	*last = now
 	return !before.IsZero() && now.Step(before).Abs() > stepLimit
