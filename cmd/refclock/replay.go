@@ -33,7 +33,7 @@ state. An hour takes a few seconds at most. It needs no receiver, and writes no 
 FILE is text. The first line is the header, each further line an event. Blank lines
 and lines that begin with # are skipped.
 
-    1796126399 9600 pulse pivot 2026-11-23
+    1796126399 9600 pulse 2026-11-23
     1000000000 E+
     1128433333 244750524d432c31
 

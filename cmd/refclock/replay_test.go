@@ -220,7 +220,7 @@ func TestReplayFlags(t *testing.T) {
 		t.Errorf("by the falling edge, 100 ms late:\n%s", out)
 	}
 	// The pivot is later than the sentences' dates, which are then of the next era.
-	late := bytes.Replace(sentences.file(t), []byte("pivot 2026-11-23"), []byte("pivot 2027-01-01"), 1)
+	late := bytes.Replace(sentences.file(t), []byte("2026-11-23"), []byte("2027-01-01"), 1)
 	if out := play(sentences, late, gps.Config{Pivot: built()}, pps.Auto); !strings.Contains(out, "date is more than ten years past the build date") {
 		t.Errorf("with a later pivot:\n%s", out)
 	}

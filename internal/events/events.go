@@ -3,11 +3,11 @@
 //
 // An event file is text. The first line is the header:
 //
-//	SECONDS BAUD pulse|none [pivot YYYY-MM-DD]
+//	SECONDS BAUD pulse|none [YYYY-MM-DD]
 //
 // SECONDS is the Unix time of time 0, by the system clock of the recording. BAUD
 // is the rate of the wire, 0 where bytes have no wire time. "pulse" means that a
-// pulse is wired. The pivot is the build date by which week rollovers are
+// pulse is wired. The date is the pivot, the build date by which week rollovers are
 // resolved. Each further line is an event:
 //
 //	NANOSECONDS HEX   bytes that one read returned

@@ -88,7 +88,7 @@ func TestRoundTrip(t *testing.T) {
 func TestForm(t *testing.T) {
 	h := Header{Start: 1796126399, Baud: 9600, Pulse: true, Pivot: nmea.Date{Year: 2026, Month: 11, Day: 23}}
 	list := []Event{{At: 5, Data: []byte("$G")}, {At: 5, Kind: Rising}, {At: 1e9, Kind: Falling}}
-	const want = "1796126399 9600 pulse pivot 2026-11-23\n5 2447\n5 E+\n1000000000 E-\n"
+	const want = "1796126399 9600 pulse 2026-11-23\n5 2447\n5 E+\n1000000000 E-\n"
 	if got := written(t, h, list); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -111,16 +111,16 @@ func TestBadFiles(t *testing.T) {
 		{"", 1, "the end of the file", "the header"},
 		{"# nothing\n\n", 3, "the end of the file", "the header"},
 		{"1796126399 9600\n", 1, "2 words", "SECONDS BAUD pulse|none"},
-		{"1796126399 9600 none pivot\n", 1, "4 words", "YYYY-MM-DD"},
+		{"1796126399 9600 none pivot\n", 1, `"pivot"`, "a day such as"},
 		{"1796126399 9600 pps\n", 1, `"pps"`, "pulse or none"},
 		{"now 9600 none\n", 1, `"now"`, "seconds since 1970"},
 		{"-1 9600 none\n", 1, `"-1"`, "decimal digits"},
 		{"1796126399.5 9600 none\n", 1, `"1796126399.5"`, "decimal digits"},
 		{"1796126399000000000 9600 none\n", 1, `"1796126399000000000"`, "at most 9000000000"},
 		{"1796126399 99999999999999999999 none\n", 1, `"99999999999999999999"`, "the baud rate of at most"},
-		{"1796126399 9600 none pivto 2026-11-23\n", 1, `"pivto"`, "pivot YYYY-MM-DD"},
+		{"1796126399 9600 none pivto 2026-11-23\n", 1, "5 words", "YYYY-MM-DD"},
 		{"1796126399 9600 none pivot 2026-02-31\n", 1, `"2026-02-31"`, "a day such as"},
-		{"1796126399 9600 none pivot 1979-12-31\n", 1, `"1979-12-31"`, "from 1980 on"},
+		{"1796126399 9600 none 1979-12-31\n", 1, `"1979-12-31"`, "from 1980 on"},
 		{"$GPRMC,093000.00,A\n", 1, "1 word", "the header"},
 		{header + "5\n", 2, "1 word", "an event"},
 		{header + "5 2447 E+\n", 2, "3 words", "an event"},

@@ -29,7 +29,7 @@ func (e *SyntaxError) Problem() string {
 }
 
 const (
-	expectedHeader = "the header: SECONDS BAUD pulse|none [pivot YYYY-MM-DD]"
+	expectedHeader = "the header: SECONDS BAUD pulse|none [YYYY-MM-DD]"
 	expectedEvent  = "an event: NANOSECONDS HEX, NANOSECONDS E+ or NANOSECONDS E-"
 )
 
@@ -119,7 +119,10 @@ func (r *Reader) decode(word string) ([]byte, error) {
 }
 
 func (r *Reader) readHeader(fields []string) (err error) {
-	if len(fields) != 3 && len(fields) != 5 {
+	if len(fields) == 5 && fields[3] == "pivot" { // said in full
+		fields = append(fields[:3:3], fields[4])
+	}
+	if len(fields) != 3 && len(fields) != 4 {
 		return r.bad(count(len(fields), "word"), expectedHeader)
 	}
 	h := &r.header
@@ -141,12 +144,9 @@ func (r *Reader) readHeader(fields []string) (err error) {
 	if len(fields) == 3 {
 		return nil
 	}
-	if fields[3] != "pivot" {
-		return r.bad(quote(fields[3]), "pivot YYYY-MM-DD, or nothing")
-	}
-	day, err := time.Parse(time.DateOnly, fields[4])
+	day, err := time.Parse(time.DateOnly, fields[3])
 	if err != nil || day.Year() < minYear {
-		return r.bad("pivot "+quote(fields[4]), expectedPivot)
+		return r.bad("pivot "+quote(fields[3]), expectedPivot)
 	}
 	h.Pivot = nmea.DateOf(day)
 	return nil

@@ -42,7 +42,7 @@ func headerLine(h Header) string {
 		pulse = "pulse"
 	}
 	if !h.Pivot.IsZero() {
-		pivot = " pivot " + h.Pivot.String()
+		pivot = " " + h.Pivot.String()
 	}
 	return fmt.Sprintf("%d %d %s%s\n", h.Start, h.Baud, pulse, pivot)
 }
