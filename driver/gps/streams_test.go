@@ -260,7 +260,7 @@ const (
 // A block without a time behind the burst, at regular positions.
 func TestGrid(t *testing.T) {
 	t.Parallel()
-	tally := playPlacements(nmeastream.Grid(), placementWrong)
+	tally := playPlacements(sampled(nmeastream.Grid()), placementWrong)
 	tally.check(t)
 	if never := len(tally.never); never*100 > neverMost*tally.count {
 		t.Errorf("%d of %d placements are never published, want at most %d %%", never, tally.count, neverMost)
@@ -271,22 +271,33 @@ func TestGrid(t *testing.T) {
 // pulse, the burst may as well begin with it, by less than half a second earlier.
 func TestGridTouching(t *testing.T) {
 	t.Parallel()
-	tally := playPlacements(nmeastream.Touching(), half)
+	tally := playPlacements(sampled(nmeastream.Touching()), half)
 	tally.check(t)
 }
 
 // A block without a time behind the burst, anywhere.
 func TestGridRandom(t *testing.T) {
 	t.Parallel()
-	n := 30_000
+	n := 6_000
 	if testing.Short() {
-		n = 1_000
+		n = 200
 	}
 	tally := playPlacements(nmeastream.Random(n, 1), placementWrong)
 	tally.check(t)
 	if never := len(tally.never); never*100 > neverMost*tally.count {
 		t.Errorf("%d of %d placements are never published, want at most %d %%", never, tally.count, neverMost)
 	}
+}
+
+// sampled is each eighth placement where time is short, as on an emulated machine.
+func sampled(list []nmeastream.Placement) (few []nmeastream.Placement) {
+	if !testing.Short() {
+		return list
+	}
+	for i := 0; i < len(list); i += 8 {
+		few = append(few, list[i])
+	}
+	return few
 }
 
 // A tally counts what became of placements.
