@@ -133,6 +133,7 @@ type Epochs struct {
 	list   int
 	count  int
 	blocks int     // that named the time of cur again
+	latest Stamp   // first byte of the sentence that opened the last of these
 	before Anchors // of the epoch before
 	gaps   [8]gap  // the silences since the last sentence that named a time
 	ngaps  int
@@ -261,6 +262,7 @@ func (e *Epochs) again(s Sentence, r Report) {
 		e.burst, e.sharpen = block.burst.Seq, lead.burst.Seq == block.burst.Seq
 	case pause >= pauseMost && e.listedType(r.Address):
 		e.blocks++
+		e.latest = s.First
 		c.Anchors.Again, c.Anchors.AgainBy = s.First.Sub(c.Anchors.Name), r.Address
 		if e.blocks > 1 {
 			c.Anchors.Again = 0
@@ -333,7 +335,15 @@ func (e *Epochs) joins(s Sentence, r Report) bool {
 	stamped := s.Burst.Seq != 0
 	soon := s.First.Sub(e.since) < repeatAfter
 	if r.HasTime && e.cur.HasTime {
-		soon = soon || s.Burst.Start.Sub(e.cur.Anchors.Block) < standsStill && e.pause() >= pauseMost
+		if pause := e.pause(); pause >= pauseMost {
+			from := e.since // where the burst has no start
+			if e.cur.HasStart {
+				from = e.cur.Anchors.Block
+			}
+			soon = soon || s.Burst.Start.Sub(from) < standsStill
+		} else {
+			soon = soon || e.blocks > 0 && s.First.Sub(e.latest) < repeatAfter // within such a block
+		}
 		return r.Time == e.cur.UTC.TimeOfDay && (!stamped || soon || !e.listed(r.Address) && (e.pause() < pauseMost || !e.listedType(r.Address)))
 	}
 	// A receiver without a fix leaves times empty, in some sentences or in all.
@@ -375,8 +385,8 @@ func (e *Epochs) boundary() (lead, block gap) {
 func (e *Epochs) begin(s Sentence, lead, block gap) {
 	old := e.lists[e.list][lead.index:e.count]
 	before := e.cur.Anchors
-	if e.blocks > 1 || before.Again < 0 {
-		before.Again = 0
+	if e.blocks != 1 || before.Again < 0 { // without a block of its own, Again is of the epoch before
+		before.Again, before.AgainBy = 0, ""
 	}
 	e.list = 1 - e.list
 	e.count = copy(e.lists[e.list][:], old)

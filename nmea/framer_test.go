@@ -48,6 +48,8 @@ func TestFramerFindsSentences(t *testing.T) {
 		{"sum in lower case", "$GPGLL,*7c\r\n", []string{"$GPGLL,*7c"}},
 		{"empty sentence", "$\r\n" + fine, []string{"$", fine}},
 		{"empty sentence with a sum", "$*00" + fine, []string{"$*00", fine}},
+		{"a space and a tilde in a sentence", "$GPTXT,01,01,02,u-blox ~ AG*00\r\n", []string{"$GPTXT,01,01,02,u-blox ~ AG*00"}},
+		{"a control byte in a sentence", "$GPTXT,\x1f*00\r\n" + fine + "\r\n", []string{fine}},
 		{"empty lines", "\r\n\r\n\n" + fine + "\r\n\r\n", []string{fine}},
 		{"as wide as may be", widest + "\r\n" + fine, []string{widest, fine}},
 		{"as wide as may be, without a sum", widest[:len(widest)-3] + "abc\r\n", []string{widest[:len(widest)-3] + "abc"}},
@@ -180,5 +182,62 @@ func TestFramerAllocatesNothing(t *testing.T) {
 				t.Errorf("%v allocations for a chunk, want none", allocs)
 			}
 		})
+	}
+}
+
+// Sentences of receivers are longer than NMEA 0183 allows, up to 256 bytes.
+func TestFramerWidth(t *testing.T) {
+	for n, want := range map[int]int{82: 1, 128: 1, 129: 1, 200: 1, 255: 1, 256: 1, 257: 0, 300: 0, 512: 0} {
+		sentence := "$PUBX," + strings.Repeat("0", n-9) + "*00"
+		if got, stats := framed(sentence + "\r\n"); len(got) != want || stats.Overlong != uint64(1-want) {
+			t.Errorf("%d bytes: %d sentences, %+v; want %d", len(sentence), len(got), stats, want)
+		}
+	}
+}
+
+// A line that was cut short, by whatever the receiver sends, is no burst that goes on
+// after a silence. Only what can be within a sentence continues it.
+func TestSilenceAfterAnUnterminatedLine(t *testing.T) {
+	for _, begun := range []string{"$", "$GPGSV,3,1,12,05", "$GPGSV,3,1,12*", "$GPGSV,3,1,12*7"} {
+		for first, want := range map[byte]uint64{
+			'$': 2, '\r': 2, '\n': 2, 0: 2, 0x1f: 2, 0x7f: 2, 0xb5: 2, 0xff: 2,
+			' ': 1, '!': 1, '#': 1, '%': 1, '*': 1, ',': 1, '0': 1, 'Z': 1, '}': 1, '~': 1,
+		} {
+			f := nmea.NewFramer(9600)
+			f.Push(boot, []byte(line(gsa)+begun))
+			all(f)
+			f.Push(boot.Add(1_000_000_000), append([]byte{first}, "\r\n"+line(gsa)...))
+			got := all(f)
+			if s := got[len(got)-1]; s.Burst.Seq != want || (s.Burst.Idle > 0) != (want == 2) {
+				t.Errorf("%q, then %q: %+v, want burst %d", begun, first, s.Burst, want)
+			}
+		}
+	}
+	// Between two sentences a silence parts two bursts, whatever comes next.
+	for _, first := range []string{"$", "x", " ", "\r\n"} {
+		f := nmea.NewFramer(9600)
+		f.Push(boot, []byte(line(gsa)))
+		all(f)
+		f.Push(boot.Add(1_000_000_000), []byte(first+line(gsa)))
+		if got := all(f); got[len(got)-1].Burst.Seq != 2 {
+			t.Errorf("between sentences, then %q: burst %+v, want the second", first, got[len(got)-1].Burst)
+		}
+	}
+}
+
+// The second begins with its own burst, though the last line of the one before has no end.
+func TestEpochAfterAnUnterminatedLine(t *testing.T) {
+	for _, begun := range []string{"$", "$GPGSV,3,3,12,05,61", "$GPGSV,3,3,12*", "$GPGSV,3,3,12*4"} {
+		first, next := []byte(line(rmc("093000.00", "A", may20))+begun), []byte(line(rmc("093001.00", "A", may20)))
+		later := boot.Add(1_000_000_000)
+		epochs := grouped(nmea.NewFramer(9600), midMay, slices.Values([]stamped{
+			{boot, first}, {later.Add(32 * at9600), next[:32]}, {later.Add(48 * at9600), next[32:48]}, {later.Add(80 * at9600), next[48:]},
+		}))
+		if len(epochs) != 2 {
+			t.Fatalf("%q: %d epochs, want 2", begun, len(epochs))
+		}
+		if e := epochs[1]; !e.HasStart || e.Start != later || e.Anchors.Block != later || e.Cut {
+			t.Errorf("%q: starts at %v (%v), want %v", begun, e.Start.Sub(boot), e.HasStart, later.Sub(boot))
+		}
 	}
 }

@@ -213,3 +213,67 @@ func TestDecodeGNSFix(t *testing.T) {
 		}
 	}
 }
+
+// Without a fix, a time or date that cannot be is as good as an empty one; with one it is
+// an error.
+func TestDecodeVoidRanges(t *testing.T) {
+	impossible := map[string]string{"time": "256199", "date": "000000"}
+	tests := []struct {
+		name, form string // with a place for the time and one for the date
+		refused    bool
+	}{
+		{"RMC, void", "GNRMC,{time},V,,,,,,,{date},,,N", false},
+		{"RMC, void by its mode", "GNRMC,{time},A," + place + ",,,{date},,,N", false},
+		{"RMC, without a status", "GNRMC,{time},,,,,,,,{date},,,", false},
+		{"RMC, estimated", "GNRMC,{time},A," + place + ",,,{date},,,E", true},
+		{"RMC, valid", "GNRMC,{time},A," + place + ",,,{date},,,A", true},
+		{"GGA, void", "GNGGA,{time},,,,,0,00,,,,,,,", false},
+		{"GGA, without a quality", "GNGGA,{time},,,,,,00,,,,,,,", true},
+		{"GGA, estimated", "GNGGA,{time}," + place + ",6,00,,,,,,,", true},
+		{"GGA, valid", "GNGGA,{time}," + place + ",1,09,,,,,,,", true},
+		{"GNS, void", "GNGNS,{time},,,,,NN,00,,,,,", false},
+		{"GNS, valid", "GNGNS,{time}," + place + ",AN,09,,,,,", true},
+		{"GLL, void", "GNGLL,,,,,{time},V,N", false},
+		{"GLL, valid", "GNGLL," + place + ",{time},A,A", true},
+		{"ZDA, which has no fix", "GPZDA,{time},20,05,2026,,", true},
+		{"PUBX,04, which has no fix", "PUBX,04,{time},{date},293400.00,2419,18,,,", true},
+		{"PGRMF, void", "PGRMF,371,293418,{date},{time},18,,,,,A,0,,,,", false},
+		{"PGRMF, valid", "PGRMF,371,293418,{date},{time},18,,,,,A,2,,,,", true},
+	}
+	for _, test := range tests {
+		for field, text := range impossible {
+			if !strings.Contains(test.form, "{"+field+"}") {
+				continue
+			}
+			body := strings.NewReplacer("{"+field+"}", text, "{time}", "093000.00", "{date}", may20).Replace(test.form)
+			r, err := nmea.NewDecoder().Decode([]byte(summed(body)))
+			if test.refused {
+				if !errors.Is(err, nmea.ErrRange) {
+					t.Errorf("%s, %s: error is %v, want %v", test.name, field, err, nmea.ErrRange)
+				}
+				continue
+			}
+			if err != nil {
+				t.Errorf("%s, %s: %v", test.name, field, err)
+			}
+			if timed := field != "time"; r.HasTime != timed || timed && r.Time != nineThirty || !timed && r.Time != (nmea.TimeOfDay{}) {
+				t.Errorf("%s, %s: time %v (%v)", test.name, field, r.Time, r.HasTime)
+			}
+			if dated := field != "date" && strings.Contains(test.form, "{date}"); dated && r.Date != theDay || !dated && !r.Date.IsZero() {
+				t.Errorf("%s, %s: date %v", test.name, field, r.Date)
+			}
+			if r.Fix != nmea.FixNone {
+				t.Errorf("%s, %s: fix is %v", test.name, field, r.Fix)
+			}
+		}
+	}
+}
+
+// A talker P and a type UBX make a u-blox sentence only together.
+func TestDecodeUBXOfAnotherTalker(t *testing.T) {
+	for _, body := range []string{"GPUBX,04,093000.00,200526,293400.00,2419,18,,,", "PUBX,4,093000.00,200526,293400.00,2419,18,,,", "PMTK,04,093000.00,200526"} {
+		if r := mustDecode(t, summed(body)); r.HasTime || !r.Date.IsZero() || r.Leap != nmea.LeapUnsaid {
+			t.Errorf("%s says %+v", body, r)
+		}
+	}
+}

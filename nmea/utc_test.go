@@ -93,6 +93,8 @@ func TestUnixNano(t *testing.T) {
 		{UTC{Date{2016, 12, 31}, TimeOfDay{23, 59, 59, 999_999_999}}, 1_483_228_799_999_999_999, true},
 		{UTC{Date{2017, 1, 1}, TimeOfDay{}}, 1_483_228_800_000_000_000, true},
 		{UTC{Date{2026, 5, 20}, TimeOfDay{9, 30, 0, 123_456_789}}, 1_779_269_400_123_456_789, true},
+		{UTC{Date{2261, 12, 31}, TimeOfDay{23, 59, 59, 0}}, 9_214_646_399_000_000_000, true},
+		{UTC{Date{2262, 1, 1}, TimeOfDay{}}, 0, false},
 		{UTC{Date{1970, 1, 1}, TimeOfDay{}}, 0, true},
 		{UTC{Date{1969, 12, 31}, TimeOfDay{23, 59, 59, 0}}, -1_000_000_000, true},
 	}
