@@ -167,6 +167,8 @@ func TestColdStart(t *testing.T) {
 		{"cold for less than 13 minutes", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {100 + hold - 0.5, "valid", 0, ""}}, true},
 		{"cold for 13 minutes", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {100 + hold, "valid", 0, ""}}, false},
 		{"cold for 13 minutes, then a default date", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {100 + hold, "valid", 0, ""}, {101 + hold, "void, early", 0, ""}, {102 + hold, "valid", 0, ""}}, false},
+		{"a silence within the 13 minutes begins them anew", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {700, "silent", 0, ""}, {750, "void, early", 0, ""}, {100 + hold, "valid", 0, ""}}, true},
+		{"13 minutes after a silence", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {700, "silent", 0, ""}, {750, "void, early", 0, ""}, {800, "valid", 0, ""}, {800 + hold, "valid", 0, ""}}, false},
 		{"13 minutes without a fix", []moment{{0, "void, early", 0, ""}, {hold, "void, early", 0, ""}, {hold + 1, "valid", 0, ""}}, true},
 		{"a witness agrees", []moment{{0, "void, early", 0, ""}, {60, "valid", 0, ""}, {61, "witness", 0, ""}, {62, "valid", 0, ""}}, false},
 		{"a witness agrees, then D", []moment{{0, "void, early", 0, ""}, {61, "witness", 0, ""}, {62, "D", 0, ""}, {63, "valid", 0, ""}}, true},
