@@ -55,7 +55,7 @@ func (c *ColdStart) See(e nmea.Epoch, at int64) {
 	}
 	valid := e.Why == nmea.Valid || e.Why == nmea.NoDate && e.Fix == nmea.FixGood
 	switch {
-	case c.Hold == 0 || c.warm && e.Leap != nmea.LeapDefault:
+	case c.warm && e.Leap != nmea.LeapDefault:
 	case !e.HasStart && e.Why != nmea.Valid: // a part of a burst, which may have said more before
 	case e.Leap == nmea.LeapKnown && e.Fix == nmea.FixGood:
 		*c = ColdStart{Hold: c.Hold, warm: true}

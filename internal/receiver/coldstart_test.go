@@ -137,6 +137,8 @@ func TestColdStart(t *testing.T) {
 		{"a fix after 16 s, counted from the first byte", []moment{{0, "silent", 0, ""}, {5, "void, dateless", 0, ""}, {16, "valid", 0, ""}}, false},
 		{"a fix without a date after 5 s", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {5, "valid, dateless", 0, ""}, {20, "valid", 0, ""}}, false},
 		{"a fix without a date after 20 s", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {20, "valid, dateless", 0, ""}, {21, "valid", 0, ""}}, true},
+		{"an unsaid fix after 2 s, and a fix after 20 s", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {2, "unsaid", 0, ""}, {20, "valid", 0, ""}}, true},
+		{"a default date, then none, and a fix after 5 s", []moment{{0, "silent", 0, ""}, {0, "void, early", 0, ""}, {1, "void, dateless", 0, ""}, {5, "valid", 0, ""}}, true},
 		{"a time that jumps ahead", []moment{{0, "void", 0, ""}, {1, "void", time.Second, ""}, {60, "valid", time.Second, ""}}, true},
 		{"a time that jumps and comes back", []moment{{0, "void", 0, ""}, {1, "void", time.Second, ""}, {60, "valid", 0, ""}}, true},
 		{"a time that jumps back at the fix", []moment{{0, "void", 0, ""}, {60, "valid", -time.Second, ""}}, true},
@@ -166,6 +168,7 @@ func TestColdStart(t *testing.T) {
 		// Cold for 13 minutes, or a witness agrees.
 		{"cold for less than 13 minutes", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {100 + hold - 0.5, "valid", 0, ""}}, true},
 		{"cold for 13 minutes", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {100 + hold, "valid", 0, ""}}, false},
+		{"cold for 13 minutes, then silent", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {100 + hold, "valid", 0, ""}, {200 + hold, "silent", 0, ""}, {300 + hold, "valid", 0, ""}}, false},
 		{"cold for 13 minutes, then a default date", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {100 + hold, "valid", 0, ""}, {101 + hold, "void, early", 0, ""}, {102 + hold, "valid", 0, ""}}, false},
 		{"a silence within the 13 minutes begins them anew", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {700, "silent", 0, ""}, {750, "void, early", 0, ""}, {100 + hold, "valid", 0, ""}}, true},
 		{"13 minutes after a silence", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {700, "silent", 0, ""}, {750, "void, early", 0, ""}, {800, "valid", 0, ""}, {800 + hold, "valid", 0, ""}}, false},
@@ -190,9 +193,26 @@ func TestColdStartLeft(t *testing.T) {
 	if left := c.Left(int64(time.Hour + 160*time.Second)); left != 12*time.Minute {
 		t.Errorf("after a minute of valid epochs: %v left, want 12m0s", left)
 	}
+	end := int64(time.Hour + 100*time.Second + AlmanacTime)
+	if c.Pass(end-1, false); c.Left(end-1) != 1 {
+		t.Errorf("1 ns before the end: %v left", c.Left(end-1))
+	}
+	if c.Pass(end, false); c.Left(end) != 0 || c.Left(0) != 0 {
+		t.Errorf("at the end: %v left", c.Left(end))
+	}
 	c = ColdStart{Hold: AlmanacTime}
 	play(&c, []moment{{0, "valid", 0, ""}})
 	if left := c.Left(int64(time.Hour)); left != 0 {
 		t.Errorf("a warm receiver: %v left, want 0", left)
+	}
+}
+
+// In the first 15 s of the steady clock, nobody has seen the receiver switched on either.
+func TestColdStartAtTheStartOfTheClock(t *testing.T) {
+	c := ColdStart{Hold: AlmanacTime}
+	c.See(epochAt(moment{0, "void, dateless", 0, ""}), int64(time.Second))
+	c.See(epochAt(moment{1, "valid", 0, ""}), int64(2*time.Second))
+	if c.Pass(int64(2*time.Second), false); c.Left(int64(2*time.Second)) != AlmanacTime {
+		t.Error("a fix after 1 s that nobody saw begin is not withheld")
 	}
 }
