@@ -85,6 +85,13 @@ type burst struct {
 	rest  []string      // the other sentences; nil: GPGGA
 	step  time.Duration // by how much the system clock was set after the start
 	sixty bool          // it names second 60 instead of 59
+
+	cut      bool          // the first sentence is damaged
+	conflict string        // the sentences that contradict each other
+	block    time.Duration // how far behind the start the other anchors are; see nmea.Anchors
+	name     time.Duration
+	again    time.Duration
+	againBy  string
 }
 
 // epoch plays a burst.
@@ -119,7 +126,8 @@ func (b *bench) epoch(u burst) (r result) {
 	if u.sixty {
 		e.UTC.Second = 60
 	}
-	e.Anchors = nmea.Anchors{Lead: start, Block: start, Name: start}
+	e.Cut, e.Conflict, e.NamedBy = u.cut, u.conflict, u.first
+	e.Anchors = nmea.Anchors{Lead: start, Block: start.Add(u.block), Name: start.Add(u.name), Again: u.again, AgainBy: u.againBy}
 	v := b.tracker.epoch(e, b.stamp(u.read))
 	v.check(b.t)
 	r = result{v.sample, v.ok, v.restart, v.state}

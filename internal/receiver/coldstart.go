@@ -55,7 +55,7 @@ func (c *ColdStart) See(e nmea.Epoch, at int64) {
 	}
 	valid := e.Why == nmea.Valid || e.Why == nmea.NoDate && e.Fix == nmea.FixGood
 	switch {
-	case c.Hold == 0 || c.warm && e.Leap != nmea.LeapDefault:
+	case c.warm && e.Leap != nmea.LeapDefault:
 	case !e.HasStart && e.Why != nmea.Valid: // a part of a burst, which may have said more before
 	case e.Leap == nmea.LeapKnown && e.Fix == nmea.FixGood:
 		*c = ColdStart{Hold: c.Hold, warm: true}
@@ -85,12 +85,13 @@ func (c *ColdStart) continues(e nmea.Epoch, at int64) bool {
 	return time.Duration(off-day/2).Abs() < continuous
 }
 
-// Silent notes that the receiver was silent: it may have lost its power.
+// Silent notes that the receiver was silent: it may have lost its power. The hold of a cold
+// one begins anew.
 func (c *ColdStart) Silent() {
 	if c.warm {
 		*c = ColdStart{Hold: c.Hold}
 	}
-	c.silence = !c.void
+	c.silence, c.since = !c.void, 0
 }
 
 // Pass notes a valid epoch, and whether a witness agrees with it.

@@ -1,0 +1,947 @@
+package gps
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/robust"
+	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/pps"
+)
+
+const ms = time.Millisecond
+
+// stateMost is how many state variables a tracker may have. More of them means that an
+// idea is held twice.
+const stateMost = 74
+
+// The tracker has few state variables.
+func TestStateVariables(t *testing.T) {
+	names := stateVariables(reflect.TypeFor[tracker](), "")
+	t.Logf("%d state variables:\n\t%s", len(names), strings.Join(names, "\n\t"))
+	if len(names) > stateMost {
+		t.Errorf("%d state variables, want at most %d; -v prints them", len(names), stateMost)
+	}
+}
+
+// oneVariable are the project's structs that are one variable.
+var oneVariable = []reflect.Type{
+	reflect.TypeFor[nmea.Stamp](), reflect.TypeFor[nmea.TimeOfDay](), reflect.TypeFor[driver.State](), reflect.TypeFor[robust.Window](),
+}
+
+// stateVariables returns the names of the variables of a type: the fields of the
+// project's structs, and of each element of an array of them. A mutex and the Config are
+// not state.
+func stateVariables(of reflect.Type, name string) (names []string) {
+	switch {
+	case of.PkgPath() == "sync", of == reflect.TypeFor[Config]():
+		return nil
+	case of.Kind() == reflect.Array && of.Elem().Kind() == reflect.Struct:
+		for i := range of.Len() {
+			names = append(names, stateVariables(of.Elem(), fmt.Sprintf("%s[%d]", name, i))...)
+		}
+		return names
+	case of.Kind() == reflect.Struct && strings.HasPrefix(of.PkgPath(), "github.com/refclock/") && !contains(oneVariable, of):
+		for i := range of.NumField() {
+			f := of.Field(i)
+			names = append(names, stateVariables(f.Type, strings.TrimPrefix(name+"."+f.Name, "."))...)
+		}
+		return names
+	}
+	return []string{name}
+}
+
+func contains(list []reflect.Type, one reflect.Type) bool {
+	for _, t := range list {
+		if t == one {
+			return true
+		}
+	}
+	return false
+}
+
+// A hypothesis that began at this time, and what it was then.
+const (
+	steadyBegan = int64(time.Hour)
+	utcBegan    = int64(20_000*24*time.Hour + 12*time.Hour)
+)
+
+func hypothesisOf(spread time.Duration) hypothesis {
+	h := hypothesis{}
+	h.begin(utcBegan, steadyBegan, whole)
+	h.spread = spread
+	return h
+}
+
+// A burst fits if its residual and the error budget are together under half a second.
+// Without the budget, a burst is accepted after a silence in which the oscillator may
+// have drifted by a second.
+func TestHypothesisFits(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		spread   time.Duration
+		age      time.Duration
+		residual time.Duration // the greatest that fits is less than this; 0: none fits
+	}{
+		{"at once", 0, 0, 480 * ms},
+		{"with a spread of 100 ms", 100 * ms, 0, 380 * ms},
+		{"with a spread of 480 ms", 480 * ms, 0, 0},
+		{"after 1 s", 0, time.Second, 479500 * time.Microsecond},
+		{"after 30 s", 0, 30 * time.Second, 465 * ms},
+		{"after 30 s, with a spread of 65 ms", 65 * ms, 30 * time.Second, 400 * ms},
+		{"after 900 s", 0, 900 * time.Second, 30 * ms},
+		{"1 s before the last evidence", 0, -time.Second, 479500 * time.Microsecond},
+		{"after 960 s", 0, 960 * time.Second, 0},
+		{"after 1000 s", 0, 1000 * time.Second, 0},
+		{"after a day", 0, 24 * time.Hour, 0},
+	} {
+		h := hypothesisOf(c.spread)
+		at := steadyBegan + int64(c.age)
+		for _, sign := range []int64{-1, 1} {
+			utc := utcBegan + int64(c.age) + sign*int64(c.residual)
+			if h.fits(utc, at) {
+				t.Errorf("%s: a residual of %v fits, want less", c.name, h.residual(utc, at))
+			}
+			if c.residual == 0 {
+				continue
+			}
+			if utc -= sign; !h.fits(utc, at) {
+				t.Errorf("%s: a residual of %v does not fit", c.name, h.residual(utc, at))
+			}
+		}
+	}
+	if h := (hypothesis{}); h.fits(0, 0) {
+		t.Error("a burst fits a hypothesis that has not begun")
+	}
+	h := hypothesis{}
+	if h.begin(utcBegan, steadyBegan, 1); !h.fits(utcBegan, steadyBegan) {
+		t.Error("a burst does not fit a hypothesis that began with a damaged burst")
+	}
+}
+
+func TestHypothesisBudget(t *testing.T) {
+	h := hypothesisOf(7 * ms)
+	for _, c := range []struct{ age, stamp, want time.Duration }{
+		{0, 0, 7 * ms},
+		{0, 20 * ms, 27 * ms},
+		{time.Second, 0, 7500 * time.Microsecond},
+		{30 * time.Second, 20 * ms, 42 * ms},
+		{900 * time.Second, 20 * ms, 477 * ms},
+		{-900 * time.Second, 20 * ms, 477 * ms},
+	} {
+		if got := h.budget(steadyBegan+int64(c.age), c.stamp); got != c.want {
+			t.Errorf("after %v, with a stamp off by %v: %v, want %v", c.age, c.stamp, got, c.want)
+		}
+	}
+}
+
+// A burst moves the base by a quarter of its residual, unless edges hold it, and the
+// spread by an eighth of the difference.
+func TestHypothesisConfirm(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		residual time.Duration
+		held     bool
+		after    time.Duration
+		base     time.Duration
+		spread   time.Duration
+		support  int
+	}{
+		{"exact", 0, false, time.Second, 0, 14 * ms, 8},
+		{"80 ms ahead", 80 * ms, false, time.Second, 20 * ms, 24 * ms, 8},
+		{"80 ms behind", -80 * ms, false, time.Second, -20 * ms, 24 * ms, 8},
+		{"80 ms ahead, held", 80 * ms, true, time.Second, 0, 24 * ms, 8},
+		{"of the same second", 0, false, 400 * ms, 0, 14 * ms, 5},
+	} {
+		h := hypothesisOf(16 * ms)
+		before, at := h.base, steadyBegan+int64(c.after)
+		h.confirm(utcBegan+int64(c.after+c.residual), at, 3, c.held)
+		if moved := time.Duration(h.base - before); moved != c.base || h.spread != c.spread || h.support != c.support || h.last != at {
+			t.Errorf("%s: the base moved by %v, spread %v, support %d, last evidence %v late; want %v, %v, %d, 0s",
+				c.name, moved, h.spread, h.support, time.Duration(at-h.last), c.base, c.spread, c.support)
+		}
+		again := h.support
+		if h.confirm(utcBegan+int64(c.after+c.residual), at, 3, c.held); h.support != again {
+			t.Errorf("%s: the second burst of a second counts", c.name)
+		}
+	}
+}
+
+// A hypothesis is settled by four whole seconds and the time that they must last.
+func TestHypothesisSettled(t *testing.T) {
+	for _, c := range []struct {
+		support int
+		lasting time.Duration
+		want    bool
+	}{
+		{20, 3 * time.Second, true},
+		{20, 3*time.Second + 1, false},
+		{19, 3 * time.Second, false},
+		{100, 4 * time.Second, false},
+	} {
+		h := hypothesisOf(0)
+		h.support, h.last = c.support, steadyBegan+int64(3*time.Second)
+		if got := h.settled(c.lasting); got != c.want {
+			t.Errorf("support %d after 3 s, where %v is wanted: settled %v, want %v", c.support, c.lasting, got, c.want)
+		}
+	}
+}
+
+// A time of day takes the date that is nearest.
+func TestHypothesisComplete(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, c := range []struct{ expected, says, want time.Duration }{ // since midnight
+		{12 * time.Hour, 12 * time.Hour, 12 * time.Hour},
+		{0, 0, 0},
+		{time.Second, day - time.Second, -time.Second},
+		{day - time.Second, time.Second, day + time.Second},
+		{6 * time.Hour, 17 * time.Hour, 17 * time.Hour},
+		{6 * time.Hour, 19 * time.Hour, -5 * time.Hour},
+		{18 * time.Hour, 7 * time.Hour, 7 * time.Hour},
+		{18 * time.Hour, 5 * time.Hour, 29 * time.Hour},
+		// Either day is as near: the date of the hypothesis stays.
+		{12 * time.Hour, 0, 0},
+		{6 * time.Hour, 18 * time.Hour, 18 * time.Hour},
+	} {
+		midnight := utcBegan - int64(12*time.Hour)
+		h := hypothesis{}
+		h.begin(midnight+int64(c.expected), steadyBegan, whole)
+		if got := time.Duration(h.complete(c.says, steadyBegan) - midnight); got != c.want {
+			t.Errorf("%v at %v: %v since midnight, want %v", c.says, c.expected, got, c.want)
+		}
+	}
+}
+
+// Two contradictions are a habit if they are at most 10 s apart, until a minute has passed
+// without one.
+func TestConflictPersists(t *testing.T) {
+	for _, c := range []struct {
+		seconds []float64
+		at      float64
+		want    bool
+	}{
+		{nil, 0, false},
+		{[]float64{0}, 0, false},
+		{[]float64{0, 9}, 9, true},
+		{[]float64{0, 10}, 10, true},
+		{[]float64{0, 10.001}, 10.001, false},
+		{[]float64{0, 10.001, 20.001}, 20.001, true},
+		{[]float64{0, 1}, 60.999, true},
+		{[]float64{0, 1}, 61, false},
+		{[]float64{0, 1, 31}, 90, true},
+		{[]float64{0, 1, 61}, 61, true},
+		{[]float64{0, 1, 61.001}, 61.001, false},
+		{[]float64{0, 1, 61.001, 62}, 62, true},
+	} {
+		var f conflict
+		for _, s := range c.seconds {
+			f.add("GPRMC and GPZDA", steadyBegan+int64(s*1e9))
+		}
+		if got := f.persists(steadyBegan + int64(c.at*1e9)); got != c.want {
+			t.Errorf("contradictions at %v s: a habit at %v s: %v, want %v", c.seconds, c.at, got, c.want)
+		}
+	}
+}
+
+// A single contradiction is withheld and stops nothing. Two stop both units, for as long
+// as they are not forgotten, and the reason names the sentences.
+func TestConflicts(t *testing.T) {
+	conflict := tick{burst: burst{why: nmea.TwoTimes, conflict: "GPRMC and GPZDA"}}
+	b := locked(t, Config{})
+	pulses, sentences := b.play(10, 11, conflict)
+	morePulses, moreSentences := b.play(11, 20, tick{})
+	expect(t, "the pulse beside a single one", pulses+morePulses, "PPPPPPPPPP")
+	expect(t, "the sentences", sentences+moreSentences, "tPPPPPPPPP")
+
+	pulses, sentences = b.play(20, 21, conflict) // 10 s later
+	expect(t, "the second one", pulses+sentences, "Pt")
+	if s := b.pulse(20500 * ms); s.Reason != "two seconds" || !strings.Contains(s.Detail, "GPRMC and GPZDA") {
+		t.Errorf("the pulse reports %v", s)
+	}
+	pulses, sentences = b.play(21, 83, tick{})
+	expect(t, "the pulse for a minute", pulses, strings.Repeat("t", 60)+"PP")
+	expect(t, "the sentences for a minute", sentences, strings.Repeat("t", 59)+"PPP")
+
+	// What else the receiver says against itself has its own reason.
+	for _, c := range []struct {
+		why  nmea.Reason
+		want string
+	}{{nmea.Valid, "t"}, {nmea.NoDate, "t"}, {nmea.TwoTimes, "t"}, {nmea.NoFix, "n"}, {nmea.FixUnsaid, nmea.FixUnsaid.String()[:1]}, {nmea.GPSTime, "G"}} {
+		b := locked(t, Config{})
+		b.play(10, 12, conflict)
+		expect(t, "in a habit, "+c.why.String(), strings.ToUpper(b.sentences(12, 13, without(c.why))), strings.ToUpper(c.want))
+	}
+}
+
+// A burst that names an earlier time than the one before it, within half a second,
+// contradicts it.
+func TestTimesThatGoBack(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		by     time.Duration
+		after  time.Duration
+		reason string
+	}{
+		{"1 s", time.Second, 300 * ms, "two seconds"},
+		{"1 ns", 1, 300 * ms, "two seconds"},
+		{"7 h", 7 * time.Hour, 300 * ms, "two seconds"},
+		{"half a day", 12 * time.Hour, 300 * ms, "time jumped"}, // or ahead
+		{"13 h", 13 * time.Hour, 300 * ms, "time jumped"},
+		{"none", 0, 300 * ms, "held up"},
+		{"1 s, half a second later", time.Second, 500 * ms, "time jumped"},
+		{"1 s, just under half a second later", time.Second, 500*ms - 1, "two seconds"},
+	} {
+		b := newBench(t, Config{})
+		b.noon = noon.Add(3 * time.Hour) // so that 13 h before is the same day
+		b.play(0, 10, tick{noPulse: true})
+		b.epoch(burst{start: 10150 * ms, read: 10200 * ms, says: 10 * time.Second})
+		start := 10150*ms + c.after
+		r := b.epoch(burst{start: start, read: start + 50*ms, says: 10*time.Second - c.by})
+		if r.state.Reason != c.reason {
+			t.Errorf("%s back: %v, want %q", c.name, r.state, c.reason)
+		}
+	}
+}
+
+// Receivers that report each few seconds are published, and confirm the pulse between
+// their reports. Without the longer limits, the pulse stops 3.5 s after each report, and
+// a rival is forgotten before the next one.
+func TestSeldomReports(t *testing.T) {
+	for _, every := range []int{1, 2, 4, 5, 10, 30} {
+		reports := func(b *bench, n, reports int, tick tick) (pulses, sentences string) {
+			for i := range reports * n {
+				tick.noBurst = i%n != 0
+				at := i
+				p, s := b.play(at, at+1, tick)
+				pulses += p
+				if !tick.noBurst {
+					sentences += s
+				}
+			}
+			return pulses, sentences
+		}
+		b := newBench(t, Config{})
+		_, sentences := reports(b, every, 10, tick{noPulse: true})
+		want := "sssPPPPPPP"
+		expect(t, fmt.Sprintf("sentences each %d s", every), sentences, want)
+
+		b = newBench(t, Config{Pulse: &PulseConfig{}})
+		pulses, _ := reports(b, every, 20, tick{})
+		begins := strings.IndexByte(pulses, 'P')
+		if begins < 0 || begins > 13*every || strings.Contains(pulses[begins:], "s") || strings.Count(pulses[begins:], "P") != len(pulses)-begins {
+			t.Errorf("pulses with sentences each %d s: %s, want all of them from the 13th report at the latest", every, pulses)
+		}
+
+		// A receiver that has gone is noticed after three more reports and a half.
+		last := len(pulses) - every // seconds of the last report
+		wait := max(confirmWithin, time.Duration(every)*time.Second*7/2)
+		if every == 1 {
+			wait = confirmWithin
+		}
+		gone := b.pulses(len(pulses), len(pulses)+5*every+5, tick{noBurst: true})
+		n := int((time.Duration(last)*time.Second+150*ms+wait)/time.Second) + 1 - len(pulses)
+		if stop := strings.IndexByte(gone, 'u'); stop != n {
+			t.Errorf("sentences each %d s that have gone: %s, want %d more pulses", every, gone, n)
+		}
+	}
+}
+
+// How long a receiver may be silent follows from how often it reports.
+func TestPatience(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		at   []time.Duration // when it reports
+		want time.Duration
+	}{
+		{"never", nil, 3 * time.Second},
+		{"once", []time.Duration{0}, 30500 * ms},
+		{"each second", []time.Duration{0, time.Second, 2 * time.Second}, 3 * time.Second},
+		{"just under each 1.5 s", []time.Duration{0, 1500*ms - 1}, 3 * time.Second},
+		{"each 1.5 s", []time.Duration{0, 1500 * ms}, 5250 * ms},
+		{"each 2 s", []time.Duration{0, 2 * time.Second}, 7 * time.Second},
+		{"each 30 s", []time.Duration{0, 30 * time.Second}, 105 * time.Second},
+		{"each second, one lost", []time.Duration{0, time.Second, 3 * time.Second}, 3 * time.Second},
+		{"each second, then each 5 s", []time.Duration{0, time.Second, 6 * time.Second, 11 * time.Second}, 17500 * ms},
+		{"each 5 s, then each second", []time.Duration{0, 5 * time.Second, 6 * time.Second}, 3 * time.Second},
+	} {
+		b := newBench(t, Config{})
+		for _, at := range c.at {
+			b.epoch(burst{start: at, says: at})
+		}
+		if got := b.tracker.patience(); got != c.want {
+			t.Errorf("a receiver that reports %s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+// A burst whose first sentence is damaged counts for a fifth: the damaged one may have
+// been the one that contradicts the others.
+func TestCutBursts(t *testing.T) {
+	b := newBench(t, Config{})
+	got := b.sentences(0, 22, tick{noPulse: true, burst: burst{cut: true}})
+	expect(t, "cut bursts", got, strings.Repeat("s", 19)+"PPP")
+	b = newBench(t, Config{})
+	got = b.sentences(0, 1, tick{noPulse: true, burst: burst{cut: true}}) + b.sentences(1, 6, tick{noPulse: true})
+	expect(t, "a cut burst, then whole ones", got, "ssssPP")
+}
+
+// A receiver that reports ten times a second is published after 3 s, not after the four
+// seconds that these may be the parts of.
+func TestSettlingAtTenHertz(t *testing.T) {
+	b := newBench(t, Config{})
+	for at := 400 * ms; at < 6*time.Second; at += 100 * ms {
+		r := b.epoch(burst{start: at + 20*ms, read: at + 60*ms, says: at})
+		if r.ok {
+			if at != 4*time.Second {
+				t.Errorf("first published at %v, want 4s", at)
+			}
+			return
+		}
+	}
+	t.Error("never published")
+}
+
+// A step of the system clock of up to 20 ms may be the time between two readings of the
+// clocks.
+func TestSmallSteps(t *testing.T) {
+	for _, c := range []struct {
+		by   time.Duration
+		want string
+	}{{20 * ms, "P"}, {-20 * ms, "P"}, {20*ms + 1, "c"}, {-20*ms - 1, "c"}} {
+		b := settled(t, Config{})
+		r := b.epoch(burst{start: 10150 * ms, says: 10 * time.Second, step: c.by})
+		expect(t, fmt.Sprintf("a burst that straddles a step of %v", c.by), string(r.letter()), c.want)
+
+		b = settled(t, Config{})
+		b.ahead = c.by
+		r = b.epoch(burst{start: 10150 * ms, says: 10 * time.Second})
+		expect(t, fmt.Sprintf("the burst after a step of %v", c.by), string(r.letter()), c.want)
+	}
+}
+
+// Each unit notices a step for itself.
+func TestBothUnitsNoticeAStep(t *testing.T) {
+	b := locked(t, Config{})
+	b.ahead = time.Second
+	if r := b.edge(10*time.Second, true); r.ok || !r.restart {
+		t.Errorf("the edge: published %v, restart %v", r.ok, r.restart)
+	}
+	if r := b.epoch(burst{start: 10150 * ms, says: 10 * time.Second}); r.ok || !r.restart {
+		t.Errorf("the burst: published %v, restart %v", r.ok, r.restart)
+	}
+}
+
+// Anchors that are of different seconds are an objection, unless a delay that is known
+// decides.
+func TestAmbiguity(t *testing.T) {
+	const second = int64(time.Second)
+	for _, c := range []struct {
+		name       string
+		early      time.Duration // of the anchors, behind the second that is named
+		late       time.Duration
+		edge       time.Duration // the last one; 0: there is no pulse
+		calibrated time.Duration // the delay; 0: it is not known
+		again      string
+		repeats    bool
+		locked     bool
+		want       string
+	}{
+		{"one anchor", 100 * ms, 100 * ms, 0, 0, "", false, false, ""},
+		{"under half a second apart", 100 * ms, 600*ms - 1, 0, 0, "", false, false, ""},
+		{"half a second apart", 100 * ms, 600 * ms, 0, 0, "", false, false, "ambiguous delay"},
+		{"half a second apart, calibrated", 100 * ms, 600 * ms, 0, 100 * ms, "", false, false, ""},
+		{"under half a second apart, calibrated", 100 * ms, 600*ms - 1, 0, 100 * ms, "GPZDA", false, false, ""},
+		{"half a second apart, another block", 100 * ms, 600 * ms, 0, 0, "GPZDA", false, false, "two seconds"},
+		{"half a second apart, another block, calibrated", 100 * ms, 600 * ms, 0, 100 * ms, "GPZDA", false, false, "two seconds"},
+		{"a block that repeats, near", 100 * ms, 350*ms - 1, 0, 0, "GPZDA", true, false, ""},
+		{"a block that repeats", 100 * ms, 350 * ms, 0, 0, "GPZDA", true, false, "two seconds"},
+		{"a block that repeats, calibrated", 100 * ms, 350 * ms, 0, 100 * ms, "GPZDA", true, false, "two seconds"},
+		{"another block that does not repeat", 100 * ms, 350 * ms, 0, 0, "GPZDA", false, false, ""},
+
+		{"both behind the edge", 100 * ms, 900 * ms, time.Second, 0, "", false, false, ""},
+		{"both behind the edge, at its ends", ms, 999 * ms, time.Second, 0, "", false, false, ""},
+		{"the edge between them", -100 * ms, 300 * ms, time.Second, 0, "", false, false, "ambiguous delay"},
+		{"the edge between two blocks", -100 * ms, 300 * ms, time.Second, 0, "GPZDA", false, false, "two seconds"},
+		{"the edge between them, locked", -100 * ms, 300 * ms, time.Second, 0, "", false, true, ""},
+		{"the edge between them, and only the later one may have the delay", -250 * ms, 300 * ms, time.Second, 300 * ms, "", false, false, ""},
+		{"the edge between them, and only the earlier one may have the delay", 300 * ms, 1750 * ms, time.Second, 300 * ms, "", false, false, ""},
+		{"the edge between them, and either may have the delay", -300 * ms, 600 * ms, time.Second, 600 * ms, "", false, false, "ambiguous delay"},
+		{"the same second, and the delay is of neither", 0, 20 * ms, time.Second, 450 * ms, "", false, false, ""},
+		{"the same second, and either may have the delay", 0, 600 * ms, time.Second, 300 * ms, "", false, false, ""},
+		{"different seconds, both near the delay", -190 * ms, 190 * ms, time.Second, 0, "", false, false, "ambiguous delay"},
+	} {
+		config := Config{Delay: c.calibrated, Calibrated: c.calibrated != 0}
+		if c.edge != 0 {
+			config.Pulse = &PulseConfig{}
+		}
+		tr := newTracker(config)
+		at := func(behind time.Duration) int64 { return steadyBegan + int64(behind) }
+		tr.pulse.locked = c.locked
+		if c.edge != 0 {
+			tr.pulse.why, tr.pulse.at = pps.Second, at(0)
+		}
+		o := observation{
+			utc: 1_000_000 * second, start: nmea.Stamp{Mono: at(c.early)}, early: at(c.early), late: at(c.late),
+			named: "GPRMC", again: c.again, repeats: c.repeats,
+		}
+		if got := tr.ambiguity(&o); got.Reason != c.want {
+			t.Errorf("%s: %v, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// The edge before a burst is found by the delay that is near.
+func TestBehind(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		fraction time.Duration // that the burst names
+		behind   time.Duration // of the anchor behind the edge
+		near     time.Duration
+		delay    time.Duration
+		second   int64 // of the edge, minus the one that is named
+	}{
+		{"100 ms", 0, 100 * ms, half, 100 * ms, 0},
+		{"900 ms", 0, 900 * ms, half, 900 * ms, 0},
+		{"100 ms before", 0, -100 * ms, half, 900 * ms, 1},
+		{"100 ms before, near 0", 0, -100 * ms, 0, -100 * ms, 0},
+		{"100 ms, near 1.1 s", 0, 100 * ms, 1100 * ms, 1100 * ms, 1},
+		{"two edges later", 0, 2300 * ms, half, 300 * ms, -2},
+		{"600 ms, and names .5", 500 * ms, 600 * ms, half, 100 * ms, 0},
+		{"100 ms, and names .5", 500 * ms, 100 * ms, half, 600 * ms, 1},
+	} {
+		o := observation{utc: 1_000_000*int64(time.Second) + int64(c.fraction)}
+		delay, second := o.behind(steadyBegan+int64(c.behind), steadyBegan, c.near)
+		if second -= 1_000_000; delay != c.delay || second != c.second {
+			t.Errorf("%s: %v behind the edge of second %+d, want %v, %+d", c.name, delay, second, c.delay, c.second)
+		}
+	}
+}
+
+// A witness contradicts a burst that is further off than it may be, and agrees with one
+// that is nearer than its own uncertainty leaves open.
+func TestWitnessLimits(t *testing.T) {
+	const within = 50 * ms
+	for _, c := range []struct {
+		delay       time.Duration // 0: it is not known
+		late        time.Duration // of the burst, by the witness
+		contradicts bool
+		agrees      bool
+	}{
+		{0, 0, false, false},
+		{0, -50 * ms, false, false},
+		{0, -50*ms - 1, true, false},
+		{0, 50 * ms, false, false},
+		{0, 50*ms + 1, false, true},
+		{0, 850*ms - 1, false, true},
+		{0, 850 * ms, false, false},
+		{0, 950 * ms, false, false},
+		{0, 950*ms + 1, true, false},
+		{100 * ms, -450 * ms, false, false},
+		{100 * ms, -450*ms - 1, true, false},
+		{100 * ms, -350 * ms, false, false},
+		{100 * ms, -350*ms + 1, false, true},
+		{100 * ms, 100 * ms, false, true},
+		{100 * ms, 550*ms - 1, false, true},
+		{100 * ms, 550 * ms, false, false},
+		{100 * ms, 650 * ms, false, false},
+		{100 * ms, 650*ms + 1, true, false},
+	} {
+		// The system clock is 5 s behind, as the witness knows.
+		w := stub{Testimony: driver.Testimony{Offset: 5 * time.Second, Within: within}}
+		tr := newTracker(Config{Delay: c.delay, Calibrated: c.delay != 0, Witnesses: []driver.Witness{w}})
+		o := observation{utc: utcBegan, start: nmea.Stamp{Real: utcBegan + int64(c.late-5*time.Second), Mono: steadyBegan}}
+		contradiction, agrees := tr.hear(&o)
+		if got := !contradiction.Feeding(); got != c.contradicts || agrees != c.agrees {
+			t.Errorf("a delay of %v, %v late: contradicts %v, agrees %v, want %v, %v", c.delay, c.late, got, agrees, c.contradicts, c.agrees)
+		}
+		// 2024-10-04 is day 20,000.
+		if !contradiction.Feeding() && !strings.Contains(contradiction.Detail, "the receiver says 2024-10-04 12:00:00.0, and the witness 2024-10-04 ") {
+			t.Errorf("%s", contradiction.Detail)
+		}
+		if !contradiction.Feeding() && c.late == 950*ms+1 && !strings.HasSuffix(contradiction.Detail, " 12:00:00.9") {
+			t.Errorf("%s: want the time of the witness", contradiction.Detail)
+		}
+	}
+}
+
+// A delay locks the pulse if it is steady and shows to which edge a burst belongs.
+func TestFindings(t *testing.T) {
+	const limit = 115074799 // the spread of 0 and four of these is 100 ms
+	around := func(middle, off time.Duration) []time.Duration {
+		return []time.Duration{middle, middle, middle - off, middle + off, middle + off}
+	}
+	for _, c := range []struct {
+		name       string
+		delays     []time.Duration
+		calibrated time.Duration // the delay; 0: it is not known
+		run, edges int
+		support    int
+		want       finding
+	}{
+		{"steady", around(500*ms, 0), 0, 8, 8, 40, agreed},
+		{"seven bursts", around(500*ms, 0), 0, 7, 8, 40, unfinished},
+		{"seven edges", around(500*ms, 0), 0, 8, 7, 40, unfinished},
+		{"a second that is not proved", around(500*ms, 0), 0, 8, 8, 39, unfinished},
+		{"20 ms", around(20*ms, 0), 0, 8, 8, 40, agreed},
+		{"under 20 ms", around(20*ms-1, 0), 0, 8, 8, 40, ambiguous},
+		{"900 ms", around(900*ms, 0), 0, 8, 8, 40, agreed},
+		{"over 900 ms", around(900*ms+1, 0), 0, 8, 8, 40, ambiguous},
+		{"scatter near 100 ms", around(500*ms, limit-2), 0, 8, 8, 40, agreed},
+		{"scatter of 100 ms", around(500*ms, limit), 0, 8, 8, 40, unsteady},
+		{"scatter of 100 ms, calibrated", around(500*ms, limit), 500 * ms, 8, 8, 40, unsteady},
+		{"around a whole second", []time.Duration{10 * ms, 990 * ms, 10 * ms, 990 * ms, 10 * ms}, 0, 8, 8, 40, ambiguous},
+		{"around half a second", []time.Duration{300 * ms, 700 * ms, 300 * ms, 700 * ms, 300 * ms}, 0, 8, 8, 40, unsteady},
+		{"around a whole second, with a scatter near 100 ms", []time.Duration{0, 0, limit - 2, time.Second - limit + 2, time.Second - limit + 2}, 0, 8, 8, 40, ambiguous},
+		{"around a whole second, with a scatter of 100 ms", []time.Duration{0, 0, limit, time.Second - limit, time.Second - limit}, 0, 8, 8, 40, unsteady},
+		{"0 ms, calibrated", around(0, 0), 10 * ms, 8, 8, 40, agreed},
+		{"400 ms from the delay", around(500*ms, 0), 100 * ms, 8, 8, 40, agreed},
+		{"over 400 ms from the delay", around(500*ms+1, 0), 100 * ms, 8, 8, 40, ambiguous},
+		{"over 400 ms before the delay", around(100*ms, 0), 500*ms + 1, 8, 8, 40, ambiguous},
+	} {
+		tr := newTracker(Config{Pulse: &PulseConfig{}, Delay: c.calibrated, Calibrated: c.calibrated != 0})
+		for _, d := range c.delays {
+			tr.learn.delays.Add(d)
+		}
+		tr.pulse.run, tr.pulse.edges, tr.belief.support = c.run, c.edges, c.support
+		if got := tr.finding(); got != c.want {
+			t.Errorf("%s: finding %d, want %d (spread %v)", c.name, got, c.want, tr.learn.delays.Spread())
+		}
+	}
+}
+
+// The objections to a pulse follow from how long ago its evidence was.
+func TestEdgeObjectionLimits(t *testing.T) {
+	b := locked(t, Config{Holdover: 10 * time.Second}) // the last edge at 9 s, the last burst at 9.15 s
+	b.edge(10*time.Second, true)
+	for _, c := range []struct {
+		at   time.Duration
+		want string
+	}{
+		{12650 * ms, ""}, // the last burst was 3.5 s before
+		{12650*ms + 1, "holdover"},
+		{14500 * ms, "holdover"}, // the last edge was 4.5 s before
+		{14500*ms + 1, "no pulse"},
+	} {
+		if s := b.pulse(c.at); s.Reason != c.want && !strings.HasPrefix(s.Detail, c.want+":") || c.want == "" && s.Detail != "" {
+			t.Errorf("at %v: %v, want %q", c.at, s, c.want)
+		}
+	}
+	for _, lost := range []tick{{noBurst: true}, without(nmea.FixUnsaid)} {
+		b := newBench(t, Config{Pulse: &PulseConfig{}})
+		b.play(0, 10, tick{delay: 500 * ms})
+		lost.delay = 500 * ms
+		got := b.pulses(10, 14, lost) // the last but one is 3.5 s behind the last burst
+		if got[:4] != "PPPP" {
+			t.Errorf("pulses up to 3.5 s behind the last burst: %s, want all published", got)
+		}
+		if got = b.pulses(14, 15, lost); got == "P" {
+			t.Error("a pulse 4.5 s behind the last burst is published")
+		}
+	}
+	tr := newTracker(Config{Pulse: &PulseConfig{}})
+	if s := tr.pulseState(nmea.Stamp{Mono: int64(time.Second)}); s.Reason != "no pulse" {
+		t.Errorf("in the first second without an edge: %v, want no pulse", s)
+	}
+}
+
+// An edge is another pulse if it is over 0.1 s from where it should be, or if nobody knows
+// where that is.
+func TestEdgesAfterALongTime(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		resume int // the second of the first edge
+		late   time.Duration
+		want   string
+	}{
+		{"after 20 s", 30, 0, "sssssP"},
+		{"after 20 s, 0.1 s late", 30, 100 * ms, "sssssP"},
+		{"after 20 s, over 0.1 s late", 30, 100*ms + 1, "ssssss"},
+		{"after 999 s", 1006, 0, "sssssP"}, // the fourth edge counts
+		{"after 1000 s", 1007, 0, "ssssss"},
+		{"after 800 s", 807, 0, "sssssP"},
+		{"after 800 s, 0.1 s late", 807, 100 * ms, "ssssss"},
+	} {
+		b := locked(t, Config{})
+		b.edge(10*time.Second, true)
+		b.edge(10*time.Second+100*ms, false)
+		got := b.pulses(c.resume, c.resume+4, tick{noBurst: true, late: c.late})
+		got += b.pulses(c.resume+4, c.resume+6, tick{late: c.late})
+		if got = "ssss" + strings.Map(func(r rune) rune {
+			if r != 'P' {
+				return 's'
+			}
+			return r
+		}, got[4:]); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// A burst that is further from where it should be than its spread allows is withheld.
+func TestStrayed(t *testing.T) {
+	for _, c := range []struct {
+		spread time.Duration
+		locked bool
+		limit  time.Duration // the most that is not withheld
+	}{
+		{0, false, 50 * ms},
+		{6 * ms, false, 50 * ms},
+		{10 * ms, false, 80 * ms},
+		{100 * ms, false, 250 * ms},
+		{0, true, 50 * ms},
+		{8690 * time.Microsecond, true, 69520 * time.Microsecond},
+	} {
+		for _, sign := range []time.Duration{1, -1} {
+			tr := newTracker(Config{})
+			tr.pulse.locked = c.locked
+			if c.locked {
+				tr.belief.spread = time.Second // that of the delays counts
+				for i := range 9 {
+					tr.learn.delays.Add(time.Duration(i%3-1) * c.spread * 1000 / 869)
+				}
+			} else {
+				tr.belief.spread = c.spread
+			}
+			if tr.strayed(sign * c.limit) {
+				t.Errorf("spread %v, locked %v: %v is withheld", c.spread, c.locked, sign*c.limit)
+			}
+			if !tr.strayed(sign * (c.limit + 1)) {
+				t.Errorf("spread %v, locked %v: %v is not withheld", c.spread, c.locked, sign*(c.limit+1))
+			}
+		}
+	}
+}
+
+// Two bursts in a row may stray. The third shows that the receiver has changed its habits,
+// but not beside a pulse, whose delays show it.
+func TestStraysInARow(t *testing.T) {
+	tr := newTracker(Config{})
+	got := ""
+	for _, off := range []time.Duration{300, 300, 0, 300, 300, 300, 300} {
+		if got += "P"; tr.strayed(off * ms) {
+			got = got[:len(got)-1] + "h"
+		}
+	}
+	expect(t, "bursts that stray", got, "hhPhhPP")
+	tr.pulse.locked = true
+	if !tr.strayed(300 * ms) {
+		t.Error("beside a pulse, the fifth in a row does not stray")
+	}
+}
+
+// An anchor replaces the one in use if it is steadier for long enough.
+func TestTheSteadiestAnchor(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		scatter [anchorKinds]time.Duration
+		count   int
+		want    anchorKind
+	}{
+		{"all steady", [anchorKinds]time.Duration{0, 0, 0}, 20, byLead},
+		{"the first scatters", [anchorKinds]time.Duration{20 * ms, 0, 0}, 20, byBlock},
+		{"the first two scatter", [anchorKinds]time.Duration{20 * ms, 20 * ms, 0}, 20, byName},
+		{"the last scatters", [anchorKinds]time.Duration{0, 0, 20 * ms}, 20, byLead},
+		{"seven bursts", [anchorKinds]time.Duration{20 * ms, 20 * ms, 0}, 7, byLead},
+		{"eight bursts", [anchorKinds]time.Duration{20 * ms, 20 * ms, 0}, 8, byName},
+		{"half as much", [anchorKinds]time.Duration{20 * ms, 20 * ms, 10 * ms}, 20, byLead},
+		{"a third as much", [anchorKinds]time.Duration{20 * ms, 20 * ms, 20 * ms / 3}, 20, byName},
+		{"less by half a millisecond", [anchorKinds]time.Duration{500 * time.Microsecond, 0, 0}, 20, byLead},
+	} {
+		tr := newTracker(Config{})
+		for i := range c.count {
+			o := observation{utc: utcBegan + int64(i)*int64(time.Second)}
+			for k := range o.anchors {
+				off := c.scatter[k] * time.Duration(i%2)
+				o.anchors[k].Mono = steadyBegan + int64(time.Duration(i)*time.Second+time.Duration(k)*30*ms+off)
+			}
+			tr.steady(&o)
+		}
+		if got := tr.learn.use; got != c.want {
+			t.Errorf("%s: anchor %d is used, want %d (spreads %v)", c.name, got, c.want, tr.learn.anchors)
+		}
+	}
+}
+
+// The limit of what is steadier, by the measured spreads.
+func TestSteadierLimit(t *testing.T) {
+	for _, c := range []struct {
+		used, other time.Duration
+		count       int
+		set         bool
+		want        anchorKind
+	}{
+		{10 * ms, 4500 * time.Microsecond, 20, false, byLead}, // twice 4.5 ms and 1 ms are 10 ms
+		{10*ms + 8, 4500 * time.Microsecond, 20, false, byBlock},
+		{10*ms + 8, 4500 * time.Microsecond, 20, true, byLead},
+		{ms, 0, 20, false, byLead},
+		{ms + 8, 0, 20, false, byBlock},
+		{10 * ms, 0, 6, false, byLead}, // the seventh burst
+		{10 * ms, 0, 7, false, byBlock},
+	} {
+		tr := newTracker(Config{Calibrated: c.set})
+		o := observation{utc: utcBegan}
+		for k, spread := range []time.Duration{c.used, c.other, time.Second} {
+			o.anchors[k].Mono = steadyBegan
+			tr.learn.anchors[k] = anchor{mean: utcBegan - steadyBegan, spread: spread, count: c.count}
+		}
+		// The burst is where it should be, which takes an eighth of the spreads.
+		for k := range tr.learn.anchors {
+			tr.learn.anchors[k].spread = tr.learn.anchors[k].spread * 8 / 7
+		}
+		tr.steady(&o)
+		got := tr.learn.anchors
+		if tr.learn.use != c.want {
+			t.Errorf("spreads %v and %v after %d bursts: anchor %d is used, want %d", got[0].spread, got[1].spread, c.count+1, tr.learn.use, c.want)
+		}
+	}
+}
+
+// Where the anchor changes, the delay changes with it, and the samples to come begin anew.
+func TestTheDelayOfAnotherAnchor(t *testing.T) {
+	play := func(b *bench, from, to int, pulse bool) (r result) {
+		for i := from; i < to; i++ {
+			second := time.Duration(i) * time.Second
+			if pulse {
+				b.edge(second, true)
+				b.edge(second+100*ms, false)
+			}
+			early := time.Duration(i%2) * 40 * ms // a sentence ran into the burst
+			start := second + 190*ms - early
+			r = b.epoch(burst{start: start, says: second, block: 10*ms + early, name: 10*ms + early})
+		}
+		return r
+	}
+	b := newBench(t, Config{})
+	r := play(b, 0, 40, false)
+	if b.tracker.learn.use != byBlock || !r.ok || time.Duration(r.Offset()) != -200*ms {
+		t.Errorf("without a pulse: anchor %d, published %v with offset %v; want %d, true, -200ms", b.tracker.learn.use, r.ok, time.Duration(r.Offset()), byBlock)
+	}
+	b = newBench(t, Config{Pulse: &PulseConfig{}})
+	r = play(b, 0, 40, true)
+	if b.tracker.learn.use != byBlock || !r.ok || time.Duration(r.Offset()).Abs() > ms {
+		t.Errorf("with a pulse: anchor %d, published %v with offset %v; want %d, true, 0s", b.tracker.learn.use, r.ok, time.Duration(r.Offset()), byBlock)
+	}
+	play(b, 40, 100, true)
+	// What is kept is the delay of the first anchor, with which the next start begins.
+	if _, learnt, _ := b.learnt(); (learnt.Delay - 170*ms).Abs() > 25*ms {
+		t.Errorf("the delay that is kept is %v, want that of the first anchor", learnt.Delay)
+	}
+}
+
+// Where the anchor in use lies elsewhere than it usually does, another one may be where it
+// usually is.
+func TestTheBestAnchor(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		off   [anchorKinds]time.Duration
+		count int
+		want  time.Duration // by how much the start is off
+	}{
+		{"all where they are", [anchorKinds]time.Duration{0, 0, 0}, 8, 0},
+		{"the first is early", [anchorKinds]time.Duration{-100 * ms, 0, 0}, 8, 0},
+		{"the first is late", [anchorKinds]time.Duration{100 * ms, 0, 0}, 8, 0},
+		{"the first two are early", [anchorKinds]time.Duration{-100 * ms, -100 * ms, 0}, 8, 0},
+		{"all are late", [anchorKinds]time.Duration{100 * ms, 100 * ms, 100 * ms}, 8, 100 * ms},
+		{"the first is within 8 spreads", [anchorKinds]time.Duration{8 * ms, 0, 0}, 8, 8 * ms},
+		{"the first is over 8 spreads off", [anchorKinds]time.Duration{8*ms + 1, 0, 0}, 8, 0},
+		{"another is a quarter as far off", [anchorKinds]time.Duration{100 * ms, 25 * ms, 25 * ms}, 8, 100 * ms},
+		{"another is less than a quarter as far off", [anchorKinds]time.Duration{100 * ms, 25*ms - 1, 100 * ms}, 8, 25*ms - 1},
+		{"seen once", [anchorKinds]time.Duration{-100 * ms, 0, 0}, 1, -100 * ms},
+		{"seen twice", [anchorKinds]time.Duration{-100 * ms, 0, 0}, 2, 0},
+	} {
+		l := newLearner(Config{})
+		o := observation{utc: utcBegan}
+		for k := range l.anchors {
+			usual := steadyBegan + int64(k)*int64(30*ms)
+			o.anchors[k].Mono = usual + int64(c.off[k])
+			l.anchors[k] = anchor{mean: utcBegan - usual, spread: ms, count: c.count}
+		}
+		o.start = o.anchors[0]
+		if got := time.Duration(l.best(&o).Mono - steadyBegan); got != c.want {
+			t.Errorf("%s: the start is %v off, want %v", c.name, got, c.want)
+		}
+	}
+	// Where the anchors are steady, a millisecond is the limit.
+	for off, want := range map[time.Duration]time.Duration{ms: ms, ms + 1: 0} {
+		l := newLearner(Config{})
+		o := observation{utc: utcBegan}
+		for k := range l.anchors {
+			o.anchors[k].Mono = steadyBegan
+			l.anchors[k] = anchor{mean: utcBegan - steadyBegan, count: 8}
+		}
+		o.anchors[0].Mono += int64(off)
+		o.start = o.anchors[0]
+		if got := time.Duration(l.best(&o).Mono - steadyBegan); got != want {
+			t.Errorf("steady anchors, the first %v late: the start is %v off, want %v", off, got, want)
+		}
+	}
+}
+
+// A sentence that runs into a burst once does not move its sample.
+func TestASentenceThatRunsIntoABurst(t *testing.T) {
+	b := newBench(t, Config{})
+	b.play(0, 20, tick{noPulse: true, burst: burst{block: 30 * ms, name: 30 * ms}})
+	r := b.epoch(burst{start: 20110 * ms, says: 20 * time.Second, block: 70 * ms, name: 70 * ms})
+	if !r.ok || time.Duration(r.Offset()) != -150*ms {
+		t.Errorf("published %v, offset %v, want true, -150ms", r.ok, time.Duration(r.Offset()))
+	}
+}
+
+// Where more than one block named the time again, no second block is noted, although its
+// name is.
+func TestBlocksThatAreNotNoted(t *testing.T) {
+	b := newBench(t, Config{Delay: 150 * ms, Calibrated: true})
+	u := burst{block: 600 * ms, name: 600 * ms, againBy: "GPZDA"}
+	expect(t, "anchors 0.6 s apart", b.sentences(0, 5, tick{noPulse: true, burst: u}), "sssPP")
+	b = newBench(t, Config{Delay: 150 * ms, Calibrated: true})
+	expect(t, "another block after 0.6 s", b.sentences(0, 5, tick{noPulse: true, burst: burst{again: 600 * ms, againBy: "GPZDA"}}), "ttttt")
+}
+
+// The budget of an edge's sample is the spread: the edge has just moved the base.
+func TestTheBudgetOfAnEdge(t *testing.T) {
+	b := locked(t, Config{})
+	v := b.tracker.edge(pps.Edge{Stamp: edgeStamp(b.stamp(10 * time.Second)), Rising: true}, b.stamp(10*time.Second))
+	if !v.ok || v.budget != b.tracker.belief.spread || v.residual != 0 {
+		t.Errorf("published %v with a residual of %v and a budget of %v, want %v", v.ok, v.residual, v.budget, b.tracker.belief.spread)
+	}
+}
+
+// One sample a second is due.
+func TestDue(t *testing.T) {
+	const second = int64(time.Second)
+	for _, c := range []struct {
+		name  string
+		utc   int64
+		whole time.Duration // how long ago one was whole; 0: never
+		last  int64         // the last second that was published
+		want  bool
+	}{
+		{"a new whole second", 100 * second, time.Second, 99, true},
+		{"the same second", 100 * second, time.Second, 100, false},
+		{"a part, where seconds are whole", 100*second + second/5, 200 * ms, 99, false},
+		{"a part, 2 s after a whole second", 100*second + second/5, 2 * time.Second, 99, true},
+		{"a part, under 2 s after a whole second", 100*second + second/5, 2*time.Second - 1, 99, false},
+		{"a part, where none was whole", 100*second + second/5, 0, 99, true},
+		{"half, where seconds are whole", 100*second + second/2, 500 * ms, 100, false},
+		{"an odd second", 101 * second, time.Second, 100, true},
+	} {
+		tr := newTracker(Config{})
+		o := observation{utc: c.utc, start: nmea.Stamp{Mono: steadyBegan}}
+		if c.whole != 0 {
+			tr.sentence.whole = steadyBegan - int64(c.whole)
+		}
+		tr.sentence.second = c.last
+		if got := tr.due(&o); got != c.want {
+			t.Errorf("%s: due %v, want %v", c.name, got, c.want)
+		}
+	}
+	// In the first seconds of the steady clock, no second was whole yet.
+	tr := newTracker(Config{})
+	if o := (observation{utc: 100*second + second/5, start: nmea.Stamp{Mono: second}}); !tr.due(&o) {
+		t.Error("a part in the first second of the steady clock is not due")
+	}
+}
