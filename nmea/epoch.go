@@ -335,16 +335,7 @@ func (e *Epochs) joins(s Sentence, r Report) bool {
 	stamped := s.Burst.Seq != 0
 	soon := s.First.Sub(e.since) < repeatAfter
 	if r.HasTime && e.cur.HasTime {
-		if pause := e.pause(); pause >= pauseMost {
-			from := e.since // where the burst has no start
-			if e.cur.HasStart {
-				from = e.cur.Anchors.Block
-			}
-			soon = soon || s.Burst.Start.Sub(from) < standsStill
-		} else {
-			soon = soon || e.blocks > 0 && s.First.Sub(e.latest) < repeatAfter // within such a block
-		}
-		return r.Time == e.cur.UTC.TimeOfDay && (!stamped || soon || !e.listed(r.Address) && (e.pause() < pauseMost || !e.listedType(r.Address)))
+		return r.Time == e.cur.UTC.TimeOfDay && (!stamped || soon || e.repeats(s, r))
 	}
 	// A receiver without a fix leaves times empty, in some sentences or in all.
 	if stamped {
@@ -353,7 +344,20 @@ func (e *Epochs) joins(s Sentence, r Report) bool {
 	return !r.HasTime && !e.listed(r.Address)
 }
 
-// listed tells whether the epoch has such a sentence, the one just noted aside.
+// repeats reports whether a sentence that names the epoch's time once more belongs to it,
+// although it comes late: it is a part of a long burst, or of another block of one second.
+func (e *Epochs) repeats(s Sentence, r Report) bool {
+	if e.pause() < pauseMost {
+		return !e.listed(r.Address) || e.blocks > 0 && s.First.Sub(e.latest) < repeatAfter
+	}
+	from := e.since // where the burst has no start
+	if e.cur.HasStart {
+		from = e.cur.Anchors.Block
+	}
+	return s.Burst.Start.Sub(from) < standsStill || !e.listed(r.Address) && !e.listedType(r.Address)
+}
+
+// listed reports whether the epoch has such a sentence, the one just noted aside.
 func (e *Epochs) listed(address string) bool {
 	for _, a := range e.lists[e.list][:e.count-1] {
 		if a == address {

@@ -31,6 +31,9 @@ func TestMatrixProperty(t *testing.T) {
 	trials, samples := 0, 0
 	for ; left > 0; seed++ {
 		c := anyTrial(rand.New(rand.NewPCG(seed, 0)))
+		if c.overflows() {
+			continue
+		}
 		sentences, pulse := c.run(t)
 		if off, at := sentences.worst(); off.Abs() >= wrong {
 			t.Errorf("%s=%d: the sentences at %v are %v off: %v", seedEnv, seed, at, off, c)
@@ -143,6 +146,18 @@ func lieTogether(a, b string) bool {
 		}
 	}
 	return false
+}
+
+// overflows reports whether all bursts begin over a second late, which looks as if they
+// began early in the next one: at 900 and 1050 ms in turn, each burst waits for the one
+// before it if it lasts for over 850 ms.
+func (c trial) overflows() bool {
+	receiver, err := sim.New(c.Config)
+	if err != nil || receiver.Baud() == 0 {
+		return false
+	}
+	wire := time.Duration(receiver.Profile().Longest) * 10 * time.Second / time.Duration(receiver.Baud())
+	return slices.Contains(c.Faults, "nmea-900-1050ms") && wire > 850*time.Millisecond
 }
 
 // anyStart is a second of the years to come, every other time one close to where

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/robust"
+	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
@@ -17,9 +17,10 @@ const ms = time.Millisecond
 
 // stateMost is how many state variables a tracker may have. More of them means that an
 // idea is held twice.
-const stateMost = 74
+const stateMost = 55
 
-// The tracker has few state variables.
+// The tracker has few state variables. What other packages make and test, such as the
+// gate, a window or the watch for cold starts, is one.
 func TestStateVariables(t *testing.T) {
 	names := stateVariables(reflect.TypeFor[tracker](), "")
 	t.Logf("%d state variables:\n\t%s", len(names), strings.Join(names, "\n\t"))
@@ -28,24 +29,17 @@ func TestStateVariables(t *testing.T) {
 	}
 }
 
-// oneVariable are the project's structs that are one variable.
-var oneVariable = []reflect.Type{
-	reflect.TypeFor[nmea.Stamp](), reflect.TypeFor[nmea.TimeOfDay](), reflect.TypeFor[driver.State](), reflect.TypeFor[robust.Window](),
-}
-
-// stateVariables returns the names of the variables of a type: the fields of the
-// project's structs, and of each element of an array of them. A mutex and the Config are
+// stateVariables returns the names of the variables of a type: the fields of this
+// package's structs, and of the element of an array of them. A mutex and the Config are
 // not state.
 func stateVariables(of reflect.Type, name string) (names []string) {
+	here := reflect.TypeFor[tracker]().PkgPath()
 	switch {
 	case of.PkgPath() == "sync", of == reflect.TypeFor[Config]():
 		return nil
 	case of.Kind() == reflect.Array && of.Elem().Kind() == reflect.Struct:
-		for i := range of.Len() {
-			names = append(names, stateVariables(of.Elem(), fmt.Sprintf("%s[%d]", name, i))...)
-		}
-		return names
-	case of.Kind() == reflect.Struct && strings.HasPrefix(of.PkgPath(), "github.com/refclock/") && !contains(oneVariable, of):
+		return stateVariables(of.Elem(), name+"[]")
+	case of.Kind() == reflect.Struct && of.PkgPath() == here:
 		for i := range of.NumField() {
 			f := of.Field(i)
 			names = append(names, stateVariables(f.Type, strings.TrimPrefix(name+"."+f.Name, "."))...)
@@ -53,15 +47,6 @@ func stateVariables(of reflect.Type, name string) (names []string) {
 		return names
 	}
 	return []string{name}
-}
-
-func contains(list []reflect.Type, one reflect.Type) bool {
-	for _, t := range list {
-		if t == one {
-			return true
-		}
-	}
-	return false
 }
 
 // A hypothesis that began at this time, and what it was then.
@@ -237,11 +222,11 @@ func TestConflictPersists(t *testing.T) {
 		{[]float64{0, 1, 61.001}, 61.001, false},
 		{[]float64{0, 1, 61.001, 62}, 62, true},
 	} {
-		var f conflict
+		var f receiver.Conflict
 		for _, s := range c.seconds {
-			f.add("GPRMC and GPZDA", steadyBegan+int64(s*1e9))
+			f.Add("GPRMC and GPZDA", steadyBegan+int64(s*1e9))
 		}
-		if got := f.persists(steadyBegan + int64(c.at*1e9)); got != c.want {
+		if got := f.Persists(steadyBegan + int64(c.at*1e9)); got != c.want {
 			t.Errorf("contradictions at %v s: a habit at %v s: %v, want %v", c.seconds, c.at, got, c.want)
 		}
 	}
@@ -270,7 +255,7 @@ func TestConflicts(t *testing.T) {
 	for _, c := range []struct {
 		why  nmea.Reason
 		want string
-	}{{nmea.Valid, "t"}, {nmea.NoDate, "t"}, {nmea.TwoTimes, "t"}, {nmea.NoFix, "n"}, {nmea.FixUnsaid, nmea.FixUnsaid.String()[:1]}, {nmea.GPSTime, "G"}} {
+	}{{nmea.Valid, "t"}, {nmea.NoDate, "t"}, {nmea.TwoTimes, "t"}, {nmea.NoFix, "n"}, {nmea.FixUnsaid, "t"}, {nmea.GPSTime, "G"}} {
 		b := locked(t, Config{})
 		b.play(10, 12, conflict)
 		expect(t, "in a habit, "+c.why.String(), strings.ToUpper(b.sentences(12, 13, without(c.why))), strings.ToUpper(c.want))
@@ -488,7 +473,7 @@ func TestAmbiguity(t *testing.T) {
 			utc: 1_000_000 * second, start: nmea.Stamp{Mono: at(c.early)}, early: at(c.early), late: at(c.late),
 			named: "GPRMC", again: c.again, repeats: c.repeats,
 		}
-		if got := tr.ambiguity(&o); got.Reason != c.want {
+		if got := tr.decide(&o); got.Reason != c.want {
 			t.Errorf("%s: %v, want %q", c.name, got, c.want)
 		}
 	}
@@ -706,10 +691,10 @@ func TestStrayed(t *testing.T) {
 			} else {
 				tr.belief.spread = c.spread
 			}
-			if tr.strayed(sign * c.limit) {
+			if tr.countStray(sign * c.limit) {
 				t.Errorf("spread %v, locked %v: %v is withheld", c.spread, c.locked, sign*c.limit)
 			}
-			if !tr.strayed(sign * (c.limit + 1)) {
+			if !tr.countStray(sign * (c.limit + 1)) {
 				t.Errorf("spread %v, locked %v: %v is not withheld", c.spread, c.locked, sign*(c.limit+1))
 			}
 		}
@@ -722,13 +707,13 @@ func TestStraysInARow(t *testing.T) {
 	tr := newTracker(Config{})
 	got := ""
 	for _, off := range []time.Duration{300, 300, 0, 300, 300, 300, 300} {
-		if got += "P"; tr.strayed(off * ms) {
+		if got += "P"; tr.countStray(off * ms) {
 			got = got[:len(got)-1] + "h"
 		}
 	}
 	expect(t, "bursts that stray", got, "hhPhhPP")
 	tr.pulse.locked = true
-	if !tr.strayed(300 * ms) {
+	if !tr.countStray(300 * ms) {
 		t.Error("beside a pulse, the fifth in a row does not stray")
 	}
 }
@@ -853,7 +838,7 @@ func TestTheBestAnchor(t *testing.T) {
 		{"seen once", [anchorKinds]time.Duration{-100 * ms, 0, 0}, 1, -100 * ms},
 		{"seen twice", [anchorKinds]time.Duration{-100 * ms, 0, 0}, 2, 0},
 	} {
-		l := newLearner(Config{})
+		l := newTracker(Config{}).learn
 		o := observation{utc: utcBegan}
 		for k := range l.anchors {
 			usual := steadyBegan + int64(k)*int64(30*ms)
@@ -867,7 +852,7 @@ func TestTheBestAnchor(t *testing.T) {
 	}
 	// Where the anchors are steady, a millisecond is the limit.
 	for off, want := range map[time.Duration]time.Duration{ms: ms, ms + 1: 0} {
-		l := newLearner(Config{})
+		l := newTracker(Config{}).learn
 		o := observation{utc: utcBegan}
 		for k := range l.anchors {
 			o.anchors[k].Mono = steadyBegan
