@@ -302,3 +302,53 @@ func TestBlockBehindALoneSentence(t *testing.T) {
 		t.Errorf("anchors %v, want a lead at %v and a block at %v", anchorsText(a), second[1].at, second[2].at)
 	}
 }
+
+// So it is by later reads.
+func TestBlockBehindALoneSentenceIsSharpened(t *testing.T) {
+	f, e := nmea.NewFramer(9600), nmea.NewEpochs(midMay)
+	read := func(at time.Duration, text string) {
+		f.Push(boot.Add(at), []byte(text))
+		for _, sentence := range all(f) {
+			e.Push(sentence)
+		}
+	}
+	const clock = "093000.00"
+	read(-s, "\n")
+	read(100*ms, line(gga(clock, "1")))
+	first, second := line(rmc(clock, "A", may20)), line(gll(clock, "A"))
+	read(500*ms+time.Duration(len(first))*at9600+20*ms, first)
+	read(500*ms+time.Duration(len(first+second))*at9600, second)
+	epoch, _ := e.Flush()
+	if wrong := epoch.Anchors.Block.Sub(boot.Add(500 * ms)); wrong < 0 || wrong > 3*ms || epoch.Start != epoch.Anchors.Block {
+		t.Errorf("block found %v from where it is, start %v", wrong, epoch.Start.Sub(boot))
+	}
+}
+
+// A sentence without a time, or behind one without a time, moves no start.
+func TestNoTimeMovesNothing(t *testing.T) {
+	const void, voidGLL = "GPRMC,,V,,,,,,,,,,N", "GPGLL,,,,,,V,N"
+	for name, stream := range map[string][]said{
+		"without a time":            {say(0, gga("093000.00", "1")), say(300*ms, voidGLL)},
+		"behind one without a time": {say(0, void), say(300*ms, gga("093000.00", "0"))},
+		"both without a time":       {say(0, void), say(300*ms, voidGLL)},
+	} {
+		epochs := listen(9600, stream...)
+		if e := epochs[0]; len(epochs) != 1 || e.Start != boot || e.Anchors.Again != 0 {
+			t.Errorf("%s: %d epochs, the first started at %v, again after %v", name, len(epochs), e.Start.Sub(boot), e.Anchors.Again)
+		}
+	}
+}
+
+// Damaged sentences in the list have no type.
+func TestAgainBesideDamagedSentences(t *testing.T) {
+	for _, e := range listen(9600, seconds(func(at time.Duration, clock string) []said {
+		return []said{
+			say(at, gp(rmc(clock, "A", may20)), missummed(gga(clock, "1")), "PUBX,00,1"),
+			say(at+400*ms, missummed(gsa), rmc(clock, "A", may20)),
+		}
+	})...) {
+		if got, want := againOf(e), (again{"GNRMC", 400*ms + time.Duration(len(line(gsa)))*at9600}); got != want {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+	}
+}

@@ -213,6 +213,36 @@ func TestAnchorsAreSharpened(t *testing.T) {
 	}
 }
 
+// The start of a block ahead of the naming one is sharpened by its own later reads.
+func TestLeadIsSharpened(t *testing.T) {
+	for _, sharpened := range []bool{false, true} {
+		f, e := nmea.NewFramer(9600), nmea.NewEpochs(midMay)
+		read := func(at time.Duration, text []byte) {
+			f.Push(boot.Add(at), text)
+			for _, sentence := range all(f) {
+				e.Push(sentence)
+			}
+		}
+		read(-s, []byte("\n"))
+		ahead := []byte(line("GPTXT,") + line("GPTXT,"))
+		first := len(ahead) / 2
+		read(time.Duration(first)*at9600+10*ms, ahead[:first])
+		end := time.Duration(len(ahead)) * at9600
+		want := time.Duration(0)
+		if !sharpened {
+			end += 10 * ms
+			want = 10 * ms
+		}
+		read(end, ahead[first:])
+		text := []byte(line(rmc("093000.00", "A", may20)))
+		read(end+10*ms+time.Duration(len(text))*at9600, text)
+		epoch, _ := e.Flush()
+		if got := epoch.Anchors.Lead.Sub(boot); got != want || epoch.Start != epoch.Anchors.Lead {
+			t.Errorf("lead found at %v, want %v", got, want)
+		}
+	}
+}
+
 func TestNamedBy(t *testing.T) {
 	for name, test := range map[string]struct {
 		lines []string

@@ -226,3 +226,54 @@ func TestSettled(t *testing.T) {
 		t.Error("not settled on USB, where the first chunk tells all")
 	}
 }
+
+// The least silence that parts two bursts is 5 ms, and a thirty-second of the chunk.
+func TestLeastSilence(t *testing.T) {
+	const wire = 16 * at9600
+	for _, test := range []struct {
+		baud    int
+		silence time.Duration
+		want    int
+	}{
+		{0, 4 * ms, 1},
+		{0, 5 * ms, 1},
+		{0, 5*ms + 1, 2},
+		{9600, 5 * ms, 1},
+		{9600, 5*ms + wire/32, 1},
+		{9600, 5*ms + wire/32 + 1, 2},
+		{9600, 6 * ms, 2},
+	} {
+		at := test.silence
+		if test.baud > 0 {
+			at += wire
+		}
+		if found := bursts(test.baud, []read{{0, longText}}, []read{{at, 16}, {at + 34*at9600, 34}}); len(found) != test.want {
+			t.Errorf("%d baud, after %v: %d bursts, want %d", test.baud, test.silence, len(found), test.want)
+		}
+	}
+}
+
+// Forty bytes of a burst count at their nominal wire time, and those past them 2 % less.
+func TestBurstStartOfManyBytes(t *testing.T) {
+	for n, want := range map[int]time.Duration{20: 20 * at9600, 39: 39 * at9600, 40: 40 * at9600, 41: 41*at9600 - 41*at9600/50, 100: 100*at9600 - 100*at9600/50} {
+		if got := bursts(9600, []read{{0, longText}}, []read{{s, n}})[1].Start; got != boot.Add(s-want) {
+			t.Errorf("%d bytes: starts %v before the read, want %v", n, boot.Add(s).Sub(got), want)
+		}
+	}
+}
+
+// A chunk that bounds the start as well as the one before it does not move it, on
+// either clock.
+func TestBurstStartKeepsItsClock(t *testing.T) {
+	f := nmea.NewFramer(9600)
+	text := line("GPTXT,01,x") // two are within the first forty bytes
+	wire := time.Duration(len(text)) * at9600
+	f.Push(boot.Add(wire), []byte(text))
+	all(f)
+	stepped := boot.Add(2 * wire)
+	stepped.Real += int64(time.Hour)
+	f.Push(stepped, []byte(text))
+	if got := all(f)[0].Burst.Start; got != boot {
+		t.Errorf("starts at %+v, want %+v", got, boot)
+	}
+}

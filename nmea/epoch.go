@@ -231,7 +231,7 @@ func apart(a, b TimeOfDay) bool {
 // sentence of the same type is no conflict: a reader that was held up gets two
 // seconds at once.
 func (e *Epochs) conflict(s Sentence, r Report) string {
-	if !e.open || !e.cur.HasStart || !r.HasTime || !e.cur.HasTime || e.ruled == GPSTime || e.listed(r.Address) {
+	if !e.cur.HasStart || !r.HasTime || !e.cur.HasTime || e.ruled == GPSTime || e.listed(r.Address) {
 		return ""
 	}
 	const day, half = 24 * time.Hour, 500 * time.Millisecond
