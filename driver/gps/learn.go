@@ -288,7 +288,7 @@ func (t *tracker) steady(o *observation) {
 	for i, a := range l.anchors {
 		if !l.set && a.count >= steadySeen && 2*a.spread+steadier < used.spread {
 			later := time.Duration(used.mean - a.mean)
-			l.use, l.shift = anchorKind(i), l.shift+later
+			l.use, l.shift, o.start = anchorKind(i), l.shift+later, o.anchors[i]
 			l.delays.Reset()
 			t.restart = true
 			if l.calibrated {

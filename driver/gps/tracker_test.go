@@ -800,10 +800,17 @@ func TestSteadierLimit(t *testing.T) {
 	}
 }
 
-// Where the anchor changes, the delay changes with it, and the samples to come begin anew.
+// Where the anchor changes, the delay changes with it, and the samples begin anew, once.
+// Without the guards, samples are off by the distance of the anchors, or withheld.
 func TestTheDelayOfAnotherAnchor(t *testing.T) {
-	play := func(b *bench, from, to int, pulse bool) (r result) {
-		for i := from; i < to; i++ {
+	for _, pulse := range []bool{false, true} {
+		config := Config{}
+		if pulse {
+			config.Pulse = &PulseConfig{}
+		}
+		b := newBench(t, config)
+		restarts, changed := "", false
+		for i := range 40 {
 			second := time.Duration(i) * time.Second
 			if pulse {
 				b.edge(second, true)
@@ -811,24 +818,37 @@ func TestTheDelayOfAnotherAnchor(t *testing.T) {
 			}
 			early := time.Duration(i%2) * 40 * ms // a sentence ran into the burst
 			start := second + 190*ms - early
-			r = b.epoch(burst{start: start, says: second, block: 10*ms + early, name: 10*ms + early})
+			r := b.epoch(burst{start: start, says: second, block: 200*ms + early, name: 200*ms + early})
+			if r.restart {
+				restarts += string(r.letter())
+			}
+			want, within := -390*ms, time.Duration(0)
+			if pulse {
+				want = 0
+			}
+			if !changed {
+				within = 40 * ms // the first delay of the new anchor follows from where the old one was
+			}
+			changed = changed || b.tracker.learn.use == byBlock
+			if off := time.Duration(r.Offset()); changed && (!r.ok || (off-want).Abs() > within) {
+				t.Errorf("pulse %v, second %d: %v with offset %v, want it published with %v", pulse, i, r.state, off, want)
+			}
 		}
-		return r
-	}
-	b := newBench(t, Config{})
-	r := play(b, 0, 40, false)
-	if b.tracker.learn.use != byBlock || !r.ok || time.Duration(r.Offset()) != -200*ms {
-		t.Errorf("without a pulse: anchor %d, published %v with offset %v; want %d, true, -200ms", b.tracker.learn.use, r.ok, time.Duration(r.Offset()), byBlock)
-	}
-	b = newBench(t, Config{Pulse: &PulseConfig{}})
-	r = play(b, 0, 40, true)
-	if b.tracker.learn.use != byBlock || !r.ok || time.Duration(r.Offset()).Abs() > ms {
-		t.Errorf("with a pulse: anchor %d, published %v with offset %v; want %d, true, 0s", b.tracker.learn.use, r.ok, time.Duration(r.Offset()), byBlock)
-	}
-	play(b, 40, 100, true)
-	// What is kept is the delay of the first anchor, with which the next start begins.
-	if _, learnt, _ := b.learnt(); (learnt.Delay - 170*ms).Abs() > 25*ms {
-		t.Errorf("the delay that is kept is %v, want that of the first anchor", learnt.Delay)
+		wantRestarts := "P"
+		if pulse {
+			wantRestarts = "PP" // the first is that of the delay
+		}
+		if !changed || restarts != wantRestarts {
+			t.Errorf("pulse %v: another anchor %v, restarts %q, want true, %q", pulse, changed, restarts, wantRestarts)
+		}
+		if !pulse {
+			continue
+		}
+		// What is kept is the delay of the first anchor, with which the next start begins.
+		b.play(40, 100, tick{delay: 190 * ms, burst: burst{block: 200 * ms, name: 200 * ms}})
+		if _, learnt, _ := b.learnt(); (learnt.Delay - 170*ms).Abs() > 25*ms {
+			t.Errorf("the delay that is kept is %v, want that of the first anchor", learnt.Delay)
+		}
 	}
 }
 
@@ -885,7 +905,7 @@ func TestTheBestAnchor(t *testing.T) {
 func TestASentenceThatRunsIntoABurst(t *testing.T) {
 	b := newBench(t, Config{})
 	b.play(0, 20, tick{noPulse: true, burst: burst{block: 30 * ms, name: 30 * ms}})
-	r := b.epoch(burst{start: 20110 * ms, says: 20 * time.Second, block: 70 * ms, name: 70 * ms})
+	r := b.epoch(burst{start: 20144 * ms, says: 20 * time.Second, block: 36 * ms, name: 36 * ms})
 	if !r.ok || time.Duration(r.Offset()) != -150*ms {
 		t.Errorf("published %v, offset %v, want true, -150ms", r.ok, time.Duration(r.Offset()))
 	}
