@@ -135,8 +135,9 @@ func (t *tracker) unpaired(at int64, tracked driver.State) driver.State {
 	case l.calibrated && !l.set && t.finding() == ambiguous: // what was remembered is of another receiver
 		t.setDelay(0)
 		l.calibrated = false
-		l.delays.Reset()
+		t.repair()
 		t.restart = true
+		return settling
 	case !l.calibrated && t.pulse.why == pps.Second && t.finding() == ambiguous:
 		return t.pairing()
 	case !l.calibrated && (t.promising(at) || at-t.sentence.first < int64(waitForPulse)):

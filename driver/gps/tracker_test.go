@@ -965,3 +965,34 @@ func TestDue(t *testing.T) {
 		t.Error("a part in the first second of the steady clock is not due")
 	}
 }
+
+// rememberedAs returns the settings of a locked bench, with a Memory that has another delay
+// of the same receiver.
+func rememberedAs(t *testing.T, delay time.Duration) Config {
+	memory := shelf{}
+	c := Config{Memory: memory, Pulse: &PulseConfig{}}
+	b := locked(t, c)
+	b.play(10, 80, tick{})
+	name, learnt, _ := b.learnt()
+	learnt.Delay = delay
+	memory[name] = learnt
+	return c
+}
+
+// A remembered delay that the pulse shows to be of another receiver is dropped, and eight
+// seconds must agree again. Without the guard, the next burst alone locks the pulse: where
+// it is a little later than a second, each pulse is a second off.
+func TestARememberedDelayOfAnotherReceiver(t *testing.T) {
+	b := newBench(t, rememberedAs(t, 450*ms))
+	b.late = time.Second // with the remembered delay
+	b.play(0, 7, tick{delay: 980 * ms})
+	b.late = wrong
+	for i := 7; i < 40; i++ {
+		delay := 980 * ms
+		if i%9 == 8 {
+			delay = 1050 * ms
+		}
+		b.play(i, i+1, tick{noBurst: true})
+		b.play(i, i+1, tick{noPulse: true, delay: delay})
+	}
+}
