@@ -128,9 +128,9 @@ func (t *tracker) unpaired(o *observation, tracked driver.State) driver.State {
 	switch {
 	case l.calibrated && !l.set && t.finding() == ambiguous: // what was remembered is of another receiver
 		t.setDelay(0)
-		l.calibrated = false
-		l.delays.Reset()
-		t.restart = true
+		l.calibrated, t.restart = false, true
+		t.repair()
+		return settling
 	case !l.calibrated && t.pulse.comparable(o) && t.finding() == ambiguous:
 		return t.pairing()
 	case !l.calibrated && (promising.Feeding() || promising.Reason == settling.Reason || at-t.sentence.first < int64(waitForPulse)):
@@ -276,7 +276,7 @@ func (t *tracker) steady(o *observation) {
 	for i, a := range l.anchors {
 		if !l.set && a.count >= steadySeen && 2*a.spread+steadier < used.spread {
 			later := time.Duration(used.mean - a.mean)
-			l.use, l.shift = anchorKind(i), l.shift+later
+			l.use, l.shift, o.start = anchorKind(i), l.shift+later, o.anchors[i]
 			l.delays.Reset()
 			t.restart = true
 			if l.calibrated {

@@ -785,10 +785,17 @@ func TestSteadierLimit(t *testing.T) {
 	}
 }
 
-// Where the anchor changes, the delay changes with it, and the samples to come begin anew.
+// Where the anchor changes, the delay changes with it, and the samples begin anew, once.
+// Without the guards, samples are off by the distance of the anchors, or withheld.
 func TestTheDelayOfAnotherAnchor(t *testing.T) {
-	play := func(b *bench, from, to int, pulse bool) (r result) {
-		for i := from; i < to; i++ {
+	for _, pulse := range []bool{false, true} {
+		config := Config{}
+		if pulse {
+			config.Pulse = &PulseConfig{}
+		}
+		b := newBench(t, config)
+		restarts, changed := "", false
+		for i := range 40 {
 			second := time.Duration(i) * time.Second
 			if pulse {
 				b.edge(second, true)
@@ -796,24 +803,37 @@ func TestTheDelayOfAnotherAnchor(t *testing.T) {
 			}
 			early := time.Duration(i%2) * 40 * ms // a sentence ran into the burst
 			start := second + 190*ms - early
-			r = b.epoch(burst{start: start, says: second, block: 10*ms + early, name: 10*ms + early})
+			r := b.epoch(burst{start: start, says: second, block: 200*ms + early, name: 200*ms + early})
+			if r.restart {
+				restarts += string(r.letter())
+			}
+			want, within := -390*ms, time.Duration(0)
+			if pulse {
+				want = 0
+			}
+			if !changed {
+				within = 40 * ms // the first delay of the new anchor follows from where the old one was
+			}
+			changed = changed || b.tracker.learn.use == byBlock
+			if off := time.Duration(r.Offset()); changed && (!r.ok || (off-want).Abs() > within) {
+				t.Errorf("pulse %v, second %d: %v with offset %v, want it published with %v", pulse, i, r.state, off, want)
+			}
 		}
-		return r
-	}
-	b := newBench(t, Config{})
-	r := play(b, 0, 40, false)
-	if b.tracker.learn.use != byBlock || !r.ok || time.Duration(r.Offset()) != -200*ms {
-		t.Errorf("without a pulse: anchor %d, published %v with offset %v; want %d, true, -200ms", b.tracker.learn.use, r.ok, time.Duration(r.Offset()), byBlock)
-	}
-	b = newBench(t, Config{Pulse: &PulseConfig{}})
-	r = play(b, 0, 40, true)
-	if b.tracker.learn.use != byBlock || !r.ok || time.Duration(r.Offset()).Abs() > ms {
-		t.Errorf("with a pulse: anchor %d, published %v with offset %v; want %d, true, 0s", b.tracker.learn.use, r.ok, time.Duration(r.Offset()), byBlock)
-	}
-	play(b, 40, 100, true)
-	// What is kept is the delay of the first anchor, with which the next start begins.
-	if _, learnt, _ := b.learnt(); (learnt.Delay - 170*ms).Abs() > 25*ms {
-		t.Errorf("the delay that is kept is %v, want that of the first anchor", learnt.Delay)
+		wantRestarts := "P"
+		if pulse {
+			wantRestarts = "PP" // the first is that of the delay
+		}
+		if !changed || restarts != wantRestarts {
+			t.Errorf("pulse %v: another anchor %v, restarts %q, want true, %q", pulse, changed, restarts, wantRestarts)
+		}
+		if !pulse {
+			continue
+		}
+		// What is kept is the delay of the first anchor, with which the next start begins.
+		b.play(40, 100, tick{delay: 190 * ms, burst: burst{block: 200 * ms, name: 200 * ms}})
+		if _, learnt, _ := b.learnt(); (learnt.Delay - 170*ms).Abs() > 25*ms {
+			t.Errorf("the delay that is kept is %v, want that of the first anchor", learnt.Delay)
+		}
 	}
 }
 
@@ -870,7 +890,7 @@ func TestTheBestAnchor(t *testing.T) {
 func TestASentenceThatRunsIntoABurst(t *testing.T) {
 	b := newBench(t, Config{})
 	b.play(0, 20, tick{noPulse: true, burst: burst{block: 30 * ms, name: 30 * ms}})
-	r := b.epoch(burst{start: 20110 * ms, says: 20 * time.Second, block: 70 * ms, name: 70 * ms})
+	r := b.epoch(burst{start: 20144 * ms, says: 20 * time.Second, block: 36 * ms, name: 36 * ms})
 	if !r.ok || time.Duration(r.Offset()) != -150*ms {
 		t.Errorf("published %v, offset %v, want true, -150ms", r.ok, time.Duration(r.Offset()))
 	}
@@ -928,5 +948,36 @@ func TestDue(t *testing.T) {
 	tr := newTracker(Config{})
 	if o := (observation{utc: 100*second + second/5, start: nmea.Stamp{Mono: second}}); !tr.due(&o) {
 		t.Error("a part in the first second of the steady clock is not due")
+	}
+}
+
+// rememberedAs returns the settings of a locked bench, with a Memory that has another delay
+// of the same receiver.
+func rememberedAs(t *testing.T, delay time.Duration) Config {
+	memory := shelf{}
+	c := Config{Memory: memory, Pulse: &PulseConfig{}}
+	b := locked(t, c)
+	b.play(10, 80, tick{})
+	name, learnt, _ := b.learnt()
+	learnt.Delay = delay
+	memory[name] = learnt
+	return c
+}
+
+// A remembered delay that the pulse shows to be of another receiver is dropped, and eight
+// seconds must agree again. Without the guard, the next burst alone locks the pulse: where
+// it is a little later than a second, each pulse is a second off.
+func TestARememberedDelayOfAnotherReceiver(t *testing.T) {
+	b := newBench(t, rememberedAs(t, 450*ms))
+	b.late = time.Second // with the remembered delay
+	b.play(0, 7, tick{delay: 980 * ms})
+	b.late = wrong
+	for i := 7; i < 40; i++ {
+		delay := 980 * ms
+		if i%9 == 8 {
+			delay = 1050 * ms
+		}
+		b.play(i, i+1, tick{noBurst: true})
+		b.play(i, i+1, tick{noPulse: true, delay: delay})
 	}
 }
