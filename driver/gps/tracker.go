@@ -74,7 +74,6 @@ type sentences struct {
 func newTracker(c Config) *tracker {
 	t := &tracker{config: c, habits: habits{cold: receiver.ColdStart{Hold: c.ColdStart}}}
 	t.learn = newLearner(c)
-	t.habits.identity.Baud = c.Baud
 	if c.Pulse != nil {
 		t.pulse.gate = pps.NewGate(c.Pulse.Polarity)
 	}
