@@ -1058,6 +1058,14 @@ func TestTheDelayOfAnotherReceiver(t *testing.T) {
 	}
 }
 
+// A receiver that is recognised as another one loses its delay, and no sample: the time that
+// is believed moves with the delay.
+func TestNoSampleIsLostWithTheDelay(t *testing.T) {
+	b := locked(t, Config{})
+	b.reopen(9600)
+	expect(t, "another receiver", b.sentences(20, 26, tick{noPulse: true, burst: burst{first: "GPZDA"}}), "PPPPPP")
+}
+
 // Another receiver behind the same pulse keeps the delay if an edge came within 4 s.
 func TestAnotherReceiverBesideAPulse(t *testing.T) {
 	for late, want := range map[time.Duration]time.Duration{0: 0, 1: -150 * ms} {
@@ -1174,6 +1182,34 @@ func TestHistory(t *testing.T) {
 	b.play(52, 53, tick{})
 	if _, learnt, ok := b.learnt(); !ok || learnt.Delay != 150*ms || learnt.Spread != 0 {
 		t.Errorf("after 53 s: %v, %v, want 150ms", learnt, ok)
+	}
+}
+
+// The delay that is handed out is the median of the last 16 minutes.
+func TestHistoryTurnsOver(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	b.play(0, 1000, tick{})
+	b.play(1000, 1400, tick{delay: 160 * ms})
+	if _, learnt, _ := b.learnt(); learnt.Delay != 150*ms {
+		t.Errorf("after 7 minutes of another delay: %v, want 150ms", learnt.Delay)
+	}
+	b.play(1400, 1600, tick{delay: 160 * ms})
+	if _, learnt, _ := b.learnt(); learnt.Delay != 160*ms {
+		t.Errorf("after 10 minutes of another delay: %v, want 160ms", learnt.Delay)
+	}
+}
+
+// The delays before a doubt do not count, not even where they would only tip the median.
+func TestTheDelaysBeforeADoubt(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	b.play(0, 7, tick{})
+	b.reopen(0)
+	for i := 7; i < 15; i++ {
+		delay := 450*ms + time.Duration(i%2)*10*ms
+		b.play(i, i+1, tick{delay: delay})
+	}
+	if f := b.tracker.facts(Facts{}); !f.Calibrated || f.Delay != 460*ms {
+		t.Errorf("delays of 450 and 460 ms: calibrated %v, delay %v, want the upper median", f.Calibrated, f.Delay)
 	}
 }
 
