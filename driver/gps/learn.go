@@ -92,7 +92,7 @@ func (t *tracker) pair(o *observation, tracked driver.State) driver.State {
 		t.repair() // the seconds that agree must follow each other
 		return tracked
 	}
-	if p.gate == nil || !t.due(o) && o.utc%int64(time.Second) != 0 || !t.jump(tracked).Feeding() {
+	if p.gate == nil || !t.due(o) || !t.jump(tracked).Feeding() {
 		return tracked
 	}
 	at := o.start.Steady()

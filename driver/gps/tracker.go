@@ -74,7 +74,7 @@ type sentences struct {
 }
 
 func newTracker(c Config) *tracker {
-	t := &tracker{config: c, habits: habits{cold: receiver.ColdStart{Hold: c.ColdStart}, identity: receiver.Identity{Baud: c.Baud}}}
+	t := &tracker{config: c, habits: habits{cold: receiver.ColdStart{Hold: c.ColdStart}}}
 	t.learn = learner{
 		delay: c.Delay, calibrated: c.Calibrated, set: c.Calibrated,
 		delays: robust.NewWindow(keepDelays), history: robust.NewWindow(keepHistory),

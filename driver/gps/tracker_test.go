@@ -11,6 +11,7 @@ import (
 	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
+	"github.com/refclock/refclock/shm"
 )
 
 const ms = time.Millisecond
@@ -577,6 +578,7 @@ func TestFindings(t *testing.T) {
 		{"over 900 ms", around(900*ms+1, 0), 0, 8, 8, 40, ambiguous},
 		{"scatter near 100 ms", around(500*ms, limit-2), 0, 8, 8, 40, agreed},
 		{"scatter of 100 ms", around(500*ms, limit), 0, 8, 8, 40, unsteady},
+		{"scatter of 100 ms, around a whole second less", []time.Duration{0, 57 * ms, limit, limit, 990 * ms}, 0, 8, 8, 40, ambiguous},
 		{"scatter of 100 ms, calibrated", around(500*ms, limit), 500 * ms, 8, 8, 40, unsteady},
 		{"around a whole second", []time.Duration{10 * ms, 990 * ms, 10 * ms, 990 * ms, 10 * ms}, 0, 8, 8, 40, ambiguous},
 		{"around half a second", []time.Duration{300 * ms, 700 * ms, 300 * ms, 700 * ms, 300 * ms}, 0, 8, 8, 40, unsteady},
@@ -979,5 +981,413 @@ func TestARememberedDelayOfAnotherReceiver(t *testing.T) {
 		}
 		b.play(i, i+1, tick{noBurst: true})
 		b.play(i, i+1, tick{noPulse: true, delay: delay})
+	}
+}
+
+// Without its delay, the samples of a receiver whose remembered delay was dropped wait for
+// the pulse, and are not published with the old delay where the pulse has gone.
+func TestADelayThatWasDropped(t *testing.T) {
+	b := newBench(t, rememberedAs(t, 100*ms))
+	b.late = time.Second // with the remembered delay
+	pulses, sentences, restarts := "", "", ""
+	for i := range 20 {
+		pulses += b.pulses(i, i+1, tick{noBurst: true})
+		second := time.Duration(i) * time.Second
+		r := b.epoch(burst{start: second + 690*ms, says: second})
+		sentences += string(r.letter())
+		if r.restart {
+			restarts += fmt.Sprint(i, " ")
+		}
+		if i >= 16 && (!r.ok || r.Offset() != 0) {
+			t.Errorf("second %d: %v, offset %v, want it published with 0s", i, r.state, time.Duration(r.Offset()))
+		}
+	}
+	// Seven seconds agree, the eighth shows that the delay is another one, and eight more agree.
+	expect(t, "pulses", pulses, "ssssssssssssssssPPPP")
+	expect(t, "sentences", sentences, "sssPPPPssssssssPPPPP")
+	expect(t, "restarts", restarts, "7 15 ")
+
+	b = newBench(t, rememberedAs(t, 100*ms))
+	b.late = time.Second
+	b.play(0, 8, tick{delay: 690 * ms})
+	expect(t, "without the pulse", b.sentences(8, 15, tick{noPulse: true, delay: 690 * ms}), "ssssPPP")
+	second := 15 * time.Second
+	if r := b.epoch(burst{start: second + 690*ms, says: second}); time.Duration(r.Offset()) != -690*ms {
+		t.Errorf("without the pulse: offset %v, want -690ms", time.Duration(r.Offset()))
+	}
+}
+
+// Another receiver has the delay that is remembered of it, or none.
+func TestTheDelayOfAnotherReceiver(t *testing.T) {
+	for _, known := range []bool{false, true} {
+		memory := shelf{}
+		c := Config{Memory: memory, Pulse: &PulseConfig{}}
+		b := newBench(t, c)
+		b.play(0, 80, tick{burst: burst{first: "GPZDA"}})
+		other, learnt, _ := b.learnt()
+		if known {
+			learnt.Delay = 400 * ms
+			memory[other] = learnt
+		}
+		b = locked(t, c)
+		b.reopen(0)
+		b.play(20, 40, tick{noPulse: true, delay: 400 * ms, burst: burst{first: "GPZDA"}})
+		r := b.epoch(burst{start: 40400 * ms, says: 40 * time.Second, first: "GPZDA"})
+		want := -400 * ms
+		if known {
+			want = 0
+		}
+		if off := time.Duration(r.Offset()); !r.ok || off != want || known == strings.Contains(r.state.Detail, "uncalibrated") {
+			t.Errorf("another receiver, remembered %v: %v, offset %v, want %v", known, r.state, off, want)
+		}
+	}
+}
+
+// A receiver that is recognised as another one loses its delay, and no sample: the time that
+// is believed moves with the delay.
+func TestNoSampleIsLostWithTheDelay(t *testing.T) {
+	b := locked(t, Config{})
+	b.reopen(9600)
+	expect(t, "another receiver", b.sentences(20, 26, tick{noPulse: true, burst: burst{first: "GPZDA"}}), "PPPPPP")
+}
+
+// Another receiver behind the same pulse keeps the delay if an edge came within 4 s.
+func TestAnotherReceiverBesideAPulse(t *testing.T) {
+	for late, want := range map[time.Duration]time.Duration{0: 0, 1: -150 * ms} {
+		b := locked(t, Config{}) // the last edge at 9 s
+		b.edge(10*time.Second, true)
+		b.reopen(9600)
+		for i := 11; i < 14; i++ {
+			second := time.Duration(i) * time.Second
+			b.epoch(burst{start: second + 150*ms, says: second, first: "GPZDA"})
+		}
+		b.epoch(burst{start: 14*time.Second + late, says: 14 * time.Second, first: "GPZDA"}) // it is known from now on
+		b.play(15, 18, tick{noPulse: true, burst: burst{first: "GPZDA"}})
+		if got := b.offset(18, burst{first: "GPZDA"}); got != want {
+			t.Errorf("known 4 s and %v after the last edge: offset %v, want %v", late, got, want)
+		}
+	}
+}
+
+// A burst is compared with an edge within 4 s.
+func TestComparable(t *testing.T) {
+	for _, c := range []struct {
+		age    time.Duration
+		why    pps.Reason
+		fitted bool
+		want   bool
+	}{
+		{0, pps.Second, true, true},
+		{4*time.Second - 1, pps.Second, true, true},
+		{4 * time.Second, pps.Second, true, false},
+		{-4*time.Second + 1, pps.Second, true, true},
+		{-4 * time.Second, pps.Second, true, false},
+		{0, pps.Noise, true, false},
+		{0, pps.Second, false, false},
+	} {
+		p := pulse{why: c.why, at: steadyBegan}
+		if c.fitted {
+			p.gate = pps.NewGate(pps.Auto)
+		}
+		if got := p.comparable(&observation{start: nmea.Stamp{Mono: steadyBegan + int64(c.age)}}); got != c.want {
+			t.Errorf("%v after an edge, %v, with a pulse %v: comparable %v, want %v", c.age, c.why, c.fitted, got, c.want)
+		}
+	}
+}
+
+// While a locked pulse has edges, they hold the base; else the bursts move it.
+func TestWhatMovesTheBase(t *testing.T) {
+	for _, c := range []struct {
+		locked bool
+		age    time.Duration // of the last edge
+		moved  time.Duration
+	}{
+		{false, 0, 10 * ms},
+		{true, 0, 0},
+		{true, 4*time.Second - 1, 0},
+		{true, 4 * time.Second, 10 * ms},
+	} {
+		tr := newTracker(Config{Pulse: &PulseConfig{}})
+		tr.belief = hypothesisOf(0)
+		tr.pulse.locked, tr.pulse.at = c.locked, steadyBegan-int64(c.age)
+		tr.confirm(utcBegan+int64(40*ms), steadyBegan)
+		if moved := time.Duration(tr.belief.base - (utcBegan - steadyBegan)); moved != c.moved {
+			t.Errorf("locked %v, the last edge %v before: the base moved by %v, want %v", c.locked, c.age, moved, c.moved)
+		}
+	}
+}
+
+// A burst that has no clear second ends the row of those that agree.
+func TestAnAmbiguousBurstEndsTheRow(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	got := b.pulses(0, 6, tick{})
+	got += b.pulses(6, 7, tick{noBurst: true})
+	r := b.epoch(burst{start: 5900 * ms, read: 6300 * ms, says: 6 * time.Second, block: 250 * ms, name: 250 * ms})
+	expect(t, "the burst with an edge in it", string(r.letter()), "a")
+	got += b.pulses(7, 18, tick{})
+	expect(t, "pulses", got, "ssssssss"[:7]+"a"+"sssssssPPP")
+}
+
+// After a doubt, eight bursts must agree, not only eight edges.
+func TestEightBurstsAfterADoubt(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	b.play(0, 5, tick{})
+	b.reopen(0)
+	got := b.pulses(5, 8, tick{noBurst: true}) + b.pulses(8, 18, tick{})
+	expect(t, "three seconds without bursts, then bursts", got, strings.Repeat("s", 11)+"PP")
+}
+
+// A receiver that reports ten times a second has one burst a second that counts.
+func TestOneBurstASecondCounts(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	got := ""
+	for i := range 34 {
+		if i >= 20 {
+			got += b.pulses(i, i+1, tick{noBurst: true})
+		}
+		for k := range 10 {
+			at := time.Duration(i)*time.Second + time.Duration(k)*100*ms
+			u := burst{start: at + 150*ms, read: at + 190*ms, says: at}
+			if i >= 24 && i < 27 {
+				u.why = nmea.NoFix
+			}
+			b.epoch(u)
+		}
+	}
+	expect(t, "pulses, with no fix for 3 s", got, "sssssnnnsssPPP")
+}
+
+// The delay is kept each 15 s, and handed out once there are four.
+func TestHistory(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	b.play(0, 52, tick{}) // kept with the bursts of 7, 22 and 37 s
+	if _, _, ok := b.learnt(); ok {
+		t.Error("handed out after 52 s")
+	}
+	b.play(52, 53, tick{})
+	if _, learnt, ok := b.learnt(); !ok || learnt.Delay != 150*ms || learnt.Spread != 0 {
+		t.Errorf("after 53 s: %v, %v, want 150ms", learnt, ok)
+	}
+}
+
+// The delay that is handed out is the median of the last 16 minutes.
+func TestHistoryTurnsOver(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	b.play(0, 1000, tick{})
+	b.play(1000, 1400, tick{delay: 160 * ms})
+	if _, learnt, _ := b.learnt(); learnt.Delay != 150*ms {
+		t.Errorf("after 7 minutes of another delay: %v, want 150ms", learnt.Delay)
+	}
+	b.play(1400, 1600, tick{delay: 160 * ms})
+	if _, learnt, _ := b.learnt(); learnt.Delay != 160*ms {
+		t.Errorf("after 10 minutes of another delay: %v, want 160ms", learnt.Delay)
+	}
+}
+
+// The delays before a doubt do not count, not even where they would only tip the median.
+func TestTheDelaysBeforeADoubt(t *testing.T) {
+	b := newBench(t, Config{Pulse: &PulseConfig{}})
+	b.play(0, 7, tick{})
+	b.reopen(0)
+	for i := 7; i < 15; i++ {
+		delay := 450*ms + time.Duration(i%2)*10*ms
+		b.play(i, i+1, tick{delay: delay})
+	}
+	if f := b.tracker.facts(Facts{}); !f.Calibrated || f.Delay != 460*ms {
+		t.Errorf("delays of 450 and 460 ms: calibrated %v, delay %v, want the upper median", f.Calibrated, f.Delay)
+	}
+}
+
+// What was said against another receiver does not count against this one.
+func TestConflictsOfAnotherReceiver(t *testing.T) {
+	b := settled(t, Config{})
+	b.play(10, 12, tick{noPulse: true, burst: burst{why: nmea.TwoTimes, conflict: "GPRMC and GPZDA"}})
+	expect(t, "two contradictions", b.sentences(12, 14, tick{noPulse: true}), "tt")
+	b.reopen(9600)
+	expect(t, "the port opened anew", b.sentences(14, 16, tick{noPulse: true}), "PP")
+}
+
+// A rival lasts for 10 s without evidence, and no longer.
+func TestARivalIsForgotten(t *testing.T) {
+	for gap, want := range map[time.Duration]string{10 * time.Second: "sP", 10*time.Second + 1: "ss"} {
+		b := newBench(t, Config{})
+		b.play(0, 2, tick{noPulse: true})
+		got := ""
+		for i := range 2 {
+			says := time.Second + gap + time.Duration(i)*time.Second
+			got += string(b.epoch(burst{start: says + 150*ms, says: says.Round(time.Second)}).letter())
+		}
+		expect(t, fmt.Sprintf("two more bursts after %v", gap), got, want)
+	}
+}
+
+// Two times that a receiver names within 2 s of each other are of one second.
+func TestTwoTimesInTurn(t *testing.T) {
+	for _, c := range []struct {
+		gap  time.Duration
+		want string
+	}{
+		{500 * ms, "two seconds"},
+		{1500 * ms, "two seconds"},
+		{2*time.Second - 1, "two seconds"},
+		{2 * time.Second, "settling"},
+		{3 * time.Second, "settling"},
+	} {
+		b := newBench(t, Config{})
+		var r result
+		for i := range 4 {
+			at := time.Duration(i) * c.gap
+			r = b.epoch(burst{start: at + 150*ms, says: at + time.Duration(i%2)*time.Hour})
+		}
+		if r.state.Reason != c.want {
+			t.Errorf("an hour apart in turn, each %v: %v, want %q", c.gap, r.state, c.want)
+		}
+	}
+}
+
+// A time that was contradicted settles after 8.5 s.
+func TestSettlingAfterADenial(t *testing.T) {
+	b := newBench(t, Config{})
+	b.epoch(burst{start: 150 * ms, says: time.Hour})
+	got := ""
+	for at := time.Second; at < 11*time.Second; at += 500 * ms {
+		got += string(b.epoch(burst{start: at + 150*ms, read: at + 250*ms, says: at}).letter())
+	}
+	expect(t, "twice a second", got, strings.Repeat("s", 17)+"-P-")
+}
+
+// A time that has replaced another begins without strays.
+func TestStraysAreOfOneTime(t *testing.T) {
+	b := settled(t, Config{})
+	stray := tick{noPulse: true, delay: 450 * ms}
+	expect(t, "two late bursts", b.sentences(10, 12, stray), "hh")
+	b.utc, b.late = time.Second, 1500*ms
+	got := b.sentences(12, 22, tick{noPulse: true})
+	expect(t, "a second ahead", got, "tttttttttP")
+	expect(t, "three late bursts", b.sentences(22, 25, stray), "hhP")
+}
+
+// A burst that strays is evidence nevertheless: the time since then counts.
+func TestAStrayIsEvidence(t *testing.T) {
+	b := settled(t, Config{})
+	got := b.sentences(700, 701, tick{noPulse: true, delay: 250 * ms}) + b.sentences(1500, 1501, tick{noPulse: true})
+	expect(t, "a late burst after 690 s, and one after 800 s more", got, "hP")
+}
+
+// At the end of a month, a burst that is a second back within the budget is of the second
+// that was inserted.
+func TestSkip(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		spread   time.Duration
+		residual time.Duration
+		want     bool
+	}{
+		{"a second back", 0, -time.Second, true},
+		{"at the limit", 0, -time.Second + 480*ms - 1, true},
+		{"over the limit", 0, -time.Second + 480*ms, false},
+		{"at the other limit", 0, -time.Second - 480*ms + 1, true},
+		{"over the other limit", 0, -time.Second - 480*ms, false},
+		{"over the limit with a spread", 200 * ms, -time.Second + 280*ms, false},
+		{"at the limit with a spread", 200 * ms, -time.Second + 280*ms - 1, true},
+		{"none", 0, 0, false},
+		{"a second ahead", 0, time.Second, false},
+	} {
+		tr := newTracker(Config{})
+		tr.belief = hypothesisOf(c.spread)
+		o := observation{utc: utcBegan + int64(c.residual), start: nmea.Stamp{Mono: steadyBegan}}
+		inserted := tr.skip(&o)
+		moved := time.Duration(tr.belief.base - (utcBegan - steadyBegan))
+		if inserted != c.want || (moved == -time.Second) != c.want || moved != 0 && !c.want || tr.rival.base != 0 {
+			t.Errorf("%s: inserted %v, the base moved by %v, want %v", c.name, inserted, moved, c.want)
+		}
+	}
+}
+
+// A receiver that reports five times a second and loses the report of a whole second
+// loses the sample of that second.
+func TestAWholeSecondThatIsLost(t *testing.T) {
+	for _, lost := range []int{6, 7} {
+		b := newBench(t, Config{})
+		got := ""
+		for i := range 9 * 5 {
+			at := time.Duration(i) * 200 * ms
+			if i == lost*5 {
+				continue
+			}
+			if r := b.epoch(burst{start: at + 50*ms, read: at + 100*ms, says: at}); i >= 25 {
+				got += string(r.letter())
+			}
+		}
+		want := strings.Repeat("P----", 4)
+		at := (lost - 5) * 5
+		expect(t, fmt.Sprintf("second %d lost", lost), got, want[:at]+want[at+1:])
+	}
+}
+
+// The edge that begins the second is reported.
+func TestWhichEdgeBegins(t *testing.T) {
+	b := locked(t, Config{})
+	if got := b.tracker.pulseFacts(); got.Begins != pps.Rising || !got.Locked {
+		t.Errorf("short pulses: %v, locked %v", got.Begins, got.Locked)
+	}
+	b = newBench(t, Config{Pulse: &PulseConfig{}})
+	b.play(0, 10, tick{high: 900 * ms, late: 100 * ms})
+	if got := b.tracker.pulseFacts(); got.Begins != pps.Falling || !got.Locked {
+		t.Errorf("long pulses: %v, locked %v", got.Begins, got.Locked)
+	}
+}
+
+// An edge whose budget is just under half a second is published.
+func TestTheLastEdgeWithinTheBudget(t *testing.T) {
+	for spread, want := range map[time.Duration]string{half - 1: "P", half: "s"} {
+		b := locked(t, Config{})
+		b.edge(10*time.Second, true)
+		b.edge(10*time.Second+100*ms, false)
+		b.tracker.belief.last = int64(time.Hour + 11*time.Second)
+		b.tracker.belief.spread = spread
+		expect(t, fmt.Sprintf("a spread of %v", spread), string(b.edge(11*time.Second, true).letter()), want)
+	}
+}
+
+// Holdover ends at its last nanosecond, and what the receiver says then stands.
+func TestTheEndOfHoldover(t *testing.T) {
+	for early, want := range map[time.Duration]string{0: nmea.NoFix.String(), 1: nmea.FixUnsaid.String()} {
+		b := locked(t, Config{Holdover: 10 * time.Second}) // the last burst at 9.15 s
+		b.play(10, 19, tick{noBurst: true})
+		b.epoch(burst{start: 19150*ms - early, says: 19 * time.Second, why: nmea.NoFix})
+		b.edge(20*time.Second, true)
+		b.epoch(burst{start: 20150 * ms, says: 20 * time.Second, why: nmea.FixUnsaid})
+		if s := b.pulse(20500 * ms); s.Reason != want {
+			t.Errorf("no fix %v before the end: %v, want %q", early, s, want)
+		}
+	}
+}
+
+// A verdict with a restart has the feed measure the jitter anew, also where it has no
+// sample.
+func TestVerdictPublish(t *testing.T) {
+	for _, restart := range []bool{false, true} {
+		feed := driver.NewFeed(shm.NewMemory(shm.Layout96), nil)
+		at := func(second, off time.Duration) verdict {
+			clock := noon.Add(second).UnixNano()
+			return verdict{ok: true, sample: driver.Sample{Clock: clock, Receive: clock + int64(off), Mono: int64(second)}}
+		}
+		for i := range 64 {
+			second := time.Duration(i) * time.Second
+			if err := at(second, time.Duration(i%2)*10*ms).publish(feed); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before := feed.Precision()
+		if err := (verdict{restart: restart}).publish(feed); err != nil {
+			t.Fatal(err)
+		}
+		if after := feed.Precision(); (after != before) != restart {
+			t.Errorf("restart %v: precision %d, then %d", restart, before, after)
+		}
+		if n := feed.Published(); n != 64 {
+			t.Errorf("%d samples, want 64: a verdict without a sample publishes none", n)
+		}
 	}
 }
