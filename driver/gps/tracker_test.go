@@ -1391,3 +1391,61 @@ func TestVerdictPublish(t *testing.T) {
 		}
 	}
 }
+
+// A knows is a witness that knows the time to within a margin.
+type knows struct {
+	driver.Testimony
+	silent bool
+}
+
+func (k knows) String() string                    { return "a witness" }
+func (k knows) Testify() (driver.Testimony, bool) { return k.Testimony, !k.silent }
+
+// Where an edge lies between the anchors, a witness that knows the second decides, or a
+// delay that only one of them agrees with. Without them, or if they agree with neither,
+// the burst is ambiguous.
+func TestWhatDecidesBetweenAnchors(t *testing.T) {
+	const edge, utc = 1000 * time.Second, 2_000_000 * time.Second
+	for _, c := range []struct {
+		name    string
+		witness *knows
+		delay   time.Duration // known; 0: not
+		again   string
+		want    bool // ambiguous
+		use     anchorKind
+	}{
+		{"nothing", nil, 0, "", true, byLead},
+		{"a witness that knows the second of the late anchor", &knows{}, 0, "", false, byName},
+		{"a witness that knows the second of the early one", &knows{Testimony: driver.Testimony{Offset: time.Second}}, 0, "", false, byLead},
+		{"a witness that knows another second", &knows{Testimony: driver.Testimony{Offset: 2 * time.Second}}, 0, "", true, byLead},
+		{"a witness that is too vague", &knows{Testimony: driver.Testimony{Within: 500 * ms}}, 0, "", true, byLead},
+		{"a witness that is vague enough", &knows{Testimony: driver.Testimony{Within: 499 * ms}}, 0, "", false, byName},
+		{"a witness between two seconds", &knows{Testimony: driver.Testimony{Offset: 400 * ms, Within: 100 * ms}}, 0, "", true, byLead},
+		{"a silent witness", &knows{silent: true}, 0, "", true, byLead},
+		{"a delay that only the late anchor agrees with", nil, 200 * ms, "", false, byName},
+		{"a delay by which both are of one second", nil, 50 * ms, "", false, byLead},
+		{"a delay that only the early anchor agrees with", nil, 650 * ms, "", false, byLead},
+		{"a delay near both", nil, 350 * ms, "", true, byLead},
+		{"a witness against the delay", &knows{Testimony: driver.Testimony{Offset: time.Second}}, 200 * ms, "", false, byLead},
+		{"a witness, and two sentences that name the time", &knows{}, 0, "GLRMC", true, byLead},
+	} {
+		config := Config{Pulse: &PulseConfig{}, Delay: c.delay, Calibrated: c.delay != 0}
+		if c.witness != nil {
+			config.Witnesses = []driver.Witness{*c.witness}
+		}
+		tr := newTracker(config)
+		tr.pulse.why, tr.pulse.at = pps.Second, int64(edge)
+		stamp := func(behind time.Duration) nmea.Stamp {
+			return nmea.Stamp{Real: int64(utc + behind), Mono: int64(edge + behind)}
+		}
+		early, late := stamp(-350*ms), stamp(50*ms)
+		o := observation{
+			utc: int64(utc), start: early, anchors: [anchorKinds]nmea.Stamp{early, late, late},
+			early: early.Mono, late: late.Mono, named: "GPRMC", again: c.again,
+		}
+		got := tr.decide(&o)
+		if ambiguous := !got.Feeding(); ambiguous != c.want || tr.learn.use != c.use || o.start != o.anchors[c.use] {
+			t.Errorf("%s: ambiguous %v, anchor %d from %v on; want %v and anchor %d", c.name, ambiguous, tr.learn.use, o.start, c.want, c.use)
+		}
+	}
+}
