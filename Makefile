@@ -7,7 +7,7 @@ SEED     ?= 1
 PACKAGES ?=
 
 PROCESSORS = armv6 arm64 386 amd64 riscv64
-ARMV6MAX   = 8000000# bytes: refclock shares a Raspberry Pi Zero with what else it does
+ARMV6MAX   = 12000000# bytes: refclock shares a Raspberry Pi Zero with what else it does
 
 DEBS = amd64 arm64 armhf riscv64
 
