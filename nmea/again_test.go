@@ -60,6 +60,10 @@ func TestAgainPositive(t *testing.T) {
 		{"GSV leads the second block", func(at time.Duration, clock string) []said {
 			return []said{say(at, gp(rmc(clock, "A", may20))), say(at+300*ms, gsv(1), rmc(clock, "A", may20))}
 		}, again{"GNRMC", 300*ms + time.Duration(len(line(gsv(1))))*at9600}},
+		{"which pauses for 30 ms", func(at time.Duration, clock string) []said {
+			second := placed(at+400*ms, after(0, rmc(clock, "A", may20)), after(30*ms, gga(clock, "1")), after(30*ms, gll(clock, "A")))
+			return append([]said{say(at, gp(rmc(clock, "A", may20)), gp(gga(clock, "1")), gp(gll(clock, "A")))}, second...)
+		}, again{"GNRMC", 400 * ms}},
 		{"a sentence of another type is no second block", func(at time.Duration, clock string) []said {
 			return []said{say(at, rmc(clock, "A", may20)), say(at+300*ms, gga(clock, "1"))}
 		}, again{}},

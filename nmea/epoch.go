@@ -134,6 +134,7 @@ type Epochs struct {
 	count  int
 	blocks int     // that named the time of cur again
 	latest Stamp   // first byte of the sentence that opened the last of these
+	opened int     // which one of the list that sentence is
 	before Anchors // of the epoch before
 	gaps   [8]gap  // the silences since the last sentence that named a time
 	ngaps  int
@@ -246,7 +247,8 @@ func (e *Epochs) conflict(s Sentence, r Report) string {
 // again looks at a sentence that names the epoch's time in another block. If the first
 // block had no date or no fix, and is far away, this is the block that counts: the first
 // may be a lone sentence that runs ahead. If the block repeats a type of sentence, it is
-// noted, for it may be another receiver's.
+// noted, for it may be another receiver's. A block goes on across its pauses until it
+// repeats a type itself.
 func (e *Epochs) again(s Sentence, r Report) {
 	if !r.HasTime || !e.cur.HasTime {
 		return
@@ -260,9 +262,9 @@ func (e *Epochs) again(s Sentence, r Report) {
 		c.Start, c.NamedBy = lead.burst.Start, r.Address
 		c.Anchors = Anchors{lead.burst.Start, block.burst.Start, s.First, ahead.Again, ahead.AgainBy}
 		e.burst, e.sharpen = block.burst.Seq, lead.burst.Seq == block.burst.Seq
-	case pause >= pauseMost && e.listedType(r.Address):
+	case pause >= pauseMost && e.listedType(e.opened, r.Address):
 		e.blocks++
-		e.latest = s.First
+		e.latest, e.opened = s.First, e.count-1
 		c.Anchors.Again, c.Anchors.AgainBy = s.First.Sub(c.Anchors.Name), r.Address
 		if e.blocks > 1 {
 			c.Anchors.Again = 0
@@ -278,10 +280,10 @@ func (e *Epochs) pause() (longest time.Duration) {
 	return longest
 }
 
-// listedType reports whether the epoch has such a sentence, of whichever talker, the one
-// just noted aside.
-func (e *Epochs) listedType(address string) bool {
-	for _, a := range e.lists[e.list][:e.count-1] {
+// listedType reports whether the epoch has such a sentence, of whichever talker, from the
+// given one on, the one just noted aside.
+func (e *Epochs) listedType(from int, address string) bool {
+	for _, a := range e.lists[e.list][from : e.count-1] {
 		if len(a) == len(address) && a[2:] == address[2:] {
 			return true
 		}
@@ -294,6 +296,7 @@ func (e *Epochs) note(s Sentence, address string) {
 	if e.count == epochSentences { // the newest must be listed, or First would be wrong
 		copy(e.lists[e.list][:], e.lists[e.list][1:])
 		e.count--
+		e.opened = max(e.opened-1, 0)
 		for i := range e.gaps[:e.ngaps] {
 			e.gaps[i].index = max(e.gaps[i].index-1, 0)
 		}
@@ -354,7 +357,7 @@ func (e *Epochs) repeats(s Sentence, r Report) bool {
 	if e.cur.HasStart {
 		from = e.cur.Anchors.Block
 	}
-	return s.Burst.Start.Sub(from) < standsStill || !e.listed(r.Address) && !e.listedType(r.Address)
+	return s.Burst.Start.Sub(from) < standsStill || !e.listed(r.Address) && !e.listedType(0, r.Address)
 }
 
 // listed reports whether the epoch has such a sentence, the one just noted aside.
@@ -401,7 +404,7 @@ func (e *Epochs) begin(s Sentence, lead, block gap) {
 	if slices.Contains(e.lists[e.list][:e.count-1], "") { // which may have named the time
 		e.cur.Anchors.Name = e.cur.Anchors.Block
 	}
-	e.before, e.blocks = before, 0
+	e.before, e.blocks, e.opened = before, 0, 0
 	e.burst = block.burst.Seq
 	e.sharpen = lead.burst.Seq == block.burst.Seq
 	e.open, e.done, e.two, e.shown, e.since = true, false, false, Date{}, s.First
