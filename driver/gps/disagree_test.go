@@ -33,3 +33,27 @@ func TestSentencesThatDisagreeAreNotPublished(t *testing.T) {
 		}
 	}
 }
+
+// The same receiver, with GGA a second ahead of an RMC of the second before, on a noisy
+// line: for a while hardly any GGA is whole, and RMC alone would be published a second late.
+func TestSentencesThatDisagreeWhileOneIsDamaged(t *testing.T) {
+	r := receptionOf(Config{Baud: 0, Pivot: nmea.DateOf(noon)})
+	whole := map[int]bool{5: true, 6: true, 10: true, 11: true} // two contradictions each
+	for i := range 60 {
+		clock := func(n int) string { return noon.Add(time.Duration(n) * time.Second).Format("150405.00") }
+		gga := said("GPGGA," + clock(i+1) + ",4717.11,N,00833.91,E,1,08,1.01,499.6,M,48.0,M,,")
+		if !whole[i] {
+			gga = "$GPGGA,damaged" + gga[14:]
+		}
+		rmc := said("GPRMC," + clock(i) + ",A,4717.11,N,00833.91,E,0.004,77.52,011226,,,A")
+		began := nmea.Stamp{Real: noon.UnixNano(), Mono: int64(time.Hour)}.Add(time.Duration(i)*time.Second + 180*time.Millisecond)
+		for _, read := range []struct {
+			after time.Duration
+			text  string
+		}{{0, rmc}, {20 * time.Millisecond, gga}, {80 * time.Millisecond, ""}, {140 * time.Millisecond, ""}, {200 * time.Millisecond, ""}} {
+			if s, _, ok := r.receive(began.Add(read.after), []byte(read.text)).parts(); ok && i > 7 {
+				t.Errorf("published %v in second %d", time.Unix(0, s.Clock).UTC(), i)
+			}
+		}
+	}
+}

@@ -22,6 +22,11 @@ const (
 	// maxSpread is how much the delay may scatter.
 	maxSpread = 100 * time.Millisecond
 
+	// Delays that differ by more than bothSides are on both sides of an edge. Most bursts of
+	// one side may be damaged for a while, so sidesForget delays must follow on one side.
+	bothSides   = 750 * time.Millisecond
+	sidesForget = 60
+
 	// keepDelays is how many delays are kept: the median of nine has turned after five
 	// seconds where a receiver changes its habits, and lags four behind where it wanders.
 	keepDelays = 9
@@ -101,6 +106,9 @@ func (t *tracker) pair(o *observation, tracked driver.State) driver.State {
 		l.delays.Add(-t.belief.residual(o.utc, at))
 	case !p.locked && p.comparable(o):
 		delay, _ := o.behind(at, p.at, l.near())
+		if l.delays.Len() > 0 && !l.calibrated && (delay-l.delays.Median()).Abs() > bothSides {
+			p.run = -sidesForget
+		}
 		l.delays.Add(delay)
 		p.run++
 		t.lock(o)
@@ -153,8 +161,9 @@ const (
 func (t *tracker) finding() finding {
 	l := &t.learn
 	median, spread := l.delays.Median(), l.delays.Spread()
+	run, edges := t.pulse.run, t.pulse.edges
 	switch {
-	case min(t.pulse.run, t.pulse.edges) < agreeing || t.belief.support < agreeing*whole:
+	case edges < agreeing || run >= 0 && run < agreeing || t.belief.support < agreeing*whole:
 		return unfinished
 	case spread >= maxSpread && l.delays.WrappedSpread(time.Second) < maxSpread:
 		return ambiguous
@@ -164,6 +173,8 @@ func (t *tracker) finding() finding {
 		return ambiguous
 	case !l.plausible(median):
 		return ambiguous
+	case run < 0:
+		return unsteady
 	}
 	return agreed
 }
@@ -187,6 +198,9 @@ func (t *tracker) pairing() driver.State {
 	case ambiguous:
 		return ambiguousDelay(l.delays.Median(), l.delay, l.calibrated)
 	case unsteady:
+		if t.pulse.run < 0 {
+			return unsteadyDelay(bothSides)
+		}
 		return unsteadyDelay(l.delays.Spread())
 	}
 	return pairingUp(min(max(t.belief.support, t.rival.support)/whole, max(min(t.pulse.run, t.pulse.edges), gateTook)))

@@ -36,6 +36,9 @@ func (t *tracker) track(o *observation) driver.State {
 	}
 	o.ambiguous = t.decide(o)
 	at, utc := o.start.Steady(), o.utc+int64(t.lag())
+	if o.again != "" && !o.ambiguous.Feeding() { // most of them may be damaged: then it is not seen each second
+		t.habits.conflict.Add(o.named+" and "+o.again, at)
+	}
 	if t.sentence.first == 0 {
 		t.sentence.first = at
 	}
@@ -183,7 +186,7 @@ type pulse struct {
 	at     int64        // steady: the last edge that begins a second
 	locked bool
 	edges  int   // that begin a second, since the delay was in doubt
-	run    int   // seconds in which bursts have been compared with them
+	run    int   // seconds in which bursts have been compared with them; below 0, see sidesForget
 	named  int64 // the second that the last burst named that agreed
 
 	confirmed int64        // steady: when that burst began
@@ -244,6 +247,6 @@ func (t *tracker) unlock() {
 
 // repair has bursts and edges be compared anew before the pulse locks.
 func (t *tracker) repair() {
-	t.pulse.edges, t.pulse.run = 0, 0
+	t.pulse.edges, t.pulse.run = 0, min(t.pulse.run, 0)
 	t.learn.delays.Reset()
 }

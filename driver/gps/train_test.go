@@ -141,6 +141,8 @@ func TestTrain(t *testing.T) {
 		{"bursts 20 ms ahead of the pulse", beats(20, delay(-20*ms)), strings.Repeat("s", 8) + strings.Repeat("a", 12)},
 		{"bursts 950 ms behind it", beats(20, delay(950*ms)), strings.Repeat("s", 9) + strings.Repeat("a", 11)},
 		{"bursts 900 and 1050 ms behind, in turn", inTurn, strings.Repeat("s", 9) + strings.Repeat("u", 11)},
+		{"so they were, and most of those at 900 ms are damaged", scenes(inTurn, beats(59, delay(1050*ms))), strings.Repeat("s", 9) + strings.Repeat("u", 70)},
+		{"they were 900 ms behind, and are 50 ms behind now", scenes(beats(4, delay(900*ms)), beats(86, delay(50*ms))), "sssss" + strings.Repeat("t", 9) + strings.Repeat("u", 61) + "ssssssss" + strings.Repeat("P", 7)},
 		{"the first pulse later than its burst", scenes(beats(1, late(200*ms)), beats(20)), "ssssssssss" + strings.Repeat("P", 11)},
 		{"bursts that move from 200 to 500 ms", scenes(beats(8, delay(200*ms)), beats(2, delay(200*ms)), beats(8, delay(500*ms))), "ssssssssPPPPPPPPPP"},
 		{"pulses that move by 300 ms", scenes(ok, beats(1), beats(14, late(300*ms))), "ssssssssP-ssssssssssssP"},
@@ -166,5 +168,15 @@ func TestNothingIsRecountedBeforeItWasCounted(t *testing.T) {
 		if state != pairingUp(0) {
 			t.Errorf("pulse %d of a program that has just started: %v", i, state)
 		}
+	}
+}
+
+// Comparing anew does not shorten the wait after bursts on both sides of an edge.
+func TestBothSidesOutlastAReopenedPort(t *testing.T) {
+	l := newTracker(Config{Pulse: &PulseConfig{}})
+	l.pulse.run, l.pulse.edges = -30, 5
+	l.reopened(9600)
+	if l.pulse.run != -30 || l.pulse.edges != 0 {
+		t.Errorf("run %d and edges %d after the port was reopened, want -30 and 0", l.pulse.run, l.pulse.edges)
 	}
 }
