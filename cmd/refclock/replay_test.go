@@ -20,6 +20,7 @@ import (
 
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/events"
+	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
@@ -300,7 +301,7 @@ func TestReplayCases(t *testing.T) {
 				}
 				defer in.Close()
 				var out bytes.Buffer
-				config := gps.Config{Pivot: built(), ColdStart: gps.ColdStartHold}
+				config := gps.Config{Pivot: built(), ColdStart: receiver.AlmanacTime}
 				if err := replay(context.Background(), in, file, &out, config, pps.Auto, asJSON); err != nil {
 					t.Fatal(err)
 				}
@@ -369,7 +370,7 @@ func TestReplayCasesAreRight(t *testing.T) {
 			}
 			defer in.Close()
 			var out bytes.Buffer
-			config := gps.Config{Pivot: nmea.Date{Year: 2026, Month: 11, Day: 23}, ColdStart: gps.ColdStartHold}
+			config := gps.Config{Pivot: nmea.Date{Year: 2026, Month: 11, Day: 23}, ColdStart: receiver.AlmanacTime}
 			if err := replay(context.Background(), in, name, &out, config, pps.Auto, true); err != nil {
 				t.Fatal(err)
 			}

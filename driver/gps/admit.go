@@ -64,7 +64,7 @@ func (t *tracker) admit(e nmea.Epoch, now nmea.Stamp) (o observation, state driv
 			t.standing = state
 		}
 		if e.Why == nmea.FarDate {
-			t.denied = at
+			t.denied = at + int64(time.Minute) // a date that is valid after it is no better
 		}
 		return o, state
 	}
@@ -166,7 +166,3 @@ func (h *habits) note(e nmea.Epoch) (back bool) {
 	earlier := named.Since() - h.named.Since()
 	return !before.IsZero() && at.Sub(before) < half && earlier > 0 && earlier < day/2
 }
-
-// ColdStartHold is for how long samples are withheld after a cold start, unless a witness
-// agrees or the receiver states its leap seconds.
-const ColdStartHold = receiver.AlmanacTime

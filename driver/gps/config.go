@@ -47,11 +47,10 @@ type Config struct {
 	Witnesses []driver.Witness // who may contradict
 
 	// ColdStart is for how long a receiver that was first seen without a date is not
-	// believed unless a witness agrees: ColdStartHold for most; 0 is not at all.
+	// believed unless a witness agrees: receiver.AlmanacTime for most; 0 is not at all.
 	ColdStart time.Duration
 
-	// Holdover is for how long pulses are counted on after the fix was lost; 0 is not
-	// at all.
+	// Holdover is for how long pulses are counted on after the fix was lost; 0: not at all.
 	Holdover time.Duration
 
 	Memory Memory // of learnt delays; may be nil

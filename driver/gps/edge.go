@@ -66,7 +66,7 @@ const edgeWait = 3 * time.Second / 2
 func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed, origin int64) error {
 	heard := nmea.Now()
 	for {
-		slew := slewed() // ahead of the edge: it may be a second old, but costs the sample no time
+		slew := nmea.Slewed() // ahead of the edge: it may be a second old, but costs the sample no time
 		edge, err := waitEdge(ctx, source)
 		p.Beat()
 		switch {

@@ -131,6 +131,7 @@ func TestLabels(t *testing.T) {
 		{"1024 weeks for good", join(even(0, 5), shifted(even(5, 16), 1024*7*24*time.Hour)), "sssPPtttttttttPP"},
 		{"another year for five seconds", join(even(0, 5), shifted(even(5, 10), 26*365*24*time.Hour), even(10, 12)), "sssPPtttttPP"},
 		{"a date too far, another year for five seconds", join(with(even(0, 5), far), shifted(even(5, 10), -20*365*24*time.Hour), with(even(10, 12), far)), "dddddsssssdd"},
+		{"a date too far, another year for long", join(with(even(0, 5), far), shifted(even(5, 76), -20*365*24*time.Hour)), "ddddd" + strings.Repeat("s", 68) + "PPP"},
 		{"a date too far, then lost", join(with(even(0, 6), far), with(even(6, 10), noDate)), "ddddddnnnn"},
 		{"two timelines in turn", join(even(0, 5), shifted(even(5, 6), time.Second), even(6, 7), shifted(even(7, 8), time.Second), even(8, 9)), "sssPPtPtP"},
 		{"frozen at one second", join(even(0, 5), with(even(5, 9), func(s *second) { s.utc = noon.Add(4 * time.Second) })), "sssPPtttt"},

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/internal/sim"
 )
 
@@ -143,7 +144,7 @@ func coldRows(t *testing.T) (rows []row) {
 		}
 		for _, witnessed := range []bool{false, true} {
 			c := faultTrial("u-blox", fault.Name)
-			c.seconds, c.witnessed, c.settings.ColdStart = hold+30, witnessed, ColdStartHold
+			c.seconds, c.witnessed, c.settings.ColdStart = hold+30, witnessed, receiver.AlmanacTime
 			r := rowOf(t, c)
 			r.name, r.explain = fault.Name, fault.Explain
 			begins := hold

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/internal/sim"
 	"github.com/refclock/refclock/pps"
 )
@@ -83,7 +84,7 @@ func anyTrial(r *rand.Rand) trial {
 		c.link.Late = sim.Lateness{Constant: 30 * time.Microsecond, Exponential: 200 * time.Microsecond, Stall: 20 * time.Millisecond, StallOne: 50}
 	}
 	if r.IntN(3) == 0 {
-		c.settings.ColdStart = ColdStartHold
+		c.settings.ColdStart = receiver.AlmanacTime
 	}
 	if r.IntN(4) == 0 {
 		c.settings.Calibrated = true

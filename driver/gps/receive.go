@@ -7,8 +7,6 @@ import (
 	"io"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/baud"
 	"github.com/refclock/refclock/internal/receiver"
@@ -95,7 +93,7 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 		}
 		n, err := port.Read(chunk)
 		at := nmea.Now() // nothing may come between the read and its stamp
-		at.Slew = slewed()
+		at.Slew = nmea.Slewed()
 		c.Beat()
 		if err != nil {
 			return fmt.Errorf("read %s: %w", c.config.Device, unplugged(err))
@@ -315,14 +313,4 @@ func (r *reception) lose(why driver.State) driver.State {
 	r.tracker.silent(why)
 	r.state = why
 	return why
-}
-
-// slewed is how far CLOCK_MONOTONIC has been slewed since the machine started: see
-// nmea.Stamp. It is a system call of 230 ns, and so comes after the stamp.
-func slewed() int64 {
-	var raw, mono unix.Timespec
-	if unix.ClockGettime(unix.CLOCK_MONOTONIC_RAW, &raw) != nil || unix.ClockGettime(unix.CLOCK_MONOTONIC, &mono) != nil {
-		return 0
-	}
-	return mono.Nano() - raw.Nano()
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/receiver"
 	nmeastream "github.com/refclock/refclock/internal/stream"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
@@ -21,7 +22,7 @@ import (
 // playStream plays a stream to a clock and returns what the clock made of it. All use of
 // the clock's internals is here.
 func playStream(s nmeastream.Stream, pulse bool, seconds int) (p played) {
-	config := Config{Baud: s.Baud, Pivot: nmea.Date{Year: 2026, Month: 11, Day: 23}, ColdStart: ColdStartHold}
+	config := Config{Baud: s.Baud, Pivot: nmea.Date{Year: 2026, Month: 11, Day: 23}, ColdStart: receiver.AlmanacTime}
 	if pulse {
 		config.Pulse = &PulseConfig{Polarity: pps.Auto}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/config"
+	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/internal/statedir"
 	"github.com/refclock/refclock/internal/status"
@@ -47,7 +48,7 @@ func newGPSSettings() *gpsSettings {
 	return &gpsSettings{
 		device: auto, delay: auto, pivot: auto,
 		pps: auto, pulseTo: Sinks{Unit: autoUnit}, polarity: pps.Auto.String(), bias: biases[pps.BiasAsIs],
-		leapSeconds: auto, coldStart: gps.ColdStartHold, witness: []string{kernel},
+		leapSeconds: auto, coldStart: receiver.AlmanacTime, witness: []string{kernel},
 	}
 }
 
