@@ -1,15 +1,19 @@
 package gps
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/internal/sim"
+	nmeastream "github.com/refclock/refclock/internal/stream"
 )
 
 var update = flag.Bool("update", false, "write docs/matrix.md anew")
@@ -92,7 +96,7 @@ func TestMatrix(t *testing.T) {
 			}
 		}
 	}
-	doc := document(healthy, faulty, lies, witnessed, coldRows(t))
+	doc := document(healthy, faulty, lies, witnessed, coldRows(t)) + streamTable(t)
 	t.Log("\n" + doc)
 	const path = "../../docs/matrix.md"
 	if *update {
@@ -193,6 +197,62 @@ func document(healthy, faulty, lies, witnessed, cold []row) string {
 	return b.String()
 }
 
+// streamTable is what becomes of the streams, kind by kind.
+func streamTable(t *testing.T) string {
+	var b strings.Builder
+	b.WriteString(streamText)
+	cases := nmeastream.Cases()
+	for len(cases) > 0 {
+		n := 1
+		for n < len(cases) && cases[n].Kind == cases[0].Kind {
+			n++
+		}
+		var alone, sentences, pulse streamCount
+		for _, c := range cases[:n] {
+			p := playStream(c.Stream, false, c.Seconds)
+			alone.add(t, c, &p.sentences)
+			p = playStream(c.Stream, true, c.Seconds)
+			sentences.add(t, c, &p.sentences)
+			pulse.add(t, c, &p.pulse)
+		}
+		fmt.Fprintf(&b, "| %s | %d | %s | %s | %s |\n", cases[0].Kind, n, &alone, &sentences, &pulse)
+		cases = cases[n:]
+	}
+	return b.String()
+}
+
+// A streamCount is what has become of a unit in streams of a kind.
+type streamCount struct {
+	published int
+	withheld  map[string]int // by reason
+}
+
+func (s *streamCount) add(t *testing.T, c nmeastream.Case, u *unitLog) {
+	if wrong := u.wrong(c.Late, half); len(wrong) > 0 {
+		t.Errorf("stream %s: %d samples of a wrong second", c.Name, len(wrong))
+	}
+	if len(u.samples) > 0 {
+		s.published++
+		return
+	}
+	if s.withheld == nil {
+		s.withheld = map[string]int{}
+	}
+	s.withheld[u.reason()]++
+}
+
+// String is as "12; never: 3 cold start, 1 no data".
+func (s *streamCount) String() string {
+	reasons := slices.SortedFunc(maps.Keys(s.withheld), func(a, b string) int {
+		return cmp.Or(cmp.Compare(s.withheld[b], s.withheld[a]), cmp.Compare(a, b))
+	})
+	text := fmt.Sprint(s.published)
+	for i, reason := range reasons {
+		text += [2]string{"; never: ", ", "}[min(i, 1)] + fmt.Sprintf("%d %s", s.withheld[reason], reason)
+	}
+	return text
+}
+
 // cell is "83 of 90", or "83/7, 5.1 ms; settling".
 func cell(o outcome) string {
 	n := o.count()
@@ -268,6 +328,17 @@ A pulse that is 300 ms late makes it 0.7 s here: sentences 120 ms behind the sec
 
 const witnessText = `A witness here knows the time to 50 ms, as a system clock does that other sources keep right. It must know the second only: pulses that are late by less than half a second are not its business.
 
+`
+
+const streamText = `
+## Streams after public reports
+
+The streams of internal/stream are made after what users of real receivers have reported. How many of them are published, each sample with the right second,
+and the reason of those that never are. A burst that is followed by a block without a time is also played at 5016 regular positions of the block, and at 6000
+random ones: all of them are published, and none is of a wrong second.
+
+| kind | streams | sentences alone | sentences with a pulse | pulse |
+|---|---|---|---|---|
 `
 
 const coldText = `A receiver that is seen to start without a date is not believed for 13 minutes after it has one, or until a witness agrees.

@@ -44,20 +44,39 @@ type Expect struct {
 // A Case is a stream and the result that a clock must come to.
 type Case struct {
 	Stream
+	Kind    string        // what it is an example of, as the title of a table
 	Seconds int           // how long it runs
 	Late    time.Duration // how late the samples are without a pulse
 	Alone   Expect        // without a pulse
 	Pulsed  Expect        // with a pulse: holds for the pulse and for the sentences
 }
 
-// Cases returns all cases. Names are unique.
+// Cases returns all cases, kind by kind. Names are unique.
 func Cases() (all []Case) {
-	for _, list := range [][]Case{
-		plainCases(), rateCases(), intervalCases(), datingCases(), disagreeingCases(), fractionCases(),
-		startCases(), leapWarningCases(), framingCases(), binaryCases(), busCases(), fieldCases(),
-		blockCases(), offsetCases(), glitchCases(),
+	for _, k := range []struct {
+		name  string
+		cases []Case
+	}{
+		{"without a fault", plainCases()},
+		{"several reports a second", rateCases()},
+		{"a report every few seconds", intervalCases()},
+		{"a date in a few bursts only", datingCases()},
+		{"sentences of two seconds", disagreeingCases()},
+		{"two blocks that name a time, at each offset", offsetCases()},
+		{"a block without a time, apart from its burst", blockCases()},
+		{"reports that are not at the whole second", fractionCases()},
+		{"just switched on", startCases()},
+		{"warnings of a leap second", leapWarningCases()},
+		{"other line ends, prefixes and tails", framingCases()},
+		{"bytes that are not NMEA", binaryCases()},
+		{"instruments of a ship on the line", busCases()},
+		{"unusual fields", fieldCases()},
+		{"wrong or silent for a while", glitchCases()},
 	} {
-		all = append(all, list...)
+		for i := range k.cases {
+			k.cases[i].Kind = k.name
+		}
+		all = append(all, k.cases...)
 	}
 	return all
 }

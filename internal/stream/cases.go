@@ -271,8 +271,8 @@ func shortYear(t time.Time) []byte {
 	return gp.Sentence(string(b) + t.Format("02,01,06,00,00"))
 }
 
-// disagreeingCases have sentences of two seconds in each second, as cases.py has them;
-// see offsetCases for each offset.
+// disagreeingCases have sentences of two seconds in each second; see offsetCases for each
+// offset.
 func disagreeingCases() []Case {
 	return []Case{
 		// A chart plotter repeats the fix a second late, with another talker.

@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// blockCases have blocks without a time apart from their burst, as cases.py and
-// cases_sweep.py have them; see Grid for more.
+// blockCases have blocks without a time apart from their burst; see Grid for more.
 func blockCases() (cases []Case) {
 	trail := func(offset float64, data ...[]byte) second {
 		return func(t time.Time, _ int) []Block { return []Block{at(0, fix(t)), at(offset, data...)} }
