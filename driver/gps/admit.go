@@ -64,7 +64,7 @@ func (t *tracker) admit(e nmea.Epoch, now nmea.Stamp) (o observation, state driv
 			t.standing = state
 		}
 		if e.Why == nmea.FarDate {
-			t.denied = at + int64(time.Minute) // a date that is valid after it is no better
+			t.denied = at
 		}
 		return o, state
 	}

@@ -166,7 +166,7 @@ func coldStarted(left time.Duration) driver.State {
 	}
 	return driver.State{
 		Reason: "cold start",
-		Detail: fmt.Sprintf("the receiver started without a date: until it has heard the leap seconds from the satellites its time may be wrong by some; %v to go", left.Round(time.Minute)),
+		Detail: fmt.Sprintf("the receiver started without a date, or with one years off: until it has heard the leap seconds from the satellites its time may be wrong; %v to go", left.Round(time.Minute)),
 		Cure:   "wait; or let another time source keep the system clock right, as a witness",
 	}
 }

@@ -29,6 +29,7 @@ const (
 //	a valid epoch first of all                             warm
 //	the receiver states that its leap seconds are known    warm, for good
 //	void, and the date is a default or before the build    cold
+//	a date ten years past the build, of one not yet warm   cold, for 13 minutes at the least
 //	void, and the time jumps, or it or the date is missing
 //	(a time without a date is of one satellite), and then
 //	  a valid epoch within 15 s of being switched on       warm
@@ -46,6 +47,7 @@ type ColdStart struct {
 	began   int64 // steady: its first epoch after it was silent; 0 if nobody saw it begin
 	silence bool  // it is or was silent, and nothing was heard since
 	since   int64 // steady: the first valid epoch of a cold receiver
+	far     bool  // it named a date too far past the build date: held even if Hold is 0
 }
 
 // See notes an epoch that began at an instant of the steady clock, in nanoseconds.
@@ -57,7 +59,9 @@ func (c *ColdStart) See(e nmea.Epoch, at int64) {
 	switch {
 	case c.warm && e.Leap != nmea.LeapDefault:
 	case !e.HasStart && e.Why != nmea.Valid: // a part of a burst, which may have said more before
-	case e.Leap == nmea.LeapKnown && e.Fix == nmea.FixGood:
+	case e.Why == nmea.FarDate: // years off, so that a date it names later may be as well
+		c.cold, c.far, c.since = true, true, 0
+	case e.Leap == nmea.LeapKnown && e.Fix == nmea.FixGood && !c.far:
 		*c = ColdStart{Hold: c.Hold, warm: true}
 	case e.Leap == nmea.LeapDefault, e.Why == nmea.DefaultDate, e.Early && e.Fix == nmea.FixNone:
 		c.cold, c.warm = true, false
@@ -109,5 +113,9 @@ func (c *ColdStart) Left(at int64) time.Duration {
 	if !c.cold {
 		return 0
 	}
-	return c.Hold - time.Duration(at-c.since)
+	hold := c.Hold
+	if c.far {
+		hold = max(hold, AlmanacTime)
+	}
+	return hold - time.Duration(at-c.since)
 }

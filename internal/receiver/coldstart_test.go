@@ -1,6 +1,7 @@
 package receiver
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -37,6 +38,8 @@ func epochAt(m moment) nmea.Epoch {
 		e.Why, e.Fix, e.Early = nmea.Valid, nmea.FixGood, true
 	case "D":
 		e.Why, e.Fix, e.Leap = nmea.LeapUnknown, nmea.FixGood, nmea.LeapDefault
+	case "far":
+		e.Why, e.Fix = nmea.FarDate, nmea.FixGood
 	case "default date":
 		e.Why, e.Fix, e.Early = nmea.DefaultDate, nmea.FixGood, true
 	case "unsaid":
@@ -124,6 +127,14 @@ func TestColdStart(t *testing.T) {
 		{"a date before the build in a part of a burst", []moment{{0, "void, early", 0, "start"}, {60, "valid", 0, ""}}, false},
 		{"a default date with a fix", []moment{{0, "default date", 0, ""}, {1, "valid", 0, ""}}, true},
 
+		// A date ten years past the build date.
+		{"a date too far", []moment{{0, "far", 0, ""}, {1, "valid", 0, ""}}, true},
+		{"a date too far, then known", []moment{{0, "far", 0, ""}, {1, "valid, known", 0, ""}}, true},
+		{"a date too far for long", []moment{{0, "far", 0, ""}, {1, "valid", 0, ""}, {hold, "far", 0, ""}, {hold + 2, "valid", 0, ""}, {hold + 3, "valid", 0, ""}}, true},
+		{"a date too far, 13 minutes ago", []moment{{0, "far", 0, ""}, {1, "valid", 0, ""}, {hold + 1, "valid", 0, ""}, {hold + 2, "valid", 0, ""}}, false},
+		{"a date too far, and a witness", []moment{{0, "far", 0, ""}, {1, "valid", 0, ""}, {2, "witness", 0, ""}, {3, "valid", 0, ""}}, false},
+		{"a warm receiver with a date too far", []moment{{0, "valid", 0, ""}, {1, "far", 0, ""}, {2, "valid", 0, ""}}, false},
+
 		// Void, and the time or the date is missing, or the time jumps.
 		{"void for 2 s without a date, seen to start", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {1, "void, dateless", 0, ""}, {2, "valid", 0, ""}}, false},
 		{"void for 2 s without a date, not seen to start", []moment{{0, "void, dateless", 0, ""}, {1, "void, dateless", 0, ""}, {2, "valid", 0, ""}}, true},
@@ -180,7 +191,8 @@ func TestColdStart(t *testing.T) {
 		if cold := play(&ColdStart{Hold: AlmanacTime}, c.moments); cold != c.cold {
 			t.Errorf("%s: cold %v, want %v", c.name, cold, c.cold)
 		}
-		if play(&ColdStart{}, c.moments) {
+		far := slices.ContainsFunc(c.moments, func(m moment) bool { return m.says == "far" }) // see TestFarDateWithoutHold
+		if !far && play(&ColdStart{}, c.moments) {
 			t.Errorf("%s: withheld without a hold", c.name)
 		}
 	}
@@ -214,5 +226,14 @@ func TestColdStartAtTheStartOfTheClock(t *testing.T) {
 	c.See(epochAt(moment{1, "valid", 0, ""}), int64(2*time.Second))
 	if c.Pass(int64(2*time.Second), false); c.Left(int64(2*time.Second)) != AlmanacTime {
 		t.Error("a fix after 1 s that nobody saw begin is not withheld")
+	}
+}
+
+// A date too far counts even for a user who does not wait for cold starts.
+func TestFarDateWithoutHold(t *testing.T) {
+	for says, want := range map[string]bool{"far": true, "void, early": false} {
+		if got := play(&ColdStart{}, []moment{{0, says, 0, ""}, {1, "valid", 0, ""}, {700, "valid", 0, ""}}); got != want {
+			t.Errorf("%s: withheld %v, want %v", says, got, want)
+		}
 	}
 }
