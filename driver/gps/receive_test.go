@@ -113,7 +113,6 @@ func TestPortsAreClosed(t *testing.T) {
 // hasty is a port whose bytes come far faster than its rate allows.
 type hasty struct {
 	bauds  []int
-	clock  time.Time
 	bursts int
 	rest   string
 }
