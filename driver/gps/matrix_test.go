@@ -96,15 +96,22 @@ func TestMatrix(t *testing.T) {
 			}
 		}
 	}
-	doc := document(healthy, faulty, lies, witnessed, coldRows(t)) + streamTable(t)
+	doc := document(healthy, faulty, lies, witnessed, coldRows(t))
+	if !testing.Short() { // TestStreams checks the streams
+		doc += streamTable(t)
+	}
 	t.Log("\n" + doc)
 	const path = "../../docs/matrix.md"
-	if *update {
+	if *update && !testing.Short() {
 		if err := os.WriteFile(path, []byte(doc), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if was, err := os.ReadFile(path); err != nil || string(was) != doc {
+	was, err := os.ReadFile(path)
+	if testing.Short() {
+		was = was[:min(len(was), len(doc))]
+	}
+	if err != nil || string(was) != doc {
 		t.Errorf("docs/matrix.md is out of date (%v): go test ./driver/gps -run 'Matrix$' -update", err)
 	}
 }
