@@ -131,6 +131,22 @@ func TestAgainInTheEpochBefore(t *testing.T) {
 	}
 }
 
+// Blocks are told apart where the epoch has more sentences than are listed.
+func TestAgainInAFullList(t *testing.T) {
+	const clock = "093000.00"
+	babble := slices.Repeat([]string{"GPTXT,babble"}, 61)
+	for third, want := range map[string]time.Duration{rmc(clock, "A", may20): 0, gll(clock, "A"): 300 * ms} {
+		e := listen(115200,
+			said{0, append([]string{gp(rmc(clock, "A", may20))}, babble...)},
+			said{300 * ms, append([]string{rmc(clock, "A", may20)}, babble[:10]...)},
+			say(600*ms, third),
+		)[0]
+		if e.Anchors.Again != want {
+			t.Errorf("%s in the third block: again after %v, want %v", third[:5], e.Anchors.Again, want)
+		}
+	}
+}
+
 // The second receiver is unplugged, and the reader does not wake up for silences.
 func TestAgainEndsWithTheSecondBlock(t *testing.T) {
 	epochs := listen(9600,

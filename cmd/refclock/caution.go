@@ -24,7 +24,7 @@ type cautionFlags struct {
 
 func (c *cautionFlags) define(flags *flag.FlagSet) {
 	flags.StringVar(&c.leapSeconds, "leap-seconds", "", "`FILE` in the format of leap-seconds.list, or none; by default the system's")
-	flags.DurationVar(&c.coldStart, "cold-start", receiver.AlmanacTime, "`TIME` for which a receiver that started without a date is not believed, unless a witness agrees; 0 believes it at once")
+	flags.DurationVar(&c.coldStart, "cold-start", receiver.AlmanacTime, "`TIME` for which a receiver that started without a date is not believed, unless a witness agrees; 0 believes it at once, unless it named a date years off")
 	flags.DurationVar(&c.holdover, "holdover", 0, "`TIME` for which pulses are counted on after the fix was lost")
 	flags.StringVar(&c.witness, "witness", "kernel", "`WHO` may contradict the receiver: kernel is the system clock while a time daemon keeps it synchronised; none; or web servers, such as www.example.org,www.example.net,www.example.com, each asked twice an hour")
 }

@@ -51,7 +51,7 @@ After the last event, 5 s of silence are played.`,
 		delay := flags.Duration("delay", 0, "known `TIME` from the second to the first byte of the receiver's burst, such as 120ms")
 		var polarity polarityFlag
 		flags.Var(&polarity, "polarity", "`EDGE` of the pulse that begins the second: auto, rising or falling")
-		coldStart := flags.Duration("cold-start", receiver.AlmanacTime, "`TIME` to wait before a receiver that started without a date is accepted; 0: no wait")
+		coldStart := flags.Duration("cold-start", receiver.AlmanacTime, "`TIME` to wait before a receiver that started without a date is accepted; 0: no wait, unless it named a date years off")
 		return func(ctx context.Context, operands []string) error {
 			switch {
 			case len(operands) != 1:

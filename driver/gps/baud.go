@@ -104,7 +104,9 @@ func (c *Clock) readTuned(port TunedPort, feed *driver.Feed) error {
 		config.Baud = port.Baud()
 		err := c.read(port, feed, config)
 		if errors.Is(err, errTimeless) {
-			c.tellTimeless()
+			if c.Log != nil {
+				c.Log.Info("bytes have no wire time", "device", c.config.Device, "why", "they come faster than "+fmt.Sprint(c.baud)+" baud allow: the burst begins where its first bytes are read")
+			}
 			config.Baud = 0
 			err = c.read(port, feed, config)
 		}
@@ -120,11 +122,4 @@ func (c *Clock) chose(baud int) {
 		c.Log.Info("baud rate found", "device", c.config.Device, "baud", baud, "why", "sentences with good checksums come")
 	}
 	c.baud = baud
-}
-
-// tellTimeless logs that the rate that was found means nothing.
-func (c *Clock) tellTimeless() {
-	if c.Log != nil {
-		c.Log.Info("bytes have no wire time", "device", c.config.Device, "why", "they come faster than "+fmt.Sprint(c.baud)+" baud allow: the burst begins where its first bytes are read")
-	}
 }

@@ -76,7 +76,7 @@ func (t *tracker) facts(f Facts) Facts {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	l := &t.learn
-	f.Delay, f.Calibrated, f.Set = l.delay, l.calibrated, l.set
+	f.Delay, f.Calibrated, f.Set = l.delay, l.calibrated, t.config.Calibrated
 	if f.Spread = l.wander; t.pulse.locked {
 		f.Spread = l.delays.Spread()
 	}

@@ -15,9 +15,7 @@
 // delay. docs/timing.md explains the model.
 package gps
 
-import (
-	"github.com/refclock/refclock/driver"
-)
+import "github.com/refclock/refclock/driver"
 
 // A Clock is the driver of one receiver.
 type Clock struct {

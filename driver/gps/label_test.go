@@ -240,6 +240,8 @@ func TestLeapSeconds(t *testing.T) {
 	says60[6].sixty = true
 	lost59 := year(true)
 	lost59[5].why = nmea.NoFix
+	late60 := join(year(true)[:7], delayed(year(true)[7:], 940*time.Millisecond))
+	late60[6].sixty = true
 	repeats00 := year(true)
 	repeats00[6].utc = newYear
 	for _, c := range []struct {
@@ -249,6 +251,7 @@ func TestLeapSeconds(t *testing.T) {
 		want   string
 	}{
 		{"says 60, unknown", unknown, says60, "sssPPPllPPPP"},
+		{"says 60, then all is late by nearly a second", unknown, late60, "sssPPPlttttt"},
 		{"says 60, known", one, says60, "sssPPPllPPPP"},
 		{"says 59 twice", unknown, year(true), "sssPPPllPPPP"},
 		{"says 59 twice, the first was lost", unknown, lost59, "sssPPnllPPPP"},

@@ -1,6 +1,7 @@
 package gps
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/refclock/refclock/driver"
@@ -48,7 +49,6 @@ const (
 type learner struct {
 	delay      time.Duration // of a burst behind its second
 	calibrated bool          // it is known: by setting, by memory, or from the pulse
-	set        bool          // by setting
 	wander     time.Duration // its spread, where it is only remembered
 
 	delays  robust.Window // the last ones, from a second's edge to the burst that names it
@@ -117,7 +117,7 @@ func (t *tracker) pair(o *observation, tracked driver.State) driver.State {
 		return t.unpaired(o, tracked)
 	}
 	p.confirmed, p.named, p.suspended = at, nearest(o.utc), driver.State{}
-	if !l.set && p.comparable(o) {
+	if !t.config.Calibrated && p.comparable(o) {
 		t.restart = !l.calibrated
 		l.delay, l.wander, l.calibrated = l.delays.Median(), 0, true
 		if l.history.Len() == 0 || o.start.Mono-l.kept >= int64(historyEvery) {
@@ -134,7 +134,7 @@ func (t *tracker) unpaired(o *observation, tracked driver.State) driver.State {
 	l, at := &t.learn, o.start.Steady()
 	promising := t.objectEdge(at)
 	switch {
-	case l.calibrated && !l.set && t.finding() == ambiguous: // what was remembered is of another receiver
+	case l.calibrated && !t.config.Calibrated && t.finding() == ambiguous: // what was remembered is of another receiver
 		t.setDelay(0)
 		l.calibrated, t.restart = false, true
 		t.repair()
@@ -198,10 +198,11 @@ func (t *tracker) pairing() driver.State {
 	case ambiguous:
 		return ambiguousDelay(l.delays.Median(), l.delay, l.calibrated)
 	case unsteady:
-		if t.pulse.run < 0 {
-			return unsteadyDelay(bothSides)
+		state := unsteadyDelay(l.delays.Spread())
+		if left := -t.pulse.run; left > 0 {
+			state.Detail = fmt.Sprintf("the sentences began on both sides of an edge; they must begin on one side for %d more seconds", left)
 		}
-		return unsteadyDelay(l.delays.Spread())
+		return state
 	}
 	return pairingUp(min(max(t.belief.support, t.rival.support)/whole, max(min(t.pulse.run, t.pulse.edges), gateTook)))
 }
@@ -288,7 +289,7 @@ func (t *tracker) steady(o *observation) {
 	}
 	used := l.anchors[l.use]
 	for i, a := range l.anchors {
-		if !l.set && a.count >= steadySeen && 2*a.spread+steadier < used.spread {
+		if !t.config.Calibrated && a.count >= steadySeen && 2*a.spread+steadier < used.spread {
 			later := time.Duration(used.mean - a.mean)
 			l.use, l.shift, o.start = anchorKind(i), l.shift+later, o.anchors[i]
 			l.delays.Reset()
@@ -309,7 +310,7 @@ func (t *tracker) recognise(e nmea.Epoch) {
 	if i.Known() {
 		return
 	}
-	if i.Add(e); !i.Known() || l.set {
+	if i.Add(e); !i.Known() || t.config.Calibrated {
 		return
 	}
 	if name := i.String(); l.name != name {
@@ -347,5 +348,5 @@ func (t *tracker) learnt() (receiver string, learnt Learnt, ok bool) {
 	defer t.mu.Unlock()
 	l := &t.learn
 	learnt = Learnt{Delay: l.history.Median(), Spread: l.history.Spread()}
-	return l.name, learnt, l.history.Len() >= historyLeast && !l.set && t.habits.identity.Known()
+	return l.name, learnt, l.history.Len() >= historyLeast && !t.config.Calibrated && t.habits.identity.Known()
 }

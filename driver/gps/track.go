@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/driver/leap"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
@@ -111,13 +112,16 @@ func (t *tracker) promote(utc, at int64) driver.State {
 }
 
 // skip takes a burst at the end of a June or December that may name a second for the
-// second time. If it does, a second was inserted: the hypotheses go back by it.
+// second time. If it does, a second was inserted: the hypotheses go back by it. That
+// happens once: after it, such a burst is one that is late by nearly a second.
 func (t *tracker) skip(o *observation) (inserted bool) {
 	at, utc := o.start.Steady(), o.utc+int64(t.lag())
+	boundary := leap.Boundary(nearest(o.utc) + 1)
+	once := t.skipped != boundary
 	for _, h := range []*hypothesis{&t.belief, &t.rival} {
-		if h.known() && (h.residual(utc, at)+time.Second).Abs()+h.budget(at, stampError) < half {
+		if once && h.known() && (h.residual(utc, at)+time.Second).Abs()+h.budget(at, stampError) < half {
 			h.base -= int64(time.Second)
-			inserted = true
+			inserted, t.skipped = true, boundary
 		}
 	}
 	return inserted

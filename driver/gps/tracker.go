@@ -43,6 +43,8 @@ type tracker struct {
 	rival  hypothesis
 	denied int64 // steady: when the receiver last contradicted a rival, or showed a date too far ahead
 
+	skipped int64 // the last 00:00:00 before which a second was inserted, in seconds since 1970; see skip
+
 	habits   habits
 	sentence sentences
 	pulse    pulse
@@ -76,7 +78,7 @@ type sentences struct {
 func newTracker(c Config) *tracker {
 	t := &tracker{config: c, habits: habits{cold: receiver.ColdStart{Hold: c.ColdStart}}}
 	t.learn = learner{
-		delay: c.Delay, calibrated: c.Calibrated, set: c.Calibrated,
+		delay: c.Delay, calibrated: c.Calibrated,
 		delays: robust.NewWindow(keepDelays), history: robust.NewWindow(keepHistory),
 	}
 	if c.Pulse != nil {
