@@ -78,7 +78,7 @@ func TestRoff(t *testing.T) {
 // What a page checker finds wrong, some man program shows wrong.
 func TestManualIsValid(t *testing.T) {
 	if _, err := exec.LookPath("mandoc"); err != nil {
-		t.Skip("no mandoc, which checks pages")
+		t.Skip("no mandoc, which checks manual pages; make test fetches it")
 	}
 	for name, text := range map[string]string{"refclock(1)": page(manual), "refclock.toml(5)": settingsPage()} {
 		cmd := exec.Command("mandoc", "-Tlint", "-Wwarning")

@@ -19,6 +19,11 @@ func plan(r *report) []run {
 	if compiler, ok := fetch(r, "multilib, for 32-bit C programs", "scripts/fetch-multilib"); ok {
 		os.Setenv("REFCLOCK_CC32", compiler)
 	}
+	if _, err := exec.LookPath("mandoc"); err != nil {
+		if folder, ok := fetch(r, "mandoc, which checks the manual pages", "scripts/fetch-mandoc"); ok {
+			os.Setenv("PATH", os.Getenv("PATH")+string(os.PathListSeparator)+folder)
+		}
+	}
 	runs := native(r)
 
 	wrapper := namespace(r)
