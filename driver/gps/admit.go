@@ -14,7 +14,7 @@ type observation struct {
 	utc      int64 // nanoseconds since 1970; of a leap second, those of the second before
 	leap     bool  // a leap second was named
 	dateless bool  // only a time of day was named
-	cut      bool  // the burst begins with a damaged sentence
+	weight   int   // the support that it gives to a hypothesis: see whole
 
 	start   nmea.Stamp // of the anchor that is used
 	anchors [anchorKinds]nmea.Stamp
@@ -25,14 +25,6 @@ type observation struct {
 	repeats bool   // that block repeats a sentence of the first one
 
 	ambiguous driver.State // the objection to its anchors; feeding if there is none
-}
-
-// weight is the support that the observation gives to a hypothesis; see whole.
-func (o *observation) weight() int {
-	if o.cut {
-		return 1
-	}
-	return whole
 }
 
 // habits is what the tracker knows of how the receiver speaks.
@@ -78,7 +70,10 @@ func (t *tracker) admit(e nmea.Epoch, now nmea.Stamp) (o observation, state driv
 
 // observe turns an epoch that was admitted into numbers.
 func (t *tracker) observe(e nmea.Epoch) observation {
-	o := observation{cut: e.Cut, anchors: anchorsOf(e), dateless: e.Why == nmea.NoDate}
+	o := observation{weight: whole, anchors: anchorsOf(e), dateless: e.Why == nmea.NoDate}
+	if e.Cut {
+		o.weight = 1
+	}
 	o.start = o.anchors[t.learn.use]
 	a := e.Anchors
 	o.early, o.late = a.Lead.Steady(), a.Name.Steady()
@@ -110,8 +105,11 @@ func (t *tracker) review(e nmea.Epoch, at int64) (why driver.State, against bool
 		h.unparted = 0
 	}
 	back := h.note(e)
-	if who := e.Conflict; who != "" || back {
-		h.conflict.Add(cmp.Or(who, "sentences of one burst"), at)
+	switch {
+	case e.Conflict != "" || back:
+		h.conflict.Add(cmp.Or(e.Conflict, "sentences of one burst"), at)
+	case t.denies(e, at):
+		h.conflict.Add("sentences with a fix and without", at)
 	}
 	vouched := e.Why == nmea.Valid || e.Why == nmea.TwoTimes || saysNothing[e.Why]
 	switch {
@@ -136,6 +134,17 @@ func (t *tracker) review(e nmea.Epoch, at int64) (why driver.State, against bool
 		return noSilence, false
 	}
 	return driver.State{}, false
+}
+
+// denies reports whether an epoch without a fix names another second than the one with a
+// fix just before it: where they take turns, nobody knows which is right.
+func (t *tracker) denies(e nmea.Epoch, at int64) bool {
+	h := &t.belief
+	if !h.known() {
+		h = &t.rival
+	}
+	off := h.residual(h.complete(e.UTC.Since(), at)+int64(t.lag()), at)
+	return e.Why == nmea.NoFix && e.HasTime && h.known() && at-h.last < int64(3*half) && off.Abs() >= half
 }
 
 // saysNothing are the reasons that come of a lost sentence: they are none against

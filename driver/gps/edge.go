@@ -46,7 +46,8 @@ func (p *Pulse) Run(ctx context.Context, feed *driver.Feed) error {
 	}
 	defer source.Close()
 	p.tracker.relined()
-	err = p.read(ctx, source, feed, sameOrigin())
+	edge, burst := pps.Now(), nmea.Now() // the monotonic clocks of the two packages count from elsewhere
+	err = p.read(ctx, source, feed, burst.Mono-edge.Mono-(burst.Real-edge.Real))
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -67,7 +68,9 @@ func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed, 
 	heard := nmea.Now()
 	for {
 		slew := nmea.Slewed() // ahead of the edge: it may be a second old, but costs the sample no time
-		edge, err := waitEdge(ctx, source)
+		wait, end := context.WithTimeout(ctx, edgeWait)
+		edge, err := source.Next(wait)
+		end()
 		p.Beat()
 		switch {
 		case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
@@ -91,20 +94,6 @@ func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed, 
 		facts.Missed = source.Missed()
 		p.board.write(facts)
 	}
-}
-
-// waitEdge waits for the next edge, but not for ever: the loop must be seen to turn.
-func waitEdge(ctx context.Context, source pps.Source) (pps.Edge, error) {
-	ctx, cancel := context.WithTimeout(ctx, edgeWait)
-	defer cancel()
-	return source.Next(ctx)
-}
-
-// sameOrigin is what is added to an edge's monotonic clock to have it count from
-// where nmea's does.
-func sameOrigin() int64 {
-	edge, burst := pps.Now(), nmea.Now()
-	return burst.Mono - edge.Mono - (burst.Real - edge.Real)
 }
 
 // lineFailed is the state while the line cannot be had.

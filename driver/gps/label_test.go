@@ -119,11 +119,17 @@ func TestLabels(t *testing.T) {
 	noDate := func(s *second) { s.why = nmea.NoDate }
 	void := func(s *second) { s.why = nmea.NoFix }
 	far := func(s *second) { s.why = nmea.FarDate }
+	takingTurns := shifted(even(0, 20), -time.Second) // valid and a second late, void and right
+	for i := 1; i < len(takingTurns); i += 2 {
+		takingTurns[i].utc, takingTurns[i].why = takingTurns[i].utc.Add(time.Second), nmea.NoFix
+	}
 	for _, c := range []struct {
 		name   string
 		script []second
 		want   string
 	}{
+		{"a second late, and void and right in turn", takingTurns, strings.Repeat("sn", 2) + strings.Repeat("tn", 8)},
+		{"void and a second off for once", join(even(0, 5), with(shifted(even(5, 6), time.Second), void), even(6, 8)), "sssPPnPP"},
 		{"an hour back for one second", join(even(0, 6), shifted(even(6, 7), -time.Hour), even(7, 10)), "sssPPPtPPP"},
 		{"a day back at midnight's GGA", join(even(0, 6), shifted(even(6, 7), -24*time.Hour), even(7, 9)), "sssPPPtPP"},
 		{"a second ahead for good", join(even(0, 5), shifted(even(5, 16), time.Second)), "sssPPtttttttttPP"},

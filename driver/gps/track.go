@@ -61,10 +61,10 @@ func (t *tracker) track(o *observation) driver.State {
 		return t.confirm(utc, at)
 	case !o.ambiguous.Feeding(): // it supports no rival
 	case t.rival.fits(utc, at):
-		t.rival.confirm(utc, at, o.weight(), false)
+		t.rival.confirm(utc, at, o.weight, false)
 	case !o.dateless:
 		t.contest(o)
-		t.rival.begin(utc, at, o.weight()+joined)
+		t.rival.begin(utc, at, o.weight+joined)
 	}
 	return t.promote(utc, at)
 }
