@@ -133,7 +133,7 @@ func (d *Daemon) attend(ctx context.Context) error {
 // which it does with its hardware open, and whether all have ended.
 func (d *Daemon) inspect(now time.Time) (stuck, open, ended bool) {
 	ended = true
-	changed := map[*part]bool{}
+	changed := map[*part]driver.State{}
 	d.mu.Lock()
 	for _, c := range d.clocks {
 		for _, p := range c.parts {
@@ -145,14 +145,14 @@ func (d *Daemon) inspect(now time.Time) (stuck, open, ended bool) {
 			}
 			ended = false
 			if p.turns.look(turns, now, d.patience) {
-				changed[p] = p.turns.stuck
+				changed[p] = p.tellTurns(d.patience)
 			}
 			stuck = stuck || p.turns.stuck
 		}
 	}
 	d.mu.Unlock()
-	for p, is := range changed { // now, for a log may block
-		p.tellTurns(is, d.patience)
+	for p, state := range changed { // now, for a log may block
+		p.logTurns(state)
 	}
 	return stuck, open, ended
 }

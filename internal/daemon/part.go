@@ -120,20 +120,27 @@ func (p *part) state() driver.State {
 	return s
 }
 
-// tellTurns tells that the loop does not turn any more, or does again.
-func (p *part) tellTurns(stuck bool, patience time.Duration) {
-	if !stuck {
+// tellTurns has the state say whether the loop turns, and returns it.
+func (p *part) tellTurns(patience time.Duration) driver.State {
+	s := driver.State{Detail: "its loop turns again"}
+	if p.turns.stuck {
+		s = driver.State{
+			Reason: "stuck",
+			Detail: fmt.Sprintf("its loop has not turned for %v", patience),
+			Cure:   "the hardware or its driver hangs: unplug it and plug it in again; where refclock's unit has WatchdogSec, systemd starts it anew",
+		}
+	}
+	p.supervisor.Tell(s)
+	return s
+}
+
+// logTurns logs what tellTurns has told.
+func (p *part) logTurns(s driver.State) {
+	if s.Feeding() {
 		p.log.Info("clock turns again", "driver", p.Driver.String())
-		p.supervisor.Tell(driver.State{Detail: "its loop turns again"})
 		return
 	}
-	s := driver.State{
-		Reason: "stuck",
-		Detail: fmt.Sprintf("its loop has not turned for %v", patience),
-		Cure:   "the hardware or its driver hangs: unplug it and plug it in again; where refclock's unit has WatchdogSec, systemd starts it anew",
-	}
 	p.log.Error("clock stuck", "driver", p.Driver.String(), "detail", s.Detail, "cure", s.Cure)
-	p.supervisor.Tell(s)
 }
 
 // A turnWatch notices that a loop does not turn any more.

@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"log/slog"
 	"net"
 	"path/filepath"
 	"strings"
@@ -129,6 +130,42 @@ func TestAStuckClockStopsTheWatchdog(t *testing.T) {
 	if !strings.Contains(b.log.String(), "clock stuck") || !strings.Contains(b.log.String(), "clock turns again") {
 		t.Errorf("the log says\n%s", b.log.String())
 	}
+}
+
+// A reporter is a log that asks for the daemon's report whenever a clock is stuck.
+type reporter struct {
+	slog.Handler
+	ask func() status.Report
+	got chan status.Report
+}
+
+func (r reporter) Handle(ctx context.Context, record slog.Record) error {
+	if record.Message == "clock stuck" {
+		select {
+		case r.got <- r.ask():
+		default:
+		}
+	}
+	return nil
+}
+func (r reporter) Enabled(context.Context, slog.Level) bool { return true }
+func (r reporter) WithAttrs([]slog.Attr) slog.Handler       { return r }
+
+// A clock is stuck and says so at once: nobody sees the one without the other, also while
+// the log is written.
+func TestAStuckClockSaysSo(t *testing.T) {
+	release := make(chan struct{})
+	stuck := &fake{name: "stuck", unit: 1, turn: func(int) error { <-release; return nil }}
+	b := newBench(stuck.clock(1))
+	got := make(chan status.Report, 1)
+	b.Env.Log = slog.New(reporter{slog.DiscardHandler, b.Report, got})
+	b.patience = 100 * time.Millisecond
+	stop := b.run(t)
+	if c := (<-got).Clocks[0]; !c.Stuck || c.State.Reason != "stuck" {
+		t.Errorf("stuck %v, state %+v", c.Stuck, c.State)
+	}
+	close(release)
+	stop()
 }
 
 func TestReadyWhenTheFirstPortIsOpen(t *testing.T) {
