@@ -140,8 +140,8 @@ func TestFeedSurvivesALostUnit(t *testing.T) {
 	unit.err = fmt.Errorf("unit 2: %w", shm.ErrAbsent)
 	publish(2)
 	publish(3)
-	if state := feed.State(); state.Reason != "no unit" || state.Cure == "" {
-		t.Errorf("state %+v, want no unit and a cure", state)
+	if state := feed.State(); state.Reason != "no unit" || state.Hint == "" {
+		t.Errorf("state %+v, want no unit and a hint", state)
 	}
 	if feed.Published() != 1 {
 		t.Errorf("published %d, want 1: the others had no unit", feed.Published())
@@ -168,8 +168,8 @@ func TestUnitReasons(t *testing.T) {
 		{errors.New("out of memory"), "unit lost"},
 	} {
 		unit := &losable{Segment: shm.NewMemory(shm.Layout96), err: fmt.Errorf("unit 2: %w", c.err)}
-		if state := NewFeed(unit, nil).State(); state.Reason != c.want || state.Detail != unit.err.Error() || state.Cure == "" {
-			t.Errorf("%+v, want %q, the error and a cure", state, c.want)
+		if state := NewFeed(unit, nil).State(); state.Reason != c.want || state.Detail != unit.err.Error() || state.Hint == "" {
+			t.Errorf("%+v, want %q, the error and a hint", state, c.want)
 		}
 	}
 }
@@ -261,7 +261,7 @@ func TestSinksFailAlone(t *testing.T) {
 	for i, c := range []struct {
 		unit, socket error
 		want         string // the reason
-		cure         string // in it
+		hint         string // in it
 		units, sent  int    // in all
 	}{
 		{nil, nil, "", "", 1, 1},
@@ -278,8 +278,8 @@ func TestSinksFailAlone(t *testing.T) {
 		if err := feed.Publish(Sample{Clock: int64(i + 1), Receive: 1, Mono: int64(i)}); err != nil {
 			t.Fatal(err)
 		}
-		if state := feed.State(); state.Reason != c.want || !strings.Contains(state.Cure, c.cure) {
-			t.Errorf("%d: state %+v, want %q with %q", i, state, c.want, c.cure)
+		if state := feed.State(); state.Reason != c.want || !strings.Contains(state.Hint, c.hint) {
+			t.Errorf("%d: state %+v, want %q with %q", i, state, c.want, c.hint)
 		}
 		if got := int(unit.Counters().Published); got != c.units || len(w.sent) != c.sent {
 			t.Errorf("%d: %d written and %d sent, want %d and %d", i, got, len(w.sent), c.units, c.sent)

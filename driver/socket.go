@@ -63,16 +63,16 @@ func socketState(err error) State {
 	if err == nil {
 		return State{}
 	}
-	s := State{Reason: "no socket", Detail: err.Error(), Cure: "see the message; refclock goes on trying each second"}
+	s := State{Reason: "no socket", Detail: err.Error(), Hint: "see the message; refclock goes on trying each second"}
 	switch {
 	case errors.Is(err, sock.ErrAbsent):
-		s.Cure = "start the time daemon, with \"refclock SOCK\" and this path in chrony.conf: it creates the socket"
+		s.Hint = "start the time daemon, with \"refclock SOCK\" and this path in chrony.conf: it creates the socket"
 	case errors.Is(err, sock.ErrFull):
-		s.Reason, s.Cure = "socket full", "look whether the time daemon still runs: it has the socket open and does not read it"
+		s.Reason, s.Hint = "socket full", "look whether the time daemon still runs: it has the socket open and does not read it"
 	case errors.Is(err, sock.ErrNoSocket):
-		s.Cure = "give the path that stands in chrony.conf behind \"refclock SOCK\"; something else is at this one"
+		s.Hint = "give the path that stands in chrony.conf behind \"refclock SOCK\"; something else is at this one"
 	case errors.Is(err, fs.ErrPermission):
-		s.Cure = "run refclock as root, for whom alone chronyd makes its sockets, or have chrony.service give them to its group: /usr/share/doc/refclock/chrony.md tells how"
+		s.Hint = "run refclock as root, for whom alone chronyd makes its sockets, or have chrony.service give them to its group: /usr/share/doc/refclock/chrony.md tells how"
 	}
 	return s
 }

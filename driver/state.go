@@ -12,7 +12,7 @@ import (
 type State struct {
 	Reason string // short and fixed, such as "no fix"; empty while samples flow
 	Detail string // what was seen, in words
-	Cure   string // what a person can do about it; empty where it passes by itself
+	Hint   string // what a person can do about it; empty where it passes by itself
 }
 
 // Feeding tells whether samples flow.
@@ -40,11 +40,11 @@ func (s State) and(other State) State {
 	return State{
 		Reason: s.Reason + " and " + other.Reason,
 		Detail: s.Detail + "; " + other.Detail,
-		Cure:   s.Cure + "; " + other.Cure,
+		Hint:   s.Hint + "; " + other.Hint,
 	}
 }
 
-// Setting says where something is set, which a Cure advises to change, both to whoever
+// Setting says where something is set, which a Hint advises to change, both to whoever
 // gives a command flags and to whoever has the clocks in a file: for "proxy-login",
 // "(--proxy-login, or proxy_login = in refclock.toml)".
 func Setting(flag string) string {
@@ -87,10 +87,10 @@ func (t *Teller) Tell(s State) {
 	switch {
 	case s.Feeding():
 		t.Log.Info("feeding", "detail", s.Detail)
-	case s.Cure == "":
+	case s.Hint == "":
 		t.Log.Info("not feeding yet", "reason", s.Reason, "detail", s.Detail)
 	default:
-		t.Log.Warn("not feeding", "reason", s.Reason, "detail", s.Detail, "cure", s.Cure)
+		t.Log.Warn("not feeding", "reason", s.Reason, "detail", s.Detail, "hint", s.Hint)
 	}
 }
 

@@ -102,7 +102,7 @@ func TestSuperviseDoesNotRepeatTheDriver(t *testing.T) {
 		defer cancel()
 		f := &failing{start: time.Now(), run: func(int) (time.Duration, error) { return 0, errors.New("no such device") }}
 		f.Log = log
-		f.Tell(State{Reason: "no port", Detail: "no such device", Cure: "plug it in"})
+		f.Tell(State{Reason: "no port", Detail: "no such device", Hint: "plug it in"})
 		if err := Supervise(ctx, f, NewFeed(shm.NewMemory(shm.Layout96), nil), log); err != nil {
 			t.Error(err)
 		}
@@ -221,12 +221,12 @@ func TestSuperviseEndsWithItsContext(t *testing.T) {
 }
 
 // What passes by itself is no warning.
-func TestTellerWarnsOnlyWithACure(t *testing.T) {
+func TestTellerWarnsOnlyWithAHint(t *testing.T) {
 	for _, c := range []struct {
 		state State
 		want  string
 	}{
-		{State{Reason: "no fix", Cure: "look at the sky"}, "level=WARN"},
+		{State{Reason: "no fix", Hint: "look at the sky"}, "level=WARN"},
 		{State{Reason: "no fix"}, "level=INFO"},
 		{State{}, "level=INFO"},
 	} {
@@ -246,9 +246,9 @@ func TestTellerLogsChangesOnly(t *testing.T) {
 		t.Errorf("first state %v", teller.State())
 	}
 	for range 10 {
-		teller.Tell(State{Reason: "no fix", Detail: "says GPRMC", Cure: "look at the sky"})
+		teller.Tell(State{Reason: "no fix", Detail: "says GPRMC", Hint: "look at the sky"})
 	}
-	teller.Tell(State{Reason: "no fix", Detail: "says GPGGA", Cure: "look at the sky"})
+	teller.Tell(State{Reason: "no fix", Detail: "says GPGGA", Hint: "look at the sky"})
 	if got := teller.State().Detail; got != "says GPGGA" {
 		t.Errorf("detail %q, want the latest", got)
 	}

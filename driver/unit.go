@@ -64,17 +64,17 @@ func (u *unitSink) keep() bool {
 	change, err := u.keeper.Check()
 	switch {
 	case errors.Is(err, shm.ErrAbsent):
-		u.teller.Tell(State{Reason: "no unit", Detail: err.Error(), Cure: "start the time daemon: it creates the unit in the layout that it reads"})
+		u.teller.Tell(State{Reason: "no unit", Detail: err.Error(), Hint: "start the time daemon: it creates the unit in the layout that it reads"})
 		return false
 	case errors.Is(err, fs.ErrPermission):
-		u.teller.Tell(State{Reason: "unit refused", Detail: err.Error(), Cure: "see the message; refclock goes on trying each second"})
+		u.teller.Tell(State{Reason: "unit refused", Detail: err.Error(), Hint: "see the message; refclock goes on trying each second"})
 		return false
 	case err != nil:
-		u.teller.Tell(State{Reason: "unit lost", Detail: err.Error(), Cure: "see the message; refclock goes on trying each second"})
+		u.teller.Tell(State{Reason: "unit lost", Detail: err.Error(), Hint: "see the message; refclock goes on trying each second"})
 		return false
 	}
 	if change != shm.Unchanged && change != shm.Found && u.teller.Log != nil {
-		u.teller.Log.Warn("unit "+change.String(), "cure", "restart the time daemon if it was running before: it holds the removed unit")
+		u.teller.Log.Warn("unit "+change.String(), "hint", "restart the time daemon if it was running before: it holds the removed unit")
 	}
 	u.teller.Tell(State{})
 	return true

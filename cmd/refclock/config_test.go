@@ -25,7 +25,7 @@ func TestCheckConfig(t *testing.T) {
 		want   []string // in the output
 	}{
 		{name: "nothing wrong", daemon: "chrony", text: "refclock SHM 2:perm=0666 refid GPS precision 1e-2\n", want: []string{"nothing is wrong with its 1 reference clocks"}},
-		{name: "worth a word", daemon: "chrony", text: "refclock SHM 2:perm=0666 refid GPS\n", want: []string{"conf:1: warning: no precision", "why: ", "cure: "}},
+		{name: "worth a word", daemon: "chrony", text: "refclock SHM 2:perm=0666 refid GPS\n", want: []string{"conf:1: warning: no precision", "why: ", "hint: "}},
 		{name: "must be mended", daemon: "chrony", text: "\nrefclock SHM 2:perm=0666 refid GPS precision 1e-2 offset 0.9999\n", code: exitInput, want: []string{"conf:2: error: offset 0.9999"}},
 		{name: "a device of this machine", daemon: "chrony", text: "refclock PPS " + filepath.Join(dir, "nothing") + "\n", code: exitInput, want: []string{"there is no " + dir}},
 		{name: "a device that is there", daemon: "chrony", text: "refclock PPS /dev/null\n"},

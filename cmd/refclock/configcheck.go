@@ -42,7 +42,7 @@ func checkConfig(w io.Writer, d daemonlines.Daemon, file string, clocks []*clock
 		if f.Level == daemonlint.Error {
 			failed++
 		}
-		if _, err := fmt.Fprintf(w, "%s: %v: %s\n    why:  %s\n    cure: %s\n", f.Place, f.Level, f.What, f.Why, f.Cure); err != nil {
+		if _, err := fmt.Fprintf(w, "%s: %v: %s\n    why:  %s\n    hint: %s\n", f.Place, f.Level, f.What, f.Why, f.Hint); err != nil {
 			return err
 		}
 	}

@@ -75,8 +75,8 @@ func printVerdict(w io.Writer, v htntp.Verdict, err error) {
 		default:
 			fmt.Fprintf(w, " between %s and %s, %d requests", tenths(r.Bounds[0]), tenths(r.Bounds[1]), r.Requests)
 		}
-		if cure := r.Cure(); cure != "" {
-			fmt.Fprintf(w, "; %s", cure)
+		if hint := r.Hint(); hint != "" {
+			fmt.Fprintf(w, "; %s", hint)
 		}
 		fmt.Fprintln(w)
 	}
@@ -110,7 +110,7 @@ type serverJSON struct {
 	Server   string   `json:"server"`
 	Standing string   `json:"standing"`
 	Why      string   `json:"why,omitempty"`
-	Cure     string   `json:"cure,omitempty"`
+	Hint     string   `json:"hint,omitempty"`
 	OffNS    int64    `json:"off_ns"` // from the time found
 	BoundsNS [2]int64 `json:"bounds_ns"`
 	TripNS   int64    `json:"trip_ns"`
@@ -128,7 +128,7 @@ func printVerdictJSON(w io.Writer, v htntp.Verdict, err error) error {
 	}
 	for _, r := range v.Servers {
 		s := serverJSON{
-			Server: r.Host.String(), Standing: r.Standing.String(), Cure: r.Cure(), OffNS: int64(r.Off),
+			Server: r.Host.String(), Standing: r.Standing.String(), Hint: r.Hint(), OffNS: int64(r.Off),
 			BoundsNS: [2]int64{int64(r.Bounds[0]), int64(r.Bounds[1])}, TripNS: int64(r.Trip), Requests: r.Requests,
 		}
 		if r.Why != nil {

@@ -114,7 +114,7 @@ func TestOnceJSON(t *testing.T) {
 		t.Fatalf("%v in %s", err, printed)
 	}
 	off := time.Duration(*j.OffsetNS) + 734*time.Millisecond
-	if off.Abs() > time.Duration(*j.HalfNS)*2 || j.Agree != 2 || len(j.ServerList) != 3 || j.ServerList[2].Standing != "late" || j.ServerList[2].Cure == "" {
+	if off.Abs() > time.Duration(*j.HalfNS)*2 || j.Agree != 2 || len(j.ServerList) != 3 || j.ServerList[2].Standing != "late" || j.ServerList[2].Hint == "" {
 		t.Errorf("%s", printed)
 	}
 }

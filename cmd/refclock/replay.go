@@ -218,8 +218,8 @@ func printOutcome(w io.Writer, at time.Duration, o gps.Outcome) error {
 		if o.State.Detail != "" {
 			text += ": " + o.State.Detail
 		}
-		if o.State.Cure != "" {
-			text += ". Hint: " + o.State.Cure
+		if o.State.Hint != "" {
+			text += ". Hint: " + o.State.Hint
 		}
 	}
 	_, err := fmt.Fprintf(w, "%9s  %-9s  %s\n", atText(at), clockText(o), text)
@@ -253,7 +253,7 @@ func printOutcomeJSON(w io.Writer, at time.Duration, o gps.Outcome) error {
 	if s := o.Sample; s != nil {
 		j.Sample = &replaySampleJSON{utc(s.Clock), utc(s.Receive), secondsJSON(time.Duration(s.Offset()))}
 	} else {
-		j.State = &replayStateJSON{o.State.Reason, o.State.Detail, o.State.Cure}
+		j.State = &replayStateJSON{o.State.Reason, o.State.Detail, o.State.Hint}
 	}
 	return json.NewEncoder(w).Encode(j)
 }

@@ -106,8 +106,8 @@ func addClock(add func(int, string, ...any), r status.Report, c status.Clock) {
 	if c.State.Detail != "" {
 		add(4, "%s", c.State.Detail)
 	}
-	if c.State.Cure != "" {
-		add(4, "-> %s", c.State.Cure)
+	if c.State.Hint != "" {
+		add(4, "-> %s", c.State.Hint)
 	}
 	if s := c.Sample; s != nil {
 		jitter := "-"

@@ -24,7 +24,7 @@ func report() status.Report {
 	}
 	pulse := status.Clock{
 		Kind: "gps", Name: "pulse gpio:GPIO18", Unit: 1,
-		State: status.State{Reason: "no pulse", Detail: "no edge for 4s", Cure: "most receivers give no pulse before they have a fix; else check the wire and the name of the line with refclock pps"},
+		State: status.State{Reason: "no pulse", Detail: "no edge for 4s", Hint: "most receivers give no pulse before they have a fix; else check the wire and the name of the line with refclock pps"},
 		Pulse: &status.Pulse{Edges: 20, Seconds: 10, Glitches: 1}, Consumer: status.Consumer{Size: 96},
 	}
 	gps.Since, gps.SinceNS = ago(2 * time.Hour)

@@ -88,7 +88,7 @@ func noBaud(bauds []int) driver.State {
 	return driver.State{
 		Reason: "looking for the baud",
 		Detail: fmt.Sprintf("bytes come, but at none of %s baud are they NMEA sentences", strings.Trim(fmt.Sprint(bauds), "[]")),
-		Cure:   "have the receiver send NMEA instead of a binary protocol; else the line is noisy: check the wiring and the ground",
+		Hint:   "have the receiver send NMEA instead of a binary protocol; else the line is noisy: check the wiring and the ground",
 	}
 }
 

@@ -98,5 +98,5 @@ func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed, 
 
 // lineFailed is the state while the line cannot be had.
 func lineFailed(err error) driver.State {
-	return driver.State{Reason: "no line", Detail: fmt.Sprint(err), Cure: "see the message; the line is tried again and again; if no pulse is wired, name none " + driver.Setting("pps")}
+	return driver.State{Reason: "no line", Detail: fmt.Sprint(err), Hint: "see the message; the line is tried again and again; if no pulse is wired, name none " + driver.Setting("pps")}
 }

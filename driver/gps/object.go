@@ -126,7 +126,7 @@ func contradicted(w driver.Witness, utc int64, instead time.Time) driver.State {
 	return driver.State{
 		Reason: "disagrees with witness",
 		Detail: fmt.Sprintf("the receiver says %s, and %s %s", time.Unix(0, utc).UTC().Format(form), w, instead.UTC().Format(form)),
-		Cure:   "one of the two is wrong; the receiver is used again when they agree, or when the witness knows nothing any more; if you know better, have none " + driver.Setting("witness"),
+		Hint:   "one of the two is wrong; the receiver is used again when they agree, or when the witness knows nothing any more; if you know better, have none " + driver.Setting("witness"),
 	}
 }
 

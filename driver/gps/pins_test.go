@@ -620,7 +620,7 @@ func TestPinWhatIsLearntOfWhom(t *testing.T) {
 }
 
 // Bursts without a silence between them are held up at first. If they stay so, the
-// reason names the cause, with a cure. Without the guard, the reason stays "held up".
+// reason names the cause, with a hint. Without the guard, the reason stays "held up".
 func TestPinBurstsThatNeverEnd(t *testing.T) {
 	b := settled(t, Config{})
 	expect(t, "torn bursts", b.sentences(10, 14, tick{noPulse: true, burst: burst{torn: true}}), "hhnn")

@@ -144,7 +144,7 @@ func (c *Clock) accuse(s driver.State) driver.State {
 	}
 	if rivals := c.config.Rivals(); rivals != "" {
 		s.Detail += "; the port is open in " + rivals + " too, which takes bytes away"
-		s.Cure = "stop that program: sudo systemctl disable --now serial-getty@ttyAMA0 if it is agetty, gpsd.socket and gpsd if it is gpsd"
+		s.Hint = "stop that program: sudo systemctl disable --now serial-getty@ttyAMA0 if it is agetty, gpsd.socket and gpsd if it is gpsd"
 	}
 	return s
 }
@@ -302,7 +302,7 @@ func (r *reception) judge(at nmea.Stamp) driver.State {
 		return r.lose(noChecksums)
 	case at.Sub(r.epoch) > allowed && r.unreadable != "" && at.Sub(r.sentence) < patience:
 		return r.lose(unreadable(r.unreadable))
-	case r.state.Cure != "" && r.state.Reason != noData.Reason && at.Sub(r.resumed) < patience:
+	case r.state.Hint != "" && r.state.Reason != noData.Reason && at.Sub(r.resumed) < patience:
 		return listening // the first burst may be cut, and the receiver may just have started
 	}
 	return r.state

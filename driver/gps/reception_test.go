@@ -116,8 +116,8 @@ func TestJoinedInTheMidstOfABurst(t *testing.T) {
 		}
 		at := sim.Clock{Boot: time.Hour}.Stamp(receiver.Start(), burst.End())
 		for _, read := range [][]byte{burst.Bytes, nil} {
-			if _, state, _ := r.receive(at, read).parts(); state.Cure != "" {
-				t.Errorf("second %d: told %q: %s", i, state.Reason, state.Cure)
+			if _, state, _ := r.receive(at, read).parts(); state.Hint != "" {
+				t.Errorf("second %d: told %q: %s", i, state.Reason, state.Hint)
 			}
 			at = at.Add(quiet)
 		}

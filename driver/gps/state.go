@@ -12,7 +12,7 @@ import (
 )
 
 // The states of a receiver's clock that are always the same. Each reason has one
-// sentence of cure, for somebody who is new to all this.
+// sentence of advice, for somebody who is new to all this.
 var (
 	listening = driver.State{
 		Reason: "listening",
@@ -21,17 +21,17 @@ var (
 	noData = driver.State{
 		Reason: "no data",
 		Detail: fmt.Sprintf("not a byte for %v", patience),
-		Cure:   "check that the receiver has power, that its TX goes to this machine's RX, and that this is the right port",
+		Hint:   "check that the receiver has power, that its TX goes to this machine's RX, and that this is the right port",
 	}
 	noSentences = driver.State{
 		Reason: "wrong baud",
 		Detail: fmt.Sprintf("bytes come, but no NMEA sentence among them for %v", patience),
-		Cure:   "try a baud rate of 9600, 38400 or 115200 " + driver.Setting("baud") + "; if none helps, the receiver sends a binary protocol instead of NMEA",
+		Hint:   "try a baud rate of 9600, 38400 or 115200 " + driver.Setting("baud") + "; if none helps, the receiver sends a binary protocol instead of NMEA",
 	}
 	noChecksums = driver.State{
 		Reason: "no checksums",
 		Detail: fmt.Sprintf("NMEA sentences come, but none with a good checksum for %v", patience),
-		Cure:   "if all are without one, have the receiver send it; if all are wrong, the line is noisy: check the wiring and the ground",
+		Hint:   "if all are without one, have the receiver send it; if all are wrong, the line is noisy: check the wiring and the ground",
 	}
 	settling = driver.State{
 		Reason: "settling",
@@ -40,7 +40,7 @@ var (
 	noSilence = driver.State{
 		Reason: "no silence",
 		Detail: "sentences of different seconds follow each other without a pause, so that nobody can tell where one begins",
-		Cure:   "raise the receiver's baud rate, or turn off its GSV sentences: refclock receiver shows how; if they do not fill the second, two of its sentences disagree about the time",
+		Hint:   "raise the receiver's baud rate, or turn off its GSV sentences: refclock receiver shows how; if they do not fill the second, two of its sentences disagree about the time",
 	}
 	heldUp = driver.State{
 		Reason: "held up",
@@ -69,23 +69,23 @@ var (
 	noPulse = driver.State{
 		Reason: "no pulse",
 		Detail: fmt.Sprintf("no edge for %v", pulsePatience.Truncate(time.Second)),
-		Cure:   "most receivers give no pulse before they have a fix; else check the wire and the name of the line with refclock pps",
+		Hint:   "most receivers give no pulse before they have a fix; else check the wire and the name of the line with refclock pps",
 	}
 	badPulse = map[pps.Reason]driver.State{
 		pps.Rate: {
 			Reason: "pulse rate",
 			Detail: "the edges are regular, and not one a second",
-			Cure:   "set the receiver's pulse to 1 Hz",
+			Hint:   "set the receiver's pulse to 1 Hz",
 		},
 		pps.Square: {
 			Reason: "ambiguous edge",
 			Detail: "the pulse lasts half a second, so that either edge may begin the second",
-			Cure:   "say which one, rising or falling " + driver.Setting("polarity") + ", or make the receiver's pulse shorter",
+			Hint:   "say which one, rising or falling " + driver.Setting("polarity") + ", or make the receiver's pulse shorter",
 		},
 		pps.Noise: {
 			Reason: "pulse noise",
 			Detail: "the edges come at no regular times",
-			Cure:   "check the wire and the ground, and that the line is the receiver's pulse",
+			Hint:   "check the wire and the ground, and that the line is the receiver's pulse",
 		},
 	}
 	recounted = driver.State{
@@ -96,7 +96,7 @@ var (
 	unconfirmed = driver.State{
 		Reason: "unconfirmed",
 		Detail: fmt.Sprintf("for %v no sentences have said which seconds the pulses begin", confirmWithin.Truncate(time.Second)),
-		Cure:   "see why the unit of the sentences is not fed",
+		Hint:   "see why the unit of the sentences is not fed",
 	}
 )
 
@@ -105,11 +105,11 @@ func ambiguousDelay(measured, expected time.Duration, known bool) driver.State {
 	s := driver.State{
 		Reason: "ambiguous delay",
 		Detail: fmt.Sprintf("the sentences begin %v after an edge: they may belong to it, or to the one before or after", measured.Round(time.Millisecond)),
-		Cure:   "raise the receiver's baud rate or have it send fewer sentences: refclock receiver shows how; or name the true delay " + driver.Setting("delay"),
+		Hint:   "raise the receiver's baud rate or have it send fewer sentences: refclock receiver shows how; or name the true delay " + driver.Setting("delay"),
 	}
 	if known {
 		s.Detail = fmt.Sprintf("the sentences begin %v after an edge, and the delay is set to %v", measured.Round(time.Millisecond), expected)
-		s.Cure = "correct the delay " + driver.Setting("delay") + ", or leave it out"
+		s.Hint = "correct the delay " + driver.Setting("delay") + ", or leave it out"
 	}
 	return s
 }
@@ -119,7 +119,7 @@ func ambiguousBurst(apart time.Duration) driver.State {
 	return driver.State{
 		Reason: "ambiguous delay",
 		Detail: fmt.Sprintf("sentences without a time run into those that name it, over %v: the burst may begin in either of two seconds", apart.Round(time.Millisecond)),
-		Cure:   "raise the receiver's baud rate or turn off its GSV sentences: refclock receiver shows how; or name the true delay " + driver.Setting("delay"),
+		Hint:   "raise the receiver's baud rate or turn off its GSV sentences: refclock receiver shows how; or name the true delay " + driver.Setting("delay"),
 	}
 }
 
@@ -128,7 +128,7 @@ func contradicts(who string) driver.State {
 	return driver.State{
 		Reason: nmea.TwoTimes.String(),
 		Detail: fmt.Sprintf("%s name two different seconds in one burst, or within one second: one of them is wrong", who),
-		Cure:   "turn off the sentence that is wrong: refclock receiver shows how; if two receivers share the line, separate them",
+		Hint:   "turn off the sentence that is wrong: refclock receiver shows how; if two receivers share the line, separate them",
 	}
 }
 
@@ -137,7 +137,7 @@ func unreadable(what string) driver.State {
 	return driver.State{
 		Reason: "unreadable date or time",
 		Detail: what,
-		Cure:   "wait for a fix; if it stays, the receiver's firmware is at fault: report it to its maker",
+		Hint:   "wait for a fix; if it stays, the receiver's firmware is at fault: report it to its maker",
 	}
 }
 
@@ -146,7 +146,7 @@ func unsteadyDelay(spread time.Duration) driver.State {
 	return driver.State{
 		Reason: "unsteady delay",
 		Detail: fmt.Sprintf("the time from the edge to the sentences scatters by %v", spread.Round(time.Millisecond)),
-		Cure:   "raise the receiver's baud rate or have it send fewer sentences: refclock receiver shows how; if it is a USB adapter's doing, use another port",
+		Hint:   "raise the receiver's baud rate or have it send fewer sentences: refclock receiver shows how; if it is a USB adapter's doing, use another port",
 	}
 }
 
@@ -167,12 +167,12 @@ func coldStarted(left time.Duration) driver.State {
 	return driver.State{
 		Reason: "cold start",
 		Detail: fmt.Sprintf("the receiver started without a date, or with one years off: until it has heard the leap seconds from the satellites its time may be wrong; %v to go", left.Round(time.Minute)),
-		Cure:   "wait; or let another time source keep the system clock right, as a witness",
+		Hint:   "wait; or let another time source keep the system clock right, as a witness",
 	}
 }
 
-// cures are for what the receiver itself says against an epoch.
-var cures = map[nmea.Reason]string{
+// hints are for what the receiver itself says against an epoch.
+var hints = map[nmea.Reason]string{
 	nmea.GPSTime:     "have the receiver send ZDA or RMC instead of ZDG",
 	nmea.NoFix:       "give the antenna a clear view of the sky; from cold, a first fix takes minutes",
 	nmea.Estimated:   "turn off the receiver's simulator, manual or dead-reckoning mode",
@@ -187,7 +187,7 @@ var cures = map[nmea.Reason]string{
 
 // refused is the state after an epoch that the receiver does not vouch for.
 func refused(e nmea.Epoch) driver.State {
-	s := driver.State{Reason: e.Why.String(), Cure: cures[e.Why]}
+	s := driver.State{Reason: e.Why.String(), Hint: hints[e.Why]}
 	if e.By != "" {
 		s.Detail = "says " + e.By
 	}
@@ -216,12 +216,12 @@ func feeding(calibrated bool) driver.State {
 
 // portFailed is the state while the port cannot be had.
 func portFailed(err error) driver.State {
-	s := driver.State{Reason: "no port", Detail: err.Error(), Cure: "plug the receiver in again if it was unplugged: the port is tried again and again"}
+	s := driver.State{Reason: "no port", Detail: err.Error(), Hint: "plug the receiver in again if it was unplugged: the port is tried again and again"}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		s.Cure = "plug the receiver in, or name another port"
+		s.Hint = "plug the receiver in, or name another port"
 	case errors.Is(err, fs.ErrPermission):
-		s.Cure = "add the user to the port's group: sudo usermod -aG dialout $USER, then log in again"
+		s.Hint = "add the user to the port's group: sudo usermod -aG dialout $USER, then log in again"
 	}
 	return s
 }

@@ -33,7 +33,7 @@ func playStream(s nmeastream.Stream, pulse bool, seconds int) (p played) {
 	}
 	receive := func(at time.Duration, data []byte) {
 		sample, state, ok := r.receive(stamp(at), data).parts()
-		p.sentences.report(at, state.Reason, state.Detail, state.Cure)
+		p.sentences.report(at, state.Reason, state.Detail, state.Hint)
 		if ok {
 			p.sentences.take(at, sample, pulse) // the pulse must have taught the delay
 		}
@@ -51,7 +51,7 @@ func playStream(s nmeastream.Stream, pulse bool, seconds int) (p played) {
 		}
 		edge := pps.Edge{Stamp: edgeStamp(stamp(e.At)), Rising: e.Kind == nmeastream.Rising}
 		sample, state, ok := r.tracker.edge(edge, stamp(e.At+50*time.Microsecond)).parts()
-		p.pulse.report(e.At, state.Reason, state.Detail, state.Cure)
+		p.pulse.report(e.At, state.Reason, state.Detail, state.Hint)
 		if ok {
 			p.pulse.take(e.At, sample, true)
 		}

@@ -177,7 +177,7 @@ func (c *Clock) report(v Verdict) {
 		c.told[r.Host] = gist
 		switch {
 		case r.Standing != Agrees:
-			c.Log.Warn("server left out", "server", r.Host.String(), "why", r.String(), "cure", r.Cure())
+			c.Log.Warn("server left out", "server", r.Host.String(), "why", r.String(), "hint", r.Hint())
 		case !first:
 			c.Log.Info("server agrees again", "server", r.Host.String())
 		}

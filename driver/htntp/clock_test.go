@@ -167,7 +167,7 @@ func TestClockWithoutMajorityIsSilentAndTriesAgain(t *testing.T) {
 				if got, err := unit.Take(); err == nil {
 					t.Errorf("published %v", got)
 				}
-				if s := c.State(); s.Reason != "no majority" || s.Cure == "" {
+				if s := c.State(); s.Reason != "no majority" || s.Hint == "" {
 					t.Errorf("state %+v", s)
 				}
 				late.Set(behind)

@@ -150,8 +150,8 @@ func TestOddServerAmongGoodOnes(t *testing.T) {
 				if v.Agree < 3 {
 					t.Errorf("%d agree: %v", v.Agree, v.Servers)
 				}
-				if r.Standing != Agrees && (r.Cure() == "" || strings.ContainsAny(r.String()+r.Cure(), "\x00\n")) {
-					t.Errorf("%q, %q: want a line that a person understands", r, r.Cure())
+				if r.Standing != Agrees && (r.Hint() == "" || strings.ContainsAny(r.String()+r.Hint(), "\x00\n")) {
+					t.Errorf("%q, %q: want a line that a person understands", r, r.Hint())
 				}
 				if n := odd.Requests(); n > requestsMost {
 					t.Errorf("%d requests to it", n)

@@ -18,13 +18,13 @@ func failed(err error) driver.State {
 	switch {
 	case errors.Is(err, ErrNoMajority):
 		s.Reason = "no majority"
-		s.Cure = "see why each server was left out: refclock htntp --once --verbose SERVER...; with three servers one may fail, with five two"
+		s.Hint = "see why each server was left out: refclock htntp --once --verbose SERVER...; with three servers one may fail, with five two"
 	case errors.Is(err, ErrBootstrap):
 		s.Reason = "certificates not valid yet"
-		s.Cure = "name two more servers, or set the system clock to the right day once"
+		s.Hint = "name two more servers, or set the system clock to the right day once"
 	case errors.Is(err, ErrStepped):
 		s.Reason = "clock stepped"
-		s.Cure = "nothing, if the time daemon has just set the clock; if it goes on, two programs set it against each other"
+		s.Hint = "nothing, if the time daemon has just set the clock; if it goes on, two programs set it against each other"
 	}
 	return s
 }

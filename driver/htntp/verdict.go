@@ -86,12 +86,12 @@ func (r Report) String() string {
 	return text
 }
 
-// Cure is what a person can do about the server, or nothing.
-func (r Report) Cure() string {
+// Hint is what a person can do about the server, or nothing.
+func (r Report) Hint() string {
 	switch r.Standing {
 	case Excluded:
 		if why, ok := r.Why.(*Reason); ok {
-			return why.Cure
+			return why.Hint
 		}
 	case Late:
 		if r.Off > -time.Second {

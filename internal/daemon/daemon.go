@@ -167,7 +167,7 @@ func (d *Daemon) reload() {
 	}
 	if err != nil {
 		d.Env.Log.Error("not reloaded: the clocks go on as before", "error", err)
-		d.own.Tell(driver.State{Reason: "not reloaded", Detail: err.Error(), Cure: "mend the file, try it with refclock run --check, and reload again"})
+		d.own.Tell(driver.State{Reason: "not reloaded", Detail: err.Error(), Hint: "mend the file, try it with refclock run --check, and reload again"})
 		return
 	}
 	d.tell("reloaded", from(configuration))

@@ -336,7 +336,7 @@ func TestALateUnit(t *testing.T) {
 		}
 		stop := b.run(t)
 		time.Sleep(30 * time.Second)
-		if c := b.Report().Clocks[0]; c.State.Reason != "no unit" || c.State.Cure == "" {
+		if c := b.Report().Clocks[0]; c.State.Reason != "no unit" || c.State.Hint == "" {
 			t.Errorf("without a unit: %+v", c.State)
 		}
 		time.Sleep(time.Minute)

@@ -26,7 +26,7 @@ func Leaps(path string, log *slog.Logger) (func(int64) (int, bool), error) {
 	}
 	if expires := table.Expires(); time.Now().After(expires) {
 		log.Warn("the table of leap seconds has expired: at the end of June and of December some seconds are withheld",
-			"file", found, "expired", expires.Format(time.DateOnly), "cure", "update the package tzdata")
+			"file", found, "expired", expires.Format(time.DateOnly), "hint", "update the package tzdata")
 	}
 	return table.At, nil
 }

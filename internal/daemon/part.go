@@ -80,7 +80,7 @@ func (p *part) run(ctx context.Context) {
 	}
 	if err := driver.Supervise(ctx, contained{p.Driver, p}, p.feed, p.log); err != nil {
 		p.log.Error("clock ended for good", "error", err)
-		p.supervisor.Tell(driver.State{Reason: endedReason, Detail: err.Error(), Cure: "mend what the message says, then: sudo systemctl restart refclock"})
+		p.supervisor.Tell(driver.State{Reason: endedReason, Detail: err.Error(), Hint: "mend what the message says, then: sudo systemctl restart refclock"})
 	}
 }
 
@@ -127,7 +127,7 @@ func (p *part) tellTurns(patience time.Duration) driver.State {
 		s = driver.State{
 			Reason: "stuck",
 			Detail: fmt.Sprintf("its loop has not turned for %v", patience),
-			Cure:   "the hardware or its driver hangs: unplug it and plug it in again; where refclock's unit has WatchdogSec, systemd starts it anew",
+			Hint:   "the hardware or its driver hangs: unplug it and plug it in again; where refclock's unit has WatchdogSec, systemd starts it anew",
 		}
 	}
 	p.supervisor.Tell(s)
@@ -140,7 +140,7 @@ func (p *part) logTurns(s driver.State) {
 		p.log.Info("clock turns again", "driver", p.Driver.String())
 		return
 	}
-	p.log.Error("clock stuck", "driver", p.Driver.String(), "detail", s.Detail, "cure", s.Cure)
+	p.log.Error("clock stuck", "driver", p.Driver.String(), "detail", s.Detail, "hint", s.Hint)
 }
 
 // A turnWatch notices that a loop does not turn any more.

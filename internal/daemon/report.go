@@ -90,7 +90,7 @@ func (d *Daemon) changes(of string, list []driver.Change) []status.Change {
 }
 
 func state(s driver.State) status.State {
-	return status.State{Feeding: s.Feeding(), Reason: s.Reason, Detail: s.Detail, Cure: s.Cure}
+	return status.State{Feeding: s.Feeding(), Reason: s.Reason, Detail: s.Detail, Hint: s.Hint}
 }
 
 // consumers adds what the kernel knows of the units, and who has them attached.

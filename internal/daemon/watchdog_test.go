@@ -107,7 +107,7 @@ func TestAStuckClockStopsTheWatchdog(t *testing.T) {
 		}
 		return len(r.Clocks) == 2 && r.Clocks[0].Stuck
 	})
-	if c := r.Clocks[0]; c.State.Reason != "stuck" || c.State.Cure == "" {
+	if c := r.Clocks[0]; c.State.Reason != "stuck" || c.State.Hint == "" {
 		t.Errorf("the stuck clock's state is %+v", c.State)
 	}
 	if r.Clocks[1].Stuck || !r.Clocks[1].State.Feeding {

@@ -34,17 +34,17 @@ type Finding struct {
 	Level Level
 	What  string // what was found, and what was expected
 	Why   string // why it matters
-	Cure  string // what to write or type
+	Hint  string // what to write or type
 
 	// Old and New are the words of the line to replace, and by what. Without Old, New
 	// is added at the end of the line; without New, Old is taken out; without either,
-	// no change of the line is the cure.
+	// changing the line does not help.
 	Old, New string
 }
 
 // String is the finding as one line, all but its name.
 func (f Finding) String() string {
-	return fmt.Sprintf("%s: %v: %s; %s; %s", f.Place, f.Level, f.What, f.Why, f.Cure)
+	return fmt.Sprintf("%s: %v: %s; %s; %s", f.Place, f.Level, f.What, f.Why, f.Hint)
 }
 
 // Facts are what is known beside the configuration. The zero Facts know nothing.
@@ -108,12 +108,12 @@ type linter struct {
 	findings []Finding
 }
 
-func (l *linter) find(at daemonconf.Place, level Level, what, why, cure string) *Finding {
-	l.findings = append(l.findings, Finding{Place: at, Rule: l.rule, Level: level, What: what, Why: why, Cure: cure})
+func (l *linter) find(at daemonconf.Place, level Level, what, why, hint string) *Finding {
+	l.findings = append(l.findings, Finding{Place: at, Rule: l.rule, Level: level, What: what, Why: why, Hint: hint})
 	return &l.findings[len(l.findings)-1]
 }
 
-// replace says which words of the line the cure is about.
+// replace says which words of the line the hint is about.
 func (f *Finding) replace(old, new string) { f.Old, f.New = old, new }
 
 // placeOf is the line of a clock in which the words stand, one behind the other: its

@@ -8,7 +8,7 @@ import (
 )
 
 // Mend gives a finding's line as it shall be, from how it stands there now. An empty one
-// goes, with all lines of its clock. It is false where no change of words is the cure, or
+// goes, with all lines of its clock. It is false where changing words does not help, or
 // the words stand otherwise than one knew.
 func (f Finding) Mend(daemon daemonconf.Daemon, line string) (with string, ok bool) {
 	switch {

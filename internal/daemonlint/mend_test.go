@@ -14,7 +14,7 @@ func TestMend(t *testing.T) {
 		want           string
 		ok             bool
 	}{
-		{"no change of words is the cure", daemonconf.NTP, "", "", "server 127.127.28.0", "server 127.127.28.0", false},
+		{"no change of words is the hint", daemonconf.NTP, "", "", "server 127.127.28.0", "server 127.127.28.0", false},
 		{"the words do not stand there", daemonconf.NTP, "time1 0.5", "", "fudge 127.127.28.0 time1 0.05", "fudge 127.127.28.0 time1 0.05", false},
 		{"a part of a word is none", daemonconf.Chrony, "offset 0.5", "", "refclock SHM 0 offset 0.55", "refclock SHM 0 offset 0.55", false},
 		{"words go", daemonconf.NTP, "time1 0.9999", "", "fudge 127.127.28.0  TIME1\t0.9999 refid GPS # mine", "fudge 127.127.28.0 refid GPS # mine", true},

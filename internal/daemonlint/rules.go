@@ -139,7 +139,7 @@ func missingDevice(l *linter) {
 		if device == "" || !l.facts.Missing(device) {
 			return
 		}
-		why, cure := "this clock does not start", "load its driver, or put a # before the line"
+		why, hint := "this clock does not start", "load its driver, or put a # before the line"
 		if l.config.Daemon == daemonconf.Chrony {
 			why = "chronyd does not start at all without it, so that the machine has no time from any other server either"
 		}
@@ -148,10 +148,10 @@ func missingDevice(l *linter) {
 			if l.config.Daemon == daemonconf.Chrony && !l.reads(func(r *daemonconf.Refclock) bool { return r.Driver == "SHM" && r.Unit == 1 }) {
 				instead = "refclock SHM 1:perm=0600 refid PPS precision 1e-6 delay 3e-5 poll 4 prefer" // as daemonlines has it
 			}
-			cure = "give the pulse to refclock " + driver.Setting("pps") + ", and read its unit instead: that one need not be there when the daemon starts; " +
+			hint = "give the pulse to refclock " + driver.Setting("pps") + ", and read its unit instead: that one need not be there when the daemon starts; " +
 				"or load the driver of the pulse, such as dtoverlay=pps-gpio,gpiopin=18"
 		}
-		l.find(r.Place, Error, fmt.Sprintf("%s, but there is no %s", r.Text, device), why, cure).replace(r.Text, instead)
+		l.find(r.Place, Error, fmt.Sprintf("%s, but there is no %s", r.Text, device), why, hint).replace(r.Text, instead)
 	}, "PPS", "PHC", "RTC")
 }
 

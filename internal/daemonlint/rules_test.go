@@ -148,7 +148,7 @@ func TestFindingsAreWhole(t *testing.T) {
 	seen, last := map[string]bool{}, 0
 	for _, f := range findings {
 		seen[f.Rule] = true
-		if f.What == "" || f.Why == "" || f.Cure == "" || f.File != "f" || f.Line < last {
+		if f.What == "" || f.Why == "" || f.Hint == "" || f.File != "f" || f.Line < last {
 			t.Errorf("%+v", f)
 		}
 		last = f.Line

@@ -141,7 +141,7 @@ func FuzzBoot(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		r := rootOf(map[string]string{"/boot/config.txt": text, "/boot/cmdline.txt": text, "/proc/device-tree/model": "Raspberry Pi 4 Model B", "/sys/kernel/debug/gpio": text})
 		for _, finding := range Examine(NewPatient(r, Live{}, Complaint{})) {
-			for _, s := range finding.Cure {
+			for _, s := range finding.Hint {
 				if (s.Do == Delete || s.Do == Replace) && !strings.Contains(text, s.Line) {
 					t.Errorf("%q is to be changed, and does not stand there", s.Line)
 				}

@@ -60,13 +60,13 @@ func checkConsole(p *Patient) []Finding {
 	}
 	switch {
 	case len(words) > 0:
-		var cure []Step
+		var hint []Step
 		for _, word := range words {
 			s := deleteLine(p.boot.cmdline, word)
 			s.Note = "the other words stay, all on one line"
-			cure = append(cure, s)
+			hint = append(hint, s)
 		}
-		return one(fail(fmt.Sprintf("The kernel's console is on the receiver's port: %s in %s.", strings.Join(words, " and "), p.boot.cmdline), why, append(cure, reboot)...))
+		return one(fail(fmt.Sprintf("The kernel's console is on the receiver's port: %s in %s.", strings.Join(words, " and "), p.boot.cmdline), why, append(hint, reboot)...))
 	case len(on) > 0 && len(p.boot.words) == 0:
 		return one(fail(fmt.Sprintf("The kernel's console is on the receiver's port: it was started with %s.", on[0].word), why,
 			advise("Switch the login shell on the serial port off, and leave the port itself on:"), typeLine("sudo raspi-config")))
@@ -85,18 +85,18 @@ func checkGetty(p *Patient) []Finding {
 	unit := "serial-getty@" + base + ".service"
 	const why = "A login prompt reads what the receiver says, so that half of it is lost, and answers it."
 	// What a generator has started for a console cannot be disabled.
-	cure := disable(unit)
+	hint := disable(unit)
 	if p.generated(unit) {
-		cure = typeLine("sudo systemctl mask --now " + unit)
-		cure.Note = "disabled, it would be back at the next boot: each console of the kernel gets one"
+		hint = typeLine("sudo systemctl mask --now " + unit)
+		hint.Note = "disabled, it would be back at the next boot: each console of the kernel gets one"
 	}
 	for _, proc := range p.running("agetty", "login") {
 		if slices.Contains(proc.tty, p.port) || proc.unit == unit {
-			return one(fail(fmt.Sprintf("A login prompt is on the receiver's port: %s.", proc), why, cure))
+			return one(fail(fmt.Sprintf("A login prompt is on the receiver's port: %s.", proc), why, hint))
 		}
 	}
 	if p.enabled(unit) {
-		return one(fail(fmt.Sprintf("A login prompt is started on the receiver's port at boot: %s.", unit), why, cure))
+		return one(fail(fmt.Sprintf("A login prompt is started on the receiver's port at boot: %s.", unit), why, hint))
 	}
 	return one(pass("No login prompt is on %s.", base))
 }

@@ -57,15 +57,15 @@ func checkDaemons(p *Patient) []Finding {
 	case len(p.processes) == 0 || p.processes[0].pid != 1: // /proc is mounted with hidepid
 		return skip("Which time daemon runs could not be seen.", "/proc shows you your own processes alone. Try again with sudo.")
 	case len(run) > 1:
-		var cure []Step
+		var hint []Step
 		var names []string
 		for i, d := range run {
 			names = append(names, d.name)
 			if i > 0 {
-				cure = append(cure, disable(d.service(p)))
+				hint = append(hint, disable(d.service(p)))
 			}
 		}
-		return one(fail("Several time daemons run: "+strings.Join(names, ", ")+".", "Each sets the clock as it thinks right, against the others.", cure...))
+		return one(fail("Several time daemons run: "+strings.Join(names, ", ")+".", "Each sets the clock as it thinks right, against the others.", hint...))
 	case len(run) == 0 && len(lies) > 0:
 		return one(fail(fmt.Sprintf("%s is installed, and does not run.", lies[0].name), "Nothing sets the clock. If it does not start, what it says is in: journalctl -u "+lies[0].service(p),
 			typeLine("sudo systemctl enable --now "+lies[0].service(p))))
@@ -134,12 +134,12 @@ func checkDaemonConfig(p *Patient) (findings []Finding) {
 	feeds := slices.ContainsFunc(config.Refclocks, func(r daemonconf.Refclock) bool { return r.Driver == "SHM" || r.Driver == "SOCK" })
 	switch {
 	case !feeds:
-		var cure []Step
+		var hint []Step
 		for _, line := range readingLines(config.Daemon) {
-			cure = append(cure, addLine(placeFor(p, config, file), line))
+			hint = append(hint, addLine(placeFor(p, config, file), line))
 		}
 		findings = append(findings, fail(fmt.Sprintf("%s is not told to read what refclock feeds.", config.Daemon),
-			fmt.Sprintf("%s names no reference clock of shared memory.", file), append(cure, restart(config.Daemon))...))
+			fmt.Sprintf("%s names no reference clock of shared memory.", file), append(hint, restart(config.Daemon))...))
 	case len(findings) == 0:
 		var names []string
 		for _, r := range config.Refclocks {
@@ -154,7 +154,7 @@ func checkDaemonConfig(p *Patient) (findings []Finding) {
 	return findings
 }
 
-// lineOf is a line of a file, as it stands there, or will once the cures so far are done.
+// lineOf is a line of a file, as it stands there, or will once the hints so far are done.
 func (p *Patient) lineOf(at daemonconf.Place) string {
 	if line, ok := p.edited[at]; ok {
 		return line

@@ -50,15 +50,15 @@ func checkHolders(p *Patient) (findings []Finding) {
 		case proc.name == "refclock":
 			findings = append(findings, pass("%s reads %s.", proc, p.port))
 		default:
-			cure := typeLine(fmt.Sprintf("sudo kill %d", proc.pid))
+			hint := typeLine(fmt.Sprintf("sudo kill %d", proc.pid))
 			if proc.unit != "" && !strings.HasPrefix(proc.unit, "user@") {
-				cure = disable(proc.unit)
+				hint = disable(proc.unit)
 			}
 			if proc.name == "gpsd" {
-				cure = disable(gpsdUnits)
+				hint = disable(gpsdUnits)
 			}
 			findings = append(findings, fail(fmt.Sprintf("%s has %s open.", proc, p.port),
-				"Two readers of a port get half of the bytes each, and neither can make sense of them.", cure))
+				"Two readers of a port get half of the bytes each, and neither can make sense of them.", hint))
 		}
 	}
 	switch {

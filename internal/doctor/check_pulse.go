@@ -108,7 +108,7 @@ func checkPPSDevices(p *Patient) (findings []Finding) {
 
 // ktimer is the finding of the kernel's own timer.
 func (p *Patient) ktimer(d pulseDevice) Finding {
-	cure := []Step{typeLine("sudo modprobe -r pps-ktimer")}
+	hint := []Step{typeLine("sudo modprobe -r pps-ktimer")}
 	files := []string{"/etc/modules"}
 	entries, _ := p.root.ReadDir("/etc/modules-load.d")
 	for _, e := range entries {
@@ -118,7 +118,7 @@ func (p *Patient) ktimer(d pulseDevice) Finding {
 		for line := range strings.Lines(p.root.text(file)) {
 			if line = strings.TrimSpace(line); line == "pps-ktimer" || line == "pps_ktimer" {
 				if real, err := p.root.Resolve(file); err == nil && real == file {
-					cure = append(cure, deleteLine(file, line))
+					hint = append(hint, deleteLine(file, line))
 				}
 			}
 		}
@@ -128,7 +128,7 @@ func (p *Patient) ktimer(d pulseDevice) Finding {
 	if p.complaint.Pulse == d.device || len(p.pulses()) == 0 {
 		verdict = fail
 	}
-	return verdict(fmt.Sprintf("%s is the kernel's own timer, not a receiver's pulse.", d.device), text, cure...)
+	return verdict(fmt.Sprintf("%s is the kernel's own timer, not a receiver's pulse.", d.device), text, hint...)
 }
 
 func checkGPIOLine(p *Patient) []Finding {

@@ -48,14 +48,14 @@ func (p *Patient) facts() daemonlint.Facts {
 	return facts
 }
 
-// mend are the steps of a cure. Where it is a change of words, the line is shown as it
+// mend are the steps of a hint. Where it is a change of words, the line is shown as it
 // stands there and as it shall be.
 func (p *Patient) mend(config *daemonconf.Config, l daemonlint.Finding) []Step {
 	line := p.lineOf(l.Place)
 	with, ok := l.Mend(config.Daemon, line)
 	switch {
 	case !ok:
-		return []Step{advise(sentence(l.Cure))}
+		return []Step{advise(sentence(l.Hint))}
 	case with == "":
 		var steps []Step
 		for _, at := range config.LinesOf(l.Place) {

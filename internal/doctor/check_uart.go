@@ -60,12 +60,12 @@ func (p *Patient) headerOff(line string, written bool) []Finding {
 			fmt.Sprintf("The firmware reads the file only when the Pi starts. If it has been restarted since, %s is not the file that it reads.", p.boot.config),
 			reboot))
 	}
-	cure := p.boot.add(line)
+	hint := p.boot.add(line)
 	if slices.ContainsFunc(checkBootFiles(p), func(f Finding) bool { return f.Verdict == Fail }) {
-		cure = []Step{advise("The line for it stands at a wrong place, as the finding on boot-files says.")}
+		hint = []Step{advise("The line for it stands at a wrong place, as the finding on boot-files says.")}
 	}
 	return one(fail(fmt.Sprintf("The UART of the header is switched off: there is no %s.", p.device),
-		"The receiver's sentences come in through it.", cure...))
+		"The receiver's sentences come in through it.", hint...))
 }
 
 // onDebugPort tells whether the port is the debug connector of a Pi 5, which is no
@@ -97,27 +97,27 @@ func checkSerial0(p *Patient) []Finding {
 }
 
 // freeUART tells how to take the good UART from Bluetooth.
-func (p *Patient) freeUART() (cure []Step) {
+func (p *Patient) freeUART() (hint []Step) {
 	if p.hasUnit("hciuart.service") {
-		cure = append(cure, disable("hciuart.service"))
+		hint = append(hint, disable("hciuart.service"))
 	}
 	_, written := p.boot.overlay("disable-bt", "pi3-disable-bt")
 	switch {
 	case written || p.boot.config == "":
 	case p.misspelt("disable-bt"):
-		cure = append(cure, advise("Correct the overlay's name, as the finding on overlays says."))
+		hint = append(hint, advise("Correct the overlay's name, as the finding on overlays says."))
 	default:
-		return append(cure, p.boot.add("dtoverlay=disable-bt")...)
+		return append(hint, p.boot.add("dtoverlay=disable-bt")...)
 	}
-	return append(cure, reboot)
+	return append(hint, reboot)
 }
 
 // useAMA0 tells how to come to the header's UART on a Pi 5.
-func (p *Patient) useAMA0() (cure []Step) {
+func (p *Patient) useAMA0() (hint []Step) {
 	if !p.root.exists("/dev/ttyAMA0") && !p.fiveIsOn() && p.boot.config != "" {
-		cure = append(cure, p.boot.add("dtparam=uart0=on")...)
+		hint = append(hint, p.boot.add("dtparam=uart0=on")...)
 	}
-	return append(cure, typeLine("sudo refclock gps /dev/ttyAMA0"))
+	return append(hint, typeLine("sudo refclock gps /dev/ttyAMA0"))
 }
 
 func checkBluetooth(p *Patient) []Finding {

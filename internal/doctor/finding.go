@@ -27,7 +27,7 @@ type Finding struct {
 	Verdict Verdict `json:"verdict"`
 	What    string  `json:"what"`           // what was seen
 	Why     string  `json:"why,omitempty"`  // why it matters, or why it could not be seen
-	Cure    []Step  `json:"cure,omitempty"` // what to do, in this order
+	Hint    []Step  `json:"hint,omitempty"` // what to do, in this order
 }
 
 // A Step is one thing to do.
@@ -54,16 +54,16 @@ func pass(format string, args ...any) Finding {
 	return Finding{Verdict: Pass, What: fmt.Sprintf(format, args...)}
 }
 
-func skip(what, why string, cure ...Step) []Finding {
-	return []Finding{{Verdict: Skip, What: what, Why: why, Cure: cure}}
+func skip(what, why string, hint ...Step) []Finding {
+	return []Finding{{Verdict: Skip, What: what, Why: why, Hint: hint}}
 }
 
-func warn(what, why string, cure ...Step) Finding {
-	return Finding{Verdict: Warn, What: what, Why: why, Cure: cure}
+func warn(what, why string, hint ...Step) Finding {
+	return Finding{Verdict: Warn, What: what, Why: why, Hint: hint}
 }
 
-func fail(what, why string, cure ...Step) Finding {
-	return Finding{Verdict: Fail, What: what, Why: why, Cure: cure}
+func fail(what, why string, hint ...Step) Finding {
+	return Finding{Verdict: Fail, What: what, Why: why, Hint: hint}
 }
 
 func one(f Finding) []Finding { return []Finding{f} }

@@ -70,7 +70,7 @@ type Patient struct {
 	lines  []Line
 	deaf   error // why no lines could be listed
 
-	edited map[daemonconf.Place]string // lines of the daemon's configuration, as the cures so far leave them
+	edited map[daemonconf.Place]string // lines of the daemon's configuration, as the hints so far leave them
 }
 
 // NewPatient reads what there is to read.

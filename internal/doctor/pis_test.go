@@ -31,8 +31,8 @@ func TestBrokenPis(t *testing.T) {
 			var got []string
 			for _, f := range findings {
 				got = append(got, f.Verdict.String()+" "+f.Check)
-				if f.Why == "" || len(f.Cure) == 0 && f.Check != "pps-overlay" {
-					t.Errorf("a finding without why or cure: %+v", f)
+				if f.Why == "" || len(f.Hint) == 0 && f.Check != "pps-overlay" {
+					t.Errorf("a finding without why or hint: %+v", f)
 				}
 			}
 			if want := strings.Split(line(t, folder, "want"), "\n"); !slices.Equal(got, want) {

@@ -61,8 +61,8 @@ func (f Finding) write(b *strings.Builder, colour bool) {
 		if f.Why != "" {
 			b.WriteString(wrap(f.Why, indent))
 		}
-		for i, s := range f.Cure {
-			s.write(b, indent, i > 0 && f.Cure[i-1].head() == s.head())
+		for i, s := range f.Hint {
+			s.write(b, indent, i > 0 && f.Hint[i-1].head() == s.head())
 		}
 	}
 }

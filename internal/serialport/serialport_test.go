@@ -136,7 +136,7 @@ func TestNoDescriptorIsLeft(t *testing.T) {
 	}
 }
 
-func TestErrorsTellTheCure(t *testing.T) {
+func TestErrorsTellTheHint(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)

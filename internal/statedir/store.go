@@ -86,7 +86,7 @@ func (s *Store) Keep(receiver string, l gps.Learnt) error {
 	if err := s.replace(e.path, r.text()); err != nil {
 		err = fmt.Errorf("keep what was learnt of %s: %w", receiver, err)
 		if !e.failed {
-			s.log.Warn("not kept until the next start", "error", err, "cure", "make the folder writable for refclock, or ignore this: it is learnt anew")
+			s.log.Warn("not kept until the next start", "error", err, "hint", "make the folder writable for refclock, or ignore this: it is learnt anew")
 		}
 		e.failed = true
 		return err
@@ -108,7 +108,7 @@ func (s *Store) entry(receiver string) *entry {
 	case err == nil:
 		e.stored, e.known = stored, true
 	case !errors.Is(err, fs.ErrNotExist):
-		s.log.Warn("what was learnt before is not used", "file", e.path, "error", err, "cure", "none is needed: it is learnt anew")
+		s.log.Warn("what was learnt before is not used", "file", e.path, "error", err, "hint", "none is needed: it is learnt anew")
 	}
 	return e
 }

@@ -280,8 +280,8 @@ func TestFolderThatCannotBeWritten(t *testing.T) {
 		if r.writes != 4 {
 			t.Errorf("tried %d times in an hour, want 4", r.writes)
 		}
-		if lines := r.lines.String(); strings.Count(lines, "\n") != 1 || !strings.Contains(lines, "read-only file system") || !strings.Contains(lines, "cure=") {
-			t.Errorf("told %q; want one line with the error and a cure", lines)
+		if lines := r.lines.String(); strings.Count(lines, "\n") != 1 || !strings.Contains(lines, "read-only file system") || !strings.Contains(lines, "hint=") {
+			t.Errorf("told %q; want one line with the error and a hint", lines)
 		}
 		if _, ok := r.Recall(ublox); ok {
 			t.Error("what could not be written is recalled")

@@ -68,7 +68,7 @@ type State struct {
 	Feeding bool   `json:"feeding"`
 	Reason  string `json:"reason"` // short and fixed; empty while samples flow
 	Detail  string `json:"detail"`
-	Cure    string `json:"cure"` // what a person can do about it
+	Hint    string `json:"hint"` // what a person can do about it
 }
 
 // String is the state in a line.
