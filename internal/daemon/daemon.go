@@ -14,8 +14,10 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/notify"
 	"github.com/refclock/refclock/internal/status"
+	"github.com/refclock/refclock/shm"
 )
 
 const (
@@ -31,18 +33,21 @@ const (
 	readyAtLatest = 20 * time.Second
 )
 
-// A Daemon is the program that runs all the time.
+// A Daemon runs clocks.
 type Daemon struct {
-	Env    Env
-	File   string           // of the configuration; empty is the usual one, if it is there
-	Socket string           // where it answers; empty is nowhere
-	Reload <-chan os.Signal // each is a wish to read the configuration again; may be nil
+	Env    clocks.Env
+	Load   func(context.Context) (clocks.Configuration, error) // reads the configuration
+	Socket string                                              // where it answers refclock status; empty for nowhere
+	Reload <-chan os.Signal                                    // each asks to load the configuration again; may be nil
+
+	// Probe makes Run fail at once if a device or a unit cannot be opened at the start.
+	// Without it, Run waits for them.
+	Probe bool
 
 	notifier *notify.Notifier
 	watchdog time.Duration
-	patience time.Duration                                       // stuckAfter
-	attach   func(number, layout int) (driver.SharedUnit, error) // attach
-	load     func(path string) (Configuration, error)            // Load
+	patience time.Duration // stuckAfter
+	attach   func(clocks.Targets) (driver.SharedUnit, error)
 
 	own driver.Teller // of the daemon itself
 
@@ -54,8 +59,8 @@ type Daemon struct {
 }
 
 // New makes a Daemon.
-func New(env Env) *Daemon {
-	return &Daemon{Env: env, notifier: &notify.Notifier{}, patience: stuckAfter, attach: attach, load: Load}
+func New(env clocks.Env) *Daemon {
+	return &Daemon{Env: env, notifier: &notify.Notifier{}, patience: stuckAfter, attach: attach}
 }
 
 // Notify has the daemon tell the service manager, within the time after which that takes
@@ -70,7 +75,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	d.mu.Lock()
 	d.started = time.Now()
 	d.mu.Unlock()
-	configuration, err := d.load(d.File)
+	configuration, err := d.Load(ctx)
 	if err != nil {
 		return err
 	}
@@ -88,7 +93,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	if err := d.change(configuration); err != nil {
 		return err
 	}
-	d.tell("started", from(configuration))
+	d.tell("started", configuration)
 	defer func() {
 		d.notifier.Stopping()
 		d.stop(d.running())
@@ -122,7 +127,7 @@ func (d *Daemon) attend(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-d.Reload:
-			d.reload()
+			d.reload(ctx)
 			ready = true
 		case <-ticker.C:
 		}
@@ -158,10 +163,10 @@ func (d *Daemon) inspect(now time.Time) (stuck, open, ended bool) {
 }
 
 // reload reads the configuration again, and changes what has changed in it.
-func (d *Daemon) reload() {
+func (d *Daemon) reload(ctx context.Context) {
 	d.notifier.Reloading()
 	defer d.notifier.Ready()
-	configuration, err := d.load(d.File)
+	configuration, err := d.Load(ctx)
 	if err == nil {
 		err = d.change(configuration)
 	}
@@ -170,22 +175,27 @@ func (d *Daemon) reload() {
 		d.own.Tell(driver.State{Reason: "not reloaded", Detail: err.Error(), Hint: "mend the file, try it with refclock run --check, and reload again"})
 		return
 	}
-	d.tell("reloaded", from(configuration))
+	d.tell("reloaded", configuration)
 }
 
 // change makes the running clocks those of the configuration. Clocks that are in both
 // are left alone. Of the others, the old ones are ended before the new ones begin,
 // since they may share a port or a unit; and none is, if a new one cannot be built.
-func (d *Daemon) change(wanted Configuration) error {
-	clocks, gone := match(d.running(), wanted.Clocks)
-	fresh := map[int][]Part{}
-	for i, c := range clocks {
+func (d *Daemon) change(wanted clocks.Configuration) error {
+	kept, gone := match(d.running(), wanted.Clocks)
+	fresh := map[int][]clocks.Part{}
+	for i, c := range kept {
 		if c != nil {
 			continue
 		}
 		parts, err := wanted.Clocks[i].Settings.Build(d.Env)
 		if err != nil {
-			return fmt.Errorf("%w: [[%s]]: %w", ErrConfig, wanted.Clocks[i].Kind, err)
+			return wanted.Wrong(wanted.Clocks[i], err)
+		}
+		if d.Probe {
+			if err := d.probe(parts); err != nil {
+				return err
+			}
 		}
 		fresh[i] = parts
 	}
@@ -194,32 +204,52 @@ func (d *Daemon) change(wanted Configuration) error {
 	}
 	d.stop(gone)
 	for i, parts := range fresh {
-		clocks[i] = d.start(wanted.Clocks[i], parts)
+		kept[i] = d.start(wanted.Clocks[i], parts)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.clocks, d.file = clocks, wanted.File
+	d.clocks, d.file = kept, wanted.File
 	return nil
 }
 
-// running gives the clocks.
+// probe opens and closes the devices and units of a clock. A unit that only the time
+// daemon can create is no error.
+func (d *Daemon) probe(parts []clocks.Part) error {
+	for _, p := range parts {
+		if p.Probe != nil {
+			if err := p.Probe(); err != nil {
+				return err
+			}
+		}
+		if p.Unit == clocks.NoUnit {
+			continue
+		}
+		switch unit, err := d.attach(p.Targets); {
+		case err == nil:
+			if err := unit.Close(); err != nil {
+				return err
+			}
+		case !errors.Is(err, shm.ErrAbsent):
+			return err
+		}
+	}
+	return nil
+}
+
+// running returns the clocks.
 func (d *Daemon) running() []*clock {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return append([]*clock(nil), d.clocks...)
 }
 
-func (d *Daemon) tell(what, detail string) {
-	d.Env.Log.Info(what, "configuration", detail, "version", d.Env.Version)
-	d.own.Tell(driver.State{Reason: what, Detail: detail})
-}
-
-// from says in words where a configuration comes from.
-func from(c Configuration) string {
-	if c.File == "" {
-		return "none: there is no " + DefaultFile + ", so one receiver is looked for"
+// tell logs and keeps that a configuration was loaded.
+func (d *Daemon) tell(what string, c clocks.Configuration) {
+	d.Env.Log.Info(what, "configuration", c.From(), "version", d.Env.Version)
+	for _, text := range c.Warnings {
+		d.Env.Log.Warn("configuration", "warning", text)
 	}
-	return c.File
+	d.own.Tell(driver.State{Reason: what, Detail: c.From()})
 }
 
 // serviceLine is the line for the service manager: how many units are fed, and why the
@@ -236,7 +266,7 @@ func (d *Daemon) serviceLine() string {
 			case s.Feeding():
 				fed++
 			case why == "":
-				why = fmt.Sprintf("; %v: %s", p.Sinks, s)
+				why = fmt.Sprintf("; %v: %s", p.Targets, s)
 			}
 		}
 	}

@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/shm"
 )
 
-// A part is a Part that runs.
+// A part is a driver that runs, with its feed.
 type part struct {
-	Part
+	clocks.Part
 	kind string
 	log  *slog.Logger
 	unit *driver.LateUnit // nil where only a socket is fed
@@ -28,11 +29,11 @@ type part struct {
 	consumer consumerWatch
 }
 
-func newPart(p Part, kind string, log *slog.Logger, attach func(number, layout int) (driver.SharedUnit, error)) *part {
-	log = p.log(log)
+func newPart(p clocks.Part, kind string, log *slog.Logger, attach func(clocks.Targets) (driver.SharedUnit, error)) *part {
+	log = p.Log(log)
 	run := &part{Part: p, kind: kind, log: log, feed: driver.NewFeed(nil, log)}
-	if p.Unit != NoUnit {
-		run.unit = &driver.LateUnit{Attach: func() (driver.SharedUnit, error) { return attach(p.Unit, p.Layout) }}
+	if p.Unit != clocks.NoUnit {
+		run.unit = &driver.LateUnit{Attach: func() (driver.SharedUnit, error) { return attach(p.Targets) }}
 		run.feed = driver.NewFeed(run.unit, log)
 	}
 	if p.Socket != "" {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/notify"
 	"github.com/refclock/refclock/internal/status"
 )
@@ -177,7 +178,7 @@ func TestReadyWhenTheFirstPortIsOpen(t *testing.T) {
 	defer notifier.Close()
 	open := make(chan struct{})
 	f := &slowToOpen{open: open}
-	b := newBench(Clock{"slow", f})
+	b := newBench(clocks.Clock{Kind: "slow", Settings: f})
 	b.Notify(notifier, 0)
 	stop := b.run(t)
 	eventually(t, "a status", func() bool { return m.count("STATUS") > 0 })
@@ -186,7 +187,7 @@ func TestReadyWhenTheFirstPortIsOpen(t *testing.T) {
 	}
 	close(open)
 	eventually(t, "READY=1", func() bool { return m.count("READY") > 0 })
-	b.reload(nil, Clock{"slow", f})
+	b.reload(nil, clocks.Clock{Kind: "slow", Settings: f})
 	eventually(t, "RELOADING=1 and READY=1 again", func() bool { return m.count("RELOADING") == 1 && m.count("READY") == 2 })
 	if m.count("WATCHDOG") > 0 {
 		t.Error("a watchdog was fed that there is not")
@@ -223,10 +224,10 @@ type slowToOpen struct {
 	open <-chan struct{}
 }
 
-func (s *slowToOpen) String() string { return "slow" }
-func (s *slowToOpen) Sinks() []Sink  { return []Sink{{Key: "unit", Unit: 1}} }
-func (s *slowToOpen) Build(Env) ([]Part, error) {
-	return []Part{{Driver: s, Sinks: Sinks{Unit: 1}}}, nil
+func (s *slowToOpen) String() string           { return "slow" }
+func (s *slowToOpen) Targets() []clocks.Target { return []clocks.Target{{Setting: "unit", Unit: 1}} }
+func (s *slowToOpen) Build(clocks.Env) ([]clocks.Part, error) {
+	return []clocks.Part{{Driver: s, Targets: clocks.Targets{Unit: 1}}}, nil
 }
 func (s *slowToOpen) Run(ctx context.Context, _ *driver.Feed) error {
 	select {
@@ -253,7 +254,7 @@ func TestReadyAtLatest(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer notifier.Close()
-		b := newBench(Clock{"slow", &slowToOpen{open: make(chan struct{})}})
+		b := newBench(clocks.Clock{Kind: "slow", Settings: &slowToOpen{open: make(chan struct{})}})
 		b.Notify(notifier, 0)
 		stop := b.run(t)
 		time.Sleep(readyAtLatest + 2*look)
