@@ -88,7 +88,7 @@ func demo(ctx context.Context, profile string) error {
 	clock := gps.New(gps.Config{
 		Device: port.Name(), Baud: baud,
 		Open:  func() (gps.Port, error) { return serialport.Open(port.Name(), baud) },
-		Pivot: built(), Log: log,
+		Pivot: built(),
 		Pulse: &gps.PulseConfig{
 			Source: "simulated",
 			Open:   func() (pps.Source, error) { return live.Source(demoPulse), nil },
@@ -97,12 +97,12 @@ func demo(ctx context.Context, profile string) error {
 
 	watched := newWatchedUnits(shm.KeyBase, numbers)
 	defer watched.close()
-	above := func() string { return demoTitle(kind, port.Name(), numbers, clock) }
+	above := func() string { return demoTitle(kind, port.Name(), numbers, feeds) }
 	below := func() string { return "\nLog:\n" + lines.String() }
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return live.Play(ctx, port) })
-	group.Go(func() error { return driver.Supervise(ctx, clock, feeds[0], log) })
-	group.Go(func() error { return driver.Supervise(ctx, clock.Pulse(), feeds[1], log) })
+	group.Go(func() error { return driver.Supervise(ctx, clock, feeds[0]) })
+	group.Go(func() error { return driver.Supervise(ctx, clock.Pulse(), feeds[1]) })
 	group.Go(func() error {
 		if isTerminal(os.Stdout) {
 			return watchScreen(ctx, os.Stdout, watched, above, below)
@@ -117,7 +117,7 @@ func demo(ctx context.Context, profile string) error {
 var demoPulse = sim.Pulse{Jitter: 2 * time.Microsecond, Late: sim.Lateness{Constant: 5 * time.Microsecond, Exponential: time.Microsecond}}
 
 // demoTitle says what one is looking at.
-func demoTitle(p sim.Profile, port string, units []int, clock *gps.Clock) string {
+func demoTitle(p sim.Profile, port string, units []int, feeds []*driver.Feed) string {
 	return fmt.Sprintf(`refclock demo: a simulated %s receiver at %d baud on %s. Ctrl-C ends it.
 
   unit %d is fed by its sentences, which begin about %v after the second:
@@ -127,7 +127,7 @@ func demoTitle(p sim.Profile, port string, units []int, clock *gps.Clock) string
 The sentences: %s
 The pulse: %s
 
-`, p.Name, p.Baud, port, units[0], p.Delay, units[1], clock.State(), clock.Pulse().State())
+`, p.Name, p.Baud, port, units[0], p.Delay, units[1], feeds[0].State(), feeds[1].State())
 }
 
 // freeUnits finds n units from 2 on, one after the other, that nobody has attached.

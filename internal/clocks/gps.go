@@ -194,7 +194,6 @@ func (s *GPSSettings) Build(env Env) ([]Part, error) {
 	c := s.Rules(env.Built)
 	c.Device, c.Baud, c.Open, c.Rivals = s.device, s.baud, port.open, port.rivals
 	c.Memory = statedir.New(statedir.Find(), env.Log)
-	c.Log = s.to.Log(env.Log)
 	if s.baud == 0 {
 		c.Bauds = serialport.Likely
 	}
@@ -216,7 +215,6 @@ func (s *GPSSettings) Build(env Env) ([]Part, error) {
 	}}
 	if pulse := clock.Pulse(); pulse != nil {
 		to := s.pulseTargets()
-		pulse.Log = to.Log(env.Log)
 		part := Part{Targets: to, Driver: pulse, Tell: func(to *status.Clock) { tellPulse(to, pulse.Facts()) }}
 		if s.pps != auto { // without a pulse there is still the time of the sentences
 			part.Probe = probe(c.Pulse.Open)

@@ -37,7 +37,7 @@ func (s *offByOneSettings) Resolve(source config.Source) { s.to.resolve(source) 
 func (s *offByOneSettings) Targets() []Target { return s.to.list("unit", "sock") }
 
 func (s *offByOneSettings) Build(env Env) ([]Part, error) {
-	clock := offbyone.New(s.to.Log(env.Log))
+	clock := offbyone.New()
 	clock.Offset, clock.Interval = s.offset, s.interval
 	return []Part{{Driver: clock, Targets: s.to, Prepare: func(feed *driver.Feed) {
 		feed.SetMode(shm.ModePlain)

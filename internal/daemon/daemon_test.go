@@ -122,7 +122,6 @@ func (l *lines) String() string {
 // A fake is a driver and, at the same time, its settings: it feeds each second what
 // the test says.
 type fake struct {
-	driver.Teller
 	name string
 	unit int
 	turn func(n int) error // what happens besides, on each second
@@ -144,10 +143,10 @@ func (f *fake) Run(ctx context.Context, feed *driver.Feed) error {
 		f.mu.Unlock()
 	}()
 	for n := 1; ; n++ {
-		f.Beat()
+		feed.Beat()
 		if f.turn != nil {
 			if err := f.turn(n); err != nil {
-				f.Tell(driver.State{Reason: "broken", Detail: err.Error()})
+				feed.SetState(driver.State{Reason: "broken", Detail: err.Error()})
 				return err
 			}
 		}
@@ -155,7 +154,7 @@ func (f *fake) Run(ctx context.Context, feed *driver.Feed) error {
 		if err := feed.Publish(driver.Sample{Clock: now.UnixNano(), Receive: now.UnixNano(), Mono: now.UnixNano()}); err != nil {
 			return err
 		}
-		f.Tell(driver.State{})
+		feed.SetState(driver.State{})
 		select {
 		case <-ctx.Done():
 			return nil

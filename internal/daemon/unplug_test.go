@@ -106,7 +106,7 @@ func (s socketSettings) Schema() config.Schema    { return nil }
 func (s socketSettings) Resolve(config.Source)    {}
 func (s socketSettings) Targets() []clocks.Target { return []clocks.Target{{Setting: "unit", Unit: 1}} }
 func (s socketSettings) Build(env clocks.Env) ([]clocks.Part, error) {
-	clock := gps.New(gps.Config{Device: "/dev/fake", Baud: 9600, Open: s.open, Pivot: nmea.DateOf(time.Now()), Log: env.Log})
+	clock := gps.New(gps.Config{Device: "/dev/fake", Baud: 9600, Open: s.open, Pivot: nmea.DateOf(time.Now())})
 	return []clocks.Part{{Driver: clock, Targets: clocks.Targets{Unit: 1}}}, nil
 }
 
