@@ -18,7 +18,7 @@ type Socket interface {
 
 // SocketLayout is what the datagrams look like of a daemon whose units have that layout,
 // which tells the width of its time_t; nil tells nothing.
-func SocketLayout(unit *shm.Layout) (*sock.Layout, error) {
+func SocketLayout(unit *shm.Layout) (sock.Layout, error) {
 	if unit == nil {
 		return sock.DefaultLayout(), nil
 	}

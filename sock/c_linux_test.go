@@ -13,11 +13,11 @@ import (
 
 // eachC compiles testdata/sample.c for each layout that this machine has a compiler
 // for: plain gcc, and gcc -m32 or the command in REFCLOCK_CC32.
-func eachC(t *testing.T, test func(t *testing.T, l *Layout, run func(in []byte, args ...string) map[string]string)) {
+func eachC(t *testing.T, test func(t *testing.T, l Layout, run func(in []byte, args ...string) map[string]string)) {
 	commands32 := [][]string{{"gcc", "-m32"}, strings.Fields(os.Getenv("REFCLOCK_CC32"))}
 	for _, c := range []struct {
 		name     string
-		layout   *Layout
+		layout   Layout
 		commands [][]string
 		flags    []string
 	}{
@@ -68,17 +68,17 @@ func runC(t *testing.T, program string, in []byte, args ...string) map[string]st
 }
 
 func TestLayoutsAreThoseOfC(t *testing.T) {
-	eachC(t, func(t *testing.T, l *Layout, run func([]byte, ...string) map[string]string) {
+	eachC(t, func(t *testing.T, l Layout, run func([]byte, ...string) map[string]string) {
 		said := run(nil, "layout")
 		want := map[string]string{
-			"sizeof":     fmt.Sprint(l.size),
-			"tv.tv_sec":  fmt.Sprint(l.sec, l.seconds),
-			"tv.tv_usec": fmt.Sprint(l.usec, l.seconds),
-			"offset":     fmt.Sprint(l.offset, 8),
-			"pulse":      fmt.Sprint(l.pulse, 4),
-			"leap":       fmt.Sprint(l.leap, 4),
-			"_pad":       fmt.Sprint(l.pad, 4),
-			"magic":      fmt.Sprint(l.mark, 4),
+			"sizeof":     fmt.Sprint(l.table().size),
+			"tv.tv_sec":  fmt.Sprint(l.table().sec, l.table().seconds),
+			"tv.tv_usec": fmt.Sprint(l.table().usec, l.table().seconds),
+			"offset":     fmt.Sprint(l.table().offset, 8),
+			"pulse":      fmt.Sprint(l.table().pulse, 4),
+			"leap":       fmt.Sprint(l.table().leap, 4),
+			"_pad":       fmt.Sprint(l.table().pad, 4),
+			"magic":      fmt.Sprint(l.table().magic, 4),
 		}
 		for name, value := range want {
 			if said[name] != value {
@@ -92,7 +92,7 @@ func TestLayoutsAreThoseOfC(t *testing.T) {
 }
 
 func TestCReadsWhatWeEncode(t *testing.T) {
-	eachC(t, func(t *testing.T, l *Layout, run func([]byte, ...string) map[string]string) {
+	eachC(t, func(t *testing.T, l Layout, run func([]byte, ...string) map[string]string) {
 		receive := time.Unix(1795386302, 123_456_789)
 		s := Sample{Clock: receive.Add(-1_000_000_777), Receive: receive, Leap: LeapAdd}
 		said := run(encode(t, l, s), "read")

@@ -9,7 +9,7 @@
 //
 // Sending takes two calls:
 //
-//	sender, err := sock.New("/run/chrony.gps.sock")
+//	sender, err := sock.NewSender("/run/chrony.gps.sock")
 //	...
 //	err = sender.Send(sock.Sample{Clock: clock, Receive: receive})
 //

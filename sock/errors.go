@@ -25,9 +25,6 @@ var (
 	// ErrMagic: a datagram has the size of a sample but not its mark.
 	ErrMagic = errors.New("no sample: wrong magic")
 
-	// ErrTimeout: nothing was received in the time given.
-	ErrTimeout = errors.New("no datagram in time")
-
 	// ErrClosed: the Sender or Receiver was closed.
 	ErrClosed = errors.New("closed")
 )

@@ -1,6 +1,7 @@
 package sock_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log"
@@ -20,7 +21,7 @@ func Example() {
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "gps.sock")
 
-	sender, err := sock.New(path)
+	sender, err := sock.NewSender(path)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -37,7 +38,9 @@ func Example() {
 	}
 	defer daemon.Close()
 	fmt.Println("sent:", sender.Send(sample))
-	got, err := daemon.Receive(time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	got, err := daemon.Receive(ctx)
 	fmt.Println(got.Receive, got.Offset(), err)
 	// Output:
 	// no daemon yet: true

@@ -17,7 +17,7 @@ const maxPath = 107
 // A Sender sends samples to the socket at a path.
 type Sender struct {
 	path   string
-	layout *Layout
+	layout Layout
 	fd     int
 	to     unix.SockaddrUnix
 	buffer [40]byte // the larger layout, so that a Send allocates nothing
@@ -32,17 +32,21 @@ type Sender struct {
 type Option func(*Sender)
 
 // WithLayout sets the layout that the daemon takes. The default is [DefaultLayout].
-func WithLayout(l *Layout) Option { return func(s *Sender) { s.layout = l } }
+func WithLayout(l Layout) Option { return func(s *Sender) { s.layout = l } }
 
-// New makes a Sender to the socket at path, which need not exist yet. A path that
-// is empty or longer than 107 bytes gives ErrRange.
-func New(path string, options ...Option) (*Sender, error) {
+// NewSender returns a Sender to the socket at path, which need not exist yet. It
+// returns ErrRange for an unknown layout, and for a path that is empty or longer than
+// 107 bytes.
+func NewSender(path string, options ...Option) (*Sender, error) {
 	if err := checkPath(path); err != nil {
 		return nil, fmt.Errorf("send: %w", err)
 	}
 	s := &Sender{path: path, layout: DefaultLayout(), to: unix.SockaddrUnix{Name: path}}
 	for _, option := range options {
 		option(s)
+	}
+	if !s.layout.known() {
+		return nil, fmt.Errorf("send: %s: %w: %v", path, ErrRange, s.layout)
 	}
 	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_DGRAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -63,7 +67,7 @@ func checkPath(path string) error {
 func (s *Sender) Path() string { return s.path }
 
 // Layout is what the Sender's datagrams look like.
-func (s *Sender) Layout() *Layout { return s.layout }
+func (s *Sender) Layout() Layout { return s.layout }
 
 // Send sends one sample. It never waits, and allocates nothing, unless the error is
 // another one than the last.

@@ -2,6 +2,7 @@ package sock
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -29,7 +30,7 @@ func shortDir(t *testing.T) string {
 
 func sender(t *testing.T, path string, options ...Option) *Sender {
 	t.Helper()
-	s, err := New(path, options...)
+	s, err := NewSender(path, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,18 +51,26 @@ func listen(t *testing.T, path string) *Receiver {
 // take expects the sample, and that no other one waits.
 func take(t *testing.T, r *Receiver, want Sample) {
 	t.Helper()
-	if got, err := r.Receive(0); err != nil || got != want {
+	if got, err := r.Receive(t.Context()); err != nil || got != want {
 		t.Errorf("%+v, %v, expected %+v", got, err, want)
 	}
-	if got, err := r.Receive(0); !errors.Is(err, ErrTimeout) {
-		t.Errorf("a second one: %+v, %v", got, err)
+	noDatagram(t, r)
+}
+
+// noDatagram expects that no datagram waits. One that was sent would already be there.
+func noDatagram(t *testing.T, r *Receiver) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if got, err := r.Receive(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%+v, %v, expected no datagram", got, err)
 	}
 }
 
 // The daemon comes, goes, comes back, and leaves its socket behind when it is
 // killed: one Sender lives through it all.
 func TestDaemonRestarts(t *testing.T) {
-	each(t, func(t *testing.T, l *Layout) {
+	each(t, func(t *testing.T, l Layout) {
 		path := filepath.Join(shortDir(t), "s")
 		s := sender(t, path, WithLayout(l))
 		send := func(want error) {
@@ -82,10 +91,10 @@ func TestDaemonRestarts(t *testing.T) {
 		}
 
 		killed := listen(t, path)
-		if err := unix.Close(killed.fd); err != nil { // the file stays
+		if err := killed.conn.Close(); err != nil { // the file stays
 			t.Fatal(err)
 		}
-		killed.fd = -1
+		killed.conn = nil
 		send(ErrAbsent)
 		r := listen(t, path)
 		send(nil)
@@ -109,7 +118,7 @@ func TestSendNeverWaits(t *testing.T) {
 		t.Fatalf("%d samples found room", sent)
 	}
 	for range sent {
-		if _, err := r.Receive(0); err != nil {
+		if _, err := r.Receive(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -173,9 +182,7 @@ func TestSendWithoutRights(t *testing.T) {
 			t.Errorf("%v, expected ErrPermission and %q", err, why)
 		}
 	}
-	if _, err := r.Receive(0); !errors.Is(err, ErrTimeout) {
-		t.Errorf("yet it came: %v", err)
-	}
+	noDatagram(t, r)
 }
 
 // The errors of which there may be one a second for ever, and success.
@@ -197,12 +204,14 @@ func TestSendAllocatesNothing(t *testing.T) {
 	}
 	count("absent", ErrAbsent)
 	r := listen(t, path)
+	sent := 0
 	for s.Send(someSample) == nil {
+		sent++
 	}
 	count("full", ErrFull)
-	for {
-		if _, err := r.Receive(0); errors.Is(err, ErrTimeout) {
-			break
+	for range sent {
+		if _, err := r.Receive(t.Context()); err != nil {
+			t.Fatal(err)
 		}
 	}
 	// Each is taken at once, into memory of the test's own.
@@ -211,7 +220,7 @@ func TestSendAllocatesNothing(t *testing.T) {
 		if err := s.Send(someSample); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := unix.Read(r.fd, buffer[:]); err != nil {
+		if _, err := r.conn.Read(buffer[:]); err != nil {
 			t.Fatal(err)
 		}
 	}); n != 0 {
@@ -221,12 +230,15 @@ func TestSendAllocatesNothing(t *testing.T) {
 
 func TestPaths(t *testing.T) {
 	for _, path := range []string{"", strings.Repeat("a", 108)} {
-		if _, err := New(path); !errors.Is(err, ErrRange) {
+		if _, err := NewSender(path); !errors.Is(err, ErrRange) {
 			t.Errorf("send to %d bytes: %v", len(path), err)
 		}
 		if _, err := Listen(path); !errors.Is(err, ErrRange) {
 			t.Errorf("listen at %d bytes: %v", len(path), err)
 		}
+	}
+	if _, err := NewSender("s", WithLayout(0)); !errors.Is(err, ErrRange) {
+		t.Errorf("unknown layout: %v", err)
 	}
 	longest := filepath.Join(shortDir(t), strings.Repeat("a", 107))[:107]
 	s, r := sender(t, longest), listen(t, longest)
@@ -245,9 +257,7 @@ func TestSendRefuses(t *testing.T) {
 	if err := s.Send(Sample{}); !errors.Is(err, ErrRange) {
 		t.Errorf("%v, expected ErrRange", err)
 	}
-	if _, err := r.Receive(0); !errors.Is(err, ErrTimeout) {
-		t.Errorf("yet something came: %v", err)
-	}
+	noDatagram(t, r)
 }
 
 func TestReceiveWhatIsNoSample(t *testing.T) {
@@ -257,7 +267,7 @@ func TestReceiveWhatIsNoSample(t *testing.T) {
 		if err := unix.Sendto(s.fd, []byte(datagram), 0, &s.to); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.Receive(0); !errors.Is(err, want) {
+		if _, err := r.Receive(t.Context()); !errors.Is(err, want) {
 			t.Errorf("%q: %v, expected %v", datagram, err, want)
 		}
 	}
@@ -268,14 +278,40 @@ func TestReceiveWaits(t *testing.T) {
 	s, r := sender(t, path), listen(t, path)
 	sent := make(chan error, 1)
 	go func() { sent <- s.Send(someSample) }()
-	if got, err := r.Receive(time.Minute); err != nil || got != someSample {
+	if got, err := r.Receive(t.Context()); err != nil || got != someSample {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if err := <-sent; err != nil {
 		t.Error(err)
 	}
-	if _, err := r.Receive(time.Millisecond); !errors.Is(err, ErrTimeout) {
-		t.Errorf("%v, expected ErrTimeout", err)
+}
+
+func TestReceiveEndsWithItsContext(t *testing.T) {
+	path := filepath.Join(shortDir(t), "s")
+	s, r := sender(t, path), listen(t, path)
+	before := runtime.NumGoroutine()
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(20*time.Millisecond, cancel)
+	start := time.Now()
+	if _, err := r.Receive(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, expected context.Canceled", err)
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("ended after %v", took)
+	}
+
+	// A done context returns at once, and leaves the datagram to the next call.
+	if err := s.Send(someSample); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Receive(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, expected context.Canceled", err)
+	}
+	take(t, r, someSample)
+	for end := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+		}
 	}
 }
 
@@ -290,7 +326,7 @@ func TestClosed(t *testing.T) {
 	if err := s.Send(someSample); !errors.Is(err, ErrClosed) {
 		t.Errorf("send: %v", err)
 	}
-	if _, err := r.Receive(time.Hour); !errors.Is(err, ErrClosed) {
+	if _, err := r.Receive(t.Context()); !errors.Is(err, ErrClosed) {
 		t.Errorf("receive: %v", err)
 	}
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -301,7 +337,7 @@ func TestClosed(t *testing.T) {
 func BenchmarkSend(b *testing.B) {
 	b.ReportAllocs()
 	path := filepath.Join(b.TempDir(), "s")
-	s, err := New(path)
+	s, err := NewSender(path)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -316,7 +352,7 @@ func BenchmarkSend(b *testing.B) {
 		if err := s.Send(someSample); err != nil {
 			b.Fatal(err)
 		}
-		if _, err := unix.Read(r.fd, buffer); err != nil {
+		if _, err := r.conn.Read(buffer); err != nil {
 			b.Fatal(err)
 		}
 	}

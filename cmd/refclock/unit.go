@@ -126,7 +126,7 @@ func (u *unitFlags) open(unit *lateUnit) (*sock.Sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	sender, err := sock.New(u.sock, sock.WithLayout(layout))
+	sender, err := sock.NewSender(u.sock, sock.WithLayout(layout))
 	if errors.Is(err, sock.ErrRange) {
 		return nil, usageError(err.Error())
 	}

@@ -67,7 +67,7 @@ func readSocket(t *config.Table, key string, to *string) {
 		case !filepath.IsAbs(text):
 			return errors.New(`expected a whole path such as "/run/chrony.gps.sock"`)
 		}
-		sender, err := sock.New(text) // which knows how long a path may be, and sends nothing yet
+		sender, err := sock.NewSender(text) // which knows how long a path may be, and sends nothing yet
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ func (s *lateSocket) Send(sample sock.Sample) error {
 		if err != nil {
 			return err
 		}
-		if s.Sender, err = sock.New(s.path, sock.WithLayout(layout)); err != nil {
+		if s.Sender, err = sock.NewSender(s.path, sock.WithLayout(layout)); err != nil {
 			return err
 		}
 	}
