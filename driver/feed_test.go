@@ -204,7 +204,7 @@ func TestFeedChanges(t *testing.T) {
 // A daemon's socket has the time_t of its units.
 func TestSocketLayout(t *testing.T) {
 	for _, c := range []struct {
-		unit *shm.Layout
+		unit shm.Layout
 		bits int
 	}{{shm.Layout80, 32}, {shm.Layout88, 64}, {shm.Layout96, 64}} {
 		want, err := sock.LayoutOfTime(c.bits)
@@ -215,7 +215,7 @@ func TestSocketLayout(t *testing.T) {
 			t.Errorf("%v: %v, %v; want %v", c.unit, got, err, want)
 		}
 	}
-	if got, err := SocketLayout(nil); err != nil || got != sock.DefaultLayout() {
+	if got, err := SocketLayout(0); err != nil || got != sock.DefaultLayout() {
 		t.Errorf("no unit: %v, %v; want %v", got, err, sock.DefaultLayout())
 	}
 }

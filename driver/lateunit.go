@@ -72,10 +72,10 @@ func (u *LateUnit) Close() error {
 	return u.found.Close()
 }
 
-// Layout is the unit's, or nil before it is there.
-func (u *LateUnit) Layout() *shm.Layout {
-	if unit, ok := u.found.(interface{ Layout() *shm.Layout }); ok {
+// Layout is the unit's, or 0 before it is there.
+func (u *LateUnit) Layout() shm.Layout {
+	if unit, ok := u.found.(interface{ Layout() shm.Layout }); ok {
 		return unit.Layout()
 	}
-	return nil
+	return 0
 }

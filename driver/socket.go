@@ -17,9 +17,9 @@ type Socket interface {
 }
 
 // SocketLayout is what the datagrams look like of a daemon whose units have that layout,
-// which tells the width of its time_t; nil tells nothing.
-func SocketLayout(unit *shm.Layout) (sock.Layout, error) {
-	if unit == nil {
+// which tells the width of its time_t; 0 tells nothing.
+func SocketLayout(unit shm.Layout) (sock.Layout, error) {
+	if unit == 0 {
 		return sock.DefaultLayout(), nil
 	}
 	return sock.LayoutOfTime(8 * unit.Width(shm.FieldClockTimeStampSec))

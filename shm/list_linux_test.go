@@ -112,7 +112,7 @@ func TestStatEach(t *testing.T) {
 }
 
 // A line of Linux 6.18, with a removed segment and a key above 0x7fffffff.
-const table = `       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap
+const sysvipcTable = `       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap
 1314148402          5   666                    96  4242  4243      2     0     0     0     0 1795386302          0 1795386301                  4096                     0
          0          6  1600                    80     1     1      1   102   104   102   104 1795386302 1795386303 1795386301                  4096                     0
 -889275714          7   600                100000     9     0      0  1000  1000  1000  1000          0          0 1795386301                     0                     0
@@ -127,7 +127,7 @@ func TestParseSysvipc(t *testing.T) {
 			AttachedAt: at(1795386302), DetachedAt: at(1795386303), ChangedAt: at(1795386301)},
 		{Key: 0xcafebabe, ID: 7, Size: 100000, Perm: 0o600, UID: 1000, GID: 1000, CreatorPID: 9, ChangedAt: at(1795386301)},
 	}
-	if got, err := parseSysvipc([]byte(table)); err != nil || !reflect.DeepEqual(got, want) {
+	if got, err := parseSysvipc([]byte(sysvipcTable)); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v\nexpected %+v", got, err, want)
 	}
 	if got, err := parseSysvipc(nil); len(got) != 0 || err != nil {
@@ -142,7 +142,7 @@ func TestParseSysvipc(t *testing.T) {
 
 // A table from elsewhere gives what List would have given there.
 func TestListOf(t *testing.T) {
-	list, err := ListOf([]byte(table), KeyBase)
+	list, err := ListOf([]byte(sysvipcTable), KeyBase)
 	if err != nil || len(list) != 1 || list[0].Unit != 2 || list[0].Size != 96 {
 		t.Errorf("%+v, %v; want unit 2 alone", list, err)
 	}
@@ -152,7 +152,7 @@ func TestListOf(t *testing.T) {
 }
 
 func FuzzSysvipc(f *testing.F) {
-	f.Add([]byte(table))
+	f.Add([]byte(sysvipcTable))
 	f.Add([]byte("key shmid\n1 2 3\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		list, err := parseSysvipc(text)

@@ -7,7 +7,7 @@ type Option func(*options)
 
 type options struct {
 	keyBase  uint32
-	layout   *Layout // of a segment that Attach creates; nil: it does not know
+	layout   Layout // of a segment that Attach creates; 0: it does not know
 	noCreate bool
 	perm     uint32
 	hasPerm  bool
@@ -28,7 +28,7 @@ func defaults() options {
 }
 
 // mayCreate tells whether a unit that does not exist is ours to create.
-func (o *options) mayCreate() bool { return o.layout != nil && !o.noCreate && !o.readOnly }
+func (o *options) mayCreate() bool { return o.layout.known() && !o.noCreate && !o.readOnly }
 
 // WithKeyBase sets the key of unit 0, for daemons that were built with another
 // one than KeyBase.
@@ -37,7 +37,7 @@ func WithKeyBase(key uint32) Option { return func(o *options) { o.keyBase = key 
 // WithLayout permits a 32-bit program to create the unit, and tells any program
 // in which layout. It must be the consumer's: chronyd ends if the unit is smaller
 // than it expects, and reads nonsense if it is larger. A unit that exists keeps its own.
-func WithLayout(l *Layout) Option { return func(o *options) { o.layout = l } }
+func WithLayout(l Layout) Option { return func(o *options) { o.layout = l } }
 
 // WithoutCreate leaves a unit that does not exist to the consumer.
 func WithoutCreate() Option { return func(o *options) { o.noCreate = true } }

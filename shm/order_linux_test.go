@@ -44,7 +44,7 @@ func TestWriteOrder(t *testing.T) {
 // caught begins an Update of a segment that lies across two pages, and returns
 // it as it was when the Update came to a field that is locked. The fields locked
 // must be the first ones or the last.
-func caught(t *testing.T, l *Layout, locked func(Field) bool) (s *Segment) {
+func caught(t *testing.T, l Layout, locked func(Field) bool) (s *Segment) {
 	t.Helper()
 	page := os.Getpagesize()
 	mem, err := unix.Mmap(-1, 0, 2*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)

@@ -26,7 +26,7 @@ func TestNoReaderSeesATornSample(t *testing.T) {
 
 // acrossCacheLines returns a segment that lies in two cache lines of 64 bytes. In
 // a single one a processor passes it on mostly as a whole, and errors go unnoticed.
-func acrossCacheLines(t *testing.T, l *Layout) *Segment {
+func acrossCacheLines(t *testing.T, l Layout) *Segment {
 	t.Helper()
 	const line = 64
 	mem := words(4 * line)

@@ -12,7 +12,7 @@ import (
 // It is for one goroutine at a time.
 type Segment struct {
 	mem    []byte
-	layout *Layout
+	layout Layout
 	name   string // for error texts
 
 	readOnly bool
@@ -41,12 +41,16 @@ func View(mem []byte) (*Segment, error) {
 // NewMemory returns a segment in memory of its own, all fields 0, as the kernel
 // hands out a new one. It behaves as a unit does and needs neither a kernel nor
 // rights: it is for the tests of whatever publishes samples. [Segment.Take] plays the daemon.
-func NewMemory(layout *Layout) *Segment {
-	return &Segment{mem: words(layout.size), layout: layout, name: "memory"}
+// NewMemory panics if the layout is unknown.
+func NewMemory(layout Layout) *Segment {
+	if !layout.known() {
+		panic("shm: unknown layout")
+	}
+	return &Segment{mem: words(layout.Size()), layout: layout, name: "memory"}
 }
 
 // Layout returns where the fields lie. That of a [Unit] may change by [Unit.Check].
-func (s *Segment) Layout() *Layout { return s.layout }
+func (s *Segment) Layout() Layout { return s.layout }
 
 // Get reads one field as it is, without regard to valid and count. A field of 32
 // bits comes sign-extended, or zero-extended where C declares it unsigned. A unit

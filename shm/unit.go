@@ -87,7 +87,7 @@ func (u *Unit) find() (id int, created bool, err error) {
 		return -1, false, ErrAbsent
 	}
 	// The kernel fills it with zeros, so valid is 0.
-	id, err = unix.SysvShmGet(int(u.key), u.options.layout.size, unix.IPC_CREAT|unix.IPC_EXCL|int(u.perm()))
+	id, err = unix.SysvShmGet(int(u.key), u.options.layout.Size(), unix.IPC_CREAT|unix.IPC_EXCL|int(u.perm()))
 	return id, err == nil, err
 }
 
@@ -150,6 +150,6 @@ func (u *Unit) detach(why error) error {
 		u.retract()
 	}
 	mem := u.mem
-	u.id, u.mem = -1, words(u.layout.size)
+	u.id, u.mem = -1, words(u.layout.Size())
 	return unix.SysvShmDetach(mem)
 }

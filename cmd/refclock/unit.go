@@ -103,7 +103,7 @@ func feedInto(ctx context.Context, unit *lateUnit, sender *sock.Sender, d driver
 // consumer can know its layout.
 func (u *unitFlags) attach() (*lateUnit, error) {
 	options := []shm.Option{shm.WithKeyBase(uint32(u.key))}
-	if u.layout.Layout != nil {
+	if u.layout.Layout != 0 {
 		options = append(options, shm.WithLayout(u.layout.Layout))
 	}
 	number := int(u.unit)
@@ -119,7 +119,7 @@ func (u *unitFlags) attach() (*lateUnit, error) {
 // have the time_t of the daemon's C library, as the unit has, if there is one.
 func (u *unitFlags) open(unit *lateUnit) (*sock.Sender, error) {
 	told := u.layout.Layout
-	if told == nil && unit != nil {
+	if told == 0 && unit != nil {
 		told = unit.Layout()
 	}
 	layout, err := driver.SocketLayout(told)
@@ -141,7 +141,7 @@ type lateUnit struct {
 
 func (l *lateUnit) layout() string {
 	layout := l.Layout()
-	if layout == nil {
+	if layout == 0 {
 		return "not known before the time daemon creates it"
 	}
 	return layout.String()
@@ -214,10 +214,10 @@ func (k *keyFlag) Set(s string) error {
 }
 
 // layoutFlag is a layout named by its size.
-type layoutFlag struct{ *shm.Layout }
+type layoutFlag struct{ shm.Layout }
 
 func (l *layoutFlag) String() string {
-	if l.Layout == nil {
+	if l.Layout == 0 {
 		return ""
 	}
 	return strconv.Itoa(l.Size())

@@ -46,12 +46,12 @@ func newPart(p Part, kind string, log *slog.Logger, attach func(number, layout i
 }
 
 // layout is what the consumer's units look like, as far as it is known.
-func (p *part) layout() *shm.Layout {
+func (p *part) layout() shm.Layout {
 	if l, err := shm.LayoutOfSize(p.Layout); err == nil {
 		return l
 	}
 	if p.unit == nil {
-		return nil
+		return 0
 	}
 	return p.unit.Layout()
 }

@@ -11,7 +11,7 @@ import (
 type lateSocket struct {
 	*sock.Sender // nil until then
 	path         string
-	layout       func() *shm.Layout // of the consumer; nil if it is not known
+	layout       func() shm.Layout // of the consumer; 0 if it is not known
 }
 
 // Send is sock.Sender's.
