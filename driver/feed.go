@@ -4,8 +4,6 @@ import (
 	"errors"
 	"log/slog"
 	"time"
-
-	"github.com/refclock/refclock/shm"
 )
 
 // A Feed takes a driver's samples, measures their jitter and hands them, with the
@@ -14,7 +12,7 @@ import (
 type Feed struct {
 	log    *slog.Logger
 	sinks  []sink
-	mode   shm.Mode
+	plain  bool // mode 0 of the segment's protocol
 	jitter Jitter
 	wander time.Duration // of the last sample
 
@@ -28,7 +26,7 @@ type Feed struct {
 type sink interface {
 	// put hands a sample over. It says false where the consumer is not there, which
 	// the sink's own state tells; an error is the sample's fault.
-	put(s Sample, precision int, mode shm.Mode) (bool, error)
+	put(s Sample, precision int, plain bool) (bool, error)
 	withdraw() error
 	state() State
 	changes() []Change
@@ -37,7 +35,7 @@ type sink interface {
 // NewFeed makes a Feed into a unit, in mode 1, or into no unit if that is nil. The
 // log, which may be nil, hears of a sink that is lost or found.
 func NewFeed(unit Unit, log *slog.Logger) *Feed {
-	f := &Feed{log: log, mode: shm.ModeCounted}
+	f := &Feed{log: log}
 	if unit != nil {
 		f.sinks = append(f.sinks, newUnitSink(unit, log))
 	}
@@ -47,8 +45,8 @@ func NewFeed(unit Unit, log *slog.Logger) *Feed {
 // AddSocket makes the Feed send its samples to a socket as well.
 func (f *Feed) AddSocket(socket Socket) { f.sinks = append(f.sinks, newSocketSink(socket, f.log)) }
 
-// SetMode chooses the mode of the segment's protocol.
-func (f *Feed) SetMode(mode shm.Mode) { f.mode = mode }
+// SetPlain chooses mode 0 of the segment's protocol in place of mode 1.
+func (f *Feed) SetPlain(plain bool) { f.plain = plain }
 
 // FixPrecision claims a precision instead of measuring it: for a clock whose
 // samples scatter for no reason that the precision should tell.
@@ -64,7 +62,7 @@ func (f *Feed) Publish(s Sample) error {
 	went := false
 	var failed error
 	for _, sink := range f.sinks {
-		ok, err := sink.put(s, precision, f.mode)
+		ok, err := sink.put(s, precision, f.plain)
 		went = went || ok
 		if err != nil {
 			failed = errors.Join(failed, err)

@@ -2,7 +2,6 @@ package driver
 
 import (
 	"errors"
-	"time"
 
 	"github.com/refclock/refclock/shm"
 )
@@ -37,11 +36,11 @@ func (u *LateUnit) Check() (shm.Change, error) {
 }
 
 // Update is shm.Unit's; it fails with shm.ErrAbsent before the unit is there.
-func (u *LateUnit) Update(clock time.Time, settings ...shm.Setting) error {
+func (u *LateUnit) Update(sample shm.Sample) error {
 	if u.found == nil {
 		return shm.ErrAbsent
 	}
-	return u.found.Update(clock, settings...)
+	return u.found.Update(sample)
 }
 
 // Withdraw takes the last sample back, if there was one.

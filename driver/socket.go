@@ -43,7 +43,7 @@ func newSocketSink(socket Socket, log *slog.Logger) *socketSink {
 }
 
 // put sends no precision, for which a datagram has no field.
-func (k *socketSink) put(s Sample, _ int, _ shm.Mode) (bool, error) {
+func (k *socketSink) put(s Sample, _ int, _ bool) (bool, error) {
 	if s.Leap == shm.LeapNotInSync {
 		return false, fmt.Errorf("socket: leap %v: %w", s.Leap, sock.ErrRange)
 	}

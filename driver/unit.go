@@ -11,7 +11,7 @@ import (
 
 // A Unit is where samples go: *shm.Unit, or in tests a shm.Segment in memory.
 type Unit interface {
-	Update(clock time.Time, settings ...shm.Setting) error
+	Update(shm.Sample) error
 	Withdraw() error
 }
 
@@ -23,10 +23,9 @@ type keeper interface {
 // A unitSink writes samples into a unit. One that has been removed is looked for
 // and attached anew.
 type unitSink struct {
-	unit     Unit
-	keeper   keeper // nil where the unit cannot be lost
-	teller   Teller
-	settings [4]shm.Setting // kept here so that a put allocates nothing
+	unit   Unit
+	keeper keeper // nil where the unit cannot be lost
+	teller Teller
 }
 
 func newUnitSink(unit Unit, log *slog.Logger) *unitSink {
@@ -40,17 +39,18 @@ func newUnitSink(unit Unit, log *slog.Logger) *unitSink {
 	return u
 }
 
-func (u *unitSink) put(s Sample, precision int, mode shm.Mode) (bool, error) {
+func (u *unitSink) put(s Sample, precision int, plain bool) (bool, error) {
 	if !u.keep() {
 		return false, nil
 	}
-	u.settings = [...]shm.Setting{
-		shm.WithReceive(time.Unix(0, s.Receive)),
-		shm.WithLeap(s.Leap),
-		shm.WithPrecision(precision),
-		shm.WithMode(mode),
+	sample := shm.Sample{
+		Clock:     time.Unix(0, s.Clock),
+		Receive:   time.Unix(0, s.Receive),
+		Leap:      s.Leap,
+		Precision: precision,
+		Plain:     plain,
 	}
-	if err := u.unit.Update(time.Unix(0, s.Clock), u.settings[:]...); err != nil {
+	if err := u.unit.Update(sample); err != nil {
 		return false, err
 	}
 	return true, nil

@@ -131,7 +131,7 @@ func TestCSeesWhatWePublish(t *testing.T) {
 				{time.Unix(1795386302, 777), time.Unix(1795386302, 0)},
 				{time.Unix(-1, 1), time.Unix(0, 300_000_001)},
 			} {
-				if err := u.Update(c.clock, WithReceive(c.receive), WithLeap(LeapAdd), WithPrecision(-9)); err != nil {
+				if err := u.Update(Sample{Clock: c.clock, Receive: c.receive, Leap: LeapAdd, Precision: -9}); err != nil {
 					t.Fatal(err)
 				}
 				said := r.run(t, "take", key)
@@ -169,7 +169,7 @@ func TestWeSeeWhatCPublishes(t *testing.T) {
 			u := attach(t, 2, WithLayout(l))
 			r.run(t, "write", strconv.Itoa(testBase+2), "1795386302", "999999999", "-1", "1")
 			want := Sample{Clock: time.Unix(1795386302, 999999999).UTC(), Receive: time.Unix(-1, 1).UTC(),
-				Mode: ModeCounted, Leap: LeapDelete, Precision: -20, NSamples: 3, Count: 2, Nanoseconds: true}
+				Leap: LeapDelete, Precision: -20, NSamples: 3, Valid: true, Count: 2, Nanoseconds: true}
 			if got, err := u.Take(); got != want || err != nil {
 				t.Errorf("%+v, %v\nexpected %+v", got, err, want)
 			}

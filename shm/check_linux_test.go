@@ -14,7 +14,7 @@ func TestCheck(t *testing.T) {
 		daemon := attach(t, 2)
 		publish := func() {
 			t.Helper()
-			if err := u.Update(time.Unix(1795386302, 0)); err != nil {
+			if err := u.Update(Sample{Clock: time.Unix(1795386302, 0)}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -66,7 +66,7 @@ func TestCheckWhileAbsent(t *testing.T) {
 		vacate(t, 2)
 		someoneCreates(t, 2, 96, 0o666)
 		u := attach(t, 2, WithoutCreate())
-		if err := u.Update(time.Unix(1, 0)); err != nil {
+		if err := u.Update(Sample{Clock: time.Unix(1, 0)}); err != nil {
 			t.Fatal(err)
 		}
 		someoneRemoves(t, 2)
@@ -91,7 +91,7 @@ func TestCheckWhileAbsent(t *testing.T) {
 		if got, err := u.Check(); got != Found || err != nil || u.Layout() != Layout88 {
 			t.Errorf("%v, %v, %v", got, err, u.Layout())
 		}
-		if err := u.Update(time.Unix(2, 0)); err != nil {
+		if err := u.Update(Sample{Clock: time.Unix(2, 0)}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -108,7 +108,7 @@ func TestCheckFindsSomethingElse(t *testing.T) {
 				t.Errorf("%v, %v, expected %v and ErrSize", got, err, want)
 			}
 		}
-		if err := u.Update(time.Unix(1, 0)); !errors.Is(err, ErrAbsent) {
+		if err := u.Update(Sample{Clock: time.Unix(1, 0)}); !errors.Is(err, ErrAbsent) {
 			t.Errorf("update: %v, expected ErrAbsent", err)
 		}
 		someoneRemoves(t, 2)

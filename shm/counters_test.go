@@ -9,7 +9,7 @@ func TestCounters(t *testing.T) {
 	s := NewMemory(Layout80)
 	update := func() {
 		t.Helper()
-		if err := s.Update(time.Unix(1795386302, 0)); err != nil {
+		if err := s.Update(Sample{Clock: time.Unix(1795386302, 0)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -55,7 +55,7 @@ func TestCounters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := other.Update(time.Unix(1795386302, 0)); err != nil {
+	if err := other.Update(Sample{Clock: time.Unix(1795386302, 0)}); err != nil {
 		t.Fatal(err)
 	}
 	update()

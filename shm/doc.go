@@ -15,7 +15,7 @@
 //
 //	unit, err := shm.Attach(2)
 //	...
-//	err = unit.Update(clock, shm.WithReceive(receive), shm.WithPrecision(-9))
+//	err = unit.Update(shm.Sample{Clock: clock, Receive: receive, Precision: -9})
 //
 // # The segment
 //
@@ -23,7 +23,7 @@
 // byte order and with the time_t of the machine's C library:
 //
 //	struct shmTime {
-//		int      mode;                  /* 0 or 1, see [Mode] */
+//		int      mode;                  /* 0 or 1, see [Sample] */
 //		volatile int count;             /* changes with each sample */
 //		time_t   clockTimeStampSec;     /* the reference clock's time */
 //		int      clockTimeStampUSec;

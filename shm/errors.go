@@ -14,8 +14,9 @@ var (
 	// ErrNoClock: Update was given the zero time.Time. Nothing was written.
 	ErrNoClock = errors.New("no clock time given")
 
-	// ErrNotValid: no sample waits. None was written yet, or a consumer took it.
-	ErrNotValid = errors.New("no valid sample")
+	// ErrNoSample: there is no sample to return. Peek and Take return only samples
+	// that have not been taken; Read also returns the last one that was.
+	ErrNoSample = errors.New("no sample")
 
 	// ErrClash: a write, or another reader, came in between. Reading again helps.
 	ErrClash = errors.New("sample changed while it was read")

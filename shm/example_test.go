@@ -16,7 +16,7 @@ func Example() {
 
 	receive := time.Date(2026, 11, 22, 22, 29, 21, 211_413_777, time.UTC)
 	clock := receive.Add(-time.Second)
-	err := unit.Update(clock, shm.WithReceive(receive), shm.WithPrecision(-20))
+	err := unit.Update(shm.Sample{Clock: clock, Receive: receive, Precision: -20})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -30,9 +30,9 @@ func ExampleSegment_Update() {
 	unit := shm.NewMemory(shm.Layout80)
 	now := time.Unix(1795386302, 777)
 
-	fmt.Println(unit.Update(now, shm.WithReceive(now), shm.WithLeap(shm.LeapAdd)))
-	fmt.Println(unit.Update(now, shm.WithPrecision(20)))
-	fmt.Println(unit.Update(time.Time{}))
+	fmt.Println(unit.Update(shm.Sample{Clock: now, Receive: now, Leap: shm.LeapAdd}))
+	fmt.Println(unit.Update(shm.Sample{Clock: now, Precision: 20}))
+	fmt.Println(unit.Update(shm.Sample{}))
 	// Output:
 	// <nil>
 	// update: memory: precision 20: out of range, expected -32..0
@@ -43,7 +43,7 @@ func ExampleSegment_Update() {
 func ExampleSegment_Counters() {
 	unit := shm.NewMemory(shm.Layout96)
 	for second := range int64(10) {
-		if err := unit.Update(time.Unix(second, 0)); err != nil {
+		if err := unit.Update(shm.Sample{Clock: time.Unix(second, 0)}); err != nil {
 			log.Fatal(err)
 		}
 		if second == 4 {
@@ -61,17 +61,17 @@ func ExampleSegment_Counters() {
 func ExampleSegment_Read() {
 	unit := shm.NewMemory(shm.Layout96)
 	now := time.Unix(1795386302, 0)
-	if err := unit.Update(now, shm.WithReceive(now.Add(25*time.Millisecond))); err != nil {
+	if err := unit.Update(shm.Sample{Clock: now, Receive: now.Add(25 * time.Millisecond)}); err != nil {
 		log.Fatal(err)
 	}
 	if _, err := unit.Take(); err != nil {
 		log.Fatal(err)
 	}
 
-	sample, waits, err := unit.Read()
-	fmt.Println(sample.Offset(), waits, err)
+	sample, err := unit.Read()
+	fmt.Println(sample.Offset(), sample.Valid, err)
 	_, err = unit.Peek()
-	fmt.Println(errors.Is(err, shm.ErrNotValid))
+	fmt.Println(errors.Is(err, shm.ErrNoSample))
 	// Output:
 	// -25ms false <nil>
 	// true

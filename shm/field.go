@@ -8,7 +8,7 @@ type Field uint8
 // The fields in the order of the C struct, which is the same in ntpd
 // (refclock_shm.c), NTPsec, chrony (refclock_shm.c), gpsd (ntpshm.h) and linuxptp.
 const (
-	// int mode: how to read the rest, see [Mode].
+	// int mode: the protocol, 0 or 1, see [Sample].Plain.
 	FieldMode Field = iota
 
 	// volatile int count: the producer changes it before and after it writes the

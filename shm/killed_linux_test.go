@@ -35,7 +35,7 @@ func TestKilledWriter(t *testing.T) {
 				killOne(t, path, unit)
 				s, err := unit.Take()
 				switch {
-				case errors.Is(err, ErrNotValid), errors.Is(err, ErrClash):
+				case errors.Is(err, ErrNoSample), errors.Is(err, ErrClash):
 					continue
 				case err != nil:
 					t.Fatal(err)
@@ -44,7 +44,7 @@ func TestKilledWriter(t *testing.T) {
 				if !linked(s) {
 					t.Errorf("took parts of two samples: %+v", s)
 				}
-				if _, err := unit.Take(); !errors.Is(err, ErrNotValid) {
+				if _, err := unit.Take(); !errors.Is(err, ErrNoSample) {
 					t.Errorf("the dead writer's sample was taken twice: %v", err)
 				}
 			}

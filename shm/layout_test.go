@@ -87,9 +87,6 @@ func TestNames(t *testing.T) {
 		LeapDelete.String():    "delete",
 		LeapNotInSync.String(): "not in sync",
 		Leap(7).String():       "7",
-		ModePlain.String():     "plain",
-		ModeCounted.String():   "counted",
-		Mode(-2).String():      "-2",
 		Layout80.String():      "80 bytes, 32-bit time_t",
 		Layout96.String():      "96 bytes, 64-bit time_t",
 	} {

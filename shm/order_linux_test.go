@@ -79,7 +79,7 @@ func caught(t *testing.T, l Layout, locked func(Field) bool) (s *Segment) {
 			t.Error("the update wrote no locked field")
 		}
 	}()
-	err = s.Update(time.Unix(1795386302, 5), WithReceive(time.Unix(1795386303, 7)), WithLeap(LeapAdd))
+	err = s.Update(Sample{Clock: time.Unix(1795386302, 5), Receive: time.Unix(1795386303, 7), Leap: LeapAdd})
 	t.Errorf("the update came to its end: %v", err)
 	return s
 }

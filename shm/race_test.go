@@ -72,7 +72,7 @@ func hunt(t *testing.T, s *Segment, read func(*Segment) (Sample, error)) {
 			if !linked(got) {
 				t.Fatalf("torn: %+v", got)
 			}
-		case !errors.Is(err, ErrNotValid) && !errors.Is(err, ErrClash):
+		case !errors.Is(err, ErrNoSample) && !errors.Is(err, ErrClash):
 			t.Fatal(err)
 		}
 	}
@@ -87,7 +87,7 @@ func hunt(t *testing.T, s *Segment, read func(*Segment) (Sample, error)) {
 func byCount(s *Segment) (Sample, error) {
 	count := s.Get(FieldCount)
 	if !s.valid() {
-		return Sample{}, ErrNotValid
+		return Sample{}, ErrNoSample
 	}
 	f := s.copyFields()
 	if s.Get(FieldCount) != count {
@@ -99,8 +99,7 @@ func byCount(s *Segment) (Sample, error) {
 // publishLinked publishes a sample of which each field tells all others.
 func publishLinked(s *Segment, i int64) error {
 	n := i % 1000
-	return s.Update(time.Unix(i, n*1001), WithReceive(time.Unix(-i, n*1001+1)),
-		WithLeap(Leap(i%4)), WithPrecision(-int(i%33)), WithNSamples(int(i)))
+	return s.Update(Sample{Clock: time.Unix(i, n*1001), Receive: time.Unix(-i, n*1001+1), Leap: Leap(i % 4), Precision: -int(i % 33), NSamples: int(i)})
 }
 
 func linked(s Sample) bool {

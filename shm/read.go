@@ -6,13 +6,13 @@ import (
 )
 
 // Peek returns the sample that waits, and leaves it to the daemon. It goes by
-// the daemons' rules. Errors: ErrNotValid, ErrClash, ErrBadMode, ErrAbsent, ErrClosed.
+// the daemons' rules. Errors: ErrNoSample, ErrClash, ErrBadMode, ErrAbsent, ErrClosed.
 func (s *Segment) Peek() (Sample, error) {
 	return s.waiting("peek", (*Segment).valid)
 }
 
 // Take returns the sample that waits, and takes it as a daemon does: it clears
-// valid, whether or not the sample is any good. Errors: ErrNotValid, ErrClash,
+// valid, whether or not the sample is any good. Errors: ErrNoSample, ErrClash,
 // ErrBadMode, ErrReadOnly, ErrAbsent, ErrClosed.
 func (s *Segment) Take() (Sample, error) {
 	if err := s.writable(); err != nil {
@@ -21,24 +21,26 @@ func (s *Segment) Take() (Sample, error) {
 	return s.waiting("take", func(s *Segment) bool { return s.swap(FieldValid, 0) != 0 })
 }
 
-// Read returns the last sample, also when a daemon has taken it already: valid
-// tells whether it still waits. It is for watching, and writes nothing. Before the first
-// sample of all it is the zero of everything, with Count 0.
+// Read returns the last sample, even if a daemon has taken it already: Sample.Valid
+// reports whether it has not. It is for watching, and writes nothing.
 //
 // Once a sample was taken, nothing but count betrays that the next one is just
 // being written: in that fraction of a microsecond fields of both may mix. A
-// watcher who must not see that uses Peek. Errors: ErrClash, ErrBadMode, ErrAbsent, ErrClosed.
-func (s *Segment) Read() (sample Sample, valid bool, err error) {
+// watcher who must not see that uses Peek. Errors: ErrNoSample if there has never been one, ErrClash, ErrBadMode,
+// ErrAbsent, ErrClosed.
+func (s *Segment) Read() (Sample, error) {
 	f, err := s.snapshot((*Segment).valid)
-	sample, err = s.judge("read", f, err)
-	return sample, err == nil && f.valid, err
+	if err == nil && f.neverWritten() {
+		err = ErrNoSample
+	}
+	return s.judge("read", f, err)
 }
 
 // waiting returns the sample only if it waits. How to look at valid at the end is the caller's, see snapshot.
 func (s *Segment) waiting(op string, settle func(*Segment) bool) (Sample, error) {
 	f, err := s.snapshot(settle)
 	if err == nil && !f.valid {
-		err = ErrNotValid
+		err = ErrNoSample
 	}
 	return s.judge(op, f, err)
 }
@@ -83,17 +85,29 @@ func (s *Segment) copyFields() fields {
 	return f
 }
 
+// neverWritten reports whether the segment is as its creator left it. A daemon that
+// creates it sets precision and nsamples.
+func (f *fields) neverWritten() bool {
+	for _, field := range [...]Field{
+		FieldCount, FieldClockTimeStampSec, FieldClockTimeStampUSec, FieldReceiveTimeStampSec, FieldReceiveTimeStampUSec,
+	} {
+		if f.value[field] != 0 {
+			return false
+		}
+	}
+	return !f.valid
+}
+
 // judge applies the rules that follow a consistent copy.
 func (s *Segment) judge(op string, f fields, err error) (Sample, error) {
 	if err != nil {
 		return Sample{}, fmt.Errorf("%s: %s: %w", op, s.name, err)
 	}
-	sample := f.sample()
-	if sample.Mode != ModePlain && sample.Mode != ModeCounted {
+	if mode := f.value[FieldMode]; mode != modePlain && mode != modeCounted {
 		return Sample{}, fmt.Errorf("%s: %s: %w: %d, expected 0 or 1: whatever writes this unit speaks another protocol",
-			op, s.name, ErrBadMode, int32(sample.Mode))
+			op, s.name, ErrBadMode, mode)
 	}
-	return sample, nil
+	return f.sample(), nil
 }
 
 // sample makes sense of the stamps. The nanoseconds count only if both agree with
@@ -110,10 +124,11 @@ func (f *fields) sample() Sample {
 	return Sample{
 		Clock:       time.Unix(f.value[FieldClockTimeStampSec], clock).UTC(),
 		Receive:     time.Unix(f.value[FieldReceiveTimeStampSec], receive).UTC(),
-		Mode:        Mode(f.value[FieldMode]),
 		Leap:        Leap(f.value[FieldLeap]),
 		Precision:   int(f.value[FieldPrecision]),
 		NSamples:    int(f.value[FieldNSamples]),
+		Plain:       f.value[FieldMode] == modePlain,
+		Valid:       f.valid,
 		Count:       int32(f.value[FieldCount]),
 		Nanoseconds: exact,
 	}

@@ -126,7 +126,7 @@ func TestView(t *testing.T) {
 
 func TestNothingWritesReadOnly(t *testing.T) {
 	s := NewMemory(Layout96)
-	if err := s.Update(time.Unix(1, 0)); err != nil {
+	if err := s.Update(Sample{Clock: time.Unix(1, 0)}); err != nil {
 		t.Fatal(err)
 	}
 	s.readOnly = true
@@ -148,7 +148,7 @@ func TestNothingWritesReadOnly(t *testing.T) {
 func writes(s *Segment) map[string]error {
 	_, takeErr := s.Take()
 	return map[string]error{
-		"Update":     s.Update(time.Unix(1, 0)),
+		"Update":     s.Update(Sample{Clock: time.Unix(1, 0)}),
 		"Withdraw":   s.Withdraw(),
 		"Set":        s.Set(FieldValid, 1),
 		"SetClock":   s.SetClock(time.Unix(1, 0)),

@@ -5,23 +5,26 @@ import (
 	"time"
 )
 
-// Update publishes one sample: clock is what the reference clock showed. All
-// fields are written anew each time, since a daemon that starts overwrites some.
-// What the settings do not say takes its default: WithReceive now, ModeCounted,
-// LeapNone, precision -1, nsamples 3.
+// Update publishes one sample. It writes all fields each time, because a daemon
+// that starts overwrites some.
 //
-// A sample that nobody took is replaced; more than one a second is of no use,
-// since the daemons look once a second.
+// An older sample that was not taken is replaced. Daemons look once a second, so
+// publishing more often is of no use.
 //
 // Errors: ErrNoClock, ErrRange, ErrReadOnly, ErrAbsent, ErrClosed. Nothing has
 // been written then. Update allocates nothing.
-func (s *Segment) Update(clock time.Time, settings ...Setting) error {
+func (s *Segment) Update(sample Sample) error {
 	if err := s.writable(); err != nil {
 		return fmt.Errorf("update: %s: %w", s.name, err)
 	}
-	p, err := publicationOf(clock, settings)
-	if err != nil {
+	if err := sample.check(); err != nil {
 		return fmt.Errorf("update: %s: %w", s.name, err)
+	}
+	if sample.Receive.IsZero() {
+		sample.Receive = time.Now()
+	}
+	if sample.NSamples == 0 {
+		sample.NSamples = 3
 	}
 
 	// A reader takes the sample only if valid is set and count stays the same
@@ -30,12 +33,12 @@ func (s *Segment) Update(clock time.Time, settings ...Setting) error {
 	count = (count + 1) | 1 // odd in the midst of a write, even after it, also if another left it odd
 	s.put(FieldCount, int64(count))
 
-	s.put(FieldMode, p.mode)
-	s.putClock(p.clock)
-	s.putReceive(p.receive)
-	s.put(FieldLeap, p.leap)
-	s.put(FieldPrecision, p.precision)
-	s.put(FieldNSamples, p.nsamples)
+	s.put(FieldMode, sample.mode())
+	s.putClock(stampOf(sample.Clock))
+	s.putReceive(stampOf(sample.Receive))
+	s.put(FieldLeap, int64(sample.Leap))
+	s.put(FieldPrecision, int64(sample.Precision))
+	s.put(FieldNSamples, int64(sample.NSamples))
 
 	s.left = count + 1
 	s.put(FieldCount, int64(s.left))

@@ -8,7 +8,6 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/offbyone"
-	"github.com/refclock/refclock/shm"
 )
 
 var offbyoneCommand = command{
@@ -40,7 +39,7 @@ by a second too:
 			clock := offbyone.New(log)
 			clock.Offset, clock.Interval = *offset, *interval
 			return unit.feed(ctx, clock, log, func(feed *driver.Feed) {
-				feed.SetMode(shm.ModePlain)
+				feed.SetPlain(true)
 				feed.FixPrecision(offbyone.Precision)
 			})
 		}
