@@ -27,12 +27,12 @@ func TestCounters(t *testing.T) {
 	}
 
 	want(0, 0, 0, 0)
-	update() // valid was 0, but not because somebody took a sample of ours
+	update() // valid was 0, but no sample had been taken
 	want(1, 0, 0, 0)
 	update()
 	want(2, 0, 1, 0)
 	take()
-	want(2, 0, 1, 0) // not seen yet
+	want(2, 0, 1, 0) // counted by the next Update
 	update()
 	want(3, 1, 1, 0)
 	take()

@@ -9,8 +9,8 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// A producer publishes, a daemon takes. NewMemory stands in for a unit; in a real
-// program shm.Attach(2) gives one.
+// A producer publishes a sample, and a consumer takes it. In a real program,
+// shm.Attach(2) replaces shm.NewMemory.
 func Example() {
 	unit := shm.NewMemory(shm.Layout96)
 
@@ -39,7 +39,7 @@ func ExampleSegment_Update() {
 	// update: memory: no clock time given
 }
 
-// A daemon takes each sample but one.
+// A consumer takes each sample except one.
 func ExampleSegment_Counters() {
 	unit := shm.NewMemory(shm.Layout96)
 	for second := range int64(10) {
@@ -57,7 +57,7 @@ func ExampleSegment_Counters() {
 	// Output: {Published:10 Consumed:8 Overwritten:1 Foreign:0}
 }
 
-// A monitor shows the last sample whether or not a daemon was quicker.
+// A monitor shows the last sample, even if a consumer has taken it.
 func ExampleSegment_Read() {
 	unit := shm.NewMemory(shm.Layout96)
 	now := time.Unix(1795386302, 0)
@@ -77,7 +77,7 @@ func ExampleSegment_Read() {
 	// true
 }
 
-// Every field is at hand by its name in C.
+// FieldByName finds a field by its C name.
 func ExampleFieldByName() {
 	unit := shm.NewMemory(shm.Layout96)
 	field, ok := shm.FieldByName("clockTimeStampSec")
@@ -104,5 +104,5 @@ func ExampleLayoutOfSize() {
 	// 80 bytes, 32-bit time_t, valid at byte 36
 	// 88 bytes, 64-bit time_t, valid at byte 44
 	// 96 bytes, 64-bit time_t, valid at byte 48
-	// size of no known layout: 100 bytes, expected 80, 88 or 96
+	// unknown size: 100 bytes, expected 80, 88 or 96
 }

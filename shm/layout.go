@@ -2,9 +2,9 @@ package shm
 
 import "fmt"
 
-// A Layout says at which byte each field of struct shmTime lies. There are
-// three, and each has its own size, so that the size of a segment tells its layout.
-// It depends on the C library that the consumer was compiled for:
+// A Layout is a set of offsets for the fields of struct shmTime. There are three, of
+// different sizes, so that the size of a segment determines its layout. Which one
+// it is depends on the C library that the consumer was compiled for:
 //
 //	96 bytes   all 64-bit machines; 32-bit ARM with 64-bit time_t (Debian 13)
 //	88 bytes   32-bit x86 with 64-bit time_t
@@ -18,16 +18,16 @@ const (
 	// 4 bytes of padding before receiveTimeStampSec and 4 at the end.
 	Layout96 Layout = iota + 1
 
-	// Layout88 is the struct where time_t has 64 bits but is aligned to 4 bytes
-	// only, as the i386 ABI has it: no padding, and receiveTimeStampSec off its
-	// natural alignment.
+	// Layout88 is the struct where time_t has 64 bits but is aligned to only 4 bytes,
+	// as in the i386 ABI. There is no padding, and receiveTimeStampSec is not aligned
+	// to 8 bytes.
 	Layout88
 
 	// Layout80 is the struct where time_t has 32 bits.
 	//
-	// Its seconds end at 2038-01-19 03:14:07 UTC. After that its low 32 bits are
-	// written, and read back as a time after 1901, which is what the consumer's own
-	// clock shows by then. The difference of the two stamps, all that counts, stays right.
+	// Its seconds end at 2038-01-19 03:14:07 UTC. After that, the low 32 bits are
+	// written, and read as a time after 1901, as the consumer's own clock is. The
+	// difference of the two stamps stays right, and consumers use only that.
 	Layout80
 )
 
@@ -93,8 +93,8 @@ func (l Layout) table() *table {
 	return &tables[l]
 }
 
-// LayoutOfSize returns the layout of a segment of n bytes. Any n but 80, 88 and 96
-// gives ErrSize.
+// LayoutOfSize returns the layout of a segment of n bytes. It returns ErrSize if n
+// is not 80, 88 or 96.
 func LayoutOfSize(n int) (Layout, error) {
 	switch n {
 	case 80:
@@ -107,11 +107,11 @@ func LayoutOfSize(n int) (Layout, error) {
 	return 0, fmt.Errorf("%w: %d bytes, expected 80, 88 or 96", ErrSize, n)
 }
 
-// Size is sizeof(struct shmTime) in bytes.
+// Size returns sizeof(struct shmTime) in bytes.
 func (l Layout) Size() int { return l.table().size }
 
-// Offset is offsetof(struct shmTime, f) in bytes. It panics if the field or the layout
-// is unknown.
+// Offset returns offsetof(struct shmTime, f) in bytes. It panics if the field or the
+// layout is unknown.
 func (l Layout) Offset(f Field) int {
 	if !l.known() {
 		panic("shm: unknown layout")
@@ -119,7 +119,8 @@ func (l Layout) Offset(f Field) int {
 	return int(l.table().offset[f])
 }
 
-// Width is the size of the field in bytes: 4, or 8 for the seconds where time_t has 64 bits.
+// Width returns the size of the field in bytes: 4, or 8 for seconds where time_t has
+// 64 bits.
 func (l Layout) Width(f Field) int {
 	if f == FieldClockTimeStampSec || f == FieldReceiveTimeStampSec {
 		return l.table().seconds

@@ -42,7 +42,7 @@ func TestUnknownLayout(t *testing.T) {
 	}
 }
 
-// The tables' numbers are checked against C elsewhere; that needs a compiler, this does not.
+// TestLayoutsMatchC compares the offsets with C, but needs a compiler.
 func TestFieldsDoNotOverlap(t *testing.T) {
 	for _, l := range layouts {
 		end := 0

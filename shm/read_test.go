@@ -46,9 +46,9 @@ func TestPeekTakeRead(t *testing.T) {
 	})
 }
 
-// What a daemon writes when it creates a unit is not a sample. Anything else is,
-// whether or not its producer counts.
-func TestReadBeforeTheFirstSample(t *testing.T) {
+// The fields that consumers set when they create a unit do not make a sample. Count,
+// valid or a stamp does.
+func TestReadBeforeFirstSample(t *testing.T) {
 	for field := range Fields() {
 		s := NewMemory(Layout96)
 		if err := s.Set(field, 1); err != nil {
@@ -68,8 +68,8 @@ func TestReadBeforeTheFirstSample(t *testing.T) {
 	}
 }
 
-// A sample from another producer can be published again as it was read.
-func TestUpdateWithWhatWasRead(t *testing.T) {
+// Update publishes a sample as Take returned it.
+func TestUpdateSampleThatWasRead(t *testing.T) {
 	each(t, func(t *testing.T, s *Segment) {
 		clock := time.Unix(1795386302, 123456789)
 		for _, plain := range []bool{false, true} {
@@ -93,7 +93,7 @@ func TestUpdateWithWhatWasRead(t *testing.T) {
 	})
 }
 
-// The rule by which every daemon chooses between nanoseconds and microseconds.
+// All consumers choose between nanoseconds and microseconds by this rule.
 func TestNanosecondsMustAgree(t *testing.T) {
 	for _, c := range []struct {
 		name                   string
@@ -130,7 +130,7 @@ func TestNanosecondsMustAgree(t *testing.T) {
 	}
 }
 
-// Something happens while a reader is at it.
+// Another program changes the segment during a read.
 func TestClash(t *testing.T) {
 	for _, c := range []struct {
 		name      string
@@ -173,6 +173,6 @@ func TestBadMode(t *testing.T) {
 		t.Errorf("take: %v", err)
 	}
 	if s.Get(FieldValid) != 0 {
-		t.Error("a daemon clears valid of a sample that it refuses, too")
+		t.Error("Take must clear valid even if it refuses the sample")
 	}
 }

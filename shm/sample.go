@@ -8,26 +8,27 @@ import (
 
 // A Sample is one comparison of the reference clock with the system clock.
 // [Segment.Update] publishes it. Give Clock, Receive and Precision; the zero values
-// of the other fields suit most producers.
+// of the other fields suit most producers. Update ignores Valid, Count and
+// Nanoseconds, which Read, Peek and Take set.
 type Sample struct {
 	// Clock is what the reference clock showed. Readers return it in UTC.
 	Clock time.Time
 
 	// Receive is what the system clock showed at the same instant. Readers return it
-	// in UTC. A daemon refuses a sample whose Receive is in its future, or more than a
-	// few seconds old. For the zero Time, Update uses the current time, which is later
-	// than the instant that was meant.
+	// in UTC. A consumer refuses a sample whose Receive is in the future, or more than a
+	// few seconds ago. If Receive is the zero Time, Update uses the current time, which
+	// is later than that of Clock.
 	Receive time.Time
 
 	// Leap announces a leap second at the end of this month.
 	Leap Leap
 
 	// Precision is the binary logarithm of the likely error in seconds, from -32
-	// (0.2 ns) to 0 (1 s): -9 is 2 ms, -20 is 1 µs. ntpd and NTPsec add the error to
+	// (0.2 ns) to 0 (1 s): -9 is 2 ms, -20 is 1 µs. ntpd and NTPsec add that error to
 	// the root distance of the source. chrony uses its own configuration instead.
 	Precision int
 
-	// NSamples is not used by any daemon. For 0, Update writes the customary 3.
+	// NSamples is not used by any consumer. For 0, Update writes the customary 3.
 	NSamples int
 
 	// Plain selects mode 0 of the protocol, which promises nothing about count. The
@@ -41,10 +42,8 @@ type Sample struct {
 	// There is no mode 2: ntpd, NTPsec and chrony refuse all others.
 	Plain bool
 
-	// The fields below are set by Read, Peek and Take. Update ignores them.
-
-	// Valid reports whether the sample was still there to be taken. Only Read
-	// returns samples that are not.
+	// Valid reports whether the sample had not been taken or withdrawn. It is false
+	// only in samples that Read returns.
 	Valid bool
 
 	// Count changes with each sample.
@@ -61,8 +60,9 @@ const (
 	modeCounted = 1
 )
 
-// Offset is Clock - Receive: positive if the system clock is behind the
-// reference clock. Differences beyond 292 years give the greatest or least Duration.
+// Offset returns Clock - Receive, which is positive if the system clock is behind the
+// reference clock. A difference of more than 292 years returns the maximum or minimum
+// Duration.
 func (s Sample) Offset() time.Duration { return s.Clock.Sub(s.Receive) }
 
 func (s *Sample) mode() int64 {
@@ -72,7 +72,7 @@ func (s *Sample) mode() int64 {
 	return modeCounted
 }
 
-// check refuses what no daemon accepts, since daemons drop it without a message.
+// check refuses values that no consumer accepts: consumers drop them silently.
 func (s *Sample) check() error {
 	if s.Clock.IsZero() {
 		return ErrNoClock

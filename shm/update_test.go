@@ -10,7 +10,7 @@ import (
 func TestUpdateWritesEveryField(t *testing.T) {
 	each(t, func(t *testing.T, s *Segment) {
 		for f := range Fields() {
-			if err := s.Set(f, 99); err != nil { // what another left there
+			if err := s.Set(f, 99); err != nil { // left by another program
 				t.Fatal(err)
 			}
 		}
@@ -20,7 +20,7 @@ func TestUpdateWritesEveryField(t *testing.T) {
 		}
 		for f, want := range map[Field]int64{
 			FieldMode:                 0,
-			FieldCount:                102, // 99 was odd: a writer that ended in the midst of a write
+			FieldCount:                102, // 99 is odd: another writer was interrupted
 			FieldClockTimeStampSec:    1795386302,
 			FieldClockTimeStampUSec:   123456,
 			FieldReceiveTimeStampSec:  1795386303,
@@ -59,9 +59,9 @@ func TestUpdateDefaults(t *testing.T) {
 	}
 }
 
-// Readers disregard the nanoseconds unless microseconds are nanoseconds/1000
-// exactly: rounding, 777 ns would be 1 µs, and the sample read as 1 µs.
-func TestMicrosecondsAreCutOff(t *testing.T) {
+// Consumers ignore the nanoseconds unless the microseconds are exactly
+// nanoseconds/1000. If 777 ns were rounded to 1 µs, they would read 1 µs.
+func TestMicrosecondsAreRoundedDown(t *testing.T) {
 	each(t, func(t *testing.T, s *Segment) {
 		for _, nsec := range []int64{0, 1, 499, 500, 777, 999, 1000, 1999, 999_999_500, 999_999_999} {
 			second := time.Unix(1795386302, 0)
@@ -76,9 +76,9 @@ func TestMicrosecondsAreCutOff(t *testing.T) {
 	})
 }
 
-func TestUpdateOfEarlyTimes(t *testing.T) {
+func TestUpdateBefore1970(t *testing.T) {
 	each(t, func(t *testing.T, s *Segment) {
-		// A machine without a battery starts in 1970; the clock is 1.3 s behind it.
+		// A machine without a clock battery starts in 1970. The reference is 1.3 s behind.
 		receive := time.Unix(0, 300_000_001)
 		if err := s.Update(Sample{Clock: receive.Add(-1300 * time.Millisecond), Receive: receive}); err != nil {
 			t.Fatal(err)
@@ -105,7 +105,7 @@ func TestUpdateAfter2038(t *testing.T) {
 		}
 		want := clock
 		if s.Layout() == Layout80 {
-			want = clock.Add(-1 << 32 * time.Second) // as the 32-bit daemon's own clock has it
+			want = clock.Add(-1 << 32 * time.Second) // as on the 32-bit consumer's own clock
 		}
 		if !got.Clock.Equal(want) {
 			t.Errorf("clock %v, expected %v", got.Clock, want)
@@ -113,7 +113,7 @@ func TestUpdateAfter2038(t *testing.T) {
 	})
 }
 
-func TestUpdateRefuses(t *testing.T) {
+func TestUpdateOutOfRange(t *testing.T) {
 	now := time.Unix(1795386302, 0)
 	for _, c := range []struct {
 		name   string
@@ -137,12 +137,12 @@ func TestUpdateRefuses(t *testing.T) {
 			t.Errorf("%s: %v, expected %v", c.name, err, c.want)
 		}
 		if !bytes.Equal(s.mem, before) || s.Counters().Published != 1 {
-			t.Errorf("%s: refused, and yet written", c.name)
+			t.Errorf("%s: the update returned an error but wrote", c.name)
 		}
 	}
 }
 
-func TestUpdateAllocatesNothing(t *testing.T) {
+func TestUpdateDoesNotAllocate(t *testing.T) {
 	s := NewMemory(Layout88)
 	now := time.Now()
 	allocs := testing.AllocsPerRun(100, func() {
