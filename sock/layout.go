@@ -8,27 +8,27 @@ import (
 	"time"
 )
 
-// magic marks a datagram as a sample.
+// magic identifies a datagram as a sample.
 //
 //	#define SOCK_MAGIC 0x534f434b
 const magic = 0x534f434b
 
-// A Layout says at which byte each field of struct sock_sample lies. There are two,
-// by the width of the two halves of struct timeval:
+// A Layout is a set of offsets for the fields of struct sock_sample. There are two,
+// because the two halves of struct timeval have 64 or 32 bits:
 //
 //	40 bytes   all 64-bit machines; 32-bit ones with 64-bit time_t (Debian 13 on ARM)
 //	32 bytes   32-bit machines with 32-bit time_t (Debian 12 and older; i386)
 //
-// A daemon of a 64-bit machine takes 40 bytes alone, and drops others without a
-// word. chronyd from 4.4 on takes both on 32-bit machines with glibc 2.34 or later;
-// before that, what its own C library has. ntpd-rs takes 40 everywhere.
+// A consumer on a 64-bit machine accepts only 40 bytes, and drops other sizes silently.
+// On 32-bit machines, chronyd 4.4 or later with glibc 2.34 or later accepts both; other
+// versions accept the size of their C library. ntpd-rs accepts 40 bytes everywhere.
 //
-// The zero Layout is not a layout: its size is 0, and it encodes nothing.
+// The zero Layout is not a layout: its size is 0, and Encode returns ErrRange.
 type Layout uint8
 
 const (
-	// Layout40 is the struct where time_t has 64 bits. The double is at a multiple of
-	// 8, so that the i386 ABI, which asks for 4 only, has no other layout.
+	// Layout40 is the struct where time_t has 64 bits. The offset of the double is a
+	// multiple of 8, so that the i386 ABI, which aligns it to only 4, has the same layout.
 	//
 	//	struct timeval { int64_t tv_sec; int64_t tv_usec; };
 	Layout40 Layout = iota + 1
@@ -37,8 +37,8 @@ const (
 	//
 	//	struct timeval { int32_t tv_sec; int32_t tv_usec; };
 	//
-	// Its seconds end at 2038-01-19 03:14:07 UTC. After that their low 32 bits are sent,
-	// which is what the daemon's own clock shows by then.
+	// Its seconds end at 2038-01-19 03:14:07 UTC. After that, the low 32 bits are sent,
+	// as the consumer's own clock has them.
 	Layout32
 )
 
@@ -65,8 +65,8 @@ func (l Layout) table() *table {
 	return &tables[l]
 }
 
-// LayoutOfSize returns the layout of a datagram of n bytes. Any n but 32 and 40
-// gives ErrSize.
+// LayoutOfSize returns the layout of a datagram of n bytes. It returns ErrSize if n
+// is not 32 or 40.
 func LayoutOfSize(n int) (Layout, error) {
 	switch n {
 	case 40:
@@ -77,8 +77,8 @@ func LayoutOfSize(n int) (Layout, error) {
 	return 0, fmt.Errorf("%w: %d bytes, expected 40 or 32", ErrSize, n)
 }
 
-// LayoutOfTime returns the layout where time_t has so many bits. Any but 32 and 64
-// gives ErrSize.
+// LayoutOfTime returns the layout where time_t has the given number of bits. It
+// returns ErrSize if that is not 32 or 64.
 func LayoutOfTime(bits int) (Layout, error) {
 	switch bits {
 	case 64:
@@ -89,9 +89,9 @@ func LayoutOfTime(bits int) (Layout, error) {
 	return 0, fmt.Errorf("%w: time_t of %d bits, expected 64 or 32", ErrSize, bits)
 }
 
-// DefaultLayout is what the daemon of this machine most likely takes: 40 bytes for
-// a 64-bit program, else 32. It is wrong where a 64-bit program runs beside a
-// 32-bit daemon, and for 32-bit daemons with musl instead of glibc.
+// DefaultLayout returns the layout that the consumer on this machine most likely
+// accepts: Layout40 in a 64-bit program, otherwise Layout32. It is wrong for a 64-bit
+// program with a 32-bit consumer, and for 32-bit consumers with 64-bit time_t.
 func DefaultLayout() Layout {
 	if strconv.IntSize == 64 {
 		return Layout40
@@ -99,7 +99,7 @@ func DefaultLayout() Layout {
 	return Layout32
 }
 
-// Size is sizeof(struct sock_sample) in bytes.
+// Size returns sizeof(struct sock_sample) in bytes.
 func (l Layout) Size() int { return l.table().size }
 
 // String returns, for example, "40 bytes, 64-bit time_t".
@@ -110,8 +110,8 @@ func (l Layout) String() string {
 	return fmt.Sprintf("%d bytes, %d-bit time_t", l.table().size, 8*l.table().seconds)
 }
 
-// Encode appends the sample's bytes to b. For a value that no daemon accepts, or an
-// unknown layout, it returns b unchanged and ErrRange.
+// Encode appends the bytes of the sample to b. It returns b unchanged and ErrRange if
+// no consumer accepts the values of the sample, or if the layout is unknown.
 func (l Layout) Encode(b []byte, s Sample) ([]byte, error) {
 	if !l.known() {
 		return b, fmt.Errorf("%w: %v", ErrRange, l)
@@ -124,8 +124,8 @@ func (l Layout) Encode(b []byte, s Sample) ([]byte, error) {
 	b = append(b, zeros[:t.size]...)
 	d := b[len(b)-t.size:]
 	t.putLong(d[t.sec:], s.Receive.Unix())
-	// Rounded down, which moves the instant of the comparison and not its outcome: the
-	// offset is that of the whole nanoseconds.
+	// Rounding down moves the instant of the comparison, but not the offset, which is
+	// computed from the nanoseconds.
 	t.putLong(d[t.usec:], int64(s.Receive.Nanosecond()/1000))
 	binary.NativeEndian.PutUint64(d[t.offset:], math.Float64bits(float64(s.Offset())/1e9))
 	if s.Pulse {
@@ -136,7 +136,7 @@ func (l Layout) Encode(b []byte, s Sample) ([]byte, error) {
 	return b, nil
 }
 
-// putLong writes one half of a timeval.
+// putLong writes one half of a timeval, a C long.
 func (t *table) putLong(b []byte, v int64) {
 	if t.seconds == 4 {
 		binary.NativeEndian.PutUint32(b, uint32(v))
@@ -145,6 +145,7 @@ func (t *table) putLong(b []byte, v int64) {
 	binary.NativeEndian.PutUint64(b, uint64(v))
 }
 
+// long reads one half of a timeval.
 func (t *table) long(b []byte) int64 {
 	if t.seconds == 4 {
 		return int64(int32(binary.NativeEndian.Uint32(b)))
@@ -152,9 +153,10 @@ func (t *table) long(b []byte) int64 {
 	return int64(binary.NativeEndian.Uint64(b))
 }
 
-// Decode reads a datagram as a daemon does: its size tells the layout. Receive is
-// exact to the microsecond that was sent; the offset is to the nanosecond. Errors:
-// ErrSize, ErrMagic, and ErrRange for a value that no daemon takes.
+// Decode decodes a datagram as a consumer does. Its size determines the layout.
+// Receive has the microseconds that were sent, and the offset is exact to the
+// nanosecond. Errors: ErrSize, ErrMagic, and ErrRange for values that no consumer
+// accepts.
 func Decode(datagram []byte) (Sample, error) {
 	l, err := LayoutOfSize(len(datagram))
 	if err != nil {
@@ -169,7 +171,7 @@ func Decode(datagram []byte) (Sample, error) {
 		return Sample{}, fmt.Errorf("%w: %d us, expected 0..999999", ErrRange, usec)
 	}
 	offset := math.Float64frombits(binary.NativeEndian.Uint64(datagram[t.offset:])) * 1e9
-	if !(math.Abs(offset) < math.MaxInt64) { // nor a NaN
+	if !(math.Abs(offset) < math.MaxInt64) { // also true for NaN
 		return Sample{}, fmt.Errorf("%w: offset %g s, expected less than 292 years", ErrRange, offset/1e9)
 	}
 	receive := time.Unix(t.long(datagram[t.sec:]), usec*1000).UTC()

@@ -27,7 +27,7 @@ func encode(t *testing.T, l Layout, s Sample) []byte {
 	return b
 }
 
-// The bytes themselves, on the little-endian machines that nearly all are.
+// The bytes of a datagram on a little-endian machine.
 func TestBytes(t *testing.T) {
 	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
 		t.Skip("a big-endian machine")
@@ -67,7 +67,7 @@ func TestRoundTrip(t *testing.T) {
 	})
 }
 
-// The stamp is cut off to microseconds; the offset is not, and knows nothing of it.
+// The stamp is rounded down to microseconds. The offset is not.
 func TestOffsetIsExactBelowMicroseconds(t *testing.T) {
 	each(t, func(t *testing.T, l Layout) {
 		for _, nsec := range []int64{0, 1, 499, 999, 1001, 999_999_999} {
@@ -80,8 +80,8 @@ func TestOffsetIsExactBelowMicroseconds(t *testing.T) {
 	})
 }
 
-// A machine without a battery starts in 1970, and its clock may be before that.
-func TestEarlyTimes(t *testing.T) {
+// A machine without a clock battery starts in 1970. The reference may be earlier.
+func TestBefore1970(t *testing.T) {
 	each(t, func(t *testing.T, l Layout) {
 		receive := time.Unix(-1, 300_000_000)
 		got, err := Decode(encode(t, l, Sample{Clock: receive.Add(-time.Second), Receive: receive}))
@@ -101,7 +101,7 @@ func TestAfter2038(t *testing.T) {
 	}
 }
 
-func TestEncodeRefuses(t *testing.T) {
+func TestEncodeErrors(t *testing.T) {
 	now := time.Unix(1795386302, 0)
 	for name, s := range map[string]Sample{
 		"no clock":           {Receive: now},
@@ -109,16 +109,16 @@ func TestEncodeRefuses(t *testing.T) {
 		"leap 3: not synced": {Clock: now, Receive: now, Leap: 3},
 		"leap -1":            {Clock: now, Receive: now, Leap: -1},
 	} {
-		b, err := Layout40.Encode([]byte("as it was"), s)
-		if !errors.Is(err, ErrRange) || string(b) != "as it was" {
+		b, err := Layout40.Encode([]byte("unchanged"), s)
+		if !errors.Is(err, ErrRange) || string(b) != "unchanged" {
 			t.Errorf("%s: %q, %v, expected ErrRange", name, b, err)
 		}
 	}
 }
 
-func TestDecodeRefuses(t *testing.T) {
+func TestDecodeErrors(t *testing.T) {
 	now := time.Unix(1795386302, 0)
-	spoilt := func(l Layout, at int, value uint32) []byte {
+	withValue := func(l Layout, at int, value uint32) []byte {
 		b := encode(t, l, Sample{Clock: now, Receive: now})
 		binary.NativeEndian.PutUint32(b[at:], value)
 		return b
@@ -137,9 +137,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{"41 bytes", make([]byte, 41), ErrSize},
 		{"40 zeros", make([]byte, 40), ErrMagic},
 		{"32 zeros", make([]byte, 32), ErrMagic},
-		{"leap 3", spoilt(Layout40, Layout40.table().leap, 3), ErrRange},
-		{"leap -1", spoilt(Layout32, Layout32.table().leap, 1<<32-1), ErrRange},
-		{"a second of microseconds", spoilt(Layout32, Layout32.table().usec, 1_000_000), ErrRange},
+		{"leap 3", withValue(Layout40, Layout40.table().leap, 3), ErrRange},
+		{"leap -1", withValue(Layout32, Layout32.table().leap, 1<<32-1), ErrRange},
+		{"a second of microseconds", withValue(Layout32, Layout32.table().usec, 1_000_000), ErrRange},
 		{"offset NaN", nan, ErrRange},
 		{"offset -1e10", huge, ErrRange},
 	} {
@@ -149,7 +149,7 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
-func TestLayoutBy(t *testing.T) {
+func TestLayoutOf(t *testing.T) {
 	for _, l := range layouts {
 		if got, err := LayoutOfSize(l.Size()); got != l || err != nil {
 			t.Errorf("%d bytes: %v, %v", l.Size(), got, err)
@@ -179,7 +179,7 @@ func TestLeapNames(t *testing.T) {
 	}
 }
 
-// What comes over a socket may be anything.
+// Any program may send anything to a socket.
 func FuzzDecode(f *testing.F) {
 	now := time.Unix(1795386302, 123_456_789)
 	for _, l := range layouts {
@@ -217,7 +217,7 @@ func FuzzDecode(f *testing.F) {
 		if !again.Receive.Equal(s.Receive) || again.Leap != s.Leap || again.Pulse != s.Pulse {
 			t.Errorf("%+v, then %+v", s, again)
 		}
-		// A float64 holds nanoseconds exactly for a hundred days.
+		// A float64 is exact to the nanosecond for offsets up to a hundred days.
 		if diff := again.Offset() - s.Offset(); s.Offset().Abs() < 1<<53 && diff != 0 {
 			t.Errorf("offset %v, then %v", s.Offset(), again.Offset())
 		}

@@ -9,22 +9,23 @@ import (
 	"time"
 )
 
-// A Receiver has the daemon's side of a socket: for tests of programs that send,
-// and to look at what a program sends.
+// A Receiver is the consumer's side of a socket. It is for tests of programs that
+// send, and for showing what they send.
 type Receiver struct {
 	path string
 	conn *net.UnixConn // nil once closed
 }
 
-// Listen creates the socket at path as chronyd does: whatever socket another one
-// has left there is removed first. Close removes it.
+// Listen creates the socket at path as chronyd does: it first removes a socket that
+// another program left there. Close removes the socket.
 //
-// Errors: ErrRange for the path, ErrNoSocket if something else is there, and the kernel's.
+// Errors: ErrRange for the path, ErrNoSocket if the file at path is not a socket, and
+// those of the kernel.
 func Listen(path string) (*Receiver, error) {
 	if err := checkPath(path); err != nil {
 		return nil, fmt.Errorf("receive: %w", err)
 	}
-	if !isSocket(path) {
+	if !mayBeSocket(path) {
 		return nil, fmt.Errorf("receive: %s: %w", path, ErrNoSocket)
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -78,8 +79,8 @@ func (r *Receiver) read(ctx context.Context, buffer []byte) (int, error) {
 	return n, err
 }
 
-// Close ends the Receiver and removes its socket, as chronyd does when it ends.
-// Closing again does nothing.
+// Close closes the Receiver and removes its socket, as chronyd does when it exits.
+// Closing it again does nothing.
 func (r *Receiver) Close() error {
 	if r.conn == nil {
 		return nil

@@ -17,7 +17,7 @@ import (
 
 var someSample = Sample{Clock: time.Unix(1795386301, 999_999_223).UTC(), Receive: time.Unix(1795386302, 0).UTC()}
 
-// shortDir is a folder whose name leaves room for a socket's.
+// shortDir returns a directory whose name is short enough for a socket in it.
 func shortDir(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "sock")
@@ -28,7 +28,7 @@ func shortDir(t *testing.T) string {
 	return dir
 }
 
-func sender(t *testing.T, path string, options ...Option) *Sender {
+func newSender(t *testing.T, path string, options ...Option) *Sender {
 	t.Helper()
 	s, err := NewSender(path, options...)
 	if err != nil {
@@ -38,7 +38,7 @@ func sender(t *testing.T, path string, options ...Option) *Sender {
 	return s
 }
 
-func listen(t *testing.T, path string) *Receiver {
+func newReceiver(t *testing.T, path string) *Receiver {
 	t.Helper()
 	r, err := Listen(path)
 	if err != nil {
@@ -48,17 +48,17 @@ func listen(t *testing.T, path string) *Receiver {
 	return r
 }
 
-// take expects the sample, and that no other one waits.
-func take(t *testing.T, r *Receiver, want Sample) {
+// wantSample expects the sample, and no other one after it.
+func wantSample(t *testing.T, r *Receiver, want Sample) {
 	t.Helper()
 	if got, err := r.Receive(t.Context()); err != nil || got != want {
 		t.Errorf("%+v, %v, expected %+v", got, err, want)
 	}
-	noDatagram(t, r)
+	wantNoDatagram(t, r)
 }
 
-// noDatagram expects that no datagram waits. One that was sent would already be there.
-func noDatagram(t *testing.T, r *Receiver) {
+// wantNoDatagram expects that no datagram was sent. The kernel delivers them at once.
+func wantNoDatagram(t *testing.T, r *Receiver) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
@@ -67,12 +67,12 @@ func noDatagram(t *testing.T, r *Receiver) {
 	}
 }
 
-// The daemon comes, goes, comes back, and leaves its socket behind when it is
-// killed: one Sender lives through it all.
-func TestDaemonRestarts(t *testing.T) {
+// One Sender continues while the consumer starts, exits, starts again, and is killed,
+// which leaves its socket behind.
+func TestConsumerRestarts(t *testing.T) {
 	each(t, func(t *testing.T, l Layout) {
 		path := filepath.Join(shortDir(t), "s")
-		s := sender(t, path, WithLayout(l))
+		s := newSender(t, path, WithLayout(l))
 		send := func(want error) {
 			t.Helper()
 			if err := s.Send(someSample); !errors.Is(err, want) {
@@ -81,30 +81,30 @@ func TestDaemonRestarts(t *testing.T) {
 		}
 		send(ErrAbsent)
 		for range 3 {
-			r := listen(t, path)
+			r := newReceiver(t, path)
 			send(nil)
-			take(t, r, someSample)
+			wantSample(t, r, someSample)
 			if err := r.Close(); err != nil {
 				t.Fatal(err)
 			}
 			send(ErrAbsent)
 		}
 
-		killed := listen(t, path)
+		killed := newReceiver(t, path)
 		if err := killed.conn.Close(); err != nil { // the file stays
 			t.Fatal(err)
 		}
 		killed.conn = nil
 		send(ErrAbsent)
-		r := listen(t, path)
+		r := newReceiver(t, path)
 		send(nil)
-		take(t, r, someSample)
+		wantSample(t, r, someSample)
 	})
 }
 
 func TestSendNeverWaits(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
-	s, r := sender(t, path), listen(t, path)
+	s, r := newSender(t, path), newReceiver(t, path)
 	sent := 0
 	for ; sent < 10_000; sent++ { // net.unix.max_dgram_qlen, usually 10 or 512
 		if err := s.Send(someSample); err != nil {
@@ -125,10 +125,10 @@ func TestSendNeverWaits(t *testing.T) {
 	if err := s.Send(someSample); err != nil {
 		t.Errorf("with room again: %v", err)
 	}
-	take(t, r, someSample)
+	wantSample(t, r, someSample)
 }
 
-func TestSendToWhatIsNoDaemons(t *testing.T) {
+func TestSendToOtherFile(t *testing.T) {
 	dir := shortDir(t)
 	file, stream := filepath.Join(dir, "file"), filepath.Join(dir, "stream")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -143,7 +143,7 @@ func TestSendToWhatIsNoDaemons(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{file, stream} {
-		if err := sender(t, path).Send(someSample); !errors.Is(err, ErrNoSocket) || errors.Is(err, ErrAbsent) || !strings.Contains(err.Error(), path) {
+		if err := newSender(t, path).Send(someSample); !errors.Is(err, ErrNoSocket) || errors.Is(err, ErrAbsent) || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: %v, expected ErrNoSocket", path, err)
 		}
 	}
@@ -151,44 +151,44 @@ func TestSendToWhatIsNoDaemons(t *testing.T) {
 		t.Errorf("listen at a file: %v", err)
 	}
 	if _, err := os.Stat(file); err != nil {
-		t.Errorf("somebody's file is gone: %v", err)
+		t.Errorf("Listen removed the file: %v", err)
 	}
 }
 
-func TestSendWithoutRights(t *testing.T) {
+func TestSendWithoutPermission(t *testing.T) {
 	closed := func(dirMode, mode os.FileMode) (*Sender, *Receiver) {
 		t.Helper()
 		dir := shortDir(t)
 		path := filepath.Join(dir, "s")
-		s, r := sender(t, path), listen(t, path)
+		s, r := newSender(t, path), newReceiver(t, path)
 		if err := errors.Join(os.Chmod(path, mode), os.Chmod(dir, dirMode)); err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { os.Chmod(dir, 0o755) })
 		return s, r
 	}
-	toSocket, r := closed(0o755, 0o555) // as chronyd's is, to others
-	toFolder, _ := closed(0o600, 0o777) // as /run/chrony is
+	toSocket, r := closed(0o755, 0o555) // like chronyd's for other users
+	toDir, _ := closed(0o600, 0o777)    // like /run/chrony
 	if os.Geteuid() == 0 {
-		// Root may write to what nobody may: this thread is nobody to the file system, and ends with the test.
+		// Root may write to any file. For this thread, which ends with the test, the file system user is nobody.
 		runtime.LockOSThread()
 		if err := unix.Setfsuid(65534); err != nil {
 			t.Fatal(err)
 		}
 		defer unix.Setfsuid(0)
 	}
-	for why, s := range map[string]*Sender{"mode 0555": toSocket, "folder is closed": toFolder} {
+	for why, s := range map[string]*Sender{"mode 0555": toSocket, "may not search its directory": toDir} {
 		if err := s.Send(someSample); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), why) {
 			t.Errorf("%v, expected ErrPermission and %q", err, why)
 		}
 	}
-	noDatagram(t, r)
+	wantNoDatagram(t, r)
 }
 
-// The errors of which there may be one a second for ever, and success.
-func TestSendAllocatesNothing(t *testing.T) {
+// Success does not allocate, nor do the errors that may last.
+func TestSendDoesNotAllocate(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
-	s := sender(t, path)
+	s := newSender(t, path)
 	count := func(what string, want error) {
 		t.Helper()
 		if err := s.Send(someSample); !errors.Is(err, want) {
@@ -203,7 +203,7 @@ func TestSendAllocatesNothing(t *testing.T) {
 		}
 	}
 	count("absent", ErrAbsent)
-	r := listen(t, path)
+	r := newReceiver(t, path)
 	sent := 0
 	for s.Send(someSample) == nil {
 		sent++
@@ -214,7 +214,7 @@ func TestSendAllocatesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// Each is taken at once, into memory of the test's own.
+	// Each datagram is read at once, into a buffer of the test.
 	var buffer [64]byte
 	if n := testing.AllocsPerRun(100, func() {
 		if err := s.Send(someSample); err != nil {
@@ -241,28 +241,28 @@ func TestPaths(t *testing.T) {
 		t.Errorf("unknown layout: %v", err)
 	}
 	longest := filepath.Join(shortDir(t), strings.Repeat("a", 107))[:107]
-	s, r := sender(t, longest), listen(t, longest)
+	s, r := newSender(t, longest), newReceiver(t, longest)
 	if err := s.Send(someSample); err != nil {
 		t.Error(err)
 	}
-	take(t, r, someSample)
+	wantSample(t, r, someSample)
 	if s.Path() != longest || s.Layout() != DefaultLayout() {
 		t.Errorf("%q, %v", s.Path(), s.Layout())
 	}
 }
 
-func TestSendRefuses(t *testing.T) {
+func TestSendOutOfRange(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
-	s, r := sender(t, path), listen(t, path)
+	s, r := newSender(t, path), newReceiver(t, path)
 	if err := s.Send(Sample{}); !errors.Is(err, ErrRange) {
 		t.Errorf("%v, expected ErrRange", err)
 	}
-	noDatagram(t, r)
+	wantNoDatagram(t, r)
 }
 
-func TestReceiveWhatIsNoSample(t *testing.T) {
+func TestReceiveInvalid(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
-	s, r := sender(t, path), listen(t, path)
+	s, r := newSender(t, path), newReceiver(t, path)
 	for datagram, want := range map[string]error{"": ErrSize, "hello": ErrSize, strings.Repeat("x", 64): ErrSize, strings.Repeat("x", 40): ErrMagic} {
 		if err := unix.Sendto(s.fd, []byte(datagram), 0, &s.to); err != nil {
 			t.Fatal(err)
@@ -275,7 +275,7 @@ func TestReceiveWhatIsNoSample(t *testing.T) {
 
 func TestReceiveWaits(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
-	s, r := sender(t, path), listen(t, path)
+	s, r := newSender(t, path), newReceiver(t, path)
 	sent := make(chan error, 1)
 	go func() { sent <- s.Send(someSample) }()
 	if got, err := r.Receive(t.Context()); err != nil || got != someSample {
@@ -286,9 +286,9 @@ func TestReceiveWaits(t *testing.T) {
 	}
 }
 
-func TestReceiveEndsWithItsContext(t *testing.T) {
+func TestReceiveContext(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
-	s, r := sender(t, path), listen(t, path)
+	s, r := newSender(t, path), newReceiver(t, path)
 	before := runtime.NumGoroutine()
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(20*time.Millisecond, cancel)
@@ -307,7 +307,7 @@ func TestReceiveEndsWithItsContext(t *testing.T) {
 	if _, err := r.Receive(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, expected context.Canceled", err)
 	}
-	take(t, r, someSample)
+	wantSample(t, r, someSample)
 	for end := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
@@ -317,7 +317,7 @@ func TestReceiveEndsWithItsContext(t *testing.T) {
 
 func TestClosed(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
-	s, r := sender(t, path), listen(t, path)
+	s, r := newSender(t, path), newReceiver(t, path)
 	for range 2 {
 		if err := errors.Join(s.Close(), r.Close()); err != nil {
 			t.Error(err)
@@ -330,7 +330,7 @@ func TestClosed(t *testing.T) {
 		t.Errorf("receive: %v", err)
 	}
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("the socket is left behind: %v", err)
+		t.Errorf("Close did not remove the socket: %v", err)
 	}
 }
 
