@@ -16,7 +16,7 @@ type Feed struct {
 	heartbeat
 
 	targets []target
-	mode    shm.Mode
+	plain   bool // mode 0 of the segment's protocol
 	jitter  Jitter
 	wander  time.Duration // of the last sample
 
@@ -30,7 +30,7 @@ type Feed struct {
 type target interface {
 	// put writes or sends a sample. It returns false if the consumer is not there, with
 	// the reason in the state; an error is of a sample that no consumer may get.
-	put(s Sample, precision int, mode shm.Mode) (bool, error)
+	put(s Sample, precision int, plain bool) (bool, error)
 	withdraw() error
 	counters() shm.Counters // what became of the samples; zero if the target cannot know
 	State() State
@@ -43,7 +43,7 @@ func NewFeed(unit Unit, log *slog.Logger) *Feed {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	f := &Feed{Reporter: Reporter{Log: log}, mode: shm.ModeCounted}
+	f := &Feed{Reporter: Reporter{Log: log}}
 	if unit != nil {
 		f.targets = append(f.targets, newUnitTarget(unit, log))
 	}
@@ -55,8 +55,8 @@ func (f *Feed) AddSocket(socket Socket) {
 	f.targets = append(f.targets, newSocketTarget(socket, f.Log))
 }
 
-// SetMode chooses the mode of the segment's protocol.
-func (f *Feed) SetMode(mode shm.Mode) { f.mode = mode }
+// SetPlain chooses mode 0 of the segment's protocol in place of mode 1.
+func (f *Feed) SetPlain(plain bool) { f.plain = plain }
 
 // FixPrecision sets the precision instead of measuring it, for a clock whose jitter does not
 // show how good it is.
@@ -72,7 +72,7 @@ func (f *Feed) Publish(s Sample) error {
 	published := false
 	var failed error
 	for _, t := range f.targets {
-		ok, err := t.put(s, precision, f.mode)
+		ok, err := t.put(s, precision, f.plain)
 		published = published || ok
 		if err != nil {
 			failed = errors.Join(failed, err)

@@ -30,15 +30,15 @@ func TestFeedWritesTheSample(t *testing.T) {
 	if got.Clock.UnixNano() != s.Clock || got.Receive.UnixNano() != s.Receive {
 		t.Errorf("clock %v receive %v, want %d and %d", got.Clock, got.Receive, s.Clock, s.Receive)
 	}
-	if got.Leap != shm.LeapAdd || got.Mode != shm.ModeCounted || got.Precision != -1 {
-		t.Errorf("leap %v mode %v precision %d, want add second, 1, -1", got.Leap, got.Mode, got.Precision)
+	if got.Leap != shm.LeapAdd || got.Plain || got.Precision != -1 {
+		t.Errorf("leap %v plain %v precision %d, want add second, false, -1", got.Leap, got.Plain, got.Precision)
 	}
 }
 
 func TestFeedFixedPrecisionAndMode(t *testing.T) {
 	unit := shm.NewMemory(shm.Layout80)
 	feed := NewFeed(unit, nil)
-	feed.SetMode(shm.ModePlain)
+	feed.SetPlain(true)
 	feed.FixPrecision(-6)
 	for i := range int64(10) {
 		if err := feed.Publish(Sample{Clock: i, Receive: i + 1e9, Mono: i * 1e9}); err != nil {
@@ -46,7 +46,7 @@ func TestFeedFixedPrecisionAndMode(t *testing.T) {
 		}
 	}
 	got, err := unit.Peek()
-	if err != nil || got.Precision != -6 || got.Mode != shm.ModePlain {
+	if err != nil || got.Precision != -6 || !got.Plain {
 		t.Errorf("%+v, %v: want precision -6 and mode 0", got, err)
 	}
 	if feed.Published() != 10 {
@@ -63,8 +63,8 @@ func TestFeedWithdraws(t *testing.T) {
 	if err := feed.Withdraw(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := unit.Peek(); !errors.Is(err, shm.ErrNotValid) {
-		t.Errorf("after Withdraw: %v, want ErrNotValid", err)
+	if _, err := unit.Peek(); !errors.Is(err, shm.ErrNoSample) {
+		t.Errorf("after Withdraw: %v, want ErrNoSample", err)
 	}
 }
 
@@ -204,7 +204,7 @@ func TestTargetChanges(t *testing.T) {
 // A daemon's socket has the time_t of its units.
 func TestSocketLayout(t *testing.T) {
 	for _, c := range []struct {
-		unit *shm.Layout
+		unit shm.Layout
 		bits int
 	}{{shm.Layout80, 32}, {shm.Layout88, 64}, {shm.Layout96, 64}} {
 		want, err := sock.LayoutOfTime(c.bits)
@@ -215,7 +215,7 @@ func TestSocketLayout(t *testing.T) {
 			t.Errorf("%v: %v, %v; want %v", c.unit, got, err, want)
 		}
 	}
-	if got, err := SocketLayout(nil); err != nil || got != sock.DefaultLayout() {
+	if got, err := SocketLayout(0); err != nil || got != sock.DefaultLayout() {
 		t.Errorf("no unit: %v, %v; want %v", got, err, sock.DefaultLayout())
 	}
 }

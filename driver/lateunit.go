@@ -2,7 +2,6 @@ package driver
 
 import (
 	"errors"
-	"time"
 
 	"github.com/refclock/refclock/shm"
 )
@@ -37,11 +36,11 @@ func (u *LateUnit) Check() (shm.Change, error) {
 }
 
 // Update writes a sample. It fails with shm.ErrAbsent until the unit is attached.
-func (u *LateUnit) Update(clock time.Time, settings ...shm.Setting) error {
+func (u *LateUnit) Update(sample shm.Sample) error {
 	if u.found == nil {
 		return shm.ErrAbsent
 	}
-	return u.found.Update(clock, settings...)
+	return u.found.Update(sample)
 }
 
 // Withdraw invalidates the last sample, if there was one.
@@ -72,10 +71,10 @@ func (u *LateUnit) Close() error {
 	return u.found.Close()
 }
 
-// Layout returns the layout of the unit, or nil until it is attached.
-func (u *LateUnit) Layout() *shm.Layout {
-	if unit, ok := u.found.(interface{ Layout() *shm.Layout }); ok {
+// Layout returns the layout of the unit, or 0 until it is attached.
+func (u *LateUnit) Layout() shm.Layout {
+	if unit, ok := u.found.(interface{ Layout() shm.Layout }); ok {
 		return unit.Layout()
 	}
-	return nil
+	return 0
 }

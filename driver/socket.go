@@ -17,9 +17,9 @@ type Socket interface {
 }
 
 // SocketLayout returns the layout of datagrams for a daemon whose units have this layout,
-// which shows the width of its time_t. With nil it returns the machine's default.
-func SocketLayout(unit *shm.Layout) (*sock.Layout, error) {
-	if unit == nil {
+// which shows the width of its time_t. With 0 it returns the machine's default.
+func SocketLayout(unit shm.Layout) (sock.Layout, error) {
+	if unit == 0 {
 		return sock.DefaultLayout(), nil
 	}
 	return sock.LayoutOfTime(8 * unit.Width(shm.FieldClockTimeStampSec))
@@ -40,7 +40,7 @@ func newSocketTarget(socket Socket, log *slog.Logger) *socketTarget {
 }
 
 // put sends no precision: the datagram has no field for it.
-func (k *socketTarget) put(s Sample, _ int, _ shm.Mode) (bool, error) {
+func (k *socketTarget) put(s Sample, _ int, _ bool) (bool, error) {
 	if s.Leap == shm.LeapNotInSync {
 		return false, fmt.Errorf("socket: leap %v: %w", s.Leap, sock.ErrRange)
 	}

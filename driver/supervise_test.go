@@ -48,7 +48,7 @@ func supervise(t *testing.T, lasts time.Duration, run func(n int) (time.Duration
 		f := &failing{start: time.Now(), run: run}
 		unit := shm.NewMemory(shm.Layout96)
 		err = Supervise(ctx, f, NewFeed(unit, slog.New(slog.NewTextHandler(&lines, nil))))
-		if _, perr := unit.Peek(); !errors.Is(perr, shm.ErrNotValid) {
+		if _, perr := unit.Peek(); !errors.Is(perr, shm.ErrNoSample) {
 			t.Errorf("a sample is left in the unit after the end: %v", perr)
 		}
 		began, log = f.began, lines.String()

@@ -11,7 +11,7 @@ import (
 
 // A Unit is a unit of shared memory: *shm.Unit, or in tests a shm.Segment in memory.
 type Unit interface {
-	Update(clock time.Time, settings ...shm.Setting) error
+	Update(shm.Sample) error
 	Withdraw() error
 }
 
@@ -28,10 +28,9 @@ type counter interface {
 // A unitTarget writes samples to a unit. It attaches a unit again that was removed.
 type unitTarget struct {
 	Reporter
-	unit     Unit
-	keeper   keeper         // nil if the unit cannot be lost
-	counts   counter        // nil if the unit counts nothing
-	settings [4]shm.Setting // kept here so that a put allocates nothing
+	unit   Unit
+	keeper keeper  // nil if the unit cannot be lost
+	counts counter // nil if the unit counts nothing
 }
 
 func newUnitTarget(unit Unit, log *slog.Logger) *unitTarget {
@@ -44,17 +43,13 @@ func newUnitTarget(unit Unit, log *slog.Logger) *unitTarget {
 	return u
 }
 
-func (u *unitTarget) put(s Sample, precision int, mode shm.Mode) (bool, error) {
+func (u *unitTarget) put(s Sample, precision int, plain bool) (bool, error) {
 	if !u.keep() {
 		return false, nil
 	}
-	u.settings = [...]shm.Setting{
-		shm.WithReceive(time.Unix(0, s.Receive)),
-		shm.WithLeap(s.Leap),
-		shm.WithPrecision(precision),
-		shm.WithMode(mode),
-	}
-	if err := u.unit.Update(time.Unix(0, s.Clock), u.settings[:]...); err != nil {
+	if err := u.unit.Update(shm.Sample{
+		Clock: time.Unix(0, s.Clock), Receive: time.Unix(0, s.Receive), Leap: s.Leap, Precision: precision, Plain: plain,
+	}); err != nil {
 		return false, err
 	}
 	return true, nil

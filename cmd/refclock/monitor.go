@@ -145,9 +145,12 @@ func printReadingJSON(w io.Writer, u *watchedUnit) error {
 	r := u.reading
 	j := readingJSON{
 		Unit: r.Unit, Clock: r.Sample.Clock, Receive: r.Sample.Receive, OffsetNS: int64(r.Offset),
-		Precision: r.Sample.Precision, Leap: int(r.Sample.Leap), Mode: int(r.Sample.Mode), Count: int(r.Sample.Count),
+		Precision: r.Sample.Precision, Leap: int(r.Sample.Leap), Mode: 1, Count: int(r.Sample.Count),
 		AgeNS: int64(r.Seen.Sub(r.Sample.Receive)), Owner: u.ownerName(), Perm: fmt.Sprintf("%04o", u.info.Perm), Size: u.info.Size,
 		Attached: []string{}, NAttached: u.info.Attached, Taken: r.Readers.Taken, Lost: r.Readers.Lost, Nanosecond: r.Sample.Nanoseconds,
+	}
+	if r.Sample.Plain {
+		j.Mode = 0
 	}
 	if r.HasJitter {
 		n := int64(r.Jitter)

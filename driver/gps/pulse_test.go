@@ -34,12 +34,12 @@ type slot struct {
 
 func newSlot() *slot { return &slot{Segment: shm.NewMemory(shm.Layout96)} }
 
-func (s *slot) Update(clock time.Time, settings ...shm.Setting) error {
-	err := s.Segment.Update(clock, settings...)
-	sample, _ := s.Take()
+func (s *slot) Update(sample shm.Sample) error {
+	err := s.Segment.Update(sample)
+	taken, _ := s.Take()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.list = append(s.list, published{sample, time.Now()})
+	s.list = append(s.list, published{taken, time.Now()})
 	return err
 }
 

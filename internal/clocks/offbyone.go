@@ -6,7 +6,6 @@ import (
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/offbyone"
 	"github.com/refclock/refclock/internal/config"
-	"github.com/refclock/refclock/shm"
 )
 
 // offByOneSettings are those of the demonstration clock.
@@ -40,7 +39,7 @@ func (s *offByOneSettings) Build(env Env) ([]Part, error) {
 	clock := offbyone.New()
 	clock.Offset, clock.Interval = s.offset, s.interval
 	return []Part{{Driver: clock, Targets: s.to, Prepare: func(feed *driver.Feed) {
-		feed.SetMode(shm.ModePlain)
+		feed.SetPlain(true)
 		feed.FixPrecision(offbyone.Precision)
 	}}}, nil
 }

@@ -108,7 +108,7 @@ func checkLayout(n int) error {
 // socketValue is the path of a socket.
 func socketValue(to *string) config.Value {
 	return config.Path(to, "/run/chrony.gps.sock", func(path string) error {
-		sender, err := sock.New(path) // checks the length of the path, and sends nothing yet
+		sender, err := sock.NewSender(path) // checks the length of the path, and sends nothing yet
 		if err != nil {
 			return err
 		}

@@ -32,8 +32,8 @@ type memoryUnit struct {
 func (u *memoryUnit) Check() (shm.Change, error) { return shm.Unchanged, nil }
 func (u *memoryUnit) Close() error               { return nil }
 
-func (u *memoryUnit) Update(clock time.Time, settings ...shm.Setting) error {
-	err := u.Segment.Update(clock, settings...)
+func (u *memoryUnit) Update(sample shm.Sample) error {
+	err := u.Segment.Update(sample)
 	s, _ := u.Peek()
 	if u.hungry {
 		u.Take()

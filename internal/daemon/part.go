@@ -46,13 +46,13 @@ func newPart(p clocks.Part, kind string, log *slog.Logger, attach func(clocks.Ta
 	return run
 }
 
-// layout returns the layout of the consumer's units, or nil if it is not known.
-func (p *part) layout() *shm.Layout {
+// layout returns the layout of the consumer's units, or 0 if it is not known.
+func (p *part) layout() shm.Layout {
 	if l, err := shm.LayoutOfSize(p.Layout); err == nil {
 		return l
 	}
 	if p.unit == nil {
-		return nil
+		return 0
 	}
 	return p.unit.Layout()
 }

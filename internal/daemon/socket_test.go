@@ -24,7 +24,9 @@ func TestSocketInPlaceOfAUnit(t *testing.T) {
 	defer receiver.Close()
 	b := newBench(load(t, "[[offbyone]]\ninterval = \"100ms\"\nsock = \""+path+"\"\n")...)
 	defer b.run(t)()
-	got, err := receiver.Receive(time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	got, err := receiver.Receive(ctx)
 	if err != nil || got.Offset() != -time.Second {
 		t.Errorf("%+v, %v; want one second behind", got, err)
 	}

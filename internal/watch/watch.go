@@ -52,13 +52,17 @@ func New(unit int, segment *shm.Segment) *Watcher { return &Watcher{unit: unit, 
 // Look looks once, at the time now. It says true if there is a sample that was
 // not there at the last look.
 func (w *Watcher) Look(now time.Time) (Reading, bool, error) {
-	sample, valid, err := w.segment.Read()
-	if errors.Is(err, shm.ErrClash) {
+	sample, err := w.segment.Read()
+	switch {
+	case errors.Is(err, shm.ErrClash):
 		return Reading{}, false, nil // it is just being written; the next look finds it
-	}
-	if err != nil {
+	case errors.Is(err, shm.ErrNoSample):
+		w.begun = true // the first sample will be new
+		return Reading{}, false, nil
+	case err != nil:
 		return Reading{}, false, err
 	}
+	valid := sample.Valid
 	// Producers count up before they write and after, so that an odd count is of half a
 	// sample; some count once a sample, and are known by a valid one with an odd count.
 	w.once = w.once || valid && sample.Count&1 == 1
@@ -93,8 +97,5 @@ func (w *Watcher) Look(now time.Time) (Reading, bool, error) {
 // fresh tells whether the sample is another one than at the last look. Producers
 // of mode 0 need not touch count.
 func (w *Watcher) fresh(s shm.Sample) bool {
-	if !w.begun {
-		return s.Count != 0 || !s.Receive.IsZero()
-	}
-	return s.Count != w.last.Count || !s.Clock.Equal(w.last.Clock) || !s.Receive.Equal(w.last.Receive)
+	return !w.begun || s.Count != w.last.Count || !s.Clock.Equal(w.last.Clock) || !s.Receive.Equal(w.last.Receive)
 }
