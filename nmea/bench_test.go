@@ -66,3 +66,10 @@ func BenchmarkEpoch(b *testing.B) {
 		b.Fatalf("%d epochs, want %d", epochs, b.N)
 	}
 }
+
+func BenchmarkNow(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		nmea.Now()
+	}
+}

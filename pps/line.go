@@ -163,10 +163,11 @@ func (l *Line) take() Edge {
 
 // edge gives the kernel's event as an edge.
 func (l *Line) edge(event uapi.LineEvent) Edge {
-	stamp := fromReal(int64(event.Timestamp), Now())
+	complete := fromReal
 	if l.monotonic {
-		stamp = fromKernelMono(int64(event.Timestamp))
+		complete = fromMono
 	}
+	stamp := complete(int64(event.Timestamp), Now())
 	return Edge{Stamp: stamp, Seq: event.LineSeqno, Rising: event.ID == uapi.LineEventRisingEdge}
 }
 

@@ -218,8 +218,6 @@ func (h *Hearing) hearPulse(ctx context.Context, open func(string) (Pulse, error
 			h.deaf = err
 			return
 		}
-		// The two packages count their monotonic time from origins of their own.
-		e.Stamp.Mono += nmea.Now().Mono - pps.Now().Mono
 		h.edges = append(h.edges, e)
 	}
 }
