@@ -65,7 +65,8 @@ func (f Fix) String() string {
 // and date are read here, strictly, since a clock cannot do with milliseconds, a
 // leap second taken for the next day, or hour 25.
 //
-// A Decoder is for one goroutine. It allocates what go-nmea does and no more.
+// The zero Decoder is ready to use. A Decoder must not be copied and is not safe for
+// concurrent use. It allocates only what go-nmea does.
 type Decoder struct {
 	parser gonmea.SentenceParser
 	base   gonmea.BaseSentence
@@ -74,9 +75,11 @@ type Decoder struct {
 // errCut stops go-nmea once it has checked and cut a sentence.
 var errCut = errors.New("cut")
 
-// NewDecoder makes a Decoder.
-func NewDecoder() *Decoder {
-	d := new(Decoder)
+// NewDecoder returns a Decoder.
+func NewDecoder() *Decoder { return new(Decoder) }
+
+// prepare has go-nmea check a sentence, cut it into fields and stop.
+func (d *Decoder) prepare() {
 	d.parser.CheckCRC = func(s gonmea.BaseSentence, fields string) error {
 		if s.Checksum == "" {
 			return ErrNoSum
@@ -90,13 +93,15 @@ func NewDecoder() *Decoder {
 		d.base = *s
 		return errCut
 	}
-	return d
 }
 
 // Decode reads one sentence, from '$' to checksum. A sentence that has nothing
 // for a clock gives a Report with nothing but its Address. The error wraps
 // ErrChecksum, ErrNoSum or ErrRange where it is one of these.
 func (d *Decoder) Decode(raw []byte) (Report, error) {
+	if d.parser.OnBaseSentence == nil {
+		d.prepare()
+	}
 	_, err := d.parser.Parse(string(raw))
 	if err == nil || !errors.Is(err, errCut) {
 		return Report{}, fmt.Errorf("decode %q: %w", raw, err)

@@ -21,8 +21,8 @@
 // is itself, fractions keep their nanoseconds. RMC, ZDA, PUBX,04 and PGRMF give a
 // date; GGA, GLL and GNS never do. An epoch has a reason, in Why, for which it must
 // not be published: no fix, an estimated or simulated one, no date, a power-up
-// default. Dates are moved on by whole 1024-week eras until they are not before
-// the program's build date; see [Resolve].
+// default. Given the program's build date, dates before it are moved forward by whole
+// 1024-week eras, and [Epoch.Eras] is their number; see [NewEpochs].
 //
 // An epoch that is [Valid] is one that the receiver vouches for. Whether its time
 // goes on from the last one's, as time does, is for the caller to watch.

@@ -52,9 +52,9 @@ type Anchors struct {
 
 // An Epoch is one instant of receiver time with all the sentences that name it.
 type Epoch struct {
-	UTC     UTC  // the era resolved; the Date is zero where no sentence named one
-	HasTime bool // whether UTC's time of day is known at all
-	Eras    int  // how many 1024-week eras were added to the date shown
+	UTC     UTC  // the Date is zero if no sentence named one
+	HasTime bool // UTC's time of day is known
+	Eras    int  // 1024-week eras added to the date shown; 0: UTC has the date as shown
 
 	Why Reason // Valid, or why the epoch must not be published
 
@@ -108,10 +108,11 @@ type gap struct {
 // names it first: a block of sentences without a time never moves the start of
 // another block's second. See [Anchors] for what remains open.
 //
-// Epochs is for one goroutine.
+// The zero Epochs is ready to use and has no build date; see [NewEpochs]. An Epochs
+// must not be copied and is not safe for concurrent use.
 type Epochs struct {
-	pivot   Date
-	decoder *Decoder
+	buildDate Date
+	decoder   Decoder
 
 	open    bool  // cur is being filled
 	done    bool  // cur has been given out; what still comes for it is its tail
@@ -144,9 +145,14 @@ type Epochs struct {
 	unreadable   string // what could not be read since the last epoch was given out
 }
 
-// NewEpochs makes an Epochs that resolves dates against a pivot, the day before
-// which no receiver can be running: the program's build date.
-func NewEpochs(pivot Date) *Epochs { return &Epochs{pivot: pivot, decoder: NewDecoder()} }
+// NewEpochs returns an Epochs that corrects week rollovers: a date before buildDate,
+// the day the program was built, is moved forward as [Resolve] does, and one more than
+// ten years after it gets the Reason FarDate. A program that publishes time needs this.
+//
+// With the zero Date the dates stay as the receiver shows them, and Eras is 0. A
+// program that reads old captures needs this: with a build date, a capture of 2014
+// would be read as one of 2033.
+func NewEpochs(buildDate Date) *Epochs { return &Epochs{buildDate: buildDate} }
 
 // Push adds a sentence. It gives the epoch that this sentence completes, if any:
 // one is complete when a sentence names another time.
@@ -450,7 +456,7 @@ func (e *Epochs) flush(n int) (Epoch, bool) {
 	c.Sentences = e.lists[e.list][:n:n]
 	e.sky.fill(c)
 	if !e.shown.IsZero() {
-		c.UTC.Date, c.Eras = Resolve(e.shown, e.pivot)
+		c.UTC.Date, c.Eras = Resolve(e.shown, e.buildDate)
 		c.Early = c.Eras > 0 || isDefault(e.shown)
 	}
 	c.Leap = e.leap
@@ -486,7 +492,7 @@ func (e *Epochs) judge() (Reason, string) {
 		return TwoDates, ""
 	case isDefault(e.shown):
 		return DefaultDate, ""
-	case tooFar(e.cur.UTC.Date, e.pivot):
+	case tooFar(e.cur.UTC.Date, e.buildDate):
 		return FarDate, ""
 	}
 	return Valid, ""

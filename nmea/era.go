@@ -12,23 +12,23 @@ const (
 	trustYears = 10
 )
 
-// Resolve moves the day that a receiver shows on by whole eras until it is not
-// before the pivot, which is the day the program was built: no receiver can be
-// running before that. It gives the day and the number of eras added. The system
-// clock is not asked; on a machine without a battery it may be absurd in either
-// direction.
-func Resolve(shown, pivot Date) (Date, int) {
-	behind := pivot.days() - shown.days()
-	if behind <= 0 {
+// Resolve corrects a week rollover: it moves a date that a receiver shows forward by
+// whole eras until it is not before buildDate, the day the program was built, since no
+// receiver can be running before that. It returns the date and the number of eras
+// added; with a zero buildDate, the date as shown and 0. It does not use the system
+// clock, which may be absurd in either direction on a machine without a battery.
+func Resolve(shown, buildDate Date) (Date, int) {
+	behind := buildDate.days() - shown.days()
+	if behind <= 0 || buildDate.IsZero() {
 		return shown, 0
 	}
 	eras := (behind + eraDays - 1) / eraDays
 	return shown.AddDays(eras * eraDays), eras
 }
 
-// tooFar tells whether a resolved day is further past the pivot than one may believe.
-func tooFar(d, pivot Date) bool {
-	return d.Midnight().After(pivot.Midnight().AddDate(trustYears, 0, 0))
+// tooFar reports whether a resolved date is too far after the build date to be trusted.
+func tooFar(d, buildDate Date) bool {
+	return !buildDate.IsZero() && d.Midnight().After(buildDate.Midnight().AddDate(trustYears, 0, 0))
 }
 
 // isDefault tells whether the day, as shown and not yet resolved, is one that

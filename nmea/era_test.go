@@ -113,3 +113,11 @@ func TestTrustEndsBeforeTheEra(t *testing.T) {
 		t.Errorf("trusted until %v, an era after %v or more", last, pivot)
 	}
 }
+
+func TestResolveWithoutBuildDate(t *testing.T) {
+	for _, shown := range []Date{{1980, 1, 6}, {1994, 8, 30}, {2014, 4, 15}, {2080, 1, 1}} {
+		if got, eras := Resolve(shown, Date{}); got != shown || eras != 0 {
+			t.Errorf("%v is %v, %d eras on; want it as shown", shown, got, eras)
+		}
+	}
+}
