@@ -2,10 +2,13 @@
 //
 // Bytes go in as they were read, each chunk with the stamp of the moment its read
 // returned; epochs come out: instants of time that the receiver named, with the
-// moment at which it began to say so. The package does no I/O, starts no
-// goroutine, asks no clock but in [Now], and logs nothing.
+// moment at which it began to say so.
 //
 //	(stamp, bytes) --> Framer --Sentence--> Epochs --Epoch-->
+//
+// [Read] does all of this for an io.Reader. [Framer] and [Epochs] are for programs with
+// a reading loop of their own: they do no I/O and read no clock. The package starts no
+// goroutine and logs nothing.
 //
 // # Why the burst, not the line
 //
