@@ -168,7 +168,7 @@ func TestNoStartOfTwoSeconds(t *testing.T) {
 // judgedTwoTimes reports whether the conflict is the reason against an epoch, or would be
 // if it had a date and a fix.
 func judgedTwoTimes(e nmea.Epoch) bool {
-	if e.Why == nmea.NoDate || e.Why == nmea.FixUnsaid {
+	if e.Why == nmea.NoDate || e.Why == nmea.NoFixStatus {
 		return e.Conflict != ""
 	}
 	return e.Why == nmea.TwoTimes && e.By == e.Conflict

@@ -17,8 +17,8 @@ func TestDecodeRefusesSentences(t *testing.T) {
 	}{
 		{"one bit of the sum", missummed(good), nmea.ErrChecksum},
 		{"one digit of the time", strings.Replace(summed(good), "0930", "0931", 1), nmea.ErrChecksum},
-		{"no sum", "$" + good, nmea.ErrNoSum},
-		{"a star and no sum", "$" + good + "*", nmea.ErrNoSum},
+		{"no sum", "$" + good, nmea.ErrNoChecksum},
+		{"a star and no sum", "$" + good + "*", nmea.ErrNoChecksum},
 		{"half a sum", summed(good)[:len(good)+3], nmea.ErrChecksum},
 		{"no address", summed(""), nil},
 		{"no address but fields", summed(",093000.00,A"), nil},

@@ -85,7 +85,7 @@ func TestEpochs(t *testing.T) {
 		{
 			"ZDA alone: its clock may be the battery's",
 			[]said{say(0, zda("093000.00", "20,05,2026"))},
-			[]told{{"2026-05-20T09:30:00.000Z", nmea.FixUnsaid, "", 0}},
+			[]told{{"2026-05-20T09:30:00.000Z", nmea.NoFixStatus, "", 0}},
 		},
 		{
 			"GGA without a fix after an RMC that has one",

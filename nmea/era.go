@@ -1,14 +1,13 @@
 package nmea
 
 const (
-	// eraDays is how long the ten bits of the GPS week number last: 1024 weeks,
-	// 19.6 years (IS-GPS-200, 20.3.3.3.1.1). A receiver that does not know the era
-	// shows a date that is a multiple of it wrong, mostly in the past.
+	// eraDays is the range of the ten-bit GPS week number: 1024 weeks, 19.6 years
+	// (IS-GPS-200, 20.3.3.3.1.1). A receiver that does not know the era shows a date
+	// that is wrong by a multiple of it, usually in the past.
 	eraDays = 1024 * 7
 
-	// trustYears is how far past the build date a resolved date is believed. An era
-	// is told rightly for 19 years; of a program ten years old nobody knows
-	// any more what runs beside it.
+	// trustYears is how far past the build date a resolved date is trusted. The
+	// correction is unambiguous for 19 years; ten leave a margin.
 	trustYears = 10
 )
 
@@ -31,12 +30,12 @@ func tooFar(d, buildDate Date) bool {
 	return !buildDate.IsZero() && d.Midnight().After(buildDate.Midnight().AddDate(trustYears, 0, 0))
 }
 
-// isDefault tells whether the day, as shown and not yet resolved, is one that
-// receivers count up from after power-up, before they have heard any: the GPS
-// epoch of 6 January 1980 (2080 where the century is guessed) and the first
-// rollover of 22 August 1999. Some flag it as valid, some go on counting for
-// days, so a few weeks are taken for it; and all of 1980, since some set the year
-// alone, and no receiver is left that means three eras later.
+// isDefault reports whether a date, as shown, is one from which receivers count after
+// power-up until satellites give them another: the GPS epoch of 6 January 1980 (2080
+// if the century is guessed) or the first rollover of 22 August 1999. Some receivers
+// flag it as valid, and some count on for days, so a few weeks are included. All of
+// 1980 is included, since some set the year alone; a receiver three eras behind no
+// longer exists.
 func isDefault(shown Date) bool {
 	switch {
 	case shown.Year == 1980 || shown.Year == 2080:

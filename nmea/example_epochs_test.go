@@ -39,7 +39,7 @@ func ExampleEpochs() {
 	}
 	// Output:
 	// 2026-05-20T09:30:00.000Z, burst at 09:30:00.12: valid
-	// decode GNGGA: time "256199": not a time that exists: expected 00:00:00 to 23:59:60
+	// decode GNGGA: time "256199": invalid time or date: expected 00:00:00 to 23:59:60
 	// 2026-05-20T09:30:01.000Z, burst at 09:30:01.12: no fix
 }
 

@@ -97,7 +97,7 @@ func TestLeapStands(t *testing.T) {
 		why  nmea.Reason
 		by   string
 	}{
-		{"", nmea.LeapUnsaid, nmea.Valid, ""},
+		{"", nmea.LeapUnreported, nmea.Valid, ""},
 		{"18D", nmea.LeapDefault, nmea.LeapUnknown, "PUBX,04"},
 		{"", nmea.LeapDefault, nmea.LeapUnknown, "PUBX,04"},
 		{"", nmea.LeapDefault, nmea.LeapUnknown, "PUBX,04"},

@@ -272,7 +272,7 @@ func TestDecodeVoidRanges(t *testing.T) {
 // A talker P and a type UBX make a u-blox sentence only together.
 func TestDecodeUBXOfAnotherTalker(t *testing.T) {
 	for _, body := range []string{"GPUBX,04,093000.00,200526,293400.00,2419,18,,,", "PUBX,4,093000.00,200526,293400.00,2419,18,,,", "PMTK,04,093000.00,200526"} {
-		if r := mustDecode(t, summed(body)); r.HasTime || !r.Date.IsZero() || r.Leap != nmea.LeapUnsaid {
+		if r := mustDecode(t, summed(body)); r.HasTime || !r.Date.IsZero() || r.Leap != nmea.LeapUnreported {
 			t.Errorf("%s says %+v", body, r)
 		}
 	}

@@ -124,14 +124,14 @@ func TestUTCString(t *testing.T) {
 		if got := u.String(); got != test.want {
 			t.Errorf("%s, want %s", got, test.want)
 		}
-		if parsed, err := time.Parse(time.RFC3339Nano, u.String()); !test.at.Leap() && (err != nil || !parsed.Equal(day.Midnight().Add(test.at.Since()))) {
+		if parsed, err := time.Parse(time.RFC3339Nano, u.String()); !test.at.Leap() && (err != nil || !parsed.Equal(day.Midnight().Add(test.at.SinceMidnight()))) {
 			t.Errorf("%s is %v to the standard library, %v", u, parsed, err)
 		}
 	}
 }
 
 func TestSinceMidnight(t *testing.T) {
-	if got := (TimeOfDay{23, 59, 60, 5}).Since(); got != 24*time.Hour+5 {
+	if got := (TimeOfDay{23, 59, 60, 5}).SinceMidnight(); got != 24*time.Hour+5 {
 		t.Errorf("the leap second begins %v after midnight, want 24h", got)
 	}
 }

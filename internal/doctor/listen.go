@@ -151,7 +151,7 @@ func (h *Hearing) findBaud(ctx context.Context, open func(string, int) (Port, er
 				}
 				// One that lacks a checksum, or has a wrong one, is still a line of text.
 				_, err := decoder.Decode(s.Raw)
-				if err == nil || errors.Is(err, nmea.ErrNoSum) || errors.Is(err, nmea.ErrChecksum) {
+				if err == nil || errors.Is(err, nmea.ErrNoChecksum) || errors.Is(err, nmea.ErrChecksum) {
 					good++
 				}
 			}
