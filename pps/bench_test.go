@@ -43,8 +43,8 @@ func deviceWakes(testing.TB) func() Edge {
 		seq, at = seq+1, at+1e9
 		d.raw.fill(seq, seq, at, at+1e8)
 		d.take(d.raw.decode(), Now())
-		d.give()
-		return d.give()
+		d.shift()
+		return d.shift()
 	}
 }
 
@@ -54,12 +54,12 @@ func pollerWakes(tb testing.TB) func() Edge {
 	p := newPoller(func() (bool, error) { return high, nil }, make(chan struct{}))
 	ctx, cancel := context.WithCancel(context.Background())
 	tb.Cleanup(cancel)
-	p.begun, p.looked = true, Now()
+	p.begun, p.polled = true, Now()
 	seen, strays := make([]sighting, 0, keepSightings), make([]time.Duration, 0, keepSightings)
 	return func() Edge {
 		high = !high
-		p.looked = Now()
-		due := phase{seen: append(seen, sighting{at: p.looked.Mono - int64(second)}), strays: strays, count: learnt}
+		p.polled = Now()
+		due := phase{seen: append(seen, sighting{at: p.polled.Mono - int64(second)}), strays: strays, count: minEdges}
 		p.predict = predictor{rising: due, falling: due}
 		edge, err := p.next(ctx)
 		if err != nil {

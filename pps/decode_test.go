@@ -174,7 +174,7 @@ func TestDeviceIsSharedAfterThree(t *testing.T) {
 			if want == os.ErrNoDeadline {
 				want = nil
 			}
-			if err := d.weigh(e.unasked, e.err); err != want {
+			if err := d.countUnasked(e.unasked, e.err); err != want {
 				t.Errorf("%s: %v, want %v", name, err, want)
 			}
 		}

@@ -128,7 +128,7 @@ func TestDeviceLooksForItselfInSilence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := Device{path: "/dev/pps-that-was-removed", node: node, silent: Stamp{Mono: 5e9}}
+	d := Device{path: "/dev/pps-that-was-removed", node: node, checked: Stamp{Mono: 5e9}}
 	if err := d.gone(Stamp{Mono: 6e9 - 1}); err != nil {
 		t.Errorf("too early: %v", err)
 	}

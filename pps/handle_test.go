@@ -57,8 +57,8 @@ func TestHandleWaits(t *testing.T) {
 func TestHandleCancels(t *testing.T) {
 	h, w := pipe(t)
 	for name, wait := range map[string]func(context.Context) error{
-		"wait":   func(ctx context.Context) error { _, err := h.wait(ctx, 0, readByte); return err },
-		"relook": func(ctx context.Context) error { _, err := h.wait(ctx, 5*time.Millisecond, readByte); return err },
+		"wait":     func(ctx context.Context) error { _, err := h.wait(ctx, 0, readByte); return err },
+		"interval": func(ctx context.Context) error { _, err := h.wait(ctx, 5*time.Millisecond, readByte); return err },
 		"repeat": func(ctx context.Context) error {
 			return h.repeat(ctx, func(uintptr) (bool, error) { time.Sleep(time.Millisecond); return false, nil })
 		},

@@ -55,7 +55,7 @@ func listened(t *testing.T) *Modem {
 // it has gone meanwhile, which shows that it was tried.
 func TestModemPollsWhereWaitingIsRefused(t *testing.T) {
 	m := listened(t)
-	m.watch.err = silent(syscall.EINVAL)
+	m.watch.err = noReports(syscall.EINVAL)
 	close(m.watch.done)
 	if _, err := m.Next(context.Background()); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v; want the error of opening the port again", err)
@@ -143,7 +143,7 @@ func TestModemLevelIsOfItsCount(t *testing.T) {
 // What the port says once it is gone names the device.
 func TestModemGone(t *testing.T) {
 	m := listened(t)
-	m.watch.err = silent(syscall.EIO) // as a USB adapter that was pulled out
+	m.watch.err = noReports(syscall.EIO) // as a USB adapter that was pulled out
 	close(m.watch.done)
 	if _, err := m.Next(context.Background()); !errors.Is(err, ErrGone) || !errors.Is(err, syscall.EIO) {
 		t.Errorf("%v; want ErrGone", err)

@@ -256,8 +256,8 @@ func TestSilent(t *testing.T) {
 	for errno, want := range map[syscall.Errno]bool{
 		syscall.ENOTTY: true, syscall.EINVAL: true, syscall.Errno(515): true, syscall.EIO: false, syscall.ENODEV: false,
 	} {
-		if err := silent(errno); errors.Is(err, errSilent) != want || !errors.Is(err, errno) {
-			t.Errorf("%d: %v; want silent: %v", errno, err, want)
+		if err := noReports(errno); errors.Is(err, errNoReports) != want || !errors.Is(err, errno) {
+			t.Errorf("%d: %v; want errNoReports: %v", errno, err, want)
 		}
 	}
 }

@@ -2,10 +2,8 @@ package pps
 
 import "time"
 
-// A Stamp is one instant as two clocks of the system saw it.
-//
-// Real is what a sample is made of; Mono is what intervals are made of, since it
-// does not jump when somebody sets the clock.
+// A Stamp is one instant on two clocks of the system. Use Real for samples and Mono for
+// intervals: Mono does not jump when the system clock is set.
 type Stamp struct {
 	Real int64 // CLOCK_REALTIME, nanoseconds since 1970-01-01 UTC
 	Mono int64 // CLOCK_MONOTONIC, nanoseconds since boot as the kernel counts them; see Now
@@ -25,8 +23,8 @@ func Now() Stamp {
 	return Stamp{Real: now.UnixNano(), Mono: int64(now.Sub(origin))}
 }
 
-// Sub is the time from earlier to s on the monotonic clock.
+// Sub returns the time from earlier to s on the monotonic clock.
 func (s Stamp) Sub(earlier Stamp) time.Duration { return time.Duration(s.Mono - earlier.Mono) }
 
-// Time is the stamp of the system clock as a time.Time in UTC.
+// Time returns the stamp of the system clock as a time.Time in UTC.
 func (s Stamp) Time() time.Time { return time.Unix(0, s.Real).UTC() }

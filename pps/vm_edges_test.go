@@ -99,7 +99,7 @@ func vmStamps(t *testing.T, d *Device, pulse func()) error {
 		err = errors.Join(err, fmt.Errorf("%d missed, %d of %d compared", d.Missed()-missed, same, wanted))
 	}
 	// Were the wake-ups lost to the second reader, the median would be half of the pause between two looks.
-	if late[wanted/2] > relook*2/5 {
+	if late[wanted/2] > recheck*2/5 {
 		err = errors.Join(err, fmt.Errorf("the second reader makes Next late: median %v", late[wanted/2]))
 	}
 	return err

@@ -347,7 +347,7 @@ func vmPolled(t *testing.T, m *Modem, path string) error {
 		m, m.Polled(), m.Missed(), within[watching/2], within[watching*9/10], off[watching/2], off[watching*9/10], 100*busy)
 	// How near the looks are depends on how steadily the host makes pulses. The kernel's
 	// interrupt, too, is late in an emulator.
-	if !m.Polled() || within[watching/2] > coarsely || off[watching/2] > within[watching/2]+time.Millisecond {
+	if !m.Polled() || within[watching/2] > pollEvery || off[watching/2] > within[watching/2]+time.Millisecond {
 		return fmt.Errorf("polled %v, within %v, off by %v", m.Polled(), within[watching/2], off[watching/2])
 	}
 	return nil
