@@ -144,8 +144,8 @@ func TestReadBreak(t *testing.T) {
 	}
 }
 
-// send sends bursts as a receiver does, each 150 ms into its second, by 16 bytes.
-func send(w io.Writer, bursts ...string) {
+// play sends bursts as a receiver does, each 150 ms into its second, by 16 bytes.
+func play(w io.Writer, bursts ...string) {
 	for _, burst := range bursts {
 		time.Sleep(time.Until(time.Now().Truncate(s).Add(s + 150*ms)))
 		for chunk := range slices.Chunk([]byte(burst), 16) {
@@ -160,7 +160,7 @@ func TestReadDeadlines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		port, receiver := net.Pipe()
 		go func() {
-			send(receiver, "\n", recording(1), line(gga("093001.00", "1")), line(rmc("093002.00", "A", "150414")))
+			play(receiver, "\n", recording(1), line(gga("093001.00", "1")), line(rmc("093002.00", "A", "150414")))
 			time.Sleep(s)
 			port.Close()
 		}()
@@ -201,7 +201,7 @@ func TestReadBlocks(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				out, in := io.Pipe()
 				go func() {
-					send(in, "\n", burstOf(0), burstOf(1))
+					play(in, "\n", burstOf(0), burstOf(1))
 					in.Close()
 				}()
 				var r io.Reader = struct{ io.Reader }{out}
@@ -264,7 +264,7 @@ func TestReadWakesOnce(t *testing.T) {
 		port, receiver := net.Pipe()
 		counted := &countedReads{Conn: port}
 		go func() {
-			send(receiver, line(gga("093000.00", "1")), line(gga("093001.00", "1")), line(gga("093002.00", "1")))
+			play(receiver, line(gga("093000.00", "1")), line(gga("093001.00", "1")), line(gga("093002.00", "1")))
 			receiver.Close()
 		}()
 		epochs, err := readAll(counted, nil)
