@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// pipe is a handle on the reading end of a pipe, and the other end.
+// pipe returns a handle of the reading end of a pipe, and the writing end.
 func pipe(t testing.TB) (*handle, *os.File) {
 	t.Helper()
 	var fds [2]int
@@ -63,11 +63,11 @@ func TestHandleCancels(t *testing.T) {
 			return h.repeat(ctx, func(uintptr) (bool, error) { time.Sleep(time.Millisecond); return false, nil })
 		},
 	} {
-		for range 20 { // the cancellation may come at any point
+		for range 20 { // at any point
 			ctx, cancel := context.WithCancel(context.Background())
 			time.AfterFunc(time.Millisecond, cancel)
 			start := time.Now()
-			if err := wait(ctx); !errors.Is(err, context.Canceled) || time.Since(start) > time.Second { // 100 ms, and what a busy machine adds
+			if err := wait(ctx); !errors.Is(err, context.Canceled) || time.Since(start) > time.Second { // 100 ms, and more on a busy machine
 				t.Errorf("%s: %v after %v", name, err, time.Since(start))
 			}
 		}

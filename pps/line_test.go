@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// What the kernel writes into a line's descriptor comes out as it is.
+// The kernel's event is read unchanged.
 func TestReadEvent(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -41,8 +41,8 @@ func TestLineEdge(t *testing.T) {
 	}
 }
 
-// More edges than the kernel keeps may come before the first is read.
-func TestLineCountsFromItsOpening(t *testing.T) {
+// The kernel's buffer may overflow before the first edge is read.
+func TestLineCountsFromOpen(t *testing.T) {
 	l := newLine(place{"gpiochip0", 18})
 	l.event.LineSeqno = 5
 	if l.take(); l.Missed() != 4 {
