@@ -58,24 +58,24 @@ func (c *burstClock) chunk(at Stamp, n int, torn bool) {
 	if c.burst.Seq == 0 || !torn && idle > burstIdle+wire/32 {
 		first := c.burst.Seq == 0
 		c.bytes, c.chunks = n, 1
-		c.burst = Burst{Seq: c.burst.Seq + 1, Start: at.Add(-c.behind()), Idle: idle}
+		c.burst = Burst{Seq: c.burst.Seq + 1, Start: at.Add(-c.sinceStart()), Idle: idle}
 		if first {
 			c.burst.Idle = 0
 		}
 	} else {
 		c.bytes += n
 		c.chunks++
-		if bound := at.Add(-c.behind()); bound.Sub(c.burst.Start) < 0 {
+		if bound := at.Add(-c.sinceStart()); bound.Sub(c.burst.Start) < 0 {
 			c.burst.Start = bound
 		}
 	}
 	c.last = at
 }
 
-// behind returns the least time from the start of the burst to the end of its bytes so
+// sinceStart returns the least time from the start of the burst to the end of its bytes so
 // far. After the first bytes it uses the shortest possible byte time: a chunk still
 // corrects a late first read, but a wrong baud rate does not move the start.
-func (c *burstClock) behind() time.Duration {
+func (c *burstClock) sinceStart() time.Duration {
 	wire := time.Duration(c.bytes) * c.byteTime
 	if c.bytes > startBytes {
 		wire -= wire / baudError

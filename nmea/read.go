@@ -31,14 +31,15 @@ type ReadOptions struct {
 //     serial ports.
 //
 // With any other reader that blocks, an epoch arrives only with the next one's first
-// sentences, mostly a second later.
+// sentence, usually a second later.
 //
 // At io.EOF Read yields the last epoch and ends. At any other error of r it yields the
-// last epoch, then the error with a zero Epoch, and ends. Sentences that cannot be
-// decoded are skipped. To end a Read that waits, close r. Read starts no goroutine.
+// last epoch, then the error with an empty Epoch whose Why is NoTime, and ends. Sentences
+// that cannot be decoded are skipped. To end a waiting Read, close r. Read starts no
+// goroutine.
 //
-// A regular file says nothing about when its bytes arrived: its epochs have no stamps.
-// For recordings from elsewhere ignore the stamps.
+// The epochs of a regular file have no stamps, since the time of arrival is unknown.
+// Ignore the stamps of recordings from other readers.
 func Read(r io.Reader, options *ReadOptions) iter.Seq2[Epoch, error] {
 	if options == nil {
 		options = new(ReadOptions)
@@ -78,7 +79,7 @@ type loop struct {
 	silent bool // no byte since the last timeout
 }
 
-// run reads until r fails or the caller breaks off.
+// run reads until in fails or the caller stops.
 func (l *loop) run() {
 	chunk := make([]byte, 4096) // the size of a tty's buffer
 	for {
@@ -101,8 +102,8 @@ func (l *loop) run() {
 	}
 }
 
-// limit sets the deadline of the next read, and reports whether there is one: while
-// the end of a burst completes an epoch.
+// limit sets the deadline of the next read while silence could complete an epoch, and
+// reports whether it did.
 func (l *loop) limit() bool {
 	if l.deadliner == nil {
 		return false
@@ -114,7 +115,7 @@ func (l *loop) limit() bool {
 	return l.deadliner.SetReadDeadline(deadline) == nil && !deadline.IsZero()
 }
 
-// take yields the epochs that a chunk, or silence where it is empty, completes. It
+// take yields the epochs that a chunk completes, or silence if the chunk is empty. It
 // reports whether the caller wants more.
 func (l *loop) take(at Stamp, chunk []byte) bool {
 	if l.silent = len(chunk) == 0; l.silent {
@@ -143,6 +144,6 @@ func (l *loop) end(err error) {
 		return
 	}
 	if !errors.Is(err, io.EOF) {
-		l.yield(Epoch{}, err)
+		l.yield(Epoch{Why: NoTime}, err) // the zero Why would be Valid
 	}
 }

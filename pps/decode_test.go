@@ -156,16 +156,16 @@ func TestDeviceIsSharedAfterThree(t *testing.T) {
 		unasked bool
 		err     error
 	}
-	told, untold, cancelled, noPoller := event{}, event{unasked: true}, event{err: context.Canceled}, event{err: os.ErrNoDeadline}
+	asked, unasked, cancelled, noPoller := event{}, event{unasked: true}, event{err: context.Canceled}, event{err: os.ErrNoDeadline}
 	for name, c := range map[string]struct {
 		events []event
 		shared bool
 	}{
-		"a coincidence":               {events: []event{told, untold, told, told}},
-		"sometimes one":               {events: []event{untold, untold, told, untold, untold, told}},
-		"another reader":              {events: []event{untold, untold, untold}, shared: true},
-		"another reader, interrupted": {events: []event{untold, cancelled, untold, untold}, shared: true},
-		"cancelled repeatedly":        {events: []event{untold, cancelled, cancelled, cancelled}},
+		"a coincidence":               {events: []event{asked, unasked, asked, asked}},
+		"sometimes one":               {events: []event{unasked, unasked, asked, unasked, unasked, asked}},
+		"another reader":              {events: []event{unasked, unasked, unasked}, shared: true},
+		"another reader, interrupted": {events: []event{unasked, cancelled, unasked, unasked}, shared: true},
+		"cancelled repeatedly":        {events: []event{unasked, cancelled, cancelled, cancelled}},
 		"a device without poll":       {events: []event{noPoller}, shared: true},
 	} {
 		var d Device
