@@ -17,29 +17,28 @@ type block struct {
 
 func after(pause time.Duration, lines ...string) block { return block{pause, lines} }
 
-// placed returns the blocks as the stream that begins at the given time. The pause of
-// the first block is not used.
-func placed(at time.Duration, blocks ...block) (stream []said) {
+// placed returns the blocks as a stream that begins at the given time. The pause of the
+// first block is ignored.
+func placed(at time.Duration, blocks ...block) (stream []output) {
 	for i, b := range blocks {
 		if i > 0 {
 			at += b.pause
 		}
-		next := said{at, b.lines}
+		next := output{at, b.lines}
 		stream = append(stream, next)
 		at += time.Duration(len(next.bytes())) * at9600
 	}
 	return stream
 }
 
-// dollar returns when the '$' of a line is complete: the first line of the block that
-// contains the text.
-func (s said) dollar(text string) time.Duration {
+// dollar returns the end of the '$' of the first line that contains the text.
+func (s output) dollar(text string) time.Duration {
 	i := slices.IndexFunc(s.lines, func(line string) bool { return strings.Contains(line, text) })
-	ahead := said{s.at, s.lines[:i]}
+	ahead := output{s.at, s.lines[:i]}
 	return s.at + time.Duration(len(ahead.bytes())+1)*at9600
 }
 
-// Each stream is a second of a receiver that sends an RMC and a GGA one second earlier.
+// Each stream is the second of a receiver after one with an RMC and a GGA.
 func TestAnchors(t *testing.T) {
 	const clock = "093001.00"
 	named := []string{rmc(clock, "A", may20), gga(clock, "1")}
@@ -50,26 +49,26 @@ func TestAnchors(t *testing.T) {
 		by          int // which block names the time
 	}{
 		{"GSV runs into RMC", []block{after(0, gsv(1)), after(0, named...)}, 0, 0, 1},
-		{"5 ms part nothing", []block{after(0, gsv(1)), after(5*ms, named...)}, 0, 0, 1},
-		{"6 ms part a block", []block{after(0, gsv(1)), after(6*ms, named...)}, 0, 1, 1},
-		{"just under 25 ms part a block", []block{after(0, gsv(1)), after(25*ms-1, named...)}, 0, 1, 1},
-		{"25 ms part a burst", []block{after(0, gsv(1)), after(25*ms, named...)}, 1, 1, 1},
-		{"100 ms part a burst", []block{after(0, gsv(1)), after(100*ms, named...)}, 1, 1, 1},
+		{"5 ms do not separate blocks", []block{after(0, gsv(1)), after(5*ms, named...)}, 0, 0, 1},
+		{"6 ms separate blocks", []block{after(0, gsv(1)), after(6*ms, named...)}, 0, 1, 1},
+		{"just under 25 ms separate blocks", []block{after(0, gsv(1)), after(25*ms-1, named...)}, 0, 1, 1},
+		{"25 ms separate bursts", []block{after(0, gsv(1)), after(25*ms, named...)}, 1, 1, 1},
+		{"100 ms separate bursts", []block{after(0, gsv(1)), after(100*ms, named...)}, 1, 1, 1},
 		{"a long pause, then a short one", []block{after(0, gsv(1)), after(30*ms, gsv(2)), after(10*ms, named...)}, 1, 2, 2},
 		{"a short pause, then a long one", []block{after(0, gsv(1)), after(10*ms, gsv(2)), after(30*ms, named...)}, 2, 2, 2},
 		{"two short pauses", []block{after(0, gsv(1)), after(20*ms, gsv(2)), after(10*ms, named...)}, 0, 2, 2},
 		{"a long pause ahead of two short ones", []block{after(0, gsv(1)), after(25*ms, gsv(2)), after(20*ms, gsv(3)), after(6*ms, named...)}, 1, 3, 3},
 		{"two long pauses: the later one, though shorter", []block{after(0, gsv(1)), after(80*ms, gsv(2)), after(25*ms, named...)}, 2, 2, 2},
-		{"pauses behind the naming sentence", []block{after(0, named[0]), after(30*ms, gsv(1)), after(200*ms, gsv(2))}, 0, 0, 0},
+		{"pauses after the naming sentence", []block{after(0, named[0]), after(30*ms, gsv(1)), after(200*ms, gsv(2))}, 0, 0, 0},
 		{"a pause between the naming sentences", []block{after(0, named[0]), after(24*ms, named[1])}, 0, 0, 0},
 		{"a long pause between the naming sentences", []block{after(0, named[0]), after(100*ms, named[1])}, 0, 0, 0},
-		{"RMC in mid-block", []block{after(0, gsv(1)), after(10*ms, gsv(2), named[0], named[1])}, 0, 1, 1},
+		{"RMC in the middle of a block", []block{after(0, gsv(1)), after(10*ms, gsv(2), named[0], named[1])}, 0, 1, 1},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			second := placed(s, test.blocks...)
-			stream := append([]said{say(0, rmc("093000.00", "A", may20), gga("093000.00", "1"))}, second...)
-			epochs := listen(9600, stream...)
+			stream := append([]output{send(0, rmc("093000.00", "A", may20), gga("093000.00", "1"))}, second...)
+			epochs := receive(9600, stream...)
 			if len(epochs) != 2 {
 				t.Fatalf("%d epochs, want 2", len(epochs))
 			}
@@ -89,13 +88,13 @@ func TestAnchors(t *testing.T) {
 	}
 }
 
-// anchorsText are the anchors as times since boot.
+// anchorsText returns the anchors as times since boot.
 func anchorsText(a nmea.Anchors) []time.Duration {
 	return []time.Duration{a.Lead.Sub(boot), a.Block.Sub(boot), a.Name.Sub(boot), a.Again}
 }
 
-// Where no pause is long, the longest one parts the bursts, and of two the later one.
-func TestAnchorsOfACrowdedSecond(t *testing.T) {
+// If no pause is long, the longest separates the bursts; of two equal ones, the later.
+func TestAnchorsOfFullSecond(t *testing.T) {
 	tests := []struct {
 		name   string
 		pauses [3]time.Duration
@@ -105,13 +104,13 @@ func TestAnchorsOfACrowdedSecond(t *testing.T) {
 		{"the second is the longest", [3]time.Duration{15 * ms, 20 * ms, 10 * ms}, 1},
 		{"the last is the longest", [3]time.Duration{10 * ms, 15 * ms, 20 * ms}, 2},
 		{"the first two are the longest", [3]time.Duration{20 * ms, 20 * ms, 10 * ms}, 1},
-		{"all alike", [3]time.Duration{20 * ms, 20 * ms, 20 * ms}, 2},
+		{"all equal", [3]time.Duration{20 * ms, 20 * ms, 20 * ms}, 2},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			stream := placed(0, after(0, rmc("093000.00", "A", may20)),
 				after(test.pauses[0], gsv(1)), after(test.pauses[1], gsv(2)), after(test.pauses[2], rmc("093001.00", "A", may20)))
-			e := listen(9600, stream...)[1]
+			e := receive(9600, stream...)[1]
 			want := nmea.Anchors{
 				Lead: boot.Add(stream[1+test.lead].at), Block: boot.Add(stream[3].at), Name: boot.Add(stream[3].at + at9600),
 			}
@@ -122,8 +121,8 @@ func TestAnchorsOfACrowdedSecond(t *testing.T) {
 	}
 }
 
-// Of a damaged sentence nobody knows whether it named the time first.
-func TestNameBehindADamagedSentence(t *testing.T) {
+// A damaged sentence may have named the time first.
+func TestNameAfterDamagedSentence(t *testing.T) {
 	const clock = "093001.00"
 	named := rmc(clock, "A", may20)
 	for name, test := range map[string]struct {
@@ -142,7 +141,7 @@ func TestNameBehindADamagedSentence(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			second := placed(s, test.blocks...)
 			last := second[len(second)-1]
-			a := listen(9600, append([]said{say(0, rmc("093000.00", "A", may20))}, second...)...)[1].Anchors
+			a := receive(9600, append([]output{send(0, rmc("093000.00", "A", may20))}, second...)...)[1].Anchors
 			want := boot.Add(last.dollar(named))
 			if test.block {
 				want = a.Block
@@ -154,7 +153,7 @@ func TestNameBehindADamagedSentence(t *testing.T) {
 	}
 }
 
-// Over native USB bytes have no wire time, and pauses part blocks all the same.
+// On native USB, bytes have no wire time, but pauses separate blocks.
 func TestAnchorsOverUSB(t *testing.T) {
 	for pause, want := range map[time.Duration][2]time.Duration{ // Lead and Block
 		5 * ms:    {s, s},
@@ -162,16 +161,16 @@ func TestAnchorsOverUSB(t *testing.T) {
 		25*ms - 1: {s, s + 25*ms - 1},
 		25 * ms:   {s + 25*ms, s + 25*ms},
 	} {
-		a := listen(0, say(0, rmc("093000.00", "A", may20)), say(s, gsv(1)), say(s+pause, rmc("093001.00", "A", may20)))[1].Anchors
+		a := receive(0, send(0, rmc("093000.00", "A", may20)), send(s, gsv(1)), send(s+pause, rmc("093001.00", "A", may20)))[1].Anchors
 		if got := [2]time.Duration{a.Lead.Sub(boot), a.Block.Sub(boot)}; got != want || a.Name != boot.Add(s+pause) {
 			t.Errorf("after %v: anchors %v, want %v", pause, anchorsText(a), want)
 		}
 	}
 }
 
-// Where there is no stamp, there is no anchor.
+// Without stamps there are no anchors.
 func TestNoAnchorsWithoutStamps(t *testing.T) {
-	text := said{0, []string{gsv(1), rmc("093000.00", "A", may20), gga("093000.00", "1"), rmc("093001.00", "A", may20)}}.bytes()
+	text := output{0, []string{gsv(1), rmc("093000.00", "A", may20), gga("093000.00", "1"), rmc("093001.00", "A", may20)}}.bytes()
 	for _, e := range grouped(nmea.NewFramer(9600), midMay, slices.Values([]stamped{{bytes: text}})) {
 		if e.Anchors != (nmea.Anchors{}) || e.HasStart || e.NamedBy != "GNRMC" {
 			t.Errorf("anchors %+v, start %v, named by %q", e.Anchors, e.HasStart, e.NamedBy)
@@ -179,8 +178,8 @@ func TestNoAnchorsWithoutStamps(t *testing.T) {
 	}
 }
 
-// Later reads of the naming block show that its first read was late. They do not show
-// anything about the burst's start where that is in another block.
+// Later reads of the naming block correct a late first read. They do not change the
+// burst's start if that is in another block.
 func TestAnchorsAreSharpened(t *testing.T) {
 	for name, test := range map[string]struct {
 		pause   time.Duration
@@ -205,7 +204,7 @@ func TestAnchorsAreSharpened(t *testing.T) {
 		epoch, _ := e.Flush()
 		a := epoch.Anchors
 		if wrong := a.Block.Sub(boot.Add(from)); wrong < 0 || wrong > 4*ms { // 2 % of the bytes
-			t.Errorf("%s: block found %v from where it is", name, wrong)
+			t.Errorf("%s: block found %v from its true start", name, wrong)
 		}
 		if want := map[bool]nmea.Stamp{false: boot, true: a.Block}[test.sharper]; a.Lead != want || epoch.Start != want {
 			t.Errorf("%s: lead found at %v, start at %v, want %v", name, a.Lead.Sub(boot), epoch.Start.Sub(boot), want.Sub(boot))
@@ -213,7 +212,7 @@ func TestAnchorsAreSharpened(t *testing.T) {
 	}
 }
 
-// The start of a block ahead of the naming one is sharpened by its own later reads.
+// The start of a block before the naming one is improved by its own later reads.
 func TestLeadIsSharpened(t *testing.T) {
 	for _, sharpened := range []bool{false, true} {
 		f, e := nmea.NewFramer(9600), nmea.NewEpochs(midMay)
@@ -257,7 +256,7 @@ func TestNamedBy(t *testing.T) {
 		"impossible time":    {[]string{gga("253000.00", "1"), rmc("093000.00", "A", may20)}, "GNRMC"},
 		"ZDG behind the RMC": {[]string{rmc("093000.00", "A", may20), "GPZDG,093019.00,20,05,2026,4.2,V"}, "GNRMC"},
 	} {
-		e := listen(9600, said{0, test.lines})[0]
+		e := receive(9600, output{0, test.lines})[0]
 		if e.NamedBy != test.want {
 			t.Errorf("%s: named by %q, want %q", name, e.NamedBy, test.want)
 		}

@@ -7,15 +7,15 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// eightSentences is a second of a modern receiver.
+// eightSentences returns a second of a modern receiver.
 func eightSentences() []byte {
 	const clock = "093000.00"
-	return said{0, []string{
+	return output{0, []string{
 		rmc(clock, "A", may20), gga(clock, "1"), gsa, gsv(1), gsv(2), gsv(3), gll(clock, "A"), zda(clock, "20,05,2026"),
 	}}.bytes()
 }
 
-// pour pushes a second in chunks of 16 bytes, as a UART hands them over.
+// pour pushes a second in chunks of 16 bytes, as from a UART.
 func pour(f *nmea.Framer, second []byte, at nmea.Stamp, take func(nmea.Sentence)) {
 	for chunk := range slices.Chunk(second, 16) {
 		at = at.Add(16 * at9600)
@@ -64,5 +64,12 @@ func BenchmarkEpoch(b *testing.B) {
 	}
 	if epochs != b.N {
 		b.Fatalf("%d epochs, want %d", epochs, b.N)
+	}
+}
+
+func BenchmarkNow(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		nmea.Now()
 	}
 }

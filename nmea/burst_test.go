@@ -15,14 +15,13 @@ const (
 	longText = 400                     // bytes of a burst
 )
 
-// burstText is a burst of short sentences, n bytes in all.
+// burstText returns a burst of short sentences with n bytes in total.
 func burstText(n int) []byte {
 	short := line("GPTXT,01,01,02,x")
 	return []byte(strings.Repeat(short, n/len(short)+1)[:n])
 }
 
-// bursts gives each burst as its last sentence tells of it: the reads of a stream
-// that follow one another.
+// bursts returns the bursts of a stream of reads, each from its last sentence.
 func bursts(baud int, reads ...[]read) []nmea.Burst {
 	var found []nmea.Burst
 	f := nmea.NewFramer(baud)
@@ -46,7 +45,7 @@ func bursts(baud int, reads ...[]read) []nmea.Burst {
 	return found
 }
 
-// began is what the second of two bursts was found to be, having begun at start.
+// began returns the error of the start of the second of two bursts, which began at start.
 func began(t *testing.T, baud int, start time.Duration, reads ...read) time.Duration {
 	t.Helper()
 	found := bursts(baud, []read{{0, longText}}, reads)
@@ -64,10 +63,10 @@ func TestBurstStart(t *testing.T) {
 				t.Run(fmt.Sprintf("FIFO %d, first read %v late, bits %+d %% long", threshold, late, percent), func(t *testing.T) {
 					u := uart{threshold, at9600 * time.Duration(100+percent) / 100}
 					wrong := began(t, 9600, start, u.reads(start, longText, late)...)
-					// 2 % of the few dozen bytes that count fully are 1 ms; of those that piled up
-					// before the first read nobody knows better than 2 % either way.
+					// 2 % of the few dozen bytes that count fully are 1 ms. Those that arrived before
+					// the first read are known to 2 % either way.
 					if wrong < -ms || wrong > ms+late/20 {
-						t.Errorf("found %v from where it is", wrong)
+						t.Errorf("found %v from its true start", wrong)
 					}
 				})
 			}
@@ -75,7 +74,7 @@ func TestBurstStart(t *testing.T) {
 	}
 }
 
-// Reads that are late by turns leave one in time among the first.
+// If reads are late in turn, one of the first is in time.
 func TestBurstStartTakesTheBestRead(t *testing.T) {
 	const start = time.Second
 	u := uart{8, at9600}
@@ -83,16 +82,16 @@ func TestBurstStartTakesTheBestRead(t *testing.T) {
 		late := []time.Duration{5 * ms, 5 * ms, 5 * ms, 5 * ms}
 		late[turn] = 0
 		if wrong := began(t, 9600, start, u.reads(start, longText, late...)...); wrong < 0 || wrong > ms/10 {
-			t.Errorf("read %d in time: found %v from where it is", turn, wrong)
+			t.Errorf("read %d in time: found %v from its true start", turn, wrong)
 		}
 	}
 }
 
-// On native USB a burst begins where its first packet was read, however many follow.
+// On native USB a burst begins when its first packet was read.
 func TestBurstStartOnUSB(t *testing.T) {
 	reads := []read{{1000 * ms, 64}, {1001 * ms, 64}, {1002 * ms, 64}, {1005 * ms, 64}, {1006 * ms, 144}}
 	if wrong := began(t, 0, 1000*ms, reads...); wrong != 0 {
-		t.Errorf("found %v from where it is", wrong)
+		t.Errorf("found %v from its true start", wrong)
 	}
 }
 
@@ -107,9 +106,9 @@ func TestBurstAfterSilence(t *testing.T) {
 					t.Fatalf("%d bursts, want 2", len(found))
 				}
 				if wrong := found[1].Start.Sub(boot.Add(start)); wrong < -ms/10 || wrong > ms/10 {
-					t.Errorf("found %v from where it is", wrong)
+					t.Errorf("found %v from its true start", wrong)
 				}
-				// The UART's time-out passes before the last read of the first burst.
+				// The UART's timeout passes before the last read of the first burst.
 				if idle := found[1].Idle; idle > silence || idle < silence-5*at9600 {
 					t.Errorf("idle for %v, want %v", idle, silence)
 				}
@@ -121,8 +120,8 @@ func TestBurstAfterSilence(t *testing.T) {
 	}
 }
 
-// Whatever keeps the reader away, the bytes were back to back.
-func TestStallPartsNoBurst(t *testing.T) {
+// A delayed reader does not separate bytes that were back to back.
+func TestStallDoesNotSeparateBursts(t *testing.T) {
 	for _, percent := range []int{-2, 0, 2} {
 		byteTime := at9600 * time.Duration(100+percent) / 100
 		for _, bytes := range []int{20, 100, 300, 900} {
@@ -139,7 +138,7 @@ func TestStallPartsNoBurst(t *testing.T) {
 	}
 }
 
-// A port opened in mid-burst: nobody knows since when the receiver had been talking.
+// If a port is opened during a burst, the silence before it is unknown.
 func TestFirstBurstHasNoIdle(t *testing.T) {
 	found := bursts(9600, []read{{0, 30}, {14 * at9600, 14}}, []read{{time.Second, 14}, {time.Second + 14*at9600, 14}})
 	if len(found) != 2 || found[0].Idle != 0 || found[1].Idle == 0 {
@@ -147,7 +146,7 @@ func TestFirstBurstHasNoIdle(t *testing.T) {
 	}
 }
 
-// Bytes without stamps are in no burst; stamps that come later begin the first.
+// Bytes without stamps are in no burst; the first stamp begins the first burst.
 func TestBurstWithoutStamps(t *testing.T) {
 	f := nmea.NewFramer(9600)
 	f.Push(nmea.Stamp{}, burstText(100))
@@ -162,7 +161,7 @@ func TestBurstWithoutStamps(t *testing.T) {
 	}
 }
 
-// Somebody sets the clock by an hour in mid-burst: the silence is measured on the other one.
+// The clock is set by an hour during a burst: the silence is measured on Mono.
 func TestBurstSurvivesClockStep(t *testing.T) {
 	f := nmea.NewFramer(9600)
 	f.Push(boot, burstText(14))
@@ -176,8 +175,8 @@ func TestBurstSurvivesClockStep(t *testing.T) {
 	}
 }
 
-// Receivers do not pause within a sentence: there, the silence is the reader's, and
-// the bytes that follow are of the same burst.
+// Receivers do not pause within a sentence: a silence there is a delay of the reader, and
+// the next bytes belong to the same burst.
 func TestSilenceWithinASentence(t *testing.T) {
 	f := nmea.NewFramer(9600)
 	text := []byte(line(gsa) + line(gsa) + line(gsa))
@@ -193,7 +192,7 @@ func TestSilenceWithinASentence(t *testing.T) {
 	}
 }
 
-// A sentence that was cut short does not keep the next burst from being one.
+// A sentence that was cut short does not join two bursts.
 func TestSilenceAfterABrokenSentence(t *testing.T) {
 	f := nmea.NewFramer(9600)
 	f.Push(boot, []byte(line(gsa))[:20])
@@ -203,7 +202,7 @@ func TestSilenceAfterABrokenSentence(t *testing.T) {
 	}
 }
 
-// A burst's start is settled soon: with its first forty bytes, or eight chunks.
+// A burst's start is settled after forty bytes or eight chunks.
 func TestSettled(t *testing.T) {
 	for size, want := range map[int]int{1: 8, 4: 8, 8: 5, 14: 3, 16: 3, 32: 2, 64: 1} {
 		f := nmea.NewFramer(9600)
@@ -223,11 +222,11 @@ func TestSettled(t *testing.T) {
 	usb := nmea.NewFramer(0)
 	usb.Push(boot, burstText(1))
 	if !usb.Settled() {
-		t.Error("not settled on USB, where the first chunk tells all")
+		t.Error("not settled on USB, where the first chunk is enough")
 	}
 }
 
-// The least silence that parts two bursts is 5 ms, and a thirty-second of the chunk.
+// The least silence between two bursts is 5 ms plus 1/32 of the chunk.
 func TestLeastSilence(t *testing.T) {
 	const wire = 16 * at9600
 	for _, test := range []struct {
@@ -253,7 +252,7 @@ func TestLeastSilence(t *testing.T) {
 	}
 }
 
-// Forty bytes of a burst count at their nominal wire time, and those past them 2 % less.
+// Forty bytes of a burst count at their nominal wire time, further bytes at 2 % less.
 func TestBurstStartOfManyBytes(t *testing.T) {
 	for n, want := range map[int]time.Duration{20: 20 * at9600, 39: 39 * at9600, 40: 40 * at9600, 41: 41*at9600 - 41*at9600/50, 100: 100*at9600 - 100*at9600/50} {
 		if got := bursts(9600, []read{{0, longText}}, []read{{s, n}})[1].Start; got != boot.Add(s-want) {
@@ -262,8 +261,7 @@ func TestBurstStartOfManyBytes(t *testing.T) {
 	}
 }
 
-// A chunk that bounds the start as well as the one before it does not move it, on
-// either clock.
+// A chunk with the same bound as the one before does not move the start, on either clock.
 func TestBurstStartKeepsItsClock(t *testing.T) {
 	f := nmea.NewFramer(9600)
 	text := line("GPTXT,01,x") // two are within the first forty bytes

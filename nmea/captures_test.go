@@ -13,7 +13,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// A capture is what a real receiver sent, with what it said as somebody else read it.
+// A capture is the output of a real receiver, with its times as decoded by another program.
 type capture struct {
 	name  string
 	bytes []byte
@@ -21,7 +21,7 @@ type capture struct {
 	Void  []string `json:"rmc_void"`  // with status V
 }
 
-// captureFolder is where the captures are, which are no part of the project.
+// captureFolder returns the folder of the captures, which are not part of the project.
 func captureFolder() string {
 	if folder := os.Getenv("REFCLOCK_CAPTURES"); folder != "" {
 		return folder
@@ -33,7 +33,7 @@ func captures(t *testing.T) (found []capture) {
 	t.Helper()
 	expected, err := os.ReadFile(filepath.Join(captureFolder(), "expected.json"))
 	if err != nil {
-		t.Skipf("no captures of receivers here; REFCLOCK_CAPTURES names their folder: %v", err)
+		t.Skipf("no captures: set REFCLOCK_CAPTURES to their folder: %v", err)
 	}
 	byName := map[string]capture{}
 	if err := json.Unmarshal(expected, &byName); err != nil {
@@ -64,7 +64,7 @@ func rmcTimes(log []byte) (times []string) {
 	return times
 }
 
-// firstDay is the earliest that the receiver showed.
+// firstDay returns the earliest date that the receiver showed.
 func (c capture) firstDay(t *testing.T) nmea.Date {
 	t.Helper()
 	day, err := time.Parse(time.DateOnly, slices.Min(slices.Concat(c.Valid, c.Void))[:len(time.DateOnly)])
@@ -74,12 +74,12 @@ func (c capture) firstDay(t *testing.T) nmea.Date {
 	return nmea.DateOf(day)
 }
 
-// epochsOf reads a capture as one reads a file.
+// epochsOf reads a capture as a file.
 func (c capture) epochsOf(pivot nmea.Date) []nmea.Epoch {
 	return grouped(nmea.NewFramer(0), pivot, slices.Values([]stamped{{bytes: c.bytes}}))
 }
 
-// A stamped is a chunk and when it was read.
+// A stamped is a chunk with its stamp.
 type stamped struct {
 	at    nmea.Stamp
 	bytes []byte
@@ -101,7 +101,7 @@ func grouped(f *nmea.Framer, pivot nmea.Date, chunks func(yield func(stamped) bo
 	return epochs
 }
 
-// validTimes are those of the valid epochs, each once, to the millisecond.
+// validTimes returns the times of the valid epochs, each once, to the millisecond.
 func validTimes(epochs []nmea.Epoch) (times []string) {
 	for _, e := range epochs {
 		if e.Why == nmea.Valid {
@@ -114,7 +114,7 @@ func validTimes(epochs []nmea.Epoch) (times []string) {
 	return slices.Compact(times)
 }
 
-// What receivers vouched for is valid, to the last epoch, and nothing else is.
+// The epochs that receivers flagged as valid are valid, and no others.
 func TestCaptures(t *testing.T) {
 	for _, c := range captures(t) {
 		t.Run(c.name, func(t *testing.T) {
@@ -131,13 +131,13 @@ func sameTimes(t *testing.T, c capture, got []string) {
 	}
 	for _, void := range c.Void {
 		if slices.Contains(got, void) {
-			t.Errorf("%s is valid, of which an RMC said that it is void", void)
+			t.Errorf("%s is valid, but void in an RMC", void)
 		}
 	}
 }
 
-// A program built today reads the receivers of yesterday: what it believes is
-// whole eras on and near, and what it does not believe has a reason.
+// A program built today reads old captures: valid dates are moved by whole eras and within
+// ten years, all others have a reason.
 func TestCapturesInALaterEra(t *testing.T) {
 	for _, c := range captures(t) {
 		for _, pivot := range []nmea.Date{midMay, {Year: 2026, Month: 12, Day: 31}, {Year: 2035, Month: 1, Day: 1}} {
@@ -148,8 +148,8 @@ func TestCapturesInALaterEra(t *testing.T) {
 						continue
 					}
 					shown := e.UTC.AddDays(-e.Eras * 7168).String()
-					said := slices.ContainsFunc(c.Valid, func(text string) bool { return strings.HasPrefix(text, shown) })
-					if e.UTC.Date.Before(pivot) || last.Before(e.UTC.Date) || !said {
+					shownBefore := slices.ContainsFunc(c.Valid, func(text string) bool { return strings.HasPrefix(text, shown) })
+					if e.UTC.Date.Before(pivot) || last.Before(e.UTC.Date) || !shownBefore {
 						t.Errorf("%v is valid, %d eras on from %s", e.UTC, e.Eras, shown)
 					}
 				}
@@ -158,8 +158,8 @@ func TestCapturesInALaterEra(t *testing.T) {
 	}
 }
 
-// The same bytes as they come: at 9600 baud, by 16, one burst a second, or as soon
-// as the wire is free. When they come changes no label.
+// The same bytes at 9600 baud, 16 per read, one burst per second or as soon as the wire is
+// free. Their stamps do not change the times.
 func TestCapturesPaced(t *testing.T) {
 	for _, c := range captures(t) {
 		t.Run(c.name, func(t *testing.T) {
@@ -175,7 +175,7 @@ func TestCapturesPaced(t *testing.T) {
 }
 
 func (c capture) paced(yield func(stamped) bool) {
-	var free time.Duration // when the wire is
+	var free time.Duration // when the wire is free
 	for i, burst := range c.bursts() {
 		at := max(time.Duration(i)*time.Second, free)
 		for chunk := range slices.Chunk(burst, 16) {
@@ -190,7 +190,7 @@ func (c capture) paced(yield func(stamped) bool) {
 
 var clockField = regexp.MustCompile(`\$G.(?:(?:RMC|GGA|GNS|ZDA),|GLL,[^,]*,[^,]*,[^,]*,[^,]*,)(\d{6}[.\d]*),`)
 
-// bursts cuts a capture before each sentence that names another time than the last.
+// bursts splits a capture before each sentence that names a new time.
 func (c capture) bursts() (bursts [][]byte) {
 	clock, from := "", 0
 	for _, m := range clockField.FindAllSubmatchIndex(c.bytes, -1) {

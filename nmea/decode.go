@@ -8,78 +8,81 @@ import (
 	gonmea "github.com/adrianmo/go-nmea"
 )
 
-// What can be wrong with a sentence as a whole. A caller counts them: many bad
-// sums mean a bad line, no checksums at all a receiver that is not for us.
+// Errors of a sentence as a whole. Many wrong checksums mean a bad line; no checksums
+// at all mean a receiver that this package cannot use.
 var (
-	ErrChecksum = errors.New("wrong checksum")
-	ErrNoSum    = errors.New("no checksum")
+	ErrChecksum   = errors.New("wrong checksum")
+	ErrNoChecksum = errors.New("no checksum")
 )
 
-// A Report is what one sentence says that matters to a clock. What it does not
-// say is left zero.
+// A Report is the content of one sentence that matters to a clock. Missing fields are
+// zero.
 type Report struct {
-	Address string // talker and type, as GNRMC or PUBX,04
+	Address string // talker and type, such as GNRMC or PUBX,04
 
 	HasTime bool
 	Time    TimeOfDay
-	Date    Date // as the receiver shows it, the era not resolved
+	Date    Date // as the receiver shows it, without correction of week rollovers
 
-	Fix     Fix    // what it says of the fix
+	Fix     Fix    // the fix status
 	Refusal Reason // why its time must not be used, whatever other sentences say
-	Leap    Leap   // what it says of the leap seconds that UTC is counted with
+	Leap    Leap   // the origin of the leap seconds in UTC
 
 	Used      int  // satellites in the solution
-	InView    int  // satellites in view, for this talker's constellation
-	HasInView bool // whether it says how many: none is a number, too
+	InView    int  // satellites in view, of this talker's constellation
+	HasInView bool // InView is given, even if it is 0
 	PDOP      float64
 	HDOP      float64
 	VDOP      float64
 }
 
-// Leap is what a receiver says of the leap seconds that it counts with.
+// Leap is where a receiver's count of leap seconds comes from.
 type Leap uint8
 
 // The values of Leap.
 const (
-	LeapUnsaid  Leap = iota // nothing is said
-	LeapDefault             // they are the firmware's default: UTC may be wrong by whole seconds
-	LeapKnown               // they came from the satellites
+	LeapUnreported Leap = iota // the receiver does not report it
+	LeapDefault                // the firmware: UTC may be wrong by whole seconds
+	LeapKnown                  // the satellites
 )
 
-// Fix is what a sentence or an epoch says of the receiver's fix.
+// Fix is the fix status of a sentence or an epoch.
 type Fix uint8
 
-// The values of Fix, worse ones above better ones: the worst of an epoch decides.
+// The values of Fix, from better to worse: the worst in an epoch decides.
 const (
-	FixUnknown   Fix = iota // nothing is said
+	FixUnknown   Fix = iota // not reported
 	FixGood                 // measured from satellites now
-	FixEstimated            // dead reckoning, typed in by hand, or a simulation: NMEA modes E, M, S; quality 6, 7, 8
-	FixNone                 // none: status V, mode N, quality 0
+	FixEstimated            // estimated (dead reckoning), manual or simulated: NMEA modes E, M, S; quality 6, 7, 8
+	FixNone                 // no fix: status V, mode N, quality 0
 )
 
 func (f Fix) String() string {
 	return [...]string{"unknown", "good", "estimated", "none"}[f]
 }
 
-// A Decoder reads sentences. go-nmea does the checksum and cuts the fields; time
-// and date are read here, strictly, since a clock cannot do with milliseconds, a
-// leap second taken for the next day, or hour 25.
+// A Decoder decodes sentences. go-nmea verifies the checksum and splits the fields.
+// Time and date are parsed here and strictly: a clock needs nanoseconds and leap
+// seconds, and must reject hour 25.
 //
-// A Decoder is for one goroutine. It allocates what go-nmea does and no more.
+// The zero Decoder is ready to use. A Decoder must not be copied and is not safe for
+// concurrent use. It allocates only what go-nmea does.
 type Decoder struct {
 	parser gonmea.SentenceParser
 	base   gonmea.BaseSentence
 }
 
-// errCut stops go-nmea once it has checked and cut a sentence.
+// errCut stops go-nmea once it has verified and split a sentence.
 var errCut = errors.New("cut")
 
-// NewDecoder makes a Decoder.
-func NewDecoder() *Decoder {
-	d := new(Decoder)
+// NewDecoder returns a Decoder.
+func NewDecoder() *Decoder { return new(Decoder) }
+
+// prepare has go-nmea verify a sentence, split it into fields and stop.
+func (d *Decoder) prepare() {
 	d.parser.CheckCRC = func(s gonmea.BaseSentence, fields string) error {
 		if s.Checksum == "" {
-			return ErrNoSum
+			return ErrNoChecksum
 		}
 		if err := gonmea.CheckCRC(s, fields); err != nil {
 			return fmt.Errorf("%w: %w", ErrChecksum, err)
@@ -90,13 +93,15 @@ func NewDecoder() *Decoder {
 		d.base = *s
 		return errCut
 	}
-	return d
 }
 
-// Decode reads one sentence, from '$' to checksum. A sentence that has nothing
-// for a clock gives a Report with nothing but its Address. The error wraps
-// ErrChecksum, ErrNoSum or ErrRange where it is one of these.
+// Decode decodes one sentence, from '$' to checksum. For a sentence with nothing for a
+// clock, the Report has only its Address. Errors may wrap ErrChecksum, ErrNoChecksum or
+// ErrRange.
 func (d *Decoder) Decode(raw []byte) (Report, error) {
+	if d.parser.OnBaseSentence == nil {
+		d.prepare()
+	}
 	_, err := d.parser.Parse(string(raw))
 	if err == nil || !errors.Is(err, errCut) {
 		return Report{}, fmt.Errorf("decode %q: %w", raw, err)
@@ -108,8 +113,8 @@ func (d *Decoder) Decode(raw []byte) (Report, error) {
 	return r, nil
 }
 
-// address cuts talker and type out of the sentence, so that nothing is allocated
-// for them. What a PUBX is about, its first field tells.
+// address returns talker and type as a part of the sentence, without an allocation. The
+// type of a PUBX is in its first field.
 func address(s gonmea.BaseSentence) string {
 	n := strings.IndexAny(s.Raw, ",*")
 	if s.Talker == "P" && s.Type == "UBX" && len(s.Fields) > 0 {
@@ -118,7 +123,7 @@ func address(s gonmea.BaseSentence) string {
 	return s.Raw[1:n]
 }
 
-// read fills the report from the sentence's fields, by its type.
+// read fills in the report from the sentence's fields.
 func (r *Report) read(s gonmea.BaseSentence) error {
 	f := fields(s.Fields)
 	switch {

@@ -8,7 +8,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-func TestDecodeRefusesSentences(t *testing.T) {
+func TestDecodeRejects(t *testing.T) {
 	good := rmc("093000.00", "A", may20)
 	tests := []struct {
 		name string
@@ -17,8 +17,8 @@ func TestDecodeRefusesSentences(t *testing.T) {
 	}{
 		{"one bit of the sum", missummed(good), nmea.ErrChecksum},
 		{"one digit of the time", strings.Replace(summed(good), "0930", "0931", 1), nmea.ErrChecksum},
-		{"no sum", "$" + good, nmea.ErrNoSum},
-		{"a star and no sum", "$" + good + "*", nmea.ErrNoSum},
+		{"no sum", "$" + good, nmea.ErrNoChecksum},
+		{"a star and no sum", "$" + good + "*", nmea.ErrNoChecksum},
 		{"half a sum", summed(good)[:len(good)+3], nmea.ErrChecksum},
 		{"no address", summed(""), nil},
 		{"no address but fields", summed(",093000.00,A"), nil},
@@ -43,23 +43,23 @@ func TestDecodeRefusesSentences(t *testing.T) {
 	}
 }
 
-// A receiver whose sums are in lower case is not for that a bad line.
-func TestDecodeTakesLowerCaseSum(t *testing.T) {
+// Some receivers send checksums in lower case.
+func TestDecodeLowerCaseChecksum(t *testing.T) {
 	raw := []byte(summed("GPGLL,"))
 	for i := len(raw) - 2; i < len(raw); i++ {
-		raw[i] |= 'a' ^ 'A' // digits have the bit already
+		raw[i] |= 'a' ^ 'A' // digits already have the bit
 	}
 	if _, err := nmea.NewDecoder().Decode(raw); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestDecodeTellsTheAddress(t *testing.T) {
+func TestDecodeAddress(t *testing.T) {
 	tests := []struct{ body, want string }{
 		{"GNRMC,", "GNRMC"},
 		{"GNRMC", "GNRMC"},
 		{"PGRMF", "PGRMF"},
-		{"PUBX,04,,", "PUBX,04"}, // the field tells what it is about
+		{"PUBX,04,,", "PUBX,04"}, // the field is part of the type
 		{"PUBX,", "PUBX,"},
 		{"PUBX", "PUBX"},
 		{"PMTK001,220,3", "PMTK001"},
@@ -76,12 +76,12 @@ func TestDecodeTellsTheAddress(t *testing.T) {
 	}
 	r, err := nmea.NewDecoder().Decode([]byte(summed(zda("253000", "20,05,2026"))))
 	if err == nil || r.Address != "GPZDA" {
-		t.Errorf("%q, %v: want the address beside the error, for a list of what came", r.Address, err)
+		t.Errorf("%q, %v: want the address beside the error", r.Address, err)
 	}
 }
 
-// Sentences that have nothing for a clock say nothing, whatever looks like a time in them.
-func TestDecodePassesOver(t *testing.T) {
+// Other sentences are ignored, whatever looks like a time in them.
+func TestDecodeIgnores(t *testing.T) {
 	for _, body := range []string{
 		"GPTXT,01,01,02,093000",
 		"GNVTG,,T,,M,0.05,N,0.09,K,A",
@@ -105,7 +105,7 @@ func TestDecodePassesOver(t *testing.T) {
 	}
 }
 
-// Some receivers leave off the last fields, and some lines are cut where the sum happens to be right.
+// Some receivers omit the last fields, and some lines are cut where the checksum is right by chance.
 func TestDecodeSentencesCutShort(t *testing.T) {
 	for _, body := range []string{
 		rmc("093000.00", "A", may20) + "A,V",

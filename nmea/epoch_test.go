@@ -20,25 +20,25 @@ func TestEpochs(t *testing.T) {
 	gps := func(body string) string { return strings.Replace(body, "GN", "GP", 1) }
 	tests := []struct {
 		name   string
-		stream []said
-		want   []told
+		stream []output
+		want   []summary
 	}{
 		{
 			"midnight, the day named last: nothing of the new day bears the old date",
-			[]said{
-				say(0, gga("235959.00", "1"), gsa, rmc("235959.00", "A", may20)),
-				say(1*s, gga("000000.00", "1"), gsa, rmc("000000.00", "A", may21)),
+			[]output{
+				send(0, gga("235959.00", "1"), gsa, rmc("235959.00", "A", may20)),
+				send(1*s, gga("000000.00", "1"), gsa, rmc("000000.00", "A", may21)),
 			},
-			[]told{{"2026-05-20T23:59:59.000Z", valid, "", 0}, {"2026-05-21T00:00:00.000Z", valid, "", 1 * s}},
+			[]summary{{"2026-05-20T23:59:59.000Z", valid, "", 0}, {"2026-05-21T00:00:00.000Z", valid, "", 1 * s}},
 		},
 		{
 			"midnight, the RMC that names the day damaged",
-			[]said{
-				say(0, gga("235959.00", "1"), rmc("235959.00", "A", may20)),
-				say(1*s, gga("000000.00", "1"), missummed(rmc("000000.00", "A", may21))),
-				say(2*s, gga("000001.00", "1"), rmc("000001.00", "A", may21)),
+			[]output{
+				send(0, gga("235959.00", "1"), rmc("235959.00", "A", may20)),
+				send(1*s, gga("000000.00", "1"), missummed(rmc("000000.00", "A", may21))),
+				send(2*s, gga("000001.00", "1"), rmc("000001.00", "A", may21)),
 			},
-			[]told{
+			[]summary{
 				{"2026-05-20T23:59:59.000Z", valid, "", 0},
 				{"00:00:00.000", nmea.NoDate, "", 1 * s},
 				{"2026-05-21T00:00:01.000Z", valid, "", 2 * s},
@@ -46,87 +46,87 @@ func TestEpochs(t *testing.T) {
 		},
 		{
 			"the first sentence damaged: the start stays",
-			[]said{
-				say(0, rmc("093000.00", "A", may20), gga("093000.00", "1"), zda("093000.00", "20,05,2026")),
-				say(1*s, missummed(rmc("093001.00", "A", may20)), gga("093001.00", "1"), zda("093001.00", "20,05,2026")),
-				say(2*s, rmc("253002.00", "A", may20), gga("093002.00", "1"), zda("093002.00", "20,05,2026")),
-				say(3*s, "$GN\xff\x00"+rmc("093003.00", "A", may20), gga("093003.00", "1"), zda("093003.00", "20,05,2026")),
+			[]output{
+				send(0, rmc("093000.00", "A", may20), gga("093000.00", "1"), zda("093000.00", "20,05,2026")),
+				send(1*s, missummed(rmc("093001.00", "A", may20)), gga("093001.00", "1"), zda("093001.00", "20,05,2026")),
+				send(2*s, rmc("253002.00", "A", may20), gga("093002.00", "1"), zda("093002.00", "20,05,2026")),
+				send(3*s, "$GN\xff\x00"+rmc("093003.00", "A", may20), gga("093003.00", "1"), zda("093003.00", "20,05,2026")),
 			},
-			[]told{
+			[]summary{
 				{"2026-05-20T09:30:00.000Z", valid, "", 0}, {"2026-05-20T09:30:01.000Z", valid, "", 1 * s},
 				{"2026-05-20T09:30:02.000Z", valid, "", 2 * s}, {"2026-05-20T09:30:03.000Z", valid, "", 3 * s},
 			},
 		},
 		{
 			"a second all damaged is no epoch, and moves none",
-			[]said{
-				say(0, rmc("093000.00", "A", may20)),
-				say(1*s, missummed(rmc("093001.00", "A", may20))),
-				say(2*s, rmc("093002.00", "A", may20)),
+			[]output{
+				send(0, rmc("093000.00", "A", may20)),
+				send(1*s, missummed(rmc("093001.00", "A", may20))),
+				send(2*s, rmc("093002.00", "A", may20)),
 			},
-			[]told{{"2026-05-20T09:30:00.000Z", valid, "", 0}, {"2026-05-20T09:30:02.000Z", valid, "", 2 * s}},
+			[]summary{{"2026-05-20T09:30:00.000Z", valid, "", 0}, {"2026-05-20T09:30:02.000Z", valid, "", 2 * s}},
 		},
 		{
 			"a GGA alone has no date, whatever came before",
-			[]said{
-				say(0, rmc("093000.00", "A", may20), gga("093000.00", "1")),
-				say(1*s, gga("093001.00", "1")), say(2*s, gga("093002.00", "1")),
+			[]output{
+				send(0, rmc("093000.00", "A", may20), gga("093000.00", "1")),
+				send(1*s, gga("093001.00", "1")), send(2*s, gga("093002.00", "1")),
 			},
-			[]told{
+			[]summary{
 				{"2026-05-20T09:30:00.000Z", valid, "", 0},
 				{"09:30:01.000", nmea.NoDate, "", 1 * s}, {"09:30:02.000", nmea.NoDate, "", 2 * s},
 			},
 		},
 		{
 			"void RMC beside a ZDA that knows no better",
-			[]said{say(0, zda("093000.00", "20,05,2026"), rmc("093000.00", "V", may20))},
-			[]told{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GNRMC", 0}},
+			[]output{send(0, zda("093000.00", "20,05,2026"), rmc("093000.00", "V", may20))},
+			[]summary{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GNRMC", 0}},
 		},
 		{
 			"ZDA alone: its clock may be the battery's",
-			[]said{say(0, zda("093000.00", "20,05,2026"))},
-			[]told{{"2026-05-20T09:30:00.000Z", nmea.FixUnsaid, "", 0}},
+			[]output{send(0, zda("093000.00", "20,05,2026"))},
+			[]summary{{"2026-05-20T09:30:00.000Z", nmea.NoFixStatus, "", 0}},
 		},
 		{
 			"GGA without a fix after an RMC that has one",
-			[]said{say(0, rmc("093000.00", "A", may20), gga("093000.00", "0"))},
-			[]told{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GNGGA", 0}},
+			[]output{send(0, rmc("093000.00", "A", may20), gga("093000.00", "0"))},
+			[]summary{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GNGGA", 0}},
 		},
 		{
-			"the worst fix and who said so, not the last",
-			[]said{say(0, gga("093000.00", "6"), rmc("093000.00", "V", may20), gll("093000.00", "A"))},
-			[]told{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GNRMC", 0}},
+			"the worst fix and its sentence, not the last",
+			[]output{send(0, gga("093000.00", "6"), rmc("093000.00", "V", may20), gll("093000.00", "A"))},
+			[]summary{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GNRMC", 0}},
 		},
 		{
 			"a timing receiver that leaves GGA's quality empty",
-			[]said{say(0, gga("093000.00", ""), rmc("093000.00", "A", may20), zda("093000.00", "20,05,2026"))},
-			[]told{{"2026-05-20T09:30:00.000Z", valid, "", 0}},
+			[]output{send(0, gga("093000.00", ""), rmc("093000.00", "A", may20), zda("093000.00", "20,05,2026"))},
+			[]summary{{"2026-05-20T09:30:00.000Z", valid, "", 0}},
 		},
 		{
 			"a simulator",
-			[]said{
-				say(0, gga("093000.00", "8"), rmc("093000.00", "A", may20)),
-				say(1*s, rmc("093001.00", "A", may20)+"S"),
+			[]output{
+				send(0, gga("093000.00", "8"), rmc("093000.00", "A", may20)),
+				send(1*s, rmc("093001.00", "A", may20)+"S"),
 			},
-			[]told{{"2026-05-20T09:30:00.000Z", nmea.Estimated, "GNGGA", 0}, {"2026-05-20T09:30:01.000Z", nmea.Estimated, "GNRMC", 1 * s}},
+			[]summary{{"2026-05-20T09:30:00.000Z", nmea.Estimated, "GNGGA", 0}, {"2026-05-20T09:30:01.000Z", nmea.Estimated, "GNRMC", 1 * s}},
 		},
 		{
 			"two dates",
-			[]said{say(0, rmc("000000.00", "A", may20), zda("000000.00", "21,05,2026"), gga("000000.00", "1"))},
-			[]told{{"2026-05-21T00:00:00.000Z", nmea.TwoDates, "", 0}},
+			[]output{send(0, rmc("000000.00", "A", may20), zda("000000.00", "21,05,2026"), gga("000000.00", "1"))},
+			[]summary{{"2026-05-21T00:00:00.000Z", nmea.TwoDates, "", 0}},
 		},
 		{
 			"two dates, the one in between agreeing with the last",
-			[]said{say(0, rmc("000000.00", "A", may20), zda("000000.00", "21,05,2026"), glonass(rmc("000000.00", "A", may21)))},
-			[]told{{"2026-05-21T00:00:00.000Z", nmea.TwoDates, "", 0}},
+			[]output{send(0, rmc("000000.00", "A", may20), zda("000000.00", "21,05,2026"), glonass(rmc("000000.00", "A", may21)))},
+			[]summary{{"2026-05-21T00:00:00.000Z", nmea.TwoDates, "", 0}},
 		},
 		{
 			"power-up dates",
-			[]said{
-				say(0, rmc("000010.00", "A", "060180")), say(1*s, rmc("000011.00", "A", "220899")),
-				say(2*s, gga("000012.00", "1"), zda("000012.00", "06,01,2080")),
+			[]output{
+				send(0, rmc("000010.00", "A", "060180")), send(1*s, rmc("000011.00", "A", "220899")),
+				send(2*s, gga("000012.00", "1"), zda("000012.00", "06,01,2080")),
 			},
-			[]told{
+			[]summary{
 				{"2038-11-21T00:00:10.000Z", nmea.DefaultDate, "", 0},
 				{"2038-11-21T00:00:11.000Z", nmea.DefaultDate, "", 1 * s},
 				{"2080-01-06T00:00:12.000Z", nmea.DefaultDate, "", 2 * s},
@@ -134,176 +134,178 @@ func TestEpochs(t *testing.T) {
 		},
 		{
 			"a week counter that rolled over, once and twice",
-			[]said{say(0, rmc("093000.00", "A", "041006")), say(1*s, rmc("093001.00", "A", "180287"))},
-			[]told{{"2026-05-20T09:30:00.000Z", valid, "", 0}, {"2026-05-20T09:30:01.000Z", valid, "", 1 * s}},
+			[]output{send(0, rmc("093000.00", "A", "041006")), send(1*s, rmc("093001.00", "A", "180287"))},
+			[]summary{{"2026-05-20T09:30:00.000Z", valid, "", 0}, {"2026-05-20T09:30:01.000Z", valid, "", 1 * s}},
 		},
 		{
 			"a date that nobody can answer for",
-			[]said{say(0, rmc("093000.00", "A", "030146")), say(1*s, rmc("093001.00", "A", "140526"))},
-			[]told{{"2046-01-03T09:30:00.000Z", nmea.FarDate, "", 0}, {"2045-12-28T09:30:01.000Z", nmea.FarDate, "", 1 * s}},
+			[]output{send(0, rmc("093000.00", "A", "030146")), send(1*s, rmc("093001.00", "A", "140526"))},
+			[]summary{{"2046-01-03T09:30:00.000Z", nmea.FarDate, "", 0}, {"2045-12-28T09:30:01.000Z", nmea.FarDate, "", 1 * s}},
 		},
 		{
 			"ZDG alone is GPS time",
-			[]said{say(0, gga("093018.00", "1"), "GPZDG,093019.00,20,05,2026,4.2,V"), say(1*s, "GPZDG,093020.00,20,05,2026,4.2,V")},
-			[]told{{"09:30:18.000", nmea.NoDate, "", 0}},
+			[]output{send(0, gga("093018.00", "1"), "GPZDG,093019.00,20,05,2026,4.2,V"), send(1*s, "GPZDG,093020.00,20,05,2026,4.2,V")},
+			[]summary{{"09:30:18.000", nmea.NoDate, "", 0}},
 		},
 		{
 			"ZDG with nothing beside it",
-			[]said{say(0, "GPZDG,093019.00,20,05,2026,4.2,V"), say(1*s, "GPZDG,093020.00,20,05,2026,4.2,V")},
-			[]told{{"09:30:19.000", nmea.GPSTime, "GPZDG", 0}, {"09:30:20.000", nmea.GPSTime, "GPZDG", 1 * s}},
+			[]output{send(0, "GPZDG,093019.00,20,05,2026,4.2,V"), send(1*s, "GPZDG,093020.00,20,05,2026,4.2,V")},
+			[]summary{{"09:30:19.000", nmea.GPSTime, "GPZDG", 0}, {"09:30:20.000", nmea.GPSTime, "GPZDG", 1 * s}},
 		},
 		{
 			"ZDG beside RMC, ahead of it and behind",
-			[]said{
-				say(0, "GPZDG,093019.00,20,05,2026,4.2,V", rmc("093000.00", "A", may20)),
-				say(1*s, "GPZDG,093020.00,20,05,2026,4.2,V", rmc("093001.00", "A", may20)),
-				say(2*s, rmc("093002.00", "A", may20), "GPZDG,093021.00,20,05,2026,4.2,V"),
+			[]output{
+				send(0, "GPZDG,093019.00,20,05,2026,4.2,V", rmc("093000.00", "A", may20)),
+				send(1*s, "GPZDG,093020.00,20,05,2026,4.2,V", rmc("093001.00", "A", may20)),
+				send(2*s, rmc("093002.00", "A", may20), "GPZDG,093021.00,20,05,2026,4.2,V"),
 			},
-			[]told{
-				// Nobody knows yet that there will be UTC; and no silence parts the two.
+			[]summary{
+				// UTC has not arrived yet, and no silence separates the two.
 				{"09:30:19.000", nmea.GPSTime, "GPZDG", noStart}, {"2026-05-20T09:30:00.000Z", valid, "", noStart},
 				{"2026-05-20T09:30:01.000Z", valid, "", 1 * s}, {"2026-05-20T09:30:02.000Z", valid, "", 2 * s},
 			},
 		},
 		{
 			"leap seconds unknown, however good the fix",
-			[]said{say(0, rmc("093000.00", "A", may20), gga("093000.00", "1"), "PUBX,04,093000.00,200526,293400.00,2419,18D,,,")},
-			[]told{{"2026-05-20T09:30:00.000Z", nmea.LeapUnknown, "PUBX,04", 0}},
+			[]output{send(0, rmc("093000.00", "A", may20), gga("093000.00", "1"), "PUBX,04,093000.00,200526,293400.00,2419,18D,,,")},
+			[]summary{{"2026-05-20T09:30:00.000Z", nmea.LeapUnknown, "PUBX,04", 0}},
 		},
 		{
 			"leap seconds unknown and no fix: the fix comes first",
-			[]said{
-				say(0, rmc("093000.00", "V", may20), "PUBX,04,093000.00,200526,293400.00,2419,18D,,,"),
-				say(1*s, "PUBX,04,093001.00,200526,293401.00,2419,18D,,,", rmc("093001.00", "V", may20)),
+			[]output{
+				send(0, rmc("093000.00", "V", may20), "PUBX,04,093000.00,200526,293400.00,2419,18D,,,"),
+				send(1*s, "PUBX,04,093001.00,200526,293401.00,2419,18D,,,", rmc("093001.00", "V", may20)),
 			},
-			[]told{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GNRMC", 0}, {"2026-05-20T09:30:01.000Z", nmea.NoFix, "GNRMC", 1 * s}},
+			[]summary{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GNRMC", 0}, {"2026-05-20T09:30:01.000Z", nmea.NoFix, "GNRMC", 1 * s}},
 		},
 		{
 			"void, times empty: one epoch a second nonetheless",
-			[]said{
-				say(0, "GPRMC,,V,,,,,,,,,,N", "GPGGA,,,,,,0,,,,,,,,"),
-				say(1*s, "GPRMC,,V,,,,,,,,,,N", "GPGGA,,,,,,0,,,,,,,,"),
-				say(2*s, rmc("093002.00", "A", may20), gga("093002.00", "1")),
+			[]output{
+				send(0, "GPRMC,,V,,,,,,,,,,N", "GPGGA,,,,,,0,,,,,,,,"),
+				send(1*s, "GPRMC,,V,,,,,,,,,,N", "GPGGA,,,,,,0,,,,,,,,"),
+				send(2*s, rmc("093002.00", "A", may20), gga("093002.00", "1")),
 			},
-			[]told{{"", nmea.NoFix, "GPRMC", 0}, {"", nmea.NoFix, "GPRMC", 1 * s}, {"2026-05-20T09:30:02.000Z", valid, "", 2 * s}},
+			[]summary{{"", nmea.NoFix, "GPRMC", 0}, {"", nmea.NoFix, "GPRMC", 1 * s}, {"2026-05-20T09:30:02.000Z", valid, "", 2 * s}},
 		},
 		{
 			"void, times empty, five times a second",
-			[]said{
-				say(0, "GPRMC,,V,,,,,,,,,,N"), say(200*ms, "GPRMC,,V,,,,,,,,,,N"), say(400*ms, "GPRMC,,V,,,,,,,,,,N"),
-				say(600*ms, gps(rmc("093000.60", "A", may20))),
+			[]output{
+				send(0, "GPRMC,,V,,,,,,,,,,N"), send(200*ms, "GPRMC,,V,,,,,,,,,,N"), send(400*ms, "GPRMC,,V,,,,,,,,,,N"),
+				send(600*ms, gps(rmc("093000.60", "A", may20))),
 			},
-			[]told{
+			[]summary{
 				{"", nmea.NoFix, "GPRMC", 0}, {"", nmea.NoFix, "GPRMC", 200 * ms}, {"", nmea.NoFix, "GPRMC", 400 * ms},
 				{"2026-05-20T09:30:00.600Z", valid, "", 600 * ms},
 			},
 		},
 		{
 			"void, some times empty",
-			[]said{
-				say(0, zda("093000.00", "20,05,2026"), "GPRMC,,V,,,,,,,,,,N", "GPGLL,,,,,,V,N"),
-				say(1*s, "GPGLL,,,,,,V,N", "GPRMC,,V,,,,,,,,,,N", zda("093001.00", "20,05,2026")),
+			[]output{
+				send(0, zda("093000.00", "20,05,2026"), "GPRMC,,V,,,,,,,,,,N", "GPGLL,,,,,,V,N"),
+				send(1*s, "GPGLL,,,,,,V,N", "GPRMC,,V,,,,,,,,,,N", zda("093001.00", "20,05,2026")),
 			},
-			[]told{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GPRMC", 0}, {"2026-05-20T09:30:01.000Z", nmea.NoFix, "GPGLL", 1 * s}},
+			[]summary{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GPRMC", 0}, {"2026-05-20T09:30:01.000Z", nmea.NoFix, "GPGLL", 1 * s}},
 		},
 		{
 			"the receiver stands still: each second is an epoch, for the caller to see that time does not go on",
-			[]said{
-				say(0, gga("093000.00", "1"), rmc("093000.00", "A", may20)),
-				say(1*s, gga("093000.00", "1"), rmc("093000.00", "A", may20)),
-				say(2*s, gga("093000.00", "1"), rmc("093000.00", "A", may20)),
+			[]output{
+				send(0, gga("093000.00", "1"), rmc("093000.00", "A", may20)),
+				send(1*s, gga("093000.00", "1"), rmc("093000.00", "A", may20)),
+				send(2*s, gga("093000.00", "1"), rmc("093000.00", "A", may20)),
 			},
-			[]told{{"2026-05-20T09:30:00.000Z", valid, "", 0}, {"2026-05-20T09:30:00.000Z", valid, "", 1 * s}, {"2026-05-20T09:30:00.000Z", valid, "", 2 * s}},
+			[]summary{{"2026-05-20T09:30:00.000Z", valid, "", 0}, {"2026-05-20T09:30:00.000Z", valid, "", 1 * s}, {"2026-05-20T09:30:00.000Z", valid, "", 2 * s}},
 		},
 		{
 			"sentences sent twice are one epoch",
-			[]said{say(0, rmc("093000.00", "A", may20), rmc("093000.00", "A", may20), gga("093000.00", "1"), gga("093000.00", "1"))},
-			[]told{{"2026-05-20T09:30:00.000Z", valid, "", 0}},
+			[]output{send(0, rmc("093000.00", "A", may20), rmc("093000.00", "A", may20), gga("093000.00", "1"), gga("093000.00", "1"))},
+			[]summary{{"2026-05-20T09:30:00.000Z", valid, "", 0}},
 		},
 		{
 			"GN, GP and GL in one burst, and by turns",
-			[]said{
-				say(0, rmc("093000.00", "A", may20), gps(rmc("093000.00", "A", may20)), glonass(rmc("093000.00", "A", may20)), gga("093000.00", "1")),
-				say(1*s, gps(gga("093001.00", "1")), gps(rmc("093001.00", "A", may20))),
-				say(2*s, gga("093002.00", "1"), rmc("093002.00", "A", may20)),
+			[]output{
+				send(0, rmc("093000.00", "A", may20), gps(rmc("093000.00", "A", may20)), glonass(rmc("093000.00", "A", may20)), gga("093000.00", "1")),
+				send(1*s, gps(gga("093001.00", "1")), gps(rmc("093001.00", "A", may20))),
+				send(2*s, gga("093002.00", "1"), rmc("093002.00", "A", may20)),
 			},
-			[]told{{"2026-05-20T09:30:00.000Z", valid, "", 0}, {"2026-05-20T09:30:01.000Z", valid, "", 1 * s}, {"2026-05-20T09:30:02.000Z", valid, "", 2 * s}},
+			[]summary{{"2026-05-20T09:30:00.000Z", valid, "", 0}, {"2026-05-20T09:30:01.000Z", valid, "", 1 * s}, {"2026-05-20T09:30:02.000Z", valid, "", 2 * s}},
 		},
 		{
 			"GN without a fix, GP with",
-			[]said{say(0, gps(rmc("093000.00", "A", may20)), rmc("093000.00", "V", may20))},
-			[]told{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GNRMC", 0}},
+			[]output{send(0, gps(rmc("093000.00", "A", may20)), rmc("093000.00", "V", may20))},
+			[]summary{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GNRMC", 0}},
 		},
 		{
 			"a leap second",
-			[]said{
-				say(0, gga("235959.00", "1"), rmc("235959.00", "A", "311226")), say(1*s, gga("235960.00", "1"), rmc("235960.00", "A", "311226")),
-				say(2*s, gga("000000.00", "1"), rmc("000000.00", "A", "010127")),
+			[]output{
+				send(0, gga("235959.00", "1"), rmc("235959.00", "A", "311226")), send(1*s, gga("235960.00", "1"), rmc("235960.00", "A", "311226")),
+				send(2*s, gga("000000.00", "1"), rmc("000000.00", "A", "010127")),
 			},
-			[]told{
+			[]summary{
 				{"2026-12-31T23:59:59.000Z", valid, "", 0}, {"2026-12-31T23:59:60.000Z", valid, "", 1 * s},
 				{"2027-01-01T00:00:00.000Z", valid, "", 2 * s},
 			},
 		},
 		{
 			"epochs that are not on the second",
-			[]said{say(0, rmc("093000.787", "A", may20), gga("093000.787", "1")), say(1*s, rmc("093001.787", "A", may20))},
-			[]told{{"2026-05-20T09:30:00.787Z", valid, "", 0}, {"2026-05-20T09:30:01.787Z", valid, "", 1 * s}},
+			[]output{send(0, rmc("093000.787", "A", may20), gga("093000.787", "1")), send(1*s, rmc("093001.787", "A", may20))},
+			[]summary{{"2026-05-20T09:30:00.787Z", valid, "", 0}, {"2026-05-20T09:30:01.787Z", valid, "", 1 * s}},
 		},
 		{
 			"one sentence with all decimals, one with two: not the same time",
-			[]said{say(0, rmc("093000.250", "A", may20), gga("093000.25", "1"))},
-			[]told{{"2026-05-20T09:30:00.250Z", valid, "", 0}},
+			[]output{send(0, rmc("093000.250", "A", may20), gga("093000.25", "1"))},
+			[]summary{{"2026-05-20T09:30:00.250Z", valid, "", 0}},
 		},
 		{
 			"nothing for a clock",
-			[]said{say(0, gsa, gsv(1), "GPTXT,01,01,02,hello"), say(1*s, gsa)},
+			[]output{send(0, gsa, gsv(1), "GPTXT,01,01,02,hello"), send(1*s, gsa)},
 			nil,
 		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := tellAll(test.stream...); !slices.Equal(got, test.want) {
-				t.Errorf("told %+v\nwant %+v", got, test.want)
+			if got := summaries(test.stream...); !slices.Equal(got, test.want) {
+				t.Errorf("got %+v\nwant %+v", got, test.want)
 			}
 		})
 	}
 }
 
-// From a file, where only the sentences themselves part the epochs.
+// In a file, only the sentences themselves separate the epochs.
 func TestEpochsWithoutStamps(t *testing.T) {
 	const void, noPosition = "GPRMC,,V,,,,,,,,,,N", "GPGLL,,,,,,V,N"
-	valid := func(second string) told { return told{"2026-05-20T09:30:" + second + ".000Z", nmea.Valid, "", noStart} }
+	valid := func(second string) summary {
+		return summary{"2026-05-20T09:30:" + second + ".000Z", nmea.Valid, "", noStart}
+	}
 	tests := []struct {
 		name  string
 		lines []string
-		want  []told
+		want  []summary
 	}{
 		{
 			"void without times, twice, then a fix",
 			[]string{void, noPosition, void, noPosition, rmc("093002.00", "A", may20), gga("093002.00", "1")},
-			[]told{{"", nmea.NoFix, "GPRMC", noStart}, {"", nmea.NoFix, "GPRMC", noStart}, valid("02")},
+			[]summary{{"", nmea.NoFix, "GPRMC", noStart}, {"", nmea.NoFix, "GPRMC", noStart}, valid("02")},
 		},
 		{
 			"one sentence of three without its time",
 			[]string{zda("093000.00", "20,05,2026"), void, noPosition, zda("093001.00", "20,05,2026"), rmc("093001.00", "A", may20)},
-			[]told{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GPRMC", noStart}, valid("01")},
+			[]summary{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GPRMC", noStart}, valid("01")},
 		},
 		{
-			"the receiver stands still, which nobody can tell", // from sentences sent twice
+			"the receiver stands still", // looks like sentences sent twice
 			[]string{rmc("093000.00", "A", may20), gga("093000.00", "1"), rmc("093000.00", "A", may20), gga("093000.00", "1")},
-			[]told{valid("00")},
+			[]summary{valid("00")},
 		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			stream := slices.Values([]stamped{{bytes: said{0, test.lines}.bytes()}})
-			var got []told
+			stream := slices.Values([]stamped{{bytes: output{0, test.lines}.bytes()}})
+			var got []summary
 			for _, e := range grouped(nmea.NewFramer(0), midMay, stream) {
-				got = append(got, tell(e))
+				got = append(got, summarize(e))
 			}
 			if !slices.Equal(got, test.want) {
-				t.Errorf("told %+v\nwant %+v", got, test.want)
+				t.Errorf("got %+v\nwant %+v", got, test.want)
 			}
 		})
 	}
@@ -311,19 +313,19 @@ func TestEpochsWithoutStamps(t *testing.T) {
 
 // Ten epochs a second at 38400 baud, each with its own silence.
 func TestEpochsTenASecond(t *testing.T) {
-	var stream []said
+	var stream []output
 	for i := range 20 {
 		clock := "0930" + []string{"00", "01"}[i/10] + "." + string(rune('0'+i%10)) + "0"
-		stream = append(stream, say(time.Duration(i)*100*ms, rmc(clock, "A", may20), gga(clock, "4"), gsa))
+		stream = append(stream, send(time.Duration(i)*100*ms, rmc(clock, "A", may20), gga(clock, "4"), gsa))
 	}
-	epochs := listen(38400, stream...)
+	epochs := receive(38400, stream...)
 	if len(epochs) != 20 {
 		t.Fatalf("%d epochs, want 20", len(epochs))
 	}
 	for i, e := range epochs {
-		want := told{"2026-05-20T09:30:0" + string(rune('0'+i/10)) + "." + string(rune('0'+i%10)) + "00Z", nmea.Valid, "", time.Duration(i) * 100 * ms}
-		if got := tell(e); got != want {
-			t.Errorf("told %+v, want %+v", got, want)
+		want := summary{"2026-05-20T09:30:0" + string(rune('0'+i/10)) + "." + string(rune('0'+i%10)) + "00Z", nmea.Valid, "", time.Duration(i) * 100 * ms}
+		if got := summarize(e); got != want {
+			t.Errorf("got %+v, want %+v", got, want)
 		}
 		if e.First != "GNRMC" || len(e.Sentences) != 3 {
 			t.Errorf("%s begins with %s and has %v", e.UTC, e.First, e.Sentences)
@@ -331,12 +333,12 @@ func TestEpochsTenASecond(t *testing.T) {
 	}
 }
 
-// The sentences of an epoch, in their order, and the first of its burst.
+// The list has the sentences of an epoch in order, and the first of its burst.
 func TestEpochLists(t *testing.T) {
-	epochs := listen(9600,
-		say(0, gsv(1), rmc("093000.00", "A", may20), gsa),
-		say(1*s, missummed(gsv(1)), rmc("253001.00", "A", may20), gga("093001.00", "1"), "PUBX,00,,"),
-		say(2*s, rmc("093002.00", "A", may20)),
+	epochs := receive(9600,
+		send(0, gsv(1), rmc("093000.00", "A", may20), gsa),
+		send(1*s, missummed(gsv(1)), rmc("253001.00", "A", may20), gga("093001.00", "1"), "PUBX,00,,"),
+		send(2*s, rmc("093002.00", "A", may20)),
 	)
 	want := []struct {
 		first     string
@@ -356,13 +358,13 @@ func TestEpochLists(t *testing.T) {
 	}
 }
 
-// What cannot be read is the caller's to count, and says whose it was.
-func TestEpochsPassOnErrors(t *testing.T) {
+// The caller counts what cannot be decoded.
+func TestEpochsReturnErrors(t *testing.T) {
 	e := nmea.NewEpochs(midMay)
 	if _, ok, err := e.Push(nmea.Sentence{Raw: []byte(missummed(gsa))}); ok || err == nil {
 		t.Errorf("a wrong sum gives %v, %v", ok, err)
 	}
 	if _, ok := e.Flush(); ok {
-		t.Error("a sentence that cannot be read makes an epoch")
+		t.Error("a sentence that cannot be decoded gives an epoch")
 	}
 }

@@ -1,42 +1,41 @@
 package nmea
 
 const (
-	// eraDays is how long the ten bits of the GPS week number last: 1024 weeks,
-	// 19.6 years (IS-GPS-200, 20.3.3.3.1.1). A receiver that does not know the era
-	// shows a date that is a multiple of it wrong, mostly in the past.
+	// eraDays is the range of the ten-bit GPS week number: 1024 weeks, 19.6 years
+	// (IS-GPS-200, 20.3.3.3.1.1). A receiver that does not know the era shows a date
+	// that is wrong by a multiple of it, usually in the past.
 	eraDays = 1024 * 7
 
-	// trustYears is how far past the build date a resolved date is believed. An era
-	// is told rightly for 19 years; of a program ten years old nobody knows
-	// any more what runs beside it.
+	// trustYears is how far past the build date a resolved date is trusted. The
+	// correction is unambiguous for 19 years; ten leave a margin.
 	trustYears = 10
 )
 
-// Resolve moves the day that a receiver shows on by whole eras until it is not
-// before the pivot, which is the day the program was built: no receiver can be
-// running before that. It gives the day and the number of eras added. The system
-// clock is not asked; on a machine without a battery it may be absurd in either
-// direction.
-func Resolve(shown, pivot Date) (Date, int) {
-	behind := pivot.days() - shown.days()
-	if behind <= 0 {
+// Resolve corrects a week rollover: it moves a date that a receiver shows forward by
+// whole eras until it is not before buildDate, the day the program was built, since no
+// receiver can be running before that. It returns the date and the number of eras
+// added; with a zero buildDate, the date as shown and 0. It does not use the system
+// clock, which may be absurd in either direction on a machine without a battery.
+func Resolve(shown, buildDate Date) (Date, int) {
+	behind := buildDate.days() - shown.days()
+	if behind <= 0 || buildDate.IsZero() {
 		return shown, 0
 	}
 	eras := (behind + eraDays - 1) / eraDays
 	return shown.AddDays(eras * eraDays), eras
 }
 
-// tooFar tells whether a resolved day is further past the pivot than one may believe.
-func tooFar(d, pivot Date) bool {
-	return d.Midnight().After(pivot.Midnight().AddDate(trustYears, 0, 0))
+// tooFar reports whether a resolved date is too far after the build date to be trusted.
+func tooFar(d, buildDate Date) bool {
+	return !buildDate.IsZero() && d.Midnight().After(buildDate.Midnight().AddDate(trustYears, 0, 0))
 }
 
-// isDefault tells whether the day, as shown and not yet resolved, is one that
-// receivers count up from after power-up, before they have heard any: the GPS
-// epoch of 6 January 1980 (2080 where the century is guessed) and the first
-// rollover of 22 August 1999. Some flag it as valid, some go on counting for
-// days, so a few weeks are taken for it; and all of 1980, since some set the year
-// alone, and no receiver is left that means three eras later.
+// isDefault reports whether a date, as shown, is one from which receivers count after
+// power-up until satellites give them another: the GPS epoch of 6 January 1980 (2080
+// if the century is guessed) or the first rollover of 22 August 1999. Some receivers
+// flag it as valid, and some count on for days, so a few weeks are included. All of
+// 1980 is included, since some set the year alone; a receiver three eras behind no
+// longer exists.
 func isDefault(shown Date) bool {
 	switch {
 	case shown.Year == 1980 || shown.Year == 2080:

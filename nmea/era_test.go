@@ -35,9 +35,9 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-// Not before the pivot, whole eras on, and no further than needed: of every day
-// that a sentence has room for.
-func TestResolveKeepsItsWord(t *testing.T) {
+// The result is not before the build date, whole eras later, and no more than needed, for
+// every day that a sentence can hold.
+func TestResolveAnyDay(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1980, 6))
 	for range 20_000 {
 		shown := Date{Year: 0, Month: 1, Day: 1}.AddDays(rng.IntN(10_000*365 + 2425))
@@ -46,7 +46,7 @@ func TestResolveKeepsItsWord(t *testing.T) {
 	}
 }
 
-// resolvesRightly checks what Resolve makes of a day against what it promises.
+// resolvesRightly checks Resolve against its documentation.
 func resolvesRightly(t *testing.T, shown, pivot Date) {
 	t.Helper()
 	const day = 24 * 60 * 60
@@ -54,7 +54,7 @@ func resolvesRightly(t *testing.T, shown, pivot Date) {
 	moved := (got.Midnight().Unix() - shown.Midnight().Unix()) / day
 	switch {
 	case moved != int64(eras)*7168 || eras < 0:
-		t.Fatalf("%v is %v: %d days on, said to be %d eras", shown, got, moved, eras)
+		t.Fatalf("%v is %v: %d days on, but %d eras", shown, got, moved, eras)
 	case got.Before(pivot):
 		t.Fatalf("%v is %v: before %v", shown, got, pivot)
 	case eras > 0 && !got.AddDays(-7168).Before(pivot):
@@ -70,11 +70,11 @@ func TestDefaultDates(t *testing.T) {
 		{Date{1980, 1, 6}, true},   // the GPS epoch
 		{Date{1980, 1, 5}, true},   // the same, the leap seconds taken off
 		{Date{1980, 1, 31}, true},  // counting on for days
-		{Date{2080, 1, 6}, true},   // the century guessed
+		{Date{2080, 1, 6}, true},   // the century is guessed
 		{Date{1999, 8, 22}, true},  // the first rollover
 		{Date{1999, 8, 21}, true},  // the same, the leap seconds taken off
 		{Date{1999, 8, 15}, true},  //
-		{Date{1999, 8, 14}, false}, // an honest day of a receiver 1024 weeks behind: April 2019
+		{Date{1999, 8, 14}, false}, // April 2019 on a receiver 1024 weeks behind
 		{Date{1999, 9, 1}, false},
 		{Date{1980, 5, 20}, true}, // the year alone is the default
 		{Date{1981, 1, 6}, false},
@@ -99,17 +99,25 @@ func TestTooFar(t *testing.T) {
 			t.Errorf("%v: too far %v, want %v", day, got, want)
 		}
 	}
-	// Built on 29 February, of which the tenth year has none.
+	// Built on 29 February, which the tenth year does not have.
 	if d := (Date{2038, 3, 1}); tooFar(d, Date{2028, 2, 29}) {
 		t.Errorf("%v is too far from a 29 February", d)
 	}
 }
 
-// An era is told rightly for longer than a date is believed, so that none is believed wrongly.
+// The trusted years end before the next era begins.
 func TestTrustEndsBeforeTheEra(t *testing.T) {
 	pivot := Date{2026, 5, 15}
 	last := DateOf(pivot.Midnight().AddDate(trustYears, 0, 0))
 	if era := time.Duration(eraDays) * 24 * time.Hour; last.Midnight().Sub(pivot.Midnight()) >= era {
 		t.Errorf("trusted until %v, an era after %v or more", last, pivot)
+	}
+}
+
+func TestResolveWithoutBuildDate(t *testing.T) {
+	for _, shown := range []Date{{1980, 1, 6}, {1994, 8, 30}, {2014, 4, 15}, {2080, 1, 1}} {
+		if got, eras := Resolve(shown, Date{}); got != shown || eras != 0 {
+			t.Errorf("%v is %v, %d eras on; want it as shown", shown, got, eras)
+		}
 	}
 }

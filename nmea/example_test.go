@@ -2,58 +2,27 @@ package nmea_test
 
 import (
 	"fmt"
-	"time"
+	"log"
+	"strings"
 
 	"github.com/refclock/refclock/nmea"
 )
 
-// A receiver at 9600 baud, read as its bytes come. It begins to say which second
-// it is 120 ms into it, and loses its fix in the next.
+// This reads a capture. To read a receiver, open its port, such as
+// os.Open("/dev/ttyACM0"), and give the baud rate and the program's build date:
+//
+//	nmea.Read(port, &nmea.ReadOptions{Baud: 9600, BuildDate: nmea.Date{Year: 2026, Month: 5, Day: 15}})
 func Example() {
-	framer := nmea.NewFramer(9600)
-	epochs := nmea.NewEpochs(nmea.Date{Year: 2026, Month: 5, Day: 15}) // the day the program was built
-
-	show := func(epoch nmea.Epoch, complete bool) {
-		if complete {
-			fmt.Printf("%s, told from %s on: %s\n", epoch.UTC, epoch.Start.Time().Format("15:04:05.00"), epoch.Why)
+	capture := strings.NewReader("$GPRMC,175959.000,A,3613.9957,N,11517.1204,W,0.02,0.00,150414,,,A*7C\r\n" +
+		"$GPGGA,180000.000,3613.9957,N,11517.1204,W,0,00,,,,,,,*59\r\n" +
+		"$GPRMC,180000.000,V,3613.9957,N,11517.1204,W,0.02,0.00,150414,,,N*6B\r\n")
+	for epoch, err := range nmea.Read(capture, nil) {
+		if err != nil {
+			log.Fatal(err)
 		}
-	}
-	for _, read := range reads {
-		at := halfPastNine.Add(read.after) // in a program, nmea.Now() straight after the read
-		if read.text == "" {               // the read timed out
-			show(epochs.Idle(at))
-			continue
-		}
-		framer.Push(at, []byte(read.text))
-		for {
-			sentence, ok := framer.Next()
-			if !ok {
-				break
-			}
-			epoch, complete, err := epochs.Push(sentence)
-			if err != nil {
-				fmt.Println(err)
-			}
-			show(epoch, complete)
-		}
+		fmt.Println(epoch.UTC, epoch.Why)
 	}
 	// Output:
-	// 2026-05-20T09:30:00.000Z, told from 09:30:00.12 on: valid
-	// decode GNGGA: time "256199": not a time that exists: expected 00:00:00 to 23:59:60
-	// 2026-05-20T09:30:01.000Z, told from 09:30:01.12 on: no fix
-}
-
-var halfPastNine = nmea.Stamp{Real: 1_779_269_400_000_000_000, Mono: 7_000_000_000}
-
-var reads = []struct {
-	after time.Duration
-	text  string
-}{
-	{-200 * time.Millisecond, "\r\n"},
-	{165 * time.Millisecond, "$GNRMC,093000.00,A,0007.4000,N,00012.6000,E"},
-	{190 * time.Millisecond, ",0.05,,200526,,,A,V*2E\r\n"},
-	{240 * time.Millisecond, ""},
-	{1164 * time.Millisecond, "$GNGGA,256199,,,,,1,00,99.99,,,,,,*57\r\n$GN"},
-	{1205 * time.Millisecond, "RMC,093001.00,V,,,,,,,200526,,,N,V*11\r\n"},
-	{1260 * time.Millisecond, ""},
+	// 2014-04-15T17:59:59.000Z valid
+	// 2014-04-15T18:00:00.000Z no fix
 }

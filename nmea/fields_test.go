@@ -9,7 +9,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// Of a damaged first sentence nobody knows what it said.
+// The content of a damaged first sentence is unknown.
 func TestCut(t *testing.T) {
 	const clock = "093001.00"
 	named := rmc(clock, "A", may20)
@@ -28,15 +28,15 @@ func TestCut(t *testing.T) {
 		{"the second block damaged", []block{after(0, gsv(1)), after(10*ms, missummed(gga(clock, "1")), named)}, false, "GPGSV"},
 		{"the burst before damaged", []block{after(0, missummed(gsv(1))), after(30*ms, named)}, false, "GNRMC"},
 		{"the last of the burst before damaged", []block{after(0, gsv(1), missummed(gsv(2))), after(30*ms, named)}, false, "GNRMC"},
-		{"the first of a burst behind a whole one", []block{after(0, gsv(1), gsv(2)), after(30*ms, missummed(gsv(3)), named)}, true, ""},
+		{"the first of a burst after a whole one", []block{after(0, gsv(1), gsv(2)), after(30*ms, missummed(gsv(3)), named)}, true, ""},
 		{"an impossible time", []block{after(0, gga("253001.00", "1"), named)}, false, "GNGGA"},
 		{"no checksum", []block{after(0, "$"+gsv(1), named)}, false, ""},
 		{"no sentence", []block{after(0, "$", named)}, false, ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			stream := append([]said{say(0, rmc("093000.00", "A", may20))}, placed(s, test.blocks...)...)
-			epochs := listen(9600, append(stream, say(2*s, rmc("093002.00", "A", may20)))...)
+			stream := append([]output{send(0, rmc("093000.00", "A", may20))}, placed(s, test.blocks...)...)
+			epochs := receive(9600, append(stream, send(2*s, rmc("093002.00", "A", may20)))...)
 			if len(epochs) != 3 {
 				t.Fatalf("%d epochs, want 3", len(epochs))
 			}
@@ -50,9 +50,9 @@ func TestCut(t *testing.T) {
 	}
 }
 
-// A file has no silences, and nobody knows where its bursts begin.
+// A file has no silences, so the start of its bursts is unknown.
 func TestNoCutWithoutSilence(t *testing.T) {
-	text := said{0, []string{missummed(gsv(1)), rmc("093000.00", "A", may20), missummed(gsv(1)), rmc("093001.00", "A", may20)}}.bytes()
+	text := output{0, []string{missummed(gsv(1)), rmc("093000.00", "A", may20), missummed(gsv(1)), rmc("093001.00", "A", may20)}}.bytes()
 	for _, at := range []nmea.Stamp{{}, boot} {
 		for _, e := range grouped(nmea.NewFramer(9600), midMay, slices.Values([]stamped{{at, text}})) {
 			if e.Cut {
@@ -62,7 +62,7 @@ func TestNoCutWithoutSilence(t *testing.T) {
 	}
 }
 
-// A date that a receiver without a fix has not heard from a satellite.
+// A receiver without a fix does not have an early date from a satellite.
 func TestEarly(t *testing.T) {
 	for name, test := range map[string]struct {
 		lines []string
@@ -81,27 +81,27 @@ func TestEarly(t *testing.T) {
 		"no date":                     {[]string{gga("093000.00", "1")}, false, 0},
 		"an impossible date, void":    {[]string{rmc("093000.00", "V", "000000")}, false, 0},
 	} {
-		e := listen(9600, said{0, test.lines})[0]
+		e := receive(9600, output{0, test.lines})[0]
 		if e.Early != test.want || e.Eras != test.eras {
 			t.Errorf("%s: early %v, %d eras; want %v, %d", name, e.Early, e.Eras, test.want, test.eras)
 		}
 	}
 }
 
-// What the receiver says of its leap seconds stands until it says otherwise.
-func TestLeapStands(t *testing.T) {
+// The leap seconds are kept until the receiver reports them again.
+func TestLeapIsKept(t *testing.T) {
 	pubx := func(clock, leap string) string { return "PUBX,04," + clock + ",200526,293400.00,2419," + leap + ",,," }
 	tests := []struct {
-		says string // what PUBX,04 says in each second; empty where it is not sent
+		says string // leap seconds in PUBX,04 in each second; empty if not sent
 		leap nmea.Leap
 		why  nmea.Reason
 		by   string
 	}{
-		{"", nmea.LeapUnsaid, nmea.Valid, ""},
+		{"", nmea.LeapUnreported, nmea.Valid, ""},
 		{"18D", nmea.LeapDefault, nmea.LeapUnknown, "PUBX,04"},
 		{"", nmea.LeapDefault, nmea.LeapUnknown, "PUBX,04"},
 		{"", nmea.LeapDefault, nmea.LeapUnknown, "PUBX,04"},
-		{"-", nmea.LeapDefault, nmea.LeapUnknown, "PUBX,04"}, // sent, without a word on them
+		{"-", nmea.LeapDefault, nmea.LeapUnknown, "PUBX,04"}, // sent, but without them
 		{"18", nmea.LeapKnown, nmea.Valid, ""},
 		{"", nmea.LeapKnown, nmea.Valid, ""},
 		{"-", nmea.LeapKnown, nmea.Valid, ""},
@@ -110,18 +110,18 @@ func TestLeapStands(t *testing.T) {
 		{"18", nmea.LeapKnown, nmea.Valid, ""},
 	}
 	for _, idle := range []bool{false, true} {
-		var stream []said
+		var stream []output
 		for i, test := range tests {
 			at, clock := time.Duration(i)*s, "0930"+string([]byte{'0' + byte(i/10), '0' + byte(i%10)})+".00"
 			lines := []string{rmc(clock, "A", may20), gga(clock, "1")}
 			if test.says != "" {
 				lines = append(lines, pubx(clock, strings.Trim(test.says, "-")))
 			}
-			if stream = append(stream, said{at, lines}); idle {
-				stream = append(stream, say(at+400*ms))
+			if stream = append(stream, output{at, lines}); idle {
+				stream = append(stream, send(at+400*ms))
 			}
 		}
-		epochs := listen(9600, stream...)
+		epochs := receive(9600, stream...)
 		if len(epochs) != len(tests) {
 			t.Fatalf("%d epochs, want %d", len(epochs), len(tests))
 		}
@@ -133,41 +133,40 @@ func TestLeapStands(t *testing.T) {
 	}
 }
 
-// Leap seconds by default stand against the epoch that is under way, whichever sentence
-// comes first.
+// Default leap seconds apply to the current epoch, whichever sentence is first.
 func TestLeapByDefaultComesFirst(t *testing.T) {
 	for name, lines := range map[string][]string{
 		"PUBX,04 first": {"PUBX,04,093000.00,200526,293400.00,2419,18D,,,", rmc("093000.00", "A", may20)},
 		"PUBX,04 last":  {rmc("093000.00", "A", may20), "PUBX,04,093000.00,200526,293400.00,2419,18D,,,"},
 		"no date":       {gga("093000.00", "1"), "PUBX,04,093000.00,,293400.00,2419,18D,,,"},
-		"no fix said":   {"PUBX,04,093000.00,200526,293400.00,2419,18D,,,"},
+		"no fix status": {"PUBX,04,093000.00,200526,293400.00,2419,18D,,,"},
 	} {
-		if e := listen(9600, said{0, lines})[0]; e.Why != nmea.LeapUnknown {
+		if e := receive(9600, output{0, lines})[0]; e.Why != nmea.LeapUnknown {
 			t.Errorf("%s: %v", name, e.Why)
 		}
 	}
 }
 
-// What cannot be read of a date or time is quoted, once.
+// An unreadable date or time is quoted once.
 func TestUnreadable(t *testing.T) {
 	const clock = "093000.00"
 	for name, test := range map[string]struct {
 		lines []string
-		want  string // part of the text; empty where there is none
+		want  string // part of the text, or empty
 	}{
-		"all readable":                     {[]string{rmc(clock, "A", may20), gga(clock, "1")}, ""},
-		"a date":                           {[]string{gga(clock, "1"), rmc(clock, "A", "310226")}, `GNRMC: date "310226"`},
-		"a time":                           {[]string{rmc("253000.00", "A", may20), zda(clock, "20,05,2026"), gga(clock, "1")}, `GNRMC: time "253000.00"`},
-		"a date of ZDA":                    {[]string{rmc(clock, "A", may20), zda(clock, "31,02,2026")}, `GPZDA: date "31,02,2026"`},
-		"two: the last one":                {[]string{rmc("253000.00", "A", may20), zda(clock, "31,02,2026"), gga(clock, "1")}, `GPZDA: date "31,02,2026"`},
-		"a damaged sentence":               {[]string{missummed(rmc("253000.00", "A", may20)), rmc(clock, "A", may20)}, ""},
-		"a damaged sentence behind a date": {[]string{rmc(clock, "A", "310226"), gga(clock, "1"), missummed(gsa)}, `date "310226"`},
-		"a sentence without a checksum":    {[]string{"$" + rmc("253000.00", "A", may20), rmc(clock, "A", may20)}, ""},
-		"an impossible date, void":         {[]string{rmc(clock, "V", "000000"), gga(clock, "0")}, ""},
-		"an impossible time, void":         {[]string{rmc("999999", "V", may20), gga("999999", "0")}, ""},
+		"all readable":                    {[]string{rmc(clock, "A", may20), gga(clock, "1")}, ""},
+		"a date":                          {[]string{gga(clock, "1"), rmc(clock, "A", "310226")}, `GNRMC: date "310226"`},
+		"a time":                          {[]string{rmc("253000.00", "A", may20), zda(clock, "20,05,2026"), gga(clock, "1")}, `GNRMC: time "253000.00"`},
+		"a date of ZDA":                   {[]string{rmc(clock, "A", may20), zda(clock, "31,02,2026")}, `GPZDA: date "31,02,2026"`},
+		"two: the last one":               {[]string{rmc("253000.00", "A", may20), zda(clock, "31,02,2026"), gga(clock, "1")}, `GPZDA: date "31,02,2026"`},
+		"a damaged sentence":              {[]string{missummed(rmc("253000.00", "A", may20)), rmc(clock, "A", may20)}, ""},
+		"a damaged sentence after a date": {[]string{rmc(clock, "A", "310226"), gga(clock, "1"), missummed(gsa)}, `date "310226"`},
+		"a sentence without a checksum":   {[]string{"$" + rmc("253000.00", "A", may20), rmc(clock, "A", may20)}, ""},
+		"an impossible date, void":        {[]string{rmc(clock, "V", "000000"), gga(clock, "0")}, ""},
+		"an impossible time, void":        {[]string{rmc("999999", "V", may20), gga("999999", "0")}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			epochs := listen(9600, said{0, test.lines}, say(600*ms))
+			epochs := receive(9600, output{0, test.lines}, send(600*ms))
 			if got := epochs[0].Unreadable; test.want == "" && got != "" || !strings.Contains(got, test.want) {
 				t.Errorf("%q, want %q", got, test.want)
 			}
@@ -175,12 +174,12 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
-// The text is of one epoch, and not of those after it.
+// The text belongs to one epoch, not to later ones.
 func TestUnreadableEnds(t *testing.T) {
 	var got []bool
-	for _, e := range listen(9600,
-		say(0, gga("093000.00", "1"), rmc("093000.00", "A", "310226")), say(s, gga("093001.00", "1"), rmc("093001.00", "A", may20)),
-		say(2*s, gga("093002.00", "1"), rmc("093002.00", "A", may20)),
+	for _, e := range receive(9600,
+		send(0, gga("093000.00", "1"), rmc("093000.00", "A", "310226")), send(s, gga("093001.00", "1"), rmc("093001.00", "A", may20)),
+		send(2*s, gga("093002.00", "1"), rmc("093002.00", "A", may20)),
 	) {
 		got = append(got, e.Unreadable != "")
 	}
@@ -189,18 +188,18 @@ func TestUnreadableEnds(t *testing.T) {
 	}
 }
 
-// A receiver that has just been switched on fills its fields with what cannot be.
+// A receiver that was just switched on sends impossible values.
 func TestVoidWithImpossibleFields(t *testing.T) {
-	got := tellAll(
-		say(0, rmc("000000.00", "V", "000000"), gga("000000.00", "0")),
-		say(1*s, rmc("255959.00", "V", "999999"), gga("255959.00", "0")),
-		say(2*s, rmc("093002.00", "A", may20), gga("093002.00", "1")),
+	got := summaries(
+		send(0, rmc("000000.00", "V", "000000"), gga("000000.00", "0")),
+		send(1*s, rmc("255959.00", "V", "999999"), gga("255959.00", "0")),
+		send(2*s, rmc("093002.00", "A", may20), gga("093002.00", "1")),
 	)
-	want := []told{
+	want := []summary{
 		{"00:00:00.000", nmea.NoFix, "GNRMC", 0}, {"", nmea.NoFix, "GNRMC", 1 * s},
 		{"2026-05-20T09:30:02.000Z", nmea.Valid, "", 2 * s},
 	}
 	if !slices.Equal(got, want) {
-		t.Errorf("told %+v\nwant %+v", got, want)
+		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 }

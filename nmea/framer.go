@@ -2,41 +2,39 @@ package nmea
 
 import "time"
 
-// MaxSentence is the longest sentence that a Framer delivers, from '$' to the
-// last digit of the checksum. NMEA 0183 allows 82 bytes; receivers' own
-// sentences are known to reach 200.
+// MaxSentence is the longest sentence that a Framer returns, from '$' to the last digit
+// of the checksum. NMEA 0183 allows 82 bytes; proprietary sentences reach 200.
 const MaxSentence = 256
 
-// A Sentence is one line of NMEA, not yet checked, and when it came.
+// A Sentence is one line of NMEA, not yet verified, and its time of arrival.
 type Sentence struct {
-	Raw   []byte // from '$' to the checksum, without the line's end; valid until the next call of the Framer
-	First Stamp  // when the '$' was complete on the wire
-	Last  Stamp  // when the last byte of Raw was
-	Burst Burst  // the burst that it came in
+	Raw   []byte // from '$' to the checksum, without the line end; valid until the next call of the Framer
+	First Stamp  // end of the '$' on the wire
+	Last  Stamp  // end of the last byte of Raw
+	Burst Burst  // the burst that it is part of
 }
 
-// FramerStats counts what a Framer met. Bytes that belong to no sentence are
-// either binary messages of the receiver, which is harmless, or noise: the
-// share of them tells a wrong baud rate from a good one.
+// FramerStats are counts of a Framer. Stray bytes are binary messages of the receiver,
+// which are harmless, or noise: a large share of them means a wrong baud rate.
 type FramerStats struct {
-	Bytes     uint64 // all that came
-	Sentences uint64 // delivered
-	Stray     uint64 // bytes outside any sentence, line ends not counted
-	Broken    uint64 // sentences begun and given up: a byte that cannot be in one, or another '$'
-	Overlong  uint64 // sentences given up at MaxSentence
+	Bytes     uint64 // received
+	Sentences uint64 // returned
+	Stray     uint64 // bytes outside sentences, without line ends
+	Broken    uint64 // sentences dropped at an invalid byte or another '$'
+	Overlong  uint64 // sentences dropped at MaxSentence
 }
 
-// A Framer cuts a stream of stamped chunks into sentences. It finds its way back
-// after noise, NULs, binary messages with a '$' in them and lines that do not
-// end; it holds one sentence at most and never allocates.
+// A Framer splits a stream of stamped chunks into sentences. It resynchronizes after
+// noise, NULs, binary messages that contain a '$', and lines that do not end. It holds
+// at most one sentence and never allocates.
 //
-// Use it as one uses bufio.Scanner: Push a chunk, call Next until it says false.
-// A Framer is for one goroutine.
+// Use it like bufio.Scanner: Push a chunk, then call Next until it returns false. The
+// zero Framer is one without a baud rate. A Framer is not safe for concurrent use.
 type Framer struct {
 	burst burstClock
 	stats FramerStats
 
-	chunk []byte // what Push gave, still to be read: chunk[pos:]
+	chunk []byte // from Push; chunk[pos:] is unread
 	pos   int
 	at    Stamp
 
@@ -46,19 +44,19 @@ type Framer struct {
 	n     int
 }
 
-// framing is what the next byte is to the framer.
+// framing is the state of a Framer.
 type framing uint8
 
 const (
-	outside framing = iota // waits for a '$'
-	inside                 // the sentence's text
-	sum1                   // the checksum's first digit
-	sum2                   // its second
+	outside framing = iota // expects a '$'
+	inside                 // in the text of a sentence
+	sum1                   // expects the first digit of the checksum
+	sum2                   // expects the second digit
 )
 
-// NewFramer makes a Framer for a line of the given baud rate at 8N1. A baud of 0
-// means that bytes have no wire time, as on a receiver's native USB port
-// (/dev/ttyACM*): the burst then begins where its first chunk was read.
+// NewFramer returns a Framer for a line of the given baud rate at 8N1. A baud of 0 means
+// that bytes have no wire time, as on a receiver's native USB port (/dev/ttyACM*): a
+// burst then starts when its first chunk was read.
 func NewFramer(baud int) *Framer {
 	f := new(Framer)
 	if baud > 0 {
@@ -67,27 +65,26 @@ func NewFramer(baud int) *Framer {
 	return f
 }
 
-// Push hands over one chunk: the bytes that one read returned, and when it
-// returned. The Framer keeps the slice until Next has said false. A zero stamp
-// means that nothing is known of the arrival; sentences and epochs then have no
-// stamps either.
+// Push adds one chunk: the bytes that one read returned, and the stamp taken when it
+// returned. The Framer keeps the slice until Next returns false. A zero stamp means that
+// the time of arrival is unknown; sentences and epochs then have no stamps either.
 func (f *Framer) Push(at Stamp, chunk []byte) {
 	if len(chunk) == 0 {
 		return
 	}
-	// A silence in the midst of a sentence is the reader's and not the receiver's: the
-	// rest of the burst waited, and another burst may have come behind it.
+	// A silence within a sentence is a delay of the reader, not of the receiver: the rest
+	// of the burst was waiting, and another burst may have arrived after it.
 	torn := f.state != outside && continues(chunk[0])
 	f.burst.chunk(at, len(chunk), torn)
 	f.chunk, f.pos, f.at = chunk, 0, at
 	f.stats.Bytes += uint64(len(chunk))
 }
 
-// continues reports whether a byte can be within a sentence: neither its first one nor
-// its end. A line that was cut short is no burst that goes on.
+// continues reports whether a byte can be within a sentence, neither its first nor its
+// end. A line that was cut short does not continue the burst.
 func continues(c byte) bool { return c >= ' ' && c <= '~' && c != '$' }
 
-// Next gives the next sentence of the chunk, or false when it is used up.
+// Next returns the next sentence of the chunk, or false when there are no more.
 func (f *Framer) Next() (Sentence, bool) {
 	for f.pos < len(f.chunk) {
 		c := f.chunk[f.pos]
@@ -100,11 +97,11 @@ func (f *Framer) Next() (Sentence, bool) {
 	return Sentence{}, false
 }
 
-// take is the state machine: one byte in, true when it completes a sentence. A
-// sentence is complete at its checksum, so that a missing line end costs nothing;
-// one without a checksum ends with its line, and the decoder refuses it.
+// take adds one byte and reports whether it completes a sentence. A sentence ends at its
+// checksum, so that a missing line end does no harm. A sentence without a checksum ends
+// with its line, and the decoder rejects it.
 func (f *Framer) take(c byte) bool {
-	if c == '$' { // never inside a sentence: whatever was begun is lost
+	if c == '$' { // never within a sentence: drop the unfinished one
 		if f.state != outside {
 			f.stats.Broken++
 		}
@@ -123,14 +120,14 @@ func (f *Framer) take(c byte) bool {
 			f.state = outside
 			return true
 		case c < ' ' || c > '~':
-			f.giveUp(&f.stats.Broken)
+			f.drop(&f.stats.Broken)
 		case f.keep(c) && c == '*':
 			f.state = sum1
 		}
 	case sum1, sum2:
 		switch {
 		case !isHex(c):
-			f.giveUp(&f.stats.Broken)
+			f.drop(&f.stats.Broken)
 		case f.keep(c) && f.state == sum1:
 			f.state = sum2
 		case f.state == sum2:
@@ -141,10 +138,10 @@ func (f *Framer) take(c byte) bool {
 	return false
 }
 
-// keep adds a byte to the sentence, or gives the sentence up where it is full.
+// keep adds a byte to the sentence, or drops the sentence if it is full.
 func (f *Framer) keep(c byte) bool {
 	if f.n == len(f.buf) {
-		f.giveUp(&f.stats.Overlong)
+		f.drop(&f.stats.Overlong)
 		return false
 	}
 	f.buf[f.n] = c
@@ -152,13 +149,14 @@ func (f *Framer) keep(c byte) bool {
 	return true
 }
 
-func (f *Framer) giveUp(count *uint64) {
+// drop ends an unfinished sentence and counts it.
+func (f *Framer) drop(count *uint64) {
 	*count++
 	f.state = outside
 }
 
-// wire estimates when the byte just taken was complete on the wire: the chunk's
-// bytes came back to back, the last of them no later than the read.
+// wire estimates when the newest byte ended on the wire: the bytes of a chunk arrived
+// back to back, and the last no later than the read.
 func (f *Framer) wire() Stamp {
 	if f.at.IsZero() {
 		return f.at
@@ -166,16 +164,15 @@ func (f *Framer) wire() Stamp {
 	return f.at.Add(-time.Duration(len(f.chunk)-f.pos) * f.burst.byteTime)
 }
 
-// Settled tells whether the start of the present burst is known well enough. A
-// reader may then let bytes gather for some milliseconds and save the machine
-// hundreds of wake-ups a second.
+// Settled reports whether further chunks hardly improve the start of the current burst.
+// A reader may then wait some milliseconds between reads, which saves hundreds of
+// wake-ups per second.
 func (f *Framer) Settled() bool { return f.burst.settled() }
 
-// Silence is how long the wire was silent before the present burst; 0 while there
-// has been but one.
+// Silence returns the silence before the current burst, 0 for the first burst.
 func (f *Framer) Silence() time.Duration { return f.burst.burst.Idle }
 
-// Stats gives the counts so far.
+// Stats returns the counts so far.
 func (f *Framer) Stats() FramerStats { return f.stats }
 
 func isHex(c byte) bool {

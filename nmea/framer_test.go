@@ -15,7 +15,7 @@ func TestFramerFindsSentences(t *testing.T) {
 		fine  = "$GPZDA,093000.00,20,05,2026,00,00*6D"
 		other = "$GPZDA,093001.00,20,05,2026,00,00*6C"
 	)
-	// A u-blox message whose payload is nothing but dollars, and one of a CASIC receiver that ends in one.
+	// A u-blox message whose payload is only '$', and one of a CASIC receiver that ends in '$'.
 	const (
 		ubx   = "\xb5b\x01\x20\x04\x00$$$$\xb5\x2d"
 		casic = "\xba\xce\x04\x00\x01\x10\x00\x80\xff$"
@@ -35,13 +35,13 @@ func TestFramerFindsSentences(t *testing.T) {
 		{"NULs around and between", "\x00\x00" + fine + "\r\n\x00\x00" + other + "\r\n\x00", []string{fine, other}},
 		{"NUL in a sentence", fine[:9] + "\x00" + fine[10:] + "\r\n" + other + "\r\n", []string{other}},
 		{"high byte in a sentence", fine[:9] + "\xff" + fine[10:] + "\r\n" + other + "\r\n", []string{other}},
-		{"DEL is no text", "$GPTXT,\x7f*00\r\n" + fine + "\r\n", []string{fine}},
+		{"DEL is not text", "$GPTXT,\x7f*00\r\n" + fine + "\r\n", []string{fine}},
 		{"noise at the wrong baud rate", "\xf8\x06\xe6\x9e\x80\x98\x06" + fine + "\r\n", []string{fine}},
 		{"no CR", fine + "\n" + other + "\n", []string{fine, other}},
 		{"no LF", fine + "\r" + other + "\r", []string{fine, other}},
 		{"no line end", fine + other, []string{fine, other}},
 		{"letters after the sum", fine + "6A\r\n" + other + "\r\n", []string{fine, other}},
-		{"no sum, to be refused by the decoder", "$GPZDA,093000\r\n" + fine, []string{"$GPZDA,093000", fine}},
+		{"no sum, rejected by the decoder", "$GPZDA,093000\r\n" + fine, []string{"$GPZDA,093000", fine}},
 		{"no sum, no line end", "$GPZDA,093000" + fine, []string{fine}},
 		{"half a sum", "$GPZDA,*6\r\n" + fine, []string{fine}},
 		{"sum of no digits", "$GPZDA,*zz\r\n" + fine, []string{fine}},
@@ -68,14 +68,14 @@ func TestFramerFindsSentences(t *testing.T) {
 	}
 }
 
-// lively is a stream with all that can stand between two sentences.
+// lively is a stream with all that can be between two sentences.
 var lively = strings.Join([]string{
 	line(rmc("093000.00", "A", may20)), "\xb5b\x01\x20\x04\x00$$$$\xb5\x2d", line(gga("093000.00", "1")),
 	missummed(gsa), "\n", line(gsa)[:31], line(gsv(1)), "\x00\x00", line(gsv(2)), "$", strings.Repeat("*", 400),
 	line(gll("093000.00", "A")), "\r\n$\r\n", line(zda("093000.00", "20,05,2026")), "$GPTXT,no end",
 }, "")
 
-func TestFramerDoesNotCareForChunks(t *testing.T) {
+func TestFramerIgnoresChunks(t *testing.T) {
 	want, stats := framed(lively)
 	if len(want) < 7 {
 		t.Fatalf("found only %q", want)
@@ -98,7 +98,7 @@ func TestFramerDoesNotCareForChunks(t *testing.T) {
 	for range 500 {
 		var chunks []string
 		for rest := lively; rest != ""; {
-			n := min(rng.IntN(40), len(rest)) // none at all among them, as a read at the end of a file gives
+			n := min(rng.IntN(40), len(rest)) // including 0, as at the end of a file
 			chunks, rest = append(chunks, rest[:n]), rest[n:]
 		}
 		same(t, chunks)
@@ -113,7 +113,7 @@ func TestFramerStats(t *testing.T) {
 	}{
 		{"nothing", "", nmea.FramerStats{}},
 		{"one sentence", "$GPGLL,*7C\r\n", nmea.FramerStats{Bytes: 12, Sentences: 1}},
-		{"the decoder's to refuse", "$GPGLL\n", nmea.FramerStats{Bytes: 7, Sentences: 1}},
+		{"rejected by the decoder", "$GPGLL\n", nmea.FramerStats{Bytes: 7, Sentences: 1}},
 		{"line ends are not stray", "\r\n\r\n", nmea.FramerStats{Bytes: 4}},
 		{"stray bytes", "\xb5b\x00$GPGLL,*7Cxy\r\n", nmea.FramerStats{Bytes: 17, Sentences: 1, Stray: 5}},
 		{"broken by a dollar", "$GP$$GPGLL,*7C", nmea.FramerStats{Bytes: 14, Sentences: 1, Broken: 2}},
@@ -133,8 +133,7 @@ func TestFramerStats(t *testing.T) {
 	}
 }
 
-// A stamp of a sentence is when its bytes were on the wire, as far as the read
-// that brought them tells.
+// The stamps of a sentence are when its bytes were on the wire, estimated from the read.
 func TestFramerStampsTheWire(t *testing.T) {
 	const byteTime = 10_000_000_000 / 9600 // ns
 	f := nmea.NewFramer(9600)
@@ -147,7 +146,7 @@ func TestFramerStampsTheWire(t *testing.T) {
 	if want := boot.Add(-6 * byteTime); s.Last != want {
 		t.Errorf("Last is %v, want %v", s.Last.Sub(boot), want.Sub(boot))
 	}
-	// A sentence cut by the reads has its '$' in one and its end in another.
+	// A sentence may begin in one read and end in another.
 	later := boot.Add(1_000_000_000)
 	f.Push(later, []byte("LL,*7C\r\n"))
 	s = all(f)[0]
@@ -185,7 +184,7 @@ func TestFramerAllocatesNothing(t *testing.T) {
 	}
 }
 
-// Sentences of receivers are longer than NMEA 0183 allows, up to 256 bytes.
+// Sentences may have 256 bytes, more than NMEA 0183 allows.
 func TestFramerWidth(t *testing.T) {
 	for n, want := range map[int]int{82: 1, 128: 1, 129: 1, 200: 1, 255: 1, 256: 1, 257: 0, 300: 0, 512: 0} {
 		sentence := "$PUBX," + strings.Repeat("0", n-9) + "*00"
@@ -195,9 +194,9 @@ func TestFramerWidth(t *testing.T) {
 	}
 }
 
-// A line that was cut short, by whatever the receiver sends, is no burst that goes on
-// after a silence. Only what can be within a sentence continues it.
-func TestSilenceAfterAnUnterminatedLine(t *testing.T) {
+// After a silence, only a byte that can be within a sentence continues a burst, not one
+// after a line that was cut short.
+func TestSilenceAfterUnterminatedLine(t *testing.T) {
 	for _, begun := range []string{"$", "$GPGSV,3,1,12,05", "$GPGSV,3,1,12*", "$GPGSV,3,1,12*7"} {
 		for first, want := range map[byte]uint64{
 			'$': 2, '\r': 2, '\n': 2, 0: 2, 0x1f: 2, 0x7f: 2, 0xb5: 2, 0xff: 2,
@@ -213,7 +212,7 @@ func TestSilenceAfterAnUnterminatedLine(t *testing.T) {
 			}
 		}
 	}
-	// Between two sentences a silence parts two bursts, whatever comes next.
+	// Between two sentences a silence separates two bursts, whatever follows.
 	for _, first := range []string{"$", "x", " ", "\r\n"} {
 		f := nmea.NewFramer(9600)
 		f.Push(boot, []byte(line(gsa)))
@@ -225,8 +224,8 @@ func TestSilenceAfterAnUnterminatedLine(t *testing.T) {
 	}
 }
 
-// The second begins with its own burst, though the last line of the one before has no end.
-func TestEpochAfterAnUnterminatedLine(t *testing.T) {
+// The second epoch begins with its own burst, even if the line before has no end.
+func TestEpochAfterUnterminatedLine(t *testing.T) {
 	for _, begun := range []string{"$", "$GPGSV,3,3,12,05,61", "$GPGSV,3,3,12*", "$GPGSV,3,3,12*4"} {
 		first, next := []byte(line(rmc("093000.00", "A", may20))+begun), []byte(line(rmc("093001.00", "A", may20)))
 		later := boot.Add(1_000_000_000)

@@ -15,8 +15,8 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// lifelike are streams to begin from: what the tests make up, what simulated
-// receivers say, and the beginnings of captures where there are any.
+// lifelike returns seed streams: from the tests, from simulated receivers, and the
+// beginnings of captures if there are any.
 func lifelike(f *testing.F) (streams [][]byte) {
 	f.Helper()
 	streams = append(streams, []byte(lively))
@@ -38,8 +38,8 @@ func lifelike(f *testing.F) (streams [][]byte) {
 	return streams
 }
 
-// bodies are the sentences of a stream without '$' and sum, a line each: behind a
-// sum of its own making no fuzzer would ever come.
+// bodies returns the sentences of a stream without '$' and checksum, one per line: a fuzzer
+// would hardly find a valid checksum.
 func bodies(stream []byte) string {
 	var lines []string
 	for _, line := range strings.FieldsFunc(string(stream), func(r rune) bool { return r == '\r' || r == '\n' || r == '$' }) {
@@ -68,7 +68,7 @@ func FuzzFramer(f *testing.F) {
 		}
 		for _, raw := range want {
 			if raw[0] != '$' || strings.Count(raw, "$") != 1 || len(raw) > nmea.MaxSentence || strings.ContainsFunc(raw, func(r rune) bool { return r < ' ' || r > '~' }) {
-				t.Errorf("no sentence: %q", raw)
+				t.Errorf("not a sentence: %q", raw)
 			}
 			if !bytes.Contains(stream, []byte(raw)) {
 				t.Errorf("%q was never sent", raw)
@@ -122,7 +122,7 @@ func inRange(t *testing.T, r nmea.Report) {
 	}
 }
 
-// agrees compares with what go-nmea reads of RMC where it reads it without complaint.
+// agrees compares an RMC with the result of go-nmea, if that has no error.
 func agrees(t *testing.T, raw string, r nmea.Report) {
 	t.Helper()
 	parsed, err := gonmea.Parse(raw)
@@ -138,7 +138,7 @@ func agrees(t *testing.T, raw string, r nmea.Report) {
 	}
 }
 
-// A stream of sentences with right sums, silences between them at will.
+// Sentences with valid checksums and any silences between them.
 func FuzzEpochs(f *testing.F) {
 	for _, stream := range lifelike(f) {
 		f.Add(bodies(stream), []byte{0})
@@ -163,7 +163,7 @@ func FuzzEpochs(f *testing.F) {
 			for _, e := range grouped(nmea.NewFramer(baud), midMay, slices.Values(chunks)) {
 				believable(t, e)
 				if e.HasStart && baud > 0 && !starts[e.Start] {
-					t.Errorf("%v began at %v, where nothing did", e.UTC, e.Start.Sub(boot))
+					t.Errorf("%v began at %v, where no burst did", e.UTC, e.Start.Sub(boot))
 				}
 			}
 		}
@@ -173,13 +173,13 @@ func FuzzEpochs(f *testing.F) {
 		for _, e := range grouped(nmea.NewFramer(9600), midMay, slices.Values(chunks)) {
 			believable(t, e)
 			if e.HasStart || !e.Start.IsZero() || !e.Last.IsZero() {
-				t.Errorf("%v has stamps that nobody gave: %+v", e.UTC, e)
+				t.Errorf("%v has stamps without input stamps: %+v", e.UTC, e)
 			}
 		}
 	})
 }
 
-// believable is what every epoch must be, a valid one above all.
+// believable checks an epoch, in particular a valid one.
 func believable(t *testing.T, e nmea.Epoch) {
 	t.Helper()
 	if len(e.Sentences) > 64 {
@@ -200,7 +200,7 @@ func believable(t *testing.T, e nmea.Epoch) {
 	}
 }
 
-// Raw bytes, as a line full of noise gives them, through to the end.
+// Raw bytes, as from a noisy line, through all stages.
 func FuzzStream(f *testing.F) {
 	for _, stream := range lifelike(f) {
 		f.Add(stream)
@@ -213,14 +213,14 @@ func FuzzStream(f *testing.F) {
 			if ok {
 				believable(t, epoch)
 			}
-			if err != nil && errors.Is(err, nmea.ErrChecksum) && errors.Is(err, nmea.ErrNoSum) {
+			if err != nil && errors.Is(err, nmea.ErrChecksum) && errors.Is(err, nmea.ErrNoChecksum) {
 				t.Errorf("%q: both %v", sentence.Raw, err)
 			}
 		}
 	})
 }
 
-// Every day that a sentence has room for, against every day of building.
+// Every day that a sentence can hold, with every build date.
 func FuzzResolve(f *testing.F) {
 	for _, days := range []int{0, 1, 7167, 7168, 7169, 14336, -1, -7168, 700_000} {
 		f.Add(days, 0)

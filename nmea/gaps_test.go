@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Of more than eight silences, the shortest one is dropped, and of two the earlier one.
+// Of more than eight silences the shortest is dropped; of two equal ones, the earlier.
 func TestRemember(t *testing.T) {
 	tests := []struct {
 		name    string
@@ -20,7 +20,7 @@ func TestRemember(t *testing.T) {
 		{"the eighth is the shortest", []int{30, 20, 40, 50, 60, 70, 80, 10, 90}, []int{0, 1, 2, 3, 4, 5, 6, 8}},
 		{"the ninth is the shortest and stays", []int{30, 20, 40, 50, 60, 70, 80, 90, 10}, []int{0, 2, 3, 4, 5, 6, 7, 8}},
 		{"two are the shortest", []int{30, 20, 40, 20, 50, 60, 70, 80, 90}, []int{0, 2, 3, 4, 5, 6, 7, 8}},
-		{"all alike", []int{20, 20, 20, 20, 20, 20, 20, 20, 20, 20}, []int{2, 3, 4, 5, 6, 7, 8, 9}},
+		{"all equal", []int{20, 20, 20, 20, 20, 20, 20, 20, 20, 20}, []int{2, 3, 4, 5, 6, 7, 8, 9}},
 		{"ever longer", []int{10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120}, []int{4, 5, 6, 7, 8, 9, 10, 11}},
 	}
 	for _, test := range tests {
@@ -60,7 +60,7 @@ func TestPause(t *testing.T) {
 	}
 }
 
-// Half a second apart are two seconds, around midnight too.
+// Times half a second apart are of two seconds, also around midnight.
 func TestApart(t *testing.T) {
 	const half = 500_000_000
 	tests := []struct {
@@ -79,7 +79,7 @@ func TestApart(t *testing.T) {
 		{TimeOfDay{23, 59, 59, half}, TimeOfDay{}, true},
 		{TimeOfDay{23, 59, 59, 0}, TimeOfDay{}, true},
 		{TimeOfDay{23, 59, 59, 800_000_000}, TimeOfDay{0, 0, 0, 100_000_000}, false},
-		{TimeOfDay{23, 59, 60, 0}, TimeOfDay{}, false}, // of which the one is as far from the day's end as the other
+		{TimeOfDay{23, 59, 60, 0}, TimeOfDay{}, false}, // both are equally far from the end of the day
 		{TimeOfDay{23, 59, 60, half}, TimeOfDay{}, true},
 	}
 	for _, test := range tests {

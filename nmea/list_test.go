@@ -9,7 +9,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// The newest 64 sentences of an epoch are listed, in their order.
+// The list has the newest 64 sentences of an epoch in order.
 func TestSentencesAreTheNewest(t *testing.T) {
 	for _, n := range []int{10, 62, 63, 64, 65, 70, 200} {
 		var numbered []string
@@ -22,71 +22,71 @@ func TestSentencesAreTheNewest(t *testing.T) {
 			}
 			return list
 		}
-		behind := listen(9600, said{0, slices.Concat([]string{rmc("093000.00", "A", may20)}, numbered)})[0]
+		behind := receive(9600, output{0, slices.Concat([]string{rmc("093000.00", "A", may20)}, numbered)})[0]
 		want := append([]string{"GNRMC"}, addresses()...)
 		if want = want[max(0, len(want)-64):]; !slices.Equal(behind.Sentences, want) {
 			t.Errorf("%d behind: lists %q\nwant %q", n, behind.Sentences, want)
 		}
-		if behind.First != "GNRMC" || tell(behind).start != 0 {
-			t.Errorf("%d behind: begins with %q at %v", n, behind.First, tell(behind).start)
+		if behind.First != "GNRMC" || summarize(behind).start != 0 {
+			t.Errorf("%d behind: begins with %q at %v", n, behind.First, summarize(behind).start)
 		}
-		epochs := listen(9600, say(0, rmc("093000.00", "A", may20)), said{s, slices.Concat(numbered, []string{rmc("093001.00", "A", may20)})})
+		epochs := receive(9600, send(0, rmc("093000.00", "A", may20)), output{s, slices.Concat(numbered, []string{rmc("093001.00", "A", may20)})})
 		want = append(addresses(), "GNRMC")
 		if want = want[max(0, len(want)-64):]; !slices.Equal(epochs[1].Sentences, want) {
 			t.Errorf("%d ahead: lists %q\nwant %q", n, epochs[1].Sentences, want)
 		}
-		if tell(epochs[1]).start != s {
-			t.Errorf("%d ahead: started at %v, want 1 s", n, tell(epochs[1]).start)
+		if summarize(epochs[1]).start != s {
+			t.Errorf("%d ahead: started at %v, want 1 s", n, summarize(epochs[1]).start)
 		}
 	}
 }
 
-// A sentence that was dropped from the list may come again.
+// A sentence that was dropped from the list may repeat.
 func TestSentencesAfterTheListIsFull(t *testing.T) {
 	lines := []string{rmc("093000.00", "A", may20)}
 	for range 63 {
 		lines = append(lines, "GPTXT,1")
 	}
 	lines = append(lines, missummed(gsa), gga("093001.00", "1"))
-	epochs := listen(9600, say(0, lines...))
+	epochs := receive(9600, send(0, lines...))
 	if len(epochs) != 2 || len(epochs[1].Sentences) != 1 || epochs[1].First != "GNGGA" {
 		t.Errorf("%d epochs, the second lists %q", len(epochs), epochs[1].Sentences)
 	}
 }
 
-// Of two sentences that rule an epoch out, the first one is the reason.
+// If two sentences give a reason, the first counts.
 func TestTheFirstRefusalCounts(t *testing.T) {
 	const zdg = "ZDG,093019.00,20,05,2026,4.2,V"
 	for _, talkers := range [][2]string{{"GP", "GN"}, {"GN", "GP"}} {
-		epochs := listen(9600, say(0, talkers[0]+zdg, talkers[1]+zdg, gga("093019.00", "1")))
+		epochs := receive(9600, send(0, talkers[0]+zdg, talkers[1]+zdg, gga("093019.00", "1")))
 		if len(epochs) != 1 || epochs[0].Why != nmea.GPSTime || epochs[0].By != talkers[0]+"ZDG" {
 			t.Errorf("%d epochs, the first is %v by %q, want the first sentence", len(epochs), epochs[0].Why, epochs[0].By)
 		}
 	}
 }
 
-// last is when the last byte of a checksum came.
-func (s said) last() time.Duration { return s.at + time.Duration(len(s.bytes())-len("\r\n"))*at9600 }
+// last returns when the last byte of the last checksum ends.
+func (s output) last() time.Duration { return s.at + time.Duration(len(s.bytes())-len("\r\n"))*at9600 }
 
-// The last byte is that of the checksum, of whichever sentence came last.
+// The last byte is that of the last checksum.
 func TestLast(t *testing.T) {
 	lines := []string{rmc("093000.00", "A", may20), gga("093000.00", "1"), gsv(1), missummed(gsv(2)), rmc("253000.00", "A", may20)}
 	for i := range lines {
-		burst := said{0, lines[:i+1]}
-		if e := listen(9600, burst)[0]; e.Last != boot.Add(burst.last()) {
+		burst := output{0, lines[:i+1]}
+		if e := receive(9600, burst)[0]; e.Last != boot.Add(burst.last()) {
 			t.Errorf("%d sentences: the last byte came at %v, want %v", i+1, e.Last.Sub(boot), burst.last())
 		}
 	}
 }
 
-// An epoch is complete after 50 ms of silence from its last byte on.
+// An epoch is complete 50 ms after its last byte.
 func TestIdleAfterTheLastByte(t *testing.T) {
 	for _, lines := range [][]string{
 		{rmc("093000.00", "A", may20)},
 		{rmc("093000.00", "A", may20), gsv(1)},
 		{rmc("093000.00", "A", may20), missummed(gsv(1))},
 	} {
-		burst := said{0, lines}
+		burst := output{0, lines}
 		for pause, want := range map[time.Duration]bool{0: false, 26 * ms: false, 50*ms - 1: false, 50 * ms: true, 51 * ms: true} {
 			f, e := nmea.NewFramer(9600), nmea.NewEpochs(midMay)
 			f.Push(boot.Add(time.Duration(len(burst.bytes()))*at9600), burst.bytes())
@@ -100,7 +100,7 @@ func TestIdleAfterTheLastByte(t *testing.T) {
 	}
 }
 
-// Without a sentence that names a time or tells of a fix there is nothing to complete.
+// Without a sentence that has a time or a fix status there is nothing to complete.
 func TestIdleWithoutAnEpoch(t *testing.T) {
 	e := nmea.NewEpochs(midMay)
 	if _, ok := e.Idle(boot); ok {

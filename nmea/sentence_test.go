@@ -7,13 +7,13 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// line makes a sentence of its body, as a receiver sends it.
+// line returns a sentence with its line end.
 func line(body string) string { return summed(body) + "\r\n" }
 
-// summed frames a body with '$' and the right checksum.
+// summed returns a body with '$' and checksum.
 func summed(body string) string { return fmt.Sprintf("$%s*%02X", body, sum(body)) }
 
-// missummed frames a body with a checksum that is wrong by one bit.
+// missummed returns a body with '$' and a checksum that is wrong by one bit.
 func missummed(body string) string { return fmt.Sprintf("$%s*%02X", body, sum(body)^1) }
 
 func sum(body string) (x byte) {
@@ -23,7 +23,7 @@ func sum(body string) (x byte) {
 	return x
 }
 
-// A position that no receiver was ever at: the Gulf of Guinea.
+// The Gulf of Guinea, where no receiver ever was.
 const place = "0007.4000,N,00012.6000,E"
 
 func rmc(clock, status, date string) string {
@@ -44,14 +44,14 @@ func gsv(part int) string {
 
 const gsa = "GNGSA,A,3,05,07,13,28,,,,,,,,,1.7,0.9,1.4"
 
-// midMay is a build date well before the days that the sentences of the tests name.
+// midMay is a build date before the dates in the tests.
 var midMay = nmea.Date{Year: 2026, Month: 5, Day: 15}
 
-// may20 is the day of most sentences, as RMC writes it.
+// may20 is the date of most sentences, in the format of RMC.
 const may20 = "200526"
 
-// all takes every sentence of the chunk just pushed. Their Raw is copied: the
-// Framer's own is gone with its next call.
+// all returns every sentence of the newest chunk. Their Raw is copied, since the Framer
+// overwrites it at its next call.
 func all(f *nmea.Framer) (sentences []nmea.Sentence) {
 	for {
 		s, ok := f.Next()
@@ -63,7 +63,7 @@ func all(f *nmea.Framer) (sentences []nmea.Sentence) {
 	}
 }
 
-// framed is what a Framer makes of a stream whose chunks bear no stamps.
+// framed returns the sentences of a stream without stamps.
 func framed(chunks ...string) (texts []string, stats nmea.FramerStats) {
 	f := nmea.NewFramer(9600)
 	for _, chunk := range chunks {
@@ -75,7 +75,7 @@ func framed(chunks ...string) (texts []string, stats nmea.FramerStats) {
 	return texts, f.Stats()
 }
 
-// boot is when the tests' streams begin: the two clocks have nothing in common.
+// boot is when the streams of the tests begin: the two clocks are unrelated.
 var boot = nmea.Stamp{Real: 1_779_269_400_000_000_000, Mono: 7_000_000_000}
 
 func mustDecode(t *testing.T, raw string) nmea.Report {

@@ -5,9 +5,8 @@ import (
 	"strconv"
 )
 
-// Each function below reads one type of sentence. The line above it is the
-// sentence's form in NMEA 0183 or in the receiver's manual, the fields that are
-// read counted from 0 behind the address.
+// Each function below reads one type of sentence. The line above it is the format in
+// NMEA 0183 or in the receiver's manual. Fields count from 0 after the address.
 
 // $--RMC,hhmmss.ss,A,llll.ll,a,yyyyy.yy,a,speed,course,ddmmyy,variation,a,mode,navstatus
 func (r *Report) readRMC(f fields) error {
@@ -23,7 +22,7 @@ func (r *Report) readGGA(f fields) error {
 }
 
 // $--GNS,hhmmss.ss,llll.ll,a,yyyyy.yy,a,modes,used,hdop,altitude,separation,age,station,navstatus
-// with one letter of modes for each constellation.
+// where modes has one letter per constellation.
 func (r *Report) readGNS(f fields) error {
 	r.Fix = modesFix(f.at(5))
 	r.Used, r.HDOP = f.int(6), f.float(7)
@@ -37,7 +36,7 @@ func (r *Report) readGLL(f fields) error {
 }
 
 // $--ZDA,hhmmss.ss,dd,mm,yyyy,zone hours,zone minutes
-// The time is UTC whatever the zone says, and some receivers leave the zone out.
+// The time is UTC whatever the zone is, and some receivers omit the zone.
 func (r *Report) readZDA(f fields) error {
 	day, month, year := f.at(1), f.at(2), f.at(3)
 	if day != "" || month != "" || year != "" {
@@ -56,16 +55,16 @@ func (r *Report) readZDA(f fields) error {
 	return r.timeAndDate(f.at(0), "")
 }
 
-// $--ZDG,hhmmss.ss,dd,mm,yyyy,...: an Accord receiver's GPS time, not UTC, of
-// the *next* pulse. Taking it for a ZDA would be wrong by the leap seconds.
+// $--ZDG,hhmmss.ss,dd,mm,yyyy,...: the GPS time, not UTC, of the next pulse, from an
+// Accord receiver. Treated as a ZDA it would be wrong by the leap seconds.
 func (r *Report) readZDG(f fields) error {
 	r.Refusal = GPSTime
 	return r.timeAndDate(f.at(0), "")
 }
 
-// $PUBX,04,hhmmss.ss,ddmmyy,tow,week,leapsec,...: u-blox. The leap seconds bear
-// a 'D' as long as they are the firmware's default and not the satellites' word;
-// UTC may then be wrong by whole seconds.
+// $PUBX,04,hhmmss.ss,ddmmyy,tow,week,leapsec,...: u-blox. The leap seconds end in 'D'
+// while they are the firmware's default and not from the satellites; UTC may then be
+// wrong by whole seconds.
 func (r *Report) readPUBX04(f fields) error {
 	if leap := f.at(5); leap != "" {
 		r.Leap = LeapKnown
@@ -77,7 +76,7 @@ func (r *Report) readPUBX04(f fields) error {
 }
 
 // $PGRMF,week,second,ddmmyy,hhmmss,leapsec,llll.ll,a,yyyyy.yy,a,mode,fix,speed,course,pdop,tdop:
-// Garmin; fix is 0 none, 1 2D, 2 3D.
+// Garmin. Fix is 0 (none), 1 (2D) or 2 (3D).
 func (r *Report) readPGRMF(f fields) error {
 	switch f.at(10) {
 	case "0":
@@ -106,9 +105,9 @@ func (r *Report) readGSV(f fields) {
 	}
 }
 
-// timeAndDate reads the two fields, either of which a receiver leaves empty
-// while it does not know it. Without a fix some fill them with what cannot be, as
-// 000000: that is as good as empty.
+// timeAndDate reads the two fields. A receiver leaves a field empty while it does not
+// know it. Without a fix, some fill in an impossible value such as 000000, which counts
+// as empty.
 func (r *Report) timeAndDate(time, date string) error {
 	if time != "" {
 		t, err := parseTime(time)
@@ -127,7 +126,7 @@ func (r *Report) timeAndDate(time, date string) error {
 	return nil
 }
 
-// statusFix reads the status of RMC and GLL. D is an old receiver's differential fix.
+// statusFix reads the status of RMC and GLL. D is the differential fix of an old receiver.
 func statusFix(status string) Fix {
 	switch status {
 	case "A", "D":
@@ -136,7 +135,7 @@ func statusFix(status string) Fix {
 	return FixNone
 }
 
-// modeFix reads the mode indicator of NMEA 2.3 and later; older receivers have none.
+// modeFix reads the mode indicator of NMEA 2.3 and later, empty in older receivers.
 func modeFix(mode string) Fix {
 	switch mode {
 	case "A", "D", "F", "P", "R":
@@ -149,8 +148,8 @@ func modeFix(mode string) Fix {
 	return FixUnknown
 }
 
-// modesFix reads GNS's letters: one constellation is enough for a fix, and one
-// estimated is enough to distrust it.
+// modesFix reads the modes of GNS: a fix needs one constellation, and one estimated
+// constellation makes it estimated.
 func modesFix(modes string) Fix {
 	if modes == "" {
 		return FixUnknown
@@ -167,8 +166,8 @@ func modesFix(modes string) Fix {
 	return fix
 }
 
-// qualityFix reads GGA's quality. Empty says nothing: some timing receivers
-// leave it so with a good RMC beside it.
+// qualityFix reads the quality of GGA. Some timing receivers leave it empty beside a good
+// RMC.
 func qualityFix(quality string) Fix {
 	switch quality {
 	case "1", "2", "3", "4", "5", "9":
@@ -181,11 +180,11 @@ func qualityFix(quality string) Fix {
 	return FixNone
 }
 
-// worse gives the less trustworthy of two statements.
+// worse returns the worse of two fixes.
 func (f Fix) worse(other Fix) Fix { return max(f, other) }
 
-// fields are a sentence's, those past the end being empty: receivers of every
-// age leave off the last ones.
+// fields are the fields of a sentence. Those past the end are empty, since many
+// receivers omit the last ones.
 type fields []string
 
 func (f fields) at(i int) string {
@@ -195,8 +194,8 @@ func (f fields) at(i int) string {
 	return f[i]
 }
 
-// int and float read what is only shown to people: what cannot be read, or is no
-// number of this world, is 0.
+// int and float read values that are only displayed: an invalid, infinite or NaN value
+// is 0.
 func (f fields) int(i int) int {
 	n, err := strconv.Atoi(f.at(i))
 	if err != nil {

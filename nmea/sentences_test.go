@@ -9,7 +9,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// What the sentences below name, where they name it.
+// The time and date of the sentences below.
 var (
 	nineThirty = nmea.TimeOfDay{Hour: 9, Minute: 30}
 	theDay     = nmea.Date{Year: 2026, Month: 5, Day: 20}
@@ -82,8 +82,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// The constellations, receivers of several, and those that have an address of
-// their own liking: all say the same.
+// All talkers mean the same: constellations, several of them, and nonstandard ones.
 func TestDecodeAnyTalker(t *testing.T) {
 	for _, talker := range []string{"GP", "GN", "GL", "GA", "GB", "BD", "GQ", "QZ", "GI", "II", "IN", "ZA", ""} {
 		for _, body := range []string{
@@ -99,7 +98,7 @@ func TestDecodeAnyTalker(t *testing.T) {
 	}
 }
 
-// What every sentence does with a time or date that cannot be.
+// Every sentence rejects an impossible time or date.
 func TestDecodeRanges(t *testing.T) {
 	times := []string{
 		"240000", "256199", "995999", "096000", "235961", "093060.00", "225960", "000060",
@@ -125,10 +124,10 @@ func TestDecodeRanges(t *testing.T) {
 		body := fmt.Sprintf(form, field)
 		r, err := nmea.NewDecoder().Decode([]byte(summed(body)))
 		switch {
-		case strings.Contains(field, ","): // a field more, and all behind it displaced
+		case strings.Contains(field, ","): // adds a field, which displaces the rest
 		case field == "":
 			if err != nil {
-				t.Errorf("%s: %v: an empty field is no error", body, err)
+				t.Errorf("%s: %v: an empty field is not an error", body, err)
 			}
 		case !errors.Is(err, nmea.ErrRange):
 			t.Errorf("%s: error is %v, says %+v; want %q", body, err, r, nmea.ErrRange)
@@ -153,7 +152,7 @@ func TestDecodeRanges(t *testing.T) {
 			"31,02,2026", "29,02,2025", "29,02,2100", "00,05,2026", "32,01,2026", "20,00,2026", "20,13,2026",
 			"20,05,26", "20,05,02026", "20,05,", "20,,2026", ",05,2026", "020,05,2026", "20,005,2026",
 			"20,05,2O26", "2x,05,2026", "20,-5,2026", "20,05,-026",
-			// Years before there was GPS: a firmware's nought, not an era.
+			// Years before GPS are a firmware's zero, not an era.
 			"01,01,0000", "01,01,0001", "05,01,1900", "31,12,1979",
 		} {
 			body := "GPZDA,093000.00," + date + ",00,00"
@@ -169,13 +168,13 @@ func TestDecodeRMCFix(t *testing.T) {
 		status, mode string
 		want         nmea.Fix
 	}{
-		// The status may say A for what the mode knows better.
+		// The mode may be worse than status A.
 		{"A", "N", nmea.FixNone}, {"A", "E", nmea.FixEstimated}, {"A", "M", nmea.FixEstimated}, {"A", "S", nmea.FixEstimated},
 		{"V", "A", nmea.FixNone}, {"V", "E", nmea.FixNone}, {"V", "N", nmea.FixNone}, {"V", "", nmea.FixNone},
 		{"", "A", nmea.FixNone}, {"", "", nmea.FixNone}, {"X", "A", nmea.FixNone}, {"a", "A", nmea.FixNone}, {"AA", "A", nmea.FixNone},
 		{"A", "A", nmea.FixGood}, {"A", "D", nmea.FixGood}, {"A", "F", nmea.FixGood}, {"A", "P", nmea.FixGood}, {"A", "R", nmea.FixGood},
 		{"A", "", nmea.FixGood}, {"D", "", nmea.FixGood}, {"D", "D", nmea.FixGood},
-		{"A", "U", nmea.FixGood}, // a letter of the maker's own: the status stands
+		{"A", "U", nmea.FixGood}, // a proprietary letter: the status counts
 	}
 	for _, test := range tests {
 		for sentence, body := range map[string]string{
@@ -214,8 +213,7 @@ func TestDecodeGNSFix(t *testing.T) {
 	}
 }
 
-// Without a fix, a time or date that cannot be is as good as an empty one; with one it is
-// an error.
+// Without a fix, an impossible time or date counts as empty; with a fix it is an error.
 func TestDecodeVoidRanges(t *testing.T) {
 	impossible := map[string]string{"time": "256199", "date": "000000"}
 	tests := []struct {
@@ -235,8 +233,8 @@ func TestDecodeVoidRanges(t *testing.T) {
 		{"GNS, valid", "GNGNS,{time}," + place + ",AN,09,,,,,", true},
 		{"GLL, void", "GNGLL,,,,,{time},V,N", false},
 		{"GLL, valid", "GNGLL," + place + ",{time},A,A", true},
-		{"ZDA, which has no fix", "GPZDA,{time},20,05,2026,,", true},
-		{"PUBX,04, which has no fix", "PUBX,04,{time},{date},293400.00,2419,18,,,", true},
+		{"ZDA, which has no fix status", "GPZDA,{time},20,05,2026,,", true},
+		{"PUBX,04, which has no fix status", "PUBX,04,{time},{date},293400.00,2419,18,,,", true},
 		{"PGRMF, void", "PGRMF,371,293418,{date},{time},18,,,,,A,0,,,,", false},
 		{"PGRMF, valid", "PGRMF,371,293418,{date},{time},18,,,,,A,2,,,,", true},
 	}
@@ -269,10 +267,10 @@ func TestDecodeVoidRanges(t *testing.T) {
 	}
 }
 
-// A talker P and a type UBX make a u-blox sentence only together.
+// Only talker P with type UBX is a u-blox sentence.
 func TestDecodeUBXOfAnotherTalker(t *testing.T) {
 	for _, body := range []string{"GPUBX,04,093000.00,200526,293400.00,2419,18,,,", "PUBX,4,093000.00,200526,293400.00,2419,18,,,", "PMTK,04,093000.00,200526"} {
-		if r := mustDecode(t, summed(body)); r.HasTime || !r.Date.IsZero() || r.Leap != nmea.LeapUnsaid {
+		if r := mustDecode(t, summed(body)); r.HasTime || !r.Date.IsZero() || r.Leap != nmea.LeapUnreported {
 			t.Errorf("%s says %+v", body, r)
 		}
 	}

@@ -1,12 +1,12 @@
 package nmea
 
-// sky gathers what sentences say of satellites. It outlives an epoch: some
-// receivers send GSV every fifth second only.
+// sky collects satellite counts. It is kept from epoch to epoch, since some receivers
+// send GSV only every fifth second.
 type sky struct {
-	inView [8]constellation // by talker, in the order of their coming
-	given  bool             // an epoch took the counts: the next GSV begins anew
-	used   int              // as GGA and GNS count them
-	active int              // as GSA lists them, all constellations together
+	inView [8]constellation // by talker, in order of arrival
+	given  bool             // an epoch has the counts: the next GSV starts again
+	used   int              // from GGA and GNS
+	active int              // from GSA, all constellations together
 	pdop   float64
 	hdop   float64
 	vdop   float64
@@ -17,7 +17,7 @@ type constellation struct {
 	count  int
 }
 
-// add takes what a report says of the sky.
+// add adds the satellite counts of a report.
 func (k *sky) add(r Report) {
 	if r.PDOP > 0 {
 		k.pdop = r.PDOP
@@ -38,8 +38,8 @@ func (k *sky) add(r Report) {
 	}
 }
 
-// view counts a constellation's satellites. Receivers with several frequencies
-// send its GSV once for each, with the same satellites.
+// view sets a constellation's count. Receivers with several frequencies send its GSV
+// once for each, with the same satellites.
 func (k *sky) view(talker string, count int) {
 	if k.given {
 		k.given = false
@@ -54,12 +54,12 @@ func (k *sky) view(talker string, count int) {
 	}
 }
 
-// fill gives the counts to an epoch.
+// fill copies the counts to an epoch.
 func (k *sky) fill(e *Epoch) {
 	for _, c := range k.inView {
 		e.InView += c.count
 	}
-	// GGA's count stops at 12 in many receivers, where GSA lists them all.
+	// The count of GGA stops at 12 in many receivers, while GSA lists all.
 	e.Used = max(k.used, k.active)
 	e.PDOP, e.HDOP, e.VDOP = k.pdop, k.hdop, k.vdop
 	k.given, k.used, k.active = true, 0, 0

@@ -19,24 +19,24 @@ func TestSky(t *testing.T) {
 	type count struct{ used, inView int }
 	tests := []struct {
 		name   string
-		stream []said
+		stream []output
 		want   []count
 	}{
-		{"constellations together", []said{say(0, r0, g0, gps, glonass)}, []count{{9, 17}}},
-		{"frequencies not twice", []said{say(0, r0, g0, gps, glonass, second)}, []count{{9, 17}}},
-		{"GSV now and then only: the last known stands", []said{say(0, r0, gps, glonass), say(s, r1), say(2*s, r2, rising)}, []count{{0, 17}, {0, 17}, {0, 12}}},
-		{"constellations together, again", []said{say(0, r0, gps, glonass), say(500 * ms), say(s, r1, setting, glonass)}, []count{{0, 17}, {0, 13}}},
-		{"satellites set", []said{say(0, r0, gps), say(s, r1, setting)}, []count{{0, 11}, {0, 7}}},
-		{"the antenna is pulled off", []said{say(0, r0, gps, glonass), say(s, r1, none, noneToo), say(2*s, r2, none, noneToo)}, []count{{0, 17}, {0, 0}, {0, 0}}},
-		{"one constellation has set", []said{say(0, r0, gps, glonass), say(s, r1, gps, noneToo)}, []count{{0, 17}, {0, 11}}},
-		{"a count that is not said", []said{say(0, r0, gps), say(s, r1, unsaid)}, []count{{0, 11}, {0, 11}}},
-		{"GSA lists more than GGA counts", []said{say(0, r0, g0, thirteen, gsa)}, []count{{16, 0}}},
-		{"each epoch counts for itself", []said{say(0, r0, g0, gsa), say(s, r1, g1, gsa)}, []count{{9, 0}, {9, 0}}},
-		{"GSV first", []said{say(0, gps, r0), say(500 * ms), say(s, rising, r1)}, []count{{0, 11}, {0, 12}}},
+		{"constellations together", []output{send(0, r0, g0, gps, glonass)}, []count{{9, 17}}},
+		{"frequencies not twice", []output{send(0, r0, g0, gps, glonass, second)}, []count{{9, 17}}},
+		{"GSV only sometimes: the last count is kept", []output{send(0, r0, gps, glonass), send(s, r1), send(2*s, r2, rising)}, []count{{0, 17}, {0, 17}, {0, 12}}},
+		{"constellations together, again", []output{send(0, r0, gps, glonass), send(500 * ms), send(s, r1, setting, glonass)}, []count{{0, 17}, {0, 13}}},
+		{"satellites set", []output{send(0, r0, gps), send(s, r1, setting)}, []count{{0, 11}, {0, 7}}},
+		{"the antenna is pulled off", []output{send(0, r0, gps, glonass), send(s, r1, none, noneToo), send(2*s, r2, none, noneToo)}, []count{{0, 17}, {0, 0}, {0, 0}}},
+		{"one constellation has set", []output{send(0, r0, gps, glonass), send(s, r1, gps, noneToo)}, []count{{0, 17}, {0, 11}}},
+		{"a missing count", []output{send(0, r0, gps), send(s, r1, unsaid)}, []count{{0, 11}, {0, 11}}},
+		{"GSA lists more than GGA counts", []output{send(0, r0, g0, thirteen, gsa)}, []count{{16, 0}}},
+		{"each epoch counts for itself", []output{send(0, r0, g0, gsa), send(s, r1, g1, gsa)}, []count{{9, 0}, {9, 0}}},
+		{"GSV first", []output{send(0, gps, r0), send(500 * ms), send(s, rising, r1)}, []count{{0, 11}, {0, 12}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			epochs := listen(9600, test.stream...)
+			epochs := receive(9600, test.stream...)
 			if len(epochs) != len(test.want) {
 				t.Fatalf("%d epochs, want %d", len(epochs), len(test.want))
 			}
@@ -47,7 +47,7 @@ func TestSky(t *testing.T) {
 			}
 		})
 	}
-	e := listen(9600, say(0, r0, gsa))[0]
+	e := receive(9600, send(0, r0, gsa))[0]
 	if e.PDOP != 1.7 || e.HDOP != 0.9 || e.VDOP != 1.4 {
 		t.Errorf("dilutions are %v, %v, %v", e.PDOP, e.HDOP, e.VDOP)
 	}

@@ -2,6 +2,6 @@
 
 package nmea
 
-// Slewed is what the Slew of a stamp is now: 0, for only Linux has
+// Slewed returns the current value for Stamp.Slew: 0, since only Linux has
 // CLOCK_MONOTONIC_RAW.
 func Slewed() int64 { return 0 }

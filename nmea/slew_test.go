@@ -7,8 +7,8 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// Between two looks the clock is slewed by no more than 8.3 %, the fastest that Linux does.
-// A look that was interrupted between its two calls is taken again.
+// Between two readings the clock is slewed by at most 8.3 %, the maximum of Linux. A
+// reading that was interrupted between its two calls is repeated.
 func TestSlewed(t *testing.T) {
 	if runtime.GOOS == "linux" && nmea.Slewed() == 0 {
 		t.Fatal("the kernel's clocks could not be read")

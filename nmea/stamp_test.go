@@ -18,7 +18,7 @@ func TestStampAdd(t *testing.T) {
 	}
 }
 
-// A slewed clock gains 50 ms in a second of which the steady clock counts 0.95.
+// A slewed clock gains 50 ms in a second; the steady clock counts 0.95 s.
 func TestStampSteady(t *testing.T) {
 	from := nmea.Stamp{Real: 5_000_000_000, Mono: 2_000_000_000, Slew: 300_000_000}
 	to := nmea.Stamp{Real: 6_000_000_000, Mono: 3_000_000_000, Slew: 350_000_000}
@@ -35,11 +35,11 @@ func TestStampSteady(t *testing.T) {
 		t.Errorf("a second added is %d ns on the steady clock", got)
 	}
 	if got := (nmea.Stamp{Mono: 42}).Steady(); got != 42 {
-		t.Errorf("steady is %d where no slew was read, want Mono", got)
+		t.Errorf("steady is %d without a slew, want Mono", got)
 	}
 }
 
-// A step is of the system clock alone: time that passes and slewing are none.
+// Passing time and slewing are not a step.
 func TestStampStep(t *testing.T) {
 	from := nmea.Stamp{Real: 5_000_000_000, Mono: 2_000_000_000, Slew: 300}
 	for name, test := range map[string]struct {
@@ -60,7 +60,7 @@ func TestStampStep(t *testing.T) {
 
 func TestStampIsZero(t *testing.T) {
 	if !(nmea.Stamp{}).IsZero() {
-		t.Error("the zero Stamp is none")
+		t.Error("the zero Stamp is not zero")
 	}
 	for _, s := range []nmea.Stamp{{Real: 1}, {Mono: 1}, {Slew: 1}, nmea.Now()} {
 		if s.IsZero() {
@@ -92,7 +92,7 @@ func TestNow(t *testing.T) {
 	}
 }
 
-// The stamps of sentences keep what has been slewed.
+// The stamps of sentences keep Slew.
 func TestSentenceStampsKeepSlew(t *testing.T) {
 	at := boot
 	at.Slew = 12_345

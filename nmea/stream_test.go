@@ -8,29 +8,29 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// A said is what a receiver says without a pause: bodies of sentences, or whole
-// lines where they begin with '$', from a given time on. One that says nothing is
-// the reader's, who finds at that time that nothing has come.
-type said struct {
+// An output is what a receiver sends without a pause from a given time on: bodies of
+// sentences, or whole lines if they begin with '$'. Without lines it is a read that
+// times out.
+type output struct {
 	at    time.Duration
 	lines []string
 }
 
-// say is the usual way to write a said.
-func say(at time.Duration, lines ...string) said { return said{at, lines} }
+// send returns an output.
+func send(at time.Duration, lines ...string) output { return output{at, lines} }
 
-// A told is an epoch as the tests look at it.
-type told struct {
-	utc   string // empty without a time; without a date the time alone
+// A summary is the part of an epoch that tests compare.
+type summary struct {
+	utc   string // empty without a time; only the time without a date
 	why   nmea.Reason
 	by    string
-	start time.Duration // noStart where there is none
+	start time.Duration // noStart if unknown
 }
 
 const noStart = time.Duration(-1)
 
-func tell(e nmea.Epoch) told {
-	x := told{why: e.Why, by: e.By, start: noStart}
+func summarize(e nmea.Epoch) summary {
+	x := summary{why: e.Why, by: e.By, start: noStart}
 	switch {
 	case e.HasTime && e.UTC.Date.IsZero():
 		x.utc = e.UTC.TimeOfDay.String()
@@ -43,10 +43,9 @@ func tell(e nmea.Epoch) told {
 	return x
 }
 
-// listen gives the epochs of a stream that a port has been open for long before:
-// its first burst follows a silence like any other. The bytes are read by 16, each
-// read being in time.
-func listen(baud int, stream ...said) (epochs []nmea.Epoch) {
+// receive returns the epochs of a stream from a port that has been open for long: its
+// first burst follows a silence. Each read is in time and returns up to 16 bytes.
+func receive(baud int, stream ...output) (epochs []nmea.Epoch) {
 	var byteTime time.Duration
 	if baud > 0 {
 		byteTime = time.Second * 10 / time.Duration(baud)
@@ -78,8 +77,8 @@ func listen(baud int, stream ...said) (epochs []nmea.Epoch) {
 	return epochs
 }
 
-// bytes are those of the lines, with what a body lacks to be one.
-func (s said) bytes() (b []byte) {
+// bytes returns the lines, with '$' and checksum added to bodies.
+func (s output) bytes() (b []byte) {
 	for _, text := range s.lines {
 		if !strings.HasPrefix(text, "$") {
 			text = summed(text)
@@ -89,10 +88,10 @@ func (s said) bytes() (b []byte) {
 	return b
 }
 
-// tellAll is listen, as the tests look at it.
-func tellAll(stream ...said) (x []told) {
-	for _, e := range listen(9600, stream...) {
-		x = append(x, tell(e))
+// summaries returns the summaries of the epochs from receive.
+func summaries(stream ...output) (x []summary) {
+	for _, e := range receive(9600, stream...) {
+		x = append(x, summarize(e))
 	}
 	return x
 }

@@ -2,23 +2,22 @@ package nmea_test
 
 import "time"
 
-// A uart is what lies between a receiver and the program that reads: it gathers
-// bytes and hands them over when there are as many as its threshold, or when none
-// has come for four byte times.
+// A uart is the hardware between a receiver and a reader. It delivers bytes when it has
+// as many as its threshold, or after four byte times without a byte.
 type uart struct {
 	threshold int
-	byteTime  time.Duration // the receiver's own, not the nominal one
+	byteTime  time.Duration // actual, not nominal
 }
 
-// A read is what one call of read returned, and when.
+// A read is the result of one read and its time.
 type read struct {
 	at time.Duration
 	n  int
 }
 
-// reads gives the reads of a burst of n bytes that begins at start. The first read
-// returns by late[0] after the bytes were there for it, and so on; the later
-// ones at once. Each has all the bytes handed over meanwhile.
+// reads returns the reads of a burst of n bytes that begins at start. The first read
+// returns late[0] after its bytes were delivered, and so on; further reads return at
+// once. Each has all bytes delivered until then.
 func (u uart) reads(start time.Duration, n int, late ...time.Duration) (reads []read) {
 	for have := 0; have < n; {
 		at := start + time.Duration(min(have+u.threshold, n))*u.byteTime
@@ -29,15 +28,15 @@ func (u uart) reads(start time.Duration, n int, late ...time.Duration) (reads []
 			at += late[0]
 			late = late[1:]
 		}
-		now := u.handedOver(start, n, at)
+		now := u.delivered(start, n, at)
 		reads = append(reads, read{at, now - have})
 		have = now
 	}
 	return reads
 }
 
-// handedOver counts the bytes that the program can have at a given time.
-func (u uart) handedOver(start time.Duration, n int, at time.Duration) int {
+// delivered returns the number of bytes delivered at a given time.
+func (u uart) delivered(start time.Duration, n int, at time.Duration) int {
 	if at >= start+time.Duration(n+4)*u.byteTime {
 		return n
 	}

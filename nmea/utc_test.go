@@ -13,7 +13,7 @@ func TestParseTime(t *testing.T) {
 	}{
 		{"235960", TimeOfDay{23, 59, 60, 0}},
 		{"235960.999999999", TimeOfDay{23, 59, 60, 999_999_999}},
-		{"235959.9999999999999999999", TimeOfDay{23, 59, 59, 999_999_999}}, // cut off, never rounded up into the next second
+		{"235959.9999999999999999999", TimeOfDay{23, 59, 59, 999_999_999}}, // truncated, not rounded up to the next second
 		{"000000.0000000009", TimeOfDay{}},
 		{"093000.1234567891", TimeOfDay{9, 30, 0, 123_456_789}},
 		{"093000.9996", TimeOfDay{9, 30, 0, 999_600_000}},
@@ -52,8 +52,7 @@ func TestParseDate(t *testing.T) {
 	}
 }
 
-// Every text that a field may hold up to a length: none makes it panic, and what
-// is read is in range.
+// No text in a field causes a panic, and every result is in range.
 func TestParseAnyText(t *testing.T) {
 	const alphabet = "0269.x"
 	var try func(text string)
@@ -124,14 +123,14 @@ func TestUTCString(t *testing.T) {
 		if got := u.String(); got != test.want {
 			t.Errorf("%s, want %s", got, test.want)
 		}
-		if parsed, err := time.Parse(time.RFC3339Nano, u.String()); !test.at.Leap() && (err != nil || !parsed.Equal(day.Midnight().Add(test.at.Since()))) {
-			t.Errorf("%s is %v to the standard library, %v", u, parsed, err)
+		if parsed, err := time.Parse(time.RFC3339Nano, u.String()); !test.at.Leap() && (err != nil || !parsed.Equal(day.Midnight().Add(test.at.SinceMidnight()))) {
+			t.Errorf("%s is %v in package time, %v", u, parsed, err)
 		}
 	}
 }
 
 func TestSinceMidnight(t *testing.T) {
-	if got := (TimeOfDay{23, 59, 60, 5}).Since(); got != 24*time.Hour+5 {
+	if got := (TimeOfDay{23, 59, 60, 5}).SinceMidnight(); got != 24*time.Hour+5 {
 		t.Errorf("the leap second begins %v after midnight, want 24h", got)
 	}
 }
@@ -151,12 +150,12 @@ func TestDates(t *testing.T) {
 		t.Errorf("%v, want the day in UTC, %v", got, want)
 	}
 	if !(Date{}).IsZero() || (Date{2026, 5, 20}).IsZero() {
-		t.Error("only the zero Date is none")
+		t.Error("only the zero Date is zero")
 	}
 }
 
-// Not even the text of the error that a bad date would be.
-func TestReadingZDAAllocatesNothing(t *testing.T) {
+// Not even the text for an error.
+func TestZDADoesNotAllocate(t *testing.T) {
 	f := fields{"084937.00", "23", "11", "2026", "00", "00"}
 	var r Report
 	if n := testing.AllocsPerRun(100, func() { r.readZDA(f) }); n != 0 || r.Date != (Date{2026, 11, 23}) {

@@ -6,38 +6,38 @@ import (
 	"strings"
 )
 
-// A Kind is one of the ways in which edges reach a program.
+// A Kind is a kind of source.
 type Kind int
 
 const (
 	KindDevice     Kind = iota // /dev/ppsN
-	KindLine                   // GPIO character device
+	KindLine                   // line of a GPIO character device
 	KindModem                  // modem line of a serial port, stamped in user space
 	KindDiscipline             // DCD of a serial port, stamped by the kernel
 )
 
-// An Address is the name of a source, taken apart.
+// An Address is the parsed name of a source.
 type Address struct {
 	Kind   Kind
 	Path   string // of the device or the port
 	Chip   string // of a line; empty where the line is named
-	Line   string // name of a line, or its offset on the chip
+	Line   string // name of a line, or its offset in the chip
 	Signal Signal // of a port
 }
 
-// usage is what the parser expects.
+// usage lists the valid forms in errors.
 const usage = "expected /dev/pps0, gpio:GPIO18, gpio:CHIP:OFFSET, ldisc:/dev/ttyS0, or dcd:/dev/ttyS0 (also cts:, dsr:, ri:)"
 
-// Parse takes the name of a source apart:
+// Parse parses the name of a source:
 //
 //	/dev/pps0             a PPS device; any absolute path
 //	gpio:GPIO18           a GPIO line by its name, on any chip
-//	gpio:CHIP:OFFSET      a GPIO line by its offset; the chip by number, name or label
-//	ldisc:/dev/ttyS0      DCD of a serial port by the PPS line discipline
+//	gpio:CHIP:OFFSET      a GPIO line by its offset; CHIP is a number, name or label
+//	ldisc:/dev/ttyS0      DCD of a serial port, by the PPS line discipline
 //	dcd:/dev/ttyS0        a modem line of a serial port; also cts:, dsr:, ri:
 //
-// A chip's label may have colons in it: the last one counts. The error wraps
-// ErrSyntax. Nothing is opened.
+// The label of a chip may contain colons; the last colon counts. Errors wrap ErrSyntax.
+// Parse opens nothing.
 func Parse(source string) (Address, error) {
 	kind, rest, prefixed := strings.Cut(source, ":")
 	switch {
@@ -50,24 +50,24 @@ func Parse(source string) (Address, error) {
 	case kind == "ldisc" && path.IsAbs(rest):
 		return Address{Kind: KindDiscipline, Path: rest}, nil
 	case kind == "ldisc":
-		return Address{}, namesNoPort(source, kind)
+		return Address{}, missingPort(source, kind)
 	}
 	for signal, s := range signalNames {
 		if kind == s {
 			if !path.IsAbs(rest) {
-				return Address{}, namesNoPort(source, kind)
+				return Address{}, missingPort(source, kind)
 			}
 			return Address{Kind: KindModem, Path: rest, Signal: Signal(signal)}, nil
 		}
 	}
-	return Address{}, fmt.Errorf("%w: %q begins with an unknown kind; %s", ErrSyntax, source, usage)
+	return Address{}, fmt.Errorf("%w: unknown kind in %q; %s", ErrSyntax, source, usage)
 }
 
-func namesNoPort(source, kind string) error {
-	return fmt.Errorf("%w: %q names no port, such as %s:/dev/ttyS0", ErrSyntax, source, kind)
+func missingPort(source, kind string) error {
+	return fmt.Errorf("%w: no port in %q; expected a path such as %s:/dev/ttyS0", ErrSyntax, source, kind)
 }
 
-// parseLine reads what follows "gpio:".
+// parseLine parses what follows "gpio:".
 func parseLine(source, rest string) (Address, error) {
 	a := Address{Kind: KindLine, Line: rest}
 	if i := strings.LastIndexByte(rest, ':'); i >= 0 {
@@ -77,12 +77,12 @@ func parseLine(source, rest string) (Address, error) {
 		}
 	}
 	if a.Line == "" {
-		return Address{}, fmt.Errorf("%w: %q names no line, such as gpio:GPIO18 or gpio:gpiochip0:18", ErrSyntax, source)
+		return Address{}, fmt.Errorf("%w: no line in %q; expected gpio:GPIO18 or gpio:gpiochip0:18", ErrSyntax, source)
 	}
 	return a, nil
 }
 
-// String is the name that Parse takes apart.
+// String returns the name in the form that Parse accepts.
 func (a Address) String() string {
 	switch a.Kind {
 	case KindLine:

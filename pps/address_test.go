@@ -27,10 +27,10 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestParseTeaches(t *testing.T) {
+func TestParseErrors(t *testing.T) {
 	for source, says := range map[string]string{
-		"": "gpio:GPIO18", "pps0": "/dev/pps0", "gpio:": "names no line", "gpio::4": "names no line", "gpio:chip:": "names no line",
-		"gpio:chip:-1": "names no line", "gpio:chip:GPIO4": "names no line", "dcd:": "dcd:/dev/ttyS0", "ldisc:ttyS0": "ldisc:/dev/ttyS0", "cts:ttyS0": "cts:/dev/ttyS0",
+		"": "gpio:GPIO18", "pps0": "/dev/pps0", "gpio:": "no line in", "gpio::4": "no line in", "gpio:chip:": "no line in",
+		"gpio:chip:-1": "no line in", "gpio:chip:GPIO4": "no line in", "dcd:": "dcd:/dev/ttyS0", "ldisc:ttyS0": "ldisc:/dev/ttyS0", "cts:ttyS0": "cts:/dev/ttyS0",
 		"dtr:/dev/ttyS0": "unknown kind",
 	} {
 		if _, err := Parse(source); !errors.Is(err, ErrSyntax) || !strings.Contains(err.Error(), says) {

@@ -5,52 +5,51 @@ import (
 	"time"
 )
 
-// A beat watches the edges of one polarity: which come a second after another, and
-// how regular they are.
+// A beat follows the edges of one polarity: which of them are a second apart, and how
+// regular they are.
 type beat struct {
 	seen   uint64
 	last   Stamp         // of any edge
 	on     Stamp         // of the last edge on the beat
-	period time.Duration // between the last two on the beat, for one second
-	run    int           // seconds on the beat in a row; up to a few more than is enough
+	period time.Duration // per second, between the last two edges on the beat
+	run    int           // seconds on the beat in a row, up to enough
 	extra  int           // edges off the beat since the last one on it
-	dirty  bool          // there were such before that one, too
-	passed bool          // an edge was let through since the beat was found
-	strays time.Duration // how far edges near the beat are off it, on average
+	dirty  bool          // there were extra edges before that one, too
+	passed bool          // the gate passed an edge since the beat was found
+	strays time.Duration // average error of edges near the beat
 
 	intervals intervals // between all edges
 }
 
-// A step is what a beat says of an edge.
+// A step is the result of a beat for one edge.
 type step struct {
 	period  time.Duration // since the last edge of this polarity
-	elapsed int           // seconds since the last one on the beat
-	off     bool          // it is not on the beat
+	elapsed int           // seconds since the last edge on the beat
+	off     bool          // the edge is not on the beat
 }
 
 const (
 	second = time.Second
 
-	// slew is by how much an interval may differ from whole seconds: a time daemon
-	// lets the system clock run by up to 8.3 % (100 ms in 1.2 s) too fast or too slow.
+	// slew is the tolerance of an interval of one second: a time daemon lets the system
+	// clock run up to 8.3 % (100 ms in 1.2 s) fast or slow.
 	slew = second / 10
 
-	// steady is by how much it may differ from the last one, at the most.
-	steady = 20 * time.Millisecond
+	// maxStray is the tolerance of an interval compared with the last one.
+	maxStray = 20 * time.Millisecond
 
-	// steadier is by how much it may always differ, and strayFactor how many times
-	// further off than edges are on average one may be. Who comes between that and
-	// steady is a glitch just ahead of its pulse, or the first edge of another rhythm,
-	// which is the average soon.
-	steadier    = time.Millisecond
+	// minStray is always tolerated, and so is strayFactor times the average error. An
+	// edge beyond both and within maxStray is a glitch just before its pulse, or the
+	// first edge of another rhythm, which soon raises the average.
+	minStray    = time.Millisecond
 	strayFactor = 8
 
-	// bridge is the longest gap that is counted in whole seconds; five times the
-	// slew would be half a second.
+	// bridge is the longest gap in seconds that is counted in whole seconds; in five
+	// seconds the slew would be half a second.
 	bridge = 4
 )
 
-// push takes the next edge.
+// push adds the next edge.
 func (b *beat) push(at Stamp) step {
 	b.seen++
 	if b.seen == 1 {
@@ -82,7 +81,7 @@ func (b *beat) push(at Stamp) step {
 	default:
 		s.off = true
 		b.extra++
-		// Several off the beat and none on it: the beat is elsewhere.
+		// Several edges off the beat and none on it: the beat has moved.
 		if since > second+slew && b.extra > 1 {
 			b.restart(at)
 		}
@@ -90,31 +89,31 @@ func (b *beat) push(at Stamp) step {
 	return s
 }
 
-// fits tells whether an interval is n seconds long.
+// fits reports whether an interval is n seconds long.
 func (b *beat) fits(since, n time.Duration) bool {
 	if (since - n*second).Abs() > n*slew {
 		return false
 	}
 	if b.period == 0 {
-		return n == 1 // nothing is known yet
+		return n == 1 // no period yet
 	}
-	return (since - n*b.period).Abs() <= n*steady
+	return (since - n*b.period).Abs() <= n*maxStray
 }
 
-// strayed tells whether an edge that fits is further off the beat than its edges are:
-// any other may follow that is nearer. It takes note of each, so that the room shrinks
-// to what the source's jitter takes, and one edge opens it for the next of its like.
+// strayed updates the average error with an edge that fits, and reports whether the edge
+// is further off the beat than usual, so that a closer one may follow. The tolerance
+// shrinks to the jitter of the source; one stray edge raises it for the next.
 func (b *beat) strayed(since, n time.Duration) bool {
 	if b.period == 0 {
 		return false
 	}
 	off := (since - n*b.period).Abs() / n
-	room := max(steadier, strayFactor*b.strays)
+	room := max(minStray, strayFactor*b.strays)
 	b.strays += (off - b.strays) / strayFactor
 	return b.locked() && off > room
 }
 
-// onBeat takes an edge that came n seconds after the last one on the beat.
+// onBeat adds an edge n seconds after the last one on the beat.
 func (b *beat) onBeat(at Stamp, since time.Duration, n int) {
 	clean := b.extra == 0
 	switch {
@@ -128,15 +127,15 @@ func (b *beat) onBeat(at Stamp, since time.Duration, n int) {
 	b.dirty, b.extra = !clean, 0
 }
 
-// restart begins anew with this edge.
+// restart starts again with this edge.
 func (b *beat) restart(at Stamp) {
 	b.on, b.period, b.run, b.extra, b.dirty, b.passed = at, 0, 0, 0, false, false
-	b.strays = steady / strayFactor
+	b.strays = maxStray / strayFactor
 }
 
 func (b *beat) locked() bool { return b.run >= enough }
 
-// rate is how many edges there are a second; 0 where they are not regular.
+// rate returns the edges per second, or 0 if they are not regular.
 func (b *beat) rate() float64 {
 	if median := b.intervals.median(); b.intervals.known() && b.regular() {
 		return second.Seconds() / median.Seconds()
@@ -144,12 +143,12 @@ func (b *beat) rate() float64 {
 	return 0
 }
 
-// offRate tells whether the edges are regular, and not one a second.
+// offRate reports whether the edges are regular but not one per second.
 func (b *beat) offRate() bool {
 	return b.intervals.known() && b.regular() && (b.intervals.median()-second).Abs() > slew
 }
 
-// regular tells whether most intervals are alike. Few may be of any length.
+// regular reports whether most intervals are alike. With too few it is true.
 func (b *beat) regular() bool {
 	if !b.intervals.known() {
 		return true
@@ -160,10 +159,10 @@ func (b *beat) regular() bool {
 			alike++
 		}
 	}
-	return 4*alike >= 3*len(b.intervals.list)-3 // a lone glitch or missing pulse is none of most
+	return 4*alike >= 3*len(b.intervals.list)-3 // tolerates a single glitch or missing pulse
 }
 
-// intervals are the last few times between edges.
+// intervals are the last few intervals between edges.
 type intervals struct{ list []time.Duration }
 
 const (
@@ -177,7 +176,7 @@ func (i *intervals) median() time.Duration {
 	return median(i.list)
 }
 
-// widths are how long the line was active, the last few times.
+// widths are the last few durations of the active level.
 type widths struct {
 	list    []time.Duration
 	missing int
@@ -193,8 +192,8 @@ func (w *widths) add(d time.Duration) {
 	w.missing = 0
 }
 
-// pause notes that the line became active again; if it never becomes inactive
-// meanwhile, what is known of the widths is out of date.
+// pause records that the line became active again. After several times without an
+// inactive level between them, the widths are outdated.
 func (w *widths) pause() {
 	if w.missing++; w.missing > keepWidths {
 		w.list = w.list[:0]
@@ -212,8 +211,8 @@ func push(list []time.Duration, d time.Duration, keep int) []time.Duration {
 	return append(list, d)
 }
 
-// median is the middle one, the lower of two; 0 of none. An edge waits for it, so
-// that it sorts a copy without asking for memory.
+// median returns the median, the lower of two, or 0 for an empty list. It does not
+// allocate, since an edge waits for it.
 func median(list []time.Duration) time.Duration {
 	if len(list) == 0 {
 		return 0

@@ -12,10 +12,10 @@ import (
 	"github.com/warthog618/go-gpiocdev/uapi"
 )
 
-// The benchmarks tell what lies between the wake-up of Next and its return. None
-// of it may allocate, which TestNothingIsAllocated asserts.
+// The benchmarks measure the time from the wake-up of Next to its return. It must not
+// allocate; see TestNoAllocations.
 
-// lineWakes returns what Next does of a line once its event has come.
+// lineWakes returns the part of Line.Next after its wake-up.
 func lineWakes(tb testing.TB) func() Edge {
 	h, w := pipe(tb)
 	line := Line{name: "bench", handle: h}
@@ -34,8 +34,8 @@ func lineWakes(tb testing.TB) func() Edge {
 	}
 }
 
-// deviceWakes returns what Next does of a device once PPS_FETCH has filled in both
-// edges of a pulse.
+// deviceWakes returns the part of Device.Next after PPS_FETCH returned both edges of a
+// pulse.
 func deviceWakes(testing.TB) func() Edge {
 	d := Device{}
 	seq, at := uint32(0), int64(1790000000e9)
@@ -43,23 +43,23 @@ func deviceWakes(testing.TB) func() Edge {
 		seq, at = seq+1, at+1e9
 		d.raw.fill(seq, seq, at, at+1e8)
 		d.take(d.raw.decode(), Now())
-		d.give()
-		return d.give()
+		d.shift()
+		return d.shift()
 	}
 }
 
-// pollerWakes returns the last look at a line that is polled, which finds the edge.
+// pollerWakes returns the poll that finds the edge.
 func pollerWakes(tb testing.TB) func() Edge {
 	high := false
 	p := newPoller(func() (bool, error) { return high, nil }, make(chan struct{}))
 	ctx, cancel := context.WithCancel(context.Background())
 	tb.Cleanup(cancel)
-	p.begun, p.looked = true, Now()
+	p.begun, p.polled = true, Now()
 	seen, strays := make([]sighting, 0, keepSightings), make([]time.Duration, 0, keepSightings)
 	return func() Edge {
 		high = !high
-		p.looked = Now()
-		due := phase{seen: append(seen, sighting{at: p.looked.Mono - int64(second)}), strays: strays, count: learnt}
+		p.polled = Now()
+		due := phase{seen: append(seen, sighting{at: p.polled.Mono - int64(second)}), strays: strays, count: minEdges}
 		p.predict = predictor{rising: due, falling: due}
 		edge, err := p.next(ctx)
 		if err != nil {
@@ -87,14 +87,14 @@ func BenchmarkWake(b *testing.B) {
 	}
 }
 
-func TestNothingIsAllocated(t *testing.T) {
+func TestNoAllocations(t *testing.T) {
 	for _, w := range wakes {
 		wake := w.make(t)
 		if n := testing.AllocsPerRun(1000, func() { wake() }); n > 0 {
 			t.Errorf("%s: %v allocations an edge", w.source, n)
 		}
 	}
-	// The kernel's part of it fails here, and must not allocate either.
+	// The system calls fail here, and must not allocate either.
 	null, err := os.Open(os.DevNull)
 	if err != nil {
 		t.Fatal(err)
@@ -103,11 +103,11 @@ func TestNothingIsAllocated(t *testing.T) {
 	var d Device
 	var tty Modem
 	if n := testing.AllocsPerRun(1000, func() { d.fetch(null.Fd(), time.Millisecond); modemLevel(null.Fd(), tty.signal) }); n > 0 {
-		t.Errorf("the calls of the kernel: %v allocations", n)
+		t.Errorf("the system calls: %v allocations", n)
 	}
 }
 
-// What a whole Next costs whose edge is there already: arming the wait, too.
+// BenchmarkLineNext measures a whole Next whose edge is already there.
 func BenchmarkLineNext(b *testing.B) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

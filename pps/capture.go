@@ -9,9 +9,9 @@ import (
 	"unsafe"
 )
 
-// capturing switches on the capture of both edges as far as the device can do it
-// and this process may, and returns what is captured then.
-func capturing(fd uintptr) (uint32, error) {
+// enableCapture enables the capture of both edges as far as the device supports it and
+// this process is permitted to, and returns the edges that are captured.
+func enableCapture(fd uintptr) (uint32, error) {
 	var can uint32
 	if err := ioctl(fd, getCap, unsafe.Pointer(&can)); err != nil {
 		return 0, notPPS(err)
@@ -25,7 +25,7 @@ func capturing(fd uintptr) (uint32, error) {
 	if want := mode | can&captureBoth; want != mode {
 		n.PutUint32(params[paramsVersion:], apiVersion)
 		n.PutUint32(params[paramsMode:], want)
-		if ioctl(fd, setParams, unsafe.Pointer(&params)) == nil { // or else it stays as it was
+		if ioctl(fd, setParams, unsafe.Pointer(&params)) == nil { // else the mode is unchanged
 			mode = want
 		}
 	}
@@ -35,7 +35,7 @@ func capturing(fd uintptr) (uint32, error) {
 	return mode, nil
 }
 
-// notPPS tells a file that does not know the PPS ioctls from one that fails at them.
+// notPPS returns ErrNoPPS if the file does not support the PPS ioctls, else err.
 func notPPS(err error) error {
 	if errors.Is(err, syscall.ENOTTY) || errors.Is(err, syscall.EINVAL) {
 		return ErrNoPPS

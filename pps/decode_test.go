@@ -15,8 +15,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// What stands in rfc2783.go against what x/sys has made of the kernel's headers,
-// which is compiled for each processor.
+// The constants in rfc2783.go must equal those in x/sys, which are generated from the
+// kernel's headers for each architecture.
 var (
 	_ = [1]struct{}{}[getParams-unix.PPS_GETPARAMS]
 	_ = [1]struct{}{}[setParams-unix.PPS_SETPARAMS]
@@ -51,7 +51,7 @@ func TestTimeoutOffset(t *testing.T) {
 	}
 }
 
-// filled is struct pps_fdata as a kernel fills it.
+// filled returns a struct pps_fdata as from the kernel.
 func filled(assertSeq, clearSeq uint32, assert, clear int64) *fdata {
 	var f fdata
 	f.fill(assertSeq, clearSeq, assert, clear)
@@ -87,8 +87,8 @@ func TestSetTimeout(t *testing.T) {
 	}
 }
 
-// FuzzFetch feeds what PPS_FETCH may fill in: no edge is given twice, each has the
-// kernel's stamp, the older one comes first.
+// FuzzFetch decodes results of PPS_FETCH: no edge is returned twice, each has the kernel's
+// stamp, and the older is first.
 func FuzzFetch(f *testing.F) {
 	f.Add(filled(7, 6, 1790000000_123456789, 1790000000_023456788)[:], filled(8, 6, 1790000001_123456789, 1790000000_023456788)[:])
 	f.Add(filled(0, 0, 0, 0)[:], filled(0xffffffff, 1, -5, 1<<62)[:])
@@ -122,12 +122,12 @@ func FuzzFetch(f *testing.F) {
 		}
 		d.pending = nil
 		if d.take(last, Stamp{}); len(d.pending) > 0 {
-			t.Errorf("given twice: %+v", d.pending)
+			t.Errorf("returned twice: %+v", d.pending)
 		}
 	})
 }
 
-func TestDeviceTakesWhatIsNew(t *testing.T) {
+func TestDeviceTakesNewEvents(t *testing.T) {
 	const s = int64(time.Second)
 	var d Device
 	d.assert.see(10)
@@ -150,22 +150,22 @@ func TestDeviceTakesWhatIsNew(t *testing.T) {
 	}
 }
 
-// One look that comes just before its wake-up does not cost a thread for good.
+// A single fetch just before its wake-up does not make the device shared.
 func TestDeviceIsSharedAfterThree(t *testing.T) {
 	type event struct {
 		unasked bool
 		err     error
 	}
-	told, untold, cancelled, noPoller := event{}, event{unasked: true}, event{err: context.Canceled}, event{err: os.ErrNoDeadline}
+	asked, unasked, cancelled, noPoller := event{}, event{unasked: true}, event{err: context.Canceled}, event{err: os.ErrNoDeadline}
 	for name, c := range map[string]struct {
 		events []event
 		shared bool
 	}{
-		"a coincidence":               {events: []event{told, untold, told, told}},
-		"one now and then":            {events: []event{untold, untold, told, untold, untold, told}},
-		"another reader":              {events: []event{untold, untold, untold}, shared: true},
-		"another reader, interrupted": {events: []event{untold, cancelled, untold, untold}, shared: true},
-		"cancelled again and again":   {events: []event{untold, cancelled, cancelled, cancelled}},
+		"a coincidence":               {events: []event{asked, unasked, asked, asked}},
+		"sometimes one":               {events: []event{unasked, unasked, asked, unasked, unasked, asked}},
+		"another reader":              {events: []event{unasked, unasked, unasked}, shared: true},
+		"another reader, interrupted": {events: []event{unasked, cancelled, unasked, unasked}, shared: true},
+		"cancelled repeatedly":        {events: []event{unasked, cancelled, cancelled, cancelled}},
 		"a device without poll":       {events: []event{noPoller}, shared: true},
 	} {
 		var d Device
@@ -174,7 +174,7 @@ func TestDeviceIsSharedAfterThree(t *testing.T) {
 			if want == os.ErrNoDeadline {
 				want = nil
 			}
-			if err := d.weigh(e.unasked, e.err); err != want {
+			if err := d.countUnasked(e.unasked, e.err); err != want {
 				t.Errorf("%s: %v, want %v", name, err, want)
 			}
 		}

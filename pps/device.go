@@ -15,33 +15,33 @@ import (
 	"unsafe"
 )
 
-// A Device is a PPS device of the kernel, /dev/ppsN: a GPIO line of pps-gpio, DCD
-// of a port with the PPS line discipline, or a clock of a network card.
+// A Device is a PPS device of the kernel, /dev/ppsN: a GPIO line of pps-gpio, DCD of a
+// port with the PPS line discipline, or the clock of a network card.
 type Device struct {
-	source string // as the user named it
+	source string // as the caller named it
 	path   string // without symbolic links
 	node   os.FileInfo
 	info   deviceInfo
 	handle *handle
-	mode   uint32 // what it captures
-	offset int    // of the time-out in struct pps_fdata
+	mode   uint32 // edges that it captures
+	offset int    // of the timeout in struct pps_fdata
 
-	unasked int // edges in a row that were found and of which the poller had not told
+	unasked int // edges in a row that were found without a wake-up
 
 	assert, clear numbering
-	pending       []Edge // read and not yet given; at most one of each kind
-	silent        Stamp  // when it was last seen to be there
-	raw           fdata  // here, lest each fetch allocate one
+	pending       []Edge // read but not returned yet; at most one of each kind
+	checked       Stamp  // when the device last had an edge or was found present
+	raw           fdata  // a field, so that fetch does not allocate
 
-	attached *attachment // by OpenDiscipline; else nil
+	attached *attachment // of OpenDiscipline, else nil
 }
 
-// OpenDevice opens a /dev/ppsN. It captures both edges where the device can and
-// this process may switch that on (CAP_SYS_TIME); else those that it already
-// captures, mostly the rising ones. Captures tells which.
+// OpenDevice opens a /dev/ppsN. It captures both edges if the device supports it and
+// this process may enable it (CAP_SYS_TIME). Otherwise it captures the edges that are
+// enabled already, usually the rising ones; see Captures.
 //
-// Errors wrap fs.ErrNotExist, fs.ErrPermission, ErrNoPPS, ErrNoCapture or, unless
-// WithKtimer is given, ErrKtimer, and say what to do. Linux 2.6.34 or later.
+// Errors wrap fs.ErrNotExist, fs.ErrPermission, ErrNoPPS, ErrNoCapture or, without
+// WithKtimer, ErrKtimer, and explain what to do. It needs Linux 2.6.34.
 func OpenDevice(path string, options ...Option) (*Device, error) {
 	d, err := openDevice(path, collect(options))
 	if err != nil {
@@ -60,7 +60,7 @@ func openDevice(path string, o options) (*Device, error) {
 		return nil, ErrKtimer
 	}
 	h, err := openHandle(real, syscall.O_RDWR)
-	if errors.Is(err, syscall.EACCES) { // all but switching captures on can be done without writing
+	if errors.Is(err, syscall.EACCES) { // only enableCapture needs to write
 		h, err = openHandle(real, syscall.O_RDONLY)
 	}
 	if err != nil {
@@ -78,10 +78,10 @@ func openDevice(path string, o options) (*Device, error) {
 	return d, nil
 }
 
-// setUp switches captures on, and takes note of the edges that are already past.
+// setUp enables captures and skips the edges that are already past.
 func (d *Device) setUp(fd uintptr) error {
 	var err error
-	if d.mode, err = capturing(fd); err != nil {
+	if d.mode, err = enableCapture(fd); err != nil {
 		return err
 	}
 	now, err := d.fetch(fd, 0)
@@ -93,42 +93,43 @@ func (d *Device) setUp(fd uintptr) error {
 	return nil
 }
 
-// String is the source as it was opened: the path, or such as "ldisc:/dev/ttyS0".
+// String returns the source as it was opened: a path, or a name such as
+// "ldisc:/dev/ttyS0".
 func (d *Device) String() string { return d.source }
 
-// Path is the device's path, without symbolic links: the one to name to others,
-// such as "/dev/pps1" for a source of OpenDiscipline.
+// Path returns the device's path without symbolic links, such as "/dev/pps1" for a source
+// of OpenDiscipline.
 func (d *Device) Path() string { return d.path }
 
-// Name is what the device's driver calls it, such as "pps@12.-1"; empty where
-// sysfs does not tell.
+// Name returns the driver's name for the device, such as "pps@12.-1", or "" if sysfs does
+// not have it.
 func (d *Device) Name() string { return d.info.name }
 
-// TTY is the port on whose DCD the pulse is, such as "/dev/ttyS0"; empty where it
-// comes by another way.
+// TTY returns the port whose DCD carries the pulse, such as "/dev/ttyS0", or "" for other
+// devices.
 func (d *Device) TTY() string { return d.info.path }
 
-// Captures tells which of the two edges the device captures.
+// Captures reports which of the two edges the device captures.
 func (d *Device) Captures() (rising, falling bool) {
 	return d.mode&captureAssert != 0, d.mode&captureClear != 0
 }
 
-// Missed counts the edges that a later one of the same kind had overwritten before
-// they were read: the kernel keeps one of each.
+// Missed returns the number of edges that were overwritten by a later edge of the same
+// kind before they were read: the kernel keeps one of each.
 func (d *Device) Missed() uint64 { return d.assert.missed + d.clear.missed }
 
 const (
-	// relook is after what time Next looks again unasked. The kernel marks an event
-	// as seen for all who have the device open, so that another reader can make our
-	// wake-up void. The edge is still there to fetch, with the kernel's stamp. Most
-	// pulses last for some tenths of a second: were it a tenth, the look would coincide
-	// with the wake-up again and again, and be taken for one that nobody had asked for.
-	relook = 130 * time.Millisecond
+	// recheck is how long Next waits for a wake-up before it fetches anyway. The kernel
+	// marks an event as seen for all readers of the device, so another reader can take
+	// our wake-up. The edge can still be fetched, with the kernel's stamp. Most pulses
+	// last some tenths of a second: with 100 ms the fetch would often coincide with the
+	// wake-up and be counted as one without.
+	recheck = 130 * time.Millisecond
 
-	// bounded is how long one PPS_FETCH may wait, where others read the device, too,
-	// or the runtime's poller does not take it. Nobody else can end that wait; it
-	// costs a thread, and bounds how late a cancellation is.
-	bounded = 50 * time.Millisecond
+	// maxFetch is how long one PPS_FETCH may wait if there are other readers, or the
+	// runtime's poller does not support the device. The wait cannot be ended earlier: it
+	// blocks a thread and delays cancellation.
+	maxFetch = 50 * time.Millisecond
 )
 
 // Next waits for the next edge; see [Source].
@@ -138,38 +139,38 @@ func (d *Device) Next(ctx context.Context) (Edge, error) {
 			return Edge{}, failed("read", d.source, err)
 		}
 	}
-	return d.give(), nil
+	return d.shift(), nil
 }
 
-// give takes the first edge out of those that are pending.
-func (d *Device) give() Edge {
+// shift removes and returns the first pending edge.
+func (d *Device) shift() Edge {
 	edge := d.pending[0]
 	d.pending = append(d.pending[:0], d.pending[1:]...)
 	return edge
 }
 
-// wait waits for an edge by the poller, or in PPS_FETCH where that is of no use.
+// wait waits for an edge by the poller, or in PPS_FETCH if the poller does not work.
 func (d *Device) wait(ctx context.Context) error {
 	if d.shared() {
 		return d.handle.repeat(ctx, d.waitBounded)
 	}
-	unasked, err := d.handle.wait(ctx, relook, d.look)
-	return d.weigh(unasked, err)
+	unasked, err := d.handle.wait(ctx, recheck, d.look)
+	return d.countUnasked(unasked, err)
 }
 
-// shared tells whether another reader takes the wake-ups away, or there are none: not
-// before sharedAfter edges in a row, since a busy machine may be late with one.
+// shared reports whether another reader takes the wake-ups, or there are none. It needs
+// sharedAfter edges in a row, since a busy machine may be late with one.
 func (d *Device) shared() bool { return d.unasked >= sharedAfter }
 
 const sharedAfter = 3
 
-// weigh takes what the poller has told of an edge, and gives the error that is left.
-func (d *Device) weigh(unasked bool, err error) error {
+// countUnasked counts edges without a wake-up, and returns the error that remains.
+func (d *Device) countUnasked(unasked bool, err error) error {
 	switch {
 	case errors.Is(err, os.ErrNoDeadline):
 		d.unasked = sharedAfter
 		return nil
-	case err != nil: // of no edge
+	case err != nil: // no edge
 	case unasked:
 		d.unasked++
 	default:
@@ -178,7 +179,7 @@ func (d *Device) weigh(unasked bool, err error) error {
 	return err
 }
 
-// look fetches what is new, and tells whether anything was.
+// look fetches new edges, and reports whether there were any.
 func (d *Device) look(fd uintptr) (bool, error) {
 	last, err := d.fetch(fd, 0)
 	if err != nil {
@@ -186,27 +187,27 @@ func (d *Device) look(fd uintptr) (bool, error) {
 	}
 	now := Now()
 	if d.take(last, now); len(d.pending) > 0 {
-		d.silent = now
+		d.checked = now
 		return true, nil
 	}
 	return false, d.gone(now)
 }
 
-// gone fails with ENODEV once the device was removed. The kernel does not tell: on
-// a descriptor that is still open there is merely never an edge again. So what was
-// opened is compared with what has its path now, once in every second of silence.
+// gone returns ENODEV if the device was removed. The kernel does not report it: an open
+// descriptor just never has another edge. So once per second of silence, the opened file
+// is compared with the one that has its path now.
 func (d *Device) gone(now Stamp) error {
-	if now.Sub(d.silent) < time.Second {
+	if now.Sub(d.checked) < time.Second {
 		return nil
 	}
-	d.silent = now
+	d.checked = now
 	if removed(d.path, d.node) {
 		return syscall.ENODEV
 	}
 	return nil
 }
 
-// removed tells whether a path no longer leads to what it once did.
+// removed reports whether a path no longer leads to the same file.
 func removed(path string, was os.FileInfo) bool {
 	is, err := os.Stat(path)
 	if err != nil {
@@ -215,13 +216,13 @@ func removed(path string, was os.FileInfo) bool {
 	return !os.SameFile(is, was)
 }
 
-// waitBounded waits in PPS_FETCH for something new. An edge that comes between the
-// two calls is seen by the next look.
+// waitBounded waits in PPS_FETCH for a new edge. The next look finds an edge between the
+// two calls.
 func (d *Device) waitBounded(fd uintptr) (bool, error) {
 	if found, err := d.look(fd); found || err != nil {
 		return found, err
 	}
-	last, err := d.fetch(fd, bounded)
+	last, err := d.fetch(fd, maxFetch)
 	switch {
 	case errors.Is(err, syscall.ETIMEDOUT):
 		return false, nil
@@ -232,7 +233,7 @@ func (d *Device) waitBounded(fd uintptr) (bool, error) {
 	return len(d.pending) > 0, nil
 }
 
-// take makes edges of the events that are new since the last look, the older first.
+// take appends the events that are new since the last look, the older first.
 func (d *Device) take(last capture, now Stamp) {
 	add := func(n *numbering, e event, rising bool) {
 		if e.seq != n.last {
@@ -247,8 +248,8 @@ func (d *Device) take(last capture, now Stamp) {
 	}
 }
 
-// fetch reads the last events; with a time-out it waits for a new one first, or
-// fails with ETIMEDOUT.
+// fetch reads the last events. With a timeout, it first waits for a new one, or fails
+// with ETIMEDOUT.
 func (d *Device) fetch(fd uintptr, timeout time.Duration) (capture, error) {
 	d.raw = fdata{}
 	if timeout > 0 {
@@ -260,10 +261,10 @@ func (d *Device) fetch(fd uintptr, timeout time.Duration) (capture, error) {
 	return d.raw.decode(), nil
 }
 
-// Close closes the device. It goes on capturing, but for one of OpenDiscipline.
+// Close closes the device. The kernel continues to capture, except for OpenDiscipline.
 func (d *Device) Close() error {
-	// It returns only when no PPS_FETCH runs any more and the descriptor is closed,
-	// so that the device is free to go.
+	// It returns when no PPS_FETCH is running and the descriptor is closed, so that the
+	// device can be removed.
 	err := d.handle.close()
 	if d.attached != nil {
 		err = errors.Join(err, d.attached.detach())

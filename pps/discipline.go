@@ -20,24 +20,22 @@ const (
 	disciplinePPS = 18
 )
 
-// OpenDiscipline has the kernel stamp the edges of DCD of a serial port: it puts
-// the PPS line discipline on the port, and opens the PPS device that the kernel
-// makes for it. Close closes the device and puts the usual discipline back. Where
-// another program, such as ldattach, has put the PPS discipline there already, it is
-// used and left as it is.
+// OpenDiscipline sets the PPS line discipline on a serial port, so that the kernel stamps
+// the edges of DCD, and opens the PPS device that the kernel creates. Close closes the
+// device and restores the standard discipline. If another program, such as ldattach, has
+// set the PPS discipline already, it is used and not changed.
 //
-// Others may read the port at the same time: the PPS discipline is the usual one in
-// all else. What they have not read yet is lost when it is put there and when it is
-// put back, so that one sentence may be damaged each time. A read that blocks then
-// fails once with EAGAIN; before Linux 5.0 it makes this fail with EBUSY instead, if
-// nothing comes in for 5 s.
+// Other programs may read the port at the same time: otherwise the PPS discipline
+// behaves like the standard one. Setting and restoring it discards unread bytes, so one
+// sentence may be damaged each time. A blocking read then fails once with EAGAIN. Before
+// Linux 5.0 such a read makes OpenDiscipline fail with EBUSY if no byte arrives in 5 s.
 //
-// The module pps_ldisc must be loaded, or the kernel be willing to do it: that takes
-// CAP_SYS_MODULE, or sysctl dev.tty.ldisc_autoload=1. Nothing else is privileged but
-// the opening of the device.
+// The module pps_ldisc must be loaded, or the kernel must be permitted to load it:
+// CAP_SYS_MODULE, or sysctl dev.tty.ldisc_autoload=1. Apart from that, only opening the
+// device needs privileges.
 //
-// Errors wrap ErrNoModem, ErrNoDiscipline, syscall.EBUSY or those of [OpenDevice],
-// and say what to do. Linux 2.6.39 or later.
+// Errors wrap ErrNoModem, ErrNoDiscipline, syscall.EBUSY or those of [OpenDevice], and
+// explain what to do. It needs Linux 2.6.39.
 func OpenDiscipline(port string, options ...Option) (*Device, error) {
 	name := Address{Kind: KindDiscipline, Path: port}.String()
 	a, err := attach(port)
@@ -53,19 +51,19 @@ func OpenDiscipline(port string, options ...Option) (*Device, error) {
 	return d, nil
 }
 
-// An attachment is the PPS line discipline on a port. The port is held open, since
-// its last close would take the discipline away.
+// An attachment is the PPS line discipline on a port. The port stays open, since its last
+// close would remove the discipline.
 type attachment struct {
 	fd     int
 	port   string // without symbolic links
-	ours   bool   // we have put it there
-	device string // that the kernel has made for it, such as "/dev/pps1"
+	ours   bool   // we set the discipline
+	device string // that the kernel created for it, such as "/dev/pps1"
 
 	once sync.Once
 	err  error // of detaching
 }
 
-// attach puts the PPS discipline on a port, and finds the device made for it.
+// attach sets the PPS discipline on a port and finds its device.
 func attach(port string) (*attachment, error) {
 	real, err := filepath.EvalSymlinks(port)
 	if err != nil {
@@ -84,8 +82,8 @@ func attach(port string) (*attachment, error) {
 }
 
 func (a *attachment) setUp() error {
-	// The kernel puts the discipline on any tty, even on one without modem lines, and
-	// there would never be an edge.
+	// The kernel sets the discipline on any tty, even without modem lines, which would
+	// never have an edge.
 	if _, err := modemLevel(uintptr(a.fd), DCD); err != nil {
 		return noModem(err)
 	}
@@ -110,14 +108,14 @@ func (a *attachment) setUp() error {
 	return err
 }
 
-// detach puts the usual discipline back if it was we who changed it and nobody has
-// since, and closes the port. The device must be closed before: kernels before 6.14
-// free what an open file of the device still uses.
+// detach restores the standard discipline, if we set the PPS one and it is still set, and
+// closes the port. The device must be closed before: kernels before 6.14 free memory that
+// an open file of the device still uses.
 func (a *attachment) detach() error {
 	a.once.Do(func() {
 		if now, err := discipline(a.fd); a.ours && err == nil && now == disciplinePPS {
 			a.err = setDiscipline(a.fd, disciplineTTY)
-			waitAnew(a.port)
+			restartWaits(a.port)
 		}
 		a.err = errors.Join(a.err, syscall.Close(a.fd))
 	})
@@ -134,9 +132,9 @@ func setDiscipline(fd int, number int32) error {
 	return ioctl(uintptr(fd), unix.TIOCSETD, unsafe.Pointer(&number))
 }
 
-// mute switches the echo off, which is on in a port that nobody has set up yet: the
-// receiver would be sent back all that it says. Where that cannot be done, as with a
-// line discipline of another kind, there is nothing to switch off.
+// mute turns off the echo, which is on in a port that is not configured yet and would
+// send the receiver's output back to it. If that fails, as with another line discipline,
+// there is no echo.
 func mute(fd uintptr) {
 	t, err := unix.IoctlGetTermios(int(fd), unix.TCGETS)
 	if err != nil || t.Lflag&unix.ECHO == 0 {
@@ -146,7 +144,7 @@ func mute(fd uintptr) {
 	unix.IoctlSetTermios(int(fd), unix.TCSETS, t)
 }
 
-// noModem tells a port without modem lines from one that fails.
+// noModem wraps ErrNoModem if the port has no modem lines, else it returns err.
 func noModem(err error) error {
 	if errors.Is(err, syscall.ENOTTY) || errors.Is(err, syscall.EINVAL) {
 		return fmt.Errorf("%w: %w", ErrNoModem, err)

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// terminal makes a pseudo-terminal, and tells the path of its other end.
+// terminal opens a pseudo-terminal and returns the path of its other end.
 func terminal(t *testing.T) (*os.File, string) {
 	t.Helper()
 	pty, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NONBLOCK, 0)
@@ -31,13 +31,13 @@ func terminal(t *testing.T) (*os.File, string) {
 	if err != nil {
 		t.Skip(err)
 	}
-	if err := syscall.SetNonblock(int(pty.Fd()), true); err != nil { // Fd makes it block
+	if err := syscall.SetNonblock(int(pty.Fd()), true); err != nil { // Fd makes it blocking
 		t.Fatal(err)
 	}
 	return pty, "/dev/pts/" + strconv.Itoa(number)
 }
 
-// A port that nobody has set up must not send the receiver its own sentences.
+// A port that is not configured must not echo the receiver's sentences.
 func TestMute(t *testing.T) {
 	pty, path := terminal(t)
 	port, err := os.OpenFile(path, os.O_RDWR|syscall.O_NOCTTY, 0)
@@ -51,7 +51,7 @@ func TestMute(t *testing.T) {
 	if n, err := port.Read(line); n == 0 || err != nil {
 		t.Fatalf("%d bytes, %v: want what was sent", n, err)
 	}
-	// The echo is there before the line. Nothing to be read is EAGAIN.
+	// The echo would arrive before the line. Without data, read returns EAGAIN.
 	if n, err := syscall.Read(int(pty.Fd()), line); n > 0 {
 		t.Errorf("%q came back, %v", line[:n], err)
 	}
@@ -80,7 +80,7 @@ func TestDeviceOf(t *testing.T) {
 	}
 }
 
-// A port may be opened by any name; the kernel's is found by its numbers.
+// A port may be opened by any name; the kernel's name is found by the device numbers.
 func TestCharName(t *testing.T) {
 	list := t.TempDir()
 	if err := os.Symlink("../../devices/platform/serial8250/tty/ttyS0", filepath.Join(list, "4:64")); err != nil {
@@ -94,8 +94,7 @@ func TestCharName(t *testing.T) {
 	}
 }
 
-// The kernel does not tell a descriptor that its device is gone, and gives the
-// number to the next one.
+// The kernel does not report a removed device on its descriptor, and reuses its number.
 func TestRemoved(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pps1")
 	write := func() *os.File {
@@ -103,7 +102,7 @@ func TestRemoved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { f.Close() }) // open so long, so that its inode is not used again
+		t.Cleanup(func() { f.Close() }) // stays open, so that its inode is not reused
 		return f
 	}
 	was, err := write().Stat()
@@ -111,24 +110,24 @@ func TestRemoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	if removed(path, was) {
-		t.Error("it is there, and is said to be removed")
+		t.Error("a present device is removed")
 	}
 	os.Remove(path)
 	if !removed(path, was) {
-		t.Error("it was removed")
+		t.Error("a removed device is present")
 	}
 	write()
 	if !removed(path, was) {
-		t.Error("it was removed, and another has its name")
+		t.Error("a replaced device is present")
 	}
 }
 
-func TestDeviceLooksForItselfInSilence(t *testing.T) {
+func TestDeviceDetectsRemoval(t *testing.T) {
 	node, err := os.Stat("/dev/null")
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := Device{path: "/dev/pps-that-was-removed", node: node, silent: Stamp{Mono: 5e9}}
+	d := Device{path: "/dev/pps-that-was-removed", node: node, checked: Stamp{Mono: 5e9}}
 	if err := d.gone(Stamp{Mono: 6e9 - 1}); err != nil {
 		t.Errorf("too early: %v", err)
 	}
@@ -137,6 +136,6 @@ func TestDeviceLooksForItselfInSilence(t *testing.T) {
 	}
 	d.path = "/dev/null"
 	if err := d.gone(Stamp{Mono: 8e9}); err != nil {
-		t.Errorf("it is there: %v", err)
+		t.Errorf("a present device: %v", err)
 	}
 }

@@ -1,19 +1,19 @@
-// Package pps takes the edges of a pulse-per-second line from wherever they reach
-// a Linux program, each with the best stamp to be had there.
+// Package pps reads the edges of a pulse-per-second line on Linux, each with the best
+// available stamp.
 //
-//	/dev/ppsN              the kernel's stamp    OpenDevice
-//	DCD of a serial port   the kernel's stamp    OpenDiscipline
-//	GPIO character device  the kernel's stamp    OpenLine
-//	modem line of a port   user space's, coarse  OpenModem
-//	any periph gpio.PinIn  user space's, coarse  NewPin
+//	/dev/ppsN              kernel stamp              OpenDevice
+//	DCD of a serial port   kernel stamp              OpenDiscipline
+//	GPIO character device  kernel stamp              OpenLine
+//	modem line of a port   user-space stamp, coarse  OpenModem
+//	any periph gpio.PinIn  user-space stamp, coarse  NewPin
 //
-// [Open] chooses by a name such as "gpio:GPIO18". Each is a [Source] of edges. A
-// [Gate] tells which of the edges begin seconds, and why the others do not; it
-// asks no clock and does no I/O, so that recorded edges and live ones are judged
-// alike.
+// [Open] opens any of these but the last by a name such as "gpio:GPIO18". Each is a
+// [Source] of edges. A [Gate] determines which edges begin a second, and why others do
+// not. It reads no clock and does no I/O, so it also works with recorded edges.
 //
-// An edge says when a second began, never which: only a receiver's sentences do.
+// An edge shows when a second began, but not which second. That needs the receiver's
+// sentences; see package nmea.
 //
-// The package logs nothing. It starts no goroutine but the one that waits for a
-// modem line, a wait that the kernel does not let be cancelled.
+// The package logs nothing. It starts one kind of goroutine: one that waits for a modem
+// line, since the kernel does not let that wait be cancelled.
 package pps

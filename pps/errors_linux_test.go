@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// Errors of devices that any machine has.
-func TestErrorsTeach(t *testing.T) {
+// Errors of devices on any machine.
+func TestErrorsHaveHints(t *testing.T) {
 	_, terminal := terminal(t)
 	for _, c := range []struct {
 		source string
@@ -22,10 +22,10 @@ func TestErrorsTeach(t *testing.T) {
 		{"/dev/pps99", fs.ErrNotExist, "this machine has"},
 		{"/dev/null", ErrNoPPS, "this machine has"},
 		{"dcd:" + terminal, ErrNoModem, "pseudo-terminal"},
-		{"dcd:/dev/ttyNONE", fs.ErrNotExist, "lists the ports"},
-		{"dcd:/dev/null", ErrNoModem, "expected a serial port"},
+		{"dcd:/dev/ttyNONE", fs.ErrNotExist, "To list the ports"},
+		{"dcd:/dev/null", ErrNoModem, "use a serial port"},
 		{"ldisc:" + terminal, ErrNoModem, "pseudo-terminal"},
-		{"ldisc:/dev/ttyNONE", fs.ErrNotExist, "lists the ports"},
+		{"ldisc:/dev/ttyNONE", fs.ErrNotExist, "To list the ports"},
 		{"gpio:NO_SUCH_LINE", nil, ""},
 		{"gpio:nochip:3", ErrNoChip, "this machine has"},
 	} {
@@ -36,7 +36,7 @@ func TestErrorsTeach(t *testing.T) {
 			continue
 		}
 		if errors.Is(err, syscall.ENOSYS) {
-			continue // an emulated processor, whose emulator does not know this ioctl
+			continue // an emulator without this ioctl
 		}
 		if c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) || !strings.HasPrefix(err.Error(), "open "+c.source+": ") {
 			t.Errorf("%s: %v; want %v and %q", c.source, err, c.is, c.says)
@@ -44,7 +44,7 @@ func TestErrorsTeach(t *testing.T) {
 	}
 }
 
-// Errors that this machine cannot be brought to.
+// Errors that cannot be provoked on this machine.
 func TestExplanations(t *testing.T) {
 	for _, c := range []struct {
 		got  error
@@ -60,7 +60,7 @@ func TestExplanations(t *testing.T) {
 		{explainModem("/dev/ttyS0", syscall.ENOTTY), ErrNoModem, "FTDI"},
 		{explainDiscipline("/dev/ttyS0", fmt.Errorf("%w: %w", ErrNoDiscipline, syscall.EPERM)), fs.ErrPermission, "sudo modprobe pps_ldisc"},
 		{explainDiscipline("/dev/ttyS0", fmt.Errorf("%w: %w", ErrNoDiscipline, syscall.EINVAL)), ErrNoDiscipline, "dcd:/dev/ttyS0"},
-		{explainDiscipline("/dev/ttyS0", fmt.Errorf("%w: %w", ErrNoDiscipline, syscall.EBUSY)), syscall.EBUSY, "let go"},
+		{explainDiscipline("/dev/ttyS0", fmt.Errorf("%w: %w", ErrNoDiscipline, syscall.EBUSY)), syscall.EBUSY, "another program uses"},
 		{explainDiscipline("/dev/ttyS0", syscall.EBUSY), syscall.EBUSY, "fuser"},
 		{explainDiscipline("/dev/ttyS0", syscall.EACCES), fs.ErrPermission, "dialout"},
 		{explainLine(place{}, options{}, syscall.EACCES), fs.ErrPermission, "gpio $USER"},
@@ -91,7 +91,7 @@ func TestSysInfo(t *testing.T) {
 	}
 	write("name", "ktimer\n")
 	if !sysInfo(class, "pps3").ktimer() {
-		t.Error("the kernel's timer is not known as such")
+		t.Error("the kernel's timer is not recognized")
 	}
 	if got := sysInfo(class, "pps4"); got != (deviceInfo{}) {
 		t.Errorf("no device: %+v", got)
@@ -124,7 +124,7 @@ func TestFindLine(t *testing.T) {
 	}
 }
 
-// A chip into which one could not look may be the one that was meant.
+// A chip that could not be opened may have the line.
 func TestAlsoRefused(t *testing.T) {
 	if err := alsoRefused(ErrNoLine, syscall.EACCES); !errors.Is(err, ErrNoLine) || !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), "usermod") {
 		t.Errorf("%v", err)

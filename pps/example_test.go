@@ -10,14 +10,14 @@ import (
 	"github.com/refclock/refclock/pps/ppstest"
 )
 
-// Edges are taken from a source, and the gate tells which of them begin seconds. A
-// program has its source from pps.Open("/dev/pps0"); this one is the stand-in for tests.
+// This waits for six pulses, and prints which edges begin a second. A program opens its
+// source with pps.Open("/dev/pps0") or another name; here ppstest supplies the edges.
 func Example() {
 	start := pps.Stamp{Real: time.Date(2026, 5, 20, 9, 30, 0, 0, time.UTC).UnixNano()}
-	var source pps.Source = ppstest.New("/dev/pps0", ppstest.Train{Start: start}.Edges(6)...)
+	source := ppstest.New("/dev/pps0", ppstest.Train{Start: start}.Edges(6)...)
 	defer source.Close()
 	gate := pps.NewGate(pps.Auto)
-	for range 12 { // six pulses, each with two edges
+	for gate.Counts().Edges < 12 { // a pulse has two edges
 		edge, err := source.Next(context.Background())
 		if err != nil {
 			log.Fatal(err)
@@ -36,7 +36,7 @@ func Example() {
 	// 09:30:05.0 second
 }
 
-// A gate that is not told which edge begins the second finds out, and says why.
+// A Gate of polarity Auto finds the edge that begins the second, and explains why.
 func ExampleGate_Edge() {
 	gate := pps.NewGate(pps.Auto)
 	for _, edge := range (ppstest.Train{Inverted: true}).Edges(5) {
@@ -53,5 +53,5 @@ func ExampleParse() {
 	fmt.Println(err)
 	// Output:
 	// GPIO23 <nil>
-	// no name of a source: "gpio23"; expected /dev/pps0, gpio:GPIO18, gpio:CHIP:OFFSET, ldisc:/dev/ttyS0, or dcd:/dev/ttyS0 (also cts:, dsr:, ri:)
+	// invalid source: "gpio23"; expected /dev/pps0, gpio:GPIO18, gpio:CHIP:OFFSET, ldisc:/dev/ttyS0, or dcd:/dev/ttyS0 (also cts:, dsr:, ri:)
 }

@@ -13,7 +13,7 @@ import (
 	"syscall"
 )
 
-// bare takes the path out of an error that will get it back in front.
+// bare removes the path from an error whose caller adds it in front.
 func bare(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
@@ -22,29 +22,29 @@ func bare(err error) error {
 	return err
 }
 
-// failed names the operation and the source. What the caller has done himself
-// stays as it is, and a device that was removed gets its name.
+// failed adds the operation and the source to an error, and ErrGone if the device was
+// removed. Errors of the context stay unchanged.
 func failed(op, source string, err error) error {
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, syscall.ENODEV), errors.Is(err, syscall.ENXIO), errors.Is(err, syscall.EIO), errors.Is(err, syscall.EIDRM):
-		err = fmt.Errorf("%w: %w; open it again once it is back", ErrGone, err)
+		err = fmt.Errorf("%w: %w; reopen it when it is back", ErrGone, err)
 	}
 	return fmt.Errorf("%s %s: %w", op, source, err)
 }
 
-// explainDevice adds to an error of a PPS device what to do about it.
+// explainDevice adds a hint to an error of a PPS device.
 func explainDevice(path string, err error) error {
 	switch {
 	case errors.Is(err, ErrKtimer):
-		return fmt.Errorf("%w: `modprobe -r pps-ktimer`, then see which /dev/pps* is left", err)
+		return fmt.Errorf("%w: sudo modprobe -r pps-ktimer, then use the remaining /dev/pps*", err)
 	case errors.Is(err, ErrNoPPS):
 		return fmt.Errorf("%w; %s", err, presentDevices())
 	case errors.Is(err, ErrNoCapture):
-		return fmt.Errorf("%w, and this process may not switch that on: run it as root or with CAP_SYS_TIME", err)
+		return fmt.Errorf("%w, and this process is not permitted to enable it: run it as root or with CAP_SYS_TIME", err)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%w; run as root, or let a udev rule give it to a group: "+
+		return fmt.Errorf("%w; run as root, or assign it to a group with a udev rule: "+
 			`SUBSYSTEM=="pps", GROUP="dialout", MODE="0660"`, err)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENODEV), errors.Is(err, syscall.ENXIO):
 		return fmt.Errorf("%w; %s", err, presentDevices())
@@ -52,29 +52,28 @@ func explainDevice(path string, err error) error {
 	return err
 }
 
-// explainDiscipline adds to an error of putting the PPS discipline on a port what to
-// do about it.
+// explainDiscipline adds a hint to an error of setting the PPS discipline on a port.
 func explainDiscipline(port string, err error) error {
 	const load = "load it with: sudo modprobe pps_ldisc; at every boot: echo pps_ldisc | sudo tee /etc/modules-load.d/pps_ldisc.conf"
 	switch {
 	case errors.Is(err, ErrNoDiscipline) && errors.Is(err, syscall.EPERM):
-		return fmt.Errorf("%w: the kernel's module pps_ldisc is not loaded, and this process may not have it loaded; %s", err, load)
+		return fmt.Errorf("%w: kernel module pps_ldisc is not loaded, and this process is not permitted to load it; %s", err, load)
 	case errors.Is(err, ErrNoDiscipline) && errors.Is(err, syscall.EINVAL):
-		return fmt.Errorf("%w: the kernel does not know it; %s; if there is no such module, use dcd:%s, which user space stamps", err, load, port)
+		return fmt.Errorf("%w: the kernel does not have it; %s; if there is no such module, use dcd:%s, with stamps of user space", err, load, port)
 	case errors.Is(err, ErrNoDiscipline) && errors.Is(err, syscall.EBUSY):
-		return fmt.Errorf("%w: a program does not let go of the port; find it with: sudo fuser -v %s", err, port)
+		return fmt.Errorf("%w: another program uses the port; find it with: sudo fuser -v %s", err, port)
 	case errors.Is(err, syscall.EBUSY):
 		return fmt.Errorf("%w: another program uses the port or has locked it; find it with: sudo fuser -v %s", err, port)
 	}
 	return explainModem(port, err)
 }
 
-// presentDevices tells which PPS devices the machine has, or how to get one.
+// presentDevices lists the PPS devices of the machine, or explains how to get one.
 func presentDevices() string {
 	paths, _ := filepath.Glob("/dev/pps[0-9]*")
 	if len(paths) == 0 {
-		return "this machine has no PPS device now; on a Raspberry Pi put dtoverlay=pps-gpio,gpiopin=18 in /boot/firmware/config.txt " +
-			"and reboot, or take the line without that: gpio:GPIO18"
+		return "this machine has no PPS device; on a Raspberry Pi add dtoverlay=pps-gpio,gpiopin=18 to /boot/firmware/config.txt " +
+			"and reboot, or use the line directly: gpio:GPIO18"
 	}
 	slices.Sort(paths)
 	for i, p := range paths {

@@ -15,18 +15,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A place is where a line is.
+// A place is the location of a line.
 type place struct {
-	chip   string // as in /dev, such as "gpiochip0"
+	chip   string // name in /dev, such as "gpiochip0"
 	offset int
 }
 
 func (p place) String() string { return fmt.Sprintf("gpio:%s:%d", p.chip, p.offset) }
 
-// joinGPIO is what to do where a chip may not be opened.
-const joinGPIO = "GPIO chips mostly belong to a group: sudo usermod -aG gpio $USER, then log in again"
+// joinGPIO is the hint if opening a chip is not permitted.
+const joinGPIO = "GPIO chips usually belong to a group: sudo usermod -aG gpio $USER, then log in again"
 
-// findLine finds the line that the user means; see [OpenLine].
+// findLine finds a line; see [OpenLine].
 func findLine(chip, line string) (place, error) {
 	chips, refused, err := chips()
 	if err != nil {
@@ -47,27 +47,26 @@ func findLine(chip, line string) (place, error) {
 	return place{c.name, offset}, nil
 }
 
-// A chipInfo is what is said of a chip.
+// A chipInfo describes a chip.
 type chipInfo struct {
 	name, label string
-	lines       []string // their names, by offset; mostly empty
+	lines       []string // their names by offset, usually empty
 }
 
-// alsoRefused adds to the error of not finding something that there was a chip in
-// which one could not look.
+// alsoRefused adds to err that a chip could not be searched.
 func alsoRefused(err, refused error) error {
 	if err == nil || !errors.Is(refused, fs.ErrPermission) {
 		return err
 	}
-	return fmt.Errorf("%w; another chip may not be opened: %w; %s", err, refused, joinGPIO)
+	return fmt.Errorf("%w; another chip could not be opened: %w; %s", err, refused, joinGPIO)
 }
 
-// chips lists the chips that may be opened, and tells why others may not. That none
-// may be is an error.
+// chips lists the chips that can be opened, and returns why others cannot. It is an error
+// if there are none.
 func chips() (list []chipInfo, refused, err error) {
 	for _, name := range gpiocdev.Chips() {
 		if to, err := os.Readlink("/dev/" + name); err == nil && to != "" {
-			continue // an old name that Raspberry Pi OS keeps for a chip of another number
+			continue // an old name in Raspberry Pi OS for a chip of another number
 		}
 		c, err := gpiocdev.NewChip(name)
 		if err != nil {
@@ -94,7 +93,7 @@ func chips() (list []chipInfo, refused, err error) {
 	return nil, nil, fmt.Errorf("%w: this machine has no /dev/gpiochip*", ErrNoChip)
 }
 
-// namedLine finds a line by its name on any chip.
+// namedLine finds a line by name on any chip.
 func namedLine(chips []chipInfo, name string) (place, error) {
 	var found []place
 	for _, c := range chips {
@@ -104,11 +103,11 @@ func namedLine(chips []chipInfo, name string) (place, error) {
 	}
 	switch len(found) {
 	case 0:
-		return place{}, fmt.Errorf("%w on any chip: `gpioinfo` lists them all; without a name say gpio:CHIP:OFFSET; %s", ErrNoLine, presentChips(chips))
+		return place{}, fmt.Errorf("%w on any chip: gpioinfo lists all lines; for a line without a name use gpio:CHIP:OFFSET; %s", ErrNoLine, presentChips(chips))
 	case 1:
 		return found[0], nil
 	}
-	return place{}, fmt.Errorf("%w: several chips have one of this name; say one of %s", ErrNoLine, strings.Trim(fmt.Sprint(found), "[]"))
+	return place{}, fmt.Errorf("%w: several chips have a line of this name; use one of %s", ErrNoLine, strings.Trim(fmt.Sprint(found), "[]"))
 }
 
 // namedChip finds a chip by number, name or label.
@@ -124,7 +123,7 @@ func namedChip(chips []chipInfo, name string) (chipInfo, error) {
 		}
 	}
 	if len(found) != 1 {
-		return chipInfo{}, fmt.Errorf("%w, or not a single one: %s", ErrNoChip, presentChips(chips))
+		return chipInfo{}, fmt.Errorf("%w, or more than one: %s", ErrNoChip, presentChips(chips))
 	}
 	return found[0], nil
 }
@@ -137,7 +136,7 @@ func presentChips(chips []chipInfo) string {
 	return "this machine has " + strings.Join(list, ", ")
 }
 
-// An openedChip is a chip to request lines of.
+// An openedChip is a chip from which lines can be requested.
 type openedChip struct{ file *os.File }
 
 func openChip(name string) (openedChip, error) {
@@ -151,9 +150,8 @@ func openChip(name string) (openedChip, error) {
 func (c openedChip) fd() uintptr { return c.file.Fd() }
 func (c openedChip) close()      { c.file.Close() }
 
-// knowsRealtime tells whether the kernel knows stamps of CLOCK_REALTIME, which it
-// does from 5.11.
-func (c openedChip) knowsRealtime() bool {
+// hasRealtime reports whether the kernel supports stamps of CLOCK_REALTIME: since 5.11.
+func (c openedChip) hasRealtime() bool {
 	var u unix.Utsname
 	if unix.Uname(&u) != nil {
 		return true
@@ -161,8 +159,8 @@ func (c openedChip) knowsRealtime() bool {
 	return !older(unix.ByteSliceToString(u.Release[:]), 5, 11)
 }
 
-// older tells whether a kernel's release, such as "5.10.0-28-arm64", is before
-// major.minor. What cannot be read is not.
+// older reports whether a kernel release, such as "5.10.0-28-arm64", is before
+// major.minor. It returns false if the release cannot be parsed.
 func older(release string, major, minor int) bool {
 	var a, b int
 	if n, _ := fmt.Sscanf(release, "%d.%d", &a, &b); n != 2 {

@@ -5,81 +5,82 @@ import (
 	"time"
 )
 
-// A Polarity says which edge begins the second.
+// A Polarity is the edge that begins the second.
 type Polarity int
 
 const (
-	Auto    Polarity = iota // the one that the pulse begins with: pulses are shorter than the pauses between them
-	Rising                  // what the source calls the rising edge
-	Falling                 // what the source calls the falling edge
+	Auto    Polarity = iota // the edge that begins the pulse; pulses are shorter than the pauses between them
+	Rising                  // the source's rising edge
+	Falling                 // the source's falling edge
 )
 
-// String is auto, rising or falling.
+// String returns "auto", "rising" or "falling".
 func (p Polarity) String() string {
 	return [...]string{Auto: "auto", Rising: "rising", Falling: "falling"}[p]
 }
 
-// A Verdict is what the gate says of an edge.
+// A Verdict is the result of a Gate for one edge.
 type Verdict struct {
-	// Why is Second for an edge that begins a second, else the reason why it does not
-	// or is not believed to.
+	// Why is Second for an edge that begins a second, else the reason why it does not,
+	// or may not.
 	Why Reason
 
-	// Elapsed is how many seconds after the last Second this one is: 1, or more where
-	// pulses are missing between them; 0 for the first, and where Why is not Second.
+	// Elapsed is the number of seconds since the last Second: 1, or more if pulses are
+	// missing. It is 0 for the first Second, and if Why is not Second.
 	Elapsed int
 
-	// Period is the time since the last edge of the same polarity, glitches
-	// included; 0 for the first.
+	// Period is the time since the last edge of the same polarity, including glitches. It
+	// is 0 for the first edge.
 	Period time.Duration
 
-	// Width is how long the pulse lasts, from the edge that begins the second to the
-	// other one: the median of the last five. 0 as long as it is not known.
+	// Width is the length of the pulse, from the edge that begins the second to the other
+	// edge: the median of the last five. It is 0 until known.
 	Width time.Duration
 
-	// Rate is how many edges of this polarity there are a second, where they are
-	// regular; else 0.
+	// Rate is the number of edges of this polarity per second, or 0 if they are not
+	// regular.
 	Rate float64
 }
 
-// A Gate tells which edges of a line begin seconds. Its verdicts depend on the
-// edges' Mono stamps and polarities only: no clock is asked, and a step of the system
-// clock changes nothing.
+// A Gate determines which edges of a line begin a second. Its verdicts depend only on
+// the edges' Mono stamps and polarities: it reads no clock, and a step of the system
+// clock has no effect.
 //
-// An edge is let through once four of its polarity have come at intervals near 1 s,
-// with nothing in between. "Near" is ±10 %: a time daemon that corrects the system
-// clock may let it run by 8.3 % too fast or too slow. After that, an interval may
-// differ by 20 ms from the one before it, and by less once the edges have been steadier
-// than that for some seconds: by eight times what they mostly do, and by 1 ms always. A
-// lone glitch is left out without harm to the pulses around it, and so is the first edge
-// of another rhythm; up to three missing pulses are bridged.
+// A Gate passes an edge after four of its polarity at intervals of 1 s ± 10 %, with no
+// other edge between them. The tolerance is for a time daemon that corrects the system
+// clock, which may then run 8.3 % fast or slow. After that, an interval may differ from
+// the one before by 20 ms. For steady edges it may differ only by eight times their
+// usual error, but always by 1 ms. A single glitch is rejected without effect on the
+// pulses around it, and so is the first edge of another rhythm. Up to three missing
+// pulses are bridged.
 //
-// The zero value is a Gate of polarity Auto. It is for one goroutine at a time.
+// The zero Gate is ready to use and has polarity Auto. A Gate is not safe for concurrent
+// use.
 type Gate struct {
 	polarity Polarity
 	rising   beat
 	falling  beat
-	high     widths // how long the line was active, each time
+	high     widths // durations of the active level
 	last     Edge
 	begun    bool
 	counts   Counts
 }
 
-// Counts are what a Gate has seen since it was made.
+// Counts are the counts of a Gate since it was created.
 type Counts struct {
-	Edges    uint64 // in all
-	Seconds  uint64 // edges that were let through
-	Glitches uint64 // edges that are not where the pulses are
-	Missing  uint64 // pulses that should have come between two Seconds
+	Edges    uint64 // all edges
+	Seconds  uint64 // edges that were passed
+	Glitches uint64 // edges away from the pulses
+	Missing  uint64 // pulses missing between two Seconds
 }
 
-// NewGate makes a gate that lets only edges of this polarity through.
+// NewGate returns a Gate that passes only edges of this polarity.
 func NewGate(p Polarity) *Gate { return &Gate{polarity: p} }
 
-// Counts tells what the gate has seen so far.
+// Counts returns the counts so far.
 func (g *Gate) Counts() Counts { return g.counts }
 
-// Push judges the next edge. Edges come in the order of their stamps.
+// Push judges the next edge. Edges must be in the order of their stamps.
 func (g *Gate) Push(e Edge) Verdict {
 	g.counts.Edges++
 	if e.Rising {
@@ -114,7 +115,7 @@ func (g *Gate) Push(e Edge) Verdict {
 	return v
 }
 
-// judge finds the reason, the one that the user must mend first before the others.
+// judge returns the reason, the one to fix first if there are several.
 func (g *Gate) judge(e Edge, b *beat, step step) Reason {
 	edge, by := g.edge()
 	switch {
@@ -136,21 +137,21 @@ func (g *Gate) judge(e Edge, b *beat, step step) Reason {
 	return Second
 }
 
-// Edge tells which edge begins the second, Auto where that is not known, and why,
-// in words for a person.
+// Edge returns the edge that begins the second, or Auto if it is not known, and an
+// explanation.
 func (g *Gate) Edge() (Polarity, string) {
 	edge, by := g.edge()
 	high := round(g.high.median())
 	return edge, [...]string{
 		unknown:   "too few edges yet",
-		bySetting: "it was set",
+		bySetting: "as configured",
 		byWidth:   fmt.Sprintf("the line is active for %v of each second, and a pulse is shorter than the pause", high),
-		byOnly:    "the source gives no other",
-		bySquare:  fmt.Sprintf("the line is active for %v of each second, so it may be either; set the polarity, or make the pulse shorter", high),
+		byOnly:    "the source has no other edge",
+		bySquare:  fmt.Sprintf("the line is active for %v of each second, so it may be either; set the polarity or shorten the pulse", high),
 	}[by]
 }
 
-// A basis is what the choice of the edge rests on.
+// A basis is the basis of the choice of the edge.
 type basis int
 
 const (
@@ -158,10 +159,10 @@ const (
 	bySetting
 	byWidth
 	byOnly
-	bySquare // both may be; there is no choice
+	bySquare // either is possible
 )
 
-// edge chooses the edge by how long the line is active.
+// edge chooses the edge by the width of the active level.
 func (g *Gate) edge() (Polarity, basis) {
 	high := g.high.median()
 	switch {
@@ -182,16 +183,16 @@ func (g *Gate) edge() (Polarity, basis) {
 }
 
 const (
-	// enough intervals near 1 s in a row make edges believable.
+	// enough is the number of intervals near 1 s in a row before edges are trusted.
 	enough = 3
 
-	// A pulse that is neither clearly shorter nor clearly longer than half a second
-	// does not show which edge it begins with. The bounds are gpsd's.
+	// A width between these bounds is too close to half a second to show which edge begins
+	// the pulse. The bounds are those of gpsd.
 	squareFrom = 450 * time.Millisecond
 	squareTo   = 550 * time.Millisecond
 )
 
-// width is how long the pulse lasts.
+// width returns the length of the pulse, 0 if unknown.
 func (g *Gate) width() time.Duration {
 	if !g.high.known() {
 		return 0
@@ -202,7 +203,7 @@ func (g *Gate) width() time.Duration {
 	return g.high.median()
 }
 
-// round keeps three digits or so.
+// round rounds to about three digits.
 func round(d time.Duration) time.Duration {
 	switch {
 	case d < 10*time.Microsecond:

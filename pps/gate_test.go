@@ -13,17 +13,17 @@ import (
 
 const ms = time.Millisecond
 
-// at is an edge d after the start of a train.
+// at returns an edge d after the start of a train.
 func at(d time.Duration, rising bool) pps.Edge {
 	return pps.Edge{Stamp: pps.Stamp{Real: int64(d), Mono: int64(d)}, Rising: rising}
 }
 
-// spike is a pulse of 20 us that does not belong there.
+// spike returns a glitch: a pulse of 20 us.
 func spike(d time.Duration) []pps.Edge {
 	return []pps.Edge{at(d, true), at(d+20*time.Microsecond, false)}
 }
 
-// without leaves out all edges between two instants.
+// without removes the edges between two instants.
 func without(edges []pps.Edge, from, to time.Duration) []pps.Edge {
 	return slices.DeleteFunc(edges, func(e pps.Edge) bool {
 		return e.Stamp.Mono >= int64(from) && e.Stamp.Mono < int64(to)
@@ -41,8 +41,8 @@ func noise(n int) []pps.Edge {
 	return edges
 }
 
-// The nasty ones first. Each case tells what the last edges are said to be, which
-// edge begins the second, and how many were let through in all.
+// Each case has the verdict of the last edges, the edge that begins the second, and the
+// counts.
 func TestGate(t *testing.T) {
 	train := func(t ppstest.Train) []pps.Edge { return t.Edges(20) }
 	for _, c := range []struct {
@@ -92,7 +92,7 @@ func TestGate(t *testing.T) {
 			for i, e := range c.edges {
 				v := gate.Push(e)
 				if v.Why == pps.Second && i < 3 {
-					t.Errorf("edge %d is believed already", i)
+					t.Errorf("edge %d is passed already", i)
 				}
 				if v.Why != pps.OtherEdge || c.end == pps.OtherEdge {
 					end = v
@@ -101,7 +101,7 @@ func TestGate(t *testing.T) {
 			edge, why := gate.Edge()
 			counts := gate.Counts()
 			if edge != c.edge || end.Why != c.end || counts.Seconds != c.seconds || counts.Glitches != c.glitches || counts.Missing != c.missing {
-				t.Errorf("%v (%s), ends with %q, %+v; want %v, %q, %d let through, %d glitches, %d missing",
+				t.Errorf("%v (%s), ends with %q, %+v; want %v, %q, %d passed, %d glitches, %d missing",
 					edge, why, end.Why, counts, c.edge, c.end, c.seconds, c.glitches, c.missing)
 			}
 			if (end.Width-c.width).Abs() > 4*ms && c.width > 0 || math.Abs(end.Rate-c.rate) > 0.1*c.rate {
@@ -111,19 +111,19 @@ func TestGate(t *testing.T) {
 	}
 }
 
-func TestGateLetsNoNoiseThrough(t *testing.T) {
+func TestGateRejectsNoise(t *testing.T) {
 	gate := pps.NewGate(pps.Rising)
 	said := map[pps.Reason]int{}
 	for _, e := range noise(200) {
 		said[gate.Push(e).Why]++
 	}
 	if said[pps.Second] > 0 || said[pps.Noise] < 80 {
-		t.Errorf("%v: want most of 100 rising edges called noise, none a second", said)
+		t.Errorf("%v: want most of 100 rising edges to be noise, none a second", said)
 	}
 }
 
-// No edge that is let through may be off the seconds, whatever is mixed in.
-func TestGateNeverBelievesAnEdgeBetween(t *testing.T) {
+// No passed edge may be off the seconds, whatever is mixed in.
+func TestGateRejectsOffbeatEdges(t *testing.T) {
 	for seed := range uint64(200) {
 		random := rand.New(rand.NewPCG(seed, 7))
 		lists := [][]pps.Edge{ppstest.Train{Jitter: 2 * ms, Seed: seed}.Edges(60)}
@@ -134,32 +134,32 @@ func TestGateNeverBelievesAnEdgeBetween(t *testing.T) {
 		for _, e := range ppstest.Merge(lists...) {
 			v := gate.Push(e)
 			off := (time.Duration(e.Stamp.Mono) + 500*ms) % time.Second
-			if v.Why == pps.Second && (off-500*ms).Abs() > 45*ms { // what is within 20 ms of the beat, twice, cannot be told from it
-				t.Errorf("seed %d: the edge at %v is believed", seed, time.Duration(e.Stamp.Mono))
+			if v.Why == pps.Second && (off-500*ms).Abs() > 45*ms { // two edges within 20 ms of the beat look like the beat
+				t.Errorf("seed %d: the edge at %v is passed", seed, time.Duration(e.Stamp.Mono))
 			}
 		}
 	}
 }
 
-// A glitch just ahead of its pulse is not believed once the pulses are known to be steadier
-// than that, nor does it cost a pulse.
-func TestGateNeverBelievesAGlitchJustBeforeThePulse(t *testing.T) {
+// A glitch just before its pulse is rejected once the pulses are known to be steadier than
+// that, and does not cost a pulse.
+func TestGateRejectsGlitchBeforePulse(t *testing.T) {
 	for ahead := 2 * ms; ahead < 45*ms; ahead += ms {
 		glitch := 30*time.Second - ahead
 		gate := pps.NewGate(pps.Rising)
 		for _, e := range ppstest.Merge(ppstest.Train{}.Edges(40), spike(glitch)) {
 			v, at := gate.Push(e), time.Duration(e.Stamp.Mono)
 			if at == glitch && v.Why != pps.Glitch {
-				t.Errorf("%v ahead: the glitch is called %q", ahead, v.Why)
+				t.Errorf("%v before: the glitch is %q", ahead, v.Why)
 			}
 			if e.Rising && at%time.Second == 0 && at > 3*time.Second && v.Why != pps.Second {
-				t.Errorf("%v ahead: the pulse at %v is called %q", ahead, at, v.Why)
+				t.Errorf("%v before: the pulse at %v is %q", ahead, at, v.Why)
 			}
 		}
 	}
 }
 
-// A time daemon may begin to slew at any moment: samples are lost, none is false.
+// When a time daemon begins to slew, samples are lost but none is wrong.
 func TestGateWhenSlewingBegins(t *testing.T) {
 	first := ppstest.Train{}.Edges(10)
 	then := ppstest.Train{Start: pps.Stamp{Mono: int64(9*time.Second + 1083*ms)}, Period: 1083 * ms}.Edges(10)
@@ -168,12 +168,12 @@ func TestGateWhenSlewingBegins(t *testing.T) {
 		gate.Push(e)
 	}
 	if c := gate.Counts(); c.Seconds < 12 || c.Missing != 0 {
-		t.Errorf("%+v: want 12 or more let through, none missing", c)
+		t.Errorf("%+v: want 12 or more passed, none missing", c)
 	}
 }
 
-// A pulse is not lost where its rhythm changes by less than 20 ms: one edge is left out.
-func TestGateWhenASlowSlewBegins(t *testing.T) {
+// If the rhythm changes by less than 20 ms, only one edge is rejected.
+func TestGateWhenSlowSlewBegins(t *testing.T) {
 	for _, period := range []time.Duration{1010 * ms, 985 * ms, 1003 * ms} {
 		first := ppstest.Train{}.Edges(40)
 		then := ppstest.Train{Start: pps.Stamp{Mono: int64(39*time.Second + period)}, Period: period}.Edges(20)
@@ -182,13 +182,13 @@ func TestGateWhenASlowSlewBegins(t *testing.T) {
 			gate.Push(e)
 		}
 		if c := gate.Counts(); c.Seconds != 56 || c.Glitches != 1 || c.Missing != 1 {
-			t.Errorf("from 1 s to %v: %+v; want 56 let through, one left out", period, c)
+			t.Errorf("from 1 s to %v: %+v; want 56 passed, one rejected", period, c)
 		}
 	}
 }
 
-// A step of the system clock changes nothing.
-func TestGateMindsOnlyTheMonotonicClock(t *testing.T) {
+// A step of the system clock has no effect.
+func TestGateIgnoresSystemClock(t *testing.T) {
 	edges := ppstest.Train{}.Edges(10)
 	for i := range edges[10:] {
 		edges[10+i].Stamp.Real -= int64(86400 * time.Second)
@@ -198,12 +198,11 @@ func TestGateMindsOnlyTheMonotonicClock(t *testing.T) {
 		gate.Push(e)
 	}
 	if c := gate.Counts(); c.Seconds != 7 {
-		t.Errorf("%+v: want 7 let through", c)
+		t.Errorf("%+v: want 7 passed", c)
 	}
 }
 
-// A count of seconds is taken from edge to edge: what lies between two that are let
-// through is either counted in whole, or it is said that it is not known.
+// Elapsed is the whole number of seconds since the last passed edge, or 0 if unknown.
 func TestElapsedSpansTheWholeGap(t *testing.T) {
 	var bounces []pps.Edge
 	for i := range 40 {
@@ -221,12 +220,12 @@ func TestElapsedSpansTheWholeGap(t *testing.T) {
 		case v.Elapsed == 0:
 			broken = broken || last >= 0
 		case int64(v.Elapsed) != gap:
-			t.Errorf("edge at %v: %d seconds elapsed, and it is %d since the last that was let through",
+			t.Errorf("edge at %v: %d seconds elapsed, want %d since the last passed edge",
 				time.Duration(e.Stamp.Mono), v.Elapsed, gap)
 		}
 		last = e.Stamp.Mono
 	}
 	if !broken {
-		t.Error("the gate was not disturbed: this tests nothing")
+		t.Error("the gate was not disturbed: this test has no effect")
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// A handle is a descriptor that the Go runtime's poller watches: who waits on it
-// blocks no thread, and can be woken by a deadline.
+// A handle is a descriptor in the Go runtime's poller: waiting for it blocks no thread and
+// can end at a deadline.
 type handle struct {
 	file *os.File
 	raw  syscall.RawConn
@@ -25,7 +25,7 @@ func openHandle(path string, flags int) (*handle, error) {
 	return newHandle(fd, path)
 }
 
-// newHandle takes over a descriptor that does not block; it closes it on failure.
+// newHandle takes over a non-blocking descriptor, and closes it on failure.
 func newHandle(fd int, name string) (*handle, error) {
 	file := os.NewFile(uintptr(fd), name)
 	raw, err := file.SyscallConn()
@@ -36,14 +36,14 @@ func newHandle(fd int, name string) (*handle, error) {
 	return &handle{file: file, raw: raw}, nil
 }
 
-// wait calls look until it finds something or fails: now, whenever the descriptor
-// becomes readable, and every so often if that is more than 0. It is unasked if the
-// last of these found something, of which the descriptor had not told. Errors: the
-// context's, look's, ErrClosed, and os.ErrNoDeadline where the descriptor cannot be
-// waited for.
+// wait calls look until it finds something or fails: at once, whenever the descriptor
+// becomes readable, and at the interval every if that is not 0. It returns unasked if
+// look found something at that interval without a wake-up. Errors are those of the
+// context and of look, ErrClosed, and os.ErrNoDeadline if the poller does not support the
+// descriptor.
 func (h *handle) wait(ctx context.Context, every time.Duration, look func(fd uintptr) (bool, error)) (unasked bool, err error) {
-	// Whenever the context ends: either before it is asked for below, or after the
-	// deadline that this one then replaces.
+	// If the context ends before ctx.Err below, that returns its error; if later, this
+	// replaces the deadline set before.
 	stop := context.AfterFunc(ctx, func() { h.file.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
 	for again := false; ; again = true {
@@ -77,12 +77,12 @@ func (h *handle) wait(ctx context.Context, every time.Duration, look func(fd uin
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			continue
 		}
-		return false, ErrClosed // the poller has but one other error, and it is not exported
+		return false, ErrClosed // the poller's only other error, which is not exported
 	}
 }
 
-// repeat calls look, which waits a bounded time by itself, until it finds something
-// or fails. Errors are wait's.
+// repeat calls look, which waits for a limited time, until it finds something or fails.
+// Errors are those of wait.
 func (h *handle) repeat(ctx context.Context, look func(fd uintptr) (bool, error)) error {
 	for {
 		if err := ctx.Err(); err != nil {
@@ -99,7 +99,7 @@ func (h *handle) repeat(ctx context.Context, look func(fd uintptr) (bool, error)
 	}
 }
 
-// control calls f with the descriptor, and keeps it open so long.
+// control calls f with the descriptor and keeps it open meanwhile.
 func (h *handle) control(f func(fd uintptr) error) error {
 	var failure error
 	if h.raw.Control(func(fd uintptr) { failure = f(fd) }) != nil {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// pipe is a handle on the reading end of a pipe, and the other end.
+// pipe returns a handle of the reading end of a pipe, and the writing end.
 func pipe(t testing.TB) (*handle, *os.File) {
 	t.Helper()
 	var fds [2]int
@@ -57,17 +57,17 @@ func TestHandleWaits(t *testing.T) {
 func TestHandleCancels(t *testing.T) {
 	h, w := pipe(t)
 	for name, wait := range map[string]func(context.Context) error{
-		"wait":   func(ctx context.Context) error { _, err := h.wait(ctx, 0, readByte); return err },
-		"relook": func(ctx context.Context) error { _, err := h.wait(ctx, 5*time.Millisecond, readByte); return err },
+		"wait":     func(ctx context.Context) error { _, err := h.wait(ctx, 0, readByte); return err },
+		"interval": func(ctx context.Context) error { _, err := h.wait(ctx, 5*time.Millisecond, readByte); return err },
 		"repeat": func(ctx context.Context) error {
 			return h.repeat(ctx, func(uintptr) (bool, error) { time.Sleep(time.Millisecond); return false, nil })
 		},
 	} {
-		for range 20 { // the cancellation may come at any point
+		for range 20 { // at any point
 			ctx, cancel := context.WithCancel(context.Background())
 			time.AfterFunc(time.Millisecond, cancel)
 			start := time.Now()
-			if err := wait(ctx); !errors.Is(err, context.Canceled) || time.Since(start) > time.Second { // 100 ms, and what a busy machine adds
+			if err := wait(ctx); !errors.Is(err, context.Canceled) || time.Since(start) > time.Second { // 100 ms, and more on a busy machine
 				t.Errorf("%s: %v after %v", name, err, time.Since(start))
 			}
 		}

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ioctl calls the kernel. PPS_FETCH and TIOCMIWAIT give up with EINTR at any signal,
-// and the Go runtime sends signals to itself to preempt goroutines: so again.
+// ioctl repeats the call after EINTR: PPS_FETCH and TIOCMIWAIT end at any signal, and the
+// Go runtime sends itself signals to preempt goroutines.
 func ioctl(fd uintptr, request uint32, argument unsafe.Pointer) error {
 	for {
 		_, _, errno := unix.Syscall(unix.SYS_IOCTL, fd, uintptr(request), uintptr(argument))

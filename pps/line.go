@@ -16,34 +16,33 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Line is a line of a GPIO chip, taken by the GPIO character device, which wants
-// neither an overlay nor a reboot.
+// A Line is a line of a GPIO chip by the GPIO character device, which needs neither an
+// overlay nor a reboot.
 //
-// Of go-gpiocdev it uses what finds and requests lines, and not the watcher that
-// would read their events: that one runs in a goroutine whose panic nobody can
-// catch, and spins where a chip is removed.
+// It uses go-gpiocdev to find and request lines, but not its watcher for events, which
+// runs in a goroutine whose panic cannot be caught, and spins if a chip is removed.
 type Line struct {
 	name      string
 	handle    *handle
-	chip      string      // its device
-	node      os.FileInfo // which it was when the line was taken
-	monotonic bool        // the kernel's stamps are
+	chip      string      // path of the chip's device
+	node      os.FileInfo // that device when the line was requested
+	monotonic bool        // the kernel's stamps are of CLOCK_MONOTONIC
 	numbers   numbering
-	event     uapi.LineEvent // the last
+	event     uapi.LineEvent // the last event
 }
 
-// consumer is what the kernel tells others who ask who has the line.
+// consumer is the name of the line's user that the kernel shows.
 const consumer = "refclock"
 
-// OpenLine takes a line as an input and watches both of its edges. The chip is
-// named by number ("0"), name ("gpiochip0") or label ("pinctrl-bcm2711"); where it
-// is empty, the line is the one of that name ("GPIO18") on any chip, else the
-// offset within the chip, as a decimal number.
+// OpenLine requests a line as an input and watches both edges. If chip is empty, line is
+// the name of a line on any chip, such as "GPIO18". Otherwise chip is a number ("0"), a
+// name ("gpiochip0") or a label ("pinctrl-bcm2711"), and line is the offset in the chip
+// as a decimal number.
 //
-// Errors wrap ErrNoChip, ErrNoLine, ErrKernel, fs.ErrPermission, or syscall.EBUSY
-// with the name of who has the line, and say what to do. Stamps are of
-// CLOCK_REALTIME from Linux 5.11. Linux 5.10 stamps with CLOCK_MONOTONIC; these are
-// converted by one look at both clocks, see Converted. Older kernels are refused.
+// Errors wrap ErrNoChip, ErrNoLine, ErrKernel, fs.ErrPermission, or syscall.EBUSY with
+// the name of the line's user, and explain what to do. Since Linux 5.11 stamps are of
+// CLOCK_REALTIME. Linux 5.10 stamps with CLOCK_MONOTONIC, from which Real is calculated;
+// see Converted. Older kernels are not supported.
 func OpenLine(chip, line string, list ...Option) (*Line, error) {
 	place, err := findLine(chip, line)
 	if err != nil {
@@ -56,14 +55,14 @@ func OpenLine(chip, line string, list ...Option) (*Line, error) {
 	return l, nil
 }
 
-// newLine counts from 0, as the kernel does when the line is requested.
+// newLine returns a Line that counts from 0, as the kernel does after a request.
 func newLine(p place) *Line {
 	l := &Line{name: p.String()}
 	l.numbers.see(0)
 	return l
 }
 
-// lineName is the source as the user named it.
+// lineName returns the source as the caller named it.
 func lineName(chip, line string) string {
 	if chip == "" {
 		return "gpio:" + line
@@ -71,7 +70,7 @@ func lineName(chip, line string) string {
 	return "gpio:" + chip + ":" + line
 }
 
-// request takes the line from its chip.
+// request requests the line from its chip.
 func (l *Line) request(p place, o options) error {
 	chip, err := openChip(p.chip)
 	if err != nil {
@@ -84,7 +83,7 @@ func (l *Line) request(p place, o options) error {
 	}
 	request := newRequest(p.offset, o)
 	err = uapi.GetLine(chip.fd(), &request)
-	if errors.Is(err, unix.EINVAL) && !chip.knowsRealtime() {
+	if errors.Is(err, unix.EINVAL) && !chip.hasRealtime() {
 		l.monotonic = true
 		request.Config.Flags &^= uapi.LineFlagV2EventClockRealtime
 		err = uapi.GetLine(chip.fd(), &request)
@@ -101,7 +100,7 @@ func (l *Line) request(p place, o options) error {
 	return err
 }
 
-// newRequest asks for both edges of a line. The kernel then keeps 16 events for us.
+// newRequest is for both edges of a line. The kernel then buffers 16 events.
 func newRequest(offset int, o options) uapi.LineRequest {
 	flags := uapi.LineFlagV2Input | uapi.LineFlagV2EdgeBoth | uapi.LineFlagV2EventClockRealtime
 	if o.activeLow {
@@ -121,30 +120,29 @@ func newRequest(offset int, o options) uapi.LineRequest {
 	return request
 }
 
-// String is the source in full, such as "gpio:gpiochip0:18".
+// String returns the source in full, such as "gpio:gpiochip0:18".
 func (l *Line) String() string { return l.name }
 
-// Converted tells that the kernel stamps by CLOCK_MONOTONIC, which was converted:
-// the stamps are some microseconds less certain than the kernel's own.
+// Converted reports whether the kernel stamps with CLOCK_MONOTONIC. Stamp.Real is then
+// calculated, which adds an error of some microseconds.
 func (l *Line) Converted() bool { return l.monotonic }
 
-// Missed counts the events for which the kernel had no more room.
+// Missed returns the number of events for which the kernel's buffer was full.
 func (l *Line) Missed() uint64 { return l.numbers.missed }
 
-// chipLook is how often Next looks whether the chip is still there, while there is no
-// edge. Linux 6.12 wakes who waits for a line of a chip that goes; 6.1 leaves him
-// to wait for ever.
-const chipLook = time.Second
+// checkChip is how often Next checks that the chip is present while there is no edge.
+// Linux 6.12 ends a wait for a line when its chip is removed; 6.1 does not.
+const checkChip = time.Second
 
 // Next waits for the next edge; see [Source].
 func (l *Line) Next(ctx context.Context) (Edge, error) {
-	if _, err := l.handle.wait(ctx, chipLook, l.look); err != nil {
+	if _, err := l.handle.wait(ctx, checkChip, l.look); err != nil {
 		return Edge{}, failed("read", l.name, err)
 	}
 	return l.take(), nil
 }
 
-// look reads the next event, and tells whether there was one.
+// look reads the next event, and reports whether there was one.
 func (l *Line) look(fd uintptr) (bool, error) {
 	if found, err := readEvent(fd, &l.event); found || err != nil {
 		return found, err
@@ -155,25 +153,26 @@ func (l *Line) look(fd uintptr) (bool, error) {
 	return false, nil
 }
 
-// take makes an edge of the event that was read.
+// take returns the edge of the event that look read.
 func (l *Line) take() Edge {
 	l.numbers.see(l.event.LineSeqno)
 	return l.edge(l.event)
 }
 
-// edge gives the kernel's event as an edge.
+// edge converts the kernel's event to an edge.
 func (l *Line) edge(event uapi.LineEvent) Edge {
-	stamp := fromReal(int64(event.Timestamp), Now())
+	complete := fromReal
 	if l.monotonic {
-		stamp = fromKernelMono(int64(event.Timestamp))
+		complete = fromMono
 	}
+	stamp := complete(int64(event.Timestamp), Now())
 	return Edge{Stamp: stamp, Seq: event.LineSeqno, Rising: event.ID == uapi.LineEventRisingEdge}
 }
 
-// Close gives the line back to the kernel.
+// Close releases the line.
 func (l *Line) Close() error { return l.handle.close() }
 
-// explainLine adds to an error of taking a line what to do about it.
+// explainLine adds a hint to an error of requesting a line.
 func explainLine(p place, o options, err error) error {
 	switch {
 	case errors.Is(err, syscall.EBUSY):
@@ -181,22 +180,22 @@ func explainLine(p place, o options, err error) error {
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%w; %s", err, joinGPIO)
 	case errors.Is(err, syscall.ENOTTY), errors.Is(err, syscall.EINVAL) && o.bias == BiasAsIs:
-		return fmt.Errorf("%w for events of GPIO lines, or the chip has no interrupt for this line: %w; expected Linux 5.10 or later, "+
-			"else use the pps-gpio overlay and /dev/pps0", ErrKernel, err)
+		return fmt.Errorf("%w for GPIO events, or the chip has no interrupt for this line: %w; use Linux 5.10 or later, "+
+			"or the pps-gpio overlay and /dev/pps0", ErrKernel, err)
 	case errors.Is(err, syscall.ENXIO), errors.Is(err, syscall.EOPNOTSUPP), errors.Is(err, syscall.EINVAL):
-		return fmt.Errorf("%w: the chip cannot watch this line's edges, or has no such pull resistor", err)
+		return fmt.Errorf("%w: the chip does not support edges on this line, or this pull resistor", err)
 	}
 	return err
 }
 
-// busy names who has the line.
+// busy adds the user of the line to an error.
 func busy(p place, err error) error {
-	who := "another user"
+	who := "another program"
 	if chip, e := gpiocdev.NewChip(p.chip); e == nil {
 		defer chip.Close()
 		if info, e := chip.LineInfo(p.offset); e == nil && info.Consumer != "" {
 			who = fmt.Sprintf("%q", info.Consumer)
 		}
 	}
-	return fmt.Errorf("%w: the line is held by %s; if that is the kernel's pps-gpio, use /dev/pps0 instead; %s", err, who, presentDevices())
+	return fmt.Errorf("%w: the line is used by %s; if that is the kernel's pps-gpio, use /dev/pps0 instead; %s", err, who, presentDevices())
 }

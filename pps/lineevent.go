@@ -22,14 +22,14 @@ const lineEventSize = 48
 
 var _ [lineEventSize]byte = [unsafe.Sizeof(uapi.LineEvent{})]byte{}
 
-// readEvent reads a line's next event, and tells whether there was one. The kernel
-// gives whole events only.
+// readEvent reads a line's next event, and reports whether there was one. The kernel
+// returns only whole events.
 func readEvent(fd uintptr, event *uapi.LineEvent) (bool, error) {
 	n, err := unix.Read(int(fd), (*[lineEventSize]byte)(unsafe.Pointer(event))[:])
 	switch {
 	case errors.Is(err, unix.EAGAIN), errors.Is(err, unix.EINTR):
 		return false, nil
-	case err == nil && n < lineEventSize: // the end: there is no more line
+	case err == nil && n < lineEventSize: // end of file: the line is gone
 		err = unix.ENODEV
 	}
 	return err == nil, err

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// signals tells the bit of each signal in TIOCMGET and TIOCMIWAIT, and which of
-// TIOCGICOUNT's numbers counts its changes.
+// signals has the bit of each signal in TIOCMGET and TIOCMIWAIT, and its count of changes
+// in TIOCGICOUNT.
 var signals = [...]struct {
 	bit   int
 	count func(icounts) int32
@@ -27,7 +27,7 @@ var signals = [...]struct {
 	RI:  {unix.TIOCM_RNG, func(c icounts) int32 { return c.rng }},
 }
 
-// icounts is what TIOCGICOUNT fills in, from include/uapi/linux/serial.h:
+// icounts is the result of TIOCGICOUNT, from include/uapi/linux/serial.h:
 //
 //	struct serial_icounter_struct {
 //		int cts, dsr, rng, dcd;
@@ -42,54 +42,52 @@ type icounts struct {
 	_                  [9]int32 // reserved
 }
 
-// A Modem is a modem line of a serial port. The port tells that the line has
-// changed, and user space stamps it when it comes to run: the edges are coarse.
+// A Modem is a modem line of a serial port. The port reports that the line changed, and
+// user space stamps the change when it is scheduled: the edges are coarse.
 //
-// A port that refuses to tell of changes, such as that of some USB adapters, is
-// polled: its line is looked at more and more often as its next edge comes near. An
-// edge is then stamped with the middle between two looks, and its Within is half
-// the time between them. It takes under 1 % of a core, and pulses of 5 ms or more.
-// This is chosen without asking since the port's refusal leaves no doubt, and there
-// is nothing else to choose; Polled tells. A port that does not refuse and yet never
-// tells cannot be told from a receiver without a fix: for that one there is
-// WithPolling.
+// A port that does not support reports of changes, such as that of some USB adapters, is
+// polled, most often near the expected edge. The stamp of an edge is then the middle
+// between two polls, and its Within is half the time between them. Polling takes under
+// 1 % of a core and needs pulses of 5 ms or more. See Polled. A port that claims to
+// support reports but never sends any looks like a receiver without a fix: use
+// WithPolling for it.
 //
-// The kernel does not let the wait for a change be cancelled. It is done by a
-// thread that all the Modems of one signal share. After the last of them is closed
-// the thread ends with the next change, and holds the port open until then; a
-// Modem opened meanwhile takes it over. So however often a port is opened and
-// closed, at most one thread and one descriptor are left for each signal.
+// The kernel does not let the wait for a change be cancelled. A thread does it that all
+// Modems of one signal share. After the last of them is closed, the thread keeps the
+// port open and ends at the next change; a Modem opened before then uses it again. So
+// at most one thread and one descriptor remain for each signal, however often a port is
+// opened and closed.
 type Modem struct {
 	name   string
 	port   string
 	signal Signal
 	closed chan struct{}
 
-	watch   *modemWatch // nil where it is polled from the beginning
+	watch   *modemWatch // nil if polled from the start
 	edges   chan Edge
 	numbers numbering
 
-	mu   sync.Mutex // for polling to begin beside Close
+	mu   sync.Mutex // for startPolling beside Close
 	poll *poller
-	file *os.File // that is polled
+	file *os.File // the polled port
 }
 
-// OpenModem watches a modem line of a serial port, such as "/dev/ttyS0". Others may
-// use the port at the same time; it is opened beside them, unless they have locked
-// it (TIOCEXCL): then open the Modem first, or as root.
+// OpenModem watches a modem line of a serial port, such as "/dev/ttyS0". Other programs
+// may use the port at the same time. If one has locked it (TIOCEXCL), open the Modem
+// before that program or as root.
 //
-// Errors wrap fs.ErrNotExist, fs.ErrPermission, syscall.EBUSY or ErrNoModem, and
-// say what to do.
+// Errors wrap fs.ErrNotExist, fs.ErrPermission, syscall.EBUSY or ErrNoModem, and explain
+// what to do.
 func OpenModem(port string, signal Signal, list ...Option) (*Modem, error) {
 	m := &Modem{
 		name: signal.String() + ":" + port, port: port, signal: signal,
 		edges: make(chan Edge, 16), closed: make(chan struct{}),
 	}
-	err := error(errSilent)
+	err := error(errNoReports)
 	if !collect(list).polling {
 		err = m.join()
 	}
-	if errors.Is(err, errSilent) {
+	if errors.Is(err, errNoReports) {
 		err = m.startPolling()
 	}
 	if err != nil {
@@ -98,10 +96,10 @@ func OpenModem(port string, signal Signal, list ...Option) (*Modem, error) {
 	return m, nil
 }
 
-// errSilent: the port has modem lines and refuses to tell when they change.
-var errSilent = errors.New("the port does not tell of changes")
+// errNoReports means that the port has modem lines but does not report changes.
+var errNoReports = errors.New("port does not report changes")
 
-// join has the thread tell this Modem of changes.
+// join has the thread send changes to this Modem.
 func (m *Modem) join() error {
 	watch, last, err := joinWatch(m, m.port, m.signal)
 	if err == nil {
@@ -111,7 +109,7 @@ func (m *Modem) join() error {
 	return err
 }
 
-// startPolling has Next poll the port.
+// startPolling makes Next poll the port.
 func (m *Modem) startPolling() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -142,8 +140,8 @@ func (m *Modem) startPolling() error {
 	return err
 }
 
-// openTTY opens a port beside others. The descriptor is kept from the runtime's
-// poller, which every byte that comes in would wake.
+// openTTY opens a port beside other programs. The descriptor is not in the runtime's
+// poller, which would wake up at every received byte.
 func openTTY(port string) (*os.File, error) {
 	fd, err := syscall.Open(port, ttyFlags, 0)
 	if err == nil {
@@ -155,7 +153,7 @@ func openTTY(port string) (*os.File, error) {
 	return os.NewFile(uintptr(fd), port), nil
 }
 
-// ttyFlags open a port. Without O_NONBLOCK the open would wait for DCD itself.
+// ttyFlags open a port. Without O_NONBLOCK, open would wait for DCD.
 const ttyFlags = syscall.O_RDWR | syscall.O_NONBLOCK | syscall.O_NOCTTY | syscall.O_CLOEXEC
 
 // modemLevel reads the level of a modem line.
@@ -165,20 +163,20 @@ func modemLevel(fd uintptr, signal Signal) (high bool, err error) {
 	return int(bits)&signals[signal].bit != 0, err
 }
 
-// String is the source, such as "dcd:/dev/ttyS0".
+// String returns the source, such as "dcd:/dev/ttyS0".
 func (m *Modem) String() string { return m.name }
 
-// Polled tells whether the line is polled. A port may refuse only when it is asked
-// to wait, so that it is not certain before the first edge.
+// Polled reports whether the line is polled. It may change to true before the first edge:
+// some ports fail only when the wait begins.
 func (m *Modem) Polled() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.poll != nil
 }
 
-// Missed counts the changes that the driver has counted and the thread was not
-// there for, as with two edges that are very near to each other. Where the line is
-// polled, it counts those that were found too late to be stamped.
+// Missed returns the number of changes that the driver counted but the thread did not
+// see, as with two edges very close together. If the line is polled, it is the number of
+// edges that were found too late for a stamp.
 func (m *Modem) Missed() uint64 {
 	if m.poll != nil {
 		return m.numbers.missed + m.poll.missed
@@ -190,7 +188,7 @@ func (m *Modem) Missed() uint64 {
 func (m *Modem) Next(ctx context.Context) (Edge, error) {
 	if m.poll == nil {
 		edge, err := m.listen(ctx)
-		if errors.Is(err, errSilent) {
+		if errors.Is(err, errNoReports) {
 			err = m.startPolling()
 		} else if err == nil {
 			return edge, nil
@@ -206,10 +204,10 @@ func (m *Modem) Next(ctx context.Context) (Edge, error) {
 	return edge, nil
 }
 
-// listen waits for what the thread tells.
+// listen waits for an edge from the thread.
 func (m *Modem) listen(ctx context.Context) (Edge, error) {
 	select {
-	case <-m.closed: // before what may still be there
+	case <-m.closed: // has priority over buffered edges
 		return Edge{}, ErrClosed
 	default:
 	}
@@ -226,7 +224,8 @@ func (m *Modem) listen(ctx context.Context) (Edge, error) {
 	}
 }
 
-// Close leaves the thread to the other Modems, or to its end.
+// Close stops watching. The thread continues for other Modems, else it ends at the next
+// change.
 func (m *Modem) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -248,18 +247,18 @@ func (m *Modem) Close() error {
 	return nil
 }
 
-// explainModem adds to an error of a modem line what to do about it.
+// explainModem adds a hint to an error of a modem line.
 func explainModem(port string, err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOTTY), errors.Is(err, syscall.EINVAL):
-		return fmt.Errorf("%w: %w; expected a serial port whose driver knows DCD, CTS, DSR and RI: "+
-			"a UART or a USB adapter for them, such as an FTDI, does, a pseudo-terminal and most USB receivers do not", ErrNoModem, err)
+		return fmt.Errorf("%w: %w; use a serial port whose driver has DCD, CTS, DSR and RI: "+
+			"a UART or a USB adapter for RS-232, such as an FTDI, not a pseudo-terminal; most USB receivers have none", ErrNoModem, err)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%w; ports mostly belong to a group: sudo usermod -aG dialout $USER, then log in again", err)
+		return fmt.Errorf("%w; ports usually belong to a group: sudo usermod -aG dialout $USER, then log in again", err)
 	case errors.Is(err, syscall.EBUSY):
-		return fmt.Errorf("%w: another program has locked it; find it with: sudo fuser -v %s", err, port)
+		return fmt.Errorf("%w: another program has locked the port; find it with: sudo fuser -v %s", err, port)
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%w; `ls /dev/tty[SAU]*` lists the ports; is the receiver plugged in?", err)
+		return fmt.Errorf("%w; is the receiver plugged in? To list the ports: ls /dev/tty[SAU]*", err)
 	}
 	return err
 }

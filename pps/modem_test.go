@@ -14,7 +14,7 @@ import (
 	"unsafe"
 )
 
-// What stands in modem.go against the C text above it, which is in no package for Go.
+// The offsets of the struct in modem.go must be those of the C text above it.
 var (
 	_ [0]byte  = [unsafe.Offsetof(icounts{}.cts)]byte{}
 	_ [4]byte  = [unsafe.Offsetof(icounts{}.dsr)]byte{}
@@ -23,8 +23,8 @@ var (
 	_ [80]byte = [unsafe.Sizeof(icounts{})]byte{}
 )
 
-// The same against the kernel's header.
-func TestCountsAreTheKernels(t *testing.T) {
+// The same, compared with the kernel's header.
+func TestCountsMatchKernelHeader(t *testing.T) {
 	if _, err := exec.LookPath("gcc"); err != nil {
 		t.Skipf("no C compiler: %v", err)
 	}
@@ -43,7 +43,7 @@ func TestCountsAreTheKernels(t *testing.T) {
 	}
 }
 
-// listened is a Modem whose thread the test is.
+// listened returns a Modem whose thread is the test.
 func listened(t *testing.T) *Modem {
 	t.Helper()
 	m := &Modem{name: "dcd:/dev/ttyNONE", port: "/dev/ttyNONE", edges: make(chan Edge, 16), closed: make(chan struct{})}
@@ -51,11 +51,11 @@ func listened(t *testing.T) *Modem {
 	return m
 }
 
-// A port that refuses only when it is asked to wait is polled from then on; here
-// it has gone meanwhile, which shows that it was tried.
-func TestModemPollsWhereWaitingIsRefused(t *testing.T) {
+// A port that fails only when the wait begins is polled from then on. Here it was removed
+// meanwhile, so that polling fails.
+func TestModemPollsIfWaitFails(t *testing.T) {
 	m := listened(t)
-	m.watch.err = silent(syscall.EINVAL)
+	m.watch.err = noReports(syscall.EINVAL)
 	close(m.watch.done)
 	if _, err := m.Next(context.Background()); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v; want the error of opening the port again", err)
@@ -80,7 +80,7 @@ func TestModemEnds(t *testing.T) {
 	for range 10 {
 		m.edges <- Edge{}
 		if _, err := m.Next(context.Background()); !errors.Is(err, ErrClosed) {
-			t.Errorf("an edge that nobody took before Close: %v; want ErrClosed", err)
+			t.Errorf("an unread edge before Close: %v; want ErrClosed", err)
 		}
 	}
 	if err := m.Close(); err != nil || len(m.watch.members) > 0 {
@@ -88,10 +88,9 @@ func TestModemEnds(t *testing.T) {
 	}
 }
 
-// A thread that is held up is woken by the first change after it has begun to wait,
-// whatever came between two waits: the edge's number and polarity are those of that
-// one.
-func TestModemTellsWhichChangeWoke(t *testing.T) {
+// The edge of a delayed thread has the number and polarity of the first change after its
+// wait began, whatever happened between two waits.
+func TestModemWoken(t *testing.T) {
 	for name, c := range map[string]struct {
 		before, count uint32
 		level         bool
@@ -99,13 +98,13 @@ func TestModemTellsWhichChangeWoke(t *testing.T) {
 		rising        bool
 		changed       bool
 	}{
-		"it rose":                            {before: 8, count: 9, level: true, seq: 9, rising: true, changed: true},
-		"it fell":                            {before: 9, count: 10, level: false, seq: 10, rising: false, changed: true},
-		"it rose, and fell before the look":  {before: 8, count: 10, level: false, seq: 9, rising: true, changed: true},
-		"it fell, and rose before the look":  {before: 9, count: 11, level: true, seq: 10, rising: false, changed: true},
-		"three changes":                      {before: 8, count: 11, level: true, seq: 9, rising: true, changed: true},
-		"the count wraps around":             {before: 0xffffffff, count: 1, level: false, seq: 0, rising: true, changed: true},
-		"nothing, as after another's signal": {before: 8, count: 8, level: true},
+		"it rose":                           {before: 8, count: 9, level: true, seq: 9, rising: true, changed: true},
+		"it fell":                           {before: 9, count: 10, level: false, seq: 10, rising: false, changed: true},
+		"it rose, and fell before the read": {before: 8, count: 10, level: false, seq: 9, rising: true, changed: true},
+		"it fell, and rose before the read": {before: 9, count: 11, level: true, seq: 10, rising: false, changed: true},
+		"three changes":                     {before: 8, count: 11, level: true, seq: 9, rising: true, changed: true},
+		"the count wraps around":            {before: 0xffffffff, count: 1, level: false, seq: 0, rising: true, changed: true},
+		"nothing, as after another signal":  {before: 8, count: 8, level: true},
 	} {
 		seq, rising, changed := woken(c.before, c.count, c.level)
 		if changed != c.changed || changed && (seq != c.seq || rising != c.rising) {
@@ -114,17 +113,17 @@ func TestModemTellsWhichChangeWoke(t *testing.T) {
 	}
 }
 
-// A level that is read while the line changes is not taken for that of either count.
-func TestModemLevelIsOfItsCount(t *testing.T) {
+// A level that is read while the line changes is not used.
+func TestModemSettled(t *testing.T) {
 	for name, c := range map[string]struct {
-		counts []uint32 // as they are read
+		counts []uint32 // in the order of reads
 		levels []bool   // likewise
 		level  bool
 		ok     bool
 	}{
-		"at rest":                     {counts: []uint32{4, 4}, levels: []bool{true}, level: true, ok: true},
-		"a change between the reads":  {counts: []uint32{4, 5, 5}, levels: []bool{true, false}, level: false, ok: true},
-		"changes faster than they go": {counts: []uint32{4, 5, 6, 7, 8}, levels: []bool{true, false, true, false}},
+		"at rest":                    {counts: []uint32{4, 4}, levels: []bool{true}, level: true, ok: true},
+		"a change between the reads": {counts: []uint32{4, 5, 5}, levels: []bool{true, false}, level: false, ok: true},
+		"changes faster than reads":  {counts: []uint32{4, 5, 6, 7, 8}, levels: []bool{true, false, true, false}},
 	} {
 		read := 0
 		count := func() (uint32, error) { read++; return c.counts[read-1], nil }
@@ -140,10 +139,10 @@ func TestModemLevelIsOfItsCount(t *testing.T) {
 	}
 }
 
-// What the port says once it is gone names the device.
+// The error of a removed port wraps ErrGone.
 func TestModemGone(t *testing.T) {
 	m := listened(t)
-	m.watch.err = silent(syscall.EIO) // as a USB adapter that was pulled out
+	m.watch.err = noReports(syscall.EIO) // as from an unplugged USB adapter
 	close(m.watch.done)
 	if _, err := m.Next(context.Background()); !errors.Is(err, ErrGone) || !errors.Is(err, syscall.EIO) {
 		t.Errorf("%v; want ErrGone", err)

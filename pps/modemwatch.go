@@ -14,17 +14,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A modemWatch is the thread that waits for the changes of one signal of one port.
+// A modemWatch waits in a thread for the changes of one signal of one port.
 type modemWatch struct {
 	key  modemKey
 	fd   uintptr
-	done chan struct{} // closed at its end
+	done chan struct{} // closed when the thread ends
 	err  error         // why it ended; set before done is closed
 
 	mu      sync.Mutex
 	members map[*Modem]bool
-	last    uint32 // the number of the last edge
-	thread  int    // that waits; 0 before it has begun
+	last    uint32 // number of the last edge
+	thread  int    // ID of the thread, 0 before it starts
 }
 
 type modemKey struct {
@@ -32,15 +32,14 @@ type modemKey struct {
 	signal Signal
 }
 
-// modemWatches are those that run, for all who open the same signal again. It is
-// locked before a watch's own lock.
+// modemWatches are the running ones. It is locked before the lock of a watch.
 var modemWatches = struct {
 	sync.Mutex
 	running map[modemKey]*modemWatch
 }{running: map[modemKey]*modemWatch{}}
 
-// joinWatch adds a member to the watch of a port's signal, a new one where none
-// runs, and tells the number of the last edge that the member does not get.
+// joinWatch adds a member to the watch of a port's signal, and starts the watch if needed.
+// It returns the number of the last edge before the member's first.
 func joinWatch(m *Modem, port string, signal Signal) (*modemWatch, uint32, error) {
 	path, err := filepath.EvalSymlinks(port)
 	if err != nil {
@@ -69,7 +68,7 @@ func newWatch(key modemKey) (*modemWatch, error) {
 		return nil, err
 	}
 	w := &modemWatch{key: key, fd: uintptr(fd), done: make(chan struct{}), members: map[*Modem]bool{}}
-	if _, err = w.level(); err == nil { // else it has no modem lines, whatever it counts
+	if _, err = w.level(); err == nil { // else the port has no modem lines, even if it has counts
 		w.last, err = w.count()
 	}
 	if err != nil {
@@ -80,29 +79,29 @@ func newWatch(key modemKey) (*modemWatch, error) {
 	return w, nil
 }
 
-// leave takes a member away.
+// leave removes a member.
 func (w *modemWatch) leave(m *Modem) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.members, m)
 }
 
-// run waits for changes until nobody wants them, or the port fails.
+// run waits for changes until no member is left or the port fails.
 func (w *modemWatch) run() {
-	runtime.LockOSThread() // it is blocked nearly all the time; its thread ends with it
+	runtime.LockOSThread() // it blocks nearly all the time; the thread ends with run
 	w.mu.Lock()
 	w.thread = unix.Gettid()
 	w.mu.Unlock()
-	for !w.over() {
+	for !w.end() {
 		w.err = w.wait()
 	}
 	syscall.Close(int(w.fd))
 	close(w.done)
 }
 
-// over tells whether the watch has failed or has no members; then none can join it
-// any more.
-func (w *modemWatch) over() bool {
+// end reports whether the watch has failed or has no members. It then removes the watch,
+// so that no member can join it.
+func (w *modemWatch) end() bool {
 	modemWatches.Lock()
 	defer modemWatches.Unlock()
 	w.mu.Lock()
@@ -114,10 +113,10 @@ func (w *modemWatch) over() bool {
 	return true
 }
 
-// waitAnew has those who wait for the changes of a port begin anew: the driver switches
-// their interrupt on whenever a wait begins, and off when the port's PPS line discipline
-// ends, whoever waits.
-func waitAnew(path string) {
+// restartWaits restarts the waits for changes of a port. The driver enables the interrupt
+// when a wait begins, and disables it when the port's PPS line discipline ends, even
+// during a wait.
+func restartWaits(path string) {
 	modemWatches.Lock()
 	defer modemWatches.Unlock()
 	for key, w := range modemWatches.running {
@@ -127,24 +126,24 @@ func waitAnew(path string) {
 	}
 }
 
-// interrupt sends the thread a signal that means nothing to it: the Go runtime, which
-// preempts goroutines by it, has the kernel begin the ioctl again.
+// interrupt sends the thread the signal by which the Go runtime preempts goroutines, so
+// that ioctl begins again.
 func (w *modemWatch) interrupt() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.thread != 0 { // else its wait has not begun
+	if w.thread != 0 { // else the wait has not begun
 		unix.Tgkill(unix.Getpid(), w.thread, unix.SIGURG)
 	}
 }
 
-// wait waits for one change and gives it to all members.
+// wait waits for one change and sends it to all members.
 func (w *modemWatch) wait() error {
 	before, err := w.count()
 	if err != nil {
 		return err
 	}
 	if err := ioctlValue(w.fd, unix.TIOCMIWAIT, signals[w.key.signal].bit); err != nil {
-		return silent(err)
+		return noReports(err)
 	}
 	now := Now()
 	count, level, ok, err := settled(w.count, w.level)
@@ -160,27 +159,27 @@ func (w *modemWatch) wait() error {
 	}
 	edge := Edge{Stamp: now, Seq: seq, Rising: rising, Coarse: true}
 	if w.key.signal == RI {
-		edge.Rising = false // only these are told and counted
+		edge.Rising = false // only falling edges of RI are reported and counted
 	}
 	for m := range w.members {
 		select {
 		case m.edges <- edge:
-		default: // nobody reads; its numbers will tell
+		default: // not read in time: missed by its number
 		}
 	}
 	return nil
 }
 
-// woken is the change that has ended a wait: the first after what was counted just
-// before it. If more have come since, the level is what the last of them left. One
-// that came earlier, while nobody waited, has a number and no edge: it is missed.
+// woken returns the change that ended a wait: the first after the count before the wait.
+// If more changes followed, level is that of the last one. A change before the wait has a
+// number but no edge: it is missed.
 func woken(before, count uint32, level bool) (seq uint32, rising, changed bool) {
 	changes := count - before
 	return before + 1, level == (changes%2 == 1), changes > 0
 }
 
-// settled reads how often a line has changed, and the level that the last change
-// left. It is not ok if the line changes too fast to tell.
+// settled reads a consistent pair of a line's count of changes and its level. It is not
+// ok if the line changes too fast.
 func settled(count func() (uint32, error), level func() (bool, error)) (n uint32, high, ok bool, err error) {
 	if n, err = count(); err != nil {
 		return 0, false, false, err
@@ -200,25 +199,24 @@ func settled(count func() (uint32, error), level func() (bool, error)) (n uint32
 	return n, false, false, nil
 }
 
-// count reads how often the signal has changed.
+// count reads the signal's count of changes.
 func (w *modemWatch) count() (uint32, error) {
 	var counts icounts
 	if err := ioctl(w.fd, unix.TIOCGICOUNT, unsafe.Pointer(&counts)); err != nil {
-		return 0, silent(err)
+		return 0, noReports(err)
 	}
 	return uint32(signals[w.key.signal].count(counts)), nil
 }
 
-// level reads whether the signal is on.
+// level reads the level of the signal.
 func (w *modemWatch) level() (bool, error) { return modemLevel(w.fd, w.key.signal) }
 
-// silent tells a driver that does not know how to wait for changes or to count them
-// from one that fails at it. The kernel's own ENOIOCTLCMD, 515, means the same where
-// a driver lets it out.
-func silent(err error) error {
+// noReports wraps errNoReports if the driver cannot wait for changes or count them, else
+// it returns err. 515 is the kernel's internal ENOIOCTLCMD, which some drivers leak.
+func noReports(err error) error {
 	for _, refusal := range []error{syscall.ENOTTY, syscall.EINVAL, syscall.ENOSYS, syscall.EOPNOTSUPP, syscall.Errno(515)} {
 		if errors.Is(err, refusal) {
-			return fmt.Errorf("%w: %w", errSilent, err)
+			return fmt.Errorf("%w: %w", errNoReports, err)
 		}
 	}
 	return err

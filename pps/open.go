@@ -2,8 +2,8 @@
 
 package pps
 
-// Open opens the source of a name; [Parse] says which names there are, and
-// [OpenDevice], [OpenDiscipline], [OpenLine] and [OpenModem] which errors.
+// Open opens a source by name. For the names see [Parse], for the errors [OpenDevice],
+// [OpenDiscipline], [OpenLine] and [OpenModem].
 func Open(source string, options ...Option) (Source, error) {
 	a, err := Parse(source)
 	if err != nil {
@@ -14,7 +14,7 @@ func Open(source string, options ...Option) (Source, error) {
 
 // Open opens the source.
 func (a Address) Open(options ...Option) (Source, error) {
-	// A nil pointer in an interface would be no nil: hence the errors one by one.
+	// Each error is checked: a nil pointer in an interface is not nil.
 	switch a.Kind {
 	case KindLine:
 		l, err := OpenLine(a.Chip, a.Line, options...)

@@ -1,7 +1,6 @@
 package pps
 
-// An Option changes how a source is opened. Each says to which it matters; the
-// others do not mind it.
+// An Option changes how a source is opened. Sources to which it does not apply ignore it.
 type Option func(*options)
 
 type options struct {
@@ -19,29 +18,28 @@ func collect(list []Option) options {
 	return o
 }
 
-// WithKtimer takes a /dev/ppsN even if it is the kernel's own timer: for tests only,
-// its pulse has nothing to do with the second.
+// WithKtimer permits a /dev/ppsN that is the kernel's own timer. It is for tests only: its
+// pulse is unrelated to the second.
 func WithKtimer() Option { return func(o *options) { o.ktimer = true } }
 
-// WithActiveLow calls the electrical fall of a GPIO line its rising edge. The
-// default is active high.
+// WithActiveLow makes the electrical fall of a GPIO line its rising edge. The default is
+// active high.
 func WithActiveLow() Option { return func(o *options) { o.activeLow = true } }
 
-// WithPolling has a modem line looked at again and again, as [OpenModem] does of its
-// own accord where the port refuses to tell of changes. It is for ports that do not
-// refuse, and yet never tell.
+// WithPolling polls a modem line. It is for ports that claim to report changes but do not.
+// If a port does not claim to, [OpenModem] polls without it.
 func WithPolling() Option { return func(o *options) { o.polling = true } }
 
 // WithBias sets the pull resistor of a GPIO line. The default is BiasAsIs.
 func WithBias(b Bias) Option { return func(o *options) { o.bias = b } }
 
-// A Bias is the pull resistor of a GPIO line. Not every chip has one to switch;
-// opening the line then fails.
+// A Bias is the pull resistor of a GPIO line. Opening the line fails if the chip does not
+// support it.
 type Bias int
 
 const (
-	BiasAsIs     Bias = iota // whatever the chip, its overlay or the last user set
-	BiasDisabled             // none
+	BiasAsIs     Bias = iota // as set by the chip, its overlay or the last user
+	BiasDisabled             // no pull resistor
 	BiasPullUp
 	BiasPullDown
 )

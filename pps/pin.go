@@ -9,16 +9,16 @@ import (
 	"periph.io/x/conn/v3/gpio"
 )
 
-// A Pin is any pin of periph.io, for boards whose lines the kernel does not know.
-// periph tells that there was an edge, not when; so the edges are coarse, and
-// nobody counts those that were missed.
+// A Pin is any pin of periph.io, for boards whose lines have no kernel driver. periph
+// reports that there was an edge but not when: the edges are coarse, and missed edges are
+// not counted.
 type Pin struct {
 	pin    gpio.PinIn
 	closed atomic.Bool
 }
 
-// NewPin makes the pin an input, as it is pulled now, and watches both edges. The
-// pin belongs to the Pin until Close halts it.
+// NewPin makes the pin an input with its present pull resistor, and watches both edges.
+// Close halts the pin; until then only the Pin may use it.
 func NewPin(pin gpio.PinIn) (*Pin, error) {
 	if err := pin.In(gpio.PullNoChange, gpio.BothEdges); err != nil {
 		return nil, fmt.Errorf("open %s: %w", pin, err)
@@ -26,19 +26,17 @@ func NewPin(pin gpio.PinIn) (*Pin, error) {
 	return &Pin{pin: pin}, nil
 }
 
-// pinWait bounds how late a cancellation is. It is more than 0 since drivers do not
-// agree on what 0 and -1 mean.
+// pinWait limits the delay of a cancellation. Drivers do not agree on what 0 and -1 mean.
 const pinWait = 50 * time.Millisecond
 
-// pinFails is how many waits in a row may end too early: a driver does not tell one
-// that has failed from one without an edge, and one that always fails would keep a
-// core busy.
+// pinFails is how many waits in a row may end early. A driver does not distinguish a
+// failed wait from one without an edge, and waits that always fail would use a whole core.
 const pinFails = 10
 
-// String is the pin's name.
+// String returns the pin's name.
 func (p *Pin) String() string { return p.pin.String() }
 
-// Missed is 0: nobody counts.
+// Missed returns 0: missed edges are not counted.
 func (p *Pin) Missed() uint64 { return 0 }
 
 // Next waits for the next edge; see [Source].
@@ -57,7 +55,7 @@ func (p *Pin) Next(ctx context.Context) (Edge, error) {
 		if early++; time.Since(begun) >= pinWait/2 {
 			early = 0
 		} else if early == pinFails {
-			return Edge{}, fmt.Errorf("read %s: %w: its driver fails to wait for edges; open it again", p, ErrGone)
+			return Edge{}, fmt.Errorf("read %s: %w: its driver does not wait for edges; reopen it", p, ErrGone)
 		}
 	}
 }

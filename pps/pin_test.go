@@ -36,12 +36,12 @@ func TestPin(t *testing.T) {
 		t.Errorf("after Close: %v", err)
 	}
 	if _, err := pps.NewPin(&gpiotest.Pin{N: "GPIO4"}); err == nil {
-		t.Error("a pin without edges was taken")
+		t.Error("a pin without edges was accepted")
 	}
 }
 
-// A driver that fails to wait must not make a busy loop.
-func TestPinThatNoLongerWaits(t *testing.T) {
+// A driver whose waits fail must not cause a busy loop.
+func TestPinWaitsFail(t *testing.T) {
 	pin, err := pps.NewPin(deadPin{&gpiotest.Pin{N: "GPIO4", EdgesChan: make(chan gpio.Level)}})
 	if err != nil {
 		t.Fatal(err)
@@ -53,14 +53,14 @@ func TestPinThatNoLongerWaits(t *testing.T) {
 	}
 }
 
-// deadPin is a pin whose waits fail, which periph's drivers do not tell apart from
-// one in which there was no edge.
+// deadPin is a pin whose waits fail, which periph's drivers do not distinguish from a wait
+// without an edge.
 type deadPin struct{ *gpiotest.Pin }
 
 func (deadPin) WaitForEdge(time.Duration) bool { return false }
 
-// cancels checks that a Next that waits ends with its context: within 100 ms, and
-// what a busy machine adds.
+// cancels checks that a waiting Next ends with its context: within 100 ms, or more on a
+// busy machine.
 func cancels(t *testing.T, source pps.Source) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -69,7 +69,7 @@ func cancels(t *testing.T, source pps.Source) {
 	for {
 		_, err := source.Next(ctx)
 		if err == nil {
-			continue // an edge came meanwhile
+			continue // there was an edge
 		}
 		late := time.Since(at)
 		if !errors.Is(err, context.Canceled) || late > time.Second {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A poller finds the edges of a line that does nothing but tell its level.
+// A poller finds the edges of a line by polling its level.
 type poller struct {
 	level  func() (bool, error)
 	closed <-chan struct{}
@@ -13,7 +13,7 @@ type poller struct {
 
 	predict predictor
 	high    bool
-	looked  Stamp // just before the last look
+	polled  Stamp // just before the last poll
 	begun   bool
 	missed  uint64
 }
@@ -22,8 +22,8 @@ func newPoller(level func() (bool, error), closed <-chan struct{}) *poller {
 	return &poller{level: level, closed: closed}
 }
 
-// next waits for the next edge. It was between the last look that found the old
-// level and the first that found the new one, and is given as in the middle.
+// next waits for the next edge. The edge is between the last poll with the old level and
+// the first with the new one; its stamp is the middle.
 func (p *poller) next(ctx context.Context) (Edge, error) {
 	for {
 		if p.begun {
@@ -38,8 +38,8 @@ func (p *poller) next(ctx context.Context) (Edge, error) {
 			return Edge{}, err
 		}
 		after := Now()
-		changed, last := p.begun && high != p.high, p.looked
-		p.high, p.looked, p.begun = high, before, true
+		changed, last := p.begun && high != p.high, p.polled
+		p.high, p.polled, p.begun = high, before, true
 		if !changed {
 			continue
 		}
@@ -51,14 +51,14 @@ func (p *poller) next(ctx context.Context) (Edge, error) {
 	}
 }
 
-// middle is half-way between two looks, and how far that is from both. If the clock
-// was set in between, it is by the clock as it is now.
+// middle returns the middle between two polls and its distance from both. If the clock was
+// set in between, the result is by the new clock.
 func middle(before, after Stamp) (Stamp, time.Duration) {
 	half := after.Sub(before) / 2
 	return Stamp{Real: after.Real - int64(half), Mono: after.Mono - int64(half)}, half
 }
 
-// wait waits that long, or until somebody wants no more.
+// wait waits for d, or until the context ends or the source is closed.
 func (p *poller) wait(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		select {

@@ -17,8 +17,8 @@ const (
 	s  = time.Second
 )
 
-// A wire is a line's level over time: the instants at which it changes, in order,
-// low before the first.
+// A wire is a line's level over time: the instants of its changes in order, low before the
+// first.
 type wire []time.Duration
 
 func (w wire) high(at time.Duration) bool {
@@ -29,7 +29,7 @@ func (w wire) high(at time.Duration) bool {
 	return n%2 == 1
 }
 
-// pulses are n of them, of a width, each as long after the one before as period tells.
+// pulses returns n pulses of a width; period is the time from one to the next.
 func pulses(n int, width time.Duration, period func(i int) time.Duration) wire {
 	var w wire
 	at := 300 * ms
@@ -44,7 +44,7 @@ func every(period time.Duration) func(int) time.Duration {
 	return func(int) time.Duration { return period }
 }
 
-// scattered are pulses a second apart, each off by up to so much.
+// scattered returns pulses a second apart, each off by up to by.
 func scattered(n int, by time.Duration) wire {
 	random := rand.New(rand.NewPCG(3, 4))
 	w := pulses(n, 100*ms, every(s))
@@ -54,18 +54,18 @@ func scattered(n int, by time.Duration) wire {
 	return w
 }
 
-// watched is what came of polling a wire.
+// watched is the result of polling a wire.
 type watched struct {
-	found  int           // edges given
+	found  int           // edges returned
 	fine   int           // of these, to within 50 us
 	unseen int           // found too late
-	false  int           // given, and further from an edge than they say
-	busy   time.Duration // that looking took in the last 10 s
+	false  int           // returned, but further from an edge than within
+	busy   time.Duration // time spent polling in the last 10 s
 	latest time.Duration // of the last fine edge
 }
 
-// watch polls a wire as a poller does, with a clock that it makes itself: a look
-// takes 20 us, and a timer is late by 0.6 ms.
+// watch polls a wire like a poller, with a simulated clock: a poll takes 20 us, and timers
+// are 0.6 ms late.
 func watch(w wire, until time.Duration) watched {
 	const look, late = 20 * us, 600 * us
 	var p predictor
@@ -102,7 +102,7 @@ func watch(w wire, until time.Duration) watched {
 	return r
 }
 
-// The nasty ones first. The wire is polled for 60 s; busy is in the last ten.
+// The wire is polled for 60 s; busy is in the last ten.
 func TestPredictor(t *testing.T) {
 	plain := func() wire { return pulses(60, 100*ms, every(s)) }
 	for _, c := range []struct {
@@ -156,7 +156,7 @@ func b2i(b bool) int {
 	return 0
 }
 
-// polled is a poller of a wire that begins now. A look takes 50 us, as with a USB
+// polled returns a poller of a wire that begins now. A poll takes 50 us, as with a USB
 // adapter, and the edge may be anywhere in it.
 func polled(w wire) (p *poller, closed chan struct{}, begin Stamp) {
 	begin, closed = Now(), make(chan struct{})
@@ -168,7 +168,7 @@ func polled(w wire) (p *poller, closed chan struct{}, begin Stamp) {
 	}, closed), closed, begin
 }
 
-func TestPollerGivesEachEdgeWithinItsBound(t *testing.T) {
+func TestPollerEdgesAreWithinBound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := pulses(20, 100*ms, every(s+30*us))
 		p, _, begin := polled(w)
@@ -182,7 +182,7 @@ func TestPollerGivesEachEdgeWithinItsBound(t *testing.T) {
 				t.Errorf("edge %d: %+v at %v, want %v", i, e, at, want)
 			}
 			if i >= 8 && e.Within > 100*us {
-				t.Errorf("edge %d: within %v, want two looks of 50 us", i, e.Within)
+				t.Errorf("edge %d: within %v, want two polls of 50 us", i, e.Within)
 			}
 		}
 		if p.missed != 0 {
@@ -191,8 +191,8 @@ func TestPollerGivesEachEdgeWithinItsBound(t *testing.T) {
 	})
 }
 
-// What changes while nobody asks for edges is counted, and not given.
-func TestPollerDoesNotGuess(t *testing.T) {
+// Changes while Next is not called are counted but not returned.
+func TestPollerCountsMissed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, _, begin := polled(pulses(20, 100*ms, every(s)))
 		p.next(t.Context())                            // rises at 0.3 s
@@ -243,7 +243,7 @@ func TestPollerFails(t *testing.T) {
 	}
 }
 
-// Somebody sets the clock between two looks.
+// The clock is set between two polls.
 func TestMiddleOfAStep(t *testing.T) {
 	got, half := middle(Stamp{Real: 1000e9, Mono: 5e9}, Stamp{Real: 4600e9, Mono: 5e9 + 40})
 	if want := (Stamp{Real: 4600e9 - 20, Mono: 5e9 + 20}); got != want || half != 20 {
@@ -251,13 +251,13 @@ func TestMiddleOfAStep(t *testing.T) {
 	}
 }
 
-// What drivers say that do not know how to wait, and what those say whose port has gone.
-func TestSilent(t *testing.T) {
+// Errors of drivers that cannot wait, and of removed ports.
+func TestNoReports(t *testing.T) {
 	for errno, want := range map[syscall.Errno]bool{
 		syscall.ENOTTY: true, syscall.EINVAL: true, syscall.Errno(515): true, syscall.EIO: false, syscall.ENODEV: false,
 	} {
-		if err := silent(errno); errors.Is(err, errSilent) != want || !errors.Is(err, errno) {
-			t.Errorf("%d: %v; want silent: %v", errno, err, want)
+		if err := noReports(errno); errors.Is(err, errNoReports) != want || !errors.Is(err, errno) {
+			t.Errorf("%d: %v; want errNoReports: %v", errno, err, want)
 		}
 	}
 }

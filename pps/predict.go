@@ -5,62 +5,61 @@ import (
 	"time"
 )
 
-// A predictor says when to look at a line that must be polled, so that few looks
-// find its edges to within little. As long as it does not know when the edges come
-// it wants a look every 5 ms. Once three of each polarity have come a second apart it
-// wants none but in a window about the next, where looks follow each other at once.
+// A predictor determines when to poll a line, so that few polls find its edges
+// accurately. At first it polls every 5 ms. After three edges of each polarity a second
+// apart, it polls only in a window around the next edge, without a pause.
 //
-// A window is as short as the last edges permit: their scatter about what was
-// predicted, twice, and what is not known of them. An edge that does not come in
-// its window makes the next one twice as long; after three the predictor learns anew,
-// and for longer each time that its predictions were wrong.
+// The width of a window is twice the scatter of the last edges about their predictions,
+// plus the uncertainty of their stamps. If an edge is not in its window, the next window
+// is twice as wide. After three windows without an edge the predictor learns again, and
+// for longer each time its predictions were wrong.
 //
-// With steady edges there are two windows a second that end with the edge, of about
-// 1.1 ms each: 0.2 % of a core. Edges that scatter so much that it would be more than
-// 1 % are not predicted. Learning is 200 looks a second: 0.1 % of a core with a
-// UART, up to 1 % with a USB adapter.
+// With steady edges there are two windows per second of about 1.1 ms, each ended by its
+// edge: 0.2 % of a core. Edges whose scatter would need more than 1 % are not predicted.
+// Learning is 200 polls per second: 0.1 % of a core with a UART, up to 1 % with a USB
+// adapter.
 //
-// It knows the monotonic clock only, and asks none: instants come in.
+// All instants are of the monotonic clock. The predictor does not read it.
 type predictor struct{ rising, falling phase }
 
 const (
-	// coarsely is between looks as long as nothing is predicted. A pulse that is
-	// shorter is not seen then.
-	coarsely = 5 * time.Millisecond
+	// pollEvery is the time between polls while nothing is predicted. Shorter pulses are
+	// not seen then.
+	pollEvery = 5 * time.Millisecond
 
-	// blind is for how long nobody may have looked for an edge to be given.
-	blind = 2 * coarsely
+	// maxPollGap is the longest time between two polls for which an edge is returned.
+	maxPollGap = 2 * pollEvery
 
-	// lead is by how much a window begins too early: timers of the Go runtime end up
-	// to a millisecond late.
+	// lead is how much earlier a window begins, since timers of the Go runtime are up to
+	// a millisecond late.
 	lead = time.Millisecond
 
-	// margin is what a window has on each side at least.
+	// margin is the least width of a window on each side.
 	margin = 100 * time.Microsecond
 
-	// unsure is added to it as long as few edges have shown how they scatter.
+	// unsure is added to margin until enough edges have shown their scatter.
 	unsure = 500 * time.Microsecond
 
-	// loosest is by how much edges that are predicted may scatter. Two windows a
-	// second of lead and four times that are 1 % of a core.
-	loosest = time.Millisecond
+	// maxScatter is the greatest scatter of edges that are predicted. Two windows per
+	// second, each of lead and four times maxScatter, are 1 % of a core.
+	maxScatter = time.Millisecond
 
-	// learnt is how many edges make a prediction, and giveUp how many windows without
-	// one unmake it.
-	learnt = 3
-	giveUp = 3
+	// A prediction needs minEdges edges, and is dropped after maxMisses windows without
+	// one.
+	minEdges  = 3
+	maxMisses = 3
 
-	// mostPatient is how many edges it takes at most where predictions were wrong
-	// again and again.
-	mostPatient = 64
+	// maxPatience is the most edges that a prediction needs after repeated wrong
+	// predictions.
+	maxPatience = 64
 )
 
-// next tells when to look after a look at that instant: the same one is at once.
+// next returns when to poll after a poll at now: now means at once.
 func (p *predictor) next(now int64) int64 {
 	p.rising.expire(now)
 	p.falling.expire(now)
 	if !p.rising.known() || !p.falling.known() {
-		return now + int64(coarsely)
+		return now + int64(pollEvery)
 	}
 	from, _ := p.rising.window()
 	if f, _ := p.falling.window(); f < from {
@@ -69,14 +68,14 @@ func (p *predictor) next(now int64) int64 {
 	return max(from, now)
 }
 
-// edge takes an edge that lies no further from an instant than within. It tells
-// whether that is near enough to be of use.
+// edge adds an edge at an instant, give or take within. It reports whether that is accurate
+// enough to use.
 func (p *predictor) edge(rising bool, at int64, within time.Duration) bool {
 	phase := &p.falling
 	if rising {
 		phase = &p.rising
 	}
-	if 2*within > blind {
+	if 2*within > maxPollGap {
 		phase.unseen = true
 		phase.lose()
 		return false
@@ -85,26 +84,26 @@ func (p *predictor) edge(rising bool, at int64, within time.Duration) bool {
 	return true
 }
 
-// A phase is what is known of the edges of one polarity.
+// A phase describes the edges of one polarity.
 type phase struct {
-	seen     []sighting      // the last few
-	strays   []time.Duration // by how much the last few were off the prediction
-	count    int             // edges since it began anew
-	patience int             // how many of them to wait for before predicting; at least learnt
-	misses   int             // windows in a row without the edge
-	unseen   bool            // it came nonetheless in one of these seconds
+	seen     []sighting      // the last few edges
+	strays   []time.Duration // errors of their predictions
+	count    int             // edges since the last restart
+	patience int             // edges needed before predicting, if more than minEdges
+	misses   int             // windows in a row without an edge
+	unseen   bool            // there was an edge outside one of these windows
 }
 
 // A sighting is an edge that was found.
 type sighting struct {
-	n      int   // of the second, counted from any
+	n      int   // number of its second, from any origin
 	at     int64 // on the monotonic clock
 	within time.Duration
 }
 
 const keepSightings = 8
 
-// add takes an edge, and begins anew with it if it does not fit to the others.
+// add adds an edge, and restarts with it if it does not fit the others.
 func (f *phase) add(s sighting) {
 	if len(f.seen) > 0 {
 		s.n = f.fit(s)
@@ -117,20 +116,20 @@ func (f *phase) add(s sighting) {
 	f.misses, f.unseen = 0, false
 }
 
-// fit numbers an edge after the others, and notes by how much it strays.
+// fit numbers an edge after the others and records its stray.
 func (f *phase) fit(s sighting) int {
 	_, last := f.ends()
 	one := f.period()
 	since := time.Duration(s.at - last.at)
 	n := (since + one/2) / one
-	known := s.within + last.within + n*f.drift() // what is not known of it is no stray
-	stray := max((since-n*one).Abs()-known, 0)
+	unsure := s.within + last.within + n*f.drift() // does not count as stray
+	stray := max((since-n*one).Abs()-unsure, 0)
 	switch {
-	case n < 1 || n > bridge || (since-n*second).Abs() > n*slew || len(f.seen) > 1 && stray > steady:
+	case n < 1 || n > bridge || (since-n*second).Abs() > n*slew || len(f.seen) > 1 && stray > maxStray:
 		f.restart(false)
-	case stray > loosest:
+	case stray > maxScatter:
 		f.restart(true)
-	case known <= loosest:
+	case unsure <= maxScatter:
 		f.strays = push(f.strays, stray, keepSightings)
 		if len(f.strays) == keepSightings {
 			f.patience = 0
@@ -139,17 +138,17 @@ func (f *phase) fit(s sighting) int {
 	return last.n + int(n)
 }
 
-// restart forgets the edges. Where they were there, and not where they were
-// predicted, it takes twice as long to predict them again.
+// restart forgets the edges. If the predictions were wrong, the next one needs twice as
+// many edges.
 func (f *phase) restart(wrong bool) {
 	patience := f.patience
 	if wrong {
-		patience = min(2*max(patience, learnt), mostPatient)
+		patience = min(2*max(patience, minEdges), maxPatience)
 	}
 	*f = phase{patience: patience}
 }
 
-// period is the time between two edges, 1 s as long as there is but one.
+// period returns the time between two edges, 1 s if there is only one.
 func (f *phase) period() time.Duration {
 	first, last := f.ends()
 	if last.n == first.n {
@@ -158,7 +157,7 @@ func (f *phase) period() time.Duration {
 	return time.Duration(last.at-first.at) / time.Duration(last.n-first.n)
 }
 
-// drift is by how much the period may be wrong.
+// drift returns the greatest error of the period.
 func (f *phase) drift() time.Duration {
 	first, last := f.ends()
 	if last.n == first.n {
@@ -174,7 +173,7 @@ func (f *phase) ends() (first, last sighting) {
 	return f.seen[0], f.seen[len(f.seen)-1]
 }
 
-// scatter is the furthest that one of the last edges was off its prediction.
+// scatter returns the greatest error of the last predictions.
 func (f *phase) scatter() time.Duration {
 	if len(f.strays) == 0 {
 		return 0
@@ -182,10 +181,10 @@ func (f *phase) scatter() time.Duration {
 	return slices.Max(f.strays)
 }
 
-// known tells whether the next edge can be predicted.
-func (f *phase) known() bool { return f.count >= max(f.patience, learnt) }
+// known reports whether the next edge can be predicted.
+func (f *phase) known() bool { return f.count >= max(f.patience, minEdges) }
 
-// window is where the next edge is to be looked for.
+// window returns the interval in which to poll for the next edge.
 func (f *phase) window() (from, until int64) {
 	_, last := f.ends()
 	n := time.Duration(1 + f.misses)
@@ -198,7 +197,7 @@ func (f *phase) window() (from, until int64) {
 	return middle - int64(half+lead), middle + int64(half)
 }
 
-// expire counts the window that ended without an edge.
+// expire counts the windows that ended without an edge.
 func (f *phase) expire(now int64) {
 	for f.known() {
 		if _, until := f.window(); now <= until {
@@ -208,9 +207,9 @@ func (f *phase) expire(now int64) {
 	}
 }
 
-// lose counts an edge that was not seen. After too many it begins anew.
+// lose counts an edge that was not seen, and restarts after too many.
 func (f *phase) lose() {
-	if f.misses++; f.misses >= giveUp {
+	if f.misses++; f.misses >= maxMisses {
 		f.restart(f.unseen)
 	}
 }

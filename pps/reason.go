@@ -1,27 +1,27 @@
 package pps
 
-// A Reason says why an edge is a second's or is not.
+// A Reason is why an edge begins a second or does not.
 type Reason int
 
 const (
 	Second    Reason = iota // it begins a second
-	OtherEdge               // it is the pulse's other edge
-	Learning                // too few edges have come yet
-	Glitch                  // it came where no pulse does: between two, or too near to one
-	Square                  // the pulse lasts half a second: which edge begins the second cannot be told
-	Rate                    // the edges are regular, and not one a second
+	OtherEdge               // it is the other edge of the pulse
+	Learning                // too few edges yet
+	Glitch                  // it is between two pulses, or too close to one
+	Square                  // the pulse lasts half a second: either edge may begin the second
+	Rate                    // the edges are regular but not one per second
 	Noise                   // the edges are not regular
 )
 
-// String tells the reason, and what to do about it.
+// String returns the reason and a hint.
 func (r Reason) String() string { return reasons[r] }
 
 var reasons = [...]string{
 	Second:    "second",
 	OtherEdge: "other edge",
 	Learning:  "learning: too few edges yet",
-	Glitch:    "glitch: not where the pulses are",
-	Square:    "square wave of 50 %: say which edge begins the second, or make the receiver's pulse shorter",
-	Rate:      "not one pulse a second: set the receiver's pulse to 1 Hz",
-	Noise:     "not regular: check the wiring, and that the receiver has a fix",
+	Glitch:    "glitch: away from the pulses",
+	Square:    "square wave of 50 %: set the edge that begins the second, or shorten the receiver's pulse",
+	Rate:      "not one pulse per second: set the receiver's pulse to 1 Hz",
+	Noise:     "not regular: check the wiring and the receiver's fix",
 }

@@ -11,16 +11,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The kernel's PPS interface, from include/uapi/linux/pps.h. It is RFC 2783's in
-// all but the numbers.
+// The kernel's PPS interface, from include/uapi/linux/pps.h. It is that of RFC 2783
+// except for the numbers.
 
 //	#define PPS_GETPARAMS	_IOR('p', 0xa1, struct pps_kparams *)
 //	#define PPS_SETPARAMS	_IOW('p', 0xa2, struct pps_kparams *)
 //	#define PPS_GETCAP	_IOR('p', 0xa3, int *)
 //	#define PPS_FETCH	_IOWR('p', 0xa4, struct pps_fdata *)
 //
-// The numbers carry the size of a pointer, not of what it points to, so they
-// differ between 32 and 64 bits.
+// The numbers contain the size of a pointer, not of the struct, so they differ between 32
+// and 64 bits.
 const (
 	pointer   = uint32(unsafe.Sizeof(uintptr(0)))
 	getParams = 0x800070a1 | pointer<<16
@@ -70,9 +70,9 @@ const (
 //		struct pps_ktime timeout;	/* at 44 or 48 */
 //	};
 //
-// Where __s64 is aligned to 8 bytes the time-out lies at 48, on i386 at 44. On a
-// 64-bit ARM kernel it lies at 44 for a 32-bit program, since the kernel uses its
-// i386 struct for all of them.
+// The timeout is at 48 if __s64 is aligned to 8 bytes, and at 44 on i386. It is also at 44
+// for a 32-bit program on a 64-bit ARM kernel, which uses the i386 struct for all
+// architectures.
 const (
 	fdataAssertSeq = 0
 	fdataClearSeq  = 4
@@ -89,19 +89,19 @@ const (
 // An fdata is struct pps_fdata as the kernel reads and writes it.
 type fdata [fdataSize]byte
 
-// A capture is what a PPS device knows: its last edge of each kind.
+// A capture is the last edge of each kind of a PPS device.
 type capture struct {
 	assert, clear event
 }
 
-// An event is the kernel's account of the last edge of one kind. Seq is 0 as long
-// as there was none.
+// An event is the kernel's record of the last edge of one kind. Its seq is 0 before the
+// first edge.
 type event struct {
 	seq  uint32
 	real int64 // CLOCK_REALTIME, nanoseconds since 1970
 }
 
-// decode reads what PPS_FETCH has filled in.
+// decode decodes the result of PPS_FETCH.
 func (f *fdata) decode() capture {
 	n := binary.NativeEndian
 	at := func(i int) int64 {
@@ -114,16 +114,15 @@ func (f *fdata) decode() capture {
 	}
 }
 
-// setTimeout asks PPS_FETCH to wait for an edge for so long. As it is made, an
-// fdata asks it not to wait, whatever the layout.
+// setTimeout makes PPS_FETCH wait up to d for an edge. With a zero fdata it does not wait.
 func (f *fdata) setTimeout(offset int, d time.Duration) {
 	n := binary.NativeEndian
 	n.PutUint64(f[offset:], uint64(d/time.Second))
 	n.PutUint32(f[offset+ktimeNsec:], uint32(d%time.Second))
 }
 
-// timeoutOffset is where the running kernel looks for the time-out. The machine is
-// as uname tells it: aarch64, or armv8l for a program with a 32-bit personality.
+// timeoutOffset returns the offset of the timeout for the running kernel. machine is from
+// uname: aarch64, or armv8l for a program with a 32-bit personality.
 func timeoutOffset(goarch, machine string) int {
 	switch {
 	case goarch == "386",

@@ -4,14 +4,14 @@ package pps
 type Signal int
 
 const (
-	DCD Signal = iota // data carrier detect, where receivers mostly put their pulse
+	DCD Signal = iota // data carrier detect, the usual line for a pulse
 	CTS               // clear to send
 	DSR               // data set ready
-	RI                // ring indicator; ports tell only its falling edges
+	RI                // ring indicator; ports report only its falling edges
 )
 
-// signalNames are the names of the signals as [Parse] takes them.
+// signalNames are the names of the signals in [Parse].
 var signalNames = [...]string{DCD: "dcd", CTS: "cts", DSR: "dsr", RI: "ri"}
 
-// String is the signal's name as [Parse] takes it.
+// String returns the signal's name as in [Parse].
 func (s Signal) String() string { return signalNames[s] }

@@ -5,30 +5,29 @@ import (
 	"fmt"
 )
 
-// A Source gives the edges of one line. It is for one goroutine at a time; only
-// Close may be called beside Next.
+// A Source returns the edges of one line. It is not safe for concurrent use, except that
+// Close may be called during Next.
 type Source interface {
-	// String names the source as errors do, such as "/dev/pps0" or
+	// String returns the name of the source as in errors, such as "/dev/pps0" or
 	// "gpio:gpiochip0:18". It never changes.
 	fmt.Stringer
 
-	// Next waits for the next edge; there is no time-out but the context's. Edges come
-	// in the order of their stamps, both polarities where the source has both, and
-	// none from before the source was opened.
+	// Next waits for the next edge, without a timeout other than the context's. Edges are
+	// in the order of their stamps and of both polarities, if the source has both. Edges
+	// from before the source was opened are not returned.
 	//
-	// When the context ends, Next returns its error within 100 ms, mostly at once, and
-	// the source stays good: the edge is given by the next call. After Close it
-	// returns an error for which errors.Is(err, ErrClosed) holds. Any other error
-	// means that the line is lost, mostly because its device is gone: close the
-	// source and open it again.
+	// When the context ends, Next returns its error within 100 ms, usually at once. The
+	// source remains usable, and the next call returns the edge. After Close, Next
+	// returns an error that wraps ErrClosed. Any other error means that the line is lost,
+	// usually because its device was removed: close the source and reopen it.
 	Next(ctx context.Context) (Edge, error)
 
-	// Missed is how many edges the kernel has counted since the source was opened
-	// that Next did not give: they came faster than they were read. It is 0 where
-	// nobody counts. Call it where Next is called.
+	// Missed returns the number of edges since the source was opened that the kernel
+	// counted but Next did not return, because they were not read in time. It is 0 if
+	// the source has no count. It must not be called during Next.
 	Missed() uint64
 
-	// Close gives the line back, and ends a Next that waits. Closing again does
-	// nothing and returns nil.
+	// Close releases the line and ends a waiting Next. Closing again does nothing and
+	// returns nil.
 	Close() error
 }

@@ -8,17 +8,16 @@ import (
 	"strings"
 )
 
-// sysClass is where the kernel describes its PPS devices.
+// sysClass is the folder of PPS devices in sysfs.
 const sysClass = "/sys/class/pps"
 
-// A deviceInfo is what sysfs tells of a PPS device.
+// A deviceInfo is the description of a PPS device in sysfs.
 type deviceInfo struct {
-	name string // of the driver, such as "pps@12.-1", "ktimer", "serial0"
-	path string // of the tty whose DCD the pulse is on; empty for others
+	name string // from the driver, such as "pps@12.-1", "ktimer", "serial0"
+	path string // of the tty whose DCD carries the pulse, else empty
 }
 
-// sysInfo reads what sysfs tells of the device N of a /dev/ppsN; nothing where
-// sysfs is not there.
+// sysInfo reads the description of a PPS device, empty without sysfs.
 func sysInfo(class, base string) deviceInfo {
 	read := func(attribute string) string {
 		text, _ := os.ReadFile(filepath.Join(class, base, attribute))
@@ -27,8 +26,8 @@ func sysInfo(class, base string) deviceInfo {
 	return deviceInfo{name: read("name"), path: read("path")}
 }
 
-// attributeText is a sysfs attribute's first line, without what would harm a
-// terminal that it is shown on.
+// attributeText returns the first line of a sysfs attribute without characters that
+// affect a terminal.
 func attributeText(text []byte) string {
 	line, _, _ := strings.Cut(string(text), "\n")
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
@@ -39,6 +38,6 @@ func attributeText(text []byte) string {
 	}, line))
 }
 
-// ktimer tells whether the device is the kernel's own timer. pps-ktimer.c names it
+// ktimer reports whether the device is the kernel's own timer. pps-ktimer.c names it
 // "ktimer".
 func (i deviceInfo) ktimer() bool { return i.name == "ktimer" }

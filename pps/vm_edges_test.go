@@ -14,10 +14,10 @@ import (
 	"github.com/refclock/refclock/lab/guest"
 )
 
-// wanted is how many edges in a row each source must give.
+// wanted is how many edges in a row each source must return.
 const wanted = 60
 
-// A kernelReader waits in PPS_FETCH itself, beside what is tested, and keeps what the kernel says of
+// A kernelReader is a second reader that waits in PPS_FETCH. It records the kernel's stamp of
 // each rising edge.
 type kernelReader struct {
 	stop   chan struct{}
@@ -38,7 +38,7 @@ func startKernelReader(t *testing.T, path string) kernelReader {
 func (r kernelReader) read(d *Device) {
 	defer d.Close()
 	stamps := map[uint32]int64{}
-	// What came while nobody waited is there to fetch, but ends no wait.
+	// An edge from before the wait can be fetched but does not end the wait.
 	for wait := time.Duration(0); ; wait = 200*time.Millisecond - wait {
 		select {
 		case <-r.stop:
@@ -61,8 +61,8 @@ func (r kernelReader) stamps() map[uint32]int64 {
 	return <-r.result
 }
 
-// vmStamps takes rising edges of a PPS device: each of them, and with the stamp that
-// the kernel has for others, to the nanosecond.
+// vmStamps checks that a PPS device returns every rising edge, each with exactly the stamp
+// that a second reader gets.
 func vmStamps(t *testing.T, d *Device, pulse func()) error {
 	t.Helper()
 	second := startKernelReader(t, d.Path())
@@ -98,9 +98,9 @@ func vmStamps(t *testing.T, d *Device, pulse func()) error {
 	if d.Missed() != missed || same != wanted {
 		err = errors.Join(err, fmt.Errorf("%d missed, %d of %d compared", d.Missed()-missed, same, wanted))
 	}
-	// Were the wake-ups lost to the second reader, the median would be half of the pause between two looks.
-	if late[wanted/2] > relook*2/5 {
-		err = errors.Join(err, fmt.Errorf("the second reader makes Next late: median %v", late[wanted/2]))
+	// If the second reader took the wake-ups, the median would be half of recheck.
+	if late[wanted/2] > recheck*2/5 {
+		err = errors.Join(err, fmt.Errorf("the second reader delays Next: median %v", late[wanted/2]))
 	}
 	return err
 }
@@ -133,7 +133,7 @@ func TestVMDeviceHost(t *testing.T) {
 	vmCancels(t, d)
 }
 
-// vmPulses takes the edges of real pulses, and lets the gate judge them.
+// vmPulses checks the edges of real pulses with a Gate.
 func vmPulses(t *testing.T, s Source) {
 	t.Helper()
 	guest.Undisturbed(t, func() error { return vmWindow(t, s) })
@@ -162,7 +162,7 @@ func vmWindow(t *testing.T, s Source) (err error) {
 	edge, why := gate.Edge()
 	t.Logf("%v: %d of %d edges, %d missed, %+v, %d of no second, edge %v since %s; from stamp to Next: median %v, 99 %% %v",
 		s, len(late), wanted, s.Missed()-missed, gate.Counts(), odd, edge, why, late[wanted/2], late[wanted*99/100])
-	// How many begin a second is the gate's own test; a busy host makes pulses that are late.
+	// The tests of the Gate check how many begin a second; a busy host makes late pulses.
 	if c := gate.Counts(); c.Seconds == 0 || edge != Rising || s.Missed() != missed {
 		err = errors.Join(err, fmt.Errorf("%+v, %v, %d missed; want some of 30 seconds, rising, 0", c, edge, s.Missed()-missed))
 	}
@@ -175,7 +175,7 @@ func TestVMLineHost(t *testing.T) {
 	vmPulses(t, open(t, "gpio:"+hostChip(t)+":6"))
 }
 
-// hostChip is the label of the chip whose lines the host moves.
+// hostChip returns the label of the chip whose lines the host drives.
 func hostChip(t *testing.T) string {
 	t.Helper()
 	list, _, err := chips()
@@ -187,7 +187,7 @@ func hostChip(t *testing.T) string {
 			return c.label
 		}
 	}
-	t.Fatal("there is no pl061")
+	t.Fatal("no chip with label pl061")
 	return ""
 }
 
@@ -215,7 +215,7 @@ func TestVMDCD(t *testing.T) {
 	})
 }
 
-// Who waits for DCD in user space goes on when the kernel's own stamping of it ends.
+// A wait for DCD in user space continues when the PPS line discipline ends.
 func TestVMModemOutlivesDiscipline(t *testing.T) {
 	port := need(t, "VM_TTY")
 	need(t, "VM_PPS_HOST")
@@ -229,12 +229,12 @@ func TestVMModemOutlivesDiscipline(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for range 3 { // the first may be from before
+	for range 3 { // the first may be an earlier one
 		next(t, m)
 	}
 }
 
-// vmCancels cancels a Next that waits; it must end at once, and the source be good afterwards.
+// vmCancels cancels a waiting Next: it must end at once, and the source remain usable.
 func vmCancels(t *testing.T, s Source) {
 	t.Helper()
 	guest.Soon(t, fmt.Sprintf("%v: from cancellation to return", s), 100*time.Millisecond, func() time.Duration {

@@ -20,24 +20,24 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// These tests want real devices, as a virtual machine has them:
+// These tests need the devices of a virtual machine:
 //
-//	VM_GPIO_SYSFS  folder of a gpio-sim chip labelled "vmgpio": its sim_gpioN/pull moves line N
+//	VM_GPIO_SYSFS  folder of a gpio-sim chip labelled "vmgpio": its sim_gpioN/pull drives line N
 //	VM_PPS_SIM     pps-gpio on line 4 of that chip
-//	VM_PPS_HOST    pps-gpio on a line that somebody pulses once a second for 100 ms;
-//	               line 6 of the chip whose label ends in "pl061" and DCD of VM_TTY are pulsed, too
-//	VM_TTY         a serial port, at which sentences come in
+//	VM_PPS_HOST    pps-gpio on a line that the host pulses once a second for 100 ms, as
+//	               line 6 of the chip whose label ends in "pl061" and DCD of VM_TTY
+//	VM_TTY         a serial port that receives sentences
 
 func need(t *testing.T, name string) string {
 	t.Helper()
 	value := os.Getenv(name)
 	if value == "" {
-		t.Skipf("%s is not set: this machine is no virtual machine with such a device", name)
+		t.Skipf("%s is not set: not a virtual machine with this device", name)
 	}
 	return value
 }
 
-// pull moves a line of the simulated chip.
+// pull drives a line of the simulated chip.
 func pull(t *testing.T, line int, up bool) {
 	t.Helper()
 	level := "pull-down"
@@ -60,8 +60,7 @@ func open(t *testing.T, source string) Source {
 	return s
 }
 
-// patience is how long what must come is waited for. It is no measure of anything: the machine
-// may be held up.
+// patience is the timeout for what must happen, long enough for a busy machine.
 const patience = 30 * time.Second
 
 func next(t *testing.T, s Source) Edge {
@@ -85,14 +84,14 @@ func TestVMDeviceMissed(t *testing.T) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	e := next(t, d)
-	// The kernel itself may have seen two at once.
+	// The kernel may have merged two edges.
 	came := assertNumber(t, d) - before
 	if came < 2 || e.Seq != before+came || d.Missed() != uint64(came-1) {
 		t.Errorf("%d missed, number %d; want %d, %d", d.Missed(), e.Seq, came-1, before+came)
 	}
 }
 
-// assertNumber is the kernel's number of the last rising edge, in a file such as
+// assertNumber returns the kernel's number of the last rising edge, from a file such as
 // "1795386302.123456789#17".
 func assertNumber(t *testing.T, d *Device) uint32 {
 	t.Helper()
@@ -108,7 +107,7 @@ func assertNumber(t *testing.T, d *Device) uint32 {
 	return uint32(n)
 }
 
-// PPS_FETCH waits for as long as it is told to: the time-out is where the kernel looks.
+// PPS_FETCH waits for the given timeout, so its offset is right.
 func TestVMFetchTimesOut(t *testing.T) {
 	d, err := OpenDevice(need(t, "VM_PPS_SIM"))
 	if err != nil {
@@ -117,7 +116,7 @@ func TestVMFetchTimesOut(t *testing.T) {
 	defer d.Close()
 	const wait = 300 * time.Millisecond
 	guest.Soon(t, "PPS_FETCH of 300 ms", 2*wait, func() time.Duration {
-		// Were the time-out not seen, it would wait for ever.
+		// With a wrong offset it would wait forever.
 		rescue := time.AfterFunc(patience, func() { pull(t, 4, true) })
 		defer rescue.Stop()
 		start := time.Now()
@@ -127,7 +126,7 @@ func TestVMFetchTimesOut(t *testing.T) {
 		})
 		took := time.Since(start)
 		if !errors.Is(err, syscall.ETIMEDOUT) || took < wait-wait/6 {
-			t.Errorf("%v after %v, want a time-out after %v", err, took, wait)
+			t.Errorf("%v after %v, want a timeout after %v", err, took, wait)
 		}
 		return took
 	})
@@ -151,7 +150,7 @@ func TestVMLineSim(t *testing.T) {
 		t.Errorf("%d missed", l.Missed())
 	}
 	vmCancels(t, l)
-	for i := range 40 { // more than the kernel keeps
+	for i := range 40 { // more than the kernel buffers
 		pull(t, 7, i%2 == 0)
 	}
 	got := 0
@@ -161,7 +160,7 @@ func TestVMLineSim(t *testing.T) {
 	}
 	t.Logf("of 40 unread edges %d were kept, %d counted as missed", got, l.Missed())
 	if got+int(l.Missed()) != 40 || got < 16 {
-		t.Errorf("%d given and %d missed of 40", got, l.Missed())
+		t.Errorf("%d returned and %d missed of 40", got, l.Missed())
 	}
 }
 
@@ -169,7 +168,7 @@ func TestVMErrors(t *testing.T) {
 	need(t, "VM_PPS_SIM")
 	_, err := Open("gpio:vmgpio:4")
 	if !errors.Is(err, syscall.EBUSY) || !strings.Contains(err.Error(), "/dev/pps") || !strings.Contains(err.Error(), "held by") {
-		t.Errorf("a line that pps-gpio holds: %v", err)
+		t.Errorf("a line that pps-gpio uses: %v", err)
 	}
 	t.Log(err)
 	for _, source := range []string{"gpio:vmgpio:99", "gpio:NO_SUCH", "gpio:nochip:1"} {
@@ -181,8 +180,7 @@ func TestVMErrors(t *testing.T) {
 	}
 }
 
-// After very many opens and closes nothing is left but, for a modem line, one
-// thread that waits for a change.
+// After many opens and closes nothing remains, except one waiting thread for a modem line.
 func TestVMNothingIsLeft(t *testing.T) {
 	const opens = 300
 	sources := []string{need(t, "VM_PPS_SIM"), "gpio:vmgpio:8", "cts:" + need(t, "VM_TTY")}
@@ -209,7 +207,7 @@ func TestVMNothingIsLeft(t *testing.T) {
 		if strings.HasPrefix(source, "cts:") {
 			waits = 1
 		}
-		if nowFiles > files+waits || nowThreads > threads+3 { // the runtime makes threads as it likes
+		if nowFiles > files+waits || nowThreads > threads+3 { // the runtime may start threads
 			t.Errorf("%s: %d descriptors and %d threads before, %d and %d after", source, files, threads, nowFiles, nowThreads)
 		}
 	}
@@ -238,7 +236,7 @@ func TestVMCloseEndsNext(t *testing.T) {
 	}
 }
 
-// The kernel stamps DCD, while somebody else reads the port; afterwards all is as it was.
+// The kernel stamps DCD while another program reads the port; Close restores the port.
 func TestVMDiscipline(t *testing.T) {
 	port := need(t, "VM_TTY")
 	need(t, "VM_PPS_HOST")
@@ -252,9 +250,9 @@ func TestVMDiscipline(t *testing.T) {
 		t.Errorf("%v of %s, want %s", d, d.TTY(), port)
 	}
 	if now, err := discipline(int(reader.Fd())); now != disciplinePPS || err != nil {
-		t.Errorf("discipline %d, %v; want that of PPS", now, err)
+		t.Errorf("discipline %d, %v; want the PPS one", now, err)
 	}
-	second, err := OpenDiscipline(port) // finds it there
+	second, err := OpenDiscipline(port) // finds it already set
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -279,7 +277,7 @@ func TestVMDiscipline(t *testing.T) {
 		t.Error(err)
 	}
 	if now, err := discipline(int(reader.Fd())); now != disciplineTTY || err != nil {
-		t.Errorf("discipline %d, %v after Close; want the usual one", now, err)
+		t.Errorf("discipline %d, %v after Close; want the standard one", now, err)
 	}
 	if _, err := os.Stat(d.Path()); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%s after Close: %v", d.Path(), err)
@@ -287,7 +285,7 @@ func TestVMDiscipline(t *testing.T) {
 	if text := sentence(t, reader); !strings.HasPrefix(text, "$") {
 		t.Errorf("read after Close: %q", text)
 	}
-	// Whoever else has the device open learns that it is gone.
+	// Another reader of the device gets ErrGone.
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	for {
@@ -301,7 +299,7 @@ func TestVMDiscipline(t *testing.T) {
 	t.Log(err)
 }
 
-// Polled edges lie where they say: the kernel's own stamps of the same line tell.
+// Polled edges are within their bounds of the kernel's stamps of the same line.
 func testPolling(t *testing.T, port, kernel string) {
 	m, err := OpenModem(port, DCD, WithPolling())
 	if err != nil {
@@ -327,7 +325,7 @@ func vmPolled(t *testing.T, m *Modem, path string) error {
 		edges = append(edges, next(t, m))
 	}
 	busy := (processor() - used).Seconds() / time.Since(begun).Seconds()
-	time.Sleep(50 * time.Millisecond) // for the kernel's stamp of the last
+	time.Sleep(50 * time.Millisecond) // until the kernel has stamped the last
 	kernel.Close()
 
 	known := <-truth
@@ -345,15 +343,15 @@ func vmPolled(t *testing.T, m *Modem, path string) error {
 	slices.Sort(within)
 	t.Logf("%v: polled %v, %d missed; within: median %v, 90 %% %v; from the kernel's stamp: median %v, 90 %% %v; %.2f %% of a processor",
 		m, m.Polled(), m.Missed(), within[watching/2], within[watching*9/10], off[watching/2], off[watching*9/10], 100*busy)
-	// How near the looks are depends on how steadily the host makes pulses. The kernel's
-	// interrupt, too, is late in an emulator.
-	if !m.Polled() || within[watching/2] > coarsely || off[watching/2] > within[watching/2]+time.Millisecond {
+	// The accuracy depends on the jitter of the host's pulses. In an emulator the kernel's
+	// interrupt is late, too.
+	if !m.Polled() || within[watching/2] > pollEvery || off[watching/2] > within[watching/2]+time.Millisecond {
 		return fmt.Errorf("polled %v, within %v, off by %v", m.Polled(), within[watching/2], off[watching/2])
 	}
 	return nil
 }
 
-// collectEdges takes a source's edges until it is closed.
+// collectEdges reads a source's edges until it is closed.
 func collectEdges(s Source) <-chan []Edge {
 	result := make(chan []Edge, 1)
 	go func() {
@@ -370,14 +368,14 @@ func collectEdges(s Source) <-chan []Edge {
 	return result
 }
 
-// processor is how much of it this process has used.
+// processor returns the CPU time of this process.
 func processor() time.Duration {
 	var u syscall.Rusage
 	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// openReader opens a port as one does who reads sentences.
+// openReader opens a port as a reader of sentences does.
 func openReader(t *testing.T, port string) *os.File {
 	t.Helper()
 	f, err := os.OpenFile(port, os.O_RDWR|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0)
@@ -388,7 +386,7 @@ func openReader(t *testing.T, port string) *os.File {
 	return f
 }
 
-// sentence reads the next whole line but one: the first may have lost its beginning.
+// sentence reads the second line: the first may be incomplete.
 func sentence(t *testing.T, f *os.File) string {
 	t.Helper()
 	if err := syscall.SetNonblock(int(f.Fd()), true); err != nil {
@@ -408,13 +406,13 @@ func sentence(t *testing.T, f *os.File) string {
 	return ""
 }
 
-// A program has put another discipline on the port.
+// Another program has set another discipline on the port.
 func TestVMDisciplineBusy(t *testing.T) {
 	port := need(t, "VM_TTY")
 	fd := int(openReader(t, port).Fd())
-	const disciplineMouse = 2 // N_MOUSE, which kernels mostly have
+	const disciplineMouse = 2 // N_MOUSE, which most kernels have
 	if err := setDiscipline(fd, disciplineMouse); err != nil {
-		t.Skip("the kernel has no discipline to try this with: ", err)
+		t.Skip("the kernel has no other discipline: ", err)
 	}
 	defer setDiscipline(fd, disciplineTTY)
 	_, err := OpenDiscipline(port)
@@ -424,7 +422,7 @@ func TestVMDisciplineBusy(t *testing.T) {
 	t.Log(err)
 }
 
-// What the kernel says to a program without root's privileges.
+// Errors of the kernel for a program without privileges.
 func TestVMErrorsWithoutPrivileges(t *testing.T) {
 	port, device := need(t, "VM_TTY"), need(t, "VM_PPS_SIM")
 	chip := "/dev/" + namedLabel(t, "vmgpio")
@@ -458,7 +456,7 @@ func TestVMErrorsWithoutPrivileges(t *testing.T) {
 	}
 }
 
-// closedToUs takes all rights to a file away.
+// closedToUs removes all permissions of a file.
 func closedToUs(path string) func(t *testing.T) {
 	return func(t *testing.T) {
 		info, err := os.Stat(path)
@@ -472,7 +470,7 @@ func closedToUs(path string) func(t *testing.T) {
 	}
 }
 
-// locked has another descriptor take a port for itself.
+// locked locks a port with another descriptor.
 func locked(port string) func(t *testing.T) {
 	return func(t *testing.T) {
 		fd := openReader(t, port).Fd()
@@ -515,13 +513,12 @@ func withoutPrivileges(t *testing.T, f func()) {
 	}
 }
 
-// The module is not there. Whoever may not have it loaded is told so; root is told
-// that the kernel knows no such discipline.
+// Without the module, the error depends on whether the process is permitted to load it.
 func TestVMNoDiscipline(t *testing.T) {
 	port := need(t, "VM_TTY")
 	need(t, "VM_MODULES")
 	if err := unix.DeleteModule("pps_ldisc", 0); err != nil {
-		t.Skip("the module cannot be taken out: ", err)
+		t.Skip("the module cannot be removed: ", err)
 	}
 	t.Cleanup(func() { insert(t, "pps-ldisc.ko", "") })
 	const autoload = "/proc/sys/dev/tty/ldisc_autoload"

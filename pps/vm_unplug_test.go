@@ -14,16 +14,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Devices go while a program waits for their edges. These tests want, beyond what
-// those of vm_test.go do:
+// Devices are removed during Next. These tests need, in addition to those of vm_test.go:
 //
 //	VM_MODULES  folder of kernel modules, vmpps.ko among them, which makes VM_PPS_SIM
 //	VM_USB      a serial port that the host unplugs and plugs in again when it reads
 //	            a line "@@HOST unplug" or "@@HOST plug"
 
-// vmGoes waits for edges of a source while its device is taken away, and for what
-// Next says of it.
-func vmGoes(t *testing.T, s Source, take func(t *testing.T)) {
+// vmRemoved checks that Next returns ErrGone when its device is removed.
+func vmRemoved(t *testing.T, s Source, take func(t *testing.T)) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -36,7 +34,7 @@ func vmGoes(t *testing.T, s Source, take func(t *testing.T)) {
 			}
 		}
 	}()
-	time.Sleep(50 * time.Millisecond) // most times it waits by then; it must be told either way
+	time.Sleep(50 * time.Millisecond) // it usually waits by then; the result must be the same
 	take(t)
 	start := time.Now()
 	select {
@@ -46,17 +44,17 @@ func vmGoes(t *testing.T, s Source, take func(t *testing.T)) {
 			t.Errorf("%v: %v, want ErrGone", s, err)
 		}
 		if _, err := s.Next(ctx); !errors.Is(err, ErrGone) {
-			t.Errorf("%v, asked again: %v, want ErrGone", s, err)
+			t.Errorf("%v, second call: %v, want ErrGone", s, err)
 		}
 	case <-time.After(patience):
-		t.Errorf("%v: Next has said nothing in %v", s, patience)
+		t.Errorf("%v: Next has not returned in %v", s, patience)
 	}
 	if err := s.Close(); err != nil {
 		t.Errorf("close %v: %v", s, err)
 	}
 }
 
-// What `dtoverlay -r pps-gpio` does. The one that then comes under the same name is another one.
+// As by `dtoverlay -r pps-gpio`. A new device of the same name is a different one.
 func TestVMUnplugDeviceUnbound(t *testing.T) {
 	const driver, device = "/sys/bus/platform/drivers/pps-gpio", "pps-gpio"
 	path := need(t, "VM_PPS_SIM")
@@ -66,9 +64,9 @@ func TestVMUnplugDeviceUnbound(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	vmGoes(t, open(t, path), func(t *testing.T) { bind(t, "unbind") })
+	vmRemoved(t, open(t, path), func(t *testing.T) { bind(t, "unbind") })
 	bind(t, "bind")
-	vmGoes(t, open(t, path), func(t *testing.T) {
+	vmRemoved(t, open(t, path), func(t *testing.T) {
 		bind(t, "unbind")
 		bind(t, "bind")
 	})
@@ -78,7 +76,7 @@ func TestVMUnplugDeviceUnbound(t *testing.T) {
 func TestVMUnplugDeviceModule(t *testing.T) {
 	path := need(t, "VM_PPS_SIM")
 	need(t, "VM_MODULES")
-	vmGoes(t, open(t, path), func(t *testing.T) {
+	vmRemoved(t, open(t, path), func(t *testing.T) {
 		if err := unix.DeleteModule("vmpps", unix.O_NONBLOCK); err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +85,7 @@ func TestVMUnplugDeviceModule(t *testing.T) {
 	vmPulls(t, path)
 }
 
-// insert puts a kernel module back.
+// insert loads a kernel module.
 func insert(t *testing.T, name, parameters string) {
 	t.Helper()
 	module, err := os.Open(filepath.Join(need(t, "VM_MODULES"), name))
@@ -100,7 +98,7 @@ func insert(t *testing.T, name, parameters string) {
 	}
 }
 
-// vmPulls checks that a device that is back gives edges.
+// vmPulls checks that a device that is back has edges.
 func vmPulls(t *testing.T, path string) {
 	t.Helper()
 	d := open(t, path)
@@ -124,12 +122,12 @@ func TestVMUnplugChip(t *testing.T) {
 	}
 	t.Cleanup(func() { os.Remove(bank); os.Remove(chip) })
 	live(t, "1")
-	vmGoes(t, open(t, "gpio:vmgone:0"), func(t *testing.T) { live(t, "0") })
+	vmRemoved(t, open(t, "gpio:vmgone:0"), func(t *testing.T) { live(t, "0") })
 }
 
 func TestVMUnplugModem(t *testing.T) {
 	port := need(t, "VM_USB")
-	vmGoes(t, open(t, "dcd:"+port), func(*testing.T) { fmt.Println("@@HOST unplug") })
+	vmRemoved(t, open(t, "dcd:"+port), func(*testing.T) { fmt.Println("@@HOST unplug") })
 	fmt.Println("@@HOST plug")
 	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		m, err := Open("dcd:" + port)

@@ -137,7 +137,7 @@ func TestUsageErrors(t *testing.T) {
 		"offbyone /dev/a":                  `unexpected operand "/dev/a"`,
 		"pps":                              "gpio:GPIO18",
 		"pps pps0":                         "expected /dev/pps0",
-		"pps gpio:":                        "names no line",
+		"pps gpio:":                        "no line in",
 		"pps --polarity up /dev/p":         "rising",
 		"pps --bias up /dev/p":             "pull-up",
 		"pps --count -1 /dev/p":            "0 or more",

@@ -30,8 +30,8 @@ func TestPPSTellsWhichEdge(t *testing.T) {
 		"plain":    {ppstest.Train{}, pps.Auto, []string{"Of 20 edges, 7 began a second", "The rising edge begins the second: the line is active for 100ms"}},
 		"inverted": {ppstest.Train{Inverted: true}, pps.Auto, []string{"7 began a second", "The falling edge begins the second: the line is active for 900ms"}},
 		"square":   {ppstest.Train{Width: 500 * time.Millisecond}, pps.Auto, []string{"0 began a second", "is not known", "set the polarity"}},
-		"set":      {ppstest.Train{Width: 500 * time.Millisecond}, pps.Falling, []string{"7 began a second", "falling edge", "it was set"}},
-		"5 Hz":     {ppstest.Train{Period: 200 * time.Millisecond, Width: 40 * time.Millisecond}, pps.Auto, []string{"0 began a second", "5 a second: not one pulse a second"}},
+		"set":      {ppstest.Train{Width: 500 * time.Millisecond}, pps.Falling, []string{"7 began a second", "falling edge", "as configured"}},
+		"5 Hz":     {ppstest.Train{Period: 200 * time.Millisecond, Width: 40 * time.Millisecond}, pps.Auto, []string{"0 began a second", "5 a second: not one pulse per second"}},
 	} {
 		got, err := shown(t, ppstest.New("fake", c.train.Edges(10)...), c.polarity, 20)
 		for _, want := range c.want {

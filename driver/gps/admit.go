@@ -89,9 +89,9 @@ func (t *tracker) observe(e nmea.Epoch) observation {
 	case !o.dateless:
 		o.utc, _ = e.UTC.UnixNano()
 	case t.belief.known():
-		o.utc = t.belief.complete(e.UTC.Since(), o.start.Steady())
+		o.utc = t.belief.complete(e.UTC.SinceMidnight(), o.start.Steady())
 	default:
-		o.utc = t.rival.complete(e.UTC.Since(), o.start.Steady())
+		o.utc = t.rival.complete(e.UTC.SinceMidnight(), o.start.Steady())
 	}
 	o.start = t.learn.best(&o)
 	return o
@@ -143,13 +143,13 @@ func (t *tracker) denies(e nmea.Epoch, at int64) bool {
 	if !h.known() {
 		h = &t.rival
 	}
-	off := h.residual(h.complete(e.UTC.Since(), at)+int64(t.lag()), at)
+	off := h.residual(h.complete(e.UTC.SinceMidnight(), at)+int64(t.lag()), at)
 	return e.Why == nmea.NoFix && e.HasTime && h.known() && at-h.last < int64(3*half) && off.Abs() >= half
 }
 
 // saysNothing are the reasons that come of a lost sentence: they are none against
 // what the other epochs have said.
-var saysNothing = map[nmea.Reason]bool{nmea.FixUnsaid: true, nmea.NoTime: true, nmea.NoDate: true}
+var saysNothing = map[nmea.Reason]bool{nmea.NoFixStatus: true, nmea.NoTime: true, nmea.NoDate: true}
 
 // begun is when an epoch began, or when it ended if that is not known.
 func begun(e nmea.Epoch) nmea.Stamp {
@@ -172,6 +172,6 @@ func (h *habits) note(e nmea.Epoch) (back bool) {
 		h.period, h.passed = min(cmp.Or(h.passed, passed), passed), passed
 	}
 	const day = 24 * time.Hour
-	earlier := named.Since() - h.named.Since()
+	earlier := named.SinceMidnight() - h.named.SinceMidnight()
 	return !before.IsZero() && at.Sub(before) < half && earlier > 0 && earlier < day/2
 }

@@ -43,8 +43,7 @@ func (p *Pulse) Run(ctx context.Context, feed *driver.Feed) error {
 	}
 	defer source.Close()
 	p.tracker.relined()
-	edge, burst := pps.Now(), nmea.Now() // the monotonic clocks of the two packages count from elsewhere
-	err = p.read(ctx, source, feed, burst.Mono-edge.Mono-(burst.Real-edge.Real))
+	err = p.read(ctx, source, feed)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -59,9 +58,8 @@ func (p *Pulse) Run(ctx context.Context, feed *driver.Feed) error {
 // than from one pulse to the next, so that no wait ends when an edge comes.
 const edgeWait = 3 * time.Second / 2
 
-// read is the loop: an edge, what follows from it. It ends with an error. The edges'
-// monotonic clock is moved by origin.
-func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed, origin int64) error {
+// read is the loop: an edge, what follows from it. It ends with an error.
+func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed) error {
 	heard := nmea.Now()
 	for {
 		slew := nmea.Slewed() // ahead of the edge: it may be a second old, but costs the sample no time
@@ -79,7 +77,6 @@ func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed, 
 		case err != nil:
 			return err
 		}
-		edge.Stamp.Mono += origin
 		heard = nmea.Now()
 		heard.Slew = slew
 		v := p.tracker.edge(edge, heard)

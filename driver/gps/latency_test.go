@@ -106,7 +106,7 @@ func BenchmarkEdgeLatency(b *testing.B) {
 	unit := &doorbell{Segment: shm.NewMemory(shm.Layout96), rung: make(chan time.Time, 1)}
 	p := newPulse(Config{Pulse: &PulseConfig{Source: "fake", Open: func() (pps.Source, error) { return source, nil }}}, g)
 	ended := make(chan error)
-	go func() { ended <- p.read(b.Context(), source, driver.NewFeed(unit, nil), 0) }()
+	go func() { ended <- p.read(b.Context(), source, driver.NewFeed(unit, nil)) }()
 	var latencies []time.Duration
 	for b.Loop() {
 		time.Sleep(2 * time.Millisecond) // the driver is asleep again

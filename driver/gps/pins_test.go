@@ -337,7 +337,7 @@ func TestPinReasonsAgainstThePulse(t *testing.T) {
 		why  nmea.Reason
 		stop bool
 	}{
-		{nmea.FixUnsaid, false},
+		{nmea.NoFixStatus, false},
 		{nmea.NoTime, false},
 		{nmea.NoDate, false},
 		{nmea.GPSTime, true},
@@ -883,14 +883,14 @@ func TestPinALateBurstBesideAPulse(t *testing.T) {
 func TestPinALostSentenceTakesNothingBack(t *testing.T) {
 	b := locked(t, Config{})
 	b.play(10, 11, without(nmea.NoFix))
-	expect(t, "no fix, then a lost sentence", b.pulses(11, 13, without(nmea.FixUnsaid)), "nn")
+	expect(t, "no fix, then a lost sentence", b.pulses(11, 13, without(nmea.NoFixStatus)), "nn")
 }
 
 // A pulse is not counted on for longer than 3.5 s without a burst that agrees, whatever
 // the bursts say. Without the guard, the pulses of a receiver whose sentences do not say
 // whether it has a fix are published for ever.
 func TestPinLostSentencesStopThePulseAtLast(t *testing.T) {
-	for _, why := range []nmea.Reason{nmea.FixUnsaid, nmea.NoTime} {
+	for _, why := range []nmea.Reason{nmea.NoFixStatus, nmea.NoTime} {
 		b := locked(t, Config{})
 		expect(t, why.String(), b.pulses(10, 20, without(why)), "PPPnnnnnnn")
 		if s := b.pulse(20 * time.Second); s.Reason != why.String() {
@@ -902,7 +902,7 @@ func TestPinLostSentencesStopThePulseAtLast(t *testing.T) {
 // A pulse that is not locked yet says what the receiver says. Without the guard, it says
 // that it settles, for as long as there is no fix.
 func TestPinAPulseWithoutAFixSaysSo(t *testing.T) {
-	for _, why := range []nmea.Reason{nmea.NoFix, nmea.FixUnsaid} {
+	for _, why := range []nmea.Reason{nmea.NoFix, nmea.NoFixStatus} {
 		b := newBench(t, Config{Pulse: &PulseConfig{}})
 		b.play(0, 3, tick{})
 		expect(t, why.String()+" while it settles", b.pulses(3, 6, without(why)), "snn")
@@ -1027,7 +1027,7 @@ func TestPinColdStarts(t *testing.T) {
 	dateless := burst{why: nmea.DefaultDate, cold: true}
 	torn, valid := dateless, burst{}
 	torn.torn = true
-	unsaid := burst{why: nmea.FixUnsaid}
+	unsaid := burst{why: nmea.NoFixStatus}
 	for _, c := range []struct {
 		name   string
 		bursts []burst

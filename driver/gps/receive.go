@@ -247,7 +247,7 @@ func (r *reception) receive(at nmea.Stamp, chunk []byte) (v verdict) {
 			r.ear.Hear(s.Raw)
 		case errors.Is(err, nmea.ErrRange): // it has a good checksum
 			r.sentence, r.unreadable = at, err.Error()
-		case errors.Is(err, nmea.ErrChecksum), errors.Is(err, nmea.ErrNoSum):
+		case errors.Is(err, nmea.ErrChecksum), errors.Is(err, nmea.ErrNoChecksum):
 			r.line = at
 			r.facts.Bad++
 		}

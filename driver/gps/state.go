@@ -177,7 +177,7 @@ var hints = map[nmea.Reason]string{
 	nmea.NoFix:       "give the antenna a clear view of the sky; from cold, a first fix takes minutes",
 	nmea.Estimated:   "turn off the receiver's simulator, manual or dead-reckoning mode",
 	nmea.LeapUnknown: "wait: the satellites send the leap seconds every 12.5 minutes",
-	nmea.FixUnsaid:   "have the receiver send RMC: refclock receiver shows how",
+	nmea.NoFixStatus: "have the receiver send RMC: refclock receiver shows how",
 	nmea.NoTime:      "give the antenna a clear view of the sky",
 	nmea.NoDate:      "have the receiver send RMC or ZDA: refclock receiver shows how",
 	nmea.TwoDates:    "if it stays, the receiver's firmware is at fault: report it to its maker",

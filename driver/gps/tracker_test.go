@@ -245,7 +245,7 @@ func TestConflicts(t *testing.T) {
 
 	pulses, sentences = b.play(20, 21, conflict) // 10 s later
 	expect(t, "the second one", pulses+sentences, "Pt")
-	if s := b.pulse(20500 * ms); s.Reason != "two seconds" || !strings.Contains(s.Detail, "GPRMC and GPZDA") {
+	if s := b.pulse(20500 * ms); s.Reason != "time conflict" || !strings.Contains(s.Detail, "GPRMC and GPZDA") {
 		t.Errorf("the pulse reports %v", s)
 	}
 	pulses, sentences = b.play(21, 83, tick{})
@@ -256,7 +256,7 @@ func TestConflicts(t *testing.T) {
 	for _, c := range []struct {
 		why  nmea.Reason
 		want string
-	}{{nmea.Valid, "t"}, {nmea.NoDate, "t"}, {nmea.TwoTimes, "t"}, {nmea.NoFix, "n"}, {nmea.FixUnsaid, "t"}, {nmea.GPSTime, "G"}} {
+	}{{nmea.Valid, "t"}, {nmea.NoDate, "t"}, {nmea.TwoTimes, "t"}, {nmea.NoFix, "n"}, {nmea.NoFixStatus, "t"}, {nmea.GPSTime, "G"}} {
 		b := locked(t, Config{})
 		b.play(10, 12, conflict)
 		expect(t, "in a habit, "+c.why.String(), strings.ToUpper(b.sentences(12, 13, without(c.why))), strings.ToUpper(c.want))
@@ -272,14 +272,14 @@ func TestTimesThatGoBack(t *testing.T) {
 		after  time.Duration
 		reason string
 	}{
-		{"1 s", time.Second, 300 * ms, "two seconds"},
-		{"1 ns", 1, 300 * ms, "two seconds"},
-		{"7 h", 7 * time.Hour, 300 * ms, "two seconds"},
+		{"1 s", time.Second, 300 * ms, "time conflict"},
+		{"1 ns", 1, 300 * ms, "time conflict"},
+		{"7 h", 7 * time.Hour, 300 * ms, "time conflict"},
 		{"half a day", 12 * time.Hour, 300 * ms, "time jumped"}, // or ahead
 		{"13 h", 13 * time.Hour, 300 * ms, "time jumped"},
 		{"none", 0, 300 * ms, "held up"},
 		{"1 s, half a second later", time.Second, 500 * ms, "time jumped"},
-		{"1 s, just under half a second later", time.Second, 500*ms - 1, "two seconds"},
+		{"1 s, just under half a second later", time.Second, 500*ms - 1, "time conflict"},
 	} {
 		b := newBench(t, Config{})
 		b.noon = noon.Add(3 * time.Hour) // so that 13 h before is the same day
@@ -441,17 +441,17 @@ func TestAmbiguity(t *testing.T) {
 		{"half a second apart", 100 * ms, 600 * ms, 0, 0, "", false, false, "ambiguous delay"},
 		{"half a second apart, calibrated", 100 * ms, 600 * ms, 0, 100 * ms, "", false, false, ""},
 		{"under half a second apart, calibrated", 100 * ms, 600*ms - 1, 0, 100 * ms, "GPZDA", false, false, ""},
-		{"half a second apart, another block", 100 * ms, 600 * ms, 0, 0, "GPZDA", false, false, "two seconds"},
-		{"half a second apart, another block, calibrated", 100 * ms, 600 * ms, 0, 100 * ms, "GPZDA", false, false, "two seconds"},
+		{"half a second apart, another block", 100 * ms, 600 * ms, 0, 0, "GPZDA", false, false, "time conflict"},
+		{"half a second apart, another block, calibrated", 100 * ms, 600 * ms, 0, 100 * ms, "GPZDA", false, false, "time conflict"},
 		{"a block that repeats, near", 100 * ms, 350*ms - 1, 0, 0, "GPZDA", true, false, ""},
-		{"a block that repeats", 100 * ms, 350 * ms, 0, 0, "GPZDA", true, false, "two seconds"},
-		{"a block that repeats, calibrated", 100 * ms, 350 * ms, 0, 100 * ms, "GPZDA", true, false, "two seconds"},
+		{"a block that repeats", 100 * ms, 350 * ms, 0, 0, "GPZDA", true, false, "time conflict"},
+		{"a block that repeats, calibrated", 100 * ms, 350 * ms, 0, 100 * ms, "GPZDA", true, false, "time conflict"},
 		{"another block that does not repeat", 100 * ms, 350 * ms, 0, 0, "GPZDA", false, false, ""},
 
 		{"both behind the edge", 100 * ms, 900 * ms, time.Second, 0, "", false, false, ""},
 		{"both behind the edge, at its ends", ms, 999 * ms, time.Second, 0, "", false, false, ""},
 		{"the edge between them", -100 * ms, 300 * ms, time.Second, 0, "", false, false, "ambiguous delay"},
-		{"the edge between two blocks", -100 * ms, 300 * ms, time.Second, 0, "GPZDA", false, false, "two seconds"},
+		{"the edge between two blocks", -100 * ms, 300 * ms, time.Second, 0, "GPZDA", false, false, "time conflict"},
 		{"the edge between them, locked", -100 * ms, 300 * ms, time.Second, 0, "", false, true, ""},
 		{"the edge between them, and only the later one may have the delay", -250 * ms, 300 * ms, time.Second, 300 * ms, "", false, false, ""},
 		{"the edge between them, and only the earlier one may have the delay", 300 * ms, 1750 * ms, time.Second, 300 * ms, "", false, false, ""},
@@ -617,7 +617,7 @@ func TestEdgeObjectionLimits(t *testing.T) {
 			t.Errorf("at %v: %v, want %q", c.at, s, c.want)
 		}
 	}
-	for _, lost := range []tick{{noBurst: true}, without(nmea.FixUnsaid)} {
+	for _, lost := range []tick{{noBurst: true}, without(nmea.NoFixStatus)} {
 		b := newBench(t, Config{Pulse: &PulseConfig{}})
 		b.play(0, 10, tick{delay: 500 * ms})
 		lost.delay = 500 * ms
@@ -1227,9 +1227,9 @@ func TestTwoTimesInTurn(t *testing.T) {
 		gap  time.Duration
 		want string
 	}{
-		{500 * ms, "two seconds"},
-		{1500 * ms, "two seconds"},
-		{2*time.Second - 1, "two seconds"},
+		{500 * ms, "time conflict"},
+		{1500 * ms, "time conflict"},
+		{2*time.Second - 1, "time conflict"},
 		{2 * time.Second, "settling"},
 		{3 * time.Second, "settling"},
 	} {
@@ -1352,12 +1352,12 @@ func TestTheLastEdgeWithinTheBudget(t *testing.T) {
 
 // Holdover ends at its last nanosecond, and what the receiver says then stands.
 func TestTheEndOfHoldover(t *testing.T) {
-	for early, want := range map[time.Duration]string{0: nmea.NoFix.String(), 1: nmea.FixUnsaid.String()} {
+	for early, want := range map[time.Duration]string{0: nmea.NoFix.String(), 1: nmea.NoFixStatus.String()} {
 		b := locked(t, Config{Holdover: 10 * time.Second}) // the last burst at 9.15 s
 		b.play(10, 19, tick{noBurst: true})
 		b.epoch(burst{start: 19150*ms - early, says: 19 * time.Second, why: nmea.NoFix})
 		b.edge(20*time.Second, true)
-		b.epoch(burst{start: 20150 * ms, says: 20 * time.Second, why: nmea.FixUnsaid})
+		b.epoch(burst{start: 20150 * ms, says: 20 * time.Second, why: nmea.NoFixStatus})
 		if s := b.pulse(20500 * ms); s.Reason != want {
 			t.Errorf("no fix %v before the end: %v, want %q", early, s, want)
 		}

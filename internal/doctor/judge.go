@@ -116,7 +116,7 @@ func (h *Hearing) read() reading {
 				r.good++
 				r.count[kind]++
 				r.bytes[kind] += len(s.Raw) + 2 // CR LF
-			case errors.Is(err, nmea.ErrNoSum):
+			case errors.Is(err, nmea.ErrNoChecksum):
 				r.unsummed++
 			case errors.Is(err, nmea.ErrChecksum):
 				r.bad++

@@ -151,7 +151,7 @@ func (h *Hearing) findBaud(ctx context.Context, open func(string, int) (Port, er
 				}
 				// One that lacks a checksum, or has a wrong one, is still a line of text.
 				_, err := decoder.Decode(s.Raw)
-				if err == nil || errors.Is(err, nmea.ErrNoSum) || errors.Is(err, nmea.ErrChecksum) {
+				if err == nil || errors.Is(err, nmea.ErrNoChecksum) || errors.Is(err, nmea.ErrChecksum) {
 					good++
 				}
 			}
@@ -218,8 +218,6 @@ func (h *Hearing) hearPulse(ctx context.Context, open func(string) (Pulse, error
 			h.deaf = err
 			return
 		}
-		// The two packages count their monotonic time from origins of their own.
-		e.Stamp.Mono += nmea.Now().Mono - pps.Now().Mono
 		h.edges = append(h.edges, e)
 	}
 }

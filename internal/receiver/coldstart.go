@@ -80,7 +80,7 @@ func (c *ColdStart) See(e nmea.Epoch, at int64) {
 // keeps the first.
 func (c *ColdStart) continues(e nmea.Epoch, at int64) bool {
 	const day = int64(24 * time.Hour)
-	base := int64(e.UTC.Since()) - at
+	base := int64(e.UTC.SinceMidnight()) - at
 	if c.base == 0 {
 		c.base = base
 		return e.HasTime

@@ -43,7 +43,7 @@ func epochAt(m moment) nmea.Epoch {
 	case "default date":
 		e.Why, e.Fix, e.Early = nmea.DefaultDate, nmea.FixGood, true
 	case "unsaid":
-		e.Why, e.Fix = nmea.FixUnsaid, nmea.FixUnknown
+		e.Why, e.Fix = nmea.NoFixStatus, nmea.FixUnknown
 	case "void":
 	case "void, known":
 		e.Leap = nmea.LeapKnown

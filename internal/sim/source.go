@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
 
@@ -55,7 +54,6 @@ func (s *line) Next(ctx context.Context) (pps.Edge, error) {
 		return pps.Edge{}, ctx.Err()
 	}
 	e := s.live.stamped(*s.due).PPS()
-	e.Stamp.Mono += pps.Now().Mono - nmea.Now().Mono // the two packages count from origins of their own
 	s.due = nil
 	return e, nil
 }

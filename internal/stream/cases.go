@@ -22,7 +22,7 @@ const (
 
 var (
 	// disagreement are reasons for sentences that name two seconds at once.
-	disagreement = []string{"two seconds", "ambiguous delay", "time jumped"}
+	disagreement = []string{"time conflict", "ambiguous delay", "time jumped"}
 
 	// full are reasons for bursts that leave no silence.
 	full = []string{"no silence"}
@@ -456,7 +456,7 @@ func startCases() (cases []Case) {
 		// A timing receiver sends ZDA and no fix.
 		withheld("rmc_v_zda", 9600, 0.1, func(t time.Time, _ int) []Block {
 			return one(gp.ZDA(t), gp.TXT("TIM"))
-		}, "no sentence tells whether there is a fix", "no fix"),
+		}, "no sentence has a fix status", "no fix"),
 		withheld("void", 9600, 0.1, func(t time.Time, _ int) []Block {
 			return one(gp.Void().RMC(t), gp.Void().GGA(t))
 		}, noFix),

@@ -1,5 +1,5 @@
-// Package ppstest has what tests of programs that take pulses need: a source of
-// edges that the test makes, and the trains of pulses that receivers send.
+// Package ppstest helps to test programs that use package pps: it has a source of edges
+// that the test supplies, and generates trains of pulses like those of receivers.
 package ppstest
 
 import (
@@ -10,8 +10,8 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// A Source is a pps.Source that gives the edges it is told to. It works in a
-// bubble of testing/synctest, and asks no clock.
+// A Source is a pps.Source that returns the edges pushed to it. It works in a bubble of
+// testing/synctest and reads no clock.
 type Source struct {
 	name   string
 	edges  chan pps.Edge
@@ -23,7 +23,7 @@ type Source struct {
 	missed uint64
 }
 
-// New makes a source of this name, with edges to give at once.
+// New returns a Source of this name that already has edges.
 func New(name string, edges ...pps.Edge) *Source {
 	s := &Source{name: name, edges: make(chan pps.Edge, len(edges)+1024), failed: make(chan struct{}), closed: make(chan struct{})}
 	for _, e := range edges {
@@ -32,17 +32,17 @@ func New(name string, edges ...pps.Edge) *Source {
 	return s
 }
 
-// Push lets Next give one more edge. It may be called beside Next; it panics if
-// 1024 edges wait that nobody reads.
+// Push adds an edge for Next. It may be called during Next. It panics if 1024 edges are
+// unread.
 func (s *Source) Push(e pps.Edge) {
 	select {
 	case s.edges <- e:
 	default:
-		panic("ppstest: nobody reads the edges")
+		panic("ppstest: 1024 edges are unread")
 	}
 }
 
-// Fail lets Next fail once it has given all edges, as if the device were gone.
+// Fail makes Next fail after all edges, as if the device were removed.
 func (s *Source) Fail(err error) {
 	s.fail.Do(func() {
 		s.err = err
@@ -50,10 +50,10 @@ func (s *Source) Fail(err error) {
 	})
 }
 
-// SetMissed is what Missed tells from now on. Call it where Next is called.
+// SetMissed sets the result of Missed. It must not be called during Missed.
 func (s *Source) SetMissed(n uint64) { s.missed = n }
 
-// Closed tells whether Close was called.
+// Closed reports whether Close was called.
 func (s *Source) Closed() bool { return ended(s.closed) }
 
 func ended(c chan struct{}) bool {
@@ -67,10 +67,10 @@ func ended(c chan struct{}) bool {
 
 func (s *Source) String() string { return s.name }
 
-// Missed is what SetMissed has set, 0 at first.
+// Missed returns the value of SetMissed, at first 0.
 func (s *Source) Missed() uint64 { return s.missed }
 
-// Next gives the next edge; see pps.Source.
+// Next returns the next edge; see pps.Source.
 func (s *Source) Next(ctx context.Context) (pps.Edge, error) {
 	switch {
 	case ended(s.closed):
@@ -78,7 +78,7 @@ func (s *Source) Next(ctx context.Context) (pps.Edge, error) {
 	case ctx.Err() != nil:
 		return pps.Edge{}, ctx.Err()
 	}
-	select { // edges first: what has happened before the failure is given before it
+	select { // edges first: they precede a failure
 	case e := <-s.edges:
 		return e, nil
 	default:
@@ -95,7 +95,7 @@ func (s *Source) Next(ctx context.Context) (pps.Edge, error) {
 	}
 }
 
-// Close ends a Next that waits.
+// Close ends a waiting Next.
 func (s *Source) Close() error {
 	s.close.Do(func() { close(s.closed) })
 	return nil

@@ -9,19 +9,18 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// A Train is a row of pulses as a receiver sends them. The zero value of each
-// field is the usual one.
+// A Train is a sequence of pulses like those of a receiver.
 type Train struct {
 	Start    pps.Stamp     // of the first pulse
 	Period   time.Duration // 0 is 1 s
 	Width    time.Duration // 0 is 100 ms
-	Jitter   time.Duration // each edge is off by up to so much, either way
+	Jitter   time.Duration // greatest error of an edge, early or late
 	Seed     uint64        // of the jitter
-	Inverted bool          // the line rests high, and pulses are low
+	Inverted bool          // the line is high between pulses, and pulses are low
 	NoClear  bool          // only the edges that begin a pulse are captured
 }
 
-// Edges makes n pulses, as edges in the order of time, numbered from 1.
+// Edges returns the edges of n pulses in the order of time, numbered from 1.
 func (t Train) Edges(n int) []pps.Edge {
 	period, width := t.Period, t.Width
 	if period == 0 {
@@ -48,7 +47,7 @@ func (t Train) Edges(n int) []pps.Edge {
 	return Merge(edges)
 }
 
-// Merge puts edges into the order of their stamps, and numbers them anew from 1.
+// Merge sorts edges by their stamps and renumbers them from 1.
 func Merge(lists ...[]pps.Edge) []pps.Edge {
 	edges := slices.Concat(lists...)
 	slices.SortStableFunc(edges, func(a, b pps.Edge) int { return cmp.Compare(a.Stamp.Mono, b.Stamp.Mono) })
