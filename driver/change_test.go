@@ -58,7 +58,7 @@ func TestChangesAreACopy(t *testing.T) {
 	got := reporter.Changes()
 	reporter.SetState(State{})
 	got[0].State.Reason = "overwritten"
-	if now := reporter.Changes(); len(now) != 2 || now[0].State.Reason != "no fix" || !now[1].State.Feeding() {
-		t.Errorf("changes %v, want no fix and feeding", now)
+	if now := reporter.Changes(); len(now) != 2 || now[0].State.Reason != "no fix" || !now[1].State.Publishing() {
+		t.Errorf("changes %v, want no fix and publishing", now)
 	}
 }

@@ -80,8 +80,8 @@ func TestFeedReportsWhatCannotBeWithdrawn(t *testing.T) {
 func TestFeedIsReadyBeforeTheFirstSample(t *testing.T) {
 	feed := NewFeed(shm.NewMemory(shm.Layout96), nil)
 	feed.AddSocket(&wire{})
-	if state := feed.TargetState(); !state.Feeding() {
-		t.Errorf("state %v, want feeding", state)
+	if state := feed.TargetState(); !state.Publishing() {
+		t.Errorf("state %v, want publishing", state)
 	}
 }
 
@@ -150,8 +150,8 @@ func TestFeedSurvivesALostUnit(t *testing.T) {
 	publish(4)
 	unit.change = shm.Unchanged
 	publish(5)
-	if !feed.TargetState().Feeding() || feed.Published() != 3 {
-		t.Errorf("state %v, published %d; want feeding again, 3", feed.TargetState(), feed.Published())
+	if !feed.TargetState().Publishing() || feed.Published() != 3 {
+		t.Errorf("state %v, published %d; want publishing again, 3", feed.TargetState(), feed.Published())
 	}
 	if n := strings.Count(log.String(), "no unit"); n != 1 {
 		t.Errorf("%d lines about the lost unit, want 1:\n%s", n, log.String())
@@ -241,7 +241,7 @@ func TestFeedSendsTheSample(t *testing.T) {
 	if err := errors.Join(feed.Publish(s), feed.Withdraw()); err != nil {
 		t.Fatal(err)
 	}
-	if len(w.sent) != 1 || feed.Published() != 1 || !feed.TargetState().Feeding() {
+	if len(w.sent) != 1 || feed.Published() != 1 || !feed.TargetState().Publishing() {
 		t.Fatalf("%d sent, published %d, %v", len(w.sent), feed.Published(), feed.TargetState())
 	}
 	got := w.sent[0]

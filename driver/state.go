@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -10,18 +11,27 @@ import (
 
 // A State is what a driver does: it publishes samples, or it has a reason why not.
 type State struct {
-	Reason string // short and fixed, such as "no fix"; empty while samples flow
-	Detail string // what was found, in words
-	Hint   string // what a person can do; empty for what passes by itself
+	Reason string `json:"reason"` // short and fixed, such as "no fix"; empty while samples flow
+	Detail string `json:"detail"` // what was found, in words
+	Hint   string `json:"hint"`   // what a person can do; empty for what passes by itself
 }
 
 // Feeding reports whether samples flow.
-func (s State) Feeding() bool { return s.Reason == "" }
+func (s State) Publishing() bool { return s.Reason == "" }
+
+// MarshalJSON adds whether samples flow, as "publishing".
+func (s State) MarshalJSON() ([]byte, error) {
+	type fields State
+	return json.Marshal(struct {
+		Publishing bool `json:"publishing"`
+		fields
+	}{s.Publishing(), fields(s)})
+}
 
 func (s State) String() string {
 	text := s.Reason
-	if s.Feeding() {
-		text = "feeding"
+	if s.Publishing() {
+		text = "publishing"
 	}
 	if s.Detail != "" {
 		text += ": " + s.Detail
@@ -32,9 +42,9 @@ func (s State) String() string {
 // and combines the states of two things: what either of them lacks.
 func (s State) and(other State) State {
 	switch {
-	case s.Feeding():
+	case s.Publishing():
 		return other
-	case other.Feeding():
+	case other.Publishing():
 		return s
 	}
 	return State{
@@ -83,12 +93,12 @@ func (r *Reporter) SetState(s State) {
 		return
 	}
 	switch {
-	case s.Feeding():
-		r.Log.Info("feeding", "detail", s.Detail)
+	case s.Publishing():
+		r.Log.Info("publishing", "detail", s.Detail)
 	case s.Hint == "":
-		r.Log.Info("not feeding yet", "reason", s.Reason, "detail", s.Detail)
+		r.Log.Info("not publishing yet", "reason", s.Reason, "detail", s.Detail)
 	default:
-		r.Log.Warn("not feeding", "reason", s.Reason, "detail", s.Detail, "hint", s.Hint)
+		r.Log.Warn("not publishing", "reason", s.Reason, "detail", s.Detail, "hint", s.Hint)
 	}
 }
 

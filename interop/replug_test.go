@@ -130,7 +130,7 @@ func (r replugged) checkLog(cycles int) {
 	gone := 0
 	for line := range strings.Lines(read(r.run.stderr)) {
 		_, change, ok := strings.Cut(line, " msg=")
-		if !ok || !strings.Contains(change, "feeding") {
+		if !ok || !strings.Contains(change, "publishing") {
 			continue
 		}
 		if change == last {

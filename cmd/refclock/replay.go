@@ -221,7 +221,7 @@ type outcomeJSON struct {
 	At     json.Number       `json:"at"` // seconds since time 0
 	Of     string            `json:"of"` // sentences or pulse
 	Sample *replaySampleJSON `json:"sample,omitempty"`
-	State  *replayStateJSON  `json:"state,omitempty"`
+	State  *driver.State     `json:"state,omitempty"`
 }
 
 type replaySampleJSON struct {
@@ -230,18 +230,12 @@ type replaySampleJSON struct {
 	Offset  json.Number `json:"offset_s"` // clock - receive
 }
 
-type replayStateJSON struct {
-	Reason string `json:"reason"` // empty while samples are published
-	Detail string `json:"detail"`
-	Hint   string `json:"hint"`
-}
-
 func printOutcomeJSON(w io.Writer, at time.Duration, o gps.Outcome) error {
 	j := outcomeJSON{At: secondsJSON(at), Of: clockText(o)}
 	if s := o.Sample; s != nil {
 		j.Sample = &replaySampleJSON{utc(s.Clock), utc(s.Receive), secondsJSON(time.Duration(s.Offset()))}
 	} else {
-		j.State = &replayStateJSON{o.State.Reason, o.State.Detail, o.State.Hint}
+		j.State = &o.State
 	}
 	return json.NewEncoder(w).Encode(j)
 }

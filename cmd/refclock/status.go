@@ -98,10 +98,10 @@ func statusText(r status.Report, columns, rows int) string {
 // addClock adds what there is to say of a clock.
 func addClock(add func(int, string, ...any), r status.Report, c status.Clock) {
 	lasted := roughly(time.Duration(r.MonoNS - c.SinceNS))
-	if c.State.Feeding {
-		add(0, "%s, %s: FEEDING for %s", capitalized(c.Feeds()), c.Name, lasted)
+	if c.State.Publishing() {
+		add(0, "%s, %s: FEEDING for %s", capitalized(c.Targets()), c.Name, lasted)
 	} else {
-		add(0, "%s, %s: NOT FEEDING for %s: %s", capitalized(c.Feeds()), c.Name, lasted, c.State.Reason)
+		add(0, "%s, %s: NOT FEEDING for %s: %s", capitalized(c.Targets()), c.Name, lasted, c.State.Reason)
 	}
 	if c.State.Detail != "" {
 		add(4, "%s", c.State.Detail)

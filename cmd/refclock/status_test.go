@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/status"
 )
 
@@ -17,14 +18,14 @@ func report() status.Report {
 	jitter, yes := int64(310_000), true
 	r := status.Report{Version: "1.0", PID: 812, Time: now, MonoNS: int64(3 * time.Hour), Started: now.Add(-3 * time.Hour), File: "/etc/refclock.toml"}
 	gps := status.Clock{
-		Kind: "gps", Name: "gps /dev/serial0", Unit: 0, State: status.State{Feeding: true}, Published: 10000,
+		Kind: "gps", Name: "gps /dev/serial0", Unit: 0, State: driver.State{}, Published: 10000,
 		Sample:   &status.Sample{OffsetNS: -1_234_000, JitterNS: &jitter, Precision: -11, AgeNS: int64(400 * time.Millisecond)},
 		Consumer: status.Consumer{Alive: &yes, Consumed: 9990, Overwritten: 9, Processes: []string{"chronyd(700)"}, Size: 96},
 		Receiver: &status.Receiver{Port: "/dev/serial0", Baud: 9600, Fix: "good", Used: 9, InView: 14, DelayNS: 135_000_000, SpreadNS: 700_000, Calibrated: true, Epochs: 10000},
 	}
 	pulse := status.Clock{
 		Kind: "gps", Name: "pulse gpio:GPIO18", Unit: 1,
-		State: status.State{Reason: "no pulse", Detail: "no edge for 4s", Hint: "most receivers give no pulse before they have a fix; else check the wire and the name of the line with refclock pps"},
+		State: driver.State{Reason: "no pulse", Detail: "no edge for 4s", Hint: "most receivers give no pulse before they have a fix; else check the wire and the name of the line with refclock pps"},
 		Pulse: &status.Pulse{Edges: 20, Seconds: 10, Glitches: 1}, Consumer: status.Consumer{Size: 96},
 	}
 	gps.Since, gps.SinceNS = ago(2 * time.Hour)

@@ -24,7 +24,7 @@ type observation struct {
 	again   string // empty if none does
 	repeats bool   // that block repeats a sentence of the first one
 
-	ambiguous driver.State // the objection to its anchors; feeding if there is none
+	ambiguous driver.State // the objection to its anchors; publishing if there is none
 }
 
 // habits is what the tracker knows of how the receiver speaks.
@@ -42,14 +42,14 @@ type habits struct {
 	passed time.Duration // the last one
 }
 
-// admit decides whether the receiver vouches for an epoch. The state is feeding if it
+// admit decides whether the receiver vouches for an epoch. The state is publishing if it
 // does; else it says why not, and what stands against the pulse is noted.
 func (t *tracker) admit(e nmea.Epoch, now nmea.Stamp) (o observation, state driver.State) {
 	h := &t.habits
 	at := begun(e).Steady()
 	h.cold.See(e, at)
 	state, against := t.review(e, at)
-	if !state.Feeding() {
+	if !state.Publishing() {
 		t.heard = state
 		held := e.Why == nmea.NoFix && t.pulse.locked && at-t.pulse.confirmed < int64(t.config.Holdover)
 		if against && !held {

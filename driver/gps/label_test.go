@@ -106,7 +106,7 @@ func playWith(t *testing.T, l *tracker, script []second) (letters string, sample
 		case v.ok:
 			b.WriteByte('P')
 			samples = append(samples, sample)
-		case state.Feeding():
+		case state.Publishing():
 			b.WriteByte('-')
 		default:
 			b.WriteByte(state.Reason[0])
@@ -337,8 +337,8 @@ func TestDelayIsTakenOff(t *testing.T) {
 }
 
 func TestUncalibratedSaysSo(t *testing.T) {
-	if s := feeding(false); !s.Feeding() || !strings.Contains(s.Detail, "uncalibrated") {
-		t.Errorf("state %v, want feeding and uncalibrated", s)
+	if s := publishing(false); !s.Publishing() || !strings.Contains(s.Detail, "uncalibrated") {
+		t.Errorf("state %v, want publishing and uncalibrated", s)
 	}
 }
 

@@ -93,11 +93,11 @@ func (p *pulse) comparable(o *observation) bool {
 // pulse, confirms it, and learns the delay. The state is that of the sentences.
 func (t *tracker) pair(o *observation, tracked driver.State) driver.State {
 	p, l := &t.pulse, &t.learn
-	if !o.ambiguous.Feeding() {
+	if !o.ambiguous.Publishing() {
 		t.repair() // the seconds that agree must follow each other
 		return tracked
 	}
-	if p.gate == nil || !t.due(o) || !t.jump(tracked).Feeding() {
+	if p.gate == nil || !t.due(o) || !t.jump(tracked).Publishing() {
 		return tracked
 	}
 	at := o.start.Steady()
@@ -141,7 +141,7 @@ func (t *tracker) unpaired(o *observation, tracked driver.State) driver.State {
 		return settling
 	case !l.calibrated && t.pulse.comparable(o) && t.finding() == ambiguous:
 		return t.pairing()
-	case !l.calibrated && (promising.Feeding() || promising.Reason == settling.Reason || at-t.sentence.first < int64(waitForPulse)):
+	case !l.calibrated && (promising.Publishing() || promising.Reason == settling.Reason || at-t.sentence.first < int64(waitForPulse)):
 		return settling // the pulse may be published before long
 	}
 	return tracked

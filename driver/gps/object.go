@@ -21,7 +21,7 @@ func (t *tracker) object(o *observation, tracked, paired driver.State) driver.St
 		contradiction,
 		coldStarted(t.habits.cold.Left(at)),
 	} {
-		if !objection.Feeding() {
+		if !objection.Publishing() {
 			t.standing, t.heard = objection, objection
 			return objection
 		}
@@ -33,7 +33,7 @@ func (t *tracker) object(o *observation, tracked, paired driver.State) driver.St
 
 // jump is the objection to a time that is not the one believed.
 func (t *tracker) jump(tracked driver.State) driver.State {
-	if t.belief.known() && !tracked.Feeding() && tracked != heldUp {
+	if t.belief.known() && !tracked.Publishing() && tracked != heldUp {
 		return tracked
 	}
 	return driver.State{}
@@ -139,15 +139,15 @@ func (t *tracker) objectEdge(now int64) driver.State {
 		return noPulse
 	case p.why == pps.Rate, p.why == pps.Square, p.why == pps.Noise:
 		return badPulse[p.why]
-	case !t.standing.Feeding():
+	case !t.standing.Publishing():
 		return t.standing
-	case !p.locked && !t.heard.Feeding():
+	case !p.locked && !t.heard.Publishing():
 		return t.heard
 	case !p.locked:
 		return t.pairing()
-	case !p.suspended.Feeding():
+	case !p.suspended.Publishing():
 		return p.suspended
-	case age > t.lapse(max(confirmWithin, t.config.Holdover)) && !t.heard.Feeding():
+	case age > t.lapse(max(confirmWithin, t.config.Holdover)) && !t.heard.Publishing():
 		return t.heard
 	case age > t.lapse(max(confirmWithin, t.config.Holdover)):
 		return unconfirmed

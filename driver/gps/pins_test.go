@@ -38,13 +38,13 @@ type result struct {
 	state   driver.State
 }
 
-// letter is P for a sample, - for a feeding state without a sample, else the first
+// letter is P for a sample, - for a publishing state without a sample, else the first
 // letter of the reason.
 func (r result) letter() byte {
 	switch {
 	case r.ok:
 		return 'P'
-	case r.state.Feeding():
+	case r.state.Publishing():
 		return '-'
 	}
 	return r.state.Reason[0]
@@ -314,7 +314,7 @@ func TestPinHoldoverThroughSilence(t *testing.T) {
 func TestPinHoldoverIsShown(t *testing.T) {
 	b := locked(t, Config{Holdover: 10 * time.Second})
 	b.play(10, 15, without(nmea.NoFix))
-	if s := b.pulse(15 * time.Second); !s.Feeding() || !strings.Contains(s.Detail, "holdover") {
+	if s := b.pulse(15 * time.Second); !s.Publishing() || !strings.Contains(s.Detail, "holdover") {
 		t.Errorf("the pulse says %v, want holdover", s)
 	}
 }
@@ -1356,7 +1356,7 @@ func rmc(second int) string {
 }
 
 // After a silence, the state is what it was in the silence until an epoch is complete.
-// Without the guard, it is feeding as soon as a byte is read.
+// Without the guard, it is publishing as soon as a byte is read.
 func TestPinTheStateAfterSilence(t *testing.T) {
 	b := newBench(t, Config{})
 	b.reopen(9600)

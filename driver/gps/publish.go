@@ -11,19 +11,19 @@ import (
 func (t *tracker) publish(o *observation, state driver.State) verdict {
 	second := nearest(o.utc)
 	switch {
-	case !state.Feeding():
+	case !state.Publishing():
 		return verdict{state: state}
 	case o.leap:
 		return verdict{state: leapSecond}
 	case t.leaps().Doubtful(second), t.leaps().Doubtful(o.utc / int64(time.Second)):
 		return verdict{state: leapPossible}
 	case !t.due(o):
-		return verdict{state: feeding(t.learn.calibrated)}
+		return verdict{state: publishing(t.learn.calibrated)}
 	}
 	t.sentence.second = second
 	receive, at := o.start.Add(-t.learn.delay), o.start.Steady()
 	return verdict{
-		ok: true, state: feeding(t.learn.calibrated),
+		ok: true, state: publishing(t.learn.calibrated),
 		sample: driver.Sample{
 			Clock: o.utc, Receive: receive.Real, Mono: receive.Mono,
 			Leap: t.leaps().Warning(second), Wander: t.learn.wander,
@@ -56,7 +56,7 @@ func (t *tracker) due(o *observation) bool {
 func (t *tracker) publishEdge(at nmea.Stamp, residual time.Duration, begins bool) verdict {
 	steady := at.Steady()
 	state := t.objectEdge(steady)
-	if !begins || !state.Feeding() {
+	if !begins || !state.Publishing() {
 		return verdict{state: state}
 	}
 	second := nearest(steady + t.belief.base)

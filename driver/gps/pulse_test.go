@@ -151,13 +151,13 @@ func TestTwoUnits(t *testing.T) {
 		if n := len(pulses.seen()) - before; n > 1 {
 			t.Errorf("%d pulses published after the device had gone", n)
 		}
-		if s := pulsesFeed.State(); s.Feeding() {
+		if s := pulsesFeed.State(); s.Publishing() {
 			t.Error("a pulse that has gone is said to feed")
 		}
 		if n := len(sentences.seen()); n < 38 {
 			t.Errorf("%d samples of the sentences in 50 s: they should go on without the pulse", n)
 		}
-		if s := sentencesFeed.State(); !s.Feeding() {
+		if s := sentencesFeed.State(); !s.Publishing() {
 			t.Errorf("the sentences: %v", s)
 		}
 

@@ -56,7 +56,7 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-func TestHealthyTellsFeeding(t *testing.T) {
+func TestHealthyTellsPublishing(t *testing.T) {
 	told := reasons(t, sim.Config{Profile: "u-blox", Baud: 9600}, 20)
 	for reason := range told {
 		if reason != "" && reason != listening.Reason && reason != settling.Reason {

@@ -206,8 +206,8 @@ func jumped(by time.Duration) driver.State {
 	}
 }
 
-// feeding is the state while samples flow.
-func feeding(calibrated bool) driver.State {
+// publishing is the state while samples flow.
+func publishing(calibrated bool) driver.State {
 	if calibrated {
 		return driver.State{}
 	}

@@ -29,7 +29,7 @@ const (
 	strayTrusted = 3
 )
 
-// track moves the hypotheses on by an epoch. The state is feeding where the epoch
+// track moves the hypotheses on by an epoch. The state is publishing where the epoch
 // confirms what is believed.
 func (t *tracker) track(o *observation) driver.State {
 	if l := t.leaps(); l.Inserted(nearest(o.utc)) || l.Inserted(o.utc/int64(time.Second)) {
@@ -37,7 +37,7 @@ func (t *tracker) track(o *observation) driver.State {
 	}
 	o.ambiguous = t.decide(o)
 	at, utc := o.start.Steady(), o.utc+int64(t.lag())
-	if o.again != "" && !o.ambiguous.Feeding() { // most of them may be damaged: then it is not seen each second
+	if o.again != "" && !o.ambiguous.Publishing() { // most of them may be damaged: then it is not seen each second
 		t.habits.conflict.Add(o.named+" and "+o.again, at)
 	}
 	if t.sentence.first == 0 {
@@ -59,7 +59,7 @@ func (t *tracker) track(o *observation) driver.State {
 			o.ambiguous = driver.State{}
 		}
 		return t.confirm(utc, at)
-	case !o.ambiguous.Feeding(): // it supports no rival
+	case !o.ambiguous.Publishing(): // it supports no rival
 	case t.rival.fits(utc, at):
 		t.rival.confirm(utc, at, o.weight, false)
 	case !o.dateless:
@@ -194,7 +194,7 @@ type pulse struct {
 	named  int64 // the second that the last burst named that agreed
 
 	confirmed int64        // steady: when that burst began
-	suspended driver.State // why the pulse waits for a burst; feeding if it does not
+	suspended driver.State // why the pulse waits for a burst; publishing if it does not
 }
 
 // doubt has a burst confirm a locked pulse before it is published again, and has one that

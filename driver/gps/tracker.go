@@ -52,8 +52,8 @@ type tracker struct {
 	steps    [2]nmea.Stamp // the last looks at the clocks: with an epoch, with an edge
 
 	restart  bool         // the delay has changed: samples to come have nothing to do with those before
-	standing driver.State // the objection that stands; feeding if none does
-	heard    driver.State // what the last epoch was worth; feeding if it was good
+	standing driver.State // the objection that stands; publishing if none does
+	heard    driver.State // what the last epoch was worth; publishing if it was good
 }
 
 // A verdict is what the tracker makes of an epoch or an edge.
@@ -94,7 +94,7 @@ func (t *tracker) epoch(e nmea.Epoch, now nmea.Stamp) verdict {
 	defer t.mu.Unlock()
 	o, state := t.admit(e, now)
 	v := verdict{state: state}
-	if state.Feeding() {
+	if state.Publishing() {
 		tracked := t.track(&o)
 		v = t.publish(&o, t.object(&o, tracked, t.pair(&o, tracked)))
 	}

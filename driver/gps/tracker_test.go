@@ -541,14 +541,14 @@ func TestWitnessLimits(t *testing.T) {
 		tr := newTracker(Config{Delay: c.delay, Calibrated: c.delay != 0, Witnesses: []driver.Witness{w}})
 		o := observation{utc: utcBegan, start: nmea.Stamp{Real: utcBegan + int64(c.late-5*time.Second), Mono: steadyBegan}}
 		contradiction, agrees := tr.hear(&o)
-		if got := !contradiction.Feeding(); got != c.contradicts || agrees != c.agrees {
+		if got := !contradiction.Publishing(); got != c.contradicts || agrees != c.agrees {
 			t.Errorf("a delay of %v, %v late: contradicts %v, agrees %v, want %v, %v", c.delay, c.late, got, agrees, c.contradicts, c.agrees)
 		}
 		// 2024-10-04 is day 20,000.
-		if !contradiction.Feeding() && !strings.Contains(contradiction.Detail, "the receiver says 2024-10-04 12:00:00.0, and the witness 2024-10-04 ") {
+		if !contradiction.Publishing() && !strings.Contains(contradiction.Detail, "the receiver says 2024-10-04 12:00:00.0, and the witness 2024-10-04 ") {
 			t.Errorf("%s", contradiction.Detail)
 		}
-		if !contradiction.Feeding() && c.late == 950*ms+1 && !strings.HasSuffix(contradiction.Detail, " 12:00:00.9") {
+		if !contradiction.Publishing() && c.late == 950*ms+1 && !strings.HasSuffix(contradiction.Detail, " 12:00:00.9") {
 			t.Errorf("%s: want the time of the witness", contradiction.Detail)
 		}
 	}
@@ -1444,7 +1444,7 @@ func TestWhatDecidesBetweenAnchors(t *testing.T) {
 			early: early.Mono, late: late.Mono, named: "GPRMC", again: c.again,
 		}
 		got := tr.decide(&o)
-		if ambiguous := !got.Feeding(); ambiguous != c.want || tr.learn.use != c.use || o.start != o.anchors[c.use] {
+		if ambiguous := !got.Publishing(); ambiguous != c.want || tr.learn.use != c.use || o.start != o.anchors[c.use] {
 			t.Errorf("%s: ambiguous %v, anchor %d from %v on; want %v and anchor %d", c.name, ambiguous, tr.learn.use, o.start, c.want, c.use)
 		}
 	}

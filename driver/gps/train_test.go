@@ -61,7 +61,7 @@ func perform(t *testing.T, l *tracker, script []beat) string {
 			switch {
 			case ok:
 				return 'P'
-			case state.Feeding():
+			case state.Publishing():
 				return '-'
 			}
 			return state.Reason[0]

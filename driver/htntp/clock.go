@@ -148,7 +148,7 @@ func (c *Clock) repeat(feed *driver.Feed) error {
 	at := now()
 	e, ok := c.engine.recall(at)
 	if !ok {
-		if feed.State().Feeding() { // else it is told already why not
+		if feed.State().Publishing() { // else it is told already why not
 			feed.SetState(outdated)
 		}
 		return nil

@@ -67,7 +67,7 @@ func TestClockPublishesEachPoll(t *testing.T) {
 					if got.Precision < -11 || got.Precision > -6 || got.Leap != shm.LeapNone {
 						t.Errorf("precision %d, leap %v", got.Precision, got.Leap)
 					}
-					if !c.State().Feeding() {
+					if !c.State().Publishing() {
 						t.Errorf("state %v", c.State())
 					}
 				}
@@ -75,7 +75,7 @@ func TestClockPublishesEachPoll(t *testing.T) {
 					t.Errorf("%d samples in half an hour, want one each five minutes", polls)
 				}
 			})
-		if n := strings.Count(log, "\n"); n != 1 || !strings.Contains(log, "feeding") {
+		if n := strings.Count(log, "\n"); n != 1 || !strings.Contains(log, "publishing") {
 			t.Errorf("log:\n%s\nwant a single line", log)
 		}
 	})
@@ -149,7 +149,7 @@ func TestClockTellsWhatIsWrongOnce(t *testing.T) {
 		if n := strings.Count(log, "\n"); n != 3 {
 			t.Errorf("log of %d lines, want 3:\n%s", n, log)
 		}
-		for _, want := range []string{"ahead by at least 37.7", "takes the request and does not answer", "level=INFO msg=feeding"} {
+		for _, want := range []string{"ahead by at least 37.7", "takes the request and does not answer", "level=INFO msg=publishing"} {
 			if strings.Count(log, want) != 1 {
 				t.Errorf("log:\n%s\nwant %q once", log, want)
 			}
@@ -173,11 +173,11 @@ func TestClockWithoutMajorityIsSilentAndTriesAgain(t *testing.T) {
 				}
 				late.Set(behind)
 				time.Sleep(5 * time.Minute)
-				if _, err := unit.Take(); err != nil || !c.State().Feeding() {
+				if _, err := unit.Take(); err != nil || !c.State().Publishing() {
 					t.Errorf("%v, %v: want it to feed again", err, c.State())
 				}
 			})
-		if !strings.Contains(log, "not feeding") || !strings.Contains(log, "agrees again") {
+		if !strings.Contains(log, "not publishing") || !strings.Contains(log, "agrees again") {
 			t.Errorf("log:\n%s", log)
 		}
 	})

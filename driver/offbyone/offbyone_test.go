@@ -39,8 +39,8 @@ func TestExactlyOneSecondBehindEachSecond(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
-		if !feed.State().Feeding() {
-			t.Errorf("state %v, want feeding", feed.State())
+		if !feed.State().Publishing() {
+			t.Errorf("state %v, want publishing", feed.State())
 		}
 	})
 }

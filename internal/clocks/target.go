@@ -26,7 +26,7 @@ type Targets struct {
 // newTargets returns the defaults.
 func newTargets(unit int) Targets { return Targets{Unit: unit, Key: shm.KeyBase} }
 
-func (t Targets) String() string { return status.Sinks(t.Unit, t.Socket) }
+func (t Targets) String() string { return status.Targets(t.Unit, t.Socket) }
 
 // Log adds the targets to what a clock logs.
 func (t Targets) Log(log *slog.Logger) *slog.Logger {

@@ -263,13 +263,13 @@ func (d *Daemon) serviceLine() string {
 		for _, p := range c.parts {
 			all++
 			switch s := p.state(); {
-			case s.Feeding():
+			case s.Publishing():
 				fed++
 			case why == "":
 				why = fmt.Sprintf("; %v: %s", p.Targets, s)
 			}
 		}
 	}
-	d.line = fmt.Sprintf("feeding %d of %d units%s", fed, all, strings.TrimRight(why, "."))
+	d.line = fmt.Sprintf("publishing %d of %d units%s", fed, all, strings.TrimRight(why, "."))
 	return d.line
 }

@@ -298,7 +298,7 @@ func TestTheReportTellsWhyThereWasNoSample(t *testing.T) {
 			reasons = append(reasons, fmt.Sprintf("%s@%v", c.State.Reason, time.Duration(c.MonoNS)))
 		}
 		if got := strings.Join(reasons, " "); got != "@0s broken@4s" {
-			t.Errorf("the changes are %q, want feeding at 0s, broken at 4s", got)
+			t.Errorf("the changes are %q, want publishing at 0s, broken at 4s", got)
 		}
 		if c := r.Clocks[0]; c.State.Reason != "broken" || time.Duration(c.SinceNS) != 4*time.Second || c.Published != 4 || c.Sample == nil {
 			t.Errorf("the clock is %+v, want broken since 4s, after 4 samples", c)
@@ -345,7 +345,7 @@ func TestALateUnit(t *testing.T) {
 			t.Errorf("without a unit: %+v", c.State)
 		}
 		time.Sleep(time.Minute)
-		if c := b.Report().Clocks[0]; !c.State.Feeding || c.Published < 25 {
+		if c := b.Report().Clocks[0]; !c.State.Publishing() || c.Published < 25 {
 			t.Errorf("with the unit: %v, %d samples", c.State, c.Published)
 		}
 		if runs, _ := f.counts(); runs != 1 {

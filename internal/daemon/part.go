@@ -115,7 +115,7 @@ func (p *part) state() driver.State {
 		return s
 	}
 	s := p.feed.State()
-	if targets := p.feed.TargetState(); s.Feeding() && !targets.Feeding() {
+	if targets := p.feed.TargetState(); s.Publishing() && !targets.Publishing() {
 		return targets
 	}
 	return s
@@ -137,7 +137,7 @@ func (p *part) setStuck(patience time.Duration) driver.State {
 
 // logStuck logs what setStuck has set.
 func (p *part) logStuck(s driver.State) {
-	if s.Feeding() {
+	if s.Publishing() {
 		p.log.Info("clock runs again", "driver", p.Driver.String())
 		return
 	}

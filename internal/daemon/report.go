@@ -38,7 +38,7 @@ func (d *Daemon) Report() status.Report {
 func (d *Daemon) clock(p *part, now time.Time) status.Clock {
 	c := status.Clock{
 		Kind: p.kind, Name: p.Driver.String(), Unit: p.Unit, Socket: p.Socket,
-		State: state(p.state()), Turns: p.feed.Liveness().Beats, Stuck: p.liveness.stuck,
+		State: p.state(), Turns: p.feed.Liveness().Beats, Stuck: p.liveness.stuck,
 		Since: d.started,
 		Changes: slices.Concat(
 			d.changes("clock", p.feed.Changes()),
@@ -84,13 +84,9 @@ func sample(fed driver.Fed, now time.Time) *status.Sample {
 func (d *Daemon) changes(of string, list []driver.Change) []status.Change {
 	told := []status.Change{}
 	for _, c := range list {
-		told = append(told, status.Change{Time: c.At, MonoNS: int64(c.At.Sub(d.started)), Of: of, State: state(c.State)})
+		told = append(told, status.Change{Time: c.At, MonoNS: int64(c.At.Sub(d.started)), Of: of, State: c.State})
 	}
 	return told
-}
-
-func state(s driver.State) status.State {
-	return status.State{Feeding: s.Feeding(), Reason: s.Reason, Detail: s.Detail, Hint: s.Hint}
 }
 
 // consumers adds what the kernel knows about the units, and which programs have attached them.

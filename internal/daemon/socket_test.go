@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/clocks"
-	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/sock"
 )
 
@@ -30,9 +30,9 @@ func TestSocketInPlaceOfAUnit(t *testing.T) {
 	if err != nil || got.Offset() != -time.Second {
 		t.Errorf("%+v, %v; want one second behind", got, err)
 	}
-	eventually(t, "the report", func() bool { return told(b).Feeding })
+	eventually(t, "the report", func() bool { return told(b).Publishing() })
 	c := b.Report().Clocks[0]
-	if c.Unit != clocks.NoUnit || c.Socket != path || c.Feeds() != "socket "+path || !c.State.Feeding || c.Consumer.Alive != nil {
+	if c.Unit != clocks.NoUnit || c.Socket != path || c.Targets() != "socket "+path || !c.State.Publishing() || c.Consumer.Alive != nil {
 		t.Errorf("the report: %+v", c)
 	}
 	if log := b.log.String(); strings.Contains(log, "unit=") || len(b.units[2].seen()) != 0 {
@@ -68,15 +68,15 @@ func TestSocketThatIsNotThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer receiver.Close()
-	eventually(t, "the socket", func() bool { return told(b).Feeding })
+	eventually(t, "the socket", func() bool { return told(b).Publishing() })
 }
 
 // told is what the only clock tells of itself, once there is one.
-func told(b *bench) status.State {
+func told(b *bench) driver.State {
 	if clocks := b.Report().Clocks; len(clocks) > 0 {
 		return clocks[0].State
 	}
-	return status.State{}
+	return driver.State{}
 }
 
 // What runs beside a driver ends with it, and is no danger to it.

@@ -146,7 +146,7 @@ func TestFiftyUnpluggings(t *testing.T) {
 			port.plug()
 			time.Sleep(10 * time.Second)
 			r := b.Report()
-			if !r.Clocks[0].State.Feeding {
+			if !r.Clocks[0].State.Publishing() {
 				t.Errorf("at the end it is %v", r.Clocks[0].State)
 			}
 			stop()
@@ -159,9 +159,9 @@ func TestFiftyUnpluggings(t *testing.T) {
 				t.Errorf("%d samples in %d cycles", len(samples), cycles)
 			}
 			checkSeconds(t, samples)
-			// No port, listening, settling, feeding, and "port has gone" is in the first.
+			// No port, listening, settling, publishing, and "port has gone" is in the first.
 			log := b.log.String()
-			for _, line := range []string{`reason="no port"`, "reason=listening", "reason=settling", "msg=feeding"} {
+			for _, line := range []string{`reason="no port"`, "reason=listening", "reason=settling", "msg=publishing"} {
 				if n := strings.Count(log, line); n > cycles+1 {
 					t.Errorf("%q is told %d times in %d cycles", line, n, cycles)
 				}

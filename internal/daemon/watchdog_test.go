@@ -111,7 +111,7 @@ func TestAStuckClockStopsTheWatchdog(t *testing.T) {
 	if c := r.Clocks[0]; c.State.Reason != "stuck" || c.State.Hint == "" {
 		t.Errorf("the stuck clock's state is %+v", c.State)
 	}
-	if r.Clocks[1].Stuck || !r.Clocks[1].State.Feeding {
+	if r.Clocks[1].Stuck || !r.Clocks[1].State.Publishing() {
 		t.Errorf("the other's is %+v", r.Clocks[1].State)
 	}
 	fed := m.count("WATCHDOG")

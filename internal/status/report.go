@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/refclock/refclock/driver"
 )
 
 // A Report is everything at one instant.
@@ -32,10 +34,10 @@ type Clock struct {
 	Unit   int    `json:"unit"`             // -1 where only a socket is fed
 	Socket string `json:"socket,omitempty"` // its path
 
-	State   State     `json:"state"`
-	Since   time.Time `json:"since"` // when the reason became this one
-	SinceNS int64     `json:"since_ns"`
-	Changes []Change  `json:"changes"` // of the reason, oldest first: the last 64 of clock, unit and supervisor each
+	State   driver.State `json:"state"`
+	Since   time.Time    `json:"since"` // when the reason became this one
+	SinceNS int64        `json:"since_ns"`
+	Changes []Change     `json:"changes"` // of the reason, oldest first: the last 64 of clock, unit and supervisor each
 
 	Turns uint64 `json:"turns"` // of the clock's loop
 	Stuck bool   `json:"stuck"` // it does not turn any more
@@ -48,11 +50,11 @@ type Clock struct {
 	Pulse    *Pulse    `json:"pulse,omitempty"`    // of its pulse
 }
 
-// Feeds is what the clock feeds, such as "unit 0" or "socket /run/chrony.gps.sock".
-func (c Clock) Feeds() string { return Sinks(c.Unit, c.Socket) }
+// Targets returns where the samples go, such as "unit 0" or "socket /run/chrony.gps.sock".
+func (c Clock) Targets() string { return Targets(c.Unit, c.Socket) }
 
-// Sinks names a unit, unless it is negative, and a socket, unless it is empty.
-func Sinks(unit int, socket string) string {
+// Targets names a unit, unless it is negative, and a socket, unless it is empty.
+func Targets(unit int, socket string) string {
 	var list []string
 	if unit >= 0 {
 		list = append(list, "unit "+strconv.Itoa(unit))
@@ -63,32 +65,12 @@ func Sinks(unit int, socket string) string {
 	return strings.Join(list, " and ")
 }
 
-// A State is what a clock does, and why it does not feed.
-type State struct {
-	Feeding bool   `json:"feeding"`
-	Reason  string `json:"reason"` // short and fixed; empty while samples flow
-	Detail  string `json:"detail"`
-	Hint    string `json:"hint"` // what a person can do about it
-}
-
-// String is the state in a line.
-func (s State) String() string {
-	text := s.Reason
-	if s.Feeding {
-		text = "feeding"
-	}
-	if s.Detail != "" {
-		text += ": " + s.Detail
-	}
-	return text
-}
-
 // A Change is a state from then on.
 type Change struct {
-	Time   time.Time `json:"time"`
-	MonoNS int64     `json:"mono_ns"` // since the start
-	Of     string    `json:"of"`      // clock, unit, supervisor or daemon
-	State  State     `json:"state"`
+	Time   time.Time    `json:"time"`
+	MonoNS int64        `json:"mono_ns"` // since the start
+	Of     string       `json:"of"`      // clock, unit, supervisor or daemon
+	State  driver.State `json:"state"`
 }
 
 // A Sample is the last one that went into the unit.
