@@ -97,13 +97,13 @@ func TestLinesAreFaultless(t *testing.T) {
 			if !known {
 				continue
 			}
-			facts := daemonlint.Facts{Fed: map[int]daemonlint.Measured{}, Sockets: map[string]daemonlint.Measured{}}
+			facts := daemonlint.Facts{Published: map[int]daemonlint.Measured{}, Sockets: map[string]daemonlint.Measured{}}
 			for _, r := range setup.roles() {
 				m := daemonlint.Measured{Jitter: r.Jitter}
 				if r.Socket != "" {
 					facts.Sockets[r.Socket] = m
 				} else {
-					facts.Fed[r.Unit] = m
+					facts.Published[r.Unit] = m
 				}
 				for _, w := range d.words(r) {
 					if !strings.Contains(text, "#   "+w.text) || w.why == "" {

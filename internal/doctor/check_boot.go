@@ -62,7 +62,7 @@ func (m *Machine) unreadConfig() (Finding, bool) {
 	if len(lines) == 0 {
 		return Finding{}, false
 	}
-	return verdict(fmt.Sprintf("The firmware does not read %s, and it has settings.", old),
+	return verdict(fmt.Sprintf("%s has settings, but the firmware does not read this file.", old),
 		"Since Raspberry Pi OS 12 (Bookworm) the firmware reads /boot/firmware/config.txt. Older guides name the old file.",
 		m.boot.add(lines...)...), true
 }

@@ -52,7 +52,7 @@ func (m *Machine) facts() daemonlint.Facts {
 // after.
 func (m *Machine) fix(config *daemonconf.Config, l daemonlint.Finding) []Step {
 	line := m.lineOf(l.Place)
-	with, ok := l.Mend(config.Daemon, line)
+	with, ok := l.Fix(config.Daemon, line)
 	switch {
 	case !ok:
 		return []Step{advise(sentence(l.Hint))}
