@@ -270,7 +270,7 @@ func (n *ntpsec) reads() {
 	n.t.Helper()
 	for line := range strings.Lines(read(n.run.stdout) + read(n.run.stderr)) {
 		if strings.Contains(line, "syntax error") || strings.Contains(line, "CONFIG:") && strings.Contains(line, "rror") {
-			n.t.Errorf("ntpd stumbles: %s", line)
+			n.t.Errorf("ntpd rejects: %s", line)
 		}
 	}
 }
