@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// clockFaults are what somebody does to the clock of the machine. The receiver is well.
+// clockFaults change the machine's clock. The receiver has no fault.
 var clockFaults = []Fault{
 	{Name: "clock-1970", Explain: "the machine's clock was never set and is in 1970", set: clockOf(1970)},
 	{Name: "clock-2090", Explain: "the machine's clock is in 2090", set: clockOf(2090)},
@@ -24,14 +24,15 @@ var clockFaults = []Fault{
 	{Name: "clock-slew-slowest", Explain: "the clock is slewed back by 8.3 % from second 30 to 42: by a second", set: slewed(12, -83_333)},
 }
 
-// stepAt is when the clock is stepped: within a burst of most receivers.
+// stepAt is when the clock is stepped: during a burst of most receivers.
 const stepAt = 30*time.Second + time.Second/2
 
 func stepped(by time.Duration) func(*Clock, time.Time) {
 	return func(c *Clock, _ time.Time) { c.Steps = append(slices.Clip(c.Steps), Step{At: stepAt, By: by}) }
 }
 
-// slewed is 83333 ppm at the most with chronyd, 500 ppm with the kernel's own slewing and ntpd.
+// slewed returns a slew. The maximum is 83333 ppm with chronyd, and 500 ppm with the
+// kernel's own slewing and ntpd.
 func slewed(lasts int, ppm float64) func(*Clock, time.Time) {
 	return func(c *Clock, _ time.Time) {
 		c.Slews = append(slices.Clip(c.Slews), Slew{At: 30 * time.Second, For: time.Duration(lasts) * time.Second, PPM: ppm})

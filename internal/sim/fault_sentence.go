@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// sentenceFaults spoil the sentences as the receiver says them: it knows better.
+// sentenceFaults corrupt the sentences of a correct solution.
 var sentenceFaults = []Fault{
 	{
 		Name:    "corrupt-rmc",
@@ -17,7 +17,7 @@ var sentenceFaults = []Fault{
 		utter: func(_ *solution, own *active, said []sentence) []sentence {
 			for _, rmc := range said {
 				if rmc.kind == "RMC" && own.rng.IntN(10) == 0 {
-					// Between the '$' and the '*', and the lowest bit: a digit stays a digit or nearly so.
+					// The lowest bit of a byte between '$' and '*': a digit usually stays a digit.
 					rmc.text[1+own.rng.IntN(bytes.IndexByte(rmc.text, '*')-1)] ^= 1
 				}
 			}
@@ -33,7 +33,7 @@ var sentenceFaults = []Fault{
 	},
 	{
 		Name:    "duplicated-sentences",
-		Explain: "each sentence comes twice, at twice the baud",
+		Explain: "each sentence is sent twice, at twice the baud rate",
 		tune:    func(c *Config, p *Profile) { c.Baud = 2 * cmp.Or(c.Baud, p.Baud) },
 		utter: func(_ *solution, _ *active, said []sentence) (twice []sentence) {
 			for _, s := range said {
@@ -44,24 +44,24 @@ var sentenceFaults = []Fault{
 	},
 	{
 		Name:    "interleaved-epochs",
-		Explain: "the last sentence of each burst comes behind the first of the next",
+		Explain: "the last sentence of each burst follows the first of the next",
 		utter: func(_ *solution, own *active, said []sentence) []sentence {
 			if len(said) < 2 {
 				return said
 			}
 			last := len(said) - 1
 			mixed := slices.Concat(said[:1], own.kept, said[1:last])
-			own.kept = []sentence{{kind: said[last].kind, text: said[last].text}} // its pause is over
+			own.kept = []sentence{{kind: said[last].kind, text: said[last].text}} // without its pause
 			return mixed
 		},
 	},
 	{
 		Name:    "mixed-talkers",
-		Explain: "the talkers GN, GP, GL and BD take turns",
+		Explain: "the talkers GN, GP, GL and BD alternate",
 		utter: func(_ *solution, _ *active, said []sentence) []sentence {
 			talkers := [...]string{"GN", "GP", "GL", "BD"}
 			for i, s := range said {
-				if s.text[1] != 'P' { // a maker's own
+				if s.text[1] != 'P' { // a proprietary sentence
 					said[i].text = say(s.kind, talkers[i%len(talkers)]+s.body()[2:]).text
 				}
 			}
@@ -70,7 +70,7 @@ var sentenceFaults = []Fault{
 	},
 	{
 		Name:    "no-checksum",
-		Explain: "the sentences end without '*' and sum",
+		Explain: "the sentences have no checksum",
 		utter: func(_ *solution, _ *active, said []sentence) []sentence {
 			for i := range said {
 				said[i].text = fmt.Appendf(nil, "$%s\r\n", said[i].body())
@@ -80,7 +80,7 @@ var sentenceFaults = []Fault{
 	},
 	{
 		Name:    "wrong-checksum",
-		Explain: "the sum of each sentence is one too high",
+		Explain: "each checksum is one too high",
 		utter: func(_ *solution, _ *active, said []sentence) []sentence {
 			for i := range said {
 				said[i].text = fmt.Appendf(nil, "$%s*%02X\r\n", said[i].body(), sum(said[i].body())+1)
@@ -90,7 +90,7 @@ var sentenceFaults = []Fault{
 	},
 	{
 		Name:    "lower-case-checksum",
-		Explain: "the sums are in lower case",
+		Explain: "the checksums are in lower case",
 		utter: func(_ *solution, _ *active, said []sentence) []sentence {
 			for i := range said {
 				said[i].text = fmt.Appendf(nil, "$%s*%02x\r\n", said[i].body(), sum(said[i].body()))
@@ -100,7 +100,7 @@ var sentenceFaults = []Fault{
 	},
 	{
 		Name:    "missing-cr",
-		Explain: "the sentences end with a line feed alone",
+		Explain: "the sentences end with only a line feed",
 		utter: func(_ *solution, _ *active, said []sentence) []sentence {
 			for i := range said {
 				said[i].text = bytes.Replace(said[i].text, []byte("\r\n"), []byte("\n"), 1)
@@ -110,7 +110,7 @@ var sentenceFaults = []Fault{
 	},
 	{
 		Name:    "zdg",
-		Explain: "ends with a ZDG, which names the next pulse and in GPS time",
+		Explain: "bursts end with a ZDG, which has the GPS time of the next pulse",
 		utter: func(s *solution, _ *active, said []sentence) []sentence {
 			next := labelOf(s.second.Add(time.Second + leapSeconds*time.Second))
 			return append(said, say("ZDG", fmt.Sprintf("GPZDG,%s,%02d,%02d,%04d,00.02,2",

@@ -2,11 +2,11 @@ package sim
 
 import "time"
 
-// timeFaults have the receiver say times that there are not, or that nobody has set.
+// timeFaults are impossible times and default times.
 var timeFaults = []Fault{
 	{
 		Name:    "second-60",
-		Explain: "the one second 30 is called 60 where there is no leap second",
+		Explain: "second 30 is labelled 60, without a leap second",
 		believe: wrong(30, 31, func(s *solution) { s.label.Second = 60 }),
 	},
 	{
@@ -31,7 +31,7 @@ var timeFaults = []Fault{
 	},
 	{
 		Name:    "year-80",
-		Explain: "the year is 80 until second 20, the rest is right",
+		Explain: "the year is 80 until second 20; the rest is correct",
 		believe: wrong(0, 20, func(s *solution) { s.label.Year = 1980 }),
 	},
 	{
@@ -41,7 +41,7 @@ var timeFaults = []Fault{
 	},
 	{
 		Name:    "fractions",
-		Explain: "every other second is called 10 ms early, the ones between 10 ms late: .99 and .01",
+		Explain: "seconds are labelled 10 ms early and 10 ms late, alternating: .99 and .01",
 		believe: func(s *solution) {
 			off := -10 * time.Millisecond
 			if s.second.Unix()%2 == 0 {
@@ -52,10 +52,11 @@ var timeFaults = []Fault{
 	},
 }
 
-// defaultDate counts from where GPS time begins, as receivers do that have not heard the date.
+// defaultDate counts from the start of GPS time, like a receiver that does not know the
+// date.
 func defaultDate(s *solution) { s.believe(day(1980, 1, 6).Add(s.at)) }
 
-// wrong has the receiver believe something in these seconds.
+// wrong applies a change to the solutions of these seconds.
 func wrong(from, to int, what func(*solution)) func(*solution) {
 	return func(s *solution) {
 		if s.during(from, to) {
@@ -64,5 +65,5 @@ func wrong(from, to int, what func(*solution)) func(*solution) {
 	}
 }
 
-// forGood is the end of what does not end.
+// forGood is the end of a permanent fault.
 const forGood = 1 << 30 // seconds, more than 30 years

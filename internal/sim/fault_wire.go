@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// wireFaults are what becomes of bytes on their way, and how many there are of them.
+// wireFaults change the bytes on the wire, and their number.
 var wireFaults = slices.Concat(
 	[]Fault{
 		{
 			Name:    "silence",
-			Explain: "says nothing from second 30 to 40",
+			Explain: "sends nothing from second 30 to 40",
 			believe: wrong(30, 40, silent),
 		},
 		{
 			Name:    "stalled-hub",
-			Explain: "what comes from second 30 on is kept until 33.4 and then given at once",
+			Explain: "bytes from second 30 on are delayed until second 33.4, then delivered at once",
 			stalled: span{from: 30e9, to: 33.4e9},
 		},
 		{
@@ -28,7 +28,7 @@ var wireFaults = slices.Concat(
 		reports(2), reports(5), reports(10),
 		{
 			Name:    "noise",
-			Explain: "up to 12 random bytes before one sentence in three, NULs among them",
+			Explain: "up to 12 random bytes, including NULs, before one sentence in three",
 			utter: func(_ *solution, own *active, said []sentence) []sentence {
 				return interleave(said, func() []byte {
 					if own.rng.IntN(3) != 0 {
@@ -46,14 +46,14 @@ var wireFaults = slices.Concat(
 		},
 		{
 			Name:    "binary",
-			Explain: "a UBX frame before each sentence, whose payload has '$' and line feeds",
+			Explain: "a UBX frame before each sentence, with '$' and line feeds in its payload",
 			utter: func(s *solution, _ *active, said []sentence) []sentence {
 				return interleave(said, func() []byte { return ubxClock(s.at) })
 			},
 		},
 	},
 	hits("dropped-bytes", "is missing", func(text []byte, i int, _ *active) []byte { return slices.Delete(text, i, i+1) }),
-	hits("doubled-bytes", "comes twice", func(text []byte, i int, _ *active) []byte { return slices.Insert(text, i, text[i]) }),
+	hits("doubled-bytes", "is sent twice", func(text []byte, i int, _ *active) []byte { return slices.Insert(text, i, text[i]) }),
 	hits("flipped-bytes", "has a flipped bit", func(text []byte, i int, own *active) []byte {
 		text[i] ^= 1 << own.rng.IntN(8)
 		return text
@@ -62,7 +62,7 @@ var wireFaults = slices.Concat(
 
 func silent(s *solution) { s.silent = true }
 
-// reports is a receiver of more than one report a second, on a port that is fast enough for it.
+// reports returns several reports a second, on a port that is fast enough.
 func reports(rate int) Fault {
 	return Fault{
 		Name:    fmt.Sprintf("rate-%d", rate),
@@ -73,7 +73,7 @@ func reports(rate int) Fault {
 	}
 }
 
-// hits spoil one byte in so many, at random.
+// hits returns faults that corrupt random bytes, one in 100 to one in 100,000.
 func hits(name, explain string, spoil func(text []byte, i int, own *active) []byte) (faults []Fault) {
 	for _, oneIn := range []int{100, 1000, 10_000, 100_000} {
 		faults = append(faults, Fault{
@@ -94,7 +94,7 @@ func hits(name, explain string, spoil func(text []byte, i int, own *active) []by
 	return faults
 }
 
-// interleave puts what between makes before each sentence; nil is nothing.
+// interleave inserts the bytes that between returns, if any, before each sentence.
 func interleave(said []sentence, between func() []byte) (mixed []sentence) {
 	for _, s := range said {
 		if text := between(); text != nil {
@@ -106,7 +106,8 @@ func interleave(said []sentence, between func() []byte) (mixed []sentence) {
 	return mixed
 }
 
-// ubxClock is a UBX-NAV-CLOCK frame of true time at, whose clock bias happens to spell a sentence.
+// ubxClock returns a UBX-NAV-CLOCK frame of true time at, with a clock bias that looks like
+// a sentence.
 func ubxClock(at time.Duration) []byte {
 	payload := binary.LittleEndian.AppendUint32(nil, uint32(at/time.Millisecond))
 	payload = append(payload, "$GPRMC,\r\n$GNZDA,"...)

@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// A Receiver is one simulated GPS receiver, made by [New]. It is not safe for concurrent use, except that the pulses may
-// be drawn beside the bursts.
+// A Receiver is a simulated GPS receiver, made by [New]. It is not safe for concurrent use,
+// except that pulses and bursts may be generated concurrently.
 type Receiver struct {
 	profile  Profile
 	baud     int
 	wire     wire
 	timeline timeline
-	floating bool // whether nobody asked for a particular start
+	floating bool // whether Config has no Start
 	rate     int
 	delay    time.Duration
 	jitter   time.Duration
@@ -22,17 +22,18 @@ type Receiver struct {
 	varying  bool
 	sky      []constellation
 	faults   []*active
-	stalled  []span // when nothing gets through
+	stalled  []span // when no byte gets through
 	seed     uint64
 
-	// The random numbers of timing, sky and faults are apart, so that a fault does not shift the timing.
+	// Timing, sky and faults have separate random numbers, so that a fault does not change
+	// the timing.
 	timing, sighting *rand.Rand
 
 	index int           // of the next burst
-	idle  time.Duration // when the wire is free again: always has been before the first burst
+	idle  time.Duration // when the wire is free again
 }
 
-// Streams of random numbers that one seed yields.
+// Streams of random numbers from one seed.
 const (
 	streamTiming = iota
 	streamSky
@@ -41,10 +42,10 @@ const (
 	streamPulse
 )
 
-// Streams of a fault, counted from one that its name yields.
+// Streams of random numbers of a fault, counted from the hash of its name.
 const (
 	streamPort   = iota // the bursts
-	streamStrike        // the pulses, which may be drawn beside the bursts
+	streamStrike        // the pulses, which may be generated concurrently
 )
 
 func assemble(config Config, profile Profile, faults []Fault) *Receiver {
@@ -99,19 +100,19 @@ func assemble(config Config, profile Profile, faults []Fault) *Receiver {
 	return r
 }
 
-// Start is the UTC second of the first epoch, where true time is 0.
+// Start returns the UTC second of the first epoch, at true time 0.
 func (r *Receiver) Start() time.Time { return r.timeline.start }
 
-// Baud is the rate that a reader sets its port to; 0 for native USB.
+// Baud returns the baud rate of the port; 0 for native USB.
 func (r *Receiver) Baud() int { return r.baud }
 
-// Delay is how long behind the pulse of an epoch its burst usually begins.
+// Delay returns the mean delay of a burst after its pulse.
 func (r *Receiver) Delay() time.Duration { return r.delay }
 
-// Profile is the kind of receiver, as it is sold.
+// Profile returns the receiver's profile.
 func (r *Receiver) Profile() Profile { return r.profile }
 
-// Next is the burst of the next epoch. It never ends.
+// Next returns the burst of the next epoch. There is always a next one.
 func (r *Receiver) Next() Burst {
 	epoch := time.Duration(r.index) * time.Second / time.Duration(r.rate)
 	s := r.solve(epoch)
@@ -140,7 +141,8 @@ func (r *Receiver) Next() Burst {
 	return b
 }
 
-// begin is when the burst of an epoch starts. What does not fit into the time between two epochs queues up.
+// begin returns when the burst of an epoch starts. A burst waits for the end of the
+// previous one.
 func (r *Receiver) begin(epoch time.Duration) time.Duration {
 	jitter := time.Duration(r.timing.NormFloat64() * float64(r.jitter))
 	start := epoch + r.delay + r.profile.swing(epoch) + jitter
@@ -152,7 +154,7 @@ func (r *Receiver) begin(epoch time.Duration) time.Duration {
 	return max(start, r.idle)
 }
 
-// solve is what the receiver makes of an epoch, faults included.
+// solve returns the solution of an epoch, with faults.
 func (r *Receiver) solve(epoch time.Duration) *solution {
 	second, label := r.timeline.second(epoch)
 	s := &solution{
@@ -170,7 +172,7 @@ func (r *Receiver) solve(epoch time.Duration) *solution {
 	return s
 }
 
-// look is the sky at one epoch.
+// look returns the sky at an epoch.
 func (r *Receiver) look(at time.Duration) (sky []constellation) {
 	for i, view := range r.profile.sky {
 		inView := view.inView
@@ -185,7 +187,7 @@ func (r *Receiver) look(at time.Duration) (sky []constellation) {
 	return sky
 }
 
-// speak is what the receiver says about a solution, faults included.
+// speak returns the sentences of a solution, with faults.
 func (r *Receiver) speak(s *solution) (said []sentence) {
 	if s.silent {
 		return nil
@@ -201,7 +203,7 @@ func (r *Receiver) speak(s *solution) (said []sentence) {
 	return said
 }
 
-// shaped is a pulse with what the faults make of it.
+// shaped returns a pulse with the faults applied.
 func (r *Receiver) shaped(p Pulse) Pulse {
 	for _, fault := range r.faults {
 		if fault.shape != nil {
@@ -211,7 +213,7 @@ func (r *Receiver) shaped(p Pulse) Pulse {
 	return p
 }
 
-// striking are the faults that act on single pulses.
+// striking returns the faults that change single pulses.
 func (r *Receiver) striking() (faults []*active) {
 	for _, fault := range r.faults {
 		if fault.strike != nil {
@@ -221,7 +223,7 @@ func (r *Receiver) striking() (faults []*active) {
 	return faults
 }
 
-// clocked is a clock with what the faults do to it.
+// clocked returns a clock with the faults applied.
 func (r *Receiver) clocked(c Clock) Clock {
 	for _, fault := range r.faults {
 		if fault.set != nil {

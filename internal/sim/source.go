@@ -11,7 +11,7 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// A line is the pulse of a live receiver as a source of edges.
+// A line is the pulse of a live receiver, as a source of edges.
 type line struct {
 	live   *Live
 	opened time.Time
@@ -21,10 +21,10 @@ type line struct {
 	drawing sync.Mutex // held by Next, and by Close for its end
 	next    func() (Edge, bool)
 	stop    func()
-	due     *Edge // drawn, and not yet given
+	due     *Edge // generated, and not yet returned
 }
 
-// Source gives the edges of p, from now on, as package pps gives those of a device.
+// Source returns the edges of p from now on, like those of a device in package pps.
 func (l *Live) Source(p Pulse) pps.Source {
 	s := &line{live: l, opened: time.Now()}
 	s.open, s.close = context.WithCancel(context.Background())
@@ -55,7 +55,7 @@ func (s *line) Next(ctx context.Context) (pps.Edge, error) {
 		return pps.Edge{}, ctx.Err()
 	}
 	e := s.live.stamped(*s.due).PPS()
-	e.Stamp.Mono += pps.Now().Mono - nmea.Now().Mono // the two packages count from origins of their own
+	e.Stamp.Mono += pps.Now().Mono - nmea.Now().Mono // the two packages have different origins
 	s.due = nil
 	return e, nil
 }

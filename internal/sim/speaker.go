@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// A speaker writes the sentences of one kind for one epoch, or none.
+// A speaker returns the sentences of one kind for one epoch, or none.
 type speaker func(s *solution) []sentence
 
-// sayRMC: time, status, position, speed, course, date.
+// sayRMC returns RMC: time, status, position, speed, course, date.
 func sayRMC(s *solution) []sentence {
 	body := fmt.Sprintf("%sRMC,%s,%s,%s,%s,%s,,",
 		s.dialect.talker, s.clock(), s.status(), s.position(), s.motion(), s.label.ddmmyy())
@@ -22,7 +22,7 @@ func sayRMC(s *solution) []sentence {
 	return []sentence{say("RMC", body)}
 }
 
-// sayVTG: course and speed, no time.
+// sayVTG returns VTG: course and speed, no time.
 func sayVTG(s *solution) []sentence {
 	body := s.dialect.talker + "VTG,,T,,M,,N,,K"
 	if s.valid {
@@ -36,17 +36,18 @@ func sayVTG(s *solution) []sentence {
 	return []sentence{say("VTG", body)}
 }
 
-// sayGGA: time without a date, position, quality.
+// sayGGA returns GGA: time without a date, position, quality.
 func sayGGA(s *solution) []sentence {
 	body := fmt.Sprintf("%sGGA,%s,,,,,0,00,99.99,,,,,,", s.dialect.talker, s.clock())
 	if s.valid {
 		body = fmt.Sprintf("%sGGA,%s,%s,%d,%02d,0.94,%d.%d,M,47.2,M,,", s.dialect.talker, s.clock(),
-			s.position(), s.grade, min(s.used(), mostUsed), s.altitude/10, s.altitude%10)
+			s.position(), s.grade, min(s.used(), maxUsed), s.altitude/10, s.altitude%10)
 	}
 	return []sentence{say("GGA", body)}
 }
 
-// sayGSA: the satellites in the solution, a sentence for each constellation, once a second.
+// sayGSA returns GSA: the satellites in the solution, a sentence for each constellation,
+// once a second.
 func sayGSA(s *solution) (said []sentence) {
 	if !s.wholeSecond() {
 		return nil
@@ -58,7 +59,7 @@ func sayGSA(s *solution) (said []sentence) {
 		} else {
 			used = nil
 		}
-		slots := make([]string, mostUsed)
+		slots := make([]string, maxUsed)
 		for i, number := range used {
 			slots[i] = fmt.Sprintf("%02d", number)
 		}
@@ -71,8 +72,8 @@ func sayGSA(s *solution) (said []sentence) {
 	return said
 }
 
-// sayGSV: the satellites in view, four a sentence, once a second. None in view makes no sentence: it is what lets the sentences that
-// follow move up.
+// sayGSV returns GSV: the satellites in view, four a sentence, once a second. With no
+// satellite in view there is no sentence, so the following ones are earlier.
 func sayGSV(s *solution) (said []sentence) {
 	if !s.wholeSecond() {
 		return nil
@@ -97,7 +98,7 @@ func sayGSV(s *solution) (said []sentence) {
 	return said
 }
 
-// sayGLL: position, time without a date.
+// sayGLL returns GLL: position, time without a date.
 func sayGLL(s *solution) []sentence {
 	body := fmt.Sprintf("%sGLL,%s,%s,%s", s.dialect.talker, s.position(), s.clock(), s.status())
 	if s.dialect.hasMode() {
@@ -106,7 +107,8 @@ func sayGLL(s *solution) []sentence {
 	return []sentence{say("GLL", body)}
 }
 
-// sayZDA: time and date with the century, and no status: a receiver without a fix says it as gladly.
+// sayZDA returns ZDA: time and date with the century. It has no status, so a receiver
+// without a fix also sends it.
 func sayZDA(s *solution) []sentence {
 	if s.label.Month == 0 {
 		return []sentence{say("ZDA", fmt.Sprintf("%sZDA,%s,,,,,", s.dialect.talker, s.clock()))}
@@ -115,7 +117,7 @@ func sayZDA(s *solution) []sentence {
 		s.dialect.talker, s.clock(), s.label.Day, s.label.Month, s.label.Year))}
 }
 
-// sayPGRME: Garmin's estimated errors.
+// sayPGRME returns Garmin's estimated errors.
 func sayPGRME(s *solution) []sentence {
 	body := "PGRME,,M,,M,,M"
 	if s.valid {
@@ -124,7 +126,7 @@ func sayPGRME(s *solution) []sentence {
 	return []sentence{say("PGRME", body)}
 }
 
-// sayPGRMF: Garmin's fix, with the GPS week and UTC.
+// sayPGRMF returns Garmin's fix, with the GPS week and UTC.
 func sayPGRMF(s *solution) []sentence {
 	week, seconds := gpsTime(s.second)
 	fix := 0
@@ -140,7 +142,7 @@ const (
 	leapSeconds = 18 // GPS time - UTC since 2017
 )
 
-// gpsTime is the GPS week, counted from 1980 on, and the second within it.
+// gpsTime returns the GPS week, counted from 1980, and the second within it.
 func gpsTime(utc time.Time) (week, second int) {
 	elapsed := utc.Sub(time.Date(1980, 1, 6, 0, 0, 0, 0, time.UTC)) + leapSeconds*time.Second
 	const aWeek = 7 * 24 * time.Hour
@@ -149,7 +151,7 @@ func gpsTime(utc time.Time) (week, second int) {
 
 func (s *solution) clock() string { return s.label.clock(s.dialect.clockDigits) }
 
-// status is A with a fix, V (void) without.
+// status returns A with a fix, V (void) without.
 func (s *solution) status() string {
 	if s.valid {
 		return "A"
@@ -157,7 +159,7 @@ func (s *solution) status() string {
 	return "V"
 }
 
-// modeLetter is N for a receiver without a fix.
+// modeLetter returns the mode; N without a fix.
 func (s *solution) modeLetter() string {
 	if s.valid {
 		return string(s.mode)
@@ -165,7 +167,7 @@ func (s *solution) modeLetter() string {
 	return "N"
 }
 
-// position is four fields, empty without a fix.
+// position returns four fields, empty without a fix.
 func (s *solution) position() string {
 	if !s.valid {
 		return ",,,"
@@ -173,7 +175,7 @@ func (s *solution) position() string {
 	return s.dialect.arc(s.latitude, 2) + ",N," + s.dialect.arc(s.longitude, 3) + ",E"
 }
 
-// motion is the speed in knots and the course, which a receiver that stands still leaves out.
+// motion returns the speed in knots and an empty course.
 func (s *solution) motion() string {
 	if !s.valid {
 		return ","
@@ -181,7 +183,7 @@ func (s *solution) motion() string {
 	return fmt.Sprintf("%d.%03d,", s.speed/1000, s.speed%1000)
 }
 
-// arc is an angle of 1e-5 minutes as (d)ddmm.mmmm, cut to the digits of the dialect.
+// arc formats an angle in 1e-5 minutes as (d)ddmm.mmmm, truncated to the dialect's digits.
 func (d dialect) arc(angle, degreeDigits int) string {
 	const minute = 100_000
 	degrees, rest := angle/(60*minute), angle%(60*minute)
