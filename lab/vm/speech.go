@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A voice is who may speak at the receiver's port.
+// A voice is a source of bytes for the receiver's port.
 type voice int
 
 const (
@@ -15,28 +15,28 @@ const (
 	withoutFix
 )
 
-// A speech lets one voice through. It changes over between two bursts, as a receiver
-// that loses its fix does, never within a sentence.
+// A speech forwards one voice. It switches between two bursts, like a receiver that loses its
+// fix, and never within a sentence.
 type speech struct {
 	out io.Writer
 
 	mu     sync.Mutex
 	wanted voice
 	now    voice
-	last   time.Time // when any voice last spoke, heard or not
+	last   time.Time // when any voice last wrote
 }
 
-// pause is longer than any within a burst, and shorter than those between bursts.
+// pause is longer than pauses within a burst, and shorter than pauses between bursts.
 const pause = 20 * time.Millisecond
 
-// let says who is to speak from the next burst on.
+// let selects the voice from the next burst on.
 func (s *speech) let(v voice) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.wanted = v
 }
 
-// from is where a voice speaks.
+// from returns the writer for a voice.
 func (s *speech) from(v voice) io.Writer { return speaker{s, v} }
 
 type speaker struct {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Whoever was wanted when a burst begins is heard until it ends; the other
-// one's bytes come at the same time and are not.
+// The voice that is selected at the start of a burst is forwarded until its end. The other
+// voice's bytes arrive at the same time, and are dropped.
 func TestSpeechChangesOverBetweenBursts(t *testing.T) {
 	var heard strings.Builder
 	s := speech{out: &heard}
@@ -34,6 +34,6 @@ func TestSpeechChangesOverBetweenBursts(t *testing.T) {
 	burst(func() { s.let(withFix) })
 	burst(func() {})
 	if want := "<A>A<V>V<A>A"; heard.String() != want {
-		t.Errorf("heard %q, want %q", &heard, want)
+		t.Errorf("forwarded %q, want %q", &heard, want)
 	}
 }

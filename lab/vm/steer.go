@@ -10,17 +10,17 @@ import (
 	"github.com/refclock/refclock/lab/protocol"
 )
 
-// errDone is what is said of a request that was fulfilled.
+// errDone is printed for a successful request.
 var errDone = errors.New("done")
 
-// steer does what the program asks for by a line protocol.Ask(request):
+// steer carries out a request of the program, from a line protocol.Ask(request):
 //
-//	nmea on|off       whether the receiver speaks; on at first
+//	nmea on|off       whether the receiver sends; on at the start
 //	fix on|off        whether it has a fix
-//	pps on|off        whether it pulses
-//	line N 0|1        moves a line of the pl061
-//	unplug, plug      takes the USB adapter away, and brings it back
-//	clock NANOSECONDS fails unless the machine's clock, told so, is right to half a second
+//	pps on|off        whether it sends pulses
+//	line N 0|1        sets a line of the pl061
+//	unplug, plug      unplugs or plugs in the USB adapter
+//	clock NANOSECONDS fails unless this value of the machine's clock is correct to 0.5 s
 func steer(request string, m *machine, r *receiver) error {
 	verb, rest, _ := strings.Cut(request, " ")
 	switch verb {
@@ -58,7 +58,7 @@ func turn(what, state string, r *receiver) error {
 	return nil
 }
 
-var errNoLines = errors.New("the host can drive no line of this machine")
+var errNoLines = errors.New("the host cannot drive lines of this machine")
 
 func move(rest string, g *gpio) error {
 	var line, level int
@@ -71,8 +71,8 @@ func move(rest string, g *gpio) error {
 	return g.set(level == 1, line)
 }
 
-// judge is the witness that the machine's clock was set right: a wrong second is at
-// least half a second off.
+// judge checks that the machine's clock is correct: a wrong second is at least half a second
+// off.
 func judge(told string, now time.Time) error {
 	nanoseconds, err := strconv.ParseInt(told, 10, 64)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/refclock/refclock/lab/protocol"
 )
 
-// questions are what the program may ask by a line protocol.Ask(question). The
-// answer is typed at the machine's console.
+// questions are the questions of a program, from a line protocol.Ask(question). The answer is
+// input on the machine's console.
 var questions = map[string]func(keys io.Writer, r *receiver) error{
 	protocol.AskPulses: func(keys io.Writer, r *receiver) error { return tell(keys, r.pulses().Text()) },
 	protocol.AskTime:   func(keys io.Writer, _ *receiver) error { return tell(keys, fmt.Sprint(time.Now().UnixNano())) },
