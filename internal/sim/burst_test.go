@@ -26,7 +26,7 @@ func TestArrival(t *testing.T) {
 		"fast port":         {sim.Config{Baud: 115200}, 99, 108_680_555},
 		"profile's own":     {sim.Config{Profile: "garmin"}, 99, 308_333_333},
 		"before the pause":  {sim.Config{Profile: "sirf"}, 292, 405_208_333},
-		"behind the pause":  {sim.Config{Profile: "sirf"}, 305, 430_750_000},
+		"after the pause":   {sim.Config{Profile: "sirf"}, 305, 430_750_000},
 		"pause at 38400 Bd": {sim.Config{Profile: "sirf", Baud: 38400}, 305, 191_687_499},
 	} {
 		t.Run(name, func(t *testing.T) {

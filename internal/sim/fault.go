@@ -21,15 +21,15 @@ type Fault struct {
 	Lie bool
 
 	// The stages at which a fault acts; each may be nil.
-	tune    func(c *Config, p *Profile)                                // changes the configuration
-	begin   func(t *timeline)                                          // changes the start
-	believe func(s *solution)                                          // changes the solution of an epoch
-	lag     func(epoch time.Duration) time.Duration                    // delays the sentences
-	utter   func(s *solution, own *active, said []sentence) []sentence // changes the sentences
-	stalled span                                                       // delays the received bytes
-	shape   func(p *Pulse)                                             // changes the pulse
-	strike  strike                                                     // changes single pulses
-	set     func(c *Clock, start time.Time)                            // changes the machine's clock
+	configure func(c *Config, p *Profile)                                     // changes the configuration
+	schedule  func(t *timeline)                                               // changes the start
+	alter     func(s *solution)                                               // changes the solution of an epoch
+	delay     func(epoch time.Duration) time.Duration                         // delays the sentences
+	edit      func(s *solution, own *active, sentences []sentence) []sentence // changes the sentences
+	stalled   span                                                            // delays the received bytes
+	shape     func(p *Pulse)                                                  // changes the pulse
+	disturb   disturbance                                                     // changes single pulses
+	setClock  func(c *Clock, start time.Time)                                 // changes the machine's clock
 }
 
 // A span is the true times from <= t < to.
@@ -63,8 +63,8 @@ func Faults() []Fault { return slices.Clone(faults) }
 // machine's clock cannot.
 func (f Fault) Playable() bool {
 	var c Clock
-	if f.set != nil {
-		f.set(&c, DefaultStart)
+	if f.setClock != nil {
+		f.setClock(&c, DefaultStart)
 	}
 	return c.Offset == 0 && len(c.Steps) == 0
 }

@@ -9,89 +9,89 @@ import (
 // The receiver has no fault.
 var calendarFaults = []Fault{
 	{
-		Name:    "midnight",
-		Explain: "starts half a minute before midnight",
-		begin:   before(func(t time.Time) time.Time { return day(t.Year(), t.Month(), t.Day()+1) }),
+		Name:     "midnight",
+		Explain:  "starts half a minute before midnight",
+		schedule: before(func(t time.Time) time.Time { return day(t.Year(), t.Month(), t.Day()+1) }),
 	},
 	{
-		Name:    "midnight-gga-first",
-		Explain: "the same, with RMC and ZDA last: the time of the new day arrives before its date",
-		begin:   before(func(t time.Time) time.Time { return day(t.Year(), t.Month(), t.Day()+1) }),
-		utter:   datesLast,
+		Name:     "midnight-gga-first",
+		Explain:  "the same, with RMC and ZDA last: the time of the new day arrives before its date",
+		schedule: before(func(t time.Time) time.Time { return day(t.Year(), t.Month(), t.Day()+1) }),
+		edit:     datesLast,
 	},
 	{
-		Name:    "month-end",
-		Explain: "starts half a minute before the end of the month",
-		begin:   before(func(t time.Time) time.Time { return day(t.Year(), t.Month()+1, 1) }),
+		Name:     "month-end",
+		Explain:  "starts half a minute before the end of the month",
+		schedule: before(func(t time.Time) time.Time { return day(t.Year(), t.Month()+1, 1) }),
 	},
 	{
-		Name:    "year-end",
-		Explain: "starts half a minute before the end of the year",
-		begin:   before(func(t time.Time) time.Time { return day(t.Year()+1, 1, 1) }),
+		Name:     "year-end",
+		Explain:  "starts half a minute before the end of the year",
+		schedule: before(func(t time.Time) time.Time { return day(t.Year()+1, 1, 1) }),
 	},
 	{
-		Name:    "year-end-gga-first",
-		Explain: "the same, with RMC and ZDA last",
-		begin:   before(func(t time.Time) time.Time { return day(t.Year()+1, 1, 1) }),
-		utter:   datesLast,
+		Name:     "year-end-gga-first",
+		Explain:  "the same, with RMC and ZDA last",
+		schedule: before(func(t time.Time) time.Time { return day(t.Year()+1, 1, 1) }),
+		edit:     datesLast,
 	},
 	{
 		Name:    "leap-day",
 		Explain: "starts half a minute before the next 29th of February",
-		begin: before(func(t time.Time) time.Time {
+		schedule: before(func(t time.Time) time.Time {
 			return nextDay(t, func(d time.Time) bool { return d.Month() == 2 && d.Day() == 29 })
 		}),
 	},
 	{
 		Name:    "leap-day-over",
 		Explain: "starts half a minute before the end of the next 29th of February",
-		begin: before(func(t time.Time) time.Time {
+		schedule: before(func(t time.Time) time.Time {
 			return nextDay(t, func(d time.Time) bool { return d.Month() == 3 && d.Day() == 1 && d.YearDay() == 61 })
 		}),
 	},
 	{
 		Name:    "no-leap-day",
 		Explain: "starts half a minute before the next 1st of March that follows a 28th",
-		begin: before(func(t time.Time) time.Time {
+		schedule: before(func(t time.Time) time.Time {
 			return nextDay(t, func(d time.Time) bool { return d.Month() == 3 && d.Day() == 1 && d.YearDay() == 60 })
 		}),
 	},
 	{
-		Name:    "leap-second",
-		Explain: "starts half a minute before a leap second at the end of the year: 23:59:60 is second 30",
-		begin:   beforeLeap,
+		Name:     "leap-second",
+		Explain:  "starts half a minute before a leap second at the end of the year: 23:59:60 is second 30",
+		schedule: beforeLeap,
 	},
 	{
-		Name:    "leap-second-gga-first",
-		Explain: "the same, with RMC and ZDA last",
-		begin:   beforeLeap,
-		utter:   datesLast,
+		Name:     "leap-second-gga-first",
+		Explain:  "the same, with RMC and ZDA last",
+		schedule: beforeLeap,
+		edit:     datesLast,
 	},
 	{
-		Name:    "leap-second-kernel",
-		Explain: "the same as leap-second, and the machine's clock repeats 23:59:59, like a kernel that knows of the leap second",
-		begin:   beforeLeap,
-		set: func(c *Clock, _ time.Time) {
+		Name:     "leap-second-kernel",
+		Explain:  "the same as leap-second, and the machine's clock repeats 23:59:59, like a kernel that knows of the leap second",
+		schedule: beforeLeap,
+		setClock: func(c *Clock, _ time.Time) {
 			c.Steps = append(slices.Clip(c.Steps), Step{At: 30 * time.Second, By: -time.Second})
 		},
 	},
 	{
-		Name:    "leap-second-repeats-59",
-		Explain: "a receiver without a second 60 sends 23:59:59 twice",
-		begin:   beforeLeap,
-		believe: func(s *solution) {
+		Name:     "leap-second-repeats-59",
+		Explain:  "a receiver without a second 60 sends 23:59:59 twice",
+		schedule: beforeLeap,
+		alter: func(s *solution) {
 			if s.label.Second == 60 {
 				s.label.Second = 59
 			}
 		},
 	},
 	{
-		Name:    "leap-second-repeats-00",
-		Explain: "a receiver without a second 60 sends 00:00:00 twice",
-		begin:   beforeLeap,
-		believe: func(s *solution) {
+		Name:     "leap-second-repeats-00",
+		Explain:  "a receiver without a second 60 sends 00:00:00 twice",
+		schedule: beforeLeap,
+		alter: func(s *solution) {
 			if s.label.Second == 60 {
-				s.believe(s.second)
+				s.setTime(s.second)
 			}
 		},
 	},
@@ -126,9 +126,9 @@ func nextDay(t time.Time, like func(time.Time) bool) time.Time {
 }
 
 // datesLast moves the sentences with the date to the end.
-func datesLast(_ *solution, _ *active, said []sentence) []sentence {
-	slices.SortStableFunc(said, func(a, b sentence) int { return a.rank() - b.rank() })
-	return said
+func datesLast(_ *solution, _ *active, sentences []sentence) []sentence {
+	slices.SortStableFunc(sentences, func(a, b sentence) int { return a.rank() - b.rank() })
+	return sentences
 }
 
 // rank returns 1 for a sentence with the date.

@@ -62,22 +62,22 @@ var pulseFaults = []Fault{
 	{
 		Name:    "pulse-glitch",
 		Explain: "second 30 has an extra pulse of 20 us at a random time",
-		strike:  amid(30, 31, glitch),
+		disturb: amid(30, 31, glitch),
 	},
 	{
 		Name:    "pulse-missing",
 		Explain: "the pulse of second 30 is missing",
-		strike:  amid(30, 31, missing),
+		disturb: amid(30, 31, missing),
 	},
 	{
 		Name:    "pulse-three-missing",
 		Explain: "the pulses of seconds 30, 31 and 32 are missing",
-		strike:  amid(30, 33, missing),
+		disturb: amid(30, 33, missing),
 	},
 	{
 		Name:    "pulse-noise",
 		Explain: "second 30 has 50 extra pulses of 20 us at random times",
-		strike: amid(30, 31, func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
+		disturb: amid(30, 31, func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
 			for range 50 {
 				pulse = glitch(marks, rng, pulse)
 			}
@@ -87,7 +87,7 @@ var pulseFaults = []Fault{
 	{
 		Name:    "pulse-jitter",
 		Explain: "each edge is up to 2 ms early or late",
-		strike: func(_ time.Duration, rng *rand.Rand, pulse []flank) []flank {
+		disturb: func(_ time.Duration, rng *rand.Rand, pulse []flank) []flank {
 			for i := range pulse {
 				pulse[i].at += time.Duration(rng.Int64N(int64(4*time.Millisecond))) - 2*time.Millisecond
 			}
@@ -103,13 +103,13 @@ var pulseFaults = []Fault{
 	{
 		Name:    "pulse-without-fix",
 		Explain: "no fix from second 30 on; the pulse continues correctly",
-		believe: wrong(30, forGood, void),
+		alter:   wrong(30, forGood, void),
 	},
 	{
 		Name:    "pulse-without-fix-drifts",
 		Explain: "no fix from second 30 on; the pulse continues, 1 ms later each second",
-		believe: wrong(30, forGood, void),
-		strike: amid(30, forGood, func(marks time.Duration, _ *rand.Rand, pulse []flank) []flank {
+		alter:   wrong(30, forGood, void),
+		disturb: amid(30, forGood, func(marks time.Duration, _ *rand.Rand, pulse []flank) []flank {
 			for i := range pulse {
 				pulse[i].at += (marks - 30*time.Second) / 1000
 			}
@@ -119,14 +119,14 @@ var pulseFaults = []Fault{
 	{
 		Name:    "pulse-only-with-fix",
 		Explain: "no fix and no pulse from second 30 to 60",
-		believe: wrong(30, 60, void),
-		strike:  amid(30, 60, missing),
+		alter:   wrong(30, 60, void),
+		disturb: amid(30, 60, missing),
 	},
 	{
 		Name:    "pulse-and-nmea-lost",
 		Explain: "an extra pulse in second 29, then no pulses and no sentences until second 33",
-		believe: wrong(30, 33, silent),
-		strike: func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
+		alter:   wrong(30, 33, silent),
+		disturb: func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
 			pulse = amid(29, 30, glitch)(marks, rng, pulse)
 			return amid(30, 33, missing)(marks, rng, pulse)
 		},
@@ -134,7 +134,7 @@ var pulseFaults = []Fault{
 	{
 		Name:    "pulse-device-gone",
 		Explain: "the device is missing from second 30 to 50, and then counts from 1 again",
-		strike: func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
+		disturb: func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
 			if marks == 50*time.Second && len(pulse) > 0 {
 				pulse[0].reset = true
 			}
@@ -143,11 +143,11 @@ var pulseFaults = []Fault{
 	},
 }
 
-// A strike changes the pulse of one true time.
-type strike = func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank
+// A disturbance changes the pulse of one true time.
+type disturbance = func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank
 
-// amid limits a strike to these seconds.
-func amid(from, to int, what strike) strike {
+// amid limits a disturbance to these seconds.
+func amid(from, to int, what disturbance) disturbance {
 	return func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
 		if !seconds(from, to).has(marks) {
 			return pulse

@@ -14,17 +14,17 @@ var weekFaults = slices.Concat(
 )
 
 func rollovers(name, explain string, weeks int) []Fault {
-	believe := func(s *solution) { s.believe(s.second.AddDate(0, 0, 7*weeks)) }
+	alter := func(s *solution) { s.setTime(s.second.AddDate(0, 0, 7*weeks)) }
 	lie := weeks > 0 // a date before the build shows that it went back
 	return []Fault{
-		{Name: name, Explain: "the date is " + explain + ", permanently", Lie: lie, believe: believe},
+		{Name: name, Explain: "the date is " + explain + ", permanently", Lie: lie, alter: alter},
 		{
 			Name: name + "-in-1970", Explain: "the same, and the machine's clock is in 1970", Lie: lie,
-			believe: believe, set: clockOf(1970),
+			alter: alter, setClock: clockOf(1970),
 		},
 		{
 			Name: name + "-in-2090", Explain: "the same, and the machine's clock is in 2090", Lie: lie,
-			believe: believe, set: clockOf(2090),
+			alter: alter, setClock: clockOf(2090),
 		},
 	}
 }

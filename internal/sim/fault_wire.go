@@ -13,7 +13,7 @@ var wireFaults = slices.Concat(
 		{
 			Name:    "silence",
 			Explain: "sends nothing from second 30 to 40",
-			believe: wrong(30, 40, silent),
+			alter:   wrong(30, 40, silent),
 		},
 		{
 			Name:    "stalled-hub",
@@ -29,8 +29,8 @@ var wireFaults = slices.Concat(
 		{
 			Name:    "noise",
 			Explain: "up to 12 random bytes, including NULs, before one sentence in three",
-			utter: func(_ *solution, own *active, said []sentence) []sentence {
-				return interleave(said, func() []byte {
+			edit: func(_ *solution, own *active, sentences []sentence) []sentence {
+				return interleave(sentences, func() []byte {
 					if own.rng.IntN(3) != 0 {
 						return nil
 					}
@@ -47,8 +47,8 @@ var wireFaults = slices.Concat(
 		{
 			Name:    "binary",
 			Explain: "a UBX frame before each sentence, with '$' and line feeds in its payload",
-			utter: func(s *solution, _ *active, said []sentence) []sentence {
-				return interleave(said, func() []byte { return ubxClock(s.at) })
+			edit: func(s *solution, _ *active, sentences []sentence) []sentence {
+				return interleave(sentences, func() []byte { return ubxClock(s.at) })
 			},
 		},
 	},
@@ -67,7 +67,7 @@ func reports(rate int) Fault {
 	return Fault{
 		Name:    fmt.Sprintf("rate-%d", rate),
 		Explain: fmt.Sprintf("reports %d times a second, at 115200 baud", rate),
-		tune: func(c *Config, _ *Profile) {
+		configure: func(c *Config, _ *Profile) {
 			c.Rate, c.Baud = rate, 115200
 		},
 	}
@@ -79,15 +79,15 @@ func hits(name, explain string, spoil func(text []byte, i int, own *active) []by
 		faults = append(faults, Fault{
 			Name:    fmt.Sprintf("%s-%d", name, oneIn),
 			Explain: fmt.Sprintf("one byte in %d %s", oneIn, explain),
-			utter: func(_ *solution, own *active, said []sentence) []sentence {
-				for s := range said {
-					for i := len(said[s].text) - 1; i >= 0; i-- {
+			edit: func(_ *solution, own *active, sentences []sentence) []sentence {
+				for s := range sentences {
+					for i := len(sentences[s].text) - 1; i >= 0; i-- {
 						if own.rng.IntN(oneIn) == 0 {
-							said[s].text = spoil(said[s].text, i, own)
+							sentences[s].text = spoil(sentences[s].text, i, own)
 						}
 					}
 				}
-				return said
+				return sentences
 			},
 		})
 	}
@@ -95,8 +95,8 @@ func hits(name, explain string, spoil func(text []byte, i int, own *active) []by
 }
 
 // interleave inserts the bytes that between returns, if any, before each sentence.
-func interleave(said []sentence, between func() []byte) (mixed []sentence) {
-	for _, s := range said {
+func interleave(sentences []sentence, between func() []byte) (mixed []sentence) {
+	for _, s := range sentences {
 		if text := between(); text != nil {
 			mixed = append(mixed, sentence{text: text, wait: s.wait})
 			s.wait = 0

@@ -19,7 +19,7 @@ type Profile struct {
 	Shortest, Longest int // bytes of a burst with a fix, at one epoch per second
 
 	dialect dialect
-	order   []speaker
+	order   []composer
 	sky     []view
 	varying bool // whether the first constellation has a different number in view each second, 0 to 12
 }
@@ -39,7 +39,7 @@ var profiles = []Profile{
 		Baud:    9600, Delay: 120 * time.Millisecond, Jitter: 2 * time.Millisecond,
 		Shortest: 638, Longest: 638,
 		dialect: dialect{talker: "GN", clockDigits: 2, minuteDigits: 5, version: 23},
-		order:   []speaker{sayRMC, sayVTG, sayGGA, sayGSA, sayGSV, sayGLL},
+		order:   []composer{composeRMC, composeVTG, composeGGA, composeGSA, composeGSV, composeGLL},
 		sky:     []view{{"GP", 10, 8}, {"GL", 6, 5}},
 	},
 	{
@@ -48,7 +48,7 @@ var profiles = []Profile{
 		Baud:    9600, Delay: 500 * time.Millisecond, Jitter: 8 * time.Millisecond,
 		Shortest: 275, Longest: 472,
 		dialect: dialect{talker: "GP", clockDigits: 3, minuteDigits: 4, version: 23},
-		order:   []speaker{sayGGA, sayGSA, every(5, sayGSV), sayRMC, sayVTG, sayZDA},
+		order:   []composer{composeGGA, composeGSA, every(5, composeGSV), composeRMC, composeVTG, composeZDA},
 		sky:     []view{{"GP", 11, 9}},
 	},
 	{
@@ -57,7 +57,7 @@ var profiles = []Profile{
 		Baud:    9600, Delay: 260 * time.Millisecond, Jitter: 5 * time.Millisecond, Wander: 85 * time.Millisecond,
 		Shortest: 366, Longest: 366,
 		dialect: dialect{talker: "GP", clockDigits: 3, minuteDigits: 4, version: 22},
-		order:   []speaker{sayGGA, sayGSA, sayGSV, after(12*time.Millisecond, sayRMC)},
+		order:   []composer{composeGGA, composeGSA, composeGSV, after(12*time.Millisecond, composeRMC)},
 		sky:     []view{{"GP", 9, 7}},
 	},
 	{
@@ -66,7 +66,7 @@ var profiles = []Profile{
 		Baud:    9600, Delay: 65 * time.Millisecond, Jitter: 3 * time.Millisecond,
 		Shortest: 913, Longest: 913,
 		dialect: dialect{talker: "GN", clockDigits: 2, minuteDigits: 5, version: 41},
-		order:   []speaker{sayRMC, sayVTG, sayGGA, sayGSA, sayGSV, sayGLL},
+		order:   []composer{composeRMC, composeVTG, composeGGA, composeGSA, composeGSV, composeGLL},
 		sky:     []view{{"GP", 12, 9}, {"GL", 5, 4}, {"GA", 4, 4}, {"GB", 4, 3}},
 	},
 	{
@@ -75,7 +75,7 @@ var profiles = []Profile{
 		Baud:    9600, Delay: 90 * time.Millisecond, Jitter: 2 * time.Millisecond,
 		Shortest: 197, Longest: 407,
 		dialect: dialect{talker: "GP", clockDigits: 2, minuteDigits: 4, version: 23},
-		order:   []speaker{sayGSV, sayRMC, sayGGA, sayGSA},
+		order:   []composer{composeGSV, composeRMC, composeGGA, composeGSA},
 		sky:     []view{{"GP", 12, 8}},
 		varying: true,
 	},
@@ -85,7 +85,7 @@ var profiles = []Profile{
 		Baud:    4800, Delay: 70 * time.Millisecond, Jitter: 6 * time.Millisecond,
 		Shortest: 417, Longest: 417,
 		dialect: dialect{talker: "GP", clockDigits: 0, minuteDigits: 4, version: 23},
-		order:   []speaker{sayRMC, sayGGA, sayGSA, sayGSV, sayPGRME, sayPGRMF},
+		order:   []composer{composeRMC, composeGGA, composeGSA, composeGSV, composePGRME, composePGRMF},
 		sky:     []view{{"GP", 7, 5}},
 	},
 	{
@@ -94,7 +94,7 @@ var profiles = []Profile{
 		Baud:    9600, Delay: 35 * time.Millisecond, Jitter: time.Millisecond,
 		Shortest: 113, Longest: 113,
 		dialect: dialect{talker: "GP", clockDigits: 2, minuteDigits: 5, version: 23},
-		order:   []speaker{sayGGA, sayZDA},
+		order:   []composer{composeGGA, composeZDA},
 		sky:     []view{{"GP", 9, 8}},
 	},
 }
@@ -110,18 +110,18 @@ func (p Profile) swing(at time.Duration) time.Duration {
 }
 
 // after inserts a pause before the next sentences.
-func after(pause time.Duration, next speaker) speaker {
+func after(pause time.Duration, next composer) composer {
 	return func(s *solution) []sentence {
-		said := next(s)
-		if len(said) > 0 {
-			said[0].wait = pause
+		sentences := next(s)
+		if len(sentences) > 0 {
+			sentences[0].wait = pause
 		}
-		return said
+		return sentences
 	}
 }
 
 // every keeps the sentences of one second in n.
-func every(n int64, next speaker) speaker {
+func every(n int64, next composer) composer {
 	return func(s *solution) []sentence {
 		if s.second.Unix()%n != 0 {
 			return nil

@@ -91,7 +91,7 @@ const reach = 500 * time.Millisecond
 // flanks returns the transitions of the line in order.
 func (r *Receiver) flanks(p Pulse, jitter *rand.Rand) iter.Seq[flank] {
 	width, period := cmp.Or(p.Width, 100*time.Millisecond), cmp.Or(p.Period, time.Second)
-	faults := r.striking()
+	faults := r.disturbing()
 	return func(yield func(flank) bool) {
 		var due []flank
 		for marks := time.Duration(0); ; marks += period {
@@ -106,7 +106,7 @@ func (r *Receiver) flanks(p Pulse, jitter *rand.Rand) iter.Seq[flank] {
 				struck[i].at += p.Delay + time.Duration(jitter.NormFloat64()*float64(p.Jitter))
 			}
 			for _, fault := range faults {
-				struck = fault.strike(marks, fault.rng, struck)
+				struck = fault.disturb(marks, fault.rng, struck)
 			}
 			due = append(due, struck...)
 			slices.SortStableFunc(due, func(a, b flank) int { return cmp.Compare(a.at, b.at) })

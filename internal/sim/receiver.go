@@ -50,8 +50,8 @@ const (
 
 func assemble(config Config, profile Profile, faults []Fault) *Receiver {
 	for _, fault := range faults {
-		if fault.tune != nil {
-			fault.tune(&config, &profile)
+		if fault.configure != nil {
+			fault.configure(&config, &profile)
 		}
 	}
 	r := &Receiver{
@@ -92,8 +92,8 @@ func assemble(config Config, profile Profile, faults []Fault) *Receiver {
 		if fault.stalled != (span{}) {
 			r.stalled = append(r.stalled, fault.stalled)
 		}
-		if fault.begin != nil {
-			fault.begin(&r.timeline)
+		if fault.schedule != nil {
+			fault.schedule(&r.timeline)
 			r.floating = false
 		}
 	}
@@ -127,11 +127,11 @@ func (r *Receiver) Next() Burst {
 
 		stalled: r.stalled,
 	}
-	for _, said := range r.speak(s) {
-		if said.wait > 0 {
-			b.Pauses = append(b.Pauses, Pause{Before: len(b.Bytes), For: said.wait})
+	for _, next := range r.sentences(s) {
+		if next.wait > 0 {
+			b.Pauses = append(b.Pauses, Pause{Before: len(b.Bytes), For: next.wait})
 		}
-		b.Bytes = append(b.Bytes, said.text...)
+		b.Bytes = append(b.Bytes, next.text...)
 	}
 	r.index++
 	r.idle = b.Start
@@ -147,8 +147,8 @@ func (r *Receiver) begin(epoch time.Duration) time.Duration {
 	jitter := time.Duration(r.timing.NormFloat64() * float64(r.jitter))
 	start := epoch + r.delay + r.profile.swing(epoch) + jitter
 	for _, fault := range r.faults {
-		if fault.lag != nil {
-			start += fault.lag(epoch)
+		if fault.delay != nil {
+			start += fault.delay(epoch)
 		}
 	}
 	return max(start, r.idle)
@@ -165,8 +165,8 @@ func (r *Receiver) solve(epoch time.Duration) *solution {
 		sky: r.look(epoch), dialect: r.profile.dialect, wire: r.wire,
 	}
 	for _, fault := range r.faults {
-		if fault.believe != nil {
-			fault.believe(s)
+		if fault.alter != nil {
+			fault.alter(s)
 		}
 	}
 	return s
@@ -187,20 +187,20 @@ func (r *Receiver) look(at time.Duration) (sky []constellation) {
 	return sky
 }
 
-// speak returns the sentences of a solution, with faults.
-func (r *Receiver) speak(s *solution) (said []sentence) {
+// sentences returns the sentences of a solution, with faults.
+func (r *Receiver) sentences(s *solution) (sentences []sentence) {
 	if s.silent {
 		return nil
 	}
-	for _, speaker := range r.profile.order {
-		said = append(said, speaker(s)...)
+	for _, composer := range r.profile.order {
+		sentences = append(sentences, composer(s)...)
 	}
 	for _, fault := range r.faults {
-		if fault.utter != nil {
-			said = fault.utter(s, fault, said)
+		if fault.edit != nil {
+			sentences = fault.edit(s, fault, sentences)
 		}
 	}
-	return said
+	return sentences
 }
 
 // shaped returns a pulse with the faults applied.
@@ -213,10 +213,10 @@ func (r *Receiver) shaped(p Pulse) Pulse {
 	return p
 }
 
-// striking returns the faults that change single pulses.
-func (r *Receiver) striking() (faults []*active) {
+// disturbing returns the faults that change single pulses.
+func (r *Receiver) disturbing() (faults []*active) {
 	for _, fault := range r.faults {
-		if fault.strike != nil {
+		if fault.disturb != nil {
 			faults = append(faults, fault.activate(r.seed, streamStrike))
 		}
 	}
@@ -226,8 +226,8 @@ func (r *Receiver) striking() (faults []*active) {
 // clocked returns a clock with the faults applied.
 func (r *Receiver) clocked(c Clock) Clock {
 	for _, fault := range r.faults {
-		if fault.set != nil {
-			fault.set(&c, r.Start())
+		if fault.setClock != nil {
+			fault.setClock(&c, r.Start())
 		}
 	}
 	return c

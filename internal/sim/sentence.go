@@ -13,8 +13,8 @@ type sentence struct {
 	wait time.Duration // the pause before it
 }
 
-// say frames a body such as "GPZDA,120000.00,..." with '$', checksum and CR LF.
-func say(kind, body string) sentence {
+// frame frames a body such as "GPZDA,120000.00,..." with '$', checksum and CR LF.
+func frame(kind, body string) sentence {
 	return sentence{kind: kind, text: fmt.Appendf(nil, "$%s*%02X\r\n", body, sum(body))}
 }
 

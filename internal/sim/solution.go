@@ -27,8 +27,8 @@ func (s *solution) during(from, to int) bool {
 	return seconds(from, to).has(s.at)
 }
 
-// believe sets the receiver's UTC.
-func (s *solution) believe(t time.Time) { s.label = labelOf(t) }
+// setTime sets the receiver's UTC.
+func (s *solution) setTime(t time.Time) { s.label = labelOf(t) }
 
 // wholeSecond reports whether this is the epoch of the second with the satellites.
 func (s *solution) wholeSecond() bool { return s.at%time.Second == 0 }

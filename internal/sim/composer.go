@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// A speaker returns the sentences of one kind for one epoch, or none.
-type speaker func(s *solution) []sentence
+// A composer returns the sentences of one kind for one epoch, or none.
+type composer func(s *solution) []sentence
 
-// sayRMC returns RMC: time, status, position, speed, course, date.
-func sayRMC(s *solution) []sentence {
+// composeRMC returns RMC: time, status, position, speed, course, date.
+func composeRMC(s *solution) []sentence {
 	body := fmt.Sprintf("%sRMC,%s,%s,%s,%s,%s,,",
 		s.dialect.talker, s.clock(), s.status(), s.position(), s.motion(), s.label.ddmmyy())
 	if s.dialect.hasMode() {
@@ -19,11 +19,11 @@ func sayRMC(s *solution) []sentence {
 	if s.dialect.hasSignal() {
 		body += ",V"
 	}
-	return []sentence{say("RMC", body)}
+	return []sentence{frame("RMC", body)}
 }
 
-// sayVTG returns VTG: course and speed, no time.
-func sayVTG(s *solution) []sentence {
+// composeVTG returns VTG: course and speed, no time.
+func composeVTG(s *solution) []sentence {
 	body := s.dialect.talker + "VTG,,T,,M,,N,,K"
 	if s.valid {
 		kilometres := s.speed * 1852 / 1000
@@ -33,22 +33,22 @@ func sayVTG(s *solution) []sentence {
 	if s.dialect.hasMode() {
 		body += "," + s.modeLetter()
 	}
-	return []sentence{say("VTG", body)}
+	return []sentence{frame("VTG", body)}
 }
 
-// sayGGA returns GGA: time without a date, position, quality.
-func sayGGA(s *solution) []sentence {
+// composeGGA returns GGA: time without a date, position, quality.
+func composeGGA(s *solution) []sentence {
 	body := fmt.Sprintf("%sGGA,%s,,,,,0,00,99.99,,,,,,", s.dialect.talker, s.clock())
 	if s.valid {
 		body = fmt.Sprintf("%sGGA,%s,%s,%d,%02d,0.94,%d.%d,M,47.2,M,,", s.dialect.talker, s.clock(),
 			s.position(), s.grade, min(s.used(), maxUsed), s.altitude/10, s.altitude%10)
 	}
-	return []sentence{say("GGA", body)}
+	return []sentence{frame("GGA", body)}
 }
 
-// sayGSA returns GSA: the satellites in the solution, a sentence for each constellation,
+// composeGSA returns GSA: the satellites in the solution, a sentence for each constellation,
 // once a second.
-func sayGSA(s *solution) (said []sentence) {
+func composeGSA(s *solution) (sentences []sentence) {
 	if !s.wholeSecond() {
 		return nil
 	}
@@ -67,22 +67,22 @@ func sayGSA(s *solution) (said []sentence) {
 		if s.dialect.hasSignal() {
 			body += fmt.Sprintf(",%d", c.system)
 		}
-		said = append(said, say("GSA", body))
+		sentences = append(sentences, frame("GSA", body))
 	}
-	return said
+	return sentences
 }
 
-// sayGSV returns GSV: the satellites in view, four a sentence, once a second. With no
+// composeGSV returns GSV: the satellites in view, four a sentence, once a second. With no
 // satellite in view there is no sentence, so the following ones are earlier.
-func sayGSV(s *solution) (said []sentence) {
+func composeGSV(s *solution) (sentences []sentence) {
 	if !s.wholeSecond() {
 		return nil
 	}
 	const each = 4
 	for _, c := range s.sky {
-		sentences := (len(c.inView) + each - 1) / each
-		for i := range sentences {
-			body := fmt.Sprintf("%sGSV,%d,%d,%02d", c.talker, sentences, i+1, len(c.inView))
+		count := (len(c.inView) + each - 1) / each
+		for i := range count {
+			body := fmt.Sprintf("%sGSV,%d,%d,%02d", c.talker, count, i+1, len(c.inView))
 			for _, satellite := range c.inView[i*each : min((i+1)*each, len(c.inView))] {
 				body += fmt.Sprintf(",%02d,%02d,%03d,", satellite.number, satellite.elevation, satellite.azimuth)
 				if satellite.snr > 0 {
@@ -92,48 +92,48 @@ func sayGSV(s *solution) (said []sentence) {
 			if s.dialect.hasSignal() {
 				body += ",1"
 			}
-			said = append(said, say("GSV", body))
+			sentences = append(sentences, frame("GSV", body))
 		}
 	}
-	return said
+	return sentences
 }
 
-// sayGLL returns GLL: position, time without a date.
-func sayGLL(s *solution) []sentence {
+// composeGLL returns GLL: position, time without a date.
+func composeGLL(s *solution) []sentence {
 	body := fmt.Sprintf("%sGLL,%s,%s,%s", s.dialect.talker, s.position(), s.clock(), s.status())
 	if s.dialect.hasMode() {
 		body += "," + s.modeLetter()
 	}
-	return []sentence{say("GLL", body)}
+	return []sentence{frame("GLL", body)}
 }
 
-// sayZDA returns ZDA: time and date with the century. It has no status, so a receiver
+// composeZDA returns ZDA: time and date with the century. It has no status, so a receiver
 // without a fix also sends it.
-func sayZDA(s *solution) []sentence {
+func composeZDA(s *solution) []sentence {
 	if s.label.Month == 0 {
-		return []sentence{say("ZDA", fmt.Sprintf("%sZDA,%s,,,,,", s.dialect.talker, s.clock()))}
+		return []sentence{frame("ZDA", fmt.Sprintf("%sZDA,%s,,,,,", s.dialect.talker, s.clock()))}
 	}
-	return []sentence{say("ZDA", fmt.Sprintf("%sZDA,%s,%02d,%02d,%04d,00,00",
+	return []sentence{frame("ZDA", fmt.Sprintf("%sZDA,%s,%02d,%02d,%04d,00,00",
 		s.dialect.talker, s.clock(), s.label.Day, s.label.Month, s.label.Year))}
 }
 
-// sayPGRME returns Garmin's estimated errors.
-func sayPGRME(s *solution) []sentence {
+// composePGRME returns Garmin's estimated errors.
+func composePGRME(s *solution) []sentence {
 	body := "PGRME,,M,,M,,M"
 	if s.valid {
 		body = "PGRME,3.1,M,4.9,M,5.8,M"
 	}
-	return []sentence{say("PGRME", body)}
+	return []sentence{frame("PGRME", body)}
 }
 
-// sayPGRMF returns Garmin's fix, with the GPS week and UTC.
-func sayPGRMF(s *solution) []sentence {
+// composePGRMF returns Garmin's fix, with the GPS week and UTC.
+func composePGRMF(s *solution) []sentence {
 	week, seconds := gpsTime(s.second)
 	fix := 0
 	if s.valid {
 		fix = 2
 	}
-	return []sentence{say("PGRMF", fmt.Sprintf("PGRMF,%d,%d,%s,%s,%d,%s,A,%d,0,0,2,1",
+	return []sentence{frame("PGRMF", fmt.Sprintf("PGRMF,%d,%d,%s,%s,%d,%s,A,%d,0,0,2,1",
 		week%weeksInEra, seconds, s.label.ddmmyy(), s.clock(), leapSeconds, s.position(), fix))}
 }
 
