@@ -17,7 +17,7 @@ func Need(t *testing.T, name string) string {
 	t.Helper()
 	value := os.Getenv(name)
 	if value == "" {
-		t.Skipf("%s is not set: this machine is no virtual machine with such a device", name)
+		t.Skipf("%s is not set: not the lab's virtual machine, or it has no such device", name)
 	}
 	return value
 }

@@ -19,7 +19,7 @@ func TestExcused(t *testing.T) {
 		{"nothing was wrong", protocol.Pulses{Made: 60}, maxPause, 1, false},
 		{"a late pulse", protocol.Pulses{Made: 60, Late: 1}, 0, 1, true},
 		{"a pulse that was left out", protocol.Pulses{Made: 59, LeftOut: 1}, 0, 2, true},
-		{"the machine was held up", protocol.Pulses{Made: 60}, maxPause + 1, 2, true},
+		{"the machine was delayed", protocol.Pulses{Made: 60}, maxPause + 1, 2, true},
 		{"three times", protocol.Pulses{Made: 60, Late: 1}, time.Second, windows, false},
 	} {
 		if got := excused(c.window, disturbance(c.pulses, c.pause)); got != c.want {

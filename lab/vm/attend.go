@@ -29,10 +29,10 @@ func attend(ctx context.Context, m *machine, r *receiver) (code int, err error) 
 		switch {
 		case text == protocol.Begin:
 			begun = time.Now()
-			r.port.let(withFix)
+			r.port.use(withFix)
 		case asked:
-			if tell, question := questions[request]; question {
-				refused = cmp.Or(refused, tell(m.keys, r))
+			if answer, question := questions[request]; question {
+				refused = cmp.Or(refused, answer(m.keys, r))
 				break
 			}
 			err := steer(request, m, r)

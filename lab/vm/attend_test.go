@@ -30,7 +30,7 @@ func TestAttend(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := &machine{console: strings.NewReader(c.console), uart: &line{}}
-			code, err := attend(context.Background(), m, &receiver{port: &speech{}})
+			code, err := attend(context.Background(), m, &receiver{port: &mux{}})
 			if code != c.code || (err != nil) != c.fails {
 				t.Errorf("%d, %v; want %d, an error: %v", code, err, c.code, c.fails)
 			}
@@ -43,7 +43,7 @@ func TestAttendErrors(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(errTime)
 	m := &machine{console: strings.NewReader(protocol.Begin + "\n"), uart: &line{}}
-	if _, err := attend(ctx, m, &receiver{port: &speech{}}); !errors.Is(err, errTime) {
+	if _, err := attend(ctx, m, &receiver{port: &mux{}}); !errors.Is(err, errTime) {
 		t.Errorf("%v, want a timeout", err)
 	}
 }

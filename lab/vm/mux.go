@@ -6,47 +6,47 @@ import (
 	"time"
 )
 
-// A voice is a source of bytes for the receiver's port.
-type voice int
+// A source is a source of bytes for the receiver's port.
+type source int
 
 const (
-	silence voice = iota
+	silence source = iota
 	withFix
 	withoutFix
 )
 
-// A speech forwards one voice. It switches between two bursts, like a receiver that loses its
+// A mux forwards one source. It switches between two bursts, like a receiver that loses its
 // fix, and never within a sentence.
-type speech struct {
+type mux struct {
 	out io.Writer
 
 	mu     sync.Mutex
-	wanted voice
-	now    voice
-	last   time.Time // when any voice last wrote
+	wanted source
+	now    source
+	last   time.Time // when any source last wrote
 }
 
 // pause is longer than pauses within a burst, and shorter than pauses between bursts.
 const pause = 20 * time.Millisecond
 
-// let selects the voice from the next burst on.
-func (s *speech) let(v voice) {
+// use selects the source from the next burst on.
+func (s *mux) use(v source) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.wanted = v
 }
 
-// from returns the writer for a voice.
-func (s *speech) from(v voice) io.Writer { return speaker{s, v} }
+// from returns the writer for a source.
+func (s *mux) from(v source) io.Writer { return muxInput{s, v} }
 
-type speaker struct {
-	speech *speech
-	voice  voice
+type muxInput struct {
+	mux    *mux
+	source source
 }
 
-func (s speaker) Write(p []byte) (int, error) { return s.speech.write(s.voice, p, time.Now()) }
+func (s muxInput) Write(p []byte) (int, error) { return s.mux.write(s.source, p, time.Now()) }
 
-func (s *speech) write(v voice, p []byte, now time.Time) (int, error) {
+func (s *mux) write(v source, p []byte, now time.Time) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if now.Sub(s.last) >= pause {

@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// The voice that is selected at the start of a burst is forwarded until its end. The other
-// voice's bytes arrive at the same time, and are dropped.
-func TestSpeechChangesOverBetweenBursts(t *testing.T) {
+// The source that is selected at the start of a burst is forwarded until its end. The other
+// source's bytes arrive at the same time, and are dropped.
+func TestMuxSwitchesBetweenBursts(t *testing.T) {
 	var heard strings.Builder
-	s := speech{out: &heard}
+	s := mux{out: &heard}
 	now := time.Unix(1795386302, 0)
 	both := func(text string) {
 		t.Helper()
-		for v, voice := range map[voice]string{withFix: "A", withoutFix: "V"} {
-			if n, err := s.write(v, []byte(text+voice), now); n != len(text)+1 || err != nil {
+		for v, source := range map[source]string{withFix: "A", withoutFix: "V"} {
+			if n, err := s.write(v, []byte(text+source), now); n != len(text)+1 || err != nil {
 				t.Fatalf("wrote %d, %v", n, err)
 			}
 		}
@@ -28,10 +28,10 @@ func TestSpeechChangesOverBetweenBursts(t *testing.T) {
 		both(">")
 	}
 	burst(func() {})
-	burst(func() { s.let(withFix) })
-	burst(func() { s.let(withoutFix) })
-	burst(func() { s.let(silence) })
-	burst(func() { s.let(withFix) })
+	burst(func() { s.use(withFix) })
+	burst(func() { s.use(withoutFix) })
+	burst(func() { s.use(silence) })
+	burst(func() { s.use(withFix) })
 	burst(func() {})
 	if want := "<A>A<V>V<A>A"; heard.String() != want {
 		t.Errorf("forwarded %q, want %q", &heard, want)

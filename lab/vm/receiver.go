@@ -11,14 +11,14 @@ import (
 // A receiver is a simulated receiver connected to the machine: its port to the UART and the
 // USB adapter, its pulse to the lines of the pl061.
 type receiver struct {
-	port    *speech
+	port    *mux
 	healthy *sim.Live
 	blind   *sim.Live // the same receiver without a fix
 	pulser  *pulser   // nil if the host cannot drive lines
 }
 
 func newReceiver(config sim.Config, m *machine) (*receiver, error) {
-	r := &receiver{port: &speech{out: io.MultiWriter(m.uart, m.usb)}}
+	r := &receiver{port: &mux{out: io.MultiWriter(m.uart, m.usb)}}
 	if m.gpio != nil {
 		r.pulser = &pulser{gpio: m.gpio}
 		r.pulser.on.Store(true)

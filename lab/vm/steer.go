@@ -33,7 +33,7 @@ func steer(request string, m *machine, r *receiver) error {
 	case "plug":
 		return m.usb.plug()
 	case "clock":
-		return judge(rest, time.Now())
+		return checkClock(rest, time.Now())
 	}
 	return fmt.Errorf("expected nmea, fix, pps, line, unplug, plug, clock or a question, found %q", verb)
 }
@@ -49,11 +49,11 @@ func turn(what, state string, r *receiver) error {
 	case what == "pps":
 		r.pulser.on.Store(on)
 	case what == "nmea" && !on:
-		r.port.let(silence)
+		r.port.use(silence)
 	case what == "fix" && !on:
-		r.port.let(withoutFix)
+		r.port.use(withoutFix)
 	default:
-		r.port.let(withFix)
+		r.port.use(withFix)
 	}
 	return nil
 }
@@ -71,12 +71,12 @@ func move(rest string, g *gpio) error {
 	return g.set(level == 1, line)
 }
 
-// judge checks that the machine's clock is correct: a wrong second is at least half a second
+// checkClock checks that the machine's clock is correct: a wrong second is at least half a second
 // off.
-func judge(told string, now time.Time) error {
-	nanoseconds, err := strconv.ParseInt(told, 10, 64)
+func checkClock(value string, now time.Time) error {
+	nanoseconds, err := strconv.ParseInt(value, 10, 64)
 	if err != nil {
-		return fmt.Errorf("expected the clock in nanoseconds since 1970, found %q", told)
+		return fmt.Errorf("expected the clock in nanoseconds since 1970, found %q", value)
 	}
 	if off := time.Unix(0, nanoseconds).Sub(now); off.Abs() >= 500*time.Millisecond {
 		return fmt.Errorf("the machine's clock is %v off", off)

@@ -13,7 +13,7 @@ import (
 func wired(answers string) (*receiver, *bytes.Buffer) {
 	var moves bytes.Buffer
 	g := &gpio{conn: &moves, answer: bufio.NewReader(strings.NewReader(answers)), path: "/chip"}
-	r := &receiver{pulser: &pulser{gpio: g}, port: &speech{}}
+	r := &receiver{pulser: &pulser{gpio: g}, port: &mux{}}
 	r.pulser.on.Store(true)
 	return r, &moves
 }
