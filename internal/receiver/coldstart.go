@@ -27,7 +27,7 @@ const (
 //
 //	observation                                            result
 //	a valid epoch first of all                             warm
-//	the receiver states that its leap seconds are known    warm, for good
+//	the receiver states that its leap seconds are known    warm, permanently
 //	void, and the date is a default or before the build    cold
 //	a date ten years past the build, if not yet warm       cold, for at least 13 minutes
 //	void, and the time jumps, or it or the date is missing
