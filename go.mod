@@ -11,4 +11,7 @@ require (
 	periph.io/x/conn/v3 v3.7.3
 )
 
-require github.com/jonboulle/clockwork v0.5.0 // indirect
+require (
+	github.com/jonboulle/clockwork v0.5.0 // indirect
+	golang.org/x/sync v0.25.0 // indirect
+)

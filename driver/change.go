@@ -6,26 +6,24 @@ import (
 	"time"
 )
 
-// keepChanges is how many changes of a state are kept: a receiver that loses its
-// fix every ten minutes has told five hours by then.
+// keepChanges is how many changes of a state are kept: five hours of a receiver that loses
+// its fix every ten minutes.
 const keepChanges = 64
 
-// A Change is a state from when it was told until the next one.
+// A Change is a state and when it began.
 type Change struct {
-	At    time.Time // with its monotonic reading: a clock that was set between two shows
+	At    time.Time // with its monotonic reading, which shows a step of the clock between two changes
 	State State
 }
 
-// A history is the last changes of a state, oldest first. Its lock is held for as
-// long as it takes to copy them.
+// A history keeps the last changes of a state. Its lock is held only while they are copied.
 type history struct {
 	mu      sync.Mutex
 	changes []Change // a ring once it is full
 	next    int
 }
 
-// add takes a state with another reason. One with the same reason only replaces
-// what was told in detail.
+// add adds a state with another reason. One with the same reason replaces the last.
 func (h *history) add(s State, at time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -42,7 +40,7 @@ func (h *history) add(s State, at time.Time) {
 	h.next = (h.next + 1) % keepChanges
 }
 
-// last is the newest; nil if there is none.
+// last returns the newest change, or nil.
 func (h *history) last() *Change {
 	if len(h.changes) == 0 {
 		return nil

@@ -7,19 +7,19 @@ import (
 	"time"
 )
 
-func TestTellerKeepsTheLastChanges(t *testing.T) {
+func TestReporterKeepsTheLastChanges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var teller Teller
-		if got := teller.Changes(); len(got) != 0 {
-			t.Errorf("%d changes before any state was told", len(got))
+		var reporter Reporter
+		if got := reporter.Changes(); len(got) != 0 {
+			t.Errorf("%d changes before any state was set", len(got))
 		}
 		start := time.Now()
 		for i := range 100 {
-			teller.Tell(State{Reason: fmt.Sprint(i), Detail: "first"})
+			reporter.SetState(State{Reason: fmt.Sprint(i), Detail: "first"})
 			time.Sleep(time.Second)
-			teller.Tell(State{Reason: fmt.Sprint(i), Detail: "second"})
+			reporter.SetState(State{Reason: fmt.Sprint(i), Detail: "second"})
 		}
-		got := teller.Changes()
+		got := reporter.Changes()
 		if len(got) != keepChanges {
 			t.Fatalf("%d changes are kept, want %d", len(got), keepChanges)
 		}
@@ -34,31 +34,31 @@ func TestTellerKeepsTheLastChanges(t *testing.T) {
 }
 
 // A receiver that loses its fix every ten minutes shows five hours of it.
-func TestTellerKeepsFiveHours(t *testing.T) {
+func TestReporterKeepsFiveHours(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var teller Teller
+		var reporter Reporter
 		start := time.Now()
 		for range 100 {
-			teller.Tell(State{})
+			reporter.SetState(State{})
 			time.Sleep(9 * time.Minute)
-			teller.Tell(State{Reason: "no fix"})
+			reporter.SetState(State{Reason: "no fix"})
 			time.Sleep(time.Minute)
 		}
 		end := start.Add(100 * 10 * time.Minute)
-		if kept := end.Sub(teller.Changes()[0].At); kept < 5*time.Hour {
+		if kept := end.Sub(reporter.Changes()[0].At); kept < 5*time.Hour {
 			t.Errorf("%v of changes are kept, want 5 h", kept)
 		}
 	})
 }
 
-// What is told is shown at once, whoever asks, and the rings of others stay as they are.
+// Changes returns a copy: a later state does not change it.
 func TestChangesAreACopy(t *testing.T) {
-	var teller Teller
-	teller.Tell(State{Reason: "no fix"})
-	got := teller.Changes()
-	teller.Tell(State{})
+	var reporter Reporter
+	reporter.SetState(State{Reason: "no fix"})
+	got := reporter.Changes()
+	reporter.SetState(State{})
 	got[0].State.Reason = "overwritten"
-	if now := teller.Changes(); len(now) != 2 || now[0].State.Reason != "no fix" || !now[1].State.Feeding() {
+	if now := reporter.Changes(); len(now) != 2 || now[0].State.Reason != "no fix" || !now[1].State.Feeding() {
 		t.Errorf("changes %v, want no fix and feeding", now)
 	}
 }

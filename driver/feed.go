@@ -8,15 +8,17 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// A Feed takes a driver's samples, measures their jitter and hands them, with the
-// precision that follows from it, to each of its sinks: a unit, a socket, or both.
-// It belongs to the goroutine that runs the driver.
+// A Feed takes a driver's samples and its state. It measures the jitter of the samples and
+// writes them, with the precision that follows, to each of its targets: a unit, a socket,
+// or both. It is not safe for concurrent use, except for the methods that say so.
 type Feed struct {
-	log    *slog.Logger
-	sinks  []sink
-	mode   shm.Mode
-	jitter Jitter
-	wander time.Duration // of the last sample
+	Reporter // of the driver
+	heartbeat
+
+	targets []target
+	plain   bool // mode 0 of the segment's protocol
+	jitter  Jitter
+	wander  time.Duration // of the last sample
 
 	precision int // fixed, where not measured
 	fixed     bool
@@ -24,63 +26,69 @@ type Feed struct {
 	ledger ledger
 }
 
-// A sink is one way to a consumer.
-type sink interface {
-	// put hands a sample over. It says false where the consumer is not there, which
-	// the sink's own state tells; an error is the sample's fault.
-	put(s Sample, precision int, mode shm.Mode) (bool, error)
+// A target is one way to a consumer.
+type target interface {
+	// put writes or sends a sample. It returns false if the consumer is not there, with
+	// the reason in the state; an error is of a sample that no consumer may get.
+	put(s Sample, precision int, plain bool) (bool, error)
 	withdraw() error
-	state() State
-	changes() []Change
+	counters() shm.Counters // what became of the samples; zero if the target cannot know
+	State() State
+	Changes() []Change
 }
 
-// NewFeed makes a Feed into a unit, in mode 1, or into no unit if that is nil. The
-// log, which may be nil, hears of a sink that is lost or found.
+// NewFeed returns a Feed that writes to a unit in mode 1, or to no unit if it is nil. Changes
+// of the state are logged; log may be nil.
 func NewFeed(unit Unit, log *slog.Logger) *Feed {
-	f := &Feed{log: log, mode: shm.ModeCounted}
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	f := &Feed{Reporter: Reporter{Log: log}}
 	if unit != nil {
-		f.sinks = append(f.sinks, newUnitSink(unit, log))
+		f.targets = append(f.targets, newUnitTarget(unit, log))
 	}
 	return f
 }
 
 // AddSocket makes the Feed send its samples to a socket as well.
-func (f *Feed) AddSocket(socket Socket) { f.sinks = append(f.sinks, newSocketSink(socket, f.log)) }
+func (f *Feed) AddSocket(socket Socket) {
+	f.targets = append(f.targets, newSocketTarget(socket, f.Log))
+}
 
-// SetMode chooses the mode of the segment's protocol.
-func (f *Feed) SetMode(mode shm.Mode) { f.mode = mode }
+// SetPlain chooses mode 0 of the segment's protocol in place of mode 1.
+func (f *Feed) SetPlain(plain bool) { f.plain = plain }
 
-// FixPrecision claims a precision instead of measuring it: for a clock whose
-// samples scatter for no reason that the precision should tell.
+// FixPrecision sets the precision instead of measuring it, for a clock whose jitter does not
+// show how good it is.
 func (f *Feed) FixPrecision(log2 int) { f.precision, f.fixed = log2, true }
 
-// Publish hands a sample to every sink. Where a consumer is not there the sample is
-// lost to it and to no other, the State says so, and that is no error: it is for the
-// consumer to come back, and it is looked for each time.
+// Publish writes a sample to every target. A consumer that is not there loses the sample,
+// and the others do not. That is not an error: TargetState has the reason, and each Publish
+// tries again.
 func (f *Feed) Publish(s Sample) error {
 	f.jitter.Add(s)
 	f.wander = s.Wander
 	precision := f.Precision()
-	went := false
+	published := false
 	var failed error
-	for _, sink := range f.sinks {
-		ok, err := sink.put(s, precision, f.mode)
-		went = went || ok
+	for _, t := range f.targets {
+		ok, err := t.put(s, precision, f.plain)
+		published = published || ok
 		if err != nil {
 			failed = errors.Join(failed, err)
 		}
 	}
-	if went {
-		f.ledger.enter(s, precision, &f.jitter, f.sinks)
+	if published {
+		f.ledger.enter(s, precision, &f.jitter, f.targets)
 	}
 	return failed
 }
 
-// Restart forgets the jitter: the samples to come have nothing to do with those
-// before, as after a step of the system clock.
+// Restart forgets the jitter: the next samples have nothing to do with the last ones, as
+// after a step of the system clock.
 func (f *Feed) Restart() { f.jitter.Reset() }
 
-// Precision is what the next sample will claim, as log2 of seconds.
+// Precision returns what the next sample will claim, as log2 of seconds.
 func (f *Feed) Precision() int {
 	if f.fixed {
 		return f.precision
@@ -88,25 +96,26 @@ func (f *Feed) Precision() int {
 	return f.jitter.Precision(f.wander)
 }
 
-// Published is how many samples have gone to one sink at least.
+// Published returns how many samples reached at least one target. It is safe for
+// concurrent use.
 func (f *Feed) Published() uint64 { return f.Fed().Published }
 
-// State tells whether every sink is there to be fed, and if not, what is missing:
-// "no unit", "no socket", or both. It may be called by any goroutine.
-func (f *Feed) State() State {
+// TargetState returns whether every target is there, and if not, what is missing: "no
+// unit", "no socket", or both. It is safe for concurrent use.
+func (f *Feed) TargetState() State {
 	var all State
-	for _, sink := range f.sinks {
-		all = all.and(sink.state())
+	for _, t := range f.targets {
+		all = all.and(t.State())
 	}
 	return all
 }
 
-// Withdraw takes back the last sample, so that a consumer finds nothing stale
-// when the driver stops. What went to a socket is with the consumer already.
+// Withdraw invalidates the last sample, so that a consumer finds nothing stale when the
+// driver stops. A sample that was sent to a socket cannot be taken back.
 func (f *Feed) Withdraw() error {
 	var failed error
-	for _, sink := range f.sinks {
-		if err := sink.withdraw(); err != nil {
+	for _, t := range f.targets {
+		if err := t.withdraw(); err != nil {
 			failed = errors.Join(failed, err)
 		}
 	}

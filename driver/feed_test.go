@@ -30,15 +30,15 @@ func TestFeedWritesTheSample(t *testing.T) {
 	if got.Clock.UnixNano() != s.Clock || got.Receive.UnixNano() != s.Receive {
 		t.Errorf("clock %v receive %v, want %d and %d", got.Clock, got.Receive, s.Clock, s.Receive)
 	}
-	if got.Leap != shm.LeapAdd || got.Mode != shm.ModeCounted || got.Precision != -1 {
-		t.Errorf("leap %v mode %v precision %d, want add second, 1, -1", got.Leap, got.Mode, got.Precision)
+	if got.Leap != shm.LeapAdd || got.Plain || got.Precision != -1 {
+		t.Errorf("leap %v plain %v precision %d, want add second, false, -1", got.Leap, got.Plain, got.Precision)
 	}
 }
 
 func TestFeedFixedPrecisionAndMode(t *testing.T) {
 	unit := shm.NewMemory(shm.Layout80)
 	feed := NewFeed(unit, nil)
-	feed.SetMode(shm.ModePlain)
+	feed.SetPlain(true)
 	feed.FixPrecision(-6)
 	for i := range int64(10) {
 		if err := feed.Publish(Sample{Clock: i, Receive: i + 1e9, Mono: i * 1e9}); err != nil {
@@ -46,7 +46,7 @@ func TestFeedFixedPrecisionAndMode(t *testing.T) {
 		}
 	}
 	got, err := unit.Peek()
-	if err != nil || got.Precision != -6 || got.Mode != shm.ModePlain {
+	if err != nil || got.Precision != -6 || !got.Plain {
 		t.Errorf("%+v, %v: want precision -6 and mode 0", got, err)
 	}
 	if feed.Published() != 10 {
@@ -63,8 +63,8 @@ func TestFeedWithdraws(t *testing.T) {
 	if err := feed.Withdraw(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := unit.Peek(); !errors.Is(err, shm.ErrNotValid) {
-		t.Errorf("after Withdraw: %v, want ErrNotValid", err)
+	if _, err := unit.Peek(); !errors.Is(err, shm.ErrNoSample) {
+		t.Errorf("after Withdraw: %v, want ErrNoSample", err)
 	}
 }
 
@@ -80,7 +80,7 @@ func TestFeedReportsWhatCannotBeWithdrawn(t *testing.T) {
 func TestFeedIsReadyBeforeTheFirstSample(t *testing.T) {
 	feed := NewFeed(shm.NewMemory(shm.Layout96), nil)
 	feed.AddSocket(&wire{})
-	if state := feed.State(); !state.Feeding() {
+	if state := feed.TargetState(); !state.Feeding() {
 		t.Errorf("state %v, want feeding", state)
 	}
 }
@@ -140,7 +140,7 @@ func TestFeedSurvivesALostUnit(t *testing.T) {
 	unit.err = fmt.Errorf("unit 2: %w", shm.ErrAbsent)
 	publish(2)
 	publish(3)
-	if state := feed.State(); state.Reason != "no unit" || state.Hint == "" {
+	if state := feed.TargetState(); state.Reason != "no unit" || state.Hint == "" {
 		t.Errorf("state %+v, want no unit and a hint", state)
 	}
 	if feed.Published() != 1 {
@@ -150,8 +150,8 @@ func TestFeedSurvivesALostUnit(t *testing.T) {
 	publish(4)
 	unit.change = shm.Unchanged
 	publish(5)
-	if !feed.State().Feeding() || feed.Published() != 3 {
-		t.Errorf("state %v, published %d; want feeding again, 3", feed.State(), feed.Published())
+	if !feed.TargetState().Feeding() || feed.Published() != 3 {
+		t.Errorf("state %v, published %d; want feeding again, 3", feed.TargetState(), feed.Published())
 	}
 	if n := strings.Count(log.String(), "no unit"); n != 1 {
 		t.Errorf("%d lines about the lost unit, want 1:\n%s", n, log.String())
@@ -168,14 +168,14 @@ func TestUnitReasons(t *testing.T) {
 		{errors.New("out of memory"), "unit lost"},
 	} {
 		unit := &losable{Segment: shm.NewMemory(shm.Layout96), err: fmt.Errorf("unit 2: %w", c.err)}
-		if state := NewFeed(unit, nil).State(); state.Reason != c.want || state.Detail != unit.err.Error() || state.Hint == "" {
+		if state := NewFeed(unit, nil).TargetState(); state.Reason != c.want || state.Detail != unit.err.Error() || state.Hint == "" {
 			t.Errorf("%+v, want %q, the error and a hint", state, c.want)
 		}
 	}
 }
 
-// The changes of all sinks are in the order of time.
-func TestFeedChanges(t *testing.T) {
+// The changes of all targets are in the order of time.
+func TestTargetChanges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		unit, w := &losable{Segment: shm.NewMemory(shm.Layout96)}, &wire{}
 		feed := NewFeed(unit, nil)
@@ -192,7 +192,7 @@ func TestFeedChanges(t *testing.T) {
 			}
 		}
 		var got []string
-		for _, c := range feed.Changes() {
+		for _, c := range feed.TargetChanges() {
 			got = append(got, c.State.Reason)
 		}
 		if want := []string{"no socket", "no unit", "socket full"}; !slices.Equal(got, want) {
@@ -204,7 +204,7 @@ func TestFeedChanges(t *testing.T) {
 // A daemon's socket has the time_t of its units.
 func TestSocketLayout(t *testing.T) {
 	for _, c := range []struct {
-		unit *shm.Layout
+		unit shm.Layout
 		bits int
 	}{{shm.Layout80, 32}, {shm.Layout88, 64}, {shm.Layout96, 64}} {
 		want, err := sock.LayoutOfTime(c.bits)
@@ -215,7 +215,7 @@ func TestSocketLayout(t *testing.T) {
 			t.Errorf("%v: %v, %v; want %v", c.unit, got, err, want)
 		}
 	}
-	if got, err := SocketLayout(nil); err != nil || got != sock.DefaultLayout() {
+	if got, err := SocketLayout(0); err != nil || got != sock.DefaultLayout() {
 		t.Errorf("no unit: %v, %v; want %v", got, err, sock.DefaultLayout())
 	}
 }
@@ -241,8 +241,8 @@ func TestFeedSendsTheSample(t *testing.T) {
 	if err := errors.Join(feed.Publish(s), feed.Withdraw()); err != nil {
 		t.Fatal(err)
 	}
-	if len(w.sent) != 1 || feed.Published() != 1 || !feed.State().Feeding() {
-		t.Fatalf("%d sent, published %d, %v", len(w.sent), feed.Published(), feed.State())
+	if len(w.sent) != 1 || feed.Published() != 1 || !feed.TargetState().Feeding() {
+		t.Fatalf("%d sent, published %d, %v", len(w.sent), feed.Published(), feed.TargetState())
 	}
 	got := w.sent[0]
 	if got.Clock.UnixNano() != s.Clock || got.Receive.UnixNano() != s.Receive || got.Leap != sock.LeapDelete || got.Pulse {
@@ -250,8 +250,8 @@ func TestFeedSendsTheSample(t *testing.T) {
 	}
 }
 
-// Each sink has its own troubles, of which the other knows nothing.
-func TestSinksFailAlone(t *testing.T) {
+// A target that fails does not disturb the others.
+func TestTargetsFailAlone(t *testing.T) {
 	var log bytes.Buffer
 	unit, w := &losable{Segment: shm.NewMemory(shm.Layout96)}, &wire{}
 	feed := NewFeed(unit, slog.New(slog.NewTextHandler(&log, nil)))
@@ -271,14 +271,14 @@ func TestSinksFailAlone(t *testing.T) {
 		{lost, nil, "no unit", "creates the unit", 3, 2},
 		{nil, fmt.Errorf("send: %w", sock.ErrFull), "socket full", "does not read it", 4, 2},
 		{nil, refused, "no socket", "as root", 5, 2},
-		{nil, fmt.Errorf("send: %w", sock.ErrNoSocket), "no socket", "something else is at this one", 6, 2},
+		{nil, fmt.Errorf("send: %w", sock.ErrNoSocket), "no socket", "is not a socket", 6, 2},
 		{nil, nil, "", "", 7, 3},
 	} {
 		unit.err, w.err = c.unit, c.socket
 		if err := feed.Publish(Sample{Clock: int64(i + 1), Receive: 1, Mono: int64(i)}); err != nil {
 			t.Fatal(err)
 		}
-		if state := feed.State(); state.Reason != c.want || !strings.Contains(state.Hint, c.hint) {
+		if state := feed.TargetState(); state.Reason != c.want || !strings.Contains(state.Hint, c.hint) {
 			t.Errorf("%d: state %+v, want %q with %q", i, state, c.want, c.hint)
 		}
 		if got := int(unit.Counters().Published); got != c.units || len(w.sent) != c.sent {
@@ -307,7 +307,7 @@ func TestFeedRefusesABadSample(t *testing.T) {
 // when there is a sample.
 func TestFeedTellsAnAbsentUnitAtOnce(t *testing.T) {
 	unit := &losable{Segment: shm.NewMemory(shm.Layout96), err: fmt.Errorf("unit 2: %w", shm.ErrAbsent)}
-	if state := NewFeed(unit, nil).State(); state.Reason != "no unit" {
+	if state := NewFeed(unit, nil).TargetState(); state.Reason != "no unit" {
 		t.Errorf("state %+v, want no unit", state)
 	}
 }

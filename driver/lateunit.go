@@ -2,12 +2,11 @@ package driver
 
 import (
 	"errors"
-	"time"
 
 	"github.com/refclock/refclock/shm"
 )
 
-// A SharedUnit is a Unit that others can remove and make anew: *shm.Unit.
+// A SharedUnit is a Unit that other programs can remove and create again: *shm.Unit.
 type SharedUnit interface {
 	Unit
 	Check() (shm.Change, error)
@@ -15,15 +14,15 @@ type SharedUnit interface {
 	Close() error
 }
 
-// A LateUnit is a unit that may not be there yet, or may be another user's: it is
-// looked for whenever there is a sample. Its clock runs meanwhile, since the pulse's
-// unit may be there and need the sentences. It is for one goroutine at a time.
+// A LateUnit is a unit that may not exist yet, or may belong to another user: it tries to
+// attach it for each sample. The driver runs meanwhile, since the pulse's unit may exist and
+// needs the sentences. It is not safe for concurrent use.
 type LateUnit struct {
-	Attach func() (SharedUnit, error) // looks for it
-	found  SharedUnit                 // nil until it is there
+	Attach func() (SharedUnit, error) // attaches the unit
+	found  SharedUnit                 // nil until it is attached
 }
 
-// Check makes sure that the unit is the one that consumers find, as shm.Unit's does.
+// Check makes sure that the unit is the one that consumers attach, as shm.Unit.Check does.
 func (u *LateUnit) Check() (shm.Change, error) {
 	if u.found != nil {
 		return u.found.Check()
@@ -36,27 +35,27 @@ func (u *LateUnit) Check() (shm.Change, error) {
 	return shm.Found, nil
 }
 
-// Update is shm.Unit's; it fails with shm.ErrAbsent before the unit is there.
-func (u *LateUnit) Update(clock time.Time, settings ...shm.Setting) error {
+// Update writes a sample. It fails with shm.ErrAbsent until the unit is attached.
+func (u *LateUnit) Update(sample shm.Sample) error {
 	if u.found == nil {
 		return shm.ErrAbsent
 	}
-	return u.found.Update(clock, settings...)
+	return u.found.Update(sample)
 }
 
-// Withdraw takes the last sample back, if there was one.
+// Withdraw invalidates the last sample, if there was one.
 func (u *LateUnit) Withdraw() error {
 	if u.found == nil {
 		return nil
 	}
-	// Of one that was removed, nothing is left that a consumer could read.
+	// Consumers cannot read a unit that was removed.
 	if err := u.found.Withdraw(); !errors.Is(err, shm.ErrAbsent) {
 		return err
 	}
 	return nil
 }
 
-// Counters are shm.Unit's; all are 0 before the unit is there.
+// Counters returns those of the unit; all are 0 until it is attached.
 func (u *LateUnit) Counters() shm.Counters {
 	if u.found == nil {
 		return shm.Counters{}
@@ -64,7 +63,7 @@ func (u *LateUnit) Counters() shm.Counters {
 	return u.found.Counters()
 }
 
-// Close detaches the unit, if it is there.
+// Close detaches the unit, if it is attached.
 func (u *LateUnit) Close() error {
 	if u.found == nil {
 		return nil
@@ -72,10 +71,10 @@ func (u *LateUnit) Close() error {
 	return u.found.Close()
 }
 
-// Layout is the unit's, or nil before it is there.
-func (u *LateUnit) Layout() *shm.Layout {
-	if unit, ok := u.found.(interface{ Layout() *shm.Layout }); ok {
+// Layout returns the layout of the unit, or 0 until it is attached.
+func (u *LateUnit) Layout() shm.Layout {
+	if unit, ok := u.found.(interface{ Layout() shm.Layout }); ok {
 		return unit.Layout()
 	}
-	return nil
+	return 0
 }

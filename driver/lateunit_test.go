@@ -22,10 +22,10 @@ func TestLateUnit(t *testing.T) {
 			t.Errorf("%v, want ErrAbsent", err)
 		}
 	}
-	if err := late.Update(time.Now()); !errors.Is(err, shm.ErrAbsent) {
+	if err := late.Update(shm.Sample{Clock: time.Now()}); !errors.Is(err, shm.ErrAbsent) {
 		t.Errorf("updated: %v, want ErrAbsent", err)
 	}
-	if err := errors.Join(late.Withdraw(), late.Close()); err != nil || late.Layout() != nil || late.Counters() != (shm.Counters{}) {
+	if err := errors.Join(late.Withdraw(), late.Close()); err != nil || late.Layout() != 0 || late.Counters() != (shm.Counters{}) {
 		t.Errorf("%v, layout %v, %+v, want nothing", err, late.Layout(), late.Counters())
 	}
 	if change, err := late.Check(); change != shm.Found || err != nil || late.Layout() != shm.Layout88 {

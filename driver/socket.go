@@ -16,34 +16,31 @@ type Socket interface {
 	Send(sock.Sample) error
 }
 
-// SocketLayout is what the datagrams look like of a daemon whose units have that layout,
-// which tells the width of its time_t; nil tells nothing.
-func SocketLayout(unit *shm.Layout) (*sock.Layout, error) {
-	if unit == nil {
+// SocketLayout returns the layout of datagrams for a daemon whose units have this layout,
+// which shows the width of its time_t. With 0 it returns the machine's default.
+func SocketLayout(unit shm.Layout) (sock.Layout, error) {
+	if unit == 0 {
 		return sock.DefaultLayout(), nil
 	}
 	return sock.LayoutOfTime(8 * unit.Width(shm.FieldClockTimeStampSec))
 }
 
-// A socketSink sends samples to a socket. A consumer that starts again has them
-// with the next one.
-type socketSink struct {
+// A socketTarget sends samples to a socket. A consumer that restarts gets the next one.
+type socketTarget struct {
+	Reporter
 	socket Socket
-	teller Teller
-	last   error // what the last sending came to
+	last   error // of the last sample
 }
 
-func newSocketSink(socket Socket, log *slog.Logger) *socketSink {
-	k := &socketSink{socket: socket}
-	if log != nil {
-		k.teller.Log = log.With("into", "socket")
-	}
-	k.teller.set(State{}) // nobody can tell before a sample is sent
+func newSocketTarget(socket Socket, log *slog.Logger) *socketTarget {
+	k := &socketTarget{socket: socket}
+	k.Log = log.With("target", "socket")
+	k.store(State{}) // whether a daemon listens shows with the first sample
 	return k
 }
 
-// put sends no precision, for which a datagram has no field.
-func (k *socketSink) put(s Sample, _ int, _ shm.Mode) (bool, error) {
+// put sends no precision: the datagram has no field for it.
+func (k *socketTarget) put(s Sample, _ int, _ bool) (bool, error) {
 	if s.Leap == shm.LeapNotInSync {
 		return false, fmt.Errorf("socket: leap %v: %w", s.Leap, sock.ErrRange)
 	}
@@ -53,31 +50,32 @@ func (k *socketSink) put(s Sample, _ int, _ shm.Mode) (bool, error) {
 	}
 	if err != k.last {
 		k.last = err
-		k.teller.Tell(socketState(err))
+		k.SetState(socketState(err))
 	}
 	return err == nil, nil
 }
 
-// socketState says what somebody can do about an error of sending.
+// socketState returns the state after an error of sending.
 func socketState(err error) State {
 	if err == nil {
 		return State{}
 	}
-	s := State{Reason: "no socket", Detail: err.Error(), Hint: "see the message; refclock goes on trying each second"}
+	s := State{Reason: "no socket", Detail: err.Error(), Hint: "correct what the detail names; refclock tries again each second"}
 	switch {
 	case errors.Is(err, sock.ErrAbsent):
 		s.Hint = "start the time daemon, with \"refclock SOCK\" and this path in chrony.conf: it creates the socket"
 	case errors.Is(err, sock.ErrFull):
-		s.Reason, s.Hint = "socket full", "look whether the time daemon still runs: it has the socket open and does not read it"
+		s.Reason, s.Hint = "socket full", "check whether the time daemon still runs: it has the socket open and does not read it"
 	case errors.Is(err, sock.ErrNoSocket):
-		s.Hint = "give the path that stands in chrony.conf behind \"refclock SOCK\"; something else is at this one"
+		s.Hint = "use the path after \"refclock SOCK\" in chrony.conf: this one is not a socket"
 	case errors.Is(err, fs.ErrPermission):
-		s.Hint = "run refclock as root, for whom alone chronyd makes its sockets, or have chrony.service give them to its group: /usr/share/doc/refclock/chrony.md tells how"
+		s.Hint = "run refclock as root, since chronyd makes its sockets for root only, or let chrony.service give its group access: see /usr/share/doc/refclock/chrony.md"
 	}
 	return s
 }
 
-// withdraw does nothing: a sample that was sent is the consumer's.
-func (k *socketSink) withdraw() error   { return nil }
-func (k *socketSink) state() State      { return k.teller.State() }
-func (k *socketSink) changes() []Change { return k.teller.Changes() }
+// withdraw does nothing: a sample that was sent cannot be taken back.
+func (k *socketTarget) withdraw() error { return nil }
+
+// counters returns nothing: no consumer acknowledges a datagram.
+func (k *socketTarget) counters() shm.Counters { return shm.Counters{} }

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// A State is what a driver does: it feeds its unit, or it does not and says why.
+// A State is what a driver does: it publishes samples, or it has a reason why not.
 type State struct {
 	Reason string // short and fixed, such as "no fix"; empty while samples flow
-	Detail string // what was seen, in words
-	Hint   string // what a person can do about it; empty where it passes by itself
+	Detail string // what was found, in words
+	Hint   string // what a person can do; empty for what passes by itself
 }
 
-// Feeding tells whether samples flow.
+// Feeding reports whether samples flow.
 func (s State) Feeding() bool { return s.Reason == "" }
 
 func (s State) String() string {
@@ -29,7 +29,7 @@ func (s State) String() string {
 	return text
 }
 
-// and is the state of two things together: what either lacks.
+// and combines the states of two things: what either of them lacks.
 func (s State) and(other State) State {
 	switch {
 	case s.Feeding():
@@ -44,58 +44,57 @@ func (s State) and(other State) State {
 	}
 }
 
-// Setting says where something is set, which a Hint advises to change, both to whoever
-// gives a command flags and to whoever has the clocks in a file: for "proxy-login",
-// "(--proxy-login, or proxy_login = in refclock.toml)".
+// Setting returns how to change a setting, for a Hint that people read who use flags, and
+// people who use a file: for "proxy-login", "(--proxy-login, or proxy_login = in
+// refclock.toml)".
 func Setting(flag string) string {
 	return fmt.Sprintf("(--%s, or %s = in refclock.toml)", flag, strings.ReplaceAll(flag, "-", "_"))
 }
 
-// A Teller holds a driver's state for whoever asks, and logs each change of the
-// reason once: not a line a second. It shows besides whether the driver's loop turns.
-// The zero Teller logs nothing.
-type Teller struct {
+// A Reporter keeps a state for other goroutines, and logs each change of the reason once:
+// not a line a second. The zero Reporter logs nothing.
+type Reporter struct {
 	Log *slog.Logger
 
 	state   atomic.Pointer[State]
 	history history
-	turns
 }
 
-// starting is the state before a driver has told any.
+// starting is the state before the first SetState.
 var starting = State{Reason: "starting"}
 
-// State gives the state told last.
-func (t *Teller) State() State {
-	if s := t.state.Load(); s != nil {
+// State returns the current state. It is safe for concurrent use.
+func (r *Reporter) State() State {
+	if s := r.state.Load(); s != nil {
 		return *s
 	}
 	return starting
 }
 
-// Tell says what the state is now. It allocates only when the state has changed.
-func (t *Teller) Tell(s State) {
-	before := t.State()
+// SetState changes the state. It allocates only if the state differs from the last one.
+func (r *Reporter) SetState(s State) {
+	before := r.State()
 	if before == s {
 		return
 	}
-	t.set(s)
-	t.history.add(s, time.Now())
-	if before.Reason == s.Reason || t.Log == nil {
+	r.store(s)
+	r.history.add(s, time.Now())
+	if before.Reason == s.Reason || r.Log == nil {
 		return
 	}
 	switch {
 	case s.Feeding():
-		t.Log.Info("feeding", "detail", s.Detail)
+		r.Log.Info("feeding", "detail", s.Detail)
 	case s.Hint == "":
-		t.Log.Info("not feeding yet", "reason", s.Reason, "detail", s.Detail)
+		r.Log.Info("not feeding yet", "reason", s.Reason, "detail", s.Detail)
 	default:
-		t.Log.Warn("not feeding", "reason", s.Reason, "detail", s.Detail, "hint", s.Hint)
+		r.Log.Warn("not feeding", "reason", s.Reason, "detail", s.Detail, "hint", s.Hint)
 	}
 }
 
-// set keeps the only copy of a state that outlives its call.
-func (t *Teller) set(s State) { t.state.Store(&s) }
+// store keeps a copy of the state: the only allocation of SetState.
+func (r *Reporter) store(s State) { r.state.Store(&s) }
 
-// Changes are the last states told that had different reasons, oldest first.
-func (t *Teller) Changes() []Change { return t.history.list() }
+// Changes returns the last states with different reasons, oldest first. It is safe for
+// concurrent use.
+func (r *Reporter) Changes() []Change { return r.history.list() }

@@ -5,48 +5,47 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"time"
 )
 
-// ErrPermanent is wrapped by a driver's error that running it again cannot heal:
-// a setting that is wrong, a device that is none.
-var ErrPermanent = errors.New("cannot be healed by trying again")
+// ErrPermanent is wrapped by an error that running the driver again cannot remove, such as a
+// wrong setting.
+var ErrPermanent = errors.New("trying again does not help")
 
-// ErrAbsent is wrapped by a driver's error that the hardware is not there, or not
-// any more. It costs nothing to look for it often.
+// ErrAbsent is wrapped by an error of hardware that is not there, or not any more. The
+// supervisor checks for it often.
 var ErrAbsent = errors.New("not there")
 
-// Absent marks an error as one of hardware that is not there, in the error's own words.
+// Absent returns an error with the same text that wraps ErrAbsent.
 func Absent(err error) error { return absent{err} }
 
 type absent struct{ error }
 
 func (a absent) Unwrap() []error { return []error{a.error, ErrAbsent} }
 
-// Permanent marks an error as one that running the driver again cannot heal.
+// Permanent returns an error that wraps ErrPermanent.
 func Permanent(err error) error { return fmt.Errorf("%w (%w)", err, ErrPermanent) }
 
 const (
-	// firstPause is how long a failed driver rests: as long as a USB hub takes to
-	// bring a receiver back. Each further failure doubles it up to lastPause, which
-	// is what a person waits who has plugged it in again.
+	// firstPause is the pause after a first failure: as long as a USB hub takes to find a
+	// receiver again. Each further failure doubles it up to lastPause, which is how long a
+	// person may wait after plugging it in again.
 	firstPause = time.Second
 	lastPause  = 30 * time.Second
 
-	// absentPause is how long what is not there is left alone: somebody who plugs a
-	// receiver in sees it work at once.
+	// absentPause is the pause if the hardware is not there: a receiver works as soon as it
+	// is plugged in.
 	absentPause = time.Second / 4
 
-	// healthyAfter is how long a run must last for the next failure to be a new story.
+	// healthyAfter is how long a run must last for the next failure to count as the first.
 	healthyAfter = time.Minute
 )
 
-// Supervise runs a driver until ctx ends, and again whenever it fails, with
-// growing pauses; short ones where it fails with [ErrAbsent] or fs.ErrNotExist. It
-// returns nil once ctx has ended, or the driver's error where that wraps [ErrPermanent].
-// Whatever ends a run, its last sample is withdrawn.
-func Supervise(ctx context.Context, d Driver, feed *Feed, log *slog.Logger) error {
+// Supervise runs a driver until ctx ends, and again whenever it fails, after pauses that
+// grow; they are short if it fails with [ErrAbsent] or fs.ErrNotExist. It returns nil once
+// ctx has ended, or the driver's error if that wraps [ErrPermanent]. After each run it
+// withdraws the last sample.
+func Supervise(ctx context.Context, d Driver, feed *Feed) error {
 	pause, lastError := firstPause, ""
 	for {
 		began := time.Now()
@@ -58,7 +57,7 @@ func Supervise(ctx context.Context, d Driver, feed *Feed, log *slog.Logger) erro
 			return nil
 		}
 		if err == nil {
-			err = errors.New("ended by itself")
+			err = errors.New("ended without an error")
 		}
 		if errors.Is(err, ErrPermanent) {
 			return fmt.Errorf("%s: %w", d, err)
@@ -66,11 +65,11 @@ func Supervise(ctx context.Context, d Driver, feed *Feed, log *slog.Logger) erro
 		if time.Since(began) >= healthyAfter {
 			pause, lastError = firstPause, ""
 		}
-		// One line a change: a receiver unplugged for a day is one message, and none
-		// where the driver's own state has told it.
+		// One line per change: a receiver that is unplugged for a day is one message, or none
+		// if the driver's own state has it.
 		if text := err.Error(); text != lastError {
-			if d.State().Detail != text {
-				log.Error("driver failed; trying again", "driver", d.String(), "error", text)
+			if feed.State().Detail != text {
+				feed.Log.Error("driver failed; trying again", "driver", d.String(), "error", text)
 			}
 			lastError = text
 		}
@@ -81,7 +80,7 @@ func Supervise(ctx context.Context, d Driver, feed *Feed, log *slog.Logger) erro
 		} else {
 			pause = min(2*pause, lastPause)
 		}
-		d.Rest(wait)
+		feed.Pause(wait)
 		select {
 		case <-ctx.Done():
 			return nil

@@ -18,7 +18,6 @@ import (
 
 // A failing driver runs for a while, then fails.
 type failing struct {
-	Teller
 	began []time.Duration
 	start time.Time
 	run   func(n int) (time.Duration, error)
@@ -48,8 +47,8 @@ func supervise(t *testing.T, lasts time.Duration, run func(n int) (time.Duration
 		defer cancel()
 		f := &failing{start: time.Now(), run: run}
 		unit := shm.NewMemory(shm.Layout96)
-		err = Supervise(ctx, f, NewFeed(unit, nil), slog.New(slog.NewTextHandler(&lines, nil)))
-		if _, perr := unit.Peek(); !errors.Is(perr, shm.ErrNotValid) {
+		err = Supervise(ctx, f, NewFeed(unit, slog.New(slog.NewTextHandler(&lines, nil))))
+		if _, perr := unit.Peek(); !errors.Is(perr, shm.ErrNoSample) {
 			t.Errorf("a sample is left in the unit after the end: %v", perr)
 		}
 		began, log = f.began, lines.String()
@@ -101,9 +100,9 @@ func TestSuperviseDoesNotRepeatTheDriver(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		f := &failing{start: time.Now(), run: func(int) (time.Duration, error) { return 0, errors.New("no such device") }}
-		f.Log = log
-		f.Tell(State{Reason: "no port", Detail: "no such device", Hint: "plug it in"})
-		if err := Supervise(ctx, f, NewFeed(shm.NewMemory(shm.Layout96), nil), log); err != nil {
+		feed := NewFeed(shm.NewMemory(shm.Layout96), log)
+		feed.SetState(State{Reason: "no port", Detail: "no such device", Hint: "plug it in"})
+		if err := Supervise(ctx, f, feed); err != nil {
 			t.Error(err)
 		}
 	})
@@ -144,7 +143,7 @@ func TestSuperviseCountsARunOfAMinuteAsHealthy(t *testing.T) {
 
 func TestSuperviseRunsAgainWhatEndsByItself(t *testing.T) {
 	began, log, err := supervise(t, 10*time.Second, func(int) (time.Duration, error) { return 0, nil })
-	if err != nil || len(began) != 4 || strings.Count(log, "ended by itself") != 1 {
+	if err != nil || len(began) != 4 || strings.Count(log, "ended without an error") != 1 {
 		t.Errorf("%v after %d runs, want 4 runs, and why in the log:\n%s", err, len(began), log)
 	}
 }
@@ -170,8 +169,8 @@ func TestSuperviseReportsAStuckUnit(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			f := &failing{start: time.Now(), run: func(int) (time.Duration, error) { return 0, c.fault }}
-			feed := NewFeed(stuck{shm.NewMemory(shm.Layout96)}, nil)
-			if err := Supervise(ctx, f, feed, slog.New(slog.NewTextHandler(&log, nil))); err != nil {
+			feed := NewFeed(stuck{shm.NewMemory(shm.Layout96)}, slog.New(slog.NewTextHandler(&log, nil)))
+			if err := Supervise(ctx, f, feed); err != nil {
 				t.Error(err)
 			}
 			if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), c.want) {
@@ -198,7 +197,7 @@ func TestSuperviseForgetsTheJitter(t *testing.T) {
 			}
 			return 0, errors.New("unplugged")
 		}}
-		if err := Supervise(ctx, f, feed, slog.New(slog.DiscardHandler)); err != nil {
+		if err := Supervise(ctx, f, feed); err != nil {
 			t.Error(err)
 		}
 	})
@@ -221,7 +220,7 @@ func TestSuperviseEndsWithItsContext(t *testing.T) {
 }
 
 // What passes by itself is no warning.
-func TestTellerWarnsOnlyWithAHint(t *testing.T) {
+func TestReporterWarnsOnlyWithAHint(t *testing.T) {
 	for _, c := range []struct {
 		state State
 		want  string
@@ -231,29 +230,29 @@ func TestTellerWarnsOnlyWithAHint(t *testing.T) {
 		{State{}, "level=INFO"},
 	} {
 		var line bytes.Buffer
-		teller := Teller{Log: slog.New(slog.NewTextHandler(&line, nil))}
-		teller.Tell(c.state)
+		reporter := Reporter{Log: slog.New(slog.NewTextHandler(&line, nil))}
+		reporter.SetState(c.state)
 		if !strings.Contains(line.String(), c.want) {
 			t.Errorf("%+v: %s, want %s", c.state, &line, c.want)
 		}
 	}
 }
 
-func TestTellerLogsChangesOnly(t *testing.T) {
+func TestReporterLogsChangesOnly(t *testing.T) {
 	var lines bytes.Buffer
-	teller := Teller{Log: slog.New(slog.NewTextHandler(&lines, nil))}
-	if teller.State() != starting {
-		t.Errorf("first state %v", teller.State())
+	reporter := Reporter{Log: slog.New(slog.NewTextHandler(&lines, nil))}
+	if reporter.State() != starting {
+		t.Errorf("first state %v", reporter.State())
 	}
 	for range 10 {
-		teller.Tell(State{Reason: "no fix", Detail: "says GPRMC", Hint: "look at the sky"})
+		reporter.SetState(State{Reason: "no fix", Detail: "says GPRMC", Hint: "look at the sky"})
 	}
-	teller.Tell(State{Reason: "no fix", Detail: "says GPGGA", Hint: "look at the sky"})
-	if got := teller.State().Detail; got != "says GPGGA" {
+	reporter.SetState(State{Reason: "no fix", Detail: "says GPGGA", Hint: "look at the sky"})
+	if got := reporter.State().Detail; got != "says GPGGA" {
 		t.Errorf("detail %q, want the latest", got)
 	}
 	for range 10 {
-		teller.Tell(State{})
+		reporter.SetState(State{})
 	}
 	if n := strings.Count(lines.String(), "\n"); n != 2 {
 		t.Errorf("%d lines, want 2:\n%s", n, lines.String())

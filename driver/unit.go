@@ -9,77 +9,81 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// A Unit is where samples go: *shm.Unit, or in tests a shm.Segment in memory.
+// A Unit is a unit of shared memory: *shm.Unit, or in tests a shm.Segment in memory.
 type Unit interface {
-	Update(clock time.Time, settings ...shm.Setting) error
+	Update(shm.Sample) error
 	Withdraw() error
 }
 
-// A keeper is a unit that can be lost under our hands and found again.
+// A keeper is a unit that another program can remove or replace.
 type keeper interface {
 	Check() (shm.Change, error)
 }
 
-// A unitSink writes samples into a unit. One that has been removed is looked for
-// and attached anew.
-type unitSink struct {
-	unit     Unit
-	keeper   keeper // nil where the unit cannot be lost
-	teller   Teller
-	settings [4]shm.Setting // kept here so that a put allocates nothing
+// A counter is a unit that knows what became of its samples.
+type counter interface {
+	Counters() shm.Counters
 }
 
-func newUnitSink(unit Unit, log *slog.Logger) *unitSink {
-	u := &unitSink{unit: unit}
+// A unitTarget writes samples to a unit. It attaches a unit again that was removed.
+type unitTarget struct {
+	Reporter
+	unit   Unit
+	keeper keeper  // nil if the unit cannot be lost
+	counts counter // nil if the unit counts nothing
+}
+
+func newUnitTarget(unit Unit, log *slog.Logger) *unitTarget {
+	u := &unitTarget{unit: unit}
 	u.keeper, _ = unit.(keeper)
-	if log != nil {
-		u.teller.Log = log.With("into", "unit")
-	}
-	u.teller.set(State{})
-	u.keep() // a unit that is not there yet is told before the first sample
+	u.counts, _ = unit.(counter)
+	u.Log = log.With("target", "unit")
+	u.store(State{})
+	u.keep() // reports a missing unit before the first sample
 	return u
 }
 
-func (u *unitSink) put(s Sample, precision int, mode shm.Mode) (bool, error) {
+func (u *unitTarget) put(s Sample, precision int, plain bool) (bool, error) {
 	if !u.keep() {
 		return false, nil
 	}
-	u.settings = [...]shm.Setting{
-		shm.WithReceive(time.Unix(0, s.Receive)),
-		shm.WithLeap(s.Leap),
-		shm.WithPrecision(precision),
-		shm.WithMode(mode),
-	}
-	if err := u.unit.Update(time.Unix(0, s.Clock), u.settings[:]...); err != nil {
+	if err := u.unit.Update(shm.Sample{
+		Clock: time.Unix(0, s.Clock), Receive: time.Unix(0, s.Receive), Leap: s.Leap, Precision: precision, Plain: plain,
+	}); err != nil {
 		return false, err
 	}
 	return true, nil
 }
 
-// keep makes sure that the unit is the one that consumers find.
-func (u *unitSink) keep() bool {
+// keep makes sure that the unit is the one that consumers attach.
+func (u *unitTarget) keep() bool {
 	if u.keeper == nil {
 		return true
 	}
 	change, err := u.keeper.Check()
 	switch {
 	case errors.Is(err, shm.ErrAbsent):
-		u.teller.Tell(State{Reason: "no unit", Detail: err.Error(), Hint: "start the time daemon: it creates the unit in the layout that it reads"})
+		u.SetState(State{Reason: "no unit", Detail: err.Error(), Hint: "start the time daemon: it creates the unit in the layout that it reads"})
 		return false
 	case errors.Is(err, fs.ErrPermission):
-		u.teller.Tell(State{Reason: "unit refused", Detail: err.Error(), Hint: "see the message; refclock goes on trying each second"})
+		u.SetState(State{Reason: "unit refused", Detail: err.Error(), Hint: "correct what the detail names; refclock tries again each second"})
 		return false
 	case err != nil:
-		u.teller.Tell(State{Reason: "unit lost", Detail: err.Error(), Hint: "see the message; refclock goes on trying each second"})
+		u.SetState(State{Reason: "unit lost", Detail: err.Error(), Hint: "correct what the detail names; refclock tries again each second"})
 		return false
 	}
-	if change != shm.Unchanged && change != shm.Found && u.teller.Log != nil {
-		u.teller.Log.Warn("unit "+change.String(), "hint", "restart the time daemon if it was running before: it holds the removed unit")
+	if change != shm.Unchanged && change != shm.Found {
+		u.Log.Warn("unit "+change.String(), "hint", "restart the time daemon if it was running before: it holds the removed unit")
 	}
-	u.teller.Tell(State{})
+	u.SetState(State{})
 	return true
 }
 
-func (u *unitSink) withdraw() error   { return u.unit.Withdraw() }
-func (u *unitSink) state() State      { return u.teller.State() }
-func (u *unitSink) changes() []Change { return u.teller.Changes() }
+func (u *unitTarget) withdraw() error { return u.unit.Withdraw() }
+
+func (u *unitTarget) counters() (c shm.Counters) {
+	if u.counts != nil {
+		c = u.counts.Counters()
+	}
+	return c
+}

@@ -10,20 +10,20 @@ import (
 
 // An edge is an unusual sample, and how a daemon handles it.
 type edge struct {
-	unit     int
-	name     string
-	clock    time.Duration // reference minus system clock
-	receive  time.Duration // receive stamp minus now
-	settings []shm.Setting
-	refused  bool
+	unit    int
+	name    string
+	clock   time.Duration // reference minus system clock
+	receive time.Duration // receive stamp minus now
+	sample  shm.Sample    // its other fields
+	refused bool
 }
 
 // edges are published at the same time, each on its own unit, to one daemon.
 var edges = []edge{
 	{unit: 2, name: "nanoseconds", clock: 777 * time.Nanosecond},
-	{unit: 3, name: "mode 0", clock: -300 * time.Millisecond, settings: []shm.Setting{shm.WithMode(shm.ModePlain)}},
-	{unit: 4, name: "leap second, worst precision", settings: []shm.Setting{shm.WithLeap(shm.LeapAdd), shm.WithPrecision(-1)}},
-	{unit: 5, name: "leap 3: not in sync", settings: []shm.Setting{shm.WithLeap(shm.LeapNotInSync)}, refused: true},
+	{unit: 3, name: "mode 0", clock: -300 * time.Millisecond, sample: shm.Sample{Plain: true}},
+	{unit: 4, name: "leap second, worst precision", sample: shm.Sample{Leap: shm.LeapAdd}},
+	{unit: 5, name: "leap 3: not in sync", sample: shm.Sample{Leap: shm.LeapNotInSync}, refused: true},
 	{unit: 6, name: "received in the future", receive: 10 * time.Second, refused: true},
 	{unit: 250, name: "a high unit", clock: 20000 * time.Second},
 }
@@ -78,7 +78,9 @@ func publishEdges(t *testing.T) {
 		for {
 			for i, e := range edges {
 				receive := time.Now().Add(e.receive)
-				if err := units[i].Update(receive.Add(e.clock), append(e.settings, shm.WithReceive(receive))...); err != nil {
+				sample := e.sample
+				sample.Clock, sample.Receive, sample.Precision = receive.Add(e.clock), receive, -1
+				if err := units[i].Update(sample); err != nil {
 					t.Errorf("%s: %v", e.name, err)
 					return
 				}

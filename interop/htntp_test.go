@@ -27,7 +27,7 @@ func TestWebServers(t *testing.T) {
 	} {
 		t.Run(d.name, func(t *testing.T) {
 			isolate(t, func() {
-				arguments := []string{"htntp", "--unit", "2", "--interval", "64", "--repeat", "1"}
+				arguments := []string{"htntp", "--unit", "2", "--interval", "64s", "--repeat", "1s"}
 				printed, err := command("refclock", append(arguments, "--print-config", d.config)...).Output()
 				if err != nil {
 					t.Fatal(err)

@@ -2,7 +2,6 @@ package interop
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -95,7 +94,7 @@ func play(t *testing.T, live *sim.Live, baud, sentences, pulse int, lasts time.D
 		defer unit.Close()
 		feed := driver.NewFeed(unit, nil)
 		running.Go(func() {
-			if err := driver.Supervise(ctx, u.driver, feed, slog.New(slog.DiscardHandler)); err != nil {
+			if err := driver.Supervise(ctx, u.driver, feed); err != nil {
 				t.Error(err)
 			}
 		})

@@ -84,7 +84,7 @@ func TestReceiverBySocket(t *testing.T) {
 		c.write()
 		c.start()
 		simulator := start(t, "refclock", "simulate", "--delay", late.String(), "--jitter", "0s")
-		start(t, "refclock", "gps", "--sock", path, "--delay", late.String(), simulator.firstLine())
+		start(t, "refclock", "gps", "--pps", "none", "--sock", path, "--delay", late.String(), simulator.firstLine())
 		eventually(t, 80*time.Second, func() bool {
 			var offsets []float64
 			for _, s := range c.samplesNamed("GPS") {

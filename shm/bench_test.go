@@ -10,7 +10,7 @@ func BenchmarkUpdate(b *testing.B) {
 	now := time.Now()
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := s.Update(now, WithReceive(now), WithPrecision(-9)); err != nil {
+		if err := s.Update(Sample{Clock: now, Receive: now, Precision: -9}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -18,7 +18,7 @@ func BenchmarkUpdate(b *testing.B) {
 
 func BenchmarkPeek(b *testing.B) {
 	s := NewMemory(Layout96)
-	if err := s.Update(time.Now()); err != nil {
+	if err := s.Update(Sample{Clock: time.Now()}); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()

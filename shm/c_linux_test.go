@@ -17,9 +17,9 @@ type cReader struct {
 	program string
 }
 
-// readers compiles the C side for each layout, and runs a test with each. The
-// compiler for 32 bits is plain gcc -m32, or the command in REFCLOCK_CC32.
-func readers(t *testing.T, test func(t *testing.T, r cReader)) {
+// eachCReader compiles testdata/reader.c for each layout, and runs test with each. The
+// compiler for 32 bits is gcc -m32, or the command in REFCLOCK_CC32.
+func eachCReader(t *testing.T, test func(t *testing.T, r cReader)) {
 	time64 := []string{"-D_TIME_BITS=64", "-D_FILE_OFFSET_BITS=64"}
 	for _, c := range []struct {
 		size    int
@@ -53,7 +53,7 @@ func cc64(t *testing.T) []string {
 			return []string{"gcc"}
 		}
 	}
-	t.Skipf("gcc is not for a 64-bit machine: %s", machine)
+	t.Skipf("gcc does not compile for a 64-bit machine: %s", machine)
 	return nil
 }
 
@@ -63,67 +63,66 @@ func cc32(t *testing.T) []string {
 	if given := strings.Fields(os.Getenv("REFCLOCK_CC32")); len(given) > 0 {
 		commands = append(commands, given)
 	}
-	trial := filepath.Join(t.TempDir(), "trial")
+	probe := filepath.Join(t.TempDir(), "probe")
 	for _, command := range commands {
-		compile := append(command[1:len(command):len(command)], "-o", trial, "testdata/reader.c")
-		if exec.Command(command[0], compile...).Run() == nil && exec.Command(trial, "layout").Run() == nil {
+		compile := append(command[1:len(command):len(command)], "-o", probe, "testdata/reader.c")
+		if exec.Command(command[0], compile...).Run() == nil && exec.Command(probe, "layout").Run() == nil {
 			return command
 		}
 	}
-	t.Skip("no multilib: gcc -m32 makes no program that runs here, nor does REFCLOCK_CC32; make test fetches what is missing")
+	t.Skip("no multilib: neither gcc -m32 nor REFCLOCK_CC32 makes a program that runs here; make test installs a compiler")
 	return nil
 }
 
-// run runs the C side, and returns the numbers that it prints by their names.
+// run runs the program, and returns the values that it prints, by name.
 func (r cReader) run(t *testing.T, args ...string) map[string]string {
 	t.Helper()
 	out, err := exec.Command(r.program, args...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("reader %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
-	said := map[string]string{}
+	output := map[string]string{}
 	for line := range strings.Lines(string(out)) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), " ")
-		said[name] = value
+		output[name] = value
 	}
-	return said
+	return output
 }
 
-func TestLayoutsAreThoseOfC(t *testing.T) {
-	readers(t, func(t *testing.T, r cReader) {
-		said := r.run(t, "layout")
-		if said["sizeof"] != strconv.Itoa(r.size) {
-			t.Fatalf("sizeof(struct shmTime) is %s, expected %d", said["sizeof"], r.size)
+func TestLayoutsMatchC(t *testing.T) {
+	eachCReader(t, func(t *testing.T, r cReader) {
+		output := r.run(t, "layout")
+		if output["sizeof"] != strconv.Itoa(r.size) {
+			t.Fatalf("sizeof(struct shmTime) is %s, expected %d", output["sizeof"], r.size)
 		}
 		l, err := LayoutOfSize(r.size)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for f := range Fields() {
-			if want := fmt.Sprintf("%d %d", l.Offset(f), l.Width(f)); said[f.String()] != want {
-				t.Errorf("%v: offset and size in C %s, here %s", f, said[f.String()], want)
+			if want := fmt.Sprintf("%d %d", l.Offset(f), l.Width(f)); output[f.String()] != want {
+				t.Errorf("%v: offset and size in C %s, here %s", f, output[f.String()], want)
 			}
 		}
-		if len(said) != 1+fieldCount {
-			t.Errorf("C has %d fields, expected %d", len(said)-1, fieldCount)
+		if len(output) != 1+fieldCount {
+			t.Errorf("C has %d fields, expected %d", len(output)-1, fieldCount)
 		}
 	})
 }
 
-// A daemon creates its unit, in its own layout; what is published there it takes,
-// and what it is left by C we take.
-func TestCSeesWhatWePublish(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		readers(t, func(t *testing.T, r cReader) {
-			vacate(t, 2)
+// A consumer in C creates the unit in its layout, and takes what Update publishes.
+func TestCReadsUpdate(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
+		eachCReader(t, func(t *testing.T, r cReader) {
+			removeUnit(t, 2)
 			key := strconv.Itoa(testBase + 2)
 			r.run(t, "create", key)
 			u := attach(t, 2, WithoutCreate())
 			if u.Layout().Size() != r.size {
 				t.Fatalf("%v, expected %d bytes", u.Layout(), r.size)
 			}
-			if said := r.run(t, "take", key); said["result"] != "notready" {
-				t.Errorf("before the first sample: %v", said)
+			if output := r.run(t, "take", key); output["result"] != "notready" {
+				t.Errorf("before the first sample: %v", output)
 			}
 
 			for _, c := range []struct{ clock, receive time.Time }{
@@ -131,24 +130,24 @@ func TestCSeesWhatWePublish(t *testing.T) {
 				{time.Unix(1795386302, 777), time.Unix(1795386302, 0)},
 				{time.Unix(-1, 1), time.Unix(0, 300_000_001)},
 			} {
-				if err := u.Update(c.clock, WithReceive(c.receive), WithLeap(LeapAdd), WithPrecision(-9)); err != nil {
+				if err := u.Update(Sample{Clock: c.clock, Receive: c.receive, Leap: LeapAdd, Precision: -9}); err != nil {
 					t.Fatal(err)
 				}
-				said := r.run(t, "take", key)
-				if said["result"] != "ok" || said["offset"] != fmt.Sprint(int64(c.clock.Sub(c.receive))) {
-					t.Errorf("C says %v to an offset of %d ns", said, c.clock.Sub(c.receive))
+				output := r.run(t, "take", key)
+				if output["result"] != "ok" || output["offset"] != fmt.Sprint(int64(c.clock.Sub(c.receive))) {
+					t.Errorf("C reads %v, expected an offset of %d ns", output, c.clock.Sub(c.receive))
 				}
 				for f := range Fields() {
 					want := u.Get(f)
 					if f == FieldValid {
-						want = 1 // until it was taken
+						want = 1 // before it was taken
 					}
-					if said[f.String()] != strconv.FormatInt(want, 10) {
-						t.Errorf("%v: C reads %s, expected %d", f, said[f.String()], want)
+					if output[f.String()] != strconv.FormatInt(want, 10) {
+						t.Errorf("%v: C reads %s, expected %d", f, output[f.String()], want)
 					}
 				}
-				if said["leap"] != "1" || said["precision"] != "-9" || said["nsamples"] != "3" || said["mode"] != "1" {
-					t.Errorf("C reads %v", said)
+				if output["leap"] != "1" || output["precision"] != "-9" || output["nsamples"] != "3" || output["mode"] != "1" {
+					t.Errorf("C reads %v", output)
 				}
 			}
 			if err := u.Withdraw(); err != nil || u.Counters().Consumed != 3 {
@@ -158,10 +157,10 @@ func TestCSeesWhatWePublish(t *testing.T) {
 	})
 }
 
-func TestWeSeeWhatCPublishes(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		readers(t, func(t *testing.T, r cReader) {
-			vacate(t, 2)
+func TestTakeFromC(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
+		eachCReader(t, func(t *testing.T, r cReader) {
+			removeUnit(t, 2)
 			l, err := LayoutOfSize(r.size)
 			if err != nil {
 				t.Fatal(err)
@@ -169,7 +168,7 @@ func TestWeSeeWhatCPublishes(t *testing.T) {
 			u := attach(t, 2, WithLayout(l))
 			r.run(t, "write", strconv.Itoa(testBase+2), "1795386302", "999999999", "-1", "1")
 			want := Sample{Clock: time.Unix(1795386302, 999999999).UTC(), Receive: time.Unix(-1, 1).UTC(),
-				Mode: ModeCounted, Leap: LeapDelete, Precision: -20, NSamples: 3, Count: 2, Nanoseconds: true}
+				Leap: LeapDelete, Precision: -20, NSamples: 3, Valid: true, Count: 2, Nanoseconds: true}
 			if got, err := u.Take(); got != want || err != nil {
 				t.Errorf("%+v, %v\nexpected %+v", got, err, want)
 			}

@@ -7,14 +7,14 @@ import (
 )
 
 func TestCheck(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		vacate(t, 2)
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 2)
 		u := attach(t, 2, WithLayout(Layout96))
-		held := u.Segment // as somebody may who watches it
-		daemon := attach(t, 2)
+		watched := u.Segment // as a watcher may
+		consumer := attach(t, 2)
 		publish := func() {
 			t.Helper()
-			if err := u.Update(time.Unix(1795386302, 0)); err != nil {
+			if err := u.Update(Sample{Clock: time.Unix(1795386302, 0)}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -29,13 +29,13 @@ func TestCheck(t *testing.T) {
 		publish()
 		check(Unchanged)
 
-		someoneRemoves(t, 2)
+		removeSegment(t, 2)
 		if info, err := u.Info(); err != nil || !info.Removed {
 			t.Errorf("%+v, %v, expected it to be removed", info, err)
 		}
-		publish() // into memory that only those see who had it before
+		publish() // into the removed segment
 		check(Recreated)
-		if daemon.Get(FieldValid) != 0 {
+		if consumer.Get(FieldValid) != 0 {
 			t.Error("a sample is left behind in the removed segment")
 		}
 		if u.Layout() != Layout96 || u.Get(FieldCount) != 0 {
@@ -43,12 +43,12 @@ func TestCheck(t *testing.T) {
 		}
 		publish()
 
-		someoneRemoves(t, 2)
-		someoneCreates(t, 2, 80, 0o666)
+		removeSegment(t, 2)
+		createSegment(t, 2, 80, 0o666)
 		check(Replaced)
 		check(Unchanged)
-		if u.Layout() != Layout80 || held.Layout() != Layout80 {
-			t.Errorf("%v, %v, expected 80 bytes", u.Layout(), held.Layout())
+		if u.Layout() != Layout80 || watched.Layout() != Layout80 {
+			t.Errorf("%v, %v, expected 80 bytes", u.Layout(), watched.Layout())
 		}
 		publish()
 		if got, err := attach(t, 2).Take(); err != nil || got.Clock.Unix() != 1795386302 {
@@ -62,20 +62,20 @@ func TestCheck(t *testing.T) {
 }
 
 func TestCheckWhileAbsent(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		vacate(t, 2)
-		someoneCreates(t, 2, 96, 0o666)
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 2)
+		createSegment(t, 2, 96, 0o666)
 		u := attach(t, 2, WithoutCreate())
-		if err := u.Update(time.Unix(1, 0)); err != nil {
+		if err := u.Update(Sample{Clock: time.Unix(1, 0)}); err != nil {
 			t.Fatal(err)
 		}
-		someoneRemoves(t, 2)
+		removeSegment(t, 2)
 		for _, want := range []Change{Removed, Unchanged, Unchanged} {
 			if got, err := u.Check(); got != want || !errors.Is(err, ErrAbsent) {
 				t.Errorf("%v, %v, expected %v and ErrAbsent", got, err, want)
 			}
 		}
-		for name, err := range writes(u.Segment) {
+		for name, err := range writeErrors(u.Segment) {
 			if !errors.Is(err, ErrAbsent) {
 				t.Errorf("%s: %v, expected ErrAbsent", name, err)
 			}
@@ -87,31 +87,31 @@ func TestCheckWhileAbsent(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 
-		someoneCreates(t, 2, 88, 0o666)
+		createSegment(t, 2, 88, 0o666)
 		if got, err := u.Check(); got != Found || err != nil || u.Layout() != Layout88 {
 			t.Errorf("%v, %v, %v", got, err, u.Layout())
 		}
-		if err := u.Update(time.Unix(2, 0)); err != nil {
+		if err := u.Update(Sample{Clock: time.Unix(2, 0)}); err != nil {
 			t.Error(err)
 		}
 	})
 }
 
-func TestCheckFindsSomethingElse(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		vacate(t, 2)
+func TestCheckFindsUnknownSize(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 2)
 		u := attach(t, 2, WithLayout(Layout96))
-		someoneRemoves(t, 2)
-		someoneCreates(t, 2, 100, 0o666)
+		removeSegment(t, 2)
+		createSegment(t, 2, 100, 0o666)
 		for _, want := range []Change{Removed, Unchanged} {
 			if got, err := u.Check(); got != want || !errors.Is(err, ErrSize) {
 				t.Errorf("%v, %v, expected %v and ErrSize", got, err, want)
 			}
 		}
-		if err := u.Update(time.Unix(1, 0)); !errors.Is(err, ErrAbsent) {
+		if err := u.Update(Sample{Clock: time.Unix(1, 0)}); !errors.Is(err, ErrAbsent) {
 			t.Errorf("update: %v, expected ErrAbsent", err)
 		}
-		someoneRemoves(t, 2)
+		removeSegment(t, 2)
 		if got, err := u.Check(); got != Recreated || err != nil {
 			t.Errorf("%v, %v, expected it to be recreated", got, err)
 		}

@@ -9,7 +9,7 @@ func TestCounters(t *testing.T) {
 	s := NewMemory(Layout80)
 	update := func() {
 		t.Helper()
-		if err := s.Update(time.Unix(1795386302, 0)); err != nil {
+		if err := s.Update(Sample{Clock: time.Unix(1795386302, 0)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -27,12 +27,12 @@ func TestCounters(t *testing.T) {
 	}
 
 	want(0, 0, 0, 0)
-	update() // valid was 0, but not because somebody took a sample of ours
+	update() // valid was 0, but no sample had been taken
 	want(1, 0, 0, 0)
 	update()
 	want(2, 0, 1, 0)
 	take()
-	want(2, 0, 1, 0) // not seen yet
+	want(2, 0, 1, 0) // counted by the next Update
 	update()
 	want(3, 1, 1, 0)
 	take()
@@ -55,7 +55,7 @@ func TestCounters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := other.Update(time.Unix(1795386302, 0)); err != nil {
+	if err := other.Update(Sample{Clock: time.Unix(1795386302, 0)}); err != nil {
 		t.Fatal(err)
 	}
 	update()

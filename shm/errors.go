@@ -2,33 +2,33 @@ package shm
 
 import "errors"
 
-// What a caller decides on, by errors.Is. Where the kernel refuses for lack of
-// rights, errors.Is(err, fs.ErrPermission) holds.
+// Test for these errors with errors.Is. If the kernel denies access,
+// errors.Is(err, fs.ErrPermission) reports true.
 var (
-	// ErrSize: the memory has neither 80, 88 nor 96 bytes, so it is no struct shmTime.
-	ErrSize = errors.New("size of no known layout")
+	// ErrSize: the memory does not have 80, 88 or 96 bytes, so it is not a struct shmTime.
+	ErrSize = errors.New("unknown size")
 
-	// ErrRange: a value does not fit its field, or means nothing there. Nothing was written.
+	// ErrRange: a value does not fit its field or has no meaning there. Nothing was written.
 	ErrRange = errors.New("out of range")
 
-	// ErrNoClock: Update was given the zero time.Time. Nothing was written.
+	// ErrNoClock: Sample.Clock is the zero time.Time. Nothing was written.
 	ErrNoClock = errors.New("no clock time given")
 
-	// ErrNotValid: no sample waits. None was written yet, or a consumer took it.
-	ErrNotValid = errors.New("no valid sample")
+	// ErrNoSample: there is no sample to return. Peek and Take return only samples
+	// that have not been taken; Read also returns the last one that was.
+	ErrNoSample = errors.New("no sample")
 
-	// ErrClash: a write, or another reader, came in between. Reading again helps.
+	// ErrClash: another program wrote or took the sample during the call. Try again.
 	ErrClash = errors.New("sample changed while it was read")
 
-	// ErrBadMode: the segment's mode is neither 0 nor 1; daemons refuse it, too.
+	// ErrBadMode: the mode of the segment is not 0 or 1. Consumers refuse it too.
 	ErrBadMode = errors.New("unknown mode")
 
 	// ErrReadOnly: the unit was attached with WithReadOnly.
 	ErrReadOnly = errors.New("attached read-only")
 
-	// ErrAbsent: the unit has no segment at present, and the rules or the options
-	// did not let this program make one. Try again each second: the time daemon
-	// makes it when it starts.
+	// ErrAbsent: the unit has no segment, and the options do not let this program
+	// create one. Try again each second: the consumer creates it when it starts.
 	ErrAbsent = errors.New("no segment")
 
 	// ErrClosed: the unit was closed.

@@ -9,14 +9,14 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// A producer publishes, a daemon takes. NewMemory stands in for a unit; in a real
-// program shm.Attach(2) gives one.
+// A producer publishes a sample, and a consumer takes it. In a real program,
+// shm.Attach(2) replaces shm.NewMemory.
 func Example() {
 	unit := shm.NewMemory(shm.Layout96)
 
 	receive := time.Date(2026, 11, 22, 22, 29, 21, 211_413_777, time.UTC)
 	clock := receive.Add(-time.Second)
-	err := unit.Update(clock, shm.WithReceive(receive), shm.WithPrecision(-20))
+	err := unit.Update(shm.Sample{Clock: clock, Receive: receive, Precision: -20})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -30,20 +30,20 @@ func ExampleSegment_Update() {
 	unit := shm.NewMemory(shm.Layout80)
 	now := time.Unix(1795386302, 777)
 
-	fmt.Println(unit.Update(now, shm.WithReceive(now), shm.WithLeap(shm.LeapAdd)))
-	fmt.Println(unit.Update(now, shm.WithPrecision(20)))
-	fmt.Println(unit.Update(time.Time{}))
+	fmt.Println(unit.Update(shm.Sample{Clock: now, Receive: now, Leap: shm.LeapAdd}))
+	fmt.Println(unit.Update(shm.Sample{Clock: now, Precision: 20}))
+	fmt.Println(unit.Update(shm.Sample{}))
 	// Output:
 	// <nil>
 	// update: memory: precision 20: out of range, expected -32..0
 	// update: memory: no clock time given
 }
 
-// A daemon takes each sample but one.
+// A consumer takes each sample except one.
 func ExampleSegment_Counters() {
 	unit := shm.NewMemory(shm.Layout96)
 	for second := range int64(10) {
-		if err := unit.Update(time.Unix(second, 0)); err != nil {
+		if err := unit.Update(shm.Sample{Clock: time.Unix(second, 0)}); err != nil {
 			log.Fatal(err)
 		}
 		if second == 4 {
@@ -57,27 +57,27 @@ func ExampleSegment_Counters() {
 	// Output: {Published:10 Consumed:8 Overwritten:1 Foreign:0}
 }
 
-// A monitor shows the last sample whether or not a daemon was quicker.
+// A monitor shows the last sample, even if a consumer has taken it.
 func ExampleSegment_Read() {
 	unit := shm.NewMemory(shm.Layout96)
 	now := time.Unix(1795386302, 0)
-	if err := unit.Update(now, shm.WithReceive(now.Add(25*time.Millisecond))); err != nil {
+	if err := unit.Update(shm.Sample{Clock: now, Receive: now.Add(25 * time.Millisecond)}); err != nil {
 		log.Fatal(err)
 	}
 	if _, err := unit.Take(); err != nil {
 		log.Fatal(err)
 	}
 
-	sample, waits, err := unit.Read()
-	fmt.Println(sample.Offset(), waits, err)
+	sample, err := unit.Read()
+	fmt.Println(sample.Offset(), sample.Valid, err)
 	_, err = unit.Peek()
-	fmt.Println(errors.Is(err, shm.ErrNotValid))
+	fmt.Println(errors.Is(err, shm.ErrNoSample))
 	// Output:
 	// -25ms false <nil>
 	// true
 }
 
-// Every field is at hand by its name in C.
+// FieldByName finds a field by its C name.
 func ExampleFieldByName() {
 	unit := shm.NewMemory(shm.Layout96)
 	field, ok := shm.FieldByName("clockTimeStampSec")
@@ -104,5 +104,5 @@ func ExampleLayoutOfSize() {
 	// 80 bytes, 32-bit time_t, valid at byte 36
 	// 88 bytes, 64-bit time_t, valid at byte 44
 	// 96 bytes, 64-bit time_t, valid at byte 48
-	// size of no known layout: 100 bytes, expected 80, 88 or 96
+	// unknown size: 100 bytes, expected 80, 88 or 96
 }

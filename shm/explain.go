@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// explain adds to an error of attaching who made the segment, how, and what cures it.
+// explain adds to an error of attach who created the segment, and what to do.
 func (u *Unit) explain(err error) error {
 	switch {
 	case err == nil:
@@ -22,11 +22,11 @@ func (u *Unit) explain(err error) error {
 	case errors.Is(err, ErrAbsent):
 		return u.explainAbsent(err)
 	case errors.Is(err, ErrSize):
-		return fmt.Errorf("%w%s; if nothing needs it, remove it with: sudo %s", err, u.owned(), u.ipcrm())
+		return fmt.Errorf("%w%s; if no program needs it, remove it with: sudo %s", err, u.description(), u.ipcrm())
 	case errors.Is(err, unix.EACCES):
 		return u.explainRights(err)
 	case errors.Is(err, unix.ENOSPC):
-		return fmt.Errorf("create: %w: the machine has as many segments as it may; see: ipcs -m, and: sysctl kernel.shmmni", err)
+		return fmt.Errorf("create: %w: the machine has the maximum number of segments; see: ipcs -m, and: sysctl kernel.shmmni", err)
 	case errors.Is(err, unix.ENOSYS):
 		return fmt.Errorf("%w: this kernel has no System V shared memory (CONFIG_SYSVIPC)", err)
 	}
@@ -35,43 +35,45 @@ func (u *Unit) explain(err error) error {
 
 func (u *Unit) explainAbsent(err error) error {
 	if u.options.readOnly {
-		return fmt.Errorf("%w: nobody has created it yet; the time daemon does when it starts, and so does whatever feeds it", err)
+		return fmt.Errorf("%w: start the time daemon or the program that publishes in this unit; either creates it", err)
 	}
-	return fmt.Errorf("%w: it is for the time daemon to create it, in the size that it needs on this machine: start it with %s in chrony.conf, or \"server 127.127.28.%d\" in ntp.conf",
+	return fmt.Errorf("%w: the time daemon creates it, in the size that it needs: start it with %s in chrony.conf, or \"server 127.127.28.%d\" in ntp.conf",
 		err, u.chronyLine(), u.number)
 }
 
-// explainRights tells how to get at a segment that belongs to somebody else.
+// explainRights adds how to get access to a segment of another user.
 func (u *Unit) explainRights(err error) error {
-	info, known := u.seen()
-	renew := fmt.Sprintf("stop the time daemon, remove the segment (sudo %s), since it keeps its mode as long as it exists, and start the daemon", u.ipcrm())
-	cure := fmt.Sprintf("run as root, or let chrony create it for all users: put %s in chrony.conf, %s", u.chronyLine(), renew)
+	info, known := u.listed()
+	hint := fmt.Sprintf("run as root, or let chrony create the segment for all users: put %s in chrony.conf, stop the time daemon, remove the segment (sudo %s), since an existing one keeps its mode, and start the daemon",
+		u.chronyLine(), u.ipcrm())
 	switch {
 	case known && info.Perm&0o006 == 0o006:
-		cure = "its mode would permit it, so a security module such as AppArmor, or a container, forbids it: see the kernel's log"
+		hint = "the mode permits access, so a container or a security module such as AppArmor denies it: check the kernel log"
 	case known && info.UID != 0:
-		cure = fmt.Sprintf("run as %s or as root; or, if nothing needs it, remove it with: sudo %s", userName(info.UID), u.ipcrm())
+		hint = fmt.Sprintf("run as %s or as root; or, if no program needs it, remove it with: sudo %s", userName(info.UID), u.ipcrm())
 	case u.number < 2:
-		cure = "units 0 and 1 are root's: use a unit from 2 on, here and in the time daemon's configuration; or " + cure
+		hint = "units 0 and 1 belong to root: use unit 2 or higher, here and in the configuration of the time daemon; or " + hint
 	}
-	return fmt.Errorf("%w for %s%s; %s", err, userName(os.Geteuid()), u.owned(), cure)
+	return fmt.Errorf("%w for %s%s; %s", err, userName(os.Geteuid()), u.description(), hint)
 }
 
 func (u *Unit) chronyLine() string { return fmt.Sprintf("\"refclock SHM %d:perm=0666\"", u.number) }
 
 func (u *Unit) ipcrm() string { return fmt.Sprintf("ipcrm -M %#x", u.key) }
 
-// owned describes the segment in the way, if it can be seen.
-func (u *Unit) owned() string {
-	info, known := u.seen()
+// description returns ": " and a description of the existing segment, or "" if it
+// is unknown.
+func (u *Unit) description() string {
+	info, known := u.listed()
 	if !known {
 		return ""
 	}
 	return ": " + info.String()
 }
 
-// seen is what there is to know of a segment to which we may have no right.
-func (u *Unit) seen() (Info, bool) {
+// listed returns the Info of the existing segment, which this program may have no
+// right to attach.
+func (u *Unit) listed() (Info, bool) {
 	list, err := List(u.options.keyBase)
 	if err != nil {
 		return Info{}, false
@@ -92,8 +94,8 @@ func userName(uid int) string {
 	return "uid " + id
 }
 
-// processName names a process that may be gone by now, or have a successor of
-// the same number.
+// processName returns, for example, "chronyd (process 812)". The process may have
+// ended, and another may have its number.
 func processName(pid int) string {
 	comm, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
 	if err != nil {

@@ -8,21 +8,21 @@ type Field uint8
 // The fields in the order of the C struct, which is the same in ntpd
 // (refclock_shm.c), NTPsec, chrony (refclock_shm.c), gpsd (ntpshm.h) and linuxptp.
 const (
-	// int mode: how to read the rest, see [Mode].
+	// int mode: the protocol, 0 or 1, see Sample.Plain.
 	FieldMode Field = iota
 
 	// volatile int count: the producer changes it before and after it writes the
-	// other fields, so that a reader notices a write in the midst of its reading.
+	// other fields, so that a reader notices a write during its read.
 	FieldCount
 
-	// time_t clockTimeStampSec: the reference clock's time, whole seconds since
+	// time_t clockTimeStampSec: the time of the reference clock in whole seconds since
 	// 1970-01-01 UTC, rounded down.
 	FieldClockTimeStampSec
 
 	// int clockTimeStampUSec: the rest of that second in microseconds, rounded down.
 	FieldClockTimeStampUSec
 
-	// time_t receiveTimeStampSec: the system clock's time at the same instant.
+	// time_t receiveTimeStampSec: the time of the system clock at the same instant.
 	FieldReceiveTimeStampSec
 
 	// int receiveTimeStampUSec: the rest of that second in microseconds, rounded down.
@@ -31,22 +31,23 @@ const (
 	// int leap: a leap second at the end of this month, see [Leap].
 	FieldLeap
 
-	// int precision: log2 of the sample's likely error in seconds; -1 is half a
-	// second, -20 a microsecond. ntpd and NTPsec use it, chrony does not.
+	// int precision: log2 of the likely error of the sample in seconds: -1 is 0.5 s, -20
+	// is 1 µs. ntpd and NTPsec use it, chrony does not.
 	FieldPrecision
 
-	// int nsamples: written as 3 by custom; no reader uses it.
+	// int nsamples: customarily 3. No consumer uses it.
 	FieldNSamples
 
-	// volatile int valid: 1 while a sample waits. The reader sets it to 0 on taking it.
+	// volatile int valid: 1 while a sample can be taken. The consumer that takes it
+	// writes 0.
 	FieldValid
 
-	// unsigned clockTimeStampNSec: the rest of the clock's second in nanoseconds,
-	// microseconds included. It counts only where clockTimeStampUSec is this
-	// divided by 1000 and rounded down, and the same holds for the receive stamp.
+	// unsigned clockTimeStampNSec: the rest of clockTimeStampSec in nanoseconds,
+	// microseconds included. Consumers ignore both nanosecond fields unless each
+	// microsecond field is its nanosecond field divided by 1000, rounded down.
 	FieldClockTimeStampNSec
 
-	// unsigned receiveTimeStampNSec: the rest of the receive second in nanoseconds.
+	// unsigned receiveTimeStampNSec: the rest of receiveTimeStampSec in nanoseconds.
 	FieldReceiveTimeStampNSec
 
 	fieldCount = iota
@@ -67,7 +68,7 @@ var fieldNames = [fieldCount]string{
 	FieldReceiveTimeStampNSec: "receiveTimeStampNSec",
 }
 
-// String returns the field's name in C, such as "clockTimeStampSec", or
+// String returns the C name of the field, such as "clockTimeStampSec". It returns
 // "unknown" if there is no such field.
 func (f Field) String() string {
 	if !f.known() {
@@ -76,7 +77,8 @@ func (f Field) String() string {
 	return fieldNames[f]
 }
 
-// FieldByName returns the field of that C name. The name must be spelt as in the struct.
+// FieldByName returns the field with that C name, and reports whether there is one.
+// The case of the letters matters.
 func FieldByName(name string) (Field, bool) {
 	for f := range Fields() {
 		if fieldNames[f] == name {
@@ -86,7 +88,7 @@ func FieldByName(name string) (Field, bool) {
 	return 0, false
 }
 
-// Fields goes through all fields in the order of the C struct.
+// Fields returns an iterator over all fields in the order of the C struct.
 func Fields() iter.Seq[Field] {
 	return func(yield func(Field) bool) {
 		for f := range Field(fieldCount) {
@@ -99,7 +101,7 @@ func Fields() iter.Seq[Field] {
 
 func (f Field) known() bool { return f < fieldCount }
 
-// unsigned tells the two fields that C declares unsigned from all others.
+// unsigned reports whether C declares the field unsigned.
 func (f Field) unsigned() bool {
 	return f == FieldClockTimeStampNSec || f == FieldReceiveTimeStampNSec
 }

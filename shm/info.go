@@ -9,33 +9,33 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Info is what the kernel knows of a unit.
+// Info is the kernel's information about the segment of a unit.
 type Info struct {
 	Unit int
 	Key  uint32
-	ID   int // names the segment among all of this boot
+	ID   int // identifies the segment until the next boot
 
-	Size     int    // in bytes, as it was asked for
-	Perm     uint32 // the rights, such as 0600
-	UID, GID int    // whose it is
-	Removed  bool   // it is kept for those only that still have it attached
+	Size     int    // in bytes, as requested by the creator
+	Perm     uint32 // the permissions, such as 0600
+	UID, GID int    // the owner
+	Removed  bool   // the segment exists only until the last process detaches it
 
-	CreatorPID int // of the process that created it
-	LastPID    int // of the one that attached or detached it last
-	Attached   int // how many attachments there are at present
+	CreatorPID int // the process that created it
+	LastPID    int // the process that last attached or detached it
+	Attached   int // the number of current attachments
 
 	AttachedAt time.Time // the last attachment; zero if none
 	DetachedAt time.Time // the last detachment; zero if none
-	ChangedAt  time.Time // when it was created, or its rights changed
+	ChangedAt  time.Time // the creation, or the last change of owner or permissions
 }
 
-// String tells who created the segment and how, in words.
+// String describes size, mode, owner and creator of the segment in words.
 func (i Info) String() string {
 	return fmt.Sprintf("the segment has %d bytes and mode %04o, is owned by %s, and was created by %s",
 		i.Size, i.Perm, userName(i.UID), processName(i.CreatorPID))
 }
 
-// Info tells what the kernel knows of the unit now. Errors: ErrAbsent, ErrClosed.
+// Info asks the kernel for information about the unit. Errors: ErrAbsent, ErrClosed.
 func (u *Unit) Info() (Info, error) {
 	if u.gone != nil {
 		return Info{}, fmt.Errorf("info: unit %d: %w", u.number, u.gone)
@@ -49,7 +49,7 @@ func (u *Unit) Info() (Info, error) {
 	return info, nil
 }
 
-// infoOf reads the kernel's struct shmid64_ds, all but the unit.
+// infoOf converts the kernel's struct shmid64_ds. It does not set Unit.
 func infoOf(id int, d *unix.SysvShmDesc) Info {
 	return Info{
 		Key: uint32(d.Perm.Key), ID: id,
@@ -69,8 +69,8 @@ const (
 	shmDest = 0o1000
 )
 
-// instant reads the kernel's seconds, of which 0 is never. Those that 32-bit
-// machines get from IPC_STAT are the low 32 bits, unsigned: enough until 2106.
+// instant converts the kernel's seconds, of which 0 means never. On 32-bit machines
+// IPC_STAT returns their low 32 bits, unsigned, which suffices until 2106.
 func instant(seconds int64) time.Time {
 	if seconds == 0 {
 		return time.Time{}

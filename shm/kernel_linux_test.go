@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// attach attaches a unit of the tests, and closes it at the end.
+// attach attaches a unit, and closes it when the test ends.
 func attach(t *testing.T, unit int, opts ...Option) *Unit {
 	t.Helper()
 	u, err := Attach(unit, append(opts, WithKeyBase(testBase))...)
@@ -22,8 +22,8 @@ func attach(t *testing.T, unit int, opts ...Option) *Unit {
 	return u
 }
 
-// someoneCreates creates a segment as another program would, and returns its id.
-func someoneCreates(t *testing.T, unit, size int, perm int) int {
+// createSegment creates a segment as another program would, and returns its id.
+func createSegment(t *testing.T, unit, size int, perm int) int {
 	t.Helper()
 	id, err := unix.SysvShmGet(testBase+unit, size, unix.IPC_CREAT|unix.IPC_EXCL|perm)
 	if err != nil {
@@ -32,8 +32,8 @@ func someoneCreates(t *testing.T, unit, size int, perm int) int {
 	return id
 }
 
-// someoneRemoves removes a segment as ipcrm does.
-func someoneRemoves(t *testing.T, unit int) {
+// removeSegment removes a segment as ipcrm does.
+func removeSegment(t *testing.T, unit int) {
 	t.Helper()
 	id, err := lookUp(testBase + uint32(unit))
 	if err == nil {
@@ -44,12 +44,12 @@ func someoneRemoves(t *testing.T, unit int) {
 	}
 }
 
-// vacate sees to it that the unit does not exist, neither now nor after the test.
-func vacate(t *testing.T, unit int) {
+// removeUnit removes the segment of a unit if there is one, now and when the test ends.
+func removeUnit(t *testing.T, unit int) {
 	t.Helper()
 	remove := func() {
 		if _, err := lookUp(testBase + uint32(unit)); err == nil {
-			someoneRemoves(t, unit)
+			removeSegment(t, unit)
 		} else if !errors.Is(err, unix.ENOENT) {
 			t.Fatal(err)
 		}

@@ -13,14 +13,14 @@ import (
 )
 
 const (
-	killedFile = "REFCLOCK_KILLED_FILE" // in the environment of the writer that is to be killed
-	killings   = 60
+	writerFileVariable = "REFCLOCK_KILLED_FILE" // set in the environment of the writer
+	killCount          = 60
 )
 
-// A writer that is killed at any moment, as by kill -9, leaves a unit from which a consumer takes a whole sample or none. The
-// writer is a process of its own, at full speed; its memory is a shared file.
+// A writer may be killed at any moment, as by kill -9. A consumer must then take a whole
+// sample or none. The writer is a process that runs at full speed on a shared file.
 func TestKilledWriter(t *testing.T) {
-	if path := os.Getenv(killedFile); path != "" {
+	if path := os.Getenv(writerFileVariable); path != "" {
 		writeUntilKilled(t, path)
 	}
 	for _, l := range layouts {
@@ -31,45 +31,45 @@ func TestKilledWriter(t *testing.T) {
 			}
 			unit := sharedFile(t, path)
 			whole := 0
-			for range killings / len(layouts) {
-				killOne(t, path, unit)
+			for range killCount / len(layouts) {
+				killWriter(t, path, unit)
 				s, err := unit.Take()
 				switch {
-				case errors.Is(err, ErrNotValid), errors.Is(err, ErrClash):
+				case errors.Is(err, ErrNoSample), errors.Is(err, ErrClash):
 					continue
 				case err != nil:
 					t.Fatal(err)
 				}
 				whole++
-				if !linked(s) {
+				if !consistent(s) {
 					t.Errorf("took parts of two samples: %+v", s)
 				}
-				if _, err := unit.Take(); !errors.Is(err, ErrNotValid) {
-					t.Errorf("the dead writer's sample was taken twice: %v", err)
+				if _, err := unit.Take(); !errors.Is(err, ErrNoSample) {
+					t.Errorf("the sample was taken twice: %v", err)
 				}
 			}
 			if whole == 0 {
-				t.Error("no sample was taken: the test shows nothing")
+				t.Error("no sample was taken: the test checks nothing")
 			}
 		})
 	}
 }
 
-// killOne runs a writer for a moment and kills it.
-func killOne(t *testing.T, path string, unit *Segment) {
+// killWriter runs a writer for a moment and kills it.
+func killWriter(t *testing.T, path string, unit *Segment) {
 	t.Helper()
 	writer := exec.Command(os.Args[0], "-test.run=^TestKilledWriter$")
-	writer.Env = append(os.Environ(), killedFile+"="+path)
+	writer.Env = append(os.Environ(), writerFileVariable+"="+path)
 	before := unit.Get(FieldCount)
 	switch err := writer.Start(); {
 	case errors.Is(err, unix.ENOEXEC):
-		t.Skip("this machine cannot start a program for this processor by itself: it runs in an emulator")
+		t.Skip("the test runs in an emulator, and this machine cannot start its program directly")
 	case err != nil:
 		t.Fatal(err)
 	}
 	for end := time.Now().Add(time.Minute); unit.Get(FieldCount) == before; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatal("the writer writes nothing")
+			t.Fatal("the writer does not write")
 		}
 	}
 	time.Sleep(rand.N(3 * time.Millisecond))
@@ -79,16 +79,16 @@ func killOne(t *testing.T, path string, unit *Segment) {
 
 func writeUntilKilled(t *testing.T, path string) {
 	unit := sharedFile(t, path)
-	end := time.Now().Add(time.Minute) // if nobody is left to kill it
+	end := time.Now().Add(time.Minute) // in case the test was killed first
 	for i := int64(1); time.Now().Before(end); i++ {
-		if err := publishLinked(unit, i); err != nil {
+		if err := publishConsistent(unit, i); err != nil {
 			t.Fatal(err)
 		}
 	}
 	t.Fatal("not killed")
 }
 
-// sharedFile is a segment that several processes have.
+// sharedFile returns a segment in a file that several processes map.
 func sharedFile(t *testing.T, path string) *Segment {
 	t.Helper()
 	f, err := os.OpenFile(path, os.O_RDWR, 0)

@@ -2,27 +2,44 @@ package shm
 
 import "fmt"
 
-// A Layout says at which byte each field of struct shmTime lies. There are
-// three, and each has its own size, so that the size of a segment tells its layout.
-// It depends on the C library that the consumer was compiled for:
+// A Layout is a set of offsets for the fields of struct shmTime. There are three, of
+// different sizes, so that the size of a segment determines its layout. Which one
+// it is depends on the C library that the consumer was compiled for:
 //
 //	96 bytes   all 64-bit machines; 32-bit ARM with 64-bit time_t (Debian 13)
 //	88 bytes   32-bit x86 with 64-bit time_t
 //	80 bytes   32-bit machines with 32-bit time_t (Debian 12 and older)
 //
-// A Layout is immutable.
-type Layout struct {
+// The zero Layout is not a layout: its size is 0.
+type Layout uint8
+
+const (
+	// Layout96 is the struct where time_t has 64 bits and is aligned to 8 bytes:
+	// 4 bytes of padding before receiveTimeStampSec and 4 at the end.
+	Layout96 Layout = iota + 1
+
+	// Layout88 is the struct where time_t has 64 bits but is aligned to only 4 bytes,
+	// as in the i386 ABI. There is no padding, and receiveTimeStampSec is not aligned
+	// to 8 bytes.
+	Layout88
+
+	// Layout80 is the struct where time_t has 32 bits.
+	//
+	// Its seconds end at 2038-01-19 03:14:07 UTC. After that, the low 32 bits are
+	// written, and read as a time after 1901, as the consumer's own clock is. The
+	// difference of the two stamps stays right, and consumers use only that.
+	Layout80
+)
+
+// A table holds the sizes and offsets of a layout, in bytes.
+type table struct {
 	size    int
-	seconds int // sizeof(time_t)
+	seconds int // size of time_t
 	offset  [fieldCount]uint8
 }
 
-// Layout96 is the struct where time_t has 64 bits and is aligned to 8 bytes:
-// 4 bytes of padding before receiveTimeStampSec and 4 at the end.
-var Layout96 = &Layout{
-	size:    96,
-	seconds: 8,
-	offset: [fieldCount]uint8{
+var tables = [...]table{
+	Layout96: {size: 96, seconds: 8, offset: [fieldCount]uint8{
 		FieldMode:                 0,
 		FieldCount:                4,
 		FieldClockTimeStampSec:    8,
@@ -35,16 +52,8 @@ var Layout96 = &Layout{
 		FieldValid:                48,
 		FieldClockTimeStampNSec:   52,
 		FieldReceiveTimeStampNSec: 56,
-	},
-}
-
-// Layout88 is the struct where time_t has 64 bits but is aligned to 4 bytes
-// only, as the i386 ABI has it: no padding, and receiveTimeStampSec off its
-// natural alignment.
-var Layout88 = &Layout{
-	size:    88,
-	seconds: 8,
-	offset: [fieldCount]uint8{
+	}},
+	Layout88: {size: 88, seconds: 8, offset: [fieldCount]uint8{
 		FieldMode:                 0,
 		FieldCount:                4,
 		FieldClockTimeStampSec:    8,
@@ -57,18 +66,8 @@ var Layout88 = &Layout{
 		FieldValid:                44,
 		FieldClockTimeStampNSec:   48,
 		FieldReceiveTimeStampNSec: 52,
-	},
-}
-
-// Layout80 is the struct where time_t has 32 bits.
-//
-// Its seconds end at 2038-01-19 03:14:07 UTC. After that its low 32 bits are
-// written, and read back as a time after 1901, which is what the consumer's own
-// clock shows by then. The difference of the two stamps, all that counts, stays right.
-var Layout80 = &Layout{
-	size:    80,
-	seconds: 4,
-	offset: [fieldCount]uint8{
+	}},
+	Layout80: {size: 80, seconds: 4, offset: [fieldCount]uint8{
 		FieldMode:                 0,
 		FieldCount:                4,
 		FieldClockTimeStampSec:    8,
@@ -81,38 +80,58 @@ var Layout80 = &Layout{
 		FieldValid:                36,
 		FieldClockTimeStampNSec:   40,
 		FieldReceiveTimeStampNSec: 44,
-	},
+	}},
 }
 
-// LayoutOfSize returns the layout of a segment of n bytes. Any n but 80, 88 and 96
-// gives ErrSize.
-func LayoutOfSize(n int) (*Layout, error) {
+func (l Layout) known() bool { return l == Layout96 || l == Layout88 || l == Layout80 }
+
+// table returns the table of the layout, with the size 0 if the layout is unknown.
+func (l Layout) table() *table {
+	if !l.known() {
+		l = 0
+	}
+	return &tables[l]
+}
+
+// LayoutOfSize returns the layout of a segment of n bytes. It returns ErrSize if n
+// is not 80, 88 or 96.
+func LayoutOfSize(n int) (Layout, error) {
 	switch n {
-	case Layout80.size:
+	case 80:
 		return Layout80, nil
-	case Layout88.size:
+	case 88:
 		return Layout88, nil
-	case Layout96.size:
+	case 96:
 		return Layout96, nil
 	}
-	return nil, fmt.Errorf("%w: %d bytes, expected 80, 88 or 96", ErrSize, n)
+	return 0, fmt.Errorf("%w: %d bytes, expected 80, 88 or 96", ErrSize, n)
 }
 
-// Size is sizeof(struct shmTime) in bytes.
-func (l *Layout) Size() int { return l.size }
+// Size returns sizeof(struct shmTime) in bytes.
+func (l Layout) Size() int { return l.table().size }
 
-// Offset is offsetof(struct shmTime, f) in bytes. It panics if there is no such field.
-func (l *Layout) Offset(f Field) int { return int(l.offset[f]) }
+// Offset returns offsetof(struct shmTime, f) in bytes. It panics if the field or the
+// layout is unknown.
+func (l Layout) Offset(f Field) int {
+	if !l.known() {
+		panic("shm: unknown layout")
+	}
+	return int(l.table().offset[f])
+}
 
-// Width is the size of the field in bytes: 4, or 8 for the seconds where time_t has 64 bits.
-func (l *Layout) Width(f Field) int {
+// Width returns the size of the field in bytes: 4, or 8 for seconds where time_t has
+// 64 bits.
+func (l Layout) Width(f Field) int {
 	if f == FieldClockTimeStampSec || f == FieldReceiveTimeStampSec {
-		return l.seconds
+		return l.table().seconds
 	}
 	return 4
 }
 
 // String returns, for example, "96 bytes, 64-bit time_t".
-func (l *Layout) String() string {
-	return fmt.Sprintf("%d bytes, %d-bit time_t", l.size, 8*l.seconds)
+func (l Layout) String() string {
+	if !l.known() {
+		return "unknown layout"
+	}
+	return fmt.Sprintf("%d bytes, %d-bit time_t", l.table().size, 8*l.table().seconds)
 }

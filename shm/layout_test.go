@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-var layouts = []*Layout{Layout80, Layout88, Layout96}
+var layouts = []Layout{Layout80, Layout88, Layout96}
 
 func TestLayoutOfSize(t *testing.T) {
 	for _, want := range layouts {
@@ -15,13 +15,34 @@ func TestLayoutOfSize(t *testing.T) {
 		}
 	}
 	for _, n := range []int{-1, 0, 79, 81, 84, 92, 95, 97, 100, 4096} {
-		if got, err := LayoutOfSize(n); got != nil || !errors.Is(err, ErrSize) {
+		if got, err := LayoutOfSize(n); got != 0 || !errors.Is(err, ErrSize) {
 			t.Errorf("LayoutOfSize(%d) = %v, %v, expected ErrSize", n, got, err)
 		}
 	}
 }
 
-// The tables' numbers are checked against C elsewhere; that needs a compiler, this does not.
+func TestUnknownLayout(t *testing.T) {
+	for _, l := range []Layout{0, 4} {
+		if l.Size() != 0 || l.String() != "unknown layout" {
+			t.Errorf("Layout(%d): %d bytes, %v", uint8(l), l.Size(), l)
+		}
+		for name, f := range map[string]func(){
+			"Offset":    func() { l.Offset(FieldValid) },
+			"NewMemory": func() { NewMemory(l) },
+		} {
+			func() {
+				defer func() {
+					if recover() == nil {
+						t.Errorf("%s of Layout(%d) does not panic", name, uint8(l))
+					}
+				}()
+				f()
+			}()
+		}
+	}
+}
+
+// TestLayoutsMatchC compares the offsets with C, but needs a compiler.
 func TestFieldsDoNotOverlap(t *testing.T) {
 	for _, l := range layouts {
 		end := 0
@@ -66,9 +87,6 @@ func TestNames(t *testing.T) {
 		LeapDelete.String():    "delete",
 		LeapNotInSync.String(): "not in sync",
 		Leap(7).String():       "7",
-		ModePlain.String():     "plain",
-		ModeCounted.String():   "counted",
-		Mode(-2).String():      "-2",
 		Layout80.String():      "80 bytes, 32-bit time_t",
 		Layout96.String():      "96 bytes, 64-bit time_t",
 	} {

@@ -18,12 +18,13 @@ const (
 
 	// #define LEAP_NOTINSYNC 0x3  /* the clock is not synchronised */
 	//
-	// Every daemon takes such a sample and then disregards it: ntpd's statistics
-	// even count it as good. To say that there is no time, rather publish nothing.
+	// Consumers take such a sample and then ignore it; the statistics of ntpd even count
+	// it as good. If the reference clock has no time, publish nothing instead.
 	LeapNotInSync Leap = 3
 )
 
-// String returns "none", "add", "delete" or "not in sync", else the number.
+// String returns "none", "add", "delete" or "not in sync", or the number of an
+// unknown value.
 func (l Leap) String() string {
 	switch l {
 	case LeapNone:

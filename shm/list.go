@@ -13,14 +13,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// sysvipc lists all segments, for everybody to see. Services that systemd runs
-// with ProcSubset=pid do not have it.
+// sysvipc lists all segments and is readable by all users. It is hidden from services
+// that systemd runs with ProcSubset=pid.
 const sysvipc = "/proc/sysvipc/shm"
 
-// List tells which units exist on this machine, in the order of their numbers,
-// whether or not the caller may use them. Those of other key bases are not seen.
-// It reads /proc/sysvipc/shm; where that is hidden it asks the kernel for one
-// segment after the other, and fails before Linux 4.17 if there are any.
+// List returns the units of this machine whose keys begin at keyBase, usually
+// [KeyBase], ordered by number. It includes units that the caller may not attach.
+//
+// List reads /proc/sysvipc/shm. If that file is hidden, List asks the kernel for each
+// segment; before Linux 4.17 that fails if there are any.
 func List(keyBase uint32) ([]Info, error) {
 	all, err := readSysvipc()
 	if err != nil {
@@ -32,8 +33,8 @@ func List(keyBase uint32) ([]Info, error) {
 	return unitsOf(all, keyBase), nil
 }
 
-// ListOf tells which units a text lists that was once read from /proc/sysvipc/shm,
-// on whatever machine.
+// ListOf returns the units in table, which is the content of /proc/sysvipc/shm of
+// this or another machine.
 func ListOf(table []byte, keyBase uint32) ([]Info, error) {
 	all, err := parseSysvipc(table)
 	if err != nil {
@@ -42,7 +43,7 @@ func ListOf(table []byte, keyBase uint32) ([]Info, error) {
 	return unitsOf(all, keyBase), nil
 }
 
-// unitsOf leaves out the segments that are no units.
+// unitsOf returns the segments that are units.
 func unitsOf(all []Info, keyBase uint32) (list []Info) {
 	for _, info := range all {
 		if n := info.Key - keyBase; n <= MaxUnit && !info.Removed {
@@ -62,7 +63,7 @@ func readSysvipc() ([]Info, error) {
 	return parseSysvipc(text)
 }
 
-// Commands of shmctl that need no right to the segment. From linux/shm.h:
+// Commands of shmctl that need no permission for the segment. From linux/shm.h:
 const (
 	// #define SHM_INFO 14
 	shmInfo = 14
@@ -71,9 +72,9 @@ const (
 	shmStatAny = 15
 )
 
-// statAll asks for the segment at every place of the kernel's table.
+// statAll asks the kernel for the segment at every index of its table.
 func statAll() ([]Info, error) {
-	// SHM_INFO returns the last place in use, and writes a struct that is smaller than ours:
+	// SHM_INFO returns the highest index in use, and writes a struct that is smaller than d:
 	//
 	//	struct shm_info {
 	//		int used_ids;
@@ -85,8 +86,8 @@ func statAll() ([]Info, error) {
 		return nil, fmt.Errorf("shmctl SHM_INFO: %w", err)
 	}
 	used := *(*int32)(unsafe.Pointer(&d))
-	return statEach(last, used > 0, func(place int) (Info, error) {
-		id, err := unix.SysvShmCtl(place, shmStatAny, &d)
+	return statEach(last, used > 0, func(index int) (Info, error) {
+		id, err := unix.SysvShmCtl(index, shmStatAny, &d)
 		if err != nil {
 			return Info{}, err
 		}
@@ -94,23 +95,23 @@ func statAll() ([]Info, error) {
 	})
 }
 
-// statEach makes a list of the places from 0 to last; some tells whether it may not be
-// empty.
-func statEach(last int, some bool, stat func(place int) (Info, error)) ([]Info, error) {
+// statEach returns the segments at the indexes 0 to last. An empty list is an error if
+// there are segments.
+func statEach(last int, haveSegments bool, stat func(index int) (Info, error)) ([]Info, error) {
 	var list []Info
-	for place := range last + 1 {
-		info, err := stat(place)
+	for index := range last + 1 {
+		info, err := stat(index)
 		switch {
 		case err == nil:
 			list = append(list, info)
 		case errors.Is(err, unix.EINVAL), errors.Is(err, unix.EIDRM):
-			// Nothing at this place. A kernel before 4.17 says it of each.
+			// No segment at this index. Kernels before 4.17 return this for every index.
 		default:
 			return nil, fmt.Errorf("shmctl SHM_STAT_ANY: %w", err)
 		}
 	}
-	if some && len(list) == 0 {
-		return nil, fmt.Errorf("shmctl SHM_STAT_ANY: %w for every segment; expected Linux 4.17 or later, or that %s is there", unix.EINVAL, sysvipc)
+	if haveSegments && len(list) == 0 {
+		return nil, fmt.Errorf("shmctl SHM_STAT_ANY: %w for every segment; expected Linux 4.17 or later, or a readable %s", unix.EINVAL, sysvipc)
 	}
 	return list, nil
 }

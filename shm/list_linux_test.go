@@ -12,14 +12,14 @@ import (
 )
 
 func TestList(t *testing.T) {
-	privately(t, func(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
 		for _, unit := range []int{0, 7, 255} {
-			vacate(t, unit)
+			removeUnit(t, unit)
 		}
-		beyond := someoneCreates(t, 256, 96, 0o666)
-		defer unix.SysvShmCtl(beyond, unix.IPC_RMID, nil)
-		id := someoneCreates(t, 255, 100, 0o600)
-		someoneCreates(t, 0, 80, 0o666)
+		tooHigh := createSegment(t, 256, 96, 0o666)
+		defer unix.SysvShmCtl(tooHigh, unix.IPC_RMID, nil)
+		id := createSegment(t, 255, 100, 0o600)
+		createSegment(t, 0, 80, 0o666)
 		before := time.Now().Add(-time.Second)
 		u := attach(t, 7, WithLayout(Layout88))
 
@@ -41,7 +41,7 @@ func TestList(t *testing.T) {
 		}
 		stat, err := u.Info()
 		if err != nil || stat != seven {
-			t.Errorf("the kernel says %+v, %v\nand its table  %+v", stat, err, seven)
+			t.Errorf("the kernel says %+v, %v\nand its table %+v", stat, err, seven)
 		}
 		want := Info{Unit: 255, Key: testBase + 255, ID: id, Size: 100, Perm: 0o600,
 			UID: os.Geteuid(), GID: os.Getegid(), CreatorPID: list[2].CreatorPID, ChangedAt: list[2].ChangedAt}
@@ -51,25 +51,25 @@ func TestList(t *testing.T) {
 	})
 }
 
-// A removed segment keeps living as long as it is attached, with the key 0.
-func TestListLeavesOutTheRemoved(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		vacate(t, 2)
+// A removed segment exists with the key 0 until the last process detaches it.
+func TestListSkipsRemovedSegments(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 2)
 		attach(t, 2, WithLayout(Layout96))
-		someoneRemoves(t, 2)
+		removeSegment(t, 2)
 		if list, err := List(0); len(list) != 0 || err != nil {
 			t.Errorf("%+v, %v", list, err)
 		}
 	})
 }
 
-// Where the table is hidden, the kernel itself tells the same.
+// SHM_STAT_ANY returns what /proc/sysvipc/shm shows.
 func TestStatAll(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		vacate(t, 2)
-		vacate(t, 3)
-		someoneCreates(t, 2, 80, 0)
-		someoneCreates(t, 3, 96, 0o600)
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 2)
+		removeUnit(t, 3)
+		createSegment(t, 2, 80, 0)
+		createSegment(t, 3, 96, 0o600)
 		want, err := readSysvipc()
 		if err != nil {
 			t.Skipf("no table to compare with: %v", err)
@@ -84,35 +84,35 @@ func TestStatAll(t *testing.T) {
 	})
 }
 
-// A kernel that tells of no place is not taken for one that has no segments.
+// A kernel that cannot list segments must not pass for one that has none.
 func TestStatEach(t *testing.T) {
-	nowhere := func(int) (Info, error) { return Info{}, unix.EINVAL }
-	third := func(place int) (Info, error) {
-		if place != 2 {
+	never := func(int) (Info, error) { return Info{}, unix.EINVAL }
+	onlyThird := func(index int) (Info, error) {
+		if index != 2 {
 			return Info{}, unix.EINVAL
 		}
 		return Info{ID: 7}, nil
 	}
 	for name, c := range map[string]struct {
-		last int
-		some bool
-		stat func(int) (Info, error)
-		want []Info
-		err  error
+		last         int
+		haveSegments bool
+		stat         func(int) (Info, error)
+		want         []Info
+		err          error
 	}{
-		"before Linux 4.17, with segments": {last: 2, some: true, stat: nowhere, err: unix.EINVAL},
-		"no segments":                      {last: 0, stat: nowhere},
-		"a gap":                            {last: 2, some: true, stat: third, want: []Info{{ID: 7}}},
-		"forbidden":                        {last: 2, some: true, stat: func(int) (Info, error) { return Info{}, unix.EACCES }, err: unix.EACCES},
+		"before Linux 4.17, with segments": {last: 2, haveSegments: true, stat: never, err: unix.EINVAL},
+		"no segments":                      {last: 0, stat: never},
+		"a gap":                            {last: 2, haveSegments: true, stat: onlyThird, want: []Info{{ID: 7}}},
+		"forbidden":                        {last: 2, haveSegments: true, stat: func(int) (Info, error) { return Info{}, unix.EACCES }, err: unix.EACCES},
 	} {
-		if got, err := statEach(c.last, c.some, c.stat); !reflect.DeepEqual(got, c.want) || !errors.Is(err, c.err) {
+		if got, err := statEach(c.last, c.haveSegments, c.stat); !reflect.DeepEqual(got, c.want) || !errors.Is(err, c.err) {
 			t.Errorf("%s: %+v, %v; want %+v, %v", name, got, err, c.want, c.err)
 		}
 	}
 }
 
-// A line of Linux 6.18, with a removed segment and a key above 0x7fffffff.
-const table = `       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap
+// A table of Linux 6.18, with a removed segment and a key above 0x7fffffff.
+const sysvipcTable = `       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap
 1314148402          5   666                    96  4242  4243      2     0     0     0     0 1795386302          0 1795386301                  4096                     0
          0          6  1600                    80     1     1      1   102   104   102   104 1795386302 1795386303 1795386301                  4096                     0
 -889275714          7   600                100000     9     0      0  1000  1000  1000  1000          0          0 1795386301                     0                     0
@@ -127,7 +127,7 @@ func TestParseSysvipc(t *testing.T) {
 			AttachedAt: at(1795386302), DetachedAt: at(1795386303), ChangedAt: at(1795386301)},
 		{Key: 0xcafebabe, ID: 7, Size: 100000, Perm: 0o600, UID: 1000, GID: 1000, CreatorPID: 9, ChangedAt: at(1795386301)},
 	}
-	if got, err := parseSysvipc([]byte(table)); err != nil || !reflect.DeepEqual(got, want) {
+	if got, err := parseSysvipc([]byte(sysvipcTable)); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v\nexpected %+v", got, err, want)
 	}
 	if got, err := parseSysvipc(nil); len(got) != 0 || err != nil {
@@ -140,9 +140,9 @@ func TestParseSysvipc(t *testing.T) {
 	}
 }
 
-// A table from elsewhere gives what List would have given there.
+// ListOf returns what List would return on the machine of the table.
 func TestListOf(t *testing.T) {
-	list, err := ListOf([]byte(table), KeyBase)
+	list, err := ListOf([]byte(sysvipcTable), KeyBase)
 	if err != nil || len(list) != 1 || list[0].Unit != 2 || list[0].Size != 96 {
 		t.Errorf("%+v, %v; want unit 2 alone", list, err)
 	}
@@ -152,7 +152,7 @@ func TestListOf(t *testing.T) {
 }
 
 func FuzzSysvipc(f *testing.F) {
-	f.Add([]byte(table))
+	f.Add([]byte(sysvipcTable))
 	f.Add([]byte("key shmid\n1 2 3\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		list, err := parseSysvipc(text)

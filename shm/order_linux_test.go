@@ -11,25 +11,25 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The order in which Update writes is what makes it safe. It is caught in the
-// act by a segment of which only a part can be written: the first store into the
-// other part fails, and what was written before it lies open. The race detector
-// does atomic operations in C, where such a failure would be the program's end.
+// The order of writes makes Update safe. This test checks it with a segment of which
+// one part is read-only: the first store to that part faults, and shows what was
+// written before. The race detector performs atomic operations in C, where the fault
+// would crash the program.
 func TestWriteOrder(t *testing.T) {
 	for _, l := range layouts {
 		t.Run(l.String(), func(t *testing.T) {
-			// Only mode cannot be written.
-			s := caught(t, l, func(f Field) bool { return f == FieldMode })
+			// Only mode is read-only.
+			s := interruptedUpdate(t, l, func(f Field) bool { return f == FieldMode })
 			if s.Get(FieldValid) != 0 || s.Get(FieldCount) != 1 {
-				t.Errorf("before all else, valid is %d and count %d, expected 0 and odd", s.Get(FieldValid), s.Get(FieldCount))
+				t.Errorf("before mode, valid is %d and count %d, expected 0 and odd", s.Get(FieldValid), s.Get(FieldCount))
 			}
 			if s.Get(FieldClockTimeStampSec) != 0 || s.Get(FieldLeap) != 0 {
 				t.Error("a field is written before mode")
 			}
 
-			// Only what follows valid cannot be written.
+			// Only the fields after valid are read-only.
 			for _, last := range []Field{FieldClockTimeStampNSec, FieldReceiveTimeStampNSec} {
-				s = caught(t, l, func(f Field) bool { return f >= last })
+				s = interruptedUpdate(t, l, func(f Field) bool { return f >= last })
 				if s.Get(FieldValid) != 0 || s.Get(FieldCount) != 1 {
 					t.Errorf("before %v, valid is %d and count %d, expected 0 and odd", last, s.Get(FieldValid), s.Get(FieldCount))
 				}
@@ -41,10 +41,10 @@ func TestWriteOrder(t *testing.T) {
 	}
 }
 
-// caught begins an Update of a segment that lies across two pages, and returns
-// it as it was when the Update came to a field that is locked. The fields locked
-// must be the first ones or the last.
-func caught(t *testing.T, l *Layout, locked func(Field) bool) (s *Segment) {
+// interruptedUpdate starts an Update of a segment that spans two pages, and returns the
+// segment as it was at the first write to a locked field. The locked fields must be
+// the first or the last ones.
+func interruptedUpdate(t *testing.T, l Layout, locked func(Field) bool) (s *Segment) {
 	t.Helper()
 	page := os.Getpagesize()
 	mem, err := unix.Mmap(-1, 0, 2*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
@@ -76,10 +76,10 @@ func caught(t *testing.T, l *Layout, locked func(Field) bool) (s *Segment) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if recover() == nil {
-			t.Error("the update wrote no locked field")
+			t.Error("the update did not write a locked field")
 		}
 	}()
-	err = s.Update(time.Unix(1795386302, 5), WithReceive(time.Unix(1795386303, 7)), WithLeap(LeapAdd))
-	t.Errorf("the update came to its end: %v", err)
+	err = s.Update(Sample{Clock: time.Unix(1795386302, 5), Receive: time.Unix(1795386303, 7), Leap: LeapAdd})
+	t.Errorf("the update was not interrupted: %v", err)
 	return s
 }

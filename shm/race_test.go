@@ -9,24 +9,24 @@ import (
 	"unsafe"
 )
 
-// A reader that runs against a writer at full speed never accepts a sample of
-// which it saw only a part.
-func TestNoReaderSeesATornSample(t *testing.T) {
+// A reader that runs beside a writer at full speed must never accept parts of two
+// samples.
+func TestNoTornSample(t *testing.T) {
 	readers := map[string]func(*Segment) (Sample, error){
 		"peek":           (*Segment).Peek,
 		"take":           (*Segment).Take,
-		"by count alone": byCount,
+		"by count alone": readByCount,
 	}
 	for name, read := range readers {
 		for _, l := range layouts {
-			t.Run(name+"/"+l.String(), func(t *testing.T) { hunt(t, acrossCacheLines(t, l), read) })
+			t.Run(name+"/"+l.String(), func(t *testing.T) { readWhileWriting(t, acrossCacheLines(t, l), read) })
 		}
 	}
 }
 
-// acrossCacheLines returns a segment that lies in two cache lines of 64 bytes. In
-// a single one a processor passes it on mostly as a whole, and errors go unnoticed.
-func acrossCacheLines(t *testing.T, l *Layout) *Segment {
+// acrossCacheLines returns a segment that spans two cache lines of 64 bytes. Processors
+// usually exchange a single line as a whole, which would hide errors.
+func acrossCacheLines(t *testing.T, l Layout) *Segment {
 	t.Helper()
 	const line = 64
 	mem := words(4 * line)
@@ -38,17 +38,17 @@ func acrossCacheLines(t *testing.T, l *Layout) *Segment {
 	return s
 }
 
-func hunt(t *testing.T, s *Segment, read func(*Segment) (Sample, error)) {
+func readWhileWriting(t *testing.T, s *Segment, read func(*Segment) (Sample, error)) {
 	var done atomic.Bool
 	go func() {
 		defer done.Store(true)
 		for i := int64(1); i <= 20_000; i++ {
-			if err := publishLinked(s, i); err != nil {
+			if err := publishConsistent(s, i); err != nil {
 				t.Error(err)
 				return
 			}
-			// A pause that varies lets the reader come to each point of the write;
-			// on one processor, it comes between.
+			// A varying pause lets the reader meet each point of a write. With one
+			// processor, Gosched lets it run.
 			for range i % 64 {
 				s.Get(FieldMode)
 			}
@@ -64,30 +64,30 @@ func hunt(t *testing.T, s *Segment, read func(*Segment) (Sample, error)) {
 	}
 	accepted := 0
 	for last := false; !last; {
-		last = done.Load() // one more look afterwards finds the last sample, come what may
+		last = done.Load() // the read after the last write finds a sample in any case
 		got, err := read(reader)
 		switch {
 		case err == nil:
 			accepted++
-			if !linked(got) {
+			if !consistent(got) {
 				t.Fatalf("torn: %+v", got)
 			}
-		case !errors.Is(err, ErrNotValid) && !errors.Is(err, ErrClash):
+		case !errors.Is(err, ErrNoSample) && !errors.Is(err, ErrClash):
 			t.Fatal(err)
 		}
 	}
 	if accepted == 0 {
-		t.Error("nothing was accepted")
+		t.Error("no sample was accepted")
 	}
 }
 
-// byCount relies on count for what has changed since the look at valid, as the
-// daemons do. They look at valid first, and are wrong if a write begins just
-// between the two; count first makes it sound, and shows what count is worth.
-func byCount(s *Segment) (Sample, error) {
+// readByCount detects changes by count alone, as consumers do. Consumers load valid
+// first, and are wrong if a write begins before they load count. Loading count first
+// is right.
+func readByCount(s *Segment) (Sample, error) {
 	count := s.Get(FieldCount)
 	if !s.valid() {
-		return Sample{}, ErrNotValid
+		return Sample{}, ErrNoSample
 	}
 	f := s.copyFields()
 	if s.Get(FieldCount) != count {
@@ -96,14 +96,13 @@ func byCount(s *Segment) (Sample, error) {
 	return f.sample(), nil
 }
 
-// publishLinked publishes a sample of which each field tells all others.
-func publishLinked(s *Segment, i int64) error {
+// publishConsistent publishes a sample in which each field determines all others.
+func publishConsistent(s *Segment, i int64) error {
 	n := i % 1000
-	return s.Update(time.Unix(i, n*1001), WithReceive(time.Unix(-i, n*1001+1)),
-		WithLeap(Leap(i%4)), WithPrecision(-int(i%33)), WithNSamples(int(i)))
+	return s.Update(Sample{Clock: time.Unix(i, n*1001), Receive: time.Unix(-i, n*1001+1), Leap: Leap(i % 4), Precision: -int(i % 33), NSamples: int(i)})
 }
 
-func linked(s Sample) bool {
+func consistent(s Sample) bool {
 	i := int64(s.NSamples)
 	n := int(i % 1000)
 	return s.Clock.Unix() == i && s.Receive.Unix() == -i &&

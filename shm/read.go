@@ -5,42 +5,46 @@ import (
 	"time"
 )
 
-// Peek returns the sample that waits, and leaves it to the daemon. It goes by
-// the daemons' rules. Errors: ErrNotValid, ErrClash, ErrBadMode, ErrAbsent, ErrClosed.
+// Peek returns the current sample without taking it, by the rules of the consumers.
+// Errors: ErrNoSample if it was taken or there is none, ErrClash, ErrBadMode,
+// ErrAbsent, ErrClosed.
 func (s *Segment) Peek() (Sample, error) {
-	return s.waiting("peek", (*Segment).valid)
+	return s.readValid("peek", (*Segment).valid)
 }
 
-// Take returns the sample that waits, and takes it as a daemon does: it clears
-// valid, whether or not the sample is any good. Errors: ErrNotValid, ErrClash,
-// ErrBadMode, ErrReadOnly, ErrAbsent, ErrClosed.
+// Take returns the current sample and takes it as a consumer does: it clears valid,
+// even if it returns an error for the sample. Errors: ErrNoSample if it was taken or
+// there is none, ErrClash, ErrBadMode, ErrReadOnly, ErrAbsent, ErrClosed.
 func (s *Segment) Take() (Sample, error) {
-	if err := s.writable(); err != nil {
+	if err := s.checkWritable(); err != nil {
 		return Sample{}, fmt.Errorf("take: %s: %w", s.name, err)
 	}
-	return s.waiting("take", func(s *Segment) bool { return s.swap(FieldValid, 0) != 0 })
+	return s.readValid("take", func(s *Segment) bool { return s.swap(FieldValid, 0) != 0 })
 }
 
-// Read returns the last sample, also when a daemon has taken it already: valid
-// tells whether it still waits. It is for watching, and writes nothing. Before the first
-// sample of all it is the zero of everything, with Count 0.
+// Read returns the last sample, even if a consumer has taken it: Sample.Valid is
+// false then. Read is for programs that watch a unit, and writes nothing. Errors:
+// ErrNoSample if there has never been a sample, ErrClash, ErrBadMode, ErrAbsent,
+// ErrClosed.
 //
-// Once a sample was taken, nothing but count betrays that the next one is just
-// being written: in that fraction of a microsecond fields of both may mix. A
-// watcher who must not see that uses Peek. Errors: ErrClash, ErrBadMode, ErrAbsent, ErrClosed.
-func (s *Segment) Read() (sample Sample, valid bool, err error) {
+// After a sample was taken, only count shows that the next one is being written. For
+// a fraction of a microsecond, Read may mix fields of both. Peek never does.
+func (s *Segment) Read() (Sample, error) {
 	f, err := s.snapshot((*Segment).valid)
-	sample, err = s.judge("read", f, err)
-	return sample, err == nil && f.valid, err
+	if err == nil && f.neverWritten() {
+		err = ErrNoSample
+	}
+	return s.decode("read", f, err)
 }
 
-// waiting returns the sample only if it waits. How to look at valid at the end is the caller's, see snapshot.
-func (s *Segment) waiting(op string, settle func(*Segment) bool) (Sample, error) {
-	f, err := s.snapshot(settle)
+// readValid returns the current sample, or ErrNoSample if valid is 0. For recheck see
+// snapshot.
+func (s *Segment) readValid(op string, recheck func(*Segment) bool) (Sample, error) {
+	f, err := s.snapshot(recheck)
 	if err == nil && !f.valid {
-		err = ErrNotValid
+		err = ErrNoSample
 	}
-	return s.judge(op, f, err)
+	return s.decode(op, f, err)
 }
 
 func (s *Segment) valid() bool { return s.Get(FieldValid) != 0 }
@@ -51,19 +55,18 @@ type fields struct {
 	valid bool
 }
 
-// snapshot copies the segment. As the daemons do, it compares count before and
-// after. Besides it looks at valid once more, which closes a gap that the daemons
-// leave: a reader that sees valid just before a write begins, and count just
-// after, would find count unchanged as long as the write lasts. That last look is
-// settle, which may clear valid as well.
-func (s *Segment) snapshot(settle func(*Segment) bool) (fields, error) {
+// snapshot copies the segment. As the consumers do, it compares count before and
+// after. It also calls recheck, which returns valid again and may clear it. This
+// closes a gap that the consumers leave: a reader that loads valid just before a
+// write begins, and count just after, finds count unchanged until the write ends.
+func (s *Segment) snapshot(recheck func(*Segment) bool) (fields, error) {
 	if s.gone != nil {
 		return fields{}, s.gone
 	}
 	valid := s.valid()
 	f := s.copyFields()
 	if valid {
-		f.valid = settle(s)
+		f.valid = recheck(s)
 	}
 	if f.valid != valid || s.Get(FieldCount) != f.value[FieldCount] {
 		return fields{}, ErrClash
@@ -71,7 +74,7 @@ func (s *Segment) snapshot(settle func(*Segment) bool) (fields, error) {
 	return f, nil
 }
 
-// copyFields reads count first: what follows may be as new as that or newer, but not older.
+// copyFields reads count first, so that no other field is older than count.
 func (s *Segment) copyFields() fields {
 	var f fields
 	f.value[FieldCount] = s.Get(FieldCount)
@@ -83,22 +86,33 @@ func (s *Segment) copyFields() fields {
 	return f
 }
 
-// judge applies the rules that follow a consistent copy.
-func (s *Segment) judge(op string, f fields, err error) (Sample, error) {
+// neverWritten reports whether there has been no sample. Consumers that create a
+// segment set precision and nsamples.
+func (f *fields) neverWritten() bool {
+	for _, field := range [...]Field{
+		FieldCount, FieldClockTimeStampSec, FieldClockTimeStampUSec, FieldReceiveTimeStampSec, FieldReceiveTimeStampUSec,
+	} {
+		if f.value[field] != 0 {
+			return false
+		}
+	}
+	return !f.valid
+}
+
+// decode returns the sample in a consistent copy, or adds the operation to the error.
+func (s *Segment) decode(op string, f fields, err error) (Sample, error) {
 	if err != nil {
 		return Sample{}, fmt.Errorf("%s: %s: %w", op, s.name, err)
 	}
-	sample := f.sample()
-	if sample.Mode != ModePlain && sample.Mode != ModeCounted {
-		return Sample{}, fmt.Errorf("%s: %s: %w: %d, expected 0 or 1: whatever writes this unit speaks another protocol",
-			op, s.name, ErrBadMode, int32(sample.Mode))
+	if mode := f.value[FieldMode]; mode != modePlain && mode != modeCounted {
+		return Sample{}, fmt.Errorf("%s: %s: %w: %d, expected 0 or 1: the producer uses another protocol",
+			op, s.name, ErrBadMode, mode)
 	}
-	return sample, nil
+	return f.sample(), nil
 }
 
-// sample makes sense of the stamps. The nanoseconds count only if both agree with
-// their microseconds: a producer from before there were nanoseconds leaves
-// something else in them.
+// sample converts the fields. It uses the nanoseconds only if both agree with their
+// microseconds: producers older than the nanosecond fields leave other values there.
 func (f *fields) sample() Sample {
 	clock, exactClock := f.nsec(FieldClockTimeStampUSec, FieldClockTimeStampNSec)
 	receive, exactReceive := f.nsec(FieldReceiveTimeStampUSec, FieldReceiveTimeStampNSec)
@@ -110,16 +124,18 @@ func (f *fields) sample() Sample {
 	return Sample{
 		Clock:       time.Unix(f.value[FieldClockTimeStampSec], clock).UTC(),
 		Receive:     time.Unix(f.value[FieldReceiveTimeStampSec], receive).UTC(),
-		Mode:        Mode(f.value[FieldMode]),
 		Leap:        Leap(f.value[FieldLeap]),
 		Precision:   int(f.value[FieldPrecision]),
 		NSamples:    int(f.value[FieldNSamples]),
+		Plain:       f.value[FieldMode] == modePlain,
+		Valid:       f.valid,
 		Count:       int32(f.value[FieldCount]),
 		Nanoseconds: exact,
 	}
 }
 
-// nsec returns the nanoseconds of a stamp, and whether its microseconds are these, rounded down.
+// nsec returns the nanoseconds of a stamp, and reports whether its microseconds are
+// the same, rounded down.
 func (f *fields) nsec(usec, nsec Field) (int64, bool) {
 	n := f.value[nsec]
 	return n, n/1000 == f.value[usec]

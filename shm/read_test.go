@@ -8,23 +8,23 @@ import (
 
 func TestPeekTakeRead(t *testing.T) {
 	each(t, func(t *testing.T, s *Segment) {
-		if _, err := s.Peek(); !errors.Is(err, ErrNotValid) {
+		if _, err := s.Peek(); !errors.Is(err, ErrNoSample) {
 			t.Errorf("peek before the first sample: %v", err)
 		}
-		if got, valid, err := s.Read(); valid || err != nil || got.Count != 0 {
-			t.Errorf("read before the first sample: %+v, %v, %v", got, valid, err)
+		if got, err := s.Read(); !errors.Is(err, ErrNoSample) || got != (Sample{}) {
+			t.Errorf("read before the first sample: %+v, %v", got, err)
 		}
 
 		clock, receive := time.Unix(1795386302, 5).UTC(), time.Unix(1795386303, 7).UTC()
-		if err := s.Update(clock, WithReceive(receive), WithLeap(LeapAdd), WithPrecision(-20)); err != nil {
+		if err := s.Update(Sample{Clock: clock, Receive: receive, Leap: LeapAdd, Precision: -20}); err != nil {
 			t.Fatal(err)
 		}
-		want := Sample{Clock: clock, Receive: receive, Mode: ModeCounted, Leap: LeapAdd, Precision: -20, NSamples: 3, Count: 2, Nanoseconds: true}
+		want := Sample{Clock: clock, Receive: receive, Leap: LeapAdd, Precision: -20, NSamples: 3, Valid: true, Count: 2, Nanoseconds: true}
 		if got, err := s.Peek(); got != want || err != nil {
 			t.Errorf("peek: %+v, %v", got, err)
 		}
-		if got, valid, err := s.Read(); got != want || !valid || err != nil {
-			t.Errorf("read: %+v, %v, %v", got, valid, err)
+		if got, err := s.Read(); got != want || err != nil {
+			t.Errorf("read: %+v, %v", got, err)
 		}
 		if got, err := s.Take(); got != want || err != nil {
 			t.Errorf("take: %+v, %v", got, err)
@@ -33,19 +33,67 @@ func TestPeekTakeRead(t *testing.T) {
 			t.Errorf("offset %v", want.Offset())
 		}
 
-		if _, err := s.Take(); !errors.Is(err, ErrNotValid) {
+		if _, err := s.Take(); !errors.Is(err, ErrNoSample) {
 			t.Errorf("take again: %v", err)
 		}
-		if _, err := s.Peek(); !errors.Is(err, ErrNotValid) {
+		if _, err := s.Peek(); !errors.Is(err, ErrNoSample) {
 			t.Errorf("peek after take: %v", err)
 		}
-		if got, valid, err := s.Read(); got != want || valid || err != nil {
-			t.Errorf("read after take: %+v, %v, %v", got, valid, err)
+		want.Valid = false
+		if got, err := s.Read(); got != want || err != nil {
+			t.Errorf("read after take: %+v, %v", got, err)
 		}
 	})
 }
 
-// The rule by which every daemon chooses between nanoseconds and microseconds.
+// The fields that consumers set when they create a unit do not make a sample. Count,
+// valid or a stamp does.
+func TestReadBeforeFirstSample(t *testing.T) {
+	for field := range Fields() {
+		s := NewMemory(Layout96)
+		if err := s.Set(field, 1); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.Read()
+		switch field {
+		case FieldMode, FieldLeap, FieldPrecision, FieldNSamples, FieldClockTimeStampNSec, FieldReceiveTimeStampNSec:
+			if !errors.Is(err, ErrNoSample) {
+				t.Errorf("only %v is set: %v, expected ErrNoSample", field, err)
+			}
+		default:
+			if err != nil {
+				t.Errorf("%v is set: %v", field, err)
+			}
+		}
+	}
+}
+
+// Update publishes a sample as Take returned it.
+func TestUpdateSampleThatWasRead(t *testing.T) {
+	each(t, func(t *testing.T, s *Segment) {
+		clock := time.Unix(1795386302, 123456789)
+		for _, plain := range []bool{false, true} {
+			if err := s.Update(Sample{Clock: clock, Receive: clock.Add(1), Leap: LeapDelete, Precision: -7, NSamples: 5, Plain: plain}); err != nil {
+				t.Fatal(err)
+			}
+			want, err := s.Take()
+			if err != nil || want.Plain != plain {
+				t.Fatalf("%+v, %v", want, err)
+			}
+			copied := NewMemory(s.Layout())
+			if err := copied.Update(want); err != nil {
+				t.Fatal(err)
+			}
+			got, err := copied.Take()
+			got.Count = want.Count
+			if err != nil || got != want {
+				t.Errorf("%+v, %v, expected %+v", got, err, want)
+			}
+		}
+	})
+}
+
+// All consumers choose between nanoseconds and microseconds by this rule.
 func TestNanosecondsMustAgree(t *testing.T) {
 	for _, c := range []struct {
 		name                   string
@@ -82,19 +130,19 @@ func TestNanosecondsMustAgree(t *testing.T) {
 	}
 }
 
-// Something happens while a reader is at it.
+// Another program changes the segment during a read.
 func TestClash(t *testing.T) {
 	for _, c := range []struct {
 		name      string
 		meanwhile func(s *Segment) error
 	}{
-		{"a whole write", func(s *Segment) error { return s.Update(time.Unix(2, 0)) }},
+		{"a whole write", func(s *Segment) error { return s.Update(Sample{Clock: time.Unix(2, 0)}) }},
 		{"a write begins", func(s *Segment) error { return s.Set(FieldValid, 0) }},
 		{"a write ends", func(s *Segment) error { return s.Set(FieldCount, 7) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := NewMemory(Layout96)
-			if err := s.Update(time.Unix(1, 0)); err != nil {
+			if err := s.Update(Sample{Clock: time.Unix(1, 0)}); err != nil {
 				t.Fatal(err)
 			}
 			_, err := s.snapshot(func(s *Segment) bool {
@@ -112,19 +160,19 @@ func TestClash(t *testing.T) {
 
 func TestBadMode(t *testing.T) {
 	s := NewMemory(Layout80)
-	if err := errors.Join(s.Update(time.Unix(1, 0)), s.Set(FieldMode, 2)); err != nil {
+	if err := errors.Join(s.Update(Sample{Clock: time.Unix(1, 0)}), s.Set(FieldMode, 2)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Peek(); !errors.Is(err, ErrBadMode) {
 		t.Errorf("peek: %v", err)
 	}
-	if _, _, err := s.Read(); !errors.Is(err, ErrBadMode) {
+	if _, err := s.Read(); !errors.Is(err, ErrBadMode) {
 		t.Errorf("read: %v", err)
 	}
 	if _, err := s.Take(); !errors.Is(err, ErrBadMode) {
 		t.Errorf("take: %v", err)
 	}
 	if s.Get(FieldValid) != 0 {
-		t.Error("a daemon clears valid of a sample that it refuses, too")
+		t.Error("Take must clear valid even if it refuses the sample")
 	}
 }

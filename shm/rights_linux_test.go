@@ -12,35 +12,35 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// nobody is the user to whom nothing belongs.
+// nobody is the user that owns no segment here.
 const nobody = 65534
 
-func TestSegmentOfRoot(t *testing.T) {
-	privately(t, func(t *testing.T) {
+func TestAttachSegmentOfRoot(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
 		for _, unit := range []int{0, 2, 3, 4} {
-			vacate(t, unit)
+			removeUnit(t, unit)
 		}
-		someoneCreates(t, 0, 96, 0o600)
-		someoneCreates(t, 2, 96, 0o600)
-		someoneCreates(t, 3, 80, 0o644)
-		someoneCreates(t, 4, 100, 0o600)
+		createSegment(t, 0, 96, 0o600)
+		createSegment(t, 2, 96, 0o600)
+		createSegment(t, 3, 80, 0o644)
+		createSegment(t, 4, 100, 0o600)
 		as(t, nobody, func() {
 			_, err := Attach(0, WithKeyBase(testBase))
-			says(t, err, "attach: unit 0: ", "96 bytes and mode 0600", "(uid 0)", self(t), "units 0 and 1 are root's")
+			wantPermissionError(t, err, "attach: unit 0: ", "96 bytes and mode 0600", "(uid 0)", thisProcess(t), "units 0 and 1 belong to root")
 
 			_, err = Attach(2, WithKeyBase(testBase))
-			says(t, err, "attach: unit 2: ", "96 bytes and mode 0600", "for nobody (uid 65534)",
+			wantPermissionError(t, err, "attach: unit 2: ", "96 bytes and mode 0600", "for nobody (uid 65534)",
 				"run as root", `"refclock SHM 2:perm=0666"`, "sudo ipcrm -M 0x52435402")
 
-			// A size that is wrong is not to be seen, for lack of rights, but told all the same.
+			// Without permission, Attach cannot see that the size is wrong. The error shows it.
 			_, err = Attach(4, WithKeyBase(testBase))
-			says(t, err, "100 bytes")
+			wantPermissionError(t, err, "100 bytes")
 
 			_, err = Attach(3, WithKeyBase(testBase))
-			says(t, err, "80 bytes and mode 0644")
+			wantPermissionError(t, err, "80 bytes and mode 0644")
 			watcher, err := Attach(3, WithKeyBase(testBase), WithReadOnly())
 			if err != nil {
-				t.Errorf("reading is permitted: %v", err)
+				t.Errorf("attach read-only: %v", err)
 				return
 			}
 			if err := watcher.Close(); err != nil {
@@ -50,17 +50,17 @@ func TestSegmentOfRoot(t *testing.T) {
 	})
 }
 
-func TestSegmentOfAUser(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		vacate(t, 2)
-		vacate(t, 0)
-		id := someoneCreates(t, 2, 96, 0o600)
+func TestAttachSegmentOfOtherUser(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 2)
+		removeUnit(t, 0)
+		id := createSegment(t, 2, 96, 0o600)
 		chown(t, id, 1)
 		as(t, nobody, func() {
 			_, err := Attach(2, WithKeyBase(testBase))
-			says(t, err, "run as daemon (uid 1) or as root")
+			wantPermissionError(t, err, "run as daemon (uid 1) or as root")
 
-			// Units 0 and 1 that a user creates are for root's daemons, too.
+			// Consumers that run as root must be able to use units 0 and 1 of another user.
 			u, err := Attach(0, WithKeyBase(testBase), WithLayout(Layout96))
 			if err != nil {
 				t.Error(err)
@@ -74,8 +74,8 @@ func TestSegmentOfAUser(t *testing.T) {
 	})
 }
 
-// self is how this very process, which creates the segments, is to be named.
-func self(t *testing.T) string {
+// thisProcess returns how errors name this process, which creates the segments.
+func thisProcess(t *testing.T) string {
 	t.Helper()
 	comm, err := os.ReadFile("/proc/self/comm")
 	if err != nil {
@@ -84,8 +84,8 @@ func self(t *testing.T) string {
 	return fmt.Sprintf("%s (process %d)", strings.TrimSpace(string(comm)), os.Getpid())
 }
 
-// says demands a refusal for lack of rights, with words that help.
-func says(t *testing.T, err error, words ...string) {
+// wantPermissionError expects fs.ErrPermission, and the words in its text.
+func wantPermissionError(t *testing.T, err error, words ...string) {
 	t.Helper()
 	if !errors.Is(err, fs.ErrPermission) {
 		t.Errorf("%v, expected fs.ErrPermission", err)
@@ -106,21 +106,21 @@ func chown(t *testing.T, id, uid int) {
 	}
 	d.Perm.Uid = uint32(uid)
 	if _, err := unix.SysvShmCtl(id, unix.IPC_SET, &d); err != nil {
-		t.Skipf("no other user is to be had: %v", err)
+		t.Skipf("cannot change the owner: %v", err)
 	}
 }
 
-// as calls f as another user, which must not call t.Fatal: on a thread of its own, for which alone the raw
-// system call changes the user, and which ends with it.
+// as calls f as another user. It does so on a new thread, because the raw system call
+// changes the user of one thread only. f must not call t.Fatal.
 func as(t *testing.T, uid uintptr, f func()) {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("only root can become another user")
+		t.Skip("the test needs root")
 	}
 	done := make(chan unix.Errno)
 	go func() {
 		defer close(done)
-		runtime.LockOSThread() // and never unlocked: the thread is not used again
+		runtime.LockOSThread() // never unlocked, so that the thread ends
 		if _, _, errno := unix.RawSyscall(unix.SYS_SETRESUID, uid, uid, uid); errno != 0 {
 			done <- errno
 			return
@@ -128,29 +128,29 @@ func as(t *testing.T, uid uintptr, f func()) {
 		f()
 	}()
 	if errno := <-done; errno != 0 {
-		t.Skipf("no other user is to be had: %v", errno)
+		t.Skipf("cannot become another user: %v", errno)
 	}
 }
 
-func TestAbsentSaysWhatToDo(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		vacate(t, 2)
+func TestHintIfAbsent(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 2)
 		_, err := Attach(2, WithKeyBase(testBase), WithoutCreate())
 		if err == nil || !strings.Contains(err.Error(), `"refclock SHM 2:perm=0666"`) {
-			t.Errorf("no cure in: %v", err)
+			t.Errorf("no hint in: %v", err)
 		}
 	})
 }
 
-func TestUnknownSizeSaysWhatToDo(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		vacate(t, 2)
-		someoneCreates(t, 2, 100, 0o666)
+func TestHintForUnknownSize(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 2)
+		createSegment(t, 2, 100, 0o666)
 		_, err := Attach(2, WithKeyBase(testBase))
 		if err == nil {
 			t.Fatal("attached")
 		}
-		for _, w := range []string{"100 bytes, expected 80, 88 or 96", "created by " + self(t), "sudo ipcrm -M 0x52435402"} {
+		for _, w := range []string{"100 bytes, expected 80, 88 or 96", "created by " + thisProcess(t), "sudo ipcrm -M 0x52435402"} {
 			if !strings.Contains(err.Error(), w) {
 				t.Errorf("%q is missing in: %v", w, err)
 			}

@@ -6,27 +6,27 @@ import (
 	"time"
 )
 
-// A Segment is a struct shmTime in some memory: in that of a [Unit], or in the
-// program's own, see [NewMemory] and [View].
+// A Segment is a struct shmTime in memory: that of a [Unit], or memory of the program,
+// see [NewMemory] and [View].
 //
-// It is for one goroutine at a time.
+// A Segment is not safe for concurrent use.
 type Segment struct {
 	mem    []byte
-	layout *Layout
-	name   string // for error texts
+	layout Layout
+	name   string // in errors
 
 	readOnly bool
-	gone     error // why there is no segment: mem is a blank then
+	gone     error // why there is no segment; mem is zeroed memory then
 
-	counters Counters
-	pending  bool  // our sample has not been looked after yet
-	left     int32 // count as our last write left it
+	counters  Counters
+	pending   bool  // what became of the last sample is not counted yet
+	lastCount int32 // the field count after the last Update
 }
 
-// View takes mem, which somebody else may also be reading and writing, as a
-// segment. Its length decides on the layout: ErrSize unless it is 80, 88 or 96
-// bytes. It must be aligned to 4 bytes, as shared and allocated memory always is.
-// Nothing is written, and mem is neither copied nor ever freed.
+// View returns a Segment in mem, which other programs may read and write at the same
+// time. The length of mem determines the layout: View returns ErrSize if it is not
+// 80, 88 or 96. The memory must be aligned to 4 bytes, as shared and allocated memory
+// always is. View does not write, copy or free mem.
 func View(mem []byte) (*Segment, error) {
 	layout, err := LayoutOfSize(len(mem))
 	if err != nil {
@@ -38,19 +38,23 @@ func View(mem []byte) (*Segment, error) {
 	return &Segment{mem: mem, layout: layout, name: "memory"}, nil
 }
 
-// NewMemory returns a segment in memory of its own, all fields 0, as the kernel
-// hands out a new one. It behaves as a unit does and needs neither a kernel nor
-// rights: it is for the tests of whatever publishes samples. [Segment.Take] plays the daemon.
-func NewMemory(layout *Layout) *Segment {
-	return &Segment{mem: words(layout.size), layout: layout, name: "memory"}
+// NewMemory returns a Segment in new memory. All fields are 0, as in a new unit. It
+// behaves like a unit, and needs no kernel support or permission. Use it in tests of
+// programs that publish samples, with [Segment.Take] as the consumer. NewMemory
+// panics if the layout is unknown.
+func NewMemory(layout Layout) *Segment {
+	if !layout.known() {
+		panic("shm: unknown layout")
+	}
+	return &Segment{mem: words(layout.Size()), layout: layout, name: "memory"}
 }
 
-// Layout returns where the fields lie. That of a [Unit] may change by [Unit.Check].
-func (s *Segment) Layout() *Layout { return s.layout }
+// Layout returns the layout. [Unit.Check] may change that of a [Unit].
+func (s *Segment) Layout() Layout { return s.layout }
 
-// Get reads one field as it is, without regard to valid and count. A field of 32
-// bits comes sign-extended, or zero-extended where C declares it unsigned. A unit
-// that is closed or absent reads as 0. Get panics if there is no such field.
+// Get returns one field, whatever valid and count are. It extends 32-bit fields with
+// their sign, or with zeros where C declares them unsigned. All fields of a closed or
+// absent unit are 0. Get panics if there is no such field.
 func (s *Segment) Get(f Field) int64 {
 	offset := s.layout.Offset(f)
 	switch {
@@ -62,59 +66,59 @@ func (s *Segment) Get(f Field) int64 {
 	return int64(int32(load32(s.mem, offset)))
 }
 
-// Set writes one field as it is, without the order that protects a reader: it
-// is for tests and experiments, [Segment.Update] for publishing. A value that
-// does not fit the field, or a field that does not exist, gives ErrRange and
-// writes nothing. Other errors: ErrReadOnly, ErrAbsent, ErrClosed.
+// Set writes one field, without the order of writes that protects a reader. It is
+// for tests and experiments; use [Segment.Update] to publish. Set returns ErrRange,
+// and writes nothing, if the value does not fit the field or there is no such field.
+// Other errors: ErrReadOnly, ErrAbsent, ErrClosed.
 func (s *Segment) Set(f Field, value int64) error {
-	if err := s.writable(); err != nil {
+	if err := s.checkWritable(); err != nil {
 		return fmt.Errorf("set %v: %s: %w", f, s.name, err)
 	}
 	if !f.known() {
 		return fmt.Errorf("set: %s: field %d: %w, expected 0..%d", s.name, uint8(f), ErrRange, fieldCount-1)
 	}
-	if low, high := s.limits(f); value < low || value > high {
-		return fmt.Errorf("set %v: %s: %d: %w, expected %d..%d", f, s.name, value, ErrRange, low, high)
+	if minValue, maxValue := s.limits(f); value < minValue || value > maxValue {
+		return fmt.Errorf("set %v: %s: %d: %w, expected %d..%d", f, s.name, value, ErrRange, minValue, maxValue)
 	}
 	s.put(f, value)
 	return nil
 }
 
-// Clock returns the reference clock's stamp, in UTC, read as the daemons read it
-// but without regard to valid and count.
+// Clock returns the stamp of the reference clock in UTC, decoded as consumers do,
+// whatever valid and count are.
 func (s *Segment) Clock() time.Time {
 	f := s.copyFields()
 	return f.sample().Clock
 }
 
-// Receive returns the system clock's stamp, in UTC, read as the daemons read it
-// but without regard to valid and count.
+// Receive returns the stamp of the system clock in UTC, decoded as consumers do,
+// whatever valid and count are.
 func (s *Segment) Receive() time.Time {
 	f := s.copyFields()
 	return f.sample().Receive
 }
 
-// SetClock writes seconds, microseconds and nanoseconds of the reference clock's
-// stamp, and nothing else; see [Segment.Set]. Errors: ErrReadOnly, ErrAbsent, ErrClosed.
+// SetClock writes seconds, microseconds and nanoseconds of the stamp of the reference
+// clock, and no other field; see [Segment.Set]. Errors: ErrReadOnly, ErrAbsent, ErrClosed.
 func (s *Segment) SetClock(t time.Time) error {
-	if err := s.writable(); err != nil {
+	if err := s.checkWritable(); err != nil {
 		return fmt.Errorf("set clock: %s: %w", s.name, err)
 	}
 	s.putClock(stampOf(t))
 	return nil
 }
 
-// SetReceive writes seconds, microseconds and nanoseconds of the system clock's
-// stamp, and nothing else; see [Segment.Set]. Errors: ErrReadOnly, ErrAbsent, ErrClosed.
+// SetReceive writes seconds, microseconds and nanoseconds of the stamp of the system
+// clock, and no other field; see [Segment.Set]. Errors: ErrReadOnly, ErrAbsent, ErrClosed.
 func (s *Segment) SetReceive(t time.Time) error {
-	if err := s.writable(); err != nil {
+	if err := s.checkWritable(); err != nil {
 		return fmt.Errorf("set receive: %s: %w", s.name, err)
 	}
 	s.putReceive(stampOf(t))
 	return nil
 }
 
-// put writes the low bits of value, as many as the field has.
+// put writes the low 32 or 64 bits of value, as many as the field has.
 func (s *Segment) put(f Field, value int64) {
 	offset := s.layout.Offset(f)
 	if s.layout.Width(f) == 8 {
@@ -124,7 +128,7 @@ func (s *Segment) put(f Field, value int64) {
 	store32(s.mem, offset, uint32(value))
 }
 
-// swap writes a field of 32 bits and returns what it held, in one step.
+// swap atomically writes a 32-bit field and returns its previous value.
 func (s *Segment) swap(f Field, value int32) int32 {
 	return int32(swap32(s.mem, s.layout.Offset(f), uint32(value)))
 }
@@ -141,7 +145,7 @@ func (s *Segment) putReceive(t stamp) {
 	s.put(FieldReceiveTimeStampNSec, t.nsec)
 }
 
-func (s *Segment) limits(f Field) (low, high int64) {
+func (s *Segment) limits(f Field) (minValue, maxValue int64) {
 	switch {
 	case s.layout.Width(f) == 8:
 		return math.MinInt64, math.MaxInt64
@@ -151,9 +155,9 @@ func (s *Segment) limits(f Field) (low, high int64) {
 	return math.MinInt32, math.MaxInt32
 }
 
-// writable says why nothing can be written: a store into a read-only mapping
-// would end the program.
-func (s *Segment) writable() error {
+// checkWritable returns an error if the segment cannot be written. A store to a
+// read-only mapping would crash the program.
+func (s *Segment) checkWritable() error {
 	if s.gone != nil {
 		return s.gone
 	}

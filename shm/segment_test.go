@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// each runs a test on a fresh segment of each layout.
+// each runs f with a new segment of each layout.
 func each(t *testing.T, f func(t *testing.T, s *Segment)) {
 	for _, l := range layouts {
 		t.Run(l.String(), func(t *testing.T) { f(t, NewMemory(l)) })
@@ -18,8 +18,8 @@ func each(t *testing.T, f func(t *testing.T, s *Segment)) {
 func TestGetSet(t *testing.T) {
 	each(t, func(t *testing.T, s *Segment) {
 		for f := range Fields() {
-			low, high := s.limits(f)
-			for _, want := range []int64{0, 1, low, high, high / 3} {
+			minValue, maxValue := s.limits(f)
+			for _, want := range []int64{0, 1, minValue, maxValue, maxValue / 3} {
 				if err := s.Set(f, want); err != nil {
 					t.Errorf("Set(%v, %d): %v", f, want, err)
 				}
@@ -31,7 +31,7 @@ func TestGetSet(t *testing.T) {
 	})
 }
 
-func TestSetLeavesTheOtherFields(t *testing.T) {
+func TestSetKeepsOtherFields(t *testing.T) {
 	each(t, func(t *testing.T, s *Segment) {
 		for f := range Fields() {
 			if err := s.Set(f, 100+int64(f)); err != nil {
@@ -49,30 +49,30 @@ func TestSetLeavesTheOtherFields(t *testing.T) {
 func TestSetRange(t *testing.T) {
 	each(t, func(t *testing.T, s *Segment) {
 		for f := range Fields() {
-			low, high := s.limits(f)
-			if low > math.MinInt64 {
-				refuse(t, s, f, low-1)
-				refuse(t, s, f, high+1)
+			minValue, maxValue := s.limits(f)
+			if minValue > math.MinInt64 {
+				wantRangeError(t, s, f, minValue-1)
+				wantRangeError(t, s, f, maxValue+1)
 			}
 		}
-		refuse(t, s, Field(12), 0)
+		wantRangeError(t, s, Field(12), 0)
 	})
-	if _, high := NewMemory(Layout80).limits(FieldClockTimeStampSec); high != math.MaxInt32 {
-		t.Errorf("80 bytes: seconds to %d, expected 32 bits", high)
+	if _, maxValue := NewMemory(Layout80).limits(FieldClockTimeStampSec); maxValue != math.MaxInt32 {
+		t.Errorf("80 bytes: seconds to %d, expected 32 bits", maxValue)
 	}
-	if _, high := NewMemory(Layout88).limits(FieldReceiveTimeStampSec); high != math.MaxInt64 {
-		t.Errorf("88 bytes: seconds to %d, expected 64 bits", high)
+	if _, maxValue := NewMemory(Layout88).limits(FieldReceiveTimeStampSec); maxValue != math.MaxInt64 {
+		t.Errorf("88 bytes: seconds to %d, expected 64 bits", maxValue)
 	}
 }
 
-func refuse(t *testing.T, s *Segment, f Field, value int64) {
+func wantRangeError(t *testing.T, s *Segment, f Field, value int64) {
 	t.Helper()
 	before := bytes.Clone(s.mem)
 	if err := s.Set(f, value); !errors.Is(err, ErrRange) {
 		t.Errorf("Set(%v, %d): %v, expected ErrRange", f, value, err)
 	}
 	if !bytes.Equal(s.mem, before) {
-		t.Errorf("Set(%v, %d) failed, and yet wrote", f, value)
+		t.Errorf("Set(%v, %d) returned an error but wrote", f, value)
 	}
 }
 
@@ -82,7 +82,7 @@ func TestStamps(t *testing.T) {
 			time.Unix(0, 0),
 			time.Unix(1795386302, 123456789),
 			time.Unix(0, -1),          // 1969-12-31 23:59:59.999999999
-			time.Unix(-5, 700_000000), // a Raspberry Pi that just started, and a clock behind
+			time.Unix(-5, 700_000000), // a Raspberry Pi without a clock chip has just started
 			time.Unix(math.MaxInt32, 999_999_999),
 			time.Unix(math.MinInt32, 0),
 		} {
@@ -111,7 +111,7 @@ func TestView(t *testing.T) {
 		t.Fatalf("%v, %v", s, err)
 	}
 	if err := s.Set(FieldValid, 1); err != nil || bytes.Equal(memory[:80], make([]byte, 80)) {
-		t.Errorf("Set does not write into the memory viewed: %v", err)
+		t.Errorf("Set does not write to the memory: %v", err)
 	}
 	if _, err := View(memory); !errors.Is(err, ErrSize) {
 		t.Errorf("100 bytes: %v, expected ErrSize", err)
@@ -120,18 +120,18 @@ func TestView(t *testing.T) {
 		t.Errorf("no bytes: %v, expected ErrSize", err)
 	}
 	if _, err := View(memory[1:97]); err == nil {
-		t.Error("a view off alignment works, but its atomic operations would not everywhere")
+		t.Error("View accepts memory that is not aligned")
 	}
 }
 
-func TestNothingWritesReadOnly(t *testing.T) {
+func TestReadOnlySegment(t *testing.T) {
 	s := NewMemory(Layout96)
-	if err := s.Update(time.Unix(1, 0)); err != nil {
+	if err := s.Update(Sample{Clock: time.Unix(1, 0)}); err != nil {
 		t.Fatal(err)
 	}
 	s.readOnly = true
 	before := bytes.Clone(s.mem)
-	for name, err := range writes(s) {
+	for name, err := range writeErrors(s) {
 		if !errors.Is(err, ErrReadOnly) {
 			t.Errorf("%s: %v, expected ErrReadOnly", name, err)
 		}
@@ -144,11 +144,11 @@ func TestNothingWritesReadOnly(t *testing.T) {
 	}
 }
 
-// writes tries all that writes, and returns the errors.
-func writes(s *Segment) map[string]error {
+// writeErrors calls all methods that write, and returns their errors.
+func writeErrors(s *Segment) map[string]error {
 	_, takeErr := s.Take()
 	return map[string]error{
-		"Update":     s.Update(time.Unix(1, 0)),
+		"Update":     s.Update(Sample{Clock: time.Unix(1, 0)}),
 		"Withdraw":   s.Withdraw(),
 		"Set":        s.Set(FieldValid, 1),
 		"SetClock":   s.SetClock(time.Unix(1, 0)),

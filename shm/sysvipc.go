@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// parseSysvipc reads the kernel's table. Its first line names the columns, as
-// sysvipc_shm_proc_show of ipc/shm.c prints them:
+// parseSysvipc parses the content of /proc/sysvipc/shm. The first line is the header
+// (the lines are printed by sysvipc_shm_proc_show in the kernel's ipc/shm.c):
 //
 //	key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap
 //
-// The key is a signed decimal number, perms are octal.
+// The key is a signed decimal number; perms is octal.
 func parseSysvipc(text []byte) ([]Info, error) {
 	_, rows, _ := strings.Cut(string(text), "\n")
 	var list []Info

@@ -10,28 +10,27 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Unit is a [Segment] of System V shared memory, where a time daemon finds it.
-// It is for one goroutine at a time.
+// A Unit is a [Segment] in System V shared memory, where consumers find it. A Unit is
+// not safe for concurrent use.
 type Unit struct {
 	*Segment
 	number  int
 	key     uint32
 	options options
-	id      int // of the segment that is attached; -1 while there is none
+	id      int // of the attached segment; -1 if there is none
 }
 
-// Attach attaches a unit, 0 to 255. What is there is adopted, whatever its size,
-// mode and owner, as long as it is a struct shmTime and may be used. Where nothing
-// is there it is created, by the rules that [WithLayout] and [WithPerm] tell, and
-// with valid = 0. Whoever creates a unit determines its size and mode for good;
-// it is never removed, not even on Close.
+// Attach attaches the unit with that number, from 0 to 255. It uses an existing
+// segment of any layout, mode and owner. If there is none, Attach creates it with all
+// fields 0; see [WithLayout] and [WithPerm]. The creator determines size and mode of a
+// unit for good. A unit is never removed, not even by Close.
 //
-// Errors: ErrRange for a number that is no unit; ErrAbsent if there is none and
-// none may be created: try again each second; ErrSize if what is there is no
-// struct shmTime; fs.ErrPermission. Their texts say who created the segment, how,
-// and what cures it.
+// Errors: ErrRange if the number is not that of a unit; ErrAbsent if there is no
+// segment and Attach may not create it (try again each second); ErrSize if the
+// segment is not a struct shmTime; fs.ErrPermission. The texts of the errors explain
+// who created the segment, and what to do.
 func Attach(unit int, opts ...Option) (*Unit, error) {
-	o := defaults()
+	o := defaultOptions()
 	for _, set := range opts {
 		set(&o)
 	}
@@ -43,7 +42,7 @@ func Attach(unit int, opts ...Option) (*Unit, error) {
 		number:  unit, key: o.keyBase + uint32(unit), options: o, id: -1,
 	}
 	if u.key == 0 {
-		// IPC_PRIVATE: the kernel would create a segment that nobody else can find.
+		// IPC_PRIVATE: the kernel would create a segment that no other program can find.
 		return nil, fmt.Errorf("attach: unit %d: key 0 %w, expected another key base", unit, ErrRange)
 	}
 	if _, err := u.attach(); err != nil {
@@ -52,33 +51,33 @@ func Attach(unit int, opts ...Option) (*Unit, error) {
 	return u, nil
 }
 
-// Number is the unit's number, 0 to 255.
+// Number returns the number of the unit, from 0 to 255.
 func (u *Unit) Number() int { return u.number }
 
-// attach finds or creates the segment, and maps it.
+// attach finds or creates the segment, and maps it into memory.
 func (u *Unit) attach() (created bool, err error) {
-	// Somebody may create or remove the segment between our looking, creating and
-	// mapping, but hardly again and again.
+	// Another program may create or remove the segment between these steps, but hardly
+	// three times.
 	for range 3 {
 		var id int
-		if id, created, err = u.find(); err == nil {
+		if id, created, err = u.findOrCreate(); err == nil {
 			err = u.mapSegment(id)
 		}
-		if !passing(err) {
+		if !isTransient(err) {
 			return created, u.explain(err)
 		}
 	}
-	return false, fmt.Errorf("the segment came and went three times while it was being attached: %w", err)
+	return false, fmt.Errorf("another program created or removed the segment during each of three attempts: %w", err)
 }
 
-// passing tells the errors of somebody being quicker than we: created after our
-// look, or removed before our mapping.
-func passing(err error) bool {
+// isTransient reports whether the error means that another program created the
+// segment after findOrCreate had found none, or removed it before it was mapped.
+func isTransient(err error) bool {
 	return errors.Is(err, unix.EEXIST) || errors.Is(err, unix.EIDRM) || errors.Is(err, unix.EINVAL)
 }
 
-// find gives the id of the unit's segment, creating it if need be.
-func (u *Unit) find() (id int, created bool, err error) {
+// findOrCreate returns the id of the unit's segment.
+func (u *Unit) findOrCreate() (id int, created bool, err error) {
 	id, err = lookUp(u.key)
 	if !errors.Is(err, unix.ENOENT) {
 		return id, false, err
@@ -86,16 +85,15 @@ func (u *Unit) find() (id int, created bool, err error) {
 	if !u.options.mayCreate() {
 		return -1, false, ErrAbsent
 	}
-	// The kernel fills it with zeros, so valid is 0.
-	id, err = unix.SysvShmGet(int(u.key), u.options.layout.size, unix.IPC_CREAT|unix.IPC_EXCL|int(u.perm()))
+	// The kernel fills a new segment with zeros, so valid is 0.
+	id, err = unix.SysvShmGet(int(u.key), u.options.layout.Size(), unix.IPC_CREAT|unix.IPC_EXCL|int(u.perm()))
 	return id, err == nil, err
 }
 
-// lookUp finds a segment without asking for any right to it, and without regard
-// to its size.
+// lookUp returns the id of a segment of any size. It needs no permission for it.
 func lookUp(key uint32) (int, error) { return unix.SysvShmGet(int(key), 0, 0) }
 
-// perm is the mode of a unit that is created: all of it, since shmget knows no umask.
+// perm returns the mode of a unit that is created. shmget ignores the umask.
 func (u *Unit) perm() uint32 {
 	switch {
 	case u.options.hasPerm:
@@ -111,7 +109,7 @@ func (u *Unit) mapSegment(id int) error {
 	if u.options.readOnly {
 		flags = unix.SHM_RDONLY
 	}
-	// The mapping is as long as the segment, which tells the layout.
+	// The mapping has the size of the segment, which determines the layout.
 	mem, err := unix.SysvShmAttach(id, 0, flags)
 	if err != nil {
 		return err
@@ -126,9 +124,9 @@ func (u *Unit) mapSegment(id int) error {
 	return nil
 }
 
-// Close withdraws the last sample, if there was one, and detaches the unit. The
-// segment stays for the others. A closed Unit reads as 0 and gives ErrClosed; to
-// close it again does nothing.
+// Close withdraws the last sample that this Unit published, and detaches the unit.
+// The segment stays for other programs. The methods of a closed Unit return ErrClosed.
+// Closing it again does nothing.
 func (u *Unit) Close() error {
 	if errors.Is(u.gone, ErrClosed) {
 		return nil
@@ -139,17 +137,17 @@ func (u *Unit) Close() error {
 	return nil
 }
 
-// detach withdraws the last sample, leaves the segment, and puts a blank in its
-// place: a look into memory that is no longer mapped would end the program.
-func (u *Unit) detach(why error) error {
-	u.gone = why
+// detach withdraws the last sample and detaches the segment. It replaces the memory
+// with zeros, because a load from unmapped memory would crash the program.
+func (u *Unit) detach(reason error) error {
+	u.gone = reason
 	if u.id < 0 {
 		return nil
 	}
 	if u.pending {
-		u.retract()
+		u.clearValid()
 	}
 	mem := u.mem
-	u.id, u.mem = -1, words(u.layout.size)
+	u.id, u.mem = -1, words(u.layout.Size())
 	return unix.SysvShmDetach(mem)
 }

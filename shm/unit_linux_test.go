@@ -12,12 +12,12 @@ import (
 )
 
 func TestAttachCreates(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		vacate(t, 2)
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 2)
 		u, err := Attach(2, WithKeyBase(testBase))
 		if strconv.IntSize == 32 {
 			if !errors.Is(err, ErrAbsent) {
-				t.Errorf("a 32-bit program creates a unit whose layout it cannot know: %v", err)
+				t.Errorf("a 32-bit program created a unit without knowing the layout: %v", err)
 			}
 			return
 		}
@@ -28,16 +28,16 @@ func TestAttachCreates(t *testing.T) {
 		if u.Layout() != Layout96 || u.Number() != 2 {
 			t.Errorf("unit %d, %v", u.Number(), u.Layout())
 		}
-		if got, valid, err := u.Read(); valid || err != nil || got.Count != 0 {
-			t.Errorf("a new unit has %+v, valid %v, %v", got, valid, err)
+		if got, err := u.Read(); !errors.Is(err, ErrNoSample) {
+			t.Errorf("a new unit has %+v, %v", got, err)
 		}
 	})
 }
 
 func TestAttachCreatesWithLayout(t *testing.T) {
-	privately(t, func(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
 		for _, l := range layouts {
-			vacate(t, 2)
+			removeUnit(t, 2)
 			u := attach(t, 2, WithLayout(l))
 			info, err := u.Info()
 			if err != nil || info.Size != l.Size() || u.Layout() != l {
@@ -47,19 +47,19 @@ func TestAttachCreatesWithLayout(t *testing.T) {
 	})
 }
 
-func TestAttachAdopts(t *testing.T) {
-	privately(t, func(t *testing.T) {
+func TestAttachExisting(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
 		for i, l := range layouts {
 			unit := 10 + i
-			vacate(t, unit)
-			id := someoneCreates(t, unit, l.Size(), 0o640)
+			removeUnit(t, unit)
+			id := createSegment(t, unit, l.Size(), 0o640)
 			u := attach(t, unit, WithLayout(Layout96), WithPerm(0o666))
 			info, err := u.Info()
 			if err != nil || info.ID != id || info.Perm != 0o640 || u.Layout() != l {
 				t.Errorf("%v: got %v, %+v, %v", l, u.Layout(), info, err)
 			}
-			// What one attachment publishes, another one sees.
-			if err := u.Update(time.Unix(1795386302, 777)); err != nil {
+			// A sample published through one attachment is visible through another.
+			if err := u.Update(Sample{Clock: time.Unix(1795386302, 777)}); err != nil {
 				t.Fatal(err)
 			}
 			if got, err := attach(t, unit).Take(); err != nil || got.Clock.Nanosecond() != 777 {
@@ -69,9 +69,9 @@ func TestAttachAdopts(t *testing.T) {
 	})
 }
 
-func TestAttachRefuses(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		vacate(t, 3)
+func TestAttachErrors(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 3)
 		for name, opts := range map[string][]Option{
 			"WithoutCreate":             {WithoutCreate()},
 			"WithoutCreate, WithLayout": {WithoutCreate(), WithLayout(Layout96)},
@@ -83,12 +83,12 @@ func TestAttachRefuses(t *testing.T) {
 			}
 		}
 		for _, size := range []int{1, 79, 84, 100, 4096} {
-			vacate(t, 3)
-			someoneCreates(t, 3, size, 0o666)
+			removeUnit(t, 3)
+			createSegment(t, 3, size, 0o666)
 			if _, err := Attach(3, WithKeyBase(testBase)); !errors.Is(err, ErrSize) {
 				t.Errorf("%d bytes: %v, expected ErrSize", size, err)
 			}
-			if info := infoOfUnit(t, 3); info.Attached != 0 {
+			if info := listedUnit(t, 3); info.Attached != 0 {
 				t.Errorf("%d bytes: left attached", size)
 			}
 		}
@@ -103,7 +103,7 @@ func TestAttachRefuses(t *testing.T) {
 	})
 }
 
-func infoOfUnit(t *testing.T, unit int) Info {
+func listedUnit(t *testing.T, unit int) Info {
 	t.Helper()
 	list, err := List(testBase)
 	if err != nil {
@@ -118,8 +118,8 @@ func infoOfUnit(t *testing.T, unit int) Info {
 	return Info{}
 }
 
-func TestModeOfCreatedUnits(t *testing.T) {
-	privately(t, func(t *testing.T) {
+func TestPermOfCreatedUnits(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
 		private := uint32(0o666)
 		if os.Geteuid() == 0 {
 			private = 0o600
@@ -136,7 +136,7 @@ func TestModeOfCreatedUnits(t *testing.T) {
 			{1, []Option{WithPerm(0o660)}, 0o660},
 			{2, []Option{WithPerm(0o7600)}, 0o600},
 		} {
-			vacate(t, c.unit)
+			removeUnit(t, c.unit)
 			u := attach(t, c.unit, append(c.opts, WithLayout(Layout96))...)
 			if info, err := u.Info(); err != nil || info.Perm != c.want {
 				t.Errorf("unit %d: mode %04o, %v, expected %04o", c.unit, info.Perm, err, c.want)
@@ -146,15 +146,15 @@ func TestModeOfCreatedUnits(t *testing.T) {
 }
 
 func TestReadOnly(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		vacate(t, 2)
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 2)
 		u := attach(t, 2, WithLayout(Layout88))
 		watcher := attach(t, 2, WithReadOnly())
-		if err := u.Update(time.Unix(1795386302, 0)); err != nil {
+		if err := u.Update(Sample{Clock: time.Unix(1795386302, 0)}); err != nil {
 			t.Fatal(err)
 		}
-		// The kernel would end the program at the first write.
-		for name, err := range writes(watcher.Segment) {
+		// A write would crash the program.
+		for name, err := range writeErrors(watcher.Segment) {
 			if !errors.Is(err, ErrReadOnly) {
 				t.Errorf("%s: %v, expected ErrReadOnly", name, err)
 			}
@@ -169,29 +169,29 @@ func TestReadOnly(t *testing.T) {
 }
 
 func TestClose(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		vacate(t, 2)
-		daemon := attach(t, 2, WithLayout(Layout96))
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 2)
+		consumer := attach(t, 2, WithLayout(Layout96))
 		u := attach(t, 2)
-		if err := u.Update(time.Unix(1795386302, 0)); err != nil {
+		if err := u.Update(Sample{Clock: time.Unix(1795386302, 0)}); err != nil {
 			t.Fatal(err)
 		}
 		if err := u.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if daemon.Get(FieldValid) != 0 {
-			t.Error("a closed unit leaves its last sample behind")
+		if consumer.Get(FieldValid) != 0 {
+			t.Error("Close did not withdraw the last sample")
 		}
-		if info, err := daemon.Info(); err != nil || info.Removed || info.Attached != 1 {
+		if info, err := consumer.Info(); err != nil || info.Removed || info.Attached != 1 {
 			t.Errorf("%+v, %v, expected one attachment, not removed", info, err)
 		}
-		for name, err := range writes(u.Segment) {
+		for name, err := range writeErrors(u.Segment) {
 			if !errors.Is(err, ErrClosed) {
 				t.Errorf("%s: %v, expected ErrClosed", name, err)
 			}
 		}
 		_, peekErr := u.Peek()
-		_, _, readErr := u.Read()
+		_, readErr := u.Read()
 		_, infoErr := u.Info()
 		_, checkErr := u.Check()
 		for _, err := range []error{peekErr, readErr, infoErr, checkErr} {
@@ -203,20 +203,20 @@ func TestClose(t *testing.T) {
 			t.Errorf("closing again: %v", err)
 		}
 
-		// Somebody else's sample is not ours to withdraw.
-		if err := daemon.Update(time.Unix(1, 0)); err != nil {
+		// Close does not withdraw the sample of another producer.
+		if err := consumer.Update(Sample{Clock: time.Unix(1, 0)}); err != nil {
 			t.Fatal(err)
 		}
-		if err := attach(t, 2).Close(); err != nil || daemon.Get(FieldValid) != 1 {
-			t.Errorf("%v, valid %d, expected 1", err, daemon.Get(FieldValid))
+		if err := attach(t, 2).Close(); err != nil || consumer.Get(FieldValid) != 1 {
+			t.Errorf("%v, valid %d, expected 1", err, consumer.Get(FieldValid))
 		}
 	})
 }
 
-// Several programs that start at once agree on one segment.
-func TestAttachTogether(t *testing.T) {
-	privately(t, func(t *testing.T) {
-		vacate(t, 2)
+// Several programs that start at the same time use one segment.
+func TestAttachConcurrently(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 2)
 		for range 50 {
 			ids := make([]int, 8)
 			var all sync.WaitGroup
@@ -239,13 +239,13 @@ func TestAttachTogether(t *testing.T) {
 					t.Fatalf("segments %v", ids)
 				}
 			}
-			someoneRemoves(t, 2)
+			removeSegment(t, 2)
 		}
 	})
 }
 
 func TestDefaultKey(t *testing.T) {
-	privately(t, func(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
 		u, err := Attach(200, WithLayout(Layout96))
 		if err != nil {
 			t.Fatal(err)

@@ -5,40 +5,43 @@ import (
 	"time"
 )
 
-// Update publishes one sample: clock is what the reference clock showed. All
-// fields are written anew each time, since a daemon that starts overwrites some.
-// What the settings do not say takes its default: WithReceive now, ModeCounted,
-// LeapNone, precision -1, nsamples 3.
+// Update publishes a sample. It writes all fields each time, because a consumer that
+// starts overwrites some.
 //
-// A sample that nobody took is replaced; more than one a second is of no use,
-// since the daemons look once a second.
+// Update replaces a sample that has not been taken. Consumers read once a second, so
+// publishing more often is useless.
 //
-// Errors: ErrNoClock, ErrRange, ErrReadOnly, ErrAbsent, ErrClosed. Nothing has
-// been written then. Update allocates nothing.
-func (s *Segment) Update(clock time.Time, settings ...Setting) error {
-	if err := s.writable(); err != nil {
+// Errors: ErrNoClock, ErrRange, ErrReadOnly, ErrAbsent, ErrClosed. After an error,
+// nothing was written. Update does not allocate.
+func (s *Segment) Update(sample Sample) error {
+	if err := s.checkWritable(); err != nil {
 		return fmt.Errorf("update: %s: %w", s.name, err)
 	}
-	p, err := publicationOf(clock, settings)
-	if err != nil {
+	if err := sample.check(); err != nil {
 		return fmt.Errorf("update: %s: %w", s.name, err)
+	}
+	if sample.Receive.IsZero() {
+		sample.Receive = time.Now()
+	}
+	if sample.NSamples == 0 {
+		sample.NSamples = 3
 	}
 
-	// A reader takes the sample only if valid is set and count stays the same
-	// while it reads. Count changes on both sides of the fields, valid comes last.
-	count := s.retract()
-	count = (count + 1) | 1 // odd in the midst of a write, even after it, also if another left it odd
+	// A consumer accepts a sample only if valid is set and count does not change during
+	// its read. So count changes before and after the other fields, and valid is last.
+	count := s.clearValid()
+	count = (count + 1) | 1 // odd during the write and even after it, even if another program left it odd
 	s.put(FieldCount, int64(count))
 
-	s.put(FieldMode, p.mode)
-	s.putClock(p.clock)
-	s.putReceive(p.receive)
-	s.put(FieldLeap, p.leap)
-	s.put(FieldPrecision, p.precision)
-	s.put(FieldNSamples, p.nsamples)
+	s.put(FieldMode, sample.mode())
+	s.putClock(stampOf(sample.Clock))
+	s.putReceive(stampOf(sample.Receive))
+	s.put(FieldLeap, int64(sample.Leap))
+	s.put(FieldPrecision, int64(sample.Precision))
+	s.put(FieldNSamples, int64(sample.NSamples))
 
-	s.left = count + 1
-	s.put(FieldCount, int64(s.left))
+	s.lastCount = count + 1
+	s.put(FieldCount, int64(s.lastCount))
 	s.put(FieldValid, 1)
 
 	s.pending = true
@@ -46,26 +49,27 @@ func (s *Segment) Update(clock time.Time, settings ...Setting) error {
 	return nil
 }
 
-// Withdraw takes the last sample back, so that no daemon uses it any more; for
-// when the reference clock is lost. It does nothing if no Update has been made
-// since the last Withdraw. Errors: ErrReadOnly, ErrAbsent, ErrClosed.
+// Withdraw clears the last sample, so that no consumer can take it any more. Call it
+// when the reference clock is lost. It does nothing if there was no Update since the
+// last Withdraw. Errors: ErrReadOnly, ErrAbsent, ErrClosed.
 func (s *Segment) Withdraw() error {
-	if err := s.writable(); err != nil {
+	if err := s.checkWritable(); err != nil {
 		return fmt.Errorf("withdraw: %s: %w", s.name, err)
 	}
 	if s.pending {
-		s.retract()
+		s.clearValid()
 	}
 	return nil
 }
 
-// retract clears valid, counts what became of our last sample, and returns count.
-func (s *Segment) retract() int32 {
+// clearValid clears valid, counts what became of the last sample, and returns the
+// field count.
+func (s *Segment) clearValid() int32 {
 	count := int32(s.Get(FieldCount))
-	// In one step, lest a consumer take the sample between a look and a write.
+	// Swap, because a consumer could take the sample between a load and a store.
 	taken := s.swap(FieldValid, 0) == 0
 	if s.pending {
-		if count != s.left {
+		if count != s.lastCount {
 			s.counters.Foreign++
 		}
 		if taken {

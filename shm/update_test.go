@@ -10,18 +10,17 @@ import (
 func TestUpdateWritesEveryField(t *testing.T) {
 	each(t, func(t *testing.T, s *Segment) {
 		for f := range Fields() {
-			if err := s.Set(f, 99); err != nil { // what another left there
+			if err := s.Set(f, 99); err != nil { // left by another program
 				t.Fatal(err)
 			}
 		}
-		err := s.Update(time.Unix(1795386302, 123456789), WithReceive(time.Unix(1795386303, 987654321)),
-			WithMode(ModePlain), WithLeap(LeapDelete), WithPrecision(-9), WithNSamples(7))
+		err := s.Update(Sample{Clock: time.Unix(1795386302, 123456789), Receive: time.Unix(1795386303, 987654321), Plain: true, Leap: LeapDelete, Precision: -9, NSamples: 7})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for f, want := range map[Field]int64{
 			FieldMode:                 0,
-			FieldCount:                102, // 99 was odd: a writer that ended in the midst of a write
+			FieldCount:                102, // 99 is odd: another writer was interrupted
 			FieldClockTimeStampSec:    1795386302,
 			FieldClockTimeStampUSec:   123456,
 			FieldReceiveTimeStampSec:  1795386303,
@@ -43,7 +42,7 @@ func TestUpdateWritesEveryField(t *testing.T) {
 func TestUpdateDefaults(t *testing.T) {
 	s := NewMemory(Layout96)
 	before := time.Now().Round(0)
-	if err := s.Update(time.Unix(1795386302, 0), Setting{}); err != nil {
+	if err := s.Update(Sample{Clock: time.Unix(1795386302, 0)}); err != nil {
 		t.Fatal(err)
 	}
 	got, err := s.Peek()
@@ -54,19 +53,19 @@ func TestUpdateDefaults(t *testing.T) {
 		t.Errorf("received %v, expected now", got.Receive)
 	}
 	got.Receive = time.Time{}
-	want := Sample{Clock: time.Unix(1795386302, 0).UTC(), Mode: ModeCounted, Precision: -1, NSamples: 3, Count: 2, Nanoseconds: true}
+	want := Sample{Clock: time.Unix(1795386302, 0).UTC(), NSamples: 3, Valid: true, Count: 2, Nanoseconds: true}
 	if got != want {
 		t.Errorf("%+v, expected %+v", got, want)
 	}
 }
 
-// Readers disregard the nanoseconds unless microseconds are nanoseconds/1000
-// exactly: rounding, 777 ns would be 1 µs, and the sample read as 1 µs.
-func TestMicrosecondsAreCutOff(t *testing.T) {
+// Consumers ignore the nanoseconds unless the microseconds are exactly
+// nanoseconds/1000. If 777 ns were rounded to 1 µs, they would read 1 µs.
+func TestMicrosecondsAreRoundedDown(t *testing.T) {
 	each(t, func(t *testing.T, s *Segment) {
 		for _, nsec := range []int64{0, 1, 499, 500, 777, 999, 1000, 1999, 999_999_500, 999_999_999} {
 			second := time.Unix(1795386302, 0)
-			if err := s.Update(second.Add(time.Duration(nsec)), WithReceive(second)); err != nil {
+			if err := s.Update(Sample{Clock: second.Add(time.Duration(nsec)), Receive: second}); err != nil {
 				t.Fatal(err)
 			}
 			got, err := s.Take()
@@ -77,11 +76,11 @@ func TestMicrosecondsAreCutOff(t *testing.T) {
 	})
 }
 
-func TestUpdateOfEarlyTimes(t *testing.T) {
+func TestUpdateBefore1970(t *testing.T) {
 	each(t, func(t *testing.T, s *Segment) {
-		// A machine without a battery starts in 1970; the clock is 1.3 s behind it.
+		// A machine without a clock battery starts in 1970. The reference is 1.3 s behind.
 		receive := time.Unix(0, 300_000_001)
-		if err := s.Update(receive.Add(-1300*time.Millisecond), WithReceive(receive)); err != nil {
+		if err := s.Update(Sample{Clock: receive.Add(-1300 * time.Millisecond), Receive: receive}); err != nil {
 			t.Fatal(err)
 		}
 		got, err := s.Peek()
@@ -97,7 +96,7 @@ func TestUpdateOfEarlyTimes(t *testing.T) {
 func TestUpdateAfter2038(t *testing.T) {
 	clock := time.Date(2038, 1, 19, 3, 14, 9, 0, time.UTC)
 	each(t, func(t *testing.T, s *Segment) {
-		if err := s.Update(clock, WithReceive(clock.Add(-time.Millisecond))); err != nil {
+		if err := s.Update(Sample{Clock: clock, Receive: clock.Add(-time.Millisecond)}); err != nil {
 			t.Fatal(err)
 		}
 		got, err := s.Peek()
@@ -106,7 +105,7 @@ func TestUpdateAfter2038(t *testing.T) {
 		}
 		want := clock
 		if s.Layout() == Layout80 {
-			want = clock.Add(-1 << 32 * time.Second) // as the 32-bit daemon's own clock has it
+			want = clock.Add(-1 << 32 * time.Second) // as on the 32-bit consumer's own clock
 		}
 		if !got.Clock.Equal(want) {
 			t.Errorf("clock %v, expected %v", got.Clock, want)
@@ -114,44 +113,41 @@ func TestUpdateAfter2038(t *testing.T) {
 	})
 }
 
-func TestUpdateRefuses(t *testing.T) {
+func TestUpdateOutOfRange(t *testing.T) {
 	now := time.Unix(1795386302, 0)
 	for _, c := range []struct {
-		name    string
-		clock   time.Time
-		setting Setting
-		want    error
+		name   string
+		sample Sample
+		want   error
 	}{
-		{"no clock", time.Time{}, Setting{}, ErrNoClock},
-		{"mode 2", now, WithMode(2), ErrRange},
-		{"mode -1", now, WithMode(-1), ErrRange},
-		{"leap 4", now, WithLeap(4), ErrRange},
-		{"leap -1", now, WithLeap(-1), ErrRange},
-		{"precision without its sign", now, WithPrecision(20), ErrRange},
-		{"precision 1", now, WithPrecision(1), ErrRange},
-		{"precision -33", now, WithPrecision(-33), ErrRange},
-		{"nsamples -1", now, WithNSamples(-1), ErrRange},
+		{"no clock", Sample{}, ErrNoClock},
+		{"leap 4", Sample{Clock: now, Leap: 4}, ErrRange},
+		{"leap -1", Sample{Clock: now, Leap: -1}, ErrRange},
+		{"precision without its sign", Sample{Clock: now, Precision: 20}, ErrRange},
+		{"precision 1", Sample{Clock: now, Precision: 1}, ErrRange},
+		{"precision -33", Sample{Clock: now, Precision: -33}, ErrRange},
+		{"nsamples -1", Sample{Clock: now, NSamples: -1}, ErrRange},
 	} {
 		s := NewMemory(Layout96)
-		if err := s.Update(now, WithReceive(now)); err != nil {
+		if err := s.Update(Sample{Clock: now, Receive: now}); err != nil {
 			t.Fatal(err)
 		}
 		before := bytes.Clone(s.mem)
-		if err := s.Update(c.clock, c.setting); !errors.Is(err, c.want) {
+		if err := s.Update(c.sample); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, expected %v", c.name, err, c.want)
 		}
 		if !bytes.Equal(s.mem, before) || s.Counters().Published != 1 {
-			t.Errorf("%s: refused, and yet written", c.name)
+			t.Errorf("%s: the update returned an error but wrote", c.name)
 		}
 	}
 }
 
-func TestUpdateAllocatesNothing(t *testing.T) {
+func TestUpdateDoesNotAllocate(t *testing.T) {
 	s := NewMemory(Layout88)
 	now := time.Now()
 	allocs := testing.AllocsPerRun(100, func() {
-		if s.Update(now) != nil ||
-			s.Update(now, WithReceive(now), WithMode(ModeCounted), WithLeap(LeapAdd), WithPrecision(-9), WithNSamples(3)) != nil {
+		if s.Update(Sample{Clock: now}) != nil ||
+			s.Update(Sample{Clock: now, Receive: now, Leap: LeapAdd, Precision: -9, NSamples: 3}) != nil {
 			t.Error("update failed")
 		}
 		if _, err := s.Peek(); err != nil {
@@ -174,7 +170,7 @@ func TestWithdraw(t *testing.T) {
 	if err := s.Withdraw(); err != nil || s.Get(FieldValid) != 1 {
 		t.Errorf("withdrew what another program published: valid %d, %v", s.Get(FieldValid), err)
 	}
-	if err := errors.Join(s.Update(time.Unix(1, 0)), s.Withdraw()); err != nil || s.Get(FieldValid) != 0 {
+	if err := errors.Join(s.Update(Sample{Clock: time.Unix(1, 0)}), s.Withdraw()); err != nil || s.Get(FieldValid) != 0 {
 		t.Errorf("valid %d, %v, expected 0", s.Get(FieldValid), err)
 	}
 }

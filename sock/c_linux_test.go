@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// eachC compiles testdata/sample.c for each layout that this machine has a compiler
-// for: plain gcc, and gcc -m32 or the command in REFCLOCK_CC32.
-func eachC(t *testing.T, test func(t *testing.T, l *Layout, run func(in []byte, args ...string) map[string]string)) {
+// eachCProgram compiles testdata/sample.c for each layout for which this machine has a
+// compiler: gcc, and gcc -m32 or the command in REFCLOCK_CC32.
+func eachCProgram(t *testing.T, test func(t *testing.T, l Layout, run func(in []byte, args ...string) map[string]string)) {
 	commands32 := [][]string{{"gcc", "-m32"}, strings.Fields(os.Getenv("REFCLOCK_CC32"))}
 	for _, c := range []struct {
 		name     string
-		layout   *Layout
+		layout   Layout
 		commands [][]string
 		flags    []string
 	}{
@@ -45,12 +45,12 @@ func eachC(t *testing.T, test func(t *testing.T, l *Layout, run func(in []byte, 
 				test(t, c.layout, func(in []byte, args ...string) map[string]string { return runC(t, program, in, args...) })
 				return
 			}
-			t.Skipf("no compiler makes a program that runs here; make test fetches what is missing:\n%s", strings.Join(why, "\n"))
+			t.Skipf("no compiler makes a program that runs here; make test installs one:\n%s", strings.Join(why, "\n"))
 		})
 	}
 }
 
-// runC runs the C side, and returns what it prints by names.
+// runC runs the C program, and returns the values that it prints, by name.
 func runC(t *testing.T, program string, in []byte, args ...string) map[string]string {
 	t.Helper()
 	cmd := exec.Command(program, args...)
@@ -59,48 +59,48 @@ func runC(t *testing.T, program string, in []byte, args ...string) map[string]st
 	if err != nil {
 		t.Fatalf("sample %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
-	said := map[string]string{}
+	output := map[string]string{}
 	for line := range strings.Lines(string(out)) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), " ")
-		said[name] = value
+		output[name] = value
 	}
-	return said
+	return output
 }
 
-func TestLayoutsAreThoseOfC(t *testing.T) {
-	eachC(t, func(t *testing.T, l *Layout, run func([]byte, ...string) map[string]string) {
-		said := run(nil, "layout")
+func TestLayoutsMatchC(t *testing.T) {
+	eachCProgram(t, func(t *testing.T, l Layout, run func([]byte, ...string) map[string]string) {
+		output := run(nil, "layout")
 		want := map[string]string{
-			"sizeof":     fmt.Sprint(l.size),
-			"tv.tv_sec":  fmt.Sprint(l.sec, l.seconds),
-			"tv.tv_usec": fmt.Sprint(l.usec, l.seconds),
-			"offset":     fmt.Sprint(l.offset, 8),
-			"pulse":      fmt.Sprint(l.pulse, 4),
-			"leap":       fmt.Sprint(l.leap, 4),
-			"_pad":       fmt.Sprint(l.pad, 4),
-			"magic":      fmt.Sprint(l.mark, 4),
+			"sizeof":     fmt.Sprint(l.table().size),
+			"tv.tv_sec":  fmt.Sprint(l.table().sec, l.table().seconds),
+			"tv.tv_usec": fmt.Sprint(l.table().usec, l.table().seconds),
+			"offset":     fmt.Sprint(l.table().offset, 8),
+			"pulse":      fmt.Sprint(l.table().pulse, 4),
+			"leap":       fmt.Sprint(l.table().leap, 4),
+			"_pad":       fmt.Sprint(l.table().pad, 4),
+			"magic":      fmt.Sprint(l.table().magic, 4),
 		}
 		for name, value := range want {
-			if said[name] != value {
-				t.Errorf("%s: in C %q, here %q", name, said[name], value)
+			if output[name] != value {
+				t.Errorf("%s: in C %q, here %q", name, output[name], value)
 			}
 		}
-		if len(said) != len(want) {
-			t.Errorf("C has %v", said)
+		if len(output) != len(want) {
+			t.Errorf("C has %v", output)
 		}
 	})
 }
 
-func TestCReadsWhatWeEncode(t *testing.T) {
-	eachC(t, func(t *testing.T, l *Layout, run func([]byte, ...string) map[string]string) {
+func TestCReadsEncode(t *testing.T) {
+	eachCProgram(t, func(t *testing.T, l Layout, run func([]byte, ...string) map[string]string) {
 		receive := time.Unix(1795386302, 123_456_789)
 		s := Sample{Clock: receive.Add(-1_000_000_777), Receive: receive, Leap: LeapAdd}
-		said := run(encode(t, l, s), "read")
+		output := run(encode(t, l, s), "read")
 		for name, want := range map[string]string{
 			"tv": "1795386302.123456", "offset": "-1.000000777", "pulse": "0", "leap": "1", "_pad": "0", "magic": "0x534f434b",
 		} {
-			if said[name] != want {
-				t.Errorf("%s: C reads %q, expected %q", name, said[name], want)
+			if output[name] != want {
+				t.Errorf("%s: C reads %q, expected %q", name, output[name], want)
 			}
 		}
 	})

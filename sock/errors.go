@@ -2,31 +2,28 @@ package sock
 
 import "errors"
 
-// What a caller decides on, by errors.Is. Where the kernel refuses for lack of
-// rights, errors.Is(err, fs.ErrPermission) holds.
+// Test for these errors with errors.Is. If the kernel denies access,
+// errors.Is(err, fs.ErrPermission) reports true.
 var (
-	// ErrAbsent: no daemon has the socket open. It creates it when it starts; go on
-	// sending.
-	ErrAbsent = errors.New("no daemon listens")
+	// ErrAbsent: no consumer has the socket open. Continue to send: the consumer creates
+	// the socket when it starts.
+	ErrAbsent = errors.New("no time daemon listens")
 
-	// ErrFull: the daemon does not keep up, and the kernel holds no more datagrams
-	// for it. The sample is lost; the next may find room.
-	ErrFull = errors.New("the daemon does not take its samples")
+	// ErrFull: the consumer is too slow, and the kernel does not queue more datagrams
+	// for it. The sample is lost. Continue to send.
+	ErrFull = errors.New("the time daemon does not read its samples")
 
-	// ErrNoSocket: what is at the path is no datagram socket, so no daemon made it.
+	// ErrNoSocket: the file at the path is not a datagram socket, so no consumer created it.
 	ErrNoSocket = errors.New("not a datagram socket")
 
-	// ErrRange: a value does not fit its field, or means nothing there. Nothing was sent.
+	// ErrRange: a value does not fit its field or has no meaning there. Nothing was sent.
 	ErrRange = errors.New("out of range")
 
-	// ErrSize: a datagram has neither 32 nor 40 bytes, so it is no sample.
-	ErrSize = errors.New("size of no known layout")
+	// ErrSize: a datagram does not have 32 or 40 bytes, so it is not a sample.
+	ErrSize = errors.New("unknown size")
 
-	// ErrMagic: a datagram has the size of a sample but not its mark.
-	ErrMagic = errors.New("no sample: wrong magic")
-
-	// ErrTimeout: nothing was received in the time given.
-	ErrTimeout = errors.New("no datagram in time")
+	// ErrMagic: a datagram has the size of a sample but the wrong magic number.
+	ErrMagic = errors.New("not a sample: wrong magic")
 
 	// ErrClosed: the Sender or Receiver was closed.
 	ErrClosed = errors.New("closed")

@@ -1,6 +1,7 @@
 package sock_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log"
@@ -11,7 +12,8 @@ import (
 	"github.com/refclock/refclock/sock"
 )
 
-// A producer sends, a daemon receives. The Receiver stands in for chronyd.
+// A producer sends a sample, and a consumer receives it. The Receiver takes the place of
+// chronyd.
 func Example() {
 	dir, err := os.MkdirTemp("", "sock")
 	if err != nil {
@@ -20,7 +22,7 @@ func Example() {
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "gps.sock")
 
-	sender, err := sock.New(path)
+	sender, err := sock.NewSender(path)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -29,18 +31,20 @@ func Example() {
 	sample := sock.Sample{Clock: receive.Add(-time.Second), Receive: receive}
 
 	err = sender.Send(sample)
-	fmt.Println("no daemon yet:", errors.Is(err, sock.ErrAbsent))
+	fmt.Println("no consumer yet:", errors.Is(err, sock.ErrAbsent))
 
-	daemon, err := sock.Listen(path)
+	consumer, err := sock.Listen(path)
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer daemon.Close()
+	defer consumer.Close()
 	fmt.Println("sent:", sender.Send(sample))
-	got, err := daemon.Receive(time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	got, err := consumer.Receive(ctx)
 	fmt.Println(got.Receive, got.Offset(), err)
 	// Output:
-	// no daemon yet: true
+	// no consumer yet: true
 	// sent: <nil>
 	// 2026-11-22 22:29:21.211413 +0000 UTC -1s <nil>
 }

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-var layouts = []*Layout{Layout40, Layout32}
+var layouts = []Layout{Layout40, Layout32}
 
-func each(t *testing.T, test func(t *testing.T, l *Layout)) {
+func each(t *testing.T, test func(t *testing.T, l Layout)) {
 	for _, l := range layouts {
 		t.Run(l.String(), func(t *testing.T) { test(t, l) })
 	}
 }
 
-func encode(t *testing.T, l *Layout, s Sample) []byte {
+func encode(t *testing.T, l Layout, s Sample) []byte {
 	t.Helper()
 	b, err := l.Encode(nil, s)
 	if err != nil {
@@ -27,7 +27,7 @@ func encode(t *testing.T, l *Layout, s Sample) []byte {
 	return b
 }
 
-// The bytes themselves, on the little-endian machines that nearly all are.
+// The bytes of a datagram on a little-endian machine.
 func TestBytes(t *testing.T) {
 	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
 		t.Skip("a big-endian machine")
@@ -42,7 +42,7 @@ func TestBytes(t *testing.T) {
 		half = "\x00\x00\x00\x00\x00\x00\xe0\xbf" // -0.5
 		tail = half + "\x01\x00\x00\x00" + "\x02\x00\x00\x00" + "\x00\x00\x00\x00" + "KCOS"
 	)
-	for l, want := range map[*Layout]string{
+	for l, want := range map[Layout]string{
 		Layout40: "\x7e\x9d\x04\x6b\x00\x00\x00\x00" + "\x60\x83\x09\x00\x00\x00\x00\x00" + tail, // 623456 us
 		Layout32: "\x7e\x9d\x04\x6b" + "\x60\x83\x09\x00" + tail,
 	} {
@@ -53,7 +53,7 @@ func TestBytes(t *testing.T) {
 }
 
 func TestRoundTrip(t *testing.T) {
-	each(t, func(t *testing.T, l *Layout) {
+	each(t, func(t *testing.T, l Layout) {
 		receive := time.Unix(1795386302, 123_456_000)
 		for _, offset := range []time.Duration{0, 1, -1, 777, -999_999_999, time.Second, -20_000*time.Second + 1, 1 << 52} {
 			for leap := LeapNone; leap <= LeapDelete; leap++ {
@@ -67,9 +67,9 @@ func TestRoundTrip(t *testing.T) {
 	})
 }
 
-// The stamp is cut off to microseconds; the offset is not, and knows nothing of it.
+// The stamp is rounded down to microseconds. The offset is not.
 func TestOffsetIsExactBelowMicroseconds(t *testing.T) {
-	each(t, func(t *testing.T, l *Layout) {
+	each(t, func(t *testing.T, l Layout) {
 		for _, nsec := range []int64{0, 1, 499, 999, 1001, 999_999_999} {
 			receive := time.Unix(1795386302, nsec)
 			got, err := Decode(encode(t, l, Sample{Clock: receive.Add(777), Receive: receive}))
@@ -80,9 +80,9 @@ func TestOffsetIsExactBelowMicroseconds(t *testing.T) {
 	})
 }
 
-// A machine without a battery starts in 1970, and its clock may be before that.
-func TestEarlyTimes(t *testing.T) {
-	each(t, func(t *testing.T, l *Layout) {
+// A machine without a clock battery starts in 1970. The reference may be earlier.
+func TestBefore1970(t *testing.T) {
+	each(t, func(t *testing.T, l Layout) {
 		receive := time.Unix(-1, 300_000_000)
 		got, err := Decode(encode(t, l, Sample{Clock: receive.Add(-time.Second), Receive: receive}))
 		if err != nil || got.Offset() != -time.Second || !got.Receive.Equal(receive) {
@@ -93,7 +93,7 @@ func TestEarlyTimes(t *testing.T) {
 
 func TestAfter2038(t *testing.T) {
 	receive := time.Date(2038, 1, 19, 3, 14, 9, 0, time.UTC)
-	for l, want := range map[*Layout]time.Time{Layout40: receive, Layout32: receive.Add(-1 << 32 * time.Second)} {
+	for l, want := range map[Layout]time.Time{Layout40: receive, Layout32: receive.Add(-1 << 32 * time.Second)} {
 		got, err := Decode(encode(t, l, Sample{Clock: receive.Add(time.Millisecond), Receive: receive}))
 		if err != nil || got.Offset() != time.Millisecond || !got.Receive.Equal(want) {
 			t.Errorf("%v: offset %v, received %v, %v, expected %v", l, got.Offset(), got.Receive, err, want)
@@ -101,7 +101,7 @@ func TestAfter2038(t *testing.T) {
 	}
 }
 
-func TestEncodeRefuses(t *testing.T) {
+func TestEncodeErrors(t *testing.T) {
 	now := time.Unix(1795386302, 0)
 	for name, s := range map[string]Sample{
 		"no clock":           {Receive: now},
@@ -109,24 +109,24 @@ func TestEncodeRefuses(t *testing.T) {
 		"leap 3: not synced": {Clock: now, Receive: now, Leap: 3},
 		"leap -1":            {Clock: now, Receive: now, Leap: -1},
 	} {
-		b, err := Layout40.Encode([]byte("as it was"), s)
-		if !errors.Is(err, ErrRange) || string(b) != "as it was" {
+		b, err := Layout40.Encode([]byte("unchanged"), s)
+		if !errors.Is(err, ErrRange) || string(b) != "unchanged" {
 			t.Errorf("%s: %q, %v, expected ErrRange", name, b, err)
 		}
 	}
 }
 
-func TestDecodeRefuses(t *testing.T) {
+func TestDecodeErrors(t *testing.T) {
 	now := time.Unix(1795386302, 0)
-	spoilt := func(l *Layout, at int, value uint32) []byte {
+	withValue := func(l Layout, at int, value uint32) []byte {
 		b := encode(t, l, Sample{Clock: now, Receive: now})
 		binary.NativeEndian.PutUint32(b[at:], value)
 		return b
 	}
 	nan := encode(t, Layout40, Sample{Clock: now, Receive: now})
-	binary.NativeEndian.PutUint64(nan[Layout40.offset:], math.Float64bits(math.NaN()))
+	binary.NativeEndian.PutUint64(nan[Layout40.table().offset:], math.Float64bits(math.NaN()))
 	huge := bytes.Clone(nan)
-	binary.NativeEndian.PutUint64(huge[Layout40.offset:], math.Float64bits(-1e10))
+	binary.NativeEndian.PutUint64(huge[Layout40.table().offset:], math.Float64bits(-1e10))
 	for _, c := range []struct {
 		name     string
 		datagram []byte
@@ -137,9 +137,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{"41 bytes", make([]byte, 41), ErrSize},
 		{"40 zeros", make([]byte, 40), ErrMagic},
 		{"32 zeros", make([]byte, 32), ErrMagic},
-		{"leap 3", spoilt(Layout40, Layout40.leap, 3), ErrRange},
-		{"leap -1", spoilt(Layout32, Layout32.leap, 1<<32-1), ErrRange},
-		{"a second of microseconds", spoilt(Layout32, Layout32.usec, 1_000_000), ErrRange},
+		{"leap 3", withValue(Layout40, Layout40.table().leap, 3), ErrRange},
+		{"leap -1", withValue(Layout32, Layout32.table().leap, 1<<32-1), ErrRange},
+		{"a second of microseconds", withValue(Layout32, Layout32.table().usec, 1_000_000), ErrRange},
 		{"offset NaN", nan, ErrRange},
 		{"offset -1e10", huge, ErrRange},
 	} {
@@ -149,13 +149,21 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
-func TestLayoutBy(t *testing.T) {
+func TestLayoutOf(t *testing.T) {
 	for _, l := range layouts {
 		if got, err := LayoutOfSize(l.Size()); got != l || err != nil {
 			t.Errorf("%d bytes: %v, %v", l.Size(), got, err)
 		}
-		if got, err := LayoutOfTime(8 * l.seconds); got != l || err != nil {
-			t.Errorf("%d bits: %v, %v", 8*l.seconds, got, err)
+		if got, err := LayoutOfTime(8 * l.table().seconds); got != l || err != nil {
+			t.Errorf("%d bits: %v, %v", 8*l.table().seconds, got, err)
+		}
+	}
+	for _, l := range []Layout{0, 3} {
+		if b, err := l.Encode(nil, Sample{Clock: time.Unix(1, 0), Receive: time.Unix(1, 0)}); !errors.Is(err, ErrRange) || b != nil {
+			t.Errorf("Layout(%d): %v, %v, expected ErrRange", uint8(l), b, err)
+		}
+		if l.Size() != 0 || l.String() != "unknown layout" {
+			t.Errorf("Layout(%d): %d bytes, %v", uint8(l), l.Size(), l)
 		}
 	}
 	if _, err := LayoutOfTime(16); !errors.Is(err, ErrSize) {
@@ -171,7 +179,7 @@ func TestLeapNames(t *testing.T) {
 	}
 }
 
-// What comes over a socket may be anything.
+// Any program may send anything to a socket.
 func FuzzDecode(f *testing.F) {
 	now := time.Unix(1795386302, 123_456_789)
 	for _, l := range layouts {
@@ -209,7 +217,7 @@ func FuzzDecode(f *testing.F) {
 		if !again.Receive.Equal(s.Receive) || again.Leap != s.Leap || again.Pulse != s.Pulse {
 			t.Errorf("%+v, then %+v", s, again)
 		}
-		// A float64 holds nanoseconds exactly for a hundred days.
+		// A float64 is exact to the nanosecond for offsets up to a hundred days.
 		if diff := again.Offset() - s.Offset(); s.Offset().Abs() < 1<<53 && diff != 0 {
 			t.Errorf("offset %v, then %v", s.Offset(), again.Offset())
 		}

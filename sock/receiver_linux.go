@@ -1,88 +1,95 @@
 package sock
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
-// A Receiver has the daemon's side of a socket: for tests of programs that send,
-// and to look at what a program sends.
+// A Receiver is the consumer's side of a socket. It is for tests of programs that
+// send, and for showing what they send.
 type Receiver struct {
 	path string
-	fd   int
+	conn *net.UnixConn // nil once closed
 }
 
-// Listen creates the socket at path as chronyd does: whatever socket another one
-// has left there is removed first. Close removes it.
+// Listen creates the socket at path as chronyd does: it first removes a socket that
+// another program left there. Close removes the socket.
 //
-// Errors: ErrRange for the path, ErrNoSocket if something else is there, and the kernel's.
+// Errors: ErrRange for the path, ErrNoSocket if the file at path is not a socket, and
+// those of the kernel.
 func Listen(path string) (*Receiver, error) {
 	if err := checkPath(path); err != nil {
 		return nil, fmt.Errorf("receive: %w", err)
 	}
-	if !isSocket(path) {
+	if !mayBeSocket(path) {
 		return nil, fmt.Errorf("receive: %s: %w", path, ErrNoSocket)
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("receive: %w", err)
 	}
-	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_DGRAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
 	if err != nil {
-		return nil, fmt.Errorf("receive: %s: %w", path, err)
+		return nil, fmt.Errorf("receive: %w", err)
 	}
-	if err := unix.Bind(fd, &unix.SockaddrUnix{Name: path}); err != nil {
-		unix.Close(fd)
-		return nil, fmt.Errorf("receive: %s: %w", path, err)
-	}
-	return &Receiver{path, fd}, nil
+	return &Receiver{path, conn}, nil
 }
 
-// Receive waits for a datagram, at most for the time given, and decodes it. Errors:
-// ErrTimeout, ErrClosed, and those of [Decode], after which one may go on.
-func (r *Receiver) Receive(timeout time.Duration) (Sample, error) {
-	if r.fd < 0 {
+// Receive waits for a datagram and decodes it. It returns as soon as ctx is done,
+// with an error that wraps ctx.Err(). Other errors are ErrClosed and those of
+// [Decode], after which Receive can be called again.
+func (r *Receiver) Receive(ctx context.Context) (Sample, error) {
+	if r.conn == nil {
 		return Sample{}, fmt.Errorf("receive: %s: %w", r.path, ErrClosed)
 	}
-	var buffer [64]byte // more than a sample has, to tell that it has more
-	for deadline := time.Now().Add(timeout); ; {
-		n, _, err := unix.Recvfrom(r.fd, buffer[:], 0)
-		switch {
-		case err == nil:
-			sample, err := Decode(buffer[:n])
-			if err != nil {
-				return sample, fmt.Errorf("receive: %s: %w", r.path, err)
-			}
-			return sample, nil
-		case !errors.Is(err, unix.EAGAIN) && !errors.Is(err, unix.EINTR):
-			return Sample{}, fmt.Errorf("receive: %s: %w", r.path, err)
-		}
-		left := time.Until(deadline)
-		if left <= 0 {
-			return Sample{}, fmt.Errorf("receive: %s: %w", r.path, ErrTimeout)
-		}
-		// Rounded up, lest it spin through the last millisecond.
-		wait := []unix.PollFd{{Fd: int32(r.fd), Events: unix.POLLIN}}
-		if _, err := unix.Poll(wait, int((left+time.Millisecond-1)/time.Millisecond)); err != nil && !errors.Is(err, unix.EINTR) {
-			return Sample{}, fmt.Errorf("receive: %s: %w", r.path, err)
-		}
+	var buffer [64]byte // longer than a sample, to notice a datagram that is too long
+	n, err := r.read(ctx, buffer[:])
+	if err != nil {
+		return Sample{}, fmt.Errorf("receive: %s: %w", r.path, err)
 	}
+	sample, err := Decode(buffer[:n])
+	if err != nil {
+		return sample, fmt.Errorf("receive: %s: %w", r.path, err)
+	}
+	return sample, nil
 }
 
-// Close ends the Receiver and removes its socket, as chronyd does when it ends.
-// Closing again does nothing.
+// read reads one datagram, until ctx is done.
+func (r *Receiver) read(ctx context.Context, buffer []byte) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	// A deadline in the past ends the read.
+	interrupted := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(interrupted)
+		r.conn.SetReadDeadline(time.Unix(1, 0))
+	})
+	n, err := r.conn.Read(buffer)
+	if !stop() {
+		<-interrupted // the function has started: its deadline must not outlast it
+		r.conn.SetReadDeadline(time.Time{})
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = ctx.Err()
+	}
+	return n, err
+}
+
+// Close closes the Receiver and removes its socket, as chronyd does when it exits.
+// Closing it again does nothing.
 func (r *Receiver) Close() error {
-	if r.fd < 0 {
+	if r.conn == nil {
 		return nil
 	}
-	fd := r.fd
-	r.fd = -1
+	conn := r.conn
+	r.conn = nil
 	err := os.Remove(r.path)
 	if errors.Is(err, os.ErrNotExist) {
 		err = nil
 	}
-	return errors.Join(unix.Close(fd), err)
+	return errors.Join(conn.Close(), err)
 }

@@ -12,27 +12,27 @@ type Sample struct {
 	Receive time.Time // what the system clock showed at that instant
 	Leap    Leap
 
-	// Pulse says that Clock is right but for whole seconds: the daemon is to take
-	// them from another source. A sample that knows its second leaves it false;
-	// ntpd-rs refuses others.
+	// Pulse is true if only the fraction of the second in Clock is right. The consumer
+	// takes the whole second from another source. ntpd-rs refuses such samples.
 	Pulse bool
 }
 
-// Offset is Clock - Receive: positive if the system clock is behind the
-// reference clock. Differences beyond 292 years give the greatest or least Duration.
+// Offset returns Clock - Receive, which is positive if the system clock is behind the
+// reference clock. A difference of more than 292 years returns the maximum or minimum
+// Duration.
 func (s Sample) Offset() time.Duration { return s.Clock.Sub(s.Receive) }
 
 // A Leap announces a leap second at the end of the current month.
 type Leap int32
 
-// The values of Leap. There is none for a clock that is not synchronised: it sends nothing.
+// The values of Leap. There is no value for "not synchronised": send nothing instead.
 const (
 	LeapNone   Leap = 0 // 0 - normal
 	LeapAdd    Leap = 1 // 1 - insert
 	LeapDelete Leap = 2 // 2 - delete
 )
 
-// String returns "none", "add" or "delete", else the number.
+// String returns "none", "add" or "delete", or the number of an unknown value.
 func (l Leap) String() string {
 	switch l {
 	case LeapNone:
@@ -45,7 +45,7 @@ func (l Leap) String() string {
 	return strconv.Itoa(int(l))
 }
 
-// check refuses what no daemon would take, rather than let it fail there in silence.
+// check refuses values that no consumer accepts: consumers drop them silently.
 func (s Sample) check() error {
 	switch {
 	case s.Clock.IsZero():

@@ -9,40 +9,45 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// maxPath is how long the path of a Unix socket may be.
+// maxPath is the maximum length of the path of a Unix socket.
 //
-//	struct sockaddr_un { sa_family_t sun_family; char sun_path[108]; }; /* the last is 0 */
+//	struct sockaddr_un { sa_family_t sun_family; char sun_path[108]; }; /* ends with a zero byte */
 const maxPath = 107
 
 // A Sender sends samples to the socket at a path.
 type Sender struct {
 	path   string
-	layout *Layout
+	layout Layout
 	fd     int
 	to     unix.SockaddrUnix
 	buffer [40]byte // the larger layout, so that a Send allocates nothing
 
-	// The last failure, and what was said of it: a daemon that is not there for a
-	// day costs no more than a system call a second.
-	errno error
-	err   error
+	// The last error of the kernel, and the explained one. They are kept so that a long
+	// absence of the consumer costs only one system call for each Send.
+	kernelErr error
+	err       error
 }
 
-// An Option changes how a Sender is made.
+// An Option changes what [NewSender] does.
 type Option func(*Sender)
 
-// WithLayout sets the layout that the daemon takes. The default is [DefaultLayout].
-func WithLayout(l *Layout) Option { return func(s *Sender) { s.layout = l } }
+// WithLayout sets the layout that the consumer accepts. The default is that of
+// [DefaultLayout].
+func WithLayout(l Layout) Option { return func(s *Sender) { s.layout = l } }
 
-// New makes a Sender to the socket at path, which need not exist yet. A path that
-// is empty or longer than 107 bytes gives ErrRange.
-func New(path string, options ...Option) (*Sender, error) {
+// NewSender returns a Sender to the socket at path, which need not exist yet. It
+// returns ErrRange if the layout is unknown, or if the path is empty or longer than 107
+// bytes.
+func NewSender(path string, options ...Option) (*Sender, error) {
 	if err := checkPath(path); err != nil {
 		return nil, fmt.Errorf("send: %w", err)
 	}
 	s := &Sender{path: path, layout: DefaultLayout(), to: unix.SockaddrUnix{Name: path}}
 	for _, option := range options {
 		option(s)
+	}
+	if !s.layout.known() {
+		return nil, fmt.Errorf("send: %s: %w: %v", path, ErrRange, s.layout)
 	}
 	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_DGRAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -59,17 +64,17 @@ func checkPath(path string) error {
 	return nil
 }
 
-// Path is where the Sender sends to.
+// Path returns the path of the socket.
 func (s *Sender) Path() string { return s.path }
 
-// Layout is what the Sender's datagrams look like.
-func (s *Sender) Layout() *Layout { return s.layout }
+// Layout returns the layout of the datagrams.
+func (s *Sender) Layout() Layout { return s.layout }
 
-// Send sends one sample. It never waits, and allocates nothing, unless the error is
-// another one than the last.
+// Send sends a sample. It never waits. It allocates only if the error differs from the
+// last one.
 //
-// Errors: ErrAbsent and ErrFull, where the sample is lost but the next one may
-// arrive; ErrNoSocket and fs.ErrPermission, which somebody has to heal; ErrRange, ErrClosed.
+// Errors: ErrAbsent and ErrFull, after which the next sample may arrive; ErrNoSocket
+// and fs.ErrPermission, which an administrator has to resolve; ErrRange, ErrClosed.
 func (s *Sender) Send(sample Sample) error {
 	if s.fd < 0 {
 		return fmt.Errorf("send: %s: %w", s.path, ErrClosed)
@@ -79,47 +84,48 @@ func (s *Sender) Send(sample Sample) error {
 		return fmt.Errorf("send: %s: %w", s.path, err)
 	}
 	err = unix.Sendto(s.fd, datagram, unix.MSG_NOSIGNAL, &s.to)
-	if err != s.errno {
-		s.errno, s.err = err, s.explain(err)
+	if err != s.kernelErr {
+		s.kernelErr, s.err = err, s.explain(err)
 	}
 	return s.err
 }
 
-// explain makes of the kernel's error one that tells who is missing.
+// explain adds the cause to an error of the kernel.
 func (s *Sender) explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, unix.ECONNREFUSED) && !isSocket(s.path), errors.Is(err, unix.EPROTOTYPE):
+	case errors.Is(err, unix.ECONNREFUSED) && !mayBeSocket(s.path), errors.Is(err, unix.EPROTOTYPE):
 		err = fmt.Errorf("%w (%w)", ErrNoSocket, err)
 	case errors.Is(err, unix.ENOENT), errors.Is(err, unix.ECONNREFUSED):
 		err = fmt.Errorf("%w (%w)", ErrAbsent, err)
 	case errors.Is(err, unix.EAGAIN), errors.Is(err, unix.ENOBUFS):
 		err = fmt.Errorf("%w (%w)", ErrFull, err)
 	case errors.Is(err, unix.EACCES):
-		err = fmt.Errorf("%w: %s", err, s.closed())
+		err = fmt.Errorf("%w: %s", err, s.permissionCause())
 	}
 	return fmt.Errorf("send: %s: %w", s.path, err)
 }
 
-// closed tells whose a socket is that may not be written, or that its folder is in the way:
-// a daemon may have its own in one that is closed to others.
-func (s *Sender) closed() string {
+// permissionCause returns why the socket cannot be written: its owner and mode, or the
+// mode of its directory.
+func (s *Sender) permissionCause() string {
 	var info unix.Stat_t
 	if err := unix.Stat(s.path, &info); err != nil {
-		return "its folder is closed to this user"
+		return fmt.Sprintf("user %d may not search its directory", unix.Geteuid())
 	}
-	return fmt.Sprintf("the socket is of user %d and group %d, mode %04o; expected one that user %d may write",
+	return fmt.Sprintf("the socket belongs to user %d and group %d and has mode %04o, so user %d may not write to it",
 		info.Uid, info.Gid, info.Mode&0o777, unix.Geteuid())
 }
 
-// isSocket tells whether there is a socket at path, or may be for all that we can see.
-func isSocket(path string) bool {
+// mayBeSocket reports whether the file at path is a socket, is missing, or cannot be seen.
+func mayBeSocket(path string) bool {
 	info, err := os.Stat(path)
 	return err != nil || info.Mode()&fs.ModeSocket != 0
 }
 
-// Close ends the Sender. What was sent stays sent. Closing again does nothing.
+// Close closes the Sender. Samples that were sent still arrive. Closing it again does
+// nothing.
 func (s *Sender) Close() error {
 	if s.fd < 0 {
 		return nil

@@ -2,6 +2,7 @@ package sock
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -16,7 +17,7 @@ import (
 
 var someSample = Sample{Clock: time.Unix(1795386301, 999_999_223).UTC(), Receive: time.Unix(1795386302, 0).UTC()}
 
-// shortDir is a folder whose name leaves room for a socket's.
+// shortDir returns a directory whose name is short enough for a socket in it.
 func shortDir(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "sock")
@@ -27,9 +28,9 @@ func shortDir(t *testing.T) string {
 	return dir
 }
 
-func sender(t *testing.T, path string, options ...Option) *Sender {
+func newSender(t *testing.T, path string, options ...Option) *Sender {
 	t.Helper()
-	s, err := New(path, options...)
+	s, err := NewSender(path, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +38,7 @@ func sender(t *testing.T, path string, options ...Option) *Sender {
 	return s
 }
 
-func listen(t *testing.T, path string) *Receiver {
+func newReceiver(t *testing.T, path string) *Receiver {
 	t.Helper()
 	r, err := Listen(path)
 	if err != nil {
@@ -47,23 +48,31 @@ func listen(t *testing.T, path string) *Receiver {
 	return r
 }
 
-// take expects the sample, and that no other one waits.
-func take(t *testing.T, r *Receiver, want Sample) {
+// wantSample expects the sample, and no other one after it.
+func wantSample(t *testing.T, r *Receiver, want Sample) {
 	t.Helper()
-	if got, err := r.Receive(0); err != nil || got != want {
+	if got, err := r.Receive(t.Context()); err != nil || got != want {
 		t.Errorf("%+v, %v, expected %+v", got, err, want)
 	}
-	if got, err := r.Receive(0); !errors.Is(err, ErrTimeout) {
-		t.Errorf("a second one: %+v, %v", got, err)
+	wantNoDatagram(t, r)
+}
+
+// wantNoDatagram expects that no datagram was sent. The kernel delivers them at once.
+func wantNoDatagram(t *testing.T, r *Receiver) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if got, err := r.Receive(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%+v, %v, expected no datagram", got, err)
 	}
 }
 
-// The daemon comes, goes, comes back, and leaves its socket behind when it is
-// killed: one Sender lives through it all.
-func TestDaemonRestarts(t *testing.T) {
-	each(t, func(t *testing.T, l *Layout) {
+// One Sender continues while the consumer starts, exits, starts again, and is killed,
+// which leaves its socket behind.
+func TestConsumerRestarts(t *testing.T) {
+	each(t, func(t *testing.T, l Layout) {
 		path := filepath.Join(shortDir(t), "s")
-		s := sender(t, path, WithLayout(l))
+		s := newSender(t, path, WithLayout(l))
 		send := func(want error) {
 			t.Helper()
 			if err := s.Send(someSample); !errors.Is(err, want) {
@@ -72,30 +81,30 @@ func TestDaemonRestarts(t *testing.T) {
 		}
 		send(ErrAbsent)
 		for range 3 {
-			r := listen(t, path)
+			r := newReceiver(t, path)
 			send(nil)
-			take(t, r, someSample)
+			wantSample(t, r, someSample)
 			if err := r.Close(); err != nil {
 				t.Fatal(err)
 			}
 			send(ErrAbsent)
 		}
 
-		killed := listen(t, path)
-		if err := unix.Close(killed.fd); err != nil { // the file stays
+		killed := newReceiver(t, path)
+		if err := killed.conn.Close(); err != nil { // the file stays
 			t.Fatal(err)
 		}
-		killed.fd = -1
+		killed.conn = nil
 		send(ErrAbsent)
-		r := listen(t, path)
+		r := newReceiver(t, path)
 		send(nil)
-		take(t, r, someSample)
+		wantSample(t, r, someSample)
 	})
 }
 
 func TestSendNeverWaits(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
-	s, r := sender(t, path), listen(t, path)
+	s, r := newSender(t, path), newReceiver(t, path)
 	sent := 0
 	for ; sent < 10_000; sent++ { // net.unix.max_dgram_qlen, usually 10 or 512
 		if err := s.Send(someSample); err != nil {
@@ -109,17 +118,17 @@ func TestSendNeverWaits(t *testing.T) {
 		t.Fatalf("%d samples found room", sent)
 	}
 	for range sent {
-		if _, err := r.Receive(0); err != nil {
+		if _, err := r.Receive(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if err := s.Send(someSample); err != nil {
 		t.Errorf("with room again: %v", err)
 	}
-	take(t, r, someSample)
+	wantSample(t, r, someSample)
 }
 
-func TestSendToWhatIsNoDaemons(t *testing.T) {
+func TestSendToOtherFile(t *testing.T) {
 	dir := shortDir(t)
 	file, stream := filepath.Join(dir, "file"), filepath.Join(dir, "stream")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -134,7 +143,7 @@ func TestSendToWhatIsNoDaemons(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{file, stream} {
-		if err := sender(t, path).Send(someSample); !errors.Is(err, ErrNoSocket) || errors.Is(err, ErrAbsent) || !strings.Contains(err.Error(), path) {
+		if err := newSender(t, path).Send(someSample); !errors.Is(err, ErrNoSocket) || errors.Is(err, ErrAbsent) || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: %v, expected ErrNoSocket", path, err)
 		}
 	}
@@ -142,46 +151,44 @@ func TestSendToWhatIsNoDaemons(t *testing.T) {
 		t.Errorf("listen at a file: %v", err)
 	}
 	if _, err := os.Stat(file); err != nil {
-		t.Errorf("somebody's file is gone: %v", err)
+		t.Errorf("Listen removed the file: %v", err)
 	}
 }
 
-func TestSendWithoutRights(t *testing.T) {
+func TestSendWithoutPermission(t *testing.T) {
 	closed := func(dirMode, mode os.FileMode) (*Sender, *Receiver) {
 		t.Helper()
 		dir := shortDir(t)
 		path := filepath.Join(dir, "s")
-		s, r := sender(t, path), listen(t, path)
+		s, r := newSender(t, path), newReceiver(t, path)
 		if err := errors.Join(os.Chmod(path, mode), os.Chmod(dir, dirMode)); err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { os.Chmod(dir, 0o755) })
 		return s, r
 	}
-	toSocket, r := closed(0o755, 0o555) // as chronyd's is, to others
-	toFolder, _ := closed(0o600, 0o777) // as /run/chrony is
+	toSocket, r := closed(0o755, 0o555) // like chronyd's for other users
+	toDir, _ := closed(0o600, 0o777)    // like /run/chrony
 	if os.Geteuid() == 0 {
-		// Root may write to what nobody may: this thread is nobody to the file system, and ends with the test.
+		// Root may write to any file. For this thread, which ends with the test, the file system user is nobody.
 		runtime.LockOSThread()
 		if err := unix.Setfsuid(65534); err != nil {
 			t.Fatal(err)
 		}
 		defer unix.Setfsuid(0)
 	}
-	for why, s := range map[string]*Sender{"mode 0555": toSocket, "folder is closed": toFolder} {
+	for why, s := range map[string]*Sender{"mode 0555": toSocket, "may not search its directory": toDir} {
 		if err := s.Send(someSample); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), why) {
 			t.Errorf("%v, expected ErrPermission and %q", err, why)
 		}
 	}
-	if _, err := r.Receive(0); !errors.Is(err, ErrTimeout) {
-		t.Errorf("yet it came: %v", err)
-	}
+	wantNoDatagram(t, r)
 }
 
-// The errors of which there may be one a second for ever, and success.
-func TestSendAllocatesNothing(t *testing.T) {
+// Success does not allocate, nor do the errors that may last.
+func TestSendDoesNotAllocate(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
-	s := sender(t, path)
+	s := newSender(t, path)
 	count := func(what string, want error) {
 		t.Helper()
 		if err := s.Send(someSample); !errors.Is(err, want) {
@@ -196,22 +203,24 @@ func TestSendAllocatesNothing(t *testing.T) {
 		}
 	}
 	count("absent", ErrAbsent)
-	r := listen(t, path)
+	r := newReceiver(t, path)
+	sent := 0
 	for s.Send(someSample) == nil {
+		sent++
 	}
 	count("full", ErrFull)
-	for {
-		if _, err := r.Receive(0); errors.Is(err, ErrTimeout) {
-			break
+	for range sent {
+		if _, err := r.Receive(t.Context()); err != nil {
+			t.Fatal(err)
 		}
 	}
-	// Each is taken at once, into memory of the test's own.
+	// Each datagram is read at once, into a buffer of the test.
 	var buffer [64]byte
 	if n := testing.AllocsPerRun(100, func() {
 		if err := s.Send(someSample); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := unix.Read(r.fd, buffer[:]); err != nil {
+		if _, err := r.conn.Read(buffer[:]); err != nil {
 			t.Fatal(err)
 		}
 	}); n != 0 {
@@ -221,43 +230,44 @@ func TestSendAllocatesNothing(t *testing.T) {
 
 func TestPaths(t *testing.T) {
 	for _, path := range []string{"", strings.Repeat("a", 108)} {
-		if _, err := New(path); !errors.Is(err, ErrRange) {
+		if _, err := NewSender(path); !errors.Is(err, ErrRange) {
 			t.Errorf("send to %d bytes: %v", len(path), err)
 		}
 		if _, err := Listen(path); !errors.Is(err, ErrRange) {
 			t.Errorf("listen at %d bytes: %v", len(path), err)
 		}
 	}
+	if _, err := NewSender("s", WithLayout(0)); !errors.Is(err, ErrRange) {
+		t.Errorf("unknown layout: %v", err)
+	}
 	longest := filepath.Join(shortDir(t), strings.Repeat("a", 107))[:107]
-	s, r := sender(t, longest), listen(t, longest)
+	s, r := newSender(t, longest), newReceiver(t, longest)
 	if err := s.Send(someSample); err != nil {
 		t.Error(err)
 	}
-	take(t, r, someSample)
+	wantSample(t, r, someSample)
 	if s.Path() != longest || s.Layout() != DefaultLayout() {
 		t.Errorf("%q, %v", s.Path(), s.Layout())
 	}
 }
 
-func TestSendRefuses(t *testing.T) {
+func TestSendOutOfRange(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
-	s, r := sender(t, path), listen(t, path)
+	s, r := newSender(t, path), newReceiver(t, path)
 	if err := s.Send(Sample{}); !errors.Is(err, ErrRange) {
 		t.Errorf("%v, expected ErrRange", err)
 	}
-	if _, err := r.Receive(0); !errors.Is(err, ErrTimeout) {
-		t.Errorf("yet something came: %v", err)
-	}
+	wantNoDatagram(t, r)
 }
 
-func TestReceiveWhatIsNoSample(t *testing.T) {
+func TestReceiveInvalid(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
-	s, r := sender(t, path), listen(t, path)
+	s, r := newSender(t, path), newReceiver(t, path)
 	for datagram, want := range map[string]error{"": ErrSize, "hello": ErrSize, strings.Repeat("x", 64): ErrSize, strings.Repeat("x", 40): ErrMagic} {
 		if err := unix.Sendto(s.fd, []byte(datagram), 0, &s.to); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.Receive(0); !errors.Is(err, want) {
+		if _, err := r.Receive(t.Context()); !errors.Is(err, want) {
 			t.Errorf("%q: %v, expected %v", datagram, err, want)
 		}
 	}
@@ -265,23 +275,49 @@ func TestReceiveWhatIsNoSample(t *testing.T) {
 
 func TestReceiveWaits(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
-	s, r := sender(t, path), listen(t, path)
+	s, r := newSender(t, path), newReceiver(t, path)
 	sent := make(chan error, 1)
 	go func() { sent <- s.Send(someSample) }()
-	if got, err := r.Receive(time.Minute); err != nil || got != someSample {
+	if got, err := r.Receive(t.Context()); err != nil || got != someSample {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if err := <-sent; err != nil {
 		t.Error(err)
 	}
-	if _, err := r.Receive(time.Millisecond); !errors.Is(err, ErrTimeout) {
-		t.Errorf("%v, expected ErrTimeout", err)
+}
+
+func TestReceiveContext(t *testing.T) {
+	path := filepath.Join(shortDir(t), "s")
+	s, r := newSender(t, path), newReceiver(t, path)
+	before := runtime.NumGoroutine()
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(20*time.Millisecond, cancel)
+	start := time.Now()
+	if _, err := r.Receive(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, expected context.Canceled", err)
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("ended after %v", took)
+	}
+
+	// A done context returns at once, and leaves the datagram to the next call.
+	if err := s.Send(someSample); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Receive(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, expected context.Canceled", err)
+	}
+	wantSample(t, r, someSample)
+	for end := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+		}
 	}
 }
 
 func TestClosed(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
-	s, r := sender(t, path), listen(t, path)
+	s, r := newSender(t, path), newReceiver(t, path)
 	for range 2 {
 		if err := errors.Join(s.Close(), r.Close()); err != nil {
 			t.Error(err)
@@ -290,18 +326,18 @@ func TestClosed(t *testing.T) {
 	if err := s.Send(someSample); !errors.Is(err, ErrClosed) {
 		t.Errorf("send: %v", err)
 	}
-	if _, err := r.Receive(time.Hour); !errors.Is(err, ErrClosed) {
+	if _, err := r.Receive(t.Context()); !errors.Is(err, ErrClosed) {
 		t.Errorf("receive: %v", err)
 	}
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("the socket is left behind: %v", err)
+		t.Errorf("Close did not remove the socket: %v", err)
 	}
 }
 
 func BenchmarkSend(b *testing.B) {
 	b.ReportAllocs()
 	path := filepath.Join(b.TempDir(), "s")
-	s, err := New(path)
+	s, err := NewSender(path)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -316,7 +352,7 @@ func BenchmarkSend(b *testing.B) {
 		if err := s.Send(someSample); err != nil {
 			b.Fatal(err)
 		}
-		if _, err := unix.Read(r.fd, buffer); err != nil {
+		if _, err := r.conn.Read(buffer); err != nil {
 			b.Fatal(err)
 		}
 	}

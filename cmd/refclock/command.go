@@ -6,9 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/spelling"
 )
 
@@ -16,9 +18,10 @@ import (
 // flags' own texts.
 type command struct {
 	name     string
-	operands string // as usage shows them, such as "[DEVICE]"
-	summary  string // one line
-	text     string // what help tells beyond the flags
+	operands string        // as usage shows them, such as "[DEVICE]"
+	summary  string        // one line
+	text     string        // what help says beyond the flags
+	schema   config.Schema // the settings among its flags
 
 	// define adds the flags and gives what runs once they are parsed.
 	define func(flags *flag.FlagSet) action
@@ -54,16 +57,34 @@ func teach(flags *flag.FlagSet, err error) error {
 	}
 	text := err.Error()
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
-		var known []string
-		flags.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
-		if s := suggest(strings.TrimLeft(name, "-"), known); s != "" {
-			return fmt.Errorf("unknown flag --%s%s", strings.TrimLeft(name, "-"), s)
-		}
-		return fmt.Errorf("unknown flag --%s; it has --%s", strings.TrimLeft(name, "-"), strings.Join(known, ", --"))
+		return errors.New(unknownFlag(flags, strings.TrimLeft(name, "-")))
 	}
 	text = strings.Replace(text, "parse error", expected(flags, text), 1)
 	text = strings.ReplaceAll(text, "flag -", "flag --")
 	return errors.New(strings.ReplaceAll(text, "argument: -", "argument: --"))
+}
+
+// unknownFlag says which flag was probably meant. A single letter is the beginning of one.
+func unknownFlag(flags *flag.FlagSet, name string) string {
+	var known []string
+	flags.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
+	near := spelling.Near(name, known)
+	if len(name) == 1 {
+		near = ""
+		for _, long := range known {
+			if strings.HasPrefix(long, name) {
+				near = long
+				break
+			}
+		}
+		name = "-" + name
+	} else {
+		name = "--" + name
+	}
+	if near == "" {
+		return "unknown flag " + name
+	}
+	return fmt.Sprintf("unknown flag %s; did you mean --%s?", name, near)
 }
 
 // expected says what the flag that a message is about wants to be given.
@@ -110,13 +131,32 @@ func (c command) help() string {
 			write(fill(paragraph, 0, 0, helpColumns))
 		}
 	}
-	any := false
-	flags.VisitAll(func(f *flag.Flag) {
-		if !any {
-			b.WriteString("\nFlags:\n")
-			any = true
+	basic := c.basic()
+	flagsHelp(&b, "Flags", flags, func(f *flag.Flag) bool { return len(basic) == 0 || slices.Contains(basic, f.Name) })
+	flagsHelp(&b, "Other flags", flags, func(f *flag.Flag) bool { return len(basic) > 0 && !slices.Contains(basic, f.Name) })
+	return b.String()
+}
+
+// basic returns the flags that most people need; none where all are alike.
+func (c command) basic() (names []string) {
+	for _, s := range c.schema {
+		if s.Basic && !s.Operand {
+			names = append(names, s.Flag())
 		}
-		kind, text := flag.UnquoteUsage(f)
+	}
+	return names
+}
+
+// flagsHelp explains the chosen flags under a heading.
+func flagsHelp(b *strings.Builder, heading string, flags *flag.FlagSet, chosen func(*flag.Flag) bool) {
+	heading = "\n" + heading + ":\n"
+	flags.VisitAll(func(f *flag.Flag) {
+		if !chosen(f) {
+			return
+		}
+		b.WriteString(heading)
+		heading = ""
+		kind, text := takes(f)
 		head := "--" + f.Name
 		if kind != "" {
 			head += " " + kind
@@ -124,9 +164,18 @@ func (c command) help() string {
 		if s := standard(f); s != "" {
 			text += fmt.Sprintf(" (default %s)", s)
 		}
-		write(beside(fmt.Sprintf("  %-22s ", head), text))
+		b.WriteString(strings.Join(beside(fmt.Sprintf("  %-22s ", head), text), "\n") + "\n")
 	})
-	return b.String()
+}
+
+// takes splits a flag's usage into the placeholder of its value and the text.
+func takes(f *flag.Flag) (placeholder, text string) {
+	after, ok := strings.CutPrefix(f.Usage, "`")
+	if !ok {
+		return "", f.Usage
+	}
+	placeholder, text, _ = strings.Cut(after, "`")
+	return placeholder, strings.TrimSpace(text)
 }
 
 // beside puts a text beside its head, in as many lines as it takes.
@@ -144,7 +193,7 @@ func given(flags *flag.FlagSet, name string) (yes bool) {
 
 // standard is the value that a flag has without being given, if that says something.
 func standard(f *flag.Flag) string {
-	if f.DefValue == "false" || f.DefValue == "0s" {
+	if f.DefValue == "false" || f.DefValue == "0s" || strings.Contains(f.Usage, "(0: ") || strings.Contains(f.Usage, "(default") {
 		return ""
 	}
 	return f.DefValue

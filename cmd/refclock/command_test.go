@@ -6,13 +6,15 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/refclock/refclock/driver/htntp"
-	"github.com/refclock/refclock/internal/daemon"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/pps"
 	"github.com/refclock/refclock/shm"
@@ -33,8 +35,8 @@ func TestParse(t *testing.T) {
 		{args: "a -- --json b", operands: []string{"a", "--json", "b"}},
 		{args: "-- --json", operands: []string{"--json"}},
 		{args: "-", operands: []string{"-"}},
-		{args: "--unti 3", err: `did you mean "unit"?`},
-		{args: "--zzzzzz", err: "it has --json, --unit"},
+		{args: "--unti 3", err: "did you mean --unit?"},
+		{args: "--zzzzzz", err: "unknown flag --zzzzzz"},
 		{args: "--unit", err: "needs an argument: --unit"},
 		{args: "--unit x", err: "--unit"},
 		{args: "--help", err: "help requested"},
@@ -104,7 +106,7 @@ func TestExitCodes(t *testing.T) {
 		{fmt.Errorf("pps: %w", pps.ErrKtimer), 69},
 		{fmt.Errorf("htntp: %w", htntp.ErrNoMajority), 69},
 		{fmt.Errorf("open: %w", syscall.EACCES), 77},
-		{fmt.Errorf("run: %w: %w", daemon.ErrConfig, fs.ErrNotExist), 78},
+		{fmt.Errorf("run: %w: %w", clocks.ErrConfig, fs.ErrNotExist), 78},
 		{fmt.Errorf("run: %w", status.ErrRunning), 69},
 	} {
 		if got := exitCode(c.err); got != c.want {
@@ -116,65 +118,67 @@ func TestExitCodes(t *testing.T) {
 // What people type wrongly must end with code 64 and a hint, and open nothing.
 func TestUsageErrors(t *testing.T) {
 	for args, want := range map[string]string{
-		"":                                "no command",
-		"gsp":                             `did you mean "gps"?`,
-		"gps --baud 9601":                 "9600",
-		"gps --delay=-700ms":              "expected -500ms to 1.5s",
-		"gps --delay 120":                 "such as 120ms",
-		"simulate --rate x":               "a whole number",
-		"monitor --count -3":              "0 or more",
-		"demo --for=-1s":                  "0s or more",
-		"gps --buad 9600":                 `did you mean "baud"?`,
-		"gps --unit 256":                  "0 to 255",
-		"gps --layout 90":                 "96, 88 or 80",
-		"gps --key foo":                   "0x4e545030",
-		"gps --pivot tomorrow":            "2006-01-02",
-		"gps /dev/a /dev/b":               "one device",
-		"offbyone /dev/a":                 "no device",
-		"pps":                             "gpio:GPIO18",
-		"pps pps0":                        "expected /dev/pps0",
-		"pps gpio:":                       "names no line",
-		"pps --polarity up /dev/p":        "auto, rising or falling",
-		"pps --bias up /dev/p":            "pull-up",
-		"pps --count -1 /dev/p":           "0 or more",
-		"offbyone --interval 0s":          "more than 0",
-		"monitor two":                     "0 to 255",
-		"monitor --json --screen":         "choose one",
-		"simulate --profile nothing":      "u-blox",
-		"simulate --fault midnihgt":       `did you mean "midnight"?`,
-		"simulate --fault nothing":        "--list",
-		"simulate --fault clock-1970":     "only tests",
-		"simulate --rate 3":               "1, 2, 5 or 10",
-		"simulate --baud 1":               "9600",
-		"simulate --start yesterday":      "2026-12-31T23:59:30Z",
-		"simulate /dev/a":                 "chosen by the kernel",
-		"demo now":                        "unexpected",
-		"decode a b":                      "one file",
-		"replay":                          "one FILE",
-		"replay a b":                      "one FILE",
-		"replay --delay 9s a":             "expected -500ms to 1.5s",
-		"replay --cold-start=-1s a":       "0s or more",
-		"replay --polarity up a":          "auto, rising or falling",
-		"htntp":                           "three or more",
-		"htntp ftp://a.example":           "expected a name such as",
-		"htntp --interval 5 a":            "1m4s or more",
-		"htntp --interval x a":            "such as 5m",
-		"htntp --repeat 1h a":             "to the interval",
-		"htntp --proxy b a":               "its port too",
-		"htntp --proxy-login f a":         "without --proxy",
-		"htntp --verbose a":               "only with --once",
-		"htntp --once --json --verbose a": "choose one",
-		"htntp --once a a":                "named twice",
-		"htntp --print-config openntpd":   "expected one of chrony, ntp, ntpsec, ntpd-rs",
-		"htntp --print-config ntpd-rs":    "it reads sockets",
-		"gps --witness kernal":            "three web servers or more",
-		"gps --pps-sock /run/p.sock":      "--pps",
-		"config":                          "ntpd-rs",
-		"config chronny":                  `did you mean "chrony"?`,
-		"config ntp --sock /run/a":        "it reads units",
-		"config ntpd-rs":                  "it reads sockets",
-		"config ntpd-rs --check /etc":     "ntp-ctl validate",
-		"config chrony --for=-1s":         "0s or more",
+		"":                                 "no command",
+		"gsp":                              `did you mean "gps"?`,
+		"gps -u 3":                         "unknown flag -u; did you mean --unit?",
+		"gps --pps GPIO18":                 "gpio:GPIO18",
+		"gps --baud 9601":                  "9600",
+		"gps --delay=-700ms":               "from -500ms to 1.5s",
+		"gps --delay 120":                  `such as "120ms"`,
+		"simulate --rate x":                "a whole number",
+		"monitor --count -3":               "0 or more",
+		"demo --for=-1s":                   "0s or more",
+		"gps --buad 9600":                  "did you mean --baud?",
+		"gps --unit 256":                   "0 to 255",
+		"gps --layout 90":                  "96, 88 or 80",
+		"gps --key foo":                    "whole number",
+		"gps --pivot tomorrow":             "2026-11-23",
+		"gps /dev/a /dev/b":                `unexpected operand "/dev/b"`,
+		"offbyone /dev/a":                  `unexpected operand "/dev/a"`,
+		"pps":                              "gpio:GPIO18",
+		"pps pps0":                         "expected /dev/pps0",
+		"pps gpio:":                        "names no line",
+		"pps --polarity up /dev/p":         "rising",
+		"pps --bias up /dev/p":             "pull-up",
+		"pps --count -1 /dev/p":            "0 or more",
+		"offbyone --interval 0s":           "from 100ms",
+		"monitor two":                      "0 to 255",
+		"monitor --json --screen":          "choose one",
+		"simulate --profile nothing":       "u-blox",
+		"simulate --fault midnihgt":        `did you mean "midnight"?`,
+		"simulate --fault nothing":         "--list",
+		"simulate --fault clock-1970":      "only tests",
+		"simulate --rate 3":                "1, 2, 5 or 10",
+		"simulate --baud 1":                "9600",
+		"simulate --start yesterday":       "2026-12-31T23:59:30Z",
+		"simulate /dev/a":                  "chosen by the kernel",
+		"demo now":                         "unexpected",
+		"decode a b":                       "one file",
+		"replay":                           "one FILE",
+		"replay a b":                       "one FILE",
+		"replay --delay 9s a":              "from -500ms to 1.5s",
+		"replay --cold-start=-1s a":        "from 0s",
+		"replay --polarity up a":           "rising",
+		"htntp":                            "three or more",
+		"htntp ftp://a.example":            "expected a name such as",
+		"htntp --interval 5 a":             "from 1m4s",
+		"htntp --interval x a":             "5m",
+		"htntp --repeat 1h a":              "to the interval",
+		"htntp --proxy b a":                "its port too",
+		"htntp --proxy-login f a":          "no proxy to log in to",
+		"htntp --verbose a":                "expected --once too",
+		"htntp --once --json --verbose a":  "only one of them",
+		"htntp --once a a":                 "named twice",
+		"htntp --print-config openntpd":    "expected one of chrony, ntp, ntpsec, ntpd-rs",
+		"htntp --print-config ntpd-rs":     "it reads sockets",
+		"gps --witness kernal":             "three web servers or more",
+		"gps --pps none --pps-sock /run/p": "no pulse to publish",
+		"config":                           "ntpd-rs",
+		"config chronny":                   `did you mean "chrony"?`,
+		"config ntp --sock /run/a":         "it reads units",
+		"config ntpd-rs":                   "it reads sockets",
+		"config ntpd-rs --check /etc":      "ntp-ctl validate",
+		"config chrony --for=-1s":          "0s or more",
 		"offbyone --sock /" + strings.Repeat("a", 107): "1 to 107",
 		"run /dev/a": "stand in the configuration",
 		"status 2":   "unexpected operand",
@@ -186,55 +190,6 @@ func TestUsageErrors(t *testing.T) {
 	}
 }
 
-// What a second clock is fed into, by the flags of both.
-func TestSinksOfTwoClocks(t *testing.T) {
-	for _, c := range []struct {
-		args           string
-		unit, second   int // -1 for none
-		socket, beside string
-		err            string
-	}{
-		{args: "", unit: 0, second: 1},
-		{args: "--unit 4", unit: 4, second: 5},
-		{args: "--unit 4 --pps-unit 2", unit: 4, second: 2},
-		{args: "--sock a", unit: -1, second: 1, socket: "a"},
-		{args: "--sock a --pps-sock b", unit: -1, second: -1, socket: "a", beside: "b"},
-		{args: "--sock a --unit 0 --pps-sock b --pps-unit 1", unit: 0, second: 1, socket: "a", beside: "b"},
-		{args: "--pps-sock b", unit: 0, second: -1, beside: "b"},
-		{args: "--sock a --pps-unit 0", unit: -1, second: 0, socket: "a"},
-		{args: "--unit 255 --pps-sock b", unit: 255, second: -1, beside: "b"},
-		{args: "--pps-unit 0", err: "cannot be fed twice"},
-		{args: "--unit 255", err: "--pps-unit"},
-		{args: "--sock a --pps-sock a", err: "socket a cannot be fed twice"},
-	} {
-		flags := flag.NewFlagSet("test", flag.ContinueOnError)
-		var unit unitFlags
-		unit.define(flags, 0)
-		pulseUnit := unitFlag(-1)
-		flags.Var(&pulseUnit, "pps-unit", "")
-		pulseSock := flags.String("pps-sock", "", "")
-		if _, err := parse(flags, strings.Fields(c.args)); err != nil {
-			t.Fatal(err)
-		}
-		second, err := unit.next(pulseUnit, *pulseSock)
-		if c.err != "" {
-			if exitCode(err) != exitUsage || !strings.Contains(err.Error(), c.err) {
-				t.Errorf("%q: %v, want %q", c.args, err, c.err)
-			}
-			continue
-		}
-		fed := func(u unitFlags) int {
-			if !u.feedsUnit() {
-				return -1
-			}
-			return int(u.unit)
-		}
-		if err != nil || fed(unit) != c.unit || fed(second) != c.second || unit.sock != c.socket || second.sock != c.beside {
-			t.Errorf("%q: units %d and %d, sockets %q and %q, %v", c.args, fed(unit), fed(second), unit.sock, second.sock, err)
-		}
-	}
-}
-
 func TestSuggest(t *testing.T) {
 	known := []string{"gps", "monitor", "offbyone", "simulate"}
 	for word, want := range map[string]string{
@@ -242,6 +197,38 @@ func TestSuggest(t *testing.T) {
 	} {
 		if got := suggest(word, known); want == "" && got != "" || !strings.Contains(got, want) {
 			t.Errorf("%q: %q, want %s", word, got, want)
+		}
+	}
+}
+
+// output runs a command and returns what it prints on standard output.
+func output(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	file, err := os.Create(filepath.Join(t.TempDir(), "stdout"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	stdout := os.Stdout
+	os.Stdout = file
+	failed := run(t.Context(), args)
+	os.Stdout = stdout
+	text, err := os.ReadFile(file.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text), failed
+}
+
+// A command whose device cannot be opened ends at once, with the exit code that says why.
+func TestMissingDevice(t *testing.T) {
+	folder := t.TempDir()
+	for _, args := range [][]string{
+		{"gps", "--pps", "none", "--sock", filepath.Join(folder, "s"), filepath.Join(folder, "none")},
+		{"pps", "/dev/pps99"},
+	} {
+		if err := run(t.Context(), args); exitCode(err) != exitDevice {
+			t.Errorf("%q: code %d, %v; want code %d", args, exitCode(err), err, exitDevice)
 		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/daemonlines"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
@@ -18,7 +20,7 @@ import (
 
 var configCommand = command{
 	name:     "config",
-	operands: strings.Join(daemonNames(), "|"),
+	operands: strings.Join(consumerNames(), "|"),
 	summary:  "print the lines by which a time daemon reads refclock, or check its configuration",
 	text: `
 Prints what to write into the configuration of chrony, ntpd (ntp), NTPsec or ntpd-rs,
@@ -37,17 +39,18 @@ device that is missing, a unit that nothing feeds. Its exit code is 65 if the da
 would not start, or tell a wrong time.`,
 	define: func(flags *flag.FlagSet) action {
 		sentences, pulse := clockFlags{unit: 0}, clockFlags{unit: -1}
-		flags.Var(&sentences.unit, "unit", "`NUMBER` of the unit that the sentences feed")
-		flags.StringVar(&sentences.sock, "sock", "", "`PATH` of the socket that they feed instead")
-		flags.DurationVar(&sentences.jitter, "precision", 0, "`TIME` by which they scatter, such as 5ms; by default what their unit shows")
-		flags.Var(&pulse.unit, "pps-unit", "`NUMBER` of the unit that the pulse feeds")
-		flags.StringVar(&pulse.sock, "pps-sock", "", "`PATH` of the socket that it feeds instead")
-		flags.DurationVar(&pulse.jitter, "pps-precision", 0, "`TIME` by which it scatters, such as 2us; by default what its unit shows")
-		delay := flags.Duration("delay", 0, "`TIME` from the second to the first byte, if refclock gps was told it")
-		lasts := flags.Duration("for", 3*time.Second, "`TIME` to look at the units; some 10s give more digits")
-		check := flags.String("check", "", "`FILE` to check instead, such as /etc/chrony/chrony.conf")
-		key := keyFlag(shm.KeyBase)
-		flags.Var(&key, "key", "`KEY` of unit 0")
+		flags.Var(config.Int(&sentences.unit, 0, shm.MaxUnit), "unit", "`NUMBER` unit that the sentences publish to")
+		flags.StringVar(&sentences.sock, "sock", "", "`PATH` socket that they publish to instead")
+		flags.DurationVar(&sentences.jitter, "precision", 0, "`TIME` jitter of the sentences, such as 5ms (default: measured at their unit)")
+		flags.Var(config.IntOr(&pulse.unit, "auto", -1, 0, shm.MaxUnit, nil), "pps-unit", "`NUMBER` unit that the pulse publishes to")
+		flags.StringVar(&pulse.sock, "pps-sock", "", "`PATH` socket that the pulse publishes to instead")
+		flags.DurationVar(&pulse.jitter, "pps-precision", 0, "`TIME` jitter of the pulse, such as 2us (default: measured at its unit)")
+		delay := "auto"
+		flags.Var(clocks.Delay(&delay), "delay", "`TIME` delay that is configured for refclock gps")
+		lasts := flags.Duration("for", 3*time.Second, "`TIME` how long to measure the units; 10s gives more digits")
+		check := flags.String("check", "", "`FILE` configuration to check, such as /etc/chrony/chrony.conf")
+		key := shm.KeyBase
+		flags.Var(config.Key(&key), "key", "`KEY` System V key of unit 0")
 		return func(ctx context.Context, operands []string) error {
 			d, err := daemonNamed(operands)
 			if err != nil {
@@ -67,10 +70,11 @@ would not start, or tell a wrong time.`,
 			}
 			clocks := []*clockFlags{&sentences, &pulse}
 			measure(ctx, uint32(key), *lasts, clocks)
+			calibrated, _ := time.ParseDuration(delay) // 0 for auto
 			if *check != "" {
-				return checkConfig(os.Stdout, d, *check, clocks, *delay, given(flags, "delay"))
+				return checkConfig(os.Stdout, d, *check, clocks, calibrated, delay != "auto")
 			}
-			setup := daemonlines.Setup{Sentences: sentences.clock(), Calibrated: given(flags, "delay")}
+			setup := daemonlines.Setup{Sentences: sentences.clock(), Calibrated: delay != "auto"}
 			if pulse.named || pulse.jitter > 0 {
 				setup.Pulse = pulse.clock()
 			}
@@ -79,14 +83,14 @@ would not start, or tell a wrong time.`,
 			}
 			if setup.Pulse == nil && !setup.Calibrated && sentences.seen > 0 {
 				fmt.Printf("\n# The offset of unit %d is %s now. If the clock of this machine is right, that is\n# the delay: tell refclock %v %s,\n# and this command too.\n",
-					int(sentences.unit), seconds(sentences.offset), (-sentences.offset).Round(time.Millisecond), driver.Setting("delay"))
+					sentences.unit, seconds(sentences.offset), (-sentences.offset).Round(time.Millisecond), driver.Setting("delay"))
 			}
 			return nil
 		}
 	},
 }
 
-func daemonNames() (names []string) {
+func consumerNames() (names []string) {
 	for _, d := range daemonlines.Daemons {
 		names = append(names, d.Name)
 	}
@@ -95,18 +99,18 @@ func daemonNames() (names []string) {
 
 func daemonNamed(operands []string) (daemonlines.Daemon, error) {
 	if len(operands) != 1 {
-		return daemonlines.Daemon{}, usageError("expected one time daemon: " + strings.Join(daemonNames(), ", "))
+		return daemonlines.Daemon{}, usageError("expected one time daemon: " + strings.Join(consumerNames(), ", "))
 	}
 	d, ok := daemonlines.Named(operands[0])
 	if !ok {
-		return daemonlines.Daemon{}, usageError(fmt.Sprintf("unknown time daemon %q%s; expected one of %s", operands[0], suggest(operands[0], daemonNames()), strings.Join(daemonNames(), ", ")))
+		return daemonlines.Daemon{}, usageError(fmt.Sprintf("unknown time daemon %q%s; expected one of %s", operands[0], suggest(operands[0], consumerNames()), strings.Join(consumerNames(), ", ")))
 	}
 	return d, nil
 }
 
 // clockFlags are what is told of one clock, and what was seen of it.
 type clockFlags struct {
-	unit   unitFlag
+	unit   int
 	sock   string
 	jitter time.Duration
 	named  bool // the person has said that there is such a clock
@@ -118,9 +122,9 @@ type clockFlags struct {
 }
 
 func (c *clockFlags) clock() *daemonlines.Clock {
-	clock := &daemonlines.Clock{Unit: int(c.unit), Socket: c.sock, Perm: c.perm, Jitter: c.jitter}
+	clock := &daemonlines.Clock{Unit: c.unit, Socket: c.sock, Perm: c.perm, Jitter: c.jitter}
 	if c.seen > 0 {
-		clock.Seen = fmt.Sprintf("%d samples of unit %d", c.seen, int(c.unit))
+		clock.Seen = fmt.Sprintf("%d samples of unit %d", c.seen, c.unit)
 	}
 	return clock
 }
@@ -131,22 +135,22 @@ func measure(ctx context.Context, key uint32, lasts time.Duration, clocks []*clo
 	var looks []func(time.Time)
 	infos, _ := shm.List(key) // what cannot be seen is not known
 	for _, c := range clocks {
-		i := slices.IndexFunc(infos, func(i shm.Info) bool { return i.Unit == int(c.unit) })
+		i := slices.IndexFunc(infos, func(i shm.Info) bool { return i.Unit == c.unit })
 		if c.sock != "" || i < 0 {
 			continue
 		}
 		c.perm = infos[i].Perm
 		c.refclock = slices.ContainsFunc(watch.Attached(infos[i].Key, infos[i].ID), func(p watch.Process) bool { return p.Name == "refclock" })
-		unit, err := shm.Attach(int(c.unit), shm.WithKeyBase(key), shm.WithReadOnly())
+		unit, err := shm.Attach(c.unit, shm.WithKeyBase(key), shm.WithReadOnly())
 		if err != nil {
 			if errors.Is(err, os.ErrPermission) {
-				fmt.Fprintf(os.Stderr, "refclock: unit %d cannot be looked at, so that its jitter is not known: try again with sudo\n", int(c.unit))
+				fmt.Fprintf(os.Stderr, "refclock: unit %d cannot be looked at, so that its jitter is not known: try again with sudo\n", c.unit)
 			}
 			continue
 		}
 		defer unit.Close()
 		told := c.jitter > 0
-		watcher := watch.New(int(c.unit), unit.Segment)
+		watcher := watch.New(c.unit, unit.Segment)
 		looks = append(looks, func(now time.Time) {
 			if r, fresh, err := watcher.Look(now); err == nil && fresh && r.Seen.Sub(r.Sample.Receive) < staleAfter {
 				c.seen++

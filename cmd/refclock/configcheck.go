@@ -77,7 +77,7 @@ func factsOf(clocks []*clockFlags) daemonlint.Facts {
 		case c.sock != "":
 			facts.Sockets[c.sock] = m
 		case c.named || c.refclock && c.seen > 0:
-			facts.Published[int(c.unit)] = m
+			facts.Published[c.unit] = m
 		}
 	}
 	return facts

@@ -12,6 +12,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/nmea"
 )
 
@@ -29,9 +30,9 @@ GPS receivers count weeks modulo 1024. The date shown is moved on by whole eras
 until it is not before the day this program was built; to read an old capture, let
 --pivot stand in for that day.`,
 	define: func(flags *flag.FlagSet) action {
-		asJSON := flags.Bool("json", false, "print one JSON object a line")
-		pivot := dateFlag{built()}
-		flags.Var(&pivot, "pivot", "`DATE` that stands in for the build date, such as 2015-04-13")
+		asJSON := flags.Bool("json", false, "print one JSON object per epoch")
+		settings := clocks.Named("gps").New().(*clocks.GPSSettings)
+		settings.Schema().Pick("pivot").Define(flags)
 		return func(_ context.Context, operands []string) error {
 			in, err := input(operands)
 			if errors.Is(err, fs.ErrNotExist) {
@@ -45,7 +46,7 @@ until it is not before the day this program was built; to read an old capture, l
 			if *asJSON {
 				show = printEpochJSON
 			}
-			return decode(in, os.Stdout, os.Stderr, pivot.Date, show)
+			return decode(in, os.Stdout, os.Stderr, settings.PivotDate(built()), show)
 		}
 	},
 }

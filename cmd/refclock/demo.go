@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/pty"
@@ -31,8 +33,8 @@ one, once both have agreed for 8 seconds about which second is which. The screen
 is the monitor's. Nothing reads these units unless you tell your time daemon to,
 and nothing touches the clock of this machine.`,
 	define: func(flags *flag.FlagSet) action {
-		profile := flags.String("profile", sim.Profiles()[0].Name, "`NAME` of the kind of receiver: "+strings.Join(profileNames(), ", "))
-		lasts := flags.Duration("for", 0, "`TIME` after which it ends by itself; 0 goes on until Ctrl-C")
+		profile := flags.String("profile", sim.Profiles()[0].Name, "`NAME` receiver to simulate: "+strings.Join(profileNames(), ", "))
+		lasts := flags.Duration("for", 0, "`TIME` stop after this time (0: run until interrupted)")
 		return func(ctx context.Context, operands []string) error {
 			if len(operands) > 0 {
 				return usageError(fmt.Sprintf("unexpected operand %q", operands[0]))
@@ -60,14 +62,16 @@ func demo(ctx context.Context, profile string) error {
 	if err != nil {
 		return err
 	}
-	var units []*lateUnit
+	var feeds []*driver.Feed
+	lines := new(lastLines)
+	log := slog.New(slog.NewTextHandler(lines, &slog.HandlerOptions{ReplaceAttr: timeOfDay}))
 	for _, n := range numbers {
 		unit, err := shm.Attach(n, shm.WithLayout(shm.Layout96)) // no daemon is there to know better
 		if err != nil {
 			return err
 		}
 		defer unit.Close()
-		units = append(units, &lateUnit{driver.LateUnit{Attach: func() (driver.SharedUnit, error) { return unit, nil }}, n})
+		feeds = append(feeds, driver.NewFeed(unit, log))
 	}
 	port, err := pty.Open()
 	if err != nil {
@@ -81,12 +85,10 @@ func demo(ctx context.Context, profile string) error {
 
 	kind := sim.Profiles()[slices.Index(profileNames(), profile)] // sim.New has found it there
 	baud := kind.Baud
-	lines := new(lastLines)
-	log := slog.New(slog.NewTextHandler(lines, &slog.HandlerOptions{ReplaceAttr: timeOfDay}))
 	clock := gps.New(gps.Config{
 		Device: port.Name(), Baud: baud,
 		Open:  func() (gps.Port, error) { return serialport.Open(port.Name(), baud) },
-		Pivot: built(), Log: log,
+		Pivot: built(),
 		Pulse: &gps.PulseConfig{
 			Source: "simulated",
 			Open:   func() (pps.Source, error) { return live.Source(demoPulse), nil },
@@ -95,26 +97,27 @@ func demo(ctx context.Context, profile string) error {
 
 	watched := newWatchedUnits(shm.KeyBase, numbers)
 	defer watched.close()
-	above := func() string { return demoTitle(kind, port.Name(), numbers, clock) }
+	above := func() string { return demoTitle(kind, port.Name(), numbers, feeds) }
 	below := func() string { return "\nLog:\n" + lines.String() }
-	return together(ctx,
-		func(ctx context.Context) error { return live.Play(ctx, port) },
-		func(ctx context.Context) error { return feedInto(ctx, units[0], nil, clock, log, nil) },
-		func(ctx context.Context) error { return feedInto(ctx, units[1], nil, clock.Pulse(), log, nil) },
-		func(ctx context.Context) error {
-			if isTerminal(os.Stdout) {
-				return watchScreen(ctx, os.Stdout, watched, above, below)
-			}
-			fmt.Print(above())
-			return watchLines(ctx, os.Stdout, watched, 0, printReading)
-		})
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return live.Play(ctx, port) })
+	group.Go(func() error { return driver.Supervise(ctx, clock, feeds[0]) })
+	group.Go(func() error { return driver.Supervise(ctx, clock.Pulse(), feeds[1]) })
+	group.Go(func() error {
+		if isTerminal(os.Stdout) {
+			return watchScreen(ctx, os.Stdout, watched, above, below)
+		}
+		fmt.Print(above())
+		return watchLines(ctx, os.Stdout, watched, 0, printReading)
+	})
+	return group.Wait()
 }
 
 // demoPulse is stamped as well as a Raspberry Pi does it.
 var demoPulse = sim.Pulse{Jitter: 2 * time.Microsecond, Late: sim.Lateness{Constant: 5 * time.Microsecond, Exponential: time.Microsecond}}
 
 // demoTitle says what one is looking at.
-func demoTitle(p sim.Profile, port string, units []int, clock *gps.Clock) string {
+func demoTitle(p sim.Profile, port string, units []int, feeds []*driver.Feed) string {
 	return fmt.Sprintf(`refclock demo: a simulated %s receiver at %d baud on %s. Ctrl-C ends it.
 
   unit %d is fed by its sentences, which begin about %v after the second:
@@ -124,7 +127,7 @@ func demoTitle(p sim.Profile, port string, units []int, clock *gps.Clock) string
 The sentences: %s
 The pulse: %s
 
-`, p.Name, p.Baud, port, units[0], p.Delay, units[1], clock.State(), clock.Pulse().State())
+`, p.Name, p.Baud, port, units[0], p.Delay, units[1], feeds[0].State(), feeds[1].State())
 }
 
 // freeUnits finds n units from 2 on, one after the other, that nobody has attached.

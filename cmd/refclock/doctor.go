@@ -31,11 +31,11 @@ without sudo, and says what it could not see. A GPIO line is listened to only wh
 
 It ends with 0 where there is no FAIL, else with 1.`,
 	define: func(flags *flag.FlagSet) action {
-		pulse := flags.String("pps", "", "`SOURCE` of the receiver's pulse, such as /dev/pps0 or gpio:GPIO18")
-		deaf := flags.Bool("no-listen", false, "look only, and leave port and pulse alone")
-		lasts := flags.Duration("listen", 12*time.Second, "`TIME` for which the receiver and its pulse are listened to")
+		pulse := flags.String("pps", "", "`SOURCE` source of the pulse, such as /dev/pps0 or gpio:GPIO18")
+		deaf := flags.Bool("no-listen", false, "do not open the port and the pulse")
+		lasts := flags.Duration("listen", 12*time.Second, "`TIME` how long to listen to the receiver and its pulse")
 		asJSON := flags.Bool("json", false, "print one JSON object")
-		dir := flags.String("root", "/", "`FOLDER` with a copy of a machine's files to look at instead")
+		dir := flags.String("root", "/", "`FOLDER` copy of another machine's files to examine")
 		return func(ctx context.Context, operands []string) error {
 			if len(operands) > 1 {
 				return usageError(fmt.Sprintf("expected one device, found %s", strings.Join(operands, " ")))

@@ -21,7 +21,7 @@ func documented() (docs []commandDoc) {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		c.define(flags)
 		flags.VisitAll(func(f *flag.Flag) {
-			value, text := flag.UnquoteUsage(f)
+			value, text := takes(f)
 			doc.flags = append(doc.flags, flagDoc{f.Name, value, strings.Join(strings.Fields(text), " "), standard(f)})
 		})
 		docs = append(docs, doc)

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/refclock/refclock/internal/daemon"
+	"github.com/refclock/refclock/internal/clocks"
 )
 
 // page is what a writer makes of all commands.
@@ -100,7 +100,7 @@ func settingsPage() string {
 func TestSettingsManualTellsAll(t *testing.T) {
 	text := settingsPage()
 	tables, settings := 0, 0
-	for _, p := range paragraphs(daemon.Reference) {
+	for _, p := range paragraphs(clocks.Reference()) {
 		switch {
 		case p.table != "":
 			tables++
@@ -112,8 +112,8 @@ func TestSettingsManualTellsAll(t *testing.T) {
 			t.Errorf("not in the page, or not alone: %+v", p)
 		}
 	}
-	written := len(regexp.MustCompile(`(?m)^#?[a-z_]+ = `).FindAllString(daemon.Reference, -1))
-	if tables != len(references())-1 || settings != written || written == 0 {
+	written := len(regexp.MustCompile(`(?m)^#?[a-z_]+ = `).FindAllString(clocks.Reference(), -1))
+	if tables != len(clocks.Kinds) || settings != written || written == 0 {
 		t.Errorf("%d tables and %d settings are in the page, %d in the reference", tables, settings, written)
 	}
 }
@@ -123,7 +123,7 @@ func TestExampleFile(t *testing.T) {
 	if err := os.WriteFile(file, []byte(exampleFile), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if c, err := daemon.Load(file); err != nil || len(c.Clocks) != 1 {
+	if c, err := clocks.Load(t.Context(), file); err != nil || len(c.Clocks) != 1 {
 		t.Errorf("%+v, %v", c, err)
 	}
 }

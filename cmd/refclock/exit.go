@@ -6,7 +6,7 @@ import (
 	"syscall"
 
 	"github.com/refclock/refclock/driver/htntp"
-	"github.com/refclock/refclock/internal/daemon"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/pps"
@@ -46,8 +46,10 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.As(err, &coded):
 		return coded.code
-	case errors.Is(err, daemon.ErrConfig): // before what may be wrong with its file
+	case errors.Is(err, clocks.ErrConfig): // before what may be wrong with its file
 		return exitConfig
+	case errors.Is(err, clocks.ErrInput), errors.Is(err, htntp.ErrNoCertificates):
+		return exitInput
 	case errors.Is(err, fs.ErrPermission):
 		return exitPermission
 	case errors.Is(err, status.ErrRunning), errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.EBUSY), errors.Is(err, serialport.ErrNoTTY),

@@ -2,24 +2,21 @@ package main
 
 import (
 	"io"
-	"time"
 
-	"github.com/refclock/refclock/driver/htntp"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/daemonlines"
 )
 
-// printConfig writes what a daemon's configuration needs, as refclock config does.
-func (o *htntpOptions) printConfig(w io.Writer) error {
-	d, err := daemonNamed([]string{o.daemon})
+// printConfig writes the lines for a time daemon's configuration, as refclock config does.
+func (o *htntpOptions) printConfig(w io.Writer, settings *clocks.HTNTPSettings) error {
+	d, err := daemonNamed([]string{o.consumer})
 	if err != nil {
 		return err
 	}
-	interval, repeat := time.Duration(o.interval), time.Duration(o.repeat)
-	if err := (htntp.Config{Interval: interval, Repeat: repeat}).CheckTimes(); err != nil {
-		return usageError(err.Error())
-	}
+	to := settings.To()
+	interval, repeat := settings.Times()
 	err = daemonlines.Write(w, d, daemonlines.Setup{Web: &daemonlines.WebServers{
-		Clock:    daemonlines.Clock{Unit: int(o.unit.unit), Socket: o.unit.sock},
+		Clock:    daemonlines.Clock{Unit: to.Unit, Socket: to.Socket},
 		Interval: interval, Repeat: repeat, Asymmetry: o.asymmetry,
 	}})
 	if err != nil {

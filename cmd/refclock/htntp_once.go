@@ -11,8 +11,8 @@ import (
 	"github.com/refclock/refclock/driver/htntp"
 )
 
-// askOnce polls once and prints what comes of it.
-func (o *htntpOptions) askOnce(ctx context.Context, w io.Writer, c htntp.Config) error {
+// pollOnce polls once and prints the result.
+func (o *htntpOptions) pollOnce(ctx context.Context, w io.Writer, c htntp.Config) error {
 	if o.verbose {
 		var mu sync.Mutex // requests go out side by side
 		c.Trace = func(x htntp.Exchange) {

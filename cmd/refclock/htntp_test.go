@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver/htntp"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/daemonconf"
 	"github.com/refclock/refclock/internal/daemonlint"
 	"github.com/refclock/refclock/internal/simweb"
@@ -18,43 +20,29 @@ import (
 
 func TestPrintConfig(t *testing.T) {
 	for _, c := range []struct {
-		o    htntpOptions
+		args string
 		want []string
 	}{
-		{htntpOptions{daemon: "ntp", interval: 300e9, unit: unitFlags{unit: 2}}, []string{"server 127.127.28.2 minpoll 9 maxpoll 9\n", "fudge 127.127.28.2 refid HTTP flag1 1\n"}},
-		{htntpOptions{daemon: "ntp", interval: 64e9, unit: unitFlags{unit: 1}}, []string{"server 127.127.28.1 minpoll 7 maxpoll 7\n"}},
-		{htntpOptions{daemon: "ntpsec", interval: 300e9, repeat: 16e9, unit: unitFlags{unit: 3}}, []string{"refclock shm unit 3 refid HTTP minpoll 5 maxpoll 5\n"}},
-		{htntpOptions{daemon: "chrony", interval: 300e9, repeat: 1e9, asymmetry: 20e6, unit: unitFlags{unit: 2}}, []string{"refclock SHM 2:perm=0666 refid HTTP ", " poll 3 filter 1 offset -0.010000\n"}},
-		{htntpOptions{daemon: "chrony", interval: 300e9, unit: unitFlags{unit: 0}}, []string{"refclock SHM 0:perm=0600 refid HTTP precision 2e-3 delay 6e-2 poll 9 filter 1\n"}},
+		{"ntp --unit 2", []string{"server 127.127.28.2 minpoll 9 maxpoll 9\n", "fudge 127.127.28.2 refid HTTP flag1 1\n"}},
+		{"ntp --interval 64s --unit 1", []string{"server 127.127.28.1 minpoll 7 maxpoll 7\n"}},
+		{"ntpsec --repeat 16s", []string{"refclock shm unit 3 refid HTTP minpoll 5 maxpoll 5\n"}},
+		{"chrony --repeat 1s --asymmetry 20ms --unit 2", []string{"refclock SHM 2:perm=0666 refid HTTP ", " poll 3 filter 1 offset -0.010000\n"}},
+		{"chrony --unit 0", []string{"refclock SHM 0:perm=0600 refid HTTP precision 2e-3 delay 6e-2 poll 9 filter 1\n"}},
 	} {
-		var b strings.Builder
-		if err := c.o.printConfig(&b); err != nil {
-			t.Errorf("%+v: %v", c.o, err)
+		consumer, _, _ := strings.Cut(c.args, " ")
+		b, err := output(t, append([]string{"htntp", "--print-config"}, strings.Fields(c.args)...)...)
+		if err != nil {
+			t.Errorf("%s: %v", c.args, err)
 		}
 		for _, want := range c.want {
-			if !strings.Contains(b.String(), want) {
-				t.Errorf("%s:\n%swant %q", c.o.daemon, &b, want)
+			if !strings.Contains(b, want) {
+				t.Errorf("%s:\n%swant %q", c.args, b, want)
 			}
 		}
-		kind := map[string]daemonconf.Daemon{"chrony": daemonconf.Chrony, "ntp": daemonconf.NTP, "ntpsec": daemonconf.NTPsec}[c.o.daemon]
-		config := daemonconf.Parse(kind, c.o.daemon, []byte(b.String()))
+		kind := map[string]daemonconf.Daemon{"chrony": daemonconf.Chrony, "ntp": daemonconf.NTP, "ntpsec": daemonconf.NTPsec}[consumer]
+		config := daemonconf.Parse(kind, consumer, []byte(b))
 		if findings := daemonlint.Lint(config, daemonlint.Facts{}); len(config.Refclocks) != 1 || len(findings) > 0 {
-			t.Errorf("%s: %d clocks, %v:\n%s", c.o.daemon, len(config.Refclocks), findings, &b)
-		}
-	}
-}
-
-func TestSecondsFlag(t *testing.T) {
-	for text, want := range map[string]time.Duration{"300": 5 * time.Minute, "5m": 5 * time.Minute, "90.5s": 90500 * time.Millisecond, "0": 0} {
-		var s secondsFlag
-		if err := s.Set(text); err != nil || time.Duration(s) != want {
-			t.Errorf("%q: %v, %v", text, time.Duration(s), err)
-		}
-	}
-	for _, text := range []string{"", "-5", "-5s", "five", "99999999999999"} {
-		var s secondsFlag
-		if err := s.Set(text); err == nil {
-			t.Errorf("%q: %v", text, time.Duration(s))
+			t.Errorf("%s: %d clocks, %v:\n%s", c.args, len(config.Refclocks), findings, b)
 		}
 	}
 }
@@ -79,7 +67,7 @@ func once(t *testing.T, o htntpOptions) (printed string, err error) {
 		}
 		c.Dial, c.Since = web.Dial, time.Now().AddDate(-1, 0, 0)
 		var b strings.Builder
-		err = o.askOnce(t.Context(), &b, c)
+		err = o.pollOnce(t.Context(), &b, c)
 		printed = b.String()
 	})
 	return printed, err
@@ -119,28 +107,39 @@ func TestOnceJSON(t *testing.T) {
 	}
 }
 
+// webConfig returns the driver's configuration of a command's flags.
+func webConfig(t *testing.T, args ...string) (htntp.Config, error) {
+	t.Helper()
+	settings := htntpKind.New().(*clocks.HTNTPSettings)
+	flags := flag.NewFlagSet("htntp", flag.ContinueOnError)
+	settings.Schema().Define(flags)
+	if err := flags.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := clocks.FromFlags(htntpKind, settings, flags, []string{"a.example", "b.example", "c.example"}); err != nil {
+		t.Fatal(err)
+	}
+	return settings.Config(environment(nil))
+}
+
 func TestProxyLogin(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "login")
 	if err := os.WriteFile(file, []byte("anna:pass:word\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o := htntpOptions{proxy: "192.168.1.1:3128", credentials: file}
-	t.Setenv(credentialsEnv, "berta:other")
-	if p, err := o.proxySetting(); err != nil || p.User != "anna" || p.Password != "pass:word" {
-		t.Errorf("file: %+v, %v", p, err)
+	t.Setenv(clocks.ProxyLoginVariable, "berta:other")
+	if c, err := webConfig(t, "--proxy", "192.168.1.1:3128", "--proxy-login", file); err != nil || c.Proxy.User != "anna" || c.Proxy.Password != "pass:word" {
+		t.Errorf("file: %+v, %v", c.Proxy, err)
 	}
-	o.credentials = ""
-	if p, err := o.proxySetting(); err != nil || p.User != "berta" || p.Password != "other" {
-		t.Errorf("environment: %+v, %v", p, err)
+	if c, err := webConfig(t, "--proxy", "192.168.1.1:3128"); err != nil || c.Proxy.User != "berta" || c.Proxy.Password != "other" {
+		t.Errorf("environment: %+v, %v", c.Proxy, err)
 	}
-	o.credentials = filepath.Join(folder, "none")
-	if _, err := o.proxySetting(); exitCode(err) != exitDevice {
+	if _, err := webConfig(t, "--proxy", "192.168.1.1:3128", "--proxy-login", filepath.Join(folder, "none")); exitCode(err) != exitDevice {
 		t.Errorf("no file: %v", err)
 	}
-	t.Setenv(credentialsEnv, "nobody")
-	o.credentials = ""
-	if _, err := o.proxySetting(); exitCode(err) != exitInput {
+	t.Setenv(clocks.ProxyLoginVariable, "nobody")
+	if _, err := webConfig(t, "--proxy", "192.168.1.1:3128"); exitCode(err) != exitInput {
 		t.Errorf("no password: %v", err)
 	}
 }
@@ -150,12 +149,10 @@ func TestAuthorities(t *testing.T) {
 	if err := os.WriteFile(file, []byte("no certificate"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o := htntpOptions{ca: file}
-	if _, err := o.roots(); exitCode(err) != exitInput {
+	if _, err := webConfig(t, "--ca", file); exitCode(err) != exitInput {
 		t.Errorf("%v", err)
 	}
-	o.ca += "x"
-	if _, err := o.roots(); !errors.Is(err, os.ErrNotExist) {
+	if _, err := webConfig(t, "--ca", file+"x"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v", err)
 	}
 }

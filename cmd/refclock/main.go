@@ -71,7 +71,7 @@ func run(ctx context.Context, args []string) error {
 			return c.execute(ctx, rest)
 		}
 	}
-	return usageError(fmt.Sprintf("unknown command %q%s\n\n%s", name, suggest(name, commandNames()), overview()))
+	return usageError(fmt.Sprintf("unknown command %q%s\n`refclock help` lists the commands", name, suggest(name, commandNames())))
 }
 
 func overview() string {
@@ -103,7 +103,7 @@ func (c command) execute(ctx context.Context, args []string) error {
 		return nil
 	}
 	if err != nil {
-		return usageError(fmt.Sprintf("%s: %v\nUsage: %s\n`refclock %s --help` explains the flags", c.name, err, c.usage(), c.name))
+		return usageError(fmt.Sprintf("%s: %v\n`refclock %s --help` explains the flags", c.name, err, c.name))
 	}
 	if err := action(ctx, operands); err != nil {
 		return fmt.Errorf("%s: %w", c.name, err)

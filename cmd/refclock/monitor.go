@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
 )
@@ -26,11 +27,11 @@ system clock (chronyc sources turns that sign). The jitter is measured here, fro
 the samples. A sample is taken when a daemon has cleared it, lost when the next
 one came first; a unit of which none are taken is read by nobody.`,
 	define: func(flags *flag.FlagSet) action {
-		asJSON := flags.Bool("json", false, "print one JSON object a sample")
-		asScreen := flags.Bool("screen", false, "show a table that is drawn again and again, instead of lines")
-		count := flags.Int("count", 0, "end after so many `SAMPLES`; 0 goes on until Ctrl-C")
-		key := keyFlag(shm.KeyBase)
-		flags.Var(&key, "key", "`KEY` of unit 0")
+		asJSON := flags.Bool("json", false, "print one JSON object per sample")
+		asScreen := flags.Bool("screen", false, "show a table that updates itself, instead of lines")
+		count := flags.Int("count", 0, "`N` stop after this many samples (0: run until interrupted)")
+		key := shm.KeyBase
+		flags.Var(config.Key(&key), "key", "`KEY` System V key of unit 0")
 		return func(ctx context.Context, operands []string) error {
 			named, err := unitNumbers(operands)
 			if err != nil {
@@ -61,11 +62,11 @@ one came first; a unit of which none are taken is read by nobody.`,
 func unitNumbers(operands []string) ([]int, error) {
 	var units []int
 	for _, s := range operands {
-		var unit unitFlag
-		if err := unit.Set(s); err != nil {
+		var unit int
+		if err := config.Int(&unit, 0, shm.MaxUnit).Set(s); err != nil {
 			return nil, usageError(fmt.Sprintf("unit %q: %v", s, err))
 		}
-		units = append(units, int(unit))
+		units = append(units, unit)
 	}
 	return units, nil
 }
@@ -144,9 +145,12 @@ func printReadingJSON(w io.Writer, u *watchedUnit) error {
 	r := u.reading
 	j := readingJSON{
 		Unit: r.Unit, Clock: r.Sample.Clock, Receive: r.Sample.Receive, OffsetNS: int64(r.Offset),
-		Precision: r.Sample.Precision, Leap: int(r.Sample.Leap), Mode: int(r.Sample.Mode), Count: int(r.Sample.Count),
+		Precision: r.Sample.Precision, Leap: int(r.Sample.Leap), Mode: 1, Count: int(r.Sample.Count),
 		AgeNS: int64(r.Seen.Sub(r.Sample.Receive)), Owner: u.ownerName(), Perm: fmt.Sprintf("%04o", u.info.Perm), Size: u.info.Size,
 		Attached: []string{}, NAttached: u.info.Attached, Taken: r.Readers.Taken, Lost: r.Readers.Lost, Nanosecond: r.Sample.Nanoseconds,
+	}
+	if r.Sample.Plain {
+		j.Mode = 0
 	}
 	if r.HasJitter {
 		n := int64(r.Jitter)

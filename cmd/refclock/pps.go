@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/pps"
 )
 
@@ -34,9 +35,9 @@ where the kernel gives none, with what they may be off where the line is polled.
 At the end, with Ctrl-C or --count, it tells which edge begins the second and why,
 and what was missed. Nothing is fed anywhere.`,
 	define: func(flags *flag.FlagSet) action {
-		var line lineFlags
-		line.define(flags)
-		count := flags.Int("count", 0, "end after so `MANY` edges; 0 is never")
+		line := clocks.NewLine()
+		line.Schema().Define(flags)
+		count := flags.Int("count", 0, "`N` stop after this many edges (0: run until interrupted)")
 		return func(ctx context.Context, operands []string) error {
 			if len(operands) != 1 {
 				return usageError(fmt.Sprintf("expected one SOURCE, found %d; such as /dev/pps0, gpio:GPIO18 or dcd:/dev/ttyS0", len(operands)))
@@ -48,13 +49,13 @@ and what was missed. Nothing is fed anywhere.`,
 			if *count < 0 {
 				return usageError(fmt.Sprintf("--count %d: expected 0 or more", *count))
 			}
-			source, err := line.open(address)
+			source, err := address.Open(line.Options()...)
 			if err != nil {
 				return err
 			}
 			defer source.Close()
 			fmt.Println(describe(source))
-			return showEdges(ctx, os.Stdout, source, pps.Polarity(line.polarity), *count)
+			return showEdges(ctx, os.Stdout, source, line.Polarity(), *count)
 		}
 	},
 }

@@ -34,9 +34,9 @@ The receiver is the one of a running refclock run, or else is listened to at DEV
 (by default the port of the Pi's header, else one of USB), or is in a capture
 (--decode), or is of a FAMILY that --list knows.`,
 	define: func(flags *flag.FlagSet) action {
-		list := flags.Bool("list", false, "list the families of receivers, and end")
-		capture := flags.String("decode", "", "`FILE` with a capture of a receiver's bytes to recognise it by; - is standard input")
-		lasts := flags.Duration("listen", 5*time.Second, "`TIME` for which the receiver is listened to; some name their model once a minute")
+		list := flags.Bool("list", false, "list the families of receivers")
+		capture := flags.String("decode", "", "`FILE` capture of a receiver's bytes to recognise it by (- is standard input)")
+		lasts := flags.Duration("listen", 5*time.Second, "`TIME` how long to listen to the receiver; some send their model once a minute")
 		asJSON := flags.Bool("json", false, "print one JSON object")
 		return func(ctx context.Context, operands []string) error {
 			if *lasts < time.Second || *lasts > time.Hour {

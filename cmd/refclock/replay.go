@@ -16,8 +16,8 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/events"
-	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
@@ -47,19 +47,12 @@ ignored.
 No witness is asked, no table of leap seconds is read, and no learnt delay is kept.
 After the last event, 5 s of silence are played.`,
 	define: func(flags *flag.FlagSet) action {
-		asJSON := flags.Bool("json", false, "print one JSON object a line")
-		delay := flags.Duration("delay", 0, "known `TIME` from the second to the first byte of the receiver's burst, such as 120ms")
-		var polarity polarityFlag
-		flags.Var(&polarity, "polarity", "`EDGE` of the pulse that begins the second: auto, rising or falling")
-		coldStart := flags.Duration("cold-start", receiver.AlmanacTime, "`TIME` to wait before a receiver that started without a date is accepted; 0: no wait, unless it named a date years off")
+		asJSON := flags.Bool("json", false, "print one JSON object per line")
+		settings := clocks.Named("gps").New().(*clocks.GPSSettings)
+		settings.Schema().Pick("delay", "polarity", "pivot", "cold_start", "holdover").Define(flags)
 		return func(ctx context.Context, operands []string) error {
-			switch {
-			case len(operands) != 1:
+			if len(operands) != 1 {
 				return usageError(fmt.Sprintf("expected one FILE of events, found %d; - is standard input", len(operands)))
-			case *delay < leastDelay || *delay > mostDelay:
-				return usageError(fmt.Sprintf("--delay %v: expected %v to %v", *delay, leastDelay, mostDelay))
-			case *coldStart < 0:
-				return usageError(fmt.Sprintf("--cold-start %v: expected 0s or more", *coldStart))
 			}
 			in, err := input(operands)
 			if errors.Is(err, fs.ErrNotExist) {
@@ -69,16 +62,11 @@ After the last event, 5 s of silence are played.`,
 				return err
 			}
 			defer in.Close()
-			config := gps.Config{
-				Pivot: built(),
-				Delay: *delay, Calibrated: given(flags, "delay"),
-				ColdStart: *coldStart,
-			}
 			name := operands[0]
 			if name == "-" {
 				name = "standard input"
 			}
-			return replay(ctx, in, name, os.Stdout, config, pps.Polarity(polarity), *asJSON)
+			return replay(ctx, in, name, os.Stdout, settings.Rules(built()), settings.Polarity(), *asJSON)
 		}
 	},
 }

@@ -12,55 +12,49 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/refclock/refclock/internal/daemon"
+	"github.com/refclock/refclock/internal/clocks"
 )
 
-// references are the parts of the reference, by the kind of clock; "" is its head.
-func references() map[string]string {
-	parts := map[string]string{}
-	kind := ""
-	for line := range strings.Lines(daemon.Reference) {
-		if name := regexp.MustCompile(`^#?\[\[(\w+)\]\]`).FindStringSubmatch(line); name != nil {
-			kind = name[1]
-		}
-		parts[kind] += line
-	}
-	return parts
-}
-
-// A flag of a command that feeds is a setting of its clock, and a setting is a flag or an
-// operand; else the reference says of the flag that it is none.
-func TestFlagsAreSettings(t *testing.T) {
-	parts := references()
-	apart := regexp.MustCompile(`--[a-z-]+`).FindAllString(parts[""], -1)
+// Each setting of a kind of clock is a flag of its command with the same default, a key of
+// the reference and an entry of both manual pages and of the completions.
+func TestEverySettingIsDocumented(t *testing.T) {
+	docs := map[string]commandDoc{}
 	for _, c := range documented() {
-		part, ok := parts[c.name]
+		docs[c.name] = c
+	}
+	commands := strings.ReplaceAll(page(manual), `\-`, "-")
+	file := strings.ReplaceAll(settingsPage(), `\-`, "-")
+	for _, kind := range clocks.Kinds {
+		doc, ok := docs[kind.Name]
 		if !ok {
+			t.Errorf("there is no command refclock %s", kind.Name)
 			continue
 		}
-		delete(parts, c.name)
-		setting := map[string]bool{}
-		for _, name := range regexp.MustCompile(`(?m)^#?([a-z_]+) = `).FindAllStringSubmatch(part, -1) {
-			setting[name[1]] = true
-		}
-		flags := map[string]bool{}
-		for _, f := range c.flags {
-			name := strings.ReplaceAll(f.name, "-", "_")
-			flags[name] = true
-			none := strings.Contains(" "+strings.Join(apart, " ")+" ", " --"+f.name+" ")
-			if setting[name] == none {
-				t.Errorf("refclock %s --%s: [[%s]] has a setting %s: %v; the reference names it as a flag alone: %v", c.name, f.name, c.name, name, setting[name], none)
+		_, reference, _ := strings.Cut(clocks.Reference(), "[["+kind.Name+"]]\n")
+		reference, _, _ = strings.Cut(reference, "[[")
+		for _, s := range kind.New().Schema() {
+			place := slices.IndexFunc(doc.flags, func(f flagDoc) bool { return f.name == s.Flag() })
+			if place < 0 {
+				t.Errorf("refclock %s has no flag --%s", kind.Name, s.Flag())
+				continue
+			}
+			if f := doc.flags[place]; f.standard != s.Value.String() && s.Value.String() != "false" && s.Value.String() != "0s" {
+				t.Errorf("refclock %s --%s has the default %q, want %q", kind.Name, s.Flag(), f.standard, s.Value)
+			}
+			value := s.Value.TOML()
+			if s.Example != "" {
+				value = s.Example
+			}
+			if line := s.Name + " = " + value + "\n"; !strings.Contains(reference, "\n"+line) && !strings.Contains(reference, "\n#"+line) {
+				t.Errorf("the reference of [[%s]] has no %s", kind.Name, line)
+			}
+			if !strings.Contains(section(commands, ".SH \""+strings.ToUpper(kind.Name)+"\"\n", "\n.SH"), "\n.BR --"+s.Flag()) {
+				t.Errorf("refclock(1) has no --%s of %s", s.Flag(), kind.Name)
+			}
+			if !strings.Contains(section(file, ".SH \"[["+kind.Name+"]]\"\n", "\n.SH"), "\n.B \""+s.Name+" = ") {
+				t.Errorf("refclock.toml(5) has no %s of [[%s]]", s.Name, kind.Name)
 			}
 		}
-		for name := range setting {
-			if !flags[name] && !strings.Contains(c.operands, strings.ToUpper(strings.TrimSuffix(name, "s"))) {
-				t.Errorf("[[%s]] %s: refclock %s has no flag of that name", c.name, name, c.name)
-			}
-		}
-	}
-	delete(parts, "")
-	if len(parts) > 0 {
-		t.Errorf("no command is for %v", parts)
 	}
 }
 
@@ -69,7 +63,7 @@ func TestFlagsAreSettings(t *testing.T) {
 func TestDriversSpeakOfFlagsAndSettings(t *testing.T) {
 	var known []string
 	for _, c := range documented() {
-		if _, ok := references()[c.name]; ok {
+		if c.schema != nil {
 			known = append(known, strings.Fields(c.takers()+" "+c.switches())...)
 		}
 	}

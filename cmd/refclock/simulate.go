@@ -32,18 +32,18 @@ them refclock takes for the beginning of a second.`,
 	define: func(flags *flag.FlagSet) action {
 		var faults listFlag
 		var start timeFlag
-		profile := flags.String("profile", sim.Profiles()[0].Name, "`NAME` of the kind of receiver: "+strings.Join(profileNames(), ", "))
-		baud := flags.Int("baud", 0, "`RATE` in baud; 0 is the one that the receiver is sold with")
-		delay := flags.Duration("delay", 0, "`TIME` from the second to the first byte; without it, the receiver's own")
-		jitter := flags.Duration("jitter", 0, "`TIME` by which that scatters (standard deviation); without it, the receiver's own")
-		rate := flags.Int("rate", 1, "`NUMBER` of reports a second: 1, 2, 5 or 10")
-		satellites := flags.Int("satellites", 0, "`NUMBER` of GPS satellites in view; 0 is as many as the receiver mostly has")
-		flags.Var(&start, "start", "`INSTANT` that the first second claims to be, such as 2026-12-31T23:59:30Z")
-		seed := flags.Uint64("seed", 1, "`NUMBER` that all that is random comes from")
-		flags.Var(&faults, "fault", "`NAME` of what goes wrong; may be given several times, see --list")
-		link := flags.String("link", "", "`PATH` to make a symbolic link to the port at")
-		pulse := flags.Bool("pulse", false, "show the edges of the pulse as they come")
-		list := flags.Bool("list", false, "explain the receivers and the faults, and end")
+		profile := flags.String("profile", sim.Profiles()[0].Name, "`NAME` receiver to simulate: "+strings.Join(profileNames(), ", "))
+		baud := flags.Int("baud", 0, "`RATE` baud rate (0: the receiver's factory setting)")
+		delay := flags.Duration("delay", 0, "`TIME` from the start of a second to the first byte (default: the receiver's own)")
+		jitter := flags.Duration("jitter", 0, "`TIME` standard deviation of the delay (default: the receiver's own)")
+		rate := flags.Int("rate", 1, "`N` reports per second: 1, 2, 5 or 10")
+		satellites := flags.Int("satellites", 0, "`N` GPS satellites in view (0: as many as the receiver usually has)")
+		flags.Var(&start, "start", "`DATETIME` time that the receiver names first, such as 2026-12-31T23:59:30Z")
+		seed := flags.Uint64("seed", 1, "`N` seed of the random numbers")
+		flags.Var(&faults, "fault", "`NAME` fault to simulate; may be repeated, see --list")
+		link := flags.String("link", "", "`PATH` symbolic link to create for the port")
+		pulse := flags.Bool("pulse", false, "print the edges of the pulse")
+		list := flags.Bool("list", false, "explain the receivers and the faults")
 		return func(ctx context.Context, operands []string) error {
 			if len(operands) > 0 {
 				return usageError(fmt.Sprintf("unexpected operand %q: the port's name is chosen by the kernel; --link gives it another", operands[0]))

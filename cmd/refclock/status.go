@@ -26,9 +26,9 @@ Asks the running daemon for each clock's state, the reason why it does not feed 
 what to do about it, its samples, and who takes them; and for the last changes of all
 that, with their times. It answers even while a clock is stuck.`,
 	define: func(flags *flag.FlagSet) action {
-		asJSON := flags.Bool("json", false, "print all there is to know as one JSON object")
-		all := flags.Bool("changes", false, "print every change of a state that is kept, not only the last")
-		socket := flags.String("socket", "", "`PATH` of the daemon's socket (default "+strings.Join(status.Candidates(), ", then ")+")")
+		asJSON := flags.Bool("json", false, "print everything as one JSON object")
+		all := flags.Bool("changes", false, "print every change of state that is kept, not only the last one")
+		socket := flags.String("socket", "", "`PATH` socket of the daemon (default "+strings.Join(status.Candidates(), ", then ")+")")
 		return func(_ context.Context, operands []string) error {
 			if len(operands) > 0 {
 				return usageError(fmt.Sprintf("unexpected operand %q", operands[0]))

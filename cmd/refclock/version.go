@@ -60,15 +60,3 @@ func built() nmea.Date {
 	}
 	return firstBuild
 }
-
-// dateFlag is a flag whose value is a day.
-type dateFlag struct{ nmea.Date }
-
-func (d *dateFlag) Set(s string) error {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return fmt.Errorf("expected a day as 2006-01-02")
-	}
-	d.Date = nmea.DateOf(t)
-	return nil
-}

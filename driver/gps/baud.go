@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"github.com/refclock/refclock/driver"
@@ -29,20 +30,20 @@ var (
 
 // tune finds the rate of a port by listening. It ends with the rate set, with the
 // error of a read, or with errSilent where nothing comes at any rate.
-func (c *Clock) tune(port TunedPort) error {
+func (c *Clock) tune(port TunedPort, feed *driver.Feed) error {
 	search := baud.NewSearch(c.config.Bauds, c.baud)
-	var result driver.State                // of the round before
-	if c.State().Reason == noData.Reason { // so it stays until something comes
-		result = c.State()
+	var result driver.State                   // of the round before
+	if feed.State().Reason == noData.Reason { // so it stays until something comes
+		result = feed.State()
 	}
 	for {
-		attempt, found, err := c.listen(port, search.Baud(), cmp.Or(result, searching(search)))
+		attempt, found, err := c.listen(port, feed, search.Baud(), cmp.Or(result, searching(search)))
 		if found || err != nil {
 			return err
 		}
 		switch ended, heard := search.Next(attempt.Heard()); {
 		case ended && !heard:
-			c.Tell(c.accuse(noData))
+			feed.SetState(c.accuse(noData, feed.State()))
 			return errSilent
 		case ended:
 			result = noBaud(search.Bauds())
@@ -51,15 +52,15 @@ func (c *Clock) tune(port TunedPort) error {
 }
 
 // listen listens at one rate until it is found to be right or wrong.
-func (c *Clock) listen(port TunedPort, rate int, state driver.State) (attempt *baud.Attempt, right bool, err error) {
+func (c *Clock) listen(port TunedPort, feed *driver.Feed, rate int, state driver.State) (attempt *baud.Attempt, right bool, err error) {
 	if err := port.SetBaud(rate); err != nil {
 		return nil, false, unplugged(err)
 	}
 	chunk := make([]byte, 4096)
 	attempt = baud.NewAttempt(nmea.Now())
 	for wrong := false; !right && !wrong; {
-		c.Beat()
-		c.Tell(state)
+		feed.Beat()
+		feed.SetState(state)
 		if err := port.SetReadTimeout(driver.BeatEvery / 4); err != nil {
 			return nil, false, err
 		}
@@ -70,7 +71,7 @@ func (c *Clock) listen(port TunedPort, rate int, state driver.State) (attempt *b
 		right, wrong = attempt.Push(nmea.Now(), chunk[:n])
 	}
 	if right {
-		c.chose(rate)
+		c.chose(rate, feed.Log)
 	}
 	return attempt, right, nil
 }
@@ -96,7 +97,7 @@ func noBaud(bauds []int) driver.State {
 func (c *Clock) readTuned(port TunedPort, feed *driver.Feed) error {
 	for {
 		if len(c.config.Bauds) > 0 {
-			if err := c.tune(port); err != nil {
+			if err := c.tune(port, feed); err != nil {
 				return err
 			}
 		}
@@ -104,9 +105,7 @@ func (c *Clock) readTuned(port TunedPort, feed *driver.Feed) error {
 		config.Baud = port.Baud()
 		err := c.read(port, feed, config)
 		if errors.Is(err, errTimeless) {
-			if c.Log != nil {
-				c.Log.Info("bytes have no wire time", "device", c.config.Device, "why", "they come faster than "+fmt.Sprint(c.baud)+" baud allow: the burst begins where its first bytes are read")
-			}
+			feed.Log.Info("bytes have no wire time", "device", c.config.Device, "why", "they arrive faster than "+fmt.Sprint(c.baud)+" baud allow: the burst begins at its first read")
 			config.Baud = 0
 			err = c.read(port, feed, config)
 		}
@@ -117,9 +116,9 @@ func (c *Clock) readTuned(port TunedPort, feed *driver.Feed) error {
 }
 
 // chose remembers the rate that was found.
-func (c *Clock) chose(baud int) {
-	if baud != c.baud && c.Log != nil {
-		c.Log.Info("baud rate found", "device", c.config.Device, "baud", baud, "why", "sentences with good checksums come")
+func (c *Clock) chose(baud int, log *slog.Logger) {
+	if baud != c.baud {
+		log.Info("baud rate found", "device", c.config.Device, "baud", baud, "why", "sentences have valid checksums")
 	}
 	c.baud = baud
 }

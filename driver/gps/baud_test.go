@@ -131,16 +131,16 @@ func TestTheBaudIsFoundByListening(t *testing.T) {
 				clock := New(Config{
 					Device: "/dev/fake", Bauds: []int{9600, 115200, 4800}, Pivot: nmea.DateOf(noon),
 					Open: func() (Port, error) { return c.port, nil },
-					Log:  slog.New(slog.NewTextHandler(&log, nil)),
 				})
-				if err := clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil)); err == nil {
+				feed := driver.NewFeed(shm.NewMemory(shm.Layout96), slog.New(slog.NewTextHandler(&log, nil)))
+				if err := clock.Run(t.Context(), feed); err == nil {
 					t.Error("the port ended without an error")
 				}
 				if n := min(len(c.tried), len(c.port.tried)); !slices.Equal(c.port.tried[:n], c.tried) {
 					t.Errorf("tried %v, want %v", c.port.tried, c.tried)
 				}
 				var reasons []string
-				for _, change := range clock.Changes() {
+				for _, change := range feed.Changes() {
 					reasons = append(reasons, change.State.Reason)
 				}
 				if n := min(len(c.reasons), len(reasons)); !slices.Equal(reasons[:n], c.reasons) {
@@ -185,13 +185,12 @@ func TestASilentPortIsOpenedAgain(t *testing.T) {
 				Device: "/dev/fake", Bauds: bauds, Pivot: nmea.DateOf(noon),
 				Open:   func() (Port, error) { opened++; port.wait(time.Second); return port, nil },
 				Rivals: func() string { asked++; return "agetty (pid 7)" },
-				Log:    slog.New(slog.NewTextHandler(&log, nil)),
 			})
 			port.later(30*time.Second, func() { port.says = good; port.next = time.Now() })
 			port.later(60*time.Second, func() { port.says = "" })
 			port.later(10*time.Minute, func() { port.says = good; port.next = time.Now() })
 			port.later(11*time.Minute, func() { port.until = 0 })
-			clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil))
+			clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), slog.New(slog.NewTextHandler(&log, nil))))
 			if opened < 15 {
 				t.Errorf("opened %d times in some nine minutes of silence", opened)
 			}

@@ -2,7 +2,6 @@ package gps
 
 import (
 	"io"
-	"log/slog"
 	"time"
 
 	"github.com/refclock/refclock/driver"
@@ -56,8 +55,6 @@ type Config struct {
 	Memory Memory // of learnt delays; may be nil
 
 	Pulse *PulseConfig // nil where the receiver has none, or it is not wired up
-
-	Log *slog.Logger // may be nil
 }
 
 // A PulseConfig says where the receiver's pulse comes in.

@@ -18,7 +18,6 @@ type Pulse struct {
 	config  PulseConfig
 	tracker *tracker
 	board   board[PulseFacts]
-	driver.Teller
 }
 
 // Pulse gives the driver of the receiver's pulse, for a unit of its own; nil where
@@ -30,9 +29,7 @@ func newPulse(config Config, tracker *tracker) *Pulse {
 	if config.Pulse == nil {
 		return nil
 	}
-	p := &Pulse{config: *config.Pulse, tracker: tracker}
-	p.Log = config.Log
-	return p
+	return &Pulse{config: *config.Pulse, tracker: tracker}
 }
 
 func (p *Pulse) String() string { return "pulse " + p.config.Source }
@@ -41,7 +38,7 @@ func (p *Pulse) String() string { return "pulse " + p.config.Source }
 func (p *Pulse) Run(ctx context.Context, feed *driver.Feed) error {
 	source, err := p.config.Open()
 	if err != nil {
-		p.Tell(lineFailed(err))
+		feed.SetState(lineFailed(err))
 		return err
 	}
 	defer source.Close()
@@ -51,7 +48,7 @@ func (p *Pulse) Run(ctx context.Context, feed *driver.Feed) error {
 	if ctx.Err() != nil {
 		return nil
 	}
-	p.Tell(lineFailed(err))
+	feed.SetState(lineFailed(err))
 	if errors.Is(err, pps.ErrGone) {
 		return driver.Absent(err)
 	}
@@ -71,12 +68,12 @@ func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed, 
 		wait, end := context.WithTimeout(ctx, edgeWait)
 		edge, err := source.Next(wait)
 		end()
-		p.Beat()
+		feed.Beat()
 		switch {
 		case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
 			now := nmea.Now()
 			if now.Slew = slew; now.Sub(heard) > pulsePatience {
-				p.Tell(p.tracker.pulseState(now))
+				feed.SetState(p.tracker.pulseState(now))
 			}
 			continue
 		case err != nil:
@@ -89,7 +86,7 @@ func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed, 
 		if err := v.publish(feed); err != nil {
 			return err
 		}
-		p.Tell(v.state)
+		feed.SetState(v.state)
 		facts := p.tracker.pulseFacts()
 		facts.Missed = source.Missed()
 		p.board.write(facts)

@@ -15,8 +15,6 @@
 // delay. docs/timing.md explains the model.
 package gps
 
-import "github.com/refclock/refclock/driver"
-
 // A Clock is the driver of one receiver.
 type Clock struct {
 	config  Config
@@ -24,14 +22,12 @@ type Clock struct {
 	pulse   *Pulse
 	baud    int // that was found; 0 if none was looked for
 	board   board[Facts]
-	driver.Teller
 }
 
 // New makes a Clock.
 func New(config Config) *Clock {
 	c := &Clock{config: config, tracker: newTracker(config)}
 	c.pulse = newPulse(config, c.tracker)
-	c.Log = config.Log
 	return c
 }
 

@@ -19,8 +19,8 @@ type doorbell struct {
 	rung chan time.Time
 }
 
-func (d *doorbell) Update(clock time.Time, settings ...shm.Setting) error {
-	err := d.Segment.Update(clock, settings...)
+func (d *doorbell) Update(sample shm.Sample) error {
+	err := d.Segment.Update(sample)
 	d.rung <- time.Now()
 	return err
 }

@@ -21,8 +21,8 @@ type recorder struct {
 	came    func(n int) // that there are n of them
 }
 
-func (r *recorder) Update(clock time.Time, settings ...shm.Setting) error {
-	if err := r.Segment.Update(clock, settings...); err != nil {
+func (r *recorder) Update(sample shm.Sample) error {
+	if err := r.Segment.Update(sample); err != nil {
 		return err
 	}
 	s, err := r.Take()

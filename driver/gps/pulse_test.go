@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -35,12 +34,12 @@ type slot struct {
 
 func newSlot() *slot { return &slot{Segment: shm.NewMemory(shm.Layout96)} }
 
-func (s *slot) Update(clock time.Time, settings ...shm.Setting) error {
-	err := s.Segment.Update(clock, settings...)
-	sample, _ := s.Take()
+func (s *slot) Update(sample shm.Sample) error {
+	err := s.Segment.Update(sample)
+	taken, _ := s.Take()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.list = append(s.list, published{sample, time.Now()})
+	s.list = append(s.list, published{taken, time.Now()})
 	return err
 }
 
@@ -118,11 +117,12 @@ func TestTwoUnits(t *testing.T) {
 			})
 			ended <- nil
 		}()
+		sentencesFeed, pulsesFeed := driver.NewFeed(sentences, nil), driver.NewFeed(pulses, nil)
 		go func() {
-			ended <- driver.Supervise(ctx, clock, driver.NewFeed(sentences, nil), slog.New(slog.DiscardHandler))
+			ended <- driver.Supervise(ctx, clock, sentencesFeed)
 		}()
 		go func() {
-			ended <- driver.Supervise(ctx, clock.Pulse(), driver.NewFeed(pulses, nil), slog.New(slog.DiscardHandler))
+			ended <- driver.Supervise(ctx, clock.Pulse(), pulsesFeed)
 		}()
 
 		time.Sleep(30 * time.Second)
@@ -151,13 +151,13 @@ func TestTwoUnits(t *testing.T) {
 		if n := len(pulses.seen()) - before; n > 1 {
 			t.Errorf("%d pulses published after the device had gone", n)
 		}
-		if s := clock.Pulse().State(); s.Feeding() {
+		if s := pulsesFeed.State(); s.Feeding() {
 			t.Error("a pulse that has gone is said to feed")
 		}
 		if n := len(sentences.seen()); n < 38 {
 			t.Errorf("%d samples of the sentences in 50 s: they should go on without the pulse", n)
 		}
-		if s := clock.State(); !s.Feeding() {
+		if s := sentencesFeed.State(); !s.Feeding() {
 			t.Errorf("the sentences: %v", s)
 		}
 
@@ -188,13 +188,14 @@ func TestTheLoopOfASilentPulseTurns(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		clock := New(Config{Pulse: &PulseConfig{Open: func() (pps.Source, error) { return mute{}, nil }}})
-		if err := clock.Pulse().Run(ctx, driver.NewFeed(newSlot(), nil)); err != nil {
+		feed := driver.NewFeed(newSlot(), nil)
+		if err := clock.Pulse().Run(ctx, feed); err != nil {
 			t.Error(err)
 		}
-		if n := clock.Pulse().Turns().Beats; n < uint64(time.Minute/driver.BeatEvery) {
+		if n := feed.Liveness().Beats; n < uint64(time.Minute/driver.BeatEvery) {
 			t.Errorf("%d turns in a minute, want one every %v", n, driver.BeatEvery)
 		}
-		if got := clock.Pulse().Changes(); len(got) != 1 || got[0].State != noPulse {
+		if got := feed.Changes(); len(got) != 1 || got[0].State != noPulse {
 			t.Errorf("changes %v, want no pulse, once", got)
 		}
 	})

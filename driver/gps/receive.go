@@ -52,7 +52,7 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 func (c *Clock) runOnce(ctx context.Context, feed *driver.Feed) (err error) {
 	port, err := c.config.Open()
 	if err != nil {
-		c.Tell(portFailed(err))
+		feed.SetState(portFailed(err))
 		return err
 	}
 	unplug := context.AfterFunc(ctx, func() { port.Close() })
@@ -63,7 +63,7 @@ func (c *Clock) runOnce(ctx context.Context, feed *driver.Feed) (err error) {
 		if ctx.Err() != nil { // whatever a closed port said
 			err = nil
 		} else if err != nil && !errors.Is(err, errSilent) {
-			c.Tell(portFailed(err))
+			feed.SetState(portFailed(err))
 		}
 	}()
 	if tuned, ok := port.(TunedPort); ok {
@@ -75,8 +75,8 @@ func (c *Clock) runOnce(ctx context.Context, feed *driver.Feed) (err error) {
 // read is the loop: a chunk, its stamp, what follows from it.
 func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 	r := newReception(config, c.tracker)
-	if c.State().Reason == noData.Reason { // so it stays until something comes
-		r.state = c.State()
+	if feed.State().Reason == noData.Reason { // so it stays until something comes
+		r.state = feed.State()
 	}
 	r.facts.Port, r.facts.Baud = config.Device, config.Baud
 	if named, ok := port.(TunedPort); ok {
@@ -94,7 +94,7 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 		n, err := port.Read(chunk)
 		at := nmea.Now() // nothing may come between the read and its stamp
 		at.Slew = nmea.Slewed()
-		c.Beat()
+		feed.Beat()
 		if err != nil {
 			return fmt.Errorf("read %s: %w", c.config.Device, unplugged(err))
 		}
@@ -102,7 +102,7 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 		if err := v.publish(feed); err != nil {
 			return err
 		}
-		c.Tell(c.accuse(v.state))
+		feed.SetState(c.accuse(v.state, feed.State()))
 		if r.news() {
 			c.board.write(c.tracker.facts(r.told()))
 		}
@@ -135,11 +135,11 @@ func (r *reception) gather(n int) {
 
 // accuse adds to the state of a receiver that is not understood who else reads it. It
 // looks once for each change of the state.
-func (c *Clock) accuse(s driver.State) driver.State {
+func (c *Clock) accuse(s driver.State, before driver.State) driver.State {
 	if c.config.Rivals == nil || s != noData && s != noSentences && s != noChecksums {
 		return s
 	}
-	if before := c.State(); before.Reason == s.Reason {
+	if before.Reason == s.Reason {
 		return before
 	}
 	if rivals := c.config.Rivals(); rivals != "" {

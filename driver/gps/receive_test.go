@@ -145,9 +145,8 @@ func TestHasty(t *testing.T) {
 			clock := New(Config{
 				Device: "/dev/rfcomm0", Baud: 9600, Bauds: bauds, Pivot: nmea.DateOf(noon),
 				Open: func() (Port, error) { return &hasty{bursts: 10}, nil },
-				Log:  slog.New(slog.NewTextHandler(&log, nil)),
 			})
-			clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil))
+			clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), slog.New(slog.NewTextHandler(&log, nil))))
 			if told := strings.Contains(log.String(), "faster"); told != (bauds != nil) {
 				t.Errorf("bauds %v: the log says\n%s", bauds, log.String())
 			}

@@ -3,7 +3,6 @@ package gps
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,7 +26,7 @@ type arrival struct {
 }
 
 // vmPulse runs a clock and its pulse until the test ends, each supervised.
-func vmPulse(t *testing.T, device, source string) (*Clock, <-chan arrival) {
+func vmPulse(t *testing.T, device, source string) (pulse *driver.Feed, came <-chan arrival) {
 	t.Helper()
 	const baud = 9600
 	clock := New(Config{
@@ -41,14 +40,9 @@ func vmPulse(t *testing.T, device, source string) (*Clock, <-chan arrival) {
 	unit.came = func(n int) { arrivals <- arrival{unit.samples[n-1], time.Now()} }
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error)
-	for _, one := range []struct {
-		driver driver.Driver
-		unit   driver.Unit
-	}{{clock, shm.NewMemory(shm.Layout96)}, {clock.Pulse(), unit}} {
-		go func() {
-			ended <- driver.Supervise(ctx, one.driver, driver.NewFeed(one.unit, nil), slog.New(slog.DiscardHandler))
-		}()
-	}
+	pulse = driver.NewFeed(unit, nil)
+	go func() { ended <- driver.Supervise(ctx, clock, driver.NewFeed(shm.NewMemory(shm.Layout96), nil)) }()
+	go func() { ended <- driver.Supervise(ctx, clock.Pulse(), pulse) }()
 	t.Cleanup(func() {
 		cancel()
 		for range 2 {
@@ -57,7 +51,7 @@ func vmPulse(t *testing.T, device, source string) (*Clock, <-chan arrival) {
 			}
 		}
 	})
-	return clock, arrivals
+	return pulse, arrivals
 }
 
 // Each sample's stamp is the kernel's own, to the nanosecond, and one second follows
@@ -65,7 +59,7 @@ func vmPulse(t *testing.T, device, source string) (*Clock, <-chan arrival) {
 func TestVMPulse(t *testing.T) {
 	device, source := guest.Need(t, protocol.TTY), guest.Need(t, protocol.PPSHost)
 	t.Parallel() // it takes a minute
-	clock, arrivals := vmPulse(t, device, source)
+	pulse, arrivals := vmPulse(t, device, source)
 	const wanted = 60
 	var late []time.Duration
 	var last time.Time
@@ -75,7 +69,7 @@ func TestVMPulse(t *testing.T) {
 		select {
 		case a = <-arrivals:
 		case <-time.After(time.Minute):
-			t.Fatalf("no sample in a minute: %v", clock.Pulse().State())
+			t.Fatalf("no sample in a minute: %v", pulse.State())
 		}
 		s := a.sample
 		late = append(late, a.at.Sub(s.Receive))

@@ -3,7 +3,6 @@ package gps
 import (
 	"context"
 	"io"
-	"log/slog"
 	"testing"
 	"time"
 
@@ -18,7 +17,7 @@ import (
 // These tests want real ports with a receiver on them, as the lab's virtual machine has: see lab/README.md.
 
 // vmClock runs a supervised clock on a port until the test ends. Its samples come by the channel.
-func vmClock(t *testing.T, device string) (*Clock, <-chan shm.Sample) {
+func vmClock(t *testing.T, device string) (*driver.Feed, <-chan shm.Sample) {
 	t.Helper()
 	const baud = 9600
 	clock := New(Config{
@@ -31,45 +30,44 @@ func vmClock(t *testing.T, device string) (*Clock, <-chan shm.Sample) {
 	unit.came = func(n int) { samples <- unit.samples[n-1] }
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error)
-	go func() {
-		ended <- driver.Supervise(ctx, clock, driver.NewFeed(unit, nil), slog.New(slog.DiscardHandler))
-	}()
+	feed := driver.NewFeed(unit, nil)
+	go func() { ended <- driver.Supervise(ctx, clock, feed) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 	})
-	return clock, samples
+	return feed, samples
 }
 
-func vmSample(t *testing.T, clock *Clock, samples <-chan shm.Sample) shm.Sample {
+func vmSample(t *testing.T, feed *driver.Feed, samples <-chan shm.Sample) shm.Sample {
 	t.Helper()
 	select {
 	case s := <-samples:
 		return s
 	case <-time.After(time.Minute):
-		t.Fatalf("no sample in a minute: %v", clock.State())
+		t.Fatalf("no sample in a minute: %v", feed.State())
 		return shm.Sample{}
 	}
 }
 
-func vmReason(t *testing.T, clock *Clock, reason string) {
+func vmReason(t *testing.T, feed *driver.Feed, reason string) {
 	t.Helper()
-	guest.Eventually(t, time.Minute, func() bool { return clock.State().Reason == reason }, "the clock says %q", reason)
+	guest.Eventually(t, time.Minute, func() bool { return feed.State().Reason == reason }, "the clock says %q", reason)
 }
 
 // The seconds are the receiver's, one after the other; without a fix there is none,
 // and the clock says why. The receiver speaks on both ports.
 func TestVMPorts(t *testing.T) {
 	type port struct {
-		clock   *Clock
+		feed    *driver.Feed
 		samples <-chan shm.Sample
 	}
 	var ports []port
 	for _, name := range []string{protocol.TTY, protocol.USB} {
-		clock, samples := vmClock(t, guest.Need(t, name))
-		ports = append(ports, port{clock, samples})
+		feed, samples := vmClock(t, guest.Need(t, name))
+		ports = append(ports, port{feed, samples})
 	}
 	each := func(check func(p port)) {
 		t.Helper()
@@ -77,22 +75,22 @@ func TestVMPorts(t *testing.T) {
 			check(p)
 		}
 	}
-	feeds := func(p port) { vmSeconds(t, p.clock, p.samples) }
+	feeds := func(p port) { vmSeconds(t, p.feed, p.samples) }
 
 	each(feeds)
 	guest.Ask("fix off")
-	each(func(p port) { vmReason(t, p.clock, nmea.NoFix.String()) })
+	each(func(p port) { vmReason(t, p.feed, nmea.NoFix.String()) })
 	each(func(p port) { drain(p.samples) })
 	time.Sleep(3 * time.Second)
 	each(func(p port) {
 		if n := drain(p.samples); n > 0 {
-			t.Errorf("%v: %d samples without a fix", p.clock, n)
+			t.Errorf("%v: %d samples without a fix", p.feed, n)
 		}
 	})
 	guest.Ask("fix on")
 	each(feeds)
 	guest.Ask("nmea off")
-	each(func(p port) { vmReason(t, p.clock, noData.Reason) })
+	each(func(p port) { vmReason(t, p.feed, noData.Reason) })
 	each(func(p port) { drain(p.samples) })
 	guest.Ask("nmea on")
 	each(feeds)
@@ -107,11 +105,11 @@ func drain(samples <-chan shm.Sample) (n int) {
 
 // vmSeconds takes some samples in a row. The machine's clock is set to whole seconds
 // when it starts; the receiver's delay comes on top.
-func vmSeconds(t *testing.T, clock *Clock, samples <-chan shm.Sample) {
+func vmSeconds(t *testing.T, feed *driver.Feed, samples <-chan shm.Sample) {
 	t.Helper()
 	var last time.Time
 	for range 4 {
-		s := vmSample(t, clock, samples)
+		s := vmSample(t, feed, samples)
 		if s.Clock.Nanosecond() != 0 || s.Offset().Abs() > 2*time.Second || !last.IsZero() && !s.Clock.After(last) {
 			t.Errorf("%v was received at %v, after %v", s.Clock, s.Receive, last)
 		}
@@ -123,13 +121,13 @@ func vmSeconds(t *testing.T, clock *Clock, samples <-chan shm.Sample) {
 func TestVMUnplug(t *testing.T) {
 	device := guest.Need(t, protocol.USB)
 	t.Parallel() // the UART is another one's
-	clock, samples := vmClock(t, device)
-	vmSeconds(t, clock, samples)
+	feed, samples := vmClock(t, device)
+	vmSeconds(t, feed, samples)
 	for range 2 {
 		guest.Ask("unplug")
-		vmReason(t, clock, portFailed(io.EOF).Reason)
+		vmReason(t, feed, portFailed(io.EOF).Reason)
 		drain(samples)
 		guest.Ask("plug")
-		vmSeconds(t, clock, samples)
+		vmSeconds(t, feed, samples)
 	}
 }

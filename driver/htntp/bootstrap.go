@@ -50,7 +50,7 @@ func (e *Engine) confirm(survey *survey, at stamp) (Result, error) {
 	if len(agreeing) == 1 && len(survey.servers) == 1 {
 		return Result{}, ErrBootstrap
 	}
-	if result, err = survey.result(); err == nil && e.config.Log != nil {
+	if result, err = survey.result(); err == nil {
 		e.config.Log.Warn("the certificates are not valid by the system clock, which must be wrong; they are by the time that most servers agree on",
 			"system", time.Unix(0, at.real).UTC().Format(time.DateTime), "found", time.Unix(0, result.Theta+at.mono).UTC().Format(time.DateTime), "servers", len(agreeing))
 	}

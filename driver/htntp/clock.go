@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/refclock/refclock/driver"
@@ -14,7 +15,6 @@ type Clock struct {
 	config Config
 	engine *Engine
 	told   map[Host]string // what was last logged of each server
-	driver.Teller
 }
 
 // New makes a Clock.
@@ -26,9 +26,7 @@ func New(c Config) (*Clock, error) {
 	if err != nil {
 		return nil, err
 	}
-	clock := &Clock{config: c, engine: engine, told: map[Host]string{}}
-	clock.Log = c.Log
-	return clock, nil
+	return &Clock{config: c, engine: engine, told: map[Host]string{}}, nil
 }
 
 func (c *Clock) String() string {
@@ -75,7 +73,7 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 	defer alive.Stop()
 	var next <-chan time.Time
 	for {
-		c.Beat()
+		feed.Beat()
 		var err error
 		select {
 		case <-alive.C: // the loop is seen to turn
@@ -108,15 +106,15 @@ type polled struct {
 
 // take publishes what a poll has found, or tells why it has found nothing.
 func (c *Clock) take(feed *driver.Feed, p polled) error {
-	c.report(p.verdict)
+	c.report(p.verdict, feed.Log)
 	if p.err != nil {
-		c.Tell(failed(p.err))
+		feed.SetState(failed(p.err))
 		return nil
 	}
 	if err := c.publish(feed, p.verdict.sample(), p.verdict.Half); err != nil {
 		return err
 	}
-	c.Tell(driver.State{Detail: p.verdict.String()})
+	feed.SetState(driver.State{Detail: p.verdict.String()})
 	return nil
 }
 
@@ -150,8 +148,8 @@ func (c *Clock) repeat(feed *driver.Feed) error {
 	at := now()
 	e, ok := c.engine.recall(at)
 	if !ok {
-		if c.State().Feeding() { // else it is told already why not
-			c.Tell(outdated)
+		if feed.State().Feeding() { // else it is told already why not
+			feed.SetState(outdated)
 		}
 		return nil
 	}
@@ -159,10 +157,7 @@ func (c *Clock) repeat(feed *driver.Feed) error {
 }
 
 // report logs what has changed about the servers: one line each.
-func (c *Clock) report(v Verdict) {
-	if c.Log == nil {
-		return
-	}
+func (c *Clock) report(v Verdict, log *slog.Logger) {
 	for _, r := range v.Servers {
 		// What is seen may differ each time; what is wrong does not.
 		gist := r.Standing.String()
@@ -177,15 +172,15 @@ func (c *Clock) report(v Verdict) {
 		c.told[r.Host] = gist
 		switch {
 		case r.Standing != Agrees:
-			c.Log.Warn("server left out", "server", r.Host.String(), "why", r.String(), "hint", r.Hint())
+			log.Warn("server left out", "server", r.Host.String(), "why", r.String(), "hint", r.Hint())
 		case !first:
-			c.Log.Info("server agrees again", "server", r.Host.String())
+			log.Info("server agrees again", "server", r.Host.String())
 		}
 	}
 	for _, note := range v.Notes {
 		if c.told[Host{Name: note}] == "" {
 			c.told[Host{Name: note}] = "told"
-			c.Log.Warn("note", "text", note)
+			log.Warn("note", "text", note)
 		}
 	}
 }

@@ -23,7 +23,7 @@ import (
 func init() { rawClock = mono }
 
 // living runs a clock for a while in a bubble.
-func living(t *testing.T, c Config, lasts time.Duration, look func(*Clock, *shm.Segment)) (log string) {
+func living(t *testing.T, c Config, lasts time.Duration, look func(*driver.Feed, *shm.Segment)) (log string) {
 	t.Helper()
 	var said bytes.Buffer
 	c.Log = slog.New(slog.NewTextHandler(&said, nil))
@@ -36,8 +36,9 @@ func living(t *testing.T, c Config, lasts time.Duration, look func(*Clock, *shm.
 	ctx, cancel := context.WithTimeout(t.Context(), lasts)
 	defer cancel()
 	done := make(chan error)
-	go func() { done <- clock.Run(ctx, driver.NewFeed(unit, c.Log)) }()
-	look(clock, unit)
+	feed := driver.NewFeed(unit, c.Log)
+	go func() { done <- clock.Run(ctx, feed) }()
+	look(feed, unit)
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
@@ -49,7 +50,7 @@ func TestClockPublishesEachPoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good()}
 		log := living(t, Config{Hosts: hosts(t, "http://a.example", "http://b.example", "http://c.example"), Interval: 5 * time.Minute, Dial: web.Dial}, 30*time.Minute,
-			func(c *Clock, unit *shm.Segment) {
+			func(c *driver.Feed, unit *shm.Segment) {
 				polls := 0
 				for began := time.Now(); time.Since(began) < 29*time.Minute; time.Sleep(time.Second) {
 					got, err := unit.Take()
@@ -84,7 +85,7 @@ func TestClockRepeatsWithGrowingWidth(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		web := simweb.Web{"a.example:80": good()}
 		living(t, Config{Hosts: hosts(t, "http://a.example"), Interval: 10 * time.Minute, Repeat: 8 * time.Second, Dial: web.Dial}, 8*time.Minute,
-			func(_ *Clock, unit *shm.Segment) {
+			func(_ *driver.Feed, unit *shm.Segment) {
 				time.Sleep(20 * time.Second)
 				var precisions []int
 				for range 50 {
@@ -119,7 +120,7 @@ func TestClockRepeatsThroughAFailedPoll(t *testing.T) {
 			return web.Dial(ctx, network, address)
 		}
 		living(t, Config{Hosts: hosts(t, "http://a.example"), Interval: 5 * time.Minute, Repeat: 8 * time.Second, Dial: dial}, 9*time.Minute,
-			func(c *Clock, unit *shm.Segment) {
+			func(c *driver.Feed, unit *shm.Segment) {
 				time.Sleep(time.Minute)
 				away.Store(true)
 				time.Sleep(6 * time.Minute)
@@ -144,7 +145,7 @@ func TestClockTellsWhatIsWrongOnce(t *testing.T) {
 		log := living(t, Config{
 			Hosts:    hosts(t, "http://a.example", "http://b.example", "http://c.example", "http://d.example", "http://e.example"),
 			Interval: 5 * time.Minute, Dial: web.Dial,
-		}, 40*time.Minute, func(*Clock, *shm.Segment) {})
+		}, 40*time.Minute, func(*driver.Feed, *shm.Segment) {})
 		if n := strings.Count(log, "\n"); n != 3 {
 			t.Errorf("log of %d lines, want 3:\n%s", n, log)
 		}
@@ -162,7 +163,7 @@ func TestClockWithoutMajorityIsSilentAndTriesAgain(t *testing.T) {
 		late.Offset -= 300 * ms
 		web := simweb.Web{"a.example:80": good(), "b.example:80": late}
 		log := living(t, Config{Hosts: hosts(t, "http://a.example", "http://b.example"), Interval: 5 * time.Minute, Dial: web.Dial}, 10*time.Minute,
-			func(c *Clock, unit *shm.Segment) {
+			func(c *driver.Feed, unit *shm.Segment) {
 				time.Sleep(2 * time.Minute)
 				if got, err := unit.Take(); err == nil {
 					t.Errorf("published %v", got)

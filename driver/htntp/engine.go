@@ -3,6 +3,7 @@ package htntp
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -34,6 +35,9 @@ type Engine struct {
 func NewEngine(c Config) (*Engine, error) {
 	if err := c.check(); err != nil {
 		return nil, err
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.Trace == nil {
 		c.Trace = func(Exchange) {}

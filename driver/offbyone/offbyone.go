@@ -6,7 +6,6 @@ package offbyone
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/refclock/refclock/driver"
@@ -22,16 +21,10 @@ type Clock struct {
 	Offset time.Duration
 	// Interval is the time between samples.
 	Interval time.Duration
-
-	driver.Teller
 }
 
 // New makes a clock that is one second behind and says so each second.
-func New(log *slog.Logger) *Clock {
-	c := &Clock{Offset: time.Second, Interval: time.Second}
-	c.Log = log
-	return c
-}
+func New() *Clock { return &Clock{Offset: time.Second, Interval: time.Second} }
 
 func (c *Clock) String() string { return "offbyone" }
 
@@ -44,16 +37,16 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 	defer ticker.Stop()
 	origin := time.Now()
 	for {
-		c.Beat()
+		feed.Beat()
 		now := time.Now()
 		receive := now.UnixNano()
 		s := driver.Sample{Clock: receive - int64(c.Offset), Receive: receive, Mono: int64(now.Sub(origin))}
 		if err := feed.Publish(s); err != nil {
 			return err
 		}
-		c.Tell(driver.State{Detail: fmt.Sprintf("%v behind the system clock, on purpose", c.Offset)})
+		feed.SetState(driver.State{Detail: fmt.Sprintf("%v behind the system clock, on purpose", c.Offset)})
 		if c.Interval > driver.BeatEvery {
-			c.Rest(c.Interval)
+			feed.Pause(c.Interval)
 		}
 		select {
 		case <-ctx.Done():

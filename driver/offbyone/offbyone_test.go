@@ -17,7 +17,7 @@ func TestExactlyOneSecondBehindEachSecond(t *testing.T) {
 		defer cancel()
 		unit := shm.NewMemory(shm.Layout96)
 		feed := driver.NewFeed(unit, nil)
-		clock := New(nil)
+		clock := New()
 		done := make(chan error)
 		go func() { done <- clock.Run(ctx, feed) }()
 		for i := range 10 {
@@ -39,8 +39,8 @@ func TestExactlyOneSecondBehindEachSecond(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
-		if !clock.State().Feeding() {
-			t.Errorf("state %v, want feeding", clock.State())
+		if !feed.State().Feeding() {
+			t.Errorf("state %v, want feeding", feed.State())
 		}
 	})
 }
@@ -51,7 +51,7 @@ func TestOffsetAndInterval(t *testing.T) {
 		defer cancel()
 		unit := shm.NewMemory(shm.Layout80)
 		feed := driver.NewFeed(unit, nil)
-		clock := New(nil)
+		clock := New()
 		clock.Offset, clock.Interval = -20*time.Millisecond, 15*time.Second
 		if err := clock.Run(ctx, feed); err != nil {
 			t.Fatal(err)
@@ -66,7 +66,7 @@ func TestOffsetAndInterval(t *testing.T) {
 }
 
 func TestIntervalZeroIsRefused(t *testing.T) {
-	clock := New(nil)
+	clock := New()
 	clock.Interval = 0
 	err := clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil))
 	if !errors.Is(err, driver.ErrPermanent) {

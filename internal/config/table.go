@@ -2,202 +2,80 @@ package config
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/refclock/refclock/internal/spelling"
 )
 
-// A Table is one [[name]] of the file. Each of its methods asks for a setting by its
-// name, and leaves the value that is there already if the file has none: its default.
+// A Table is one [[name]] of the file. It is a Source.
 type Table struct {
 	file   *File
 	name   string
-	place  int
+	place  int // among the tables of its name
 	values map[string]any
-	asked  map[string]bool
+	faults map[string]bool // settings that have an error already
 }
 
-// Name is the kind of the table.
+// Name returns the kind of the table.
 func (t *Table) Name() string { return t.name }
 
-// Has tells whether the file has the setting.
-func (t *Table) Has(key string) bool { _, ok := t.values[key]; return ok }
+// Line returns where the setting stands, or the table where the name is empty.
+func (t *Table) Line(name string) int { return t.file.position(t.name, t.place, name) }
 
-// Line is where the setting stands, or the table where the key is empty.
-func (t *Table) Line(key string) int { return t.file.line(t.name, t.place, key) }
+// Given implements Source.
+func (t *Table) Given(name string) bool { _, ok := t.values[name]; return ok }
 
-// Where is that in words.
-func (t *Table) Where(key string) string { return fmt.Sprintf("%s:%d", t.file.name, t.Line(key)) }
-
-// Wrong tells that something is wrong with a setting, or with the whole table where
-// the key is empty or the table has no such key.
-func (t *Table) Wrong(key, text string) {
-	if !t.Has(key) {
-		t.file.add(t.Line(""), fmt.Sprintf("[[%s]]: %s", t.name, text))
+// Wrong implements Source. Only the first error of a setting is kept: a value that was
+// refused is not judged beside others.
+func (t *Table) Wrong(name, hint string) {
+	if t.faults[name] {
 		return
 	}
-	t.file.add(t.Line(key), fmt.Sprintf("%s = %s: %s", key, shown(t.values[key]), text))
+	t.faults[name] = name != ""
+	t.file.wrong(t.Line(name), t.subject(name)+hint)
 }
 
-// ask finds a value, and tells if it has another type.
-func ask[T any](t *Table, key, expected string) (value T, ok bool) {
-	t.asked[key] = true
-	found, ok := t.values[key]
-	if !ok {
-		return value, false
-	}
-	if value, ok = found.(T); !ok {
-		t.Wrong(key, "expected "+expected)
-	}
-	return value, ok
+// Warn implements Source.
+func (t *Table) Warn(name, text string) {
+	t.file.warnings = append(t.file.warnings, problem{t.Line(name), t.subject(name) + text})
 }
 
-// Int asks for a whole number.
-func (t *Table) Int(key string, to *int, least, most int) {
-	expected := fmt.Sprintf("a whole number from %d to %d", least, most)
-	n, ok := ask[int64](t, key, expected)
-	switch {
-	case !ok:
-	case n < int64(least) || n > int64(most):
-		t.Wrong(key, "expected "+expected)
-	default:
-		*to = int(n)
+// subject returns the setting as the file has it, with a colon, or the table.
+func (t *Table) subject(name string) string {
+	if !t.Given(name) {
+		return fmt.Sprintf("[[%s]]: ", t.name)
 	}
+	return fmt.Sprintf("%s = %s: ", name, shown(t.values[name]))
 }
 
-// Bool asks for true or false.
-func (t *Table) Bool(key string, to *bool) {
-	if b, ok := ask[bool](t, key, "true or false, without quotes"); ok {
-		*to = b
-	}
-}
-
-// Text asks for a text, which check refuses with what it expected. It may be nil.
-func (t *Table) Text(key string, to *string, expected string, check func(string) error) {
-	s, ok := ask[string](t, key, expected+", in quotes")
-	if !ok {
-		return
-	}
-	if check != nil {
-		if err := check(s); err != nil {
-			t.Wrong(key, err.Error())
-			return
+// Read sets what the table has, and records an error for a setting that does not exist or
+// whose value is refused. The others keep their values, which are the defaults.
+func (t *Table) Read(schema Schema) {
+	for name := range t.values {
+		if !slices.Contains(schema.Names(), name) {
+			t.file.wrong(t.Line(name), fmt.Sprintf("%s: [[%s]] has no such setting%s", name, t.name, suggestion(name, schema.Names())))
 		}
 	}
-	*to = s
-}
-
-// Choice asks for one of several words.
-func (t *Table) Choice(key string, to *string, words ...string) {
-	expected := "one of \"" + strings.Join(words, `", "`) + `"`
-	s, ok := ask[string](t, key, expected)
-	switch {
-	case !ok:
-	case !slices.Contains(words, s):
-		t.Wrong(key, "expected "+expected)
-	default:
-		*to = s
-	}
-}
-
-// Duration asks for a time with its unit, such as "120ms".
-func (t *Table) Duration(key string, to *time.Duration, least, most time.Duration) {
-	expected := fmt.Sprintf("a time from %v to %v, in quotes and with its unit, such as \"120ms\" or \"1.5s\"", least, most)
-	s, ok := ask[string](t, key, expected)
-	if !ok {
-		return
-	}
-	d, err := time.ParseDuration(s)
-	if err != nil || d < least || d > most {
-		t.Wrong(key, "expected "+expected)
-		return
-	}
-	*to = d
-}
-
-// Texts asks for a list of texts.
-func (t *Table) Texts(key string, to *[]string, expected string) {
-	if list, ok := ask[[]any](t, key, "a list of "+expected+", such as [\"...\", \"...\"]"); ok {
-		t.texts(key, to, list, expected)
-	}
-}
-
-// texts takes a list if there are only texts in it, and tells whether it did.
-func (t *Table) texts(key string, to *[]string, list []any, expected string) bool {
-	var texts []string
-	for _, item := range list {
-		s, ok := item.(string)
-		if !ok {
-			t.Wrong(key, fmt.Sprintf("has %s in it; expected %s in quotes only", shown(item), expected))
-			return false
-		}
-		texts = append(texts, s)
-	}
-	*to = texts
-	return true
-}
-
-// Words asks for a word or a list of texts, such as names, which check refuses with what
-// it expected. A word is a list of one.
-func (t *Table) Words(key string, to *[]string, word, names string, check func([]string) error) {
-	var words []string
-	if s, ok := t.values[key].(string); ok {
-		t.asked[key] = true
-		words = []string{s}
-	} else if list, ok := ask[[]any](t, key, word+", or a list of "+names); !ok || !t.texts(key, &words, list, names) {
-		return
-	}
-	if err := check(words); err != nil {
-		t.Wrong(key, err.Error())
-		return
-	}
-	*to = words
-}
-
-// IntOr asks for a whole number, or a word that has a number's meaning. Check, which may be
-// nil, refuses a number with what it expected.
-func (t *Table) IntOr(word, key string, to *int, meaning, least, most int, check func(int) error) {
-	if s, ok := t.values[key].(string); ok && s == word {
-		t.asked[key] = true
-		*to = meaning
-		return
-	}
-	expected := fmt.Sprintf("%q or a whole number", word)
-	n, ok := ask[int64](t, key, expected)
-	switch {
-	case !ok:
-	case n < int64(least) || n > int64(most):
-		t.Wrong(key, fmt.Sprintf("expected %s from %d to %d", expected, least, most))
-	case check != nil && check(int(n)) != nil:
-		t.Wrong(key, check(int(n)).Error())
-	default:
-		*to = int(n)
-	}
-}
-
-// unknown tells of each setting that nobody asked for.
-func (t *Table) unknown() {
-	known := slices.Sorted(maps.Keys(t.asked))
-	for key := range t.values {
-		if !t.asked[key] {
-			t.file.add(t.Line(key), fmt.Sprintf("%s: [[%s]] has no such setting%s", key, t.name, suggestion(key, known)))
+	for _, setting := range schema {
+		if value, ok := t.values[setting.Name]; ok {
+			if err := setting.Value.Decode(value); err != nil {
+				t.Wrong(setting.Name, err.Error())
+			}
 		}
 	}
 }
 
-// suggestion names the settings that could be meant.
-func suggestion(key string, known []string) string {
-	if near := spelling.Near(key, known); near != "" {
+// suggestion names the setting that was probably meant, or else all.
+func suggestion(name string, known []string) string {
+	if near := spelling.Near(strings.ReplaceAll(name, "-", "_"), known); near != "" {
 		return fmt.Sprintf("; did you mean %s?", near)
 	}
-	return "; it has " + strings.Join(known, ", ")
+	return "; it has " + strings.Join(slices.Sorted(slices.Values(known)), ", ")
 }
 
-// shown is a value as the file has it, or nearly.
+// shown returns a value as the file has it, or nearly.
 func shown(value any) string {
 	switch v := value.(type) {
 	case string:

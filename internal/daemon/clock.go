@@ -5,18 +5,20 @@ import (
 	"reflect"
 	"sync"
 	"time"
+
+	"github.com/refclock/refclock/internal/clocks"
 )
 
-// A clock is one of the configuration's that runs.
+// A clock is a configured clock that runs.
 type clock struct {
-	Clock
+	clocks.Clock
 	parts  []*part
 	cancel context.CancelFunc
 	ended  chan struct{}
 }
 
 // start runs a clock until it is stopped.
-func (d *Daemon) start(c Clock, parts []Part) *clock {
+func (d *Daemon) start(c clocks.Clock, parts []clocks.Part) *clock {
 	ctx, cancel := context.WithCancel(context.Background())
 	run := &clock{Clock: c, cancel: cancel, ended: make(chan struct{})}
 	var running sync.WaitGroup
@@ -32,35 +34,34 @@ func (d *Daemon) start(c Clock, parts []Part) *clock {
 	return run
 }
 
-// endMost is how long a clock may take to end before it is left behind.
-const endMost = 5 * time.Second
+// stopTimeout is how long a clock may take to stop.
+const stopTimeout = 5 * time.Second
 
-// stop ends clocks, all at once, and waits for them. Those that do not end are told.
+// stop stops clocks, all at once, and waits for them. It logs those that do not stop.
 func (d *Daemon) stop(clocks []*clock) {
 	for _, c := range clocks {
 		c.cancel()
 	}
-	late := time.NewTimer(endMost)
+	late := time.NewTimer(stopTimeout)
 	defer late.Stop()
 	for _, c := range clocks {
 		select {
 		case <-c.ended:
 		case <-late.C:
-			d.Env.Log.Error("a clock does not end; it is left behind", "kind", c.Kind, "driver", c.parts[0].Driver.String())
+			d.Env.Log.Error("clock does not stop; refclock continues without it", "kind", c.Kind, "driver", c.parts[0].Driver.String())
 			late.Reset(0)
 		}
 	}
 }
 
-// same tells whether the running clock is what the configuration wants.
-func (c *clock) same(wanted Clock) bool {
+// same reports whether the running clock has the wanted configuration.
+func (c *clock) same(wanted clocks.Clock) bool {
 	return c.Kind == wanted.Kind && reflect.DeepEqual(c.Settings, wanted.Settings)
 }
 
-// match parts the running clocks into those that are still wanted and those that are
-// not, and gives the wanted ones that do not run, each at its place of the
-// configuration.
-func match(running []*clock, wanted []Clock) (kept []*clock, gone []*clock) {
+// match divides the running clocks into those that are still wanted, each at its place in
+// the configuration, and those that are not. A place without a running clock is nil.
+func match(running []*clock, wanted []clocks.Clock) (kept []*clock, gone []*clock) {
 	kept = make([]*clock, len(wanted))
 	for _, c := range running {
 		place := -1

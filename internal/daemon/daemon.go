@@ -1,7 +1,7 @@
-// Package daemon runs the clocks of a configuration in one process: each under its own
-// supervisor, so that one that fails does not touch the others. It watches that their
-// loops turn, tells the service manager, reloads what has changed, and answers those
-// who ask how it goes.
+// Package daemon runs the clocks of a configuration in one process. Each has its own
+// supervisor, so that one that fails does not affect the others. The daemon checks that
+// their loops turn, notifies the service manager, reloads changed settings, and answers
+// refclock status.
 package daemon
 
 import (
@@ -14,63 +14,68 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/notify"
 	"github.com/refclock/refclock/internal/status"
+	"github.com/refclock/refclock/shm"
 )
 
 const (
-	// look is how often the clocks are looked at.
-	look = time.Second
+	// inspectEvery is how often the daemon inspects its clocks.
+	inspectEvery = time.Second
 
-	// stuckAfter is how long a loop may go without a turn: opening a port that hangs is
-	// the longest that a healthy one does.
+	// stuckAfter is how long a loop may take for a turn. The longest that a healthy one takes
+	// is opening a port that hangs.
 	stuckAfter = 5 * driver.BeatEvery
 
-	// readyAtLatest is how long the service manager waits for the first port to open. A
-	// machine whose receiver is not plugged in is to start all the same.
+	// readyAtLatest is how long the service manager waits for the first port to open. A machine
+	// must start without its receiver, too.
 	readyAtLatest = 20 * time.Second
 )
 
-// A Daemon is the program that runs all the time.
+// A Daemon runs clocks.
 type Daemon struct {
-	Env    Env
-	File   string           // of the configuration; empty is the usual one, if it is there
-	Socket string           // where it answers; empty is nowhere
-	Reload <-chan os.Signal // each is a wish to read the configuration again; may be nil
+	Env    clocks.Env
+	Load   func(context.Context) (clocks.Configuration, error) // reads the configuration
+	Socket string                                              // where it answers refclock status; empty for nowhere
+	Reload <-chan os.Signal                                    // each asks to load the configuration again; may be nil
+
+	// Probe makes Run fail at once if a device or a unit cannot be opened at the start.
+	// Without it, Run waits for them.
+	Probe bool
 
 	notifier *notify.Notifier
 	watchdog time.Duration
-	patience time.Duration                                       // stuckAfter
-	attach   func(number, layout int) (driver.SharedUnit, error) // attach
-	load     func(path string) (Configuration, error)            // Load
+	patience time.Duration // stuckAfter
+	attach   func(clocks.Targets) (driver.SharedUnit, error)
 
-	own driver.Teller // of the daemon itself
+	own driver.Reporter // of the daemon itself
 
-	mu      sync.Mutex // of what follows; held for no longer than it takes to copy it
+	mu      sync.Mutex // protects the fields below; held only to copy them
 	started time.Time
 	file    string
 	clocks  []*clock
-	line    string // of the service manager
+	line    string // for the service manager
 }
 
-// New makes a Daemon.
-func New(env Env) *Daemon {
-	return &Daemon{Env: env, notifier: &notify.Notifier{}, patience: stuckAfter, attach: attach, load: Load}
+// New returns a Daemon.
+func New(env clocks.Env) *Daemon {
+	return &Daemon{Env: env, notifier: &notify.Notifier{}, patience: stuckAfter, attach: attach}
 }
 
-// Notify has the daemon tell the service manager, within the time after which that takes
-// it for dead; 0 is never.
+// Notify makes the daemon notify the service manager, within the time after which the
+// manager restarts it; 0 is never.
 func (d *Daemon) Notify(n *notify.Notifier, watchdog time.Duration) {
 	d.notifier, d.watchdog = n, watchdog
 }
 
-// Run runs the clocks until ctx ends. The error is of a configuration that is wrong, of
-// a socket that cannot be had, or of clocks that have all ended for good.
+// Run runs the clocks until ctx ends. The error is of a wrong configuration, of a socket
+// that cannot be opened, or of clocks that have all ended for good.
 func (d *Daemon) Run(ctx context.Context) error {
 	d.mu.Lock()
 	d.started = time.Now()
 	d.mu.Unlock()
-	configuration, err := d.load(d.File)
+	configuration, err := d.Load(ctx)
 	if err != nil {
 		return err
 	}
@@ -79,8 +84,8 @@ func (d *Daemon) Run(ctx context.Context) error {
 		switch {
 		case errors.Is(err, status.ErrRunning):
 			return err
-		case err != nil: // the clocks are worth more than the words about them
-			d.Env.Log.Warn("refclock status will not find this daemon", "error", err)
+		case err != nil: // the clocks matter more than the status
+			d.Env.Log.Warn("refclock status is not available", "error", err)
 		default:
 			defer server.Close()
 		}
@@ -88,7 +93,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	if err := d.change(configuration); err != nil {
 		return err
 	}
-	d.tell("started", from(configuration))
+	d.tell("started", configuration)
 	defer func() {
 		d.notifier.Stopping()
 		d.stop(d.running())
@@ -96,9 +101,9 @@ func (d *Daemon) Run(ctx context.Context) error {
 	return d.attend(ctx)
 }
 
-// attend is the loop.
+// attend is the loop that inspects the clocks until ctx ends.
 func (d *Daemon) attend(ctx context.Context) error {
-	every := look
+	every := inspectEvery
 	if d.watchdog > 0 {
 		every = min(every, d.watchdog/4)
 	}
@@ -116,114 +121,139 @@ func (d *Daemon) attend(ctx context.Context) error {
 			d.notifier.Alive()
 		}
 		if ended {
-			return errors.New("every clock has ended for good; see the lines above")
+			return errors.New("every clock has ended for good; the log has the reasons")
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-d.Reload:
-			d.reload()
+			d.reload(ctx)
 			ready = true
 		case <-ticker.C:
 		}
 	}
 }
 
-// inspect looks at every clock: whether a loop is stuck, whether one has ever turned,
-// which it does with its hardware open, and whether all have ended.
+// inspect returns whether the loop of any clock is stuck, whether any loop has turned, which
+// needs its hardware open, and whether all clocks have ended.
 func (d *Daemon) inspect(now time.Time) (stuck, open, ended bool) {
 	ended = true
 	changed := map[*part]driver.State{}
 	d.mu.Lock()
 	for _, c := range d.clocks {
 		for _, p := range c.parts {
-			turns := p.Driver.Turns()
+			alive := p.feed.Liveness()
 			p.consumer.look(p.feed.Fed(), now)
-			open = open || turns.Beats > 0
+			open = open || alive.Beats > 0
 			if p.supervisor.State().Reason == endedReason {
 				continue
 			}
 			ended = false
-			if p.turns.look(turns, now, d.patience) {
-				changed[p] = p.tellTurns(d.patience)
+			if p.liveness.update(now, alive, d.patience) {
+				changed[p] = p.setStuck(d.patience)
 			}
-			stuck = stuck || p.turns.stuck
+			stuck = stuck || p.liveness.stuck
 		}
 	}
 	d.mu.Unlock()
-	for p, state := range changed { // now, for a log may block
-		p.logTurns(state)
+	for p, state := range changed { // outside the lock: writing a log may block
+		p.logStuck(state)
 	}
 	return stuck, open, ended
 }
 
-// reload reads the configuration again, and changes what has changed in it.
-func (d *Daemon) reload() {
+// reload loads the configuration again, and restarts the clocks whose settings changed.
+func (d *Daemon) reload(ctx context.Context) {
 	d.notifier.Reloading()
 	defer d.notifier.Ready()
-	configuration, err := d.load(d.File)
+	configuration, err := d.Load(ctx)
 	if err == nil {
 		err = d.change(configuration)
 	}
 	if err != nil {
-		d.Env.Log.Error("not reloaded: the clocks go on as before", "error", err)
-		d.own.Tell(driver.State{Reason: "not reloaded", Detail: err.Error(), Hint: "mend the file, try it with refclock run --check, and reload again"})
+		d.Env.Log.Error("not reloaded; the clocks keep running as before", "error", err)
+		d.own.SetState(driver.State{Reason: "not reloaded", Detail: err.Error(), Hint: "correct the file, check it with refclock run --check, and reload again"})
 		return
 	}
-	d.tell("reloaded", from(configuration))
+	d.tell("reloaded", configuration)
 }
 
-// change makes the running clocks those of the configuration. Clocks that are in both
-// are left alone. Of the others, the old ones are ended before the new ones begin,
-// since they may share a port or a unit; and none is, if a new one cannot be built.
-func (d *Daemon) change(wanted Configuration) error {
-	clocks, gone := match(d.running(), wanted.Clocks)
-	fresh := map[int][]Part{}
-	for i, c := range clocks {
+// change starts and stops clocks until the configuration runs. It does not touch a clock
+// with the same settings. It stops the old clocks before it starts new ones, since they may
+// share a port or a unit; if a new one cannot be built, it changes nothing.
+func (d *Daemon) change(wanted clocks.Configuration) error {
+	kept, gone := match(d.running(), wanted.Clocks)
+	fresh := map[int][]clocks.Part{}
+	for i, c := range kept {
 		if c != nil {
 			continue
 		}
 		parts, err := wanted.Clocks[i].Settings.Build(d.Env)
 		if err != nil {
-			return fmt.Errorf("%w: [[%s]]: %w", ErrConfig, wanted.Clocks[i].Kind, err)
+			return wanted.Wrong(wanted.Clocks[i], err)
+		}
+		if d.Probe {
+			if err := d.probe(parts); err != nil {
+				return err
+			}
 		}
 		fresh[i] = parts
 	}
 	for _, c := range gone {
-		d.Env.Log.Info("clock ends: the configuration has it no more, or another way", "driver", c.parts[0].Driver.String())
+		d.Env.Log.Info("clock stops: its configuration was removed or changed", "driver", c.parts[0].Driver.String())
 	}
 	d.stop(gone)
 	for i, parts := range fresh {
-		clocks[i] = d.start(wanted.Clocks[i], parts)
+		kept[i] = d.start(wanted.Clocks[i], parts)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.clocks, d.file = clocks, wanted.File
+	d.clocks, d.file = kept, wanted.File
 	return nil
 }
 
-// running gives the clocks.
+// probe opens and closes the devices and units of a clock. A unit that only the time
+// daemon can create is no error.
+func (d *Daemon) probe(parts []clocks.Part) error {
+	for _, p := range parts {
+		if p.Probe != nil {
+			if err := p.Probe(); err != nil {
+				return err
+			}
+		}
+		if p.Unit == clocks.NoUnit {
+			continue
+		}
+		switch unit, err := d.attach(p.Targets); {
+		case err == nil:
+			if err := unit.Close(); err != nil {
+				return err
+			}
+		case !errors.Is(err, shm.ErrAbsent):
+			return err
+		}
+	}
+	return nil
+}
+
+// running returns the clocks.
 func (d *Daemon) running() []*clock {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return append([]*clock(nil), d.clocks...)
 }
 
-func (d *Daemon) tell(what, detail string) {
-	d.Env.Log.Info(what, "configuration", detail, "version", d.Env.Version)
-	d.own.Tell(driver.State{Reason: what, Detail: detail})
-}
-
-// from says in words where a configuration comes from.
-func from(c Configuration) string {
-	if c.File == "" {
-		return "none: there is no " + DefaultFile + ", so one receiver is looked for"
+// tell logs and keeps that a configuration was loaded.
+func (d *Daemon) tell(what string, c clocks.Configuration) {
+	d.Env.Log.Info(what, "configuration", c.From(), "version", d.Env.Version)
+	for _, text := range c.Warnings {
+		d.Env.Log.Warn("configuration", "warning", text)
 	}
-	return c.File
+	d.own.SetState(driver.State{Reason: what, Detail: c.From()})
 }
 
-// serviceLine is the line for the service manager: how many units are fed, and why the
-// first of the others is not.
+// serviceLine returns the line for the service manager: how many drivers publish, and why
+// the first of the others does not.
 func (d *Daemon) serviceLine() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -236,7 +266,7 @@ func (d *Daemon) serviceLine() string {
 			case s.Feeding():
 				fed++
 			case why == "":
-				why = fmt.Sprintf("; %v: %s", p.Sinks, s)
+				why = fmt.Sprintf("; %v: %s", p.Targets, s)
 			}
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/shm"
@@ -31,8 +32,8 @@ type memoryUnit struct {
 func (u *memoryUnit) Check() (shm.Change, error) { return shm.Unchanged, nil }
 func (u *memoryUnit) Close() error               { return nil }
 
-func (u *memoryUnit) Update(clock time.Time, settings ...shm.Setting) error {
-	err := u.Segment.Update(clock, settings...)
+func (u *memoryUnit) Update(sample shm.Sample) error {
+	err := u.Segment.Update(sample)
 	s, _ := u.Peek()
 	if u.hungry {
 		u.Take()
@@ -57,21 +58,21 @@ type bench struct {
 	wish  chan os.Signal
 
 	mu     sync.Mutex
-	wanted []Clock
+	wanted []clocks.Clock
 	bad    error
 }
 
-func newBench(wanted ...Clock) *bench {
+func newBench(wanted ...clocks.Clock) *bench {
 	b := &bench{units: map[int]*memoryUnit{}, wish: make(chan os.Signal, 1), wanted: wanted}
-	b.Daemon = New(Env{Log: slog.New(slog.NewTextHandler(&b.log, nil)), Version: "test", Built: nmea.DateOf(time.Now())})
+	b.Daemon = New(clocks.Env{Log: slog.New(slog.NewTextHandler(&b.log, nil)), Version: "test", Built: nmea.DateOf(time.Now())})
 	for _, n := range []int{0, 1, 2, 3, 4} {
 		b.units[n] = &memoryUnit{Segment: shm.NewMemory(shm.Layout96), hungry: true}
 	}
-	b.attach = func(number, _ int) (driver.SharedUnit, error) { return b.units[number], nil }
-	b.load = func(string) (Configuration, error) {
+	b.attach = func(to clocks.Targets) (driver.SharedUnit, error) { return b.units[to.Unit], nil }
+	b.Load = func(context.Context) (clocks.Configuration, error) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		return Configuration{File: "test.toml", Clocks: b.wanted}, b.bad
+		return clocks.Configuration{File: "test.toml", Clocks: b.wanted}, b.bad
 	}
 	b.Reload = b.wish
 	return b
@@ -93,7 +94,7 @@ func (b *bench) run(t *testing.T) (stop func()) {
 }
 
 // reload has the daemon take other clocks.
-func (b *bench) reload(bad error, wanted ...Clock) {
+func (b *bench) reload(bad error, wanted ...clocks.Clock) {
 	b.mu.Lock()
 	b.wanted, b.bad = wanted, bad
 	b.mu.Unlock()
@@ -121,7 +122,6 @@ func (l *lines) String() string {
 // A fake is a driver and, at the same time, its settings: it feeds each second what
 // the test says.
 type fake struct {
-	driver.Teller
 	name string
 	unit int
 	turn func(n int) error // what happens besides, on each second
@@ -143,10 +143,10 @@ func (f *fake) Run(ctx context.Context, feed *driver.Feed) error {
 		f.mu.Unlock()
 	}()
 	for n := 1; ; n++ {
-		f.Beat()
+		feed.Beat()
 		if f.turn != nil {
 			if err := f.turn(n); err != nil {
-				f.Tell(driver.State{Reason: "broken", Detail: err.Error()})
+				feed.SetState(driver.State{Reason: "broken", Detail: err.Error()})
 				return err
 			}
 		}
@@ -154,7 +154,7 @@ func (f *fake) Run(ctx context.Context, feed *driver.Feed) error {
 		if err := feed.Publish(driver.Sample{Clock: now.UnixNano(), Receive: now.UnixNano(), Mono: now.UnixNano()}); err != nil {
 			return err
 		}
-		f.Tell(driver.State{})
+		feed.SetState(driver.State{})
 		select {
 		case <-ctx.Done():
 			return nil
@@ -175,14 +175,19 @@ type fakeSettings struct {
 	version int
 }
 
-func (s fakeSettings) Read(*config.Table) {}
-func (s fakeSettings) Sinks() []Sink      { return s.sinks().list("unit", "sock") }
-func (s fakeSettings) sinks() Sinks       { return Sinks{Unit: s.unit} }
-func (s fakeSettings) Build(Env) ([]Part, error) {
-	return []Part{{Sinks: s.sinks(), Driver: s.fake}}, nil
+func (s fakeSettings) Schema() config.Schema { return nil }
+func (s fakeSettings) Resolve(config.Source) {}
+func (s fakeSettings) Targets() []clocks.Target {
+	return []clocks.Target{{Setting: "unit", Unit: s.unit}}
+}
+func (s fakeSettings) targets() clocks.Targets { return clocks.Targets{Unit: s.unit} }
+func (s fakeSettings) Build(clocks.Env) ([]clocks.Part, error) {
+	return []clocks.Part{{Targets: s.targets(), Driver: s.fake}}, nil
 }
 
-func (f *fake) clock(version int) Clock { return Clock{"fake", fakeSettings{f, version}} }
+func (f *fake) clock(version int) clocks.Clock {
+	return clocks.Clock{Kind: "fake", Settings: fakeSettings{f, version}}
+}
 
 func TestReloadTouchesNothingButWhatHasChanged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -213,7 +218,7 @@ func TestReloadTouchesNothingButWhatHasChanged(t *testing.T) {
 		// The same again changes nothing, and neither does a configuration that is wrong.
 		b.reload(nil, fresh.clock(1), same.clock(1), changed.clock(2))
 		time.Sleep(time.Second)
-		b.reload(fmt.Errorf("%w: line 3", ErrConfig))
+		b.reload(fmt.Errorf("%w: line 3", clocks.ErrConfig))
 		time.Sleep(time.Second)
 		if runs, ended := same.counts(); runs != 1 || ended != 0 {
 			t.Errorf("begun %d times, ended %d", runs, ended)
@@ -328,11 +333,11 @@ func TestALateUnit(t *testing.T) {
 		f := &fake{unit: 1}
 		b := newBench(f.clock(1))
 		come := time.Now().Add(time.Minute)
-		b.attach = func(number, _ int) (driver.SharedUnit, error) {
+		b.attach = func(to clocks.Targets) (driver.SharedUnit, error) {
 			if time.Now().Before(come) {
-				return nil, fmt.Errorf("unit %d: %w", number, shm.ErrAbsent)
+				return nil, fmt.Errorf("unit %d: %w", to.Unit, shm.ErrAbsent)
 			}
-			return b.units[number], nil
+			return b.units[to.Unit], nil
 		}
 		stop := b.run(t)
 		time.Sleep(30 * time.Second)

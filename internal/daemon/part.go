@@ -9,30 +9,31 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/shm"
 )
 
-// A part is a Part that runs.
+// A part is a driver that runs, with its feed.
 type part struct {
-	Part
+	clocks.Part
 	kind string
 	log  *slog.Logger
-	unit *driver.LateUnit // nil where only a socket is fed
-	sock *lateSocket      // nil where only a unit is fed
+	unit *driver.LateUnit // nil without a unit
+	sock *lateSocket      // nil without a socket
 	feed *driver.Feed
 
-	// What the supervisor has to say: that the clock is stuck, or has ended for good.
-	supervisor driver.Teller
+	// Whether the clock is stuck, or has ended for good.
+	supervisor driver.Reporter
 
-	turns    turnWatch
+	liveness livenessWatch
 	consumer consumerWatch
 }
 
-func newPart(p Part, kind string, log *slog.Logger, attach func(number, layout int) (driver.SharedUnit, error)) *part {
-	log = p.log(log)
+func newPart(p clocks.Part, kind string, log *slog.Logger, attach func(clocks.Targets) (driver.SharedUnit, error)) *part {
+	log = p.Log(log)
 	run := &part{Part: p, kind: kind, log: log, feed: driver.NewFeed(nil, log)}
-	if p.Unit != NoUnit {
-		run.unit = &driver.LateUnit{Attach: func() (driver.SharedUnit, error) { return attach(p.Unit, p.Layout) }}
+	if p.Unit != clocks.NoUnit {
+		run.unit = &driver.LateUnit{Attach: func() (driver.SharedUnit, error) { return attach(p.Targets) }}
 		run.feed = driver.NewFeed(run.unit, log)
 	}
 	if p.Socket != "" {
@@ -45,22 +46,22 @@ func newPart(p Part, kind string, log *slog.Logger, attach func(number, layout i
 	return run
 }
 
-// layout is what the consumer's units look like, as far as it is known.
-func (p *part) layout() *shm.Layout {
+// layout returns the layout of the consumer's units, or 0 if it is not known.
+func (p *part) layout() shm.Layout {
 	if l, err := shm.LayoutOfSize(p.Layout); err == nil {
 		return l
 	}
 	if p.unit == nil {
-		return nil
+		return 0
 	}
 	return p.unit.Layout()
 }
 
-// endedReason is that of a clock that has ended for good.
+// endedReason is the reason of a clock that has ended for good.
 const endedReason = "ended"
 
-// run feeds the sinks until ctx ends, or the clock has ended for good: the others do not
-// mind.
+// run runs the driver until ctx ends, or until an error that trying again does not remove.
+// Other clocks are not affected.
 func (p *part) run(ctx context.Context) {
 	if p.unit != nil {
 		defer p.unit.Close()
@@ -78,13 +79,13 @@ func (p *part) run(ctx context.Context) {
 			p.Beside(inner)
 		})
 	}
-	if err := driver.Supervise(ctx, contained{p.Driver, p}, p.feed, p.log); err != nil {
+	if err := driver.Supervise(ctx, contained{p.Driver, p}, p.feed); err != nil {
 		p.log.Error("clock ended for good", "error", err)
-		p.supervisor.Tell(driver.State{Reason: endedReason, Detail: err.Error(), Hint: "mend what the message says, then: sudo systemctl restart refclock"})
+		p.supervisor.SetState(driver.State{Reason: endedReason, Detail: err.Error(), Hint: "correct what the detail names, then type: sudo systemctl restart refclock"})
 	}
 }
 
-// A contained driver fails where another one would end the program.
+// A contained driver returns an error where another one would panic.
 type contained struct {
 	driver.Driver
 	part *part
@@ -95,7 +96,7 @@ func (c contained) Run(ctx context.Context, feed *driver.Feed) (err error) {
 	return c.Driver.Run(ctx, feed)
 }
 
-// contain makes a panic an error, which nobody but the log needs to have. It is to be deferred.
+// contain turns a panic into an error, and logs it. It must be deferred; err may be nil.
 func (p *part) contain(err *error) {
 	fault := recover()
 	if fault == nil {
@@ -107,67 +108,67 @@ func (p *part) contain(err *error) {
 	}
 }
 
-// state is what stands in the way of the samples, if something does: the supervisor's
-// word before the driver's, and that before the unit's.
+// state returns why no sample is published, if there is a reason: the supervisor's first,
+// then the driver's, then the targets'.
 func (p *part) state() driver.State {
-	if s := p.supervisor.State(); s.Reason == endedReason || p.turns.stuck {
+	if s := p.supervisor.State(); s.Reason == endedReason || p.liveness.stuck {
 		return s
 	}
-	s := p.Driver.State()
-	if unit := p.feed.State(); s.Feeding() && !unit.Feeding() {
-		return unit
+	s := p.feed.State()
+	if targets := p.feed.TargetState(); s.Feeding() && !targets.Feeding() {
+		return targets
 	}
 	return s
 }
 
-// tellTurns has the state say whether the loop turns, and returns it.
-func (p *part) tellTurns(patience time.Duration) driver.State {
+// setStuck sets the supervisor's state: whether the loop turns.
+func (p *part) setStuck(patience time.Duration) driver.State {
 	s := driver.State{Detail: "its loop turns again"}
-	if p.turns.stuck {
+	if p.liveness.stuck {
 		s = driver.State{
 			Reason: "stuck",
 			Detail: fmt.Sprintf("its loop has not turned for %v", patience),
-			Hint:   "the hardware or its driver hangs: unplug it and plug it in again; where refclock's unit has WatchdogSec, systemd starts it anew",
+			Hint:   "the hardware or its kernel driver hangs: unplug the device and plug it in again; if the service has WatchdogSec, systemd restarts it",
 		}
 	}
-	p.supervisor.Tell(s)
+	p.supervisor.SetState(s)
 	return s
 }
 
-// logTurns logs what tellTurns has told.
-func (p *part) logTurns(s driver.State) {
+// logStuck logs what setStuck has set.
+func (p *part) logStuck(s driver.State) {
 	if s.Feeding() {
-		p.log.Info("clock turns again", "driver", p.Driver.String())
+		p.log.Info("clock runs again", "driver", p.Driver.String())
 		return
 	}
 	p.log.Error("clock stuck", "driver", p.Driver.String(), "detail", s.Detail, "hint", s.Hint)
 }
 
-// A turnWatch notices that a loop does not turn any more.
-type turnWatch struct {
-	last  driver.Turns
-	since time.Time // when there was the last sign of life
+// A livenessWatch notices that a loop does not turn any more.
+type livenessWatch struct {
+	last  driver.Liveness
+	since time.Time // of the last sign of life
 	stuck bool
 }
 
-// look looks at a loop, and tells whether it has become stuck, or is no more.
-func (w *turnWatch) look(turns driver.Turns, now time.Time, patience time.Duration) (changed bool) {
-	if turns != w.last || w.since.IsZero() {
-		w.last, w.since = turns, now
+// update compares a loop with the last time, and reports whether stuck has changed.
+func (w *livenessWatch) update(now time.Time, alive driver.Liveness, patience time.Duration) (changed bool) {
+	if alive != w.last || w.since.IsZero() {
+		w.last, w.since = alive, now
 	}
 	before := w.stuck
-	w.stuck = now.Sub(w.since) > patience+turns.Rest
+	w.stuck = now.Sub(w.since) > patience+alive.Pause
 	return w.stuck != before
 }
 
-// A consumerWatch tells whether somebody takes the samples.
+// A consumerWatch notices whether a consumer takes the samples.
 type consumerWatch struct {
 	consumed, published uint64
 	taken, fed          time.Time // when a sample was last
 }
 
-// consumerPatience is how long a consumer may leave samples: chronyd's longest dpoll is
-// seldom more, and it takes but one then.
+// consumerPatience is how long a consumer may leave samples untaken: chronyd's dpoll is
+// rarely longer.
 const consumerPatience = time.Minute
 
 func (w *consumerWatch) look(f driver.Fed, now time.Time) {
@@ -179,7 +180,7 @@ func (w *consumerWatch) look(f driver.Fed, now time.Time) {
 	}
 }
 
-// alive is nil where there was nothing to take of late.
+// alive reports whether the samples are taken; nil if there were none lately.
 func (w *consumerWatch) alive(now time.Time) *bool {
 	if w.fed.IsZero() || now.Sub(w.fed) > consumerPatience || w.published < 2 {
 		return nil

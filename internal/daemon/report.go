@@ -13,8 +13,8 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// Report tells everything. It may be called by any goroutine and waits for no clock:
-// what it needs of one that is stuck lies where that has left it.
+// Report returns everything that status shows. It is safe for concurrent use and waits for
+// no clock, not even for a stuck one.
 func (d *Daemon) Report() status.Report {
 	now := time.Now()
 	d.mu.Lock()
@@ -34,15 +34,15 @@ func (d *Daemon) Report() status.Report {
 	return r
 }
 
-// clock is what is known of a driver and its unit.
+// clock returns what is known about a driver and its targets.
 func (d *Daemon) clock(p *part, now time.Time) status.Clock {
 	c := status.Clock{
 		Kind: p.kind, Name: p.Driver.String(), Unit: p.Unit, Socket: p.Socket,
-		State: state(p.state()), Turns: p.Driver.Turns().Beats, Stuck: p.turns.stuck,
+		State: state(p.state()), Turns: p.feed.Liveness().Beats, Stuck: p.liveness.stuck,
 		Since: d.started,
 		Changes: slices.Concat(
-			d.changes("clock", p.Driver.Changes()),
-			d.changes("unit", p.feed.Changes()),
+			d.changes("clock", p.feed.Changes()),
+			d.changes("target", p.feed.TargetChanges()),
 			d.changes("supervisor", p.supervisor.Changes())),
 	}
 	slices.SortStableFunc(c.Changes, func(a, b status.Change) int { return cmp.Compare(a.MonoNS, b.MonoNS) })
@@ -56,7 +56,7 @@ func (d *Daemon) clock(p *part, now time.Time) status.Clock {
 	c.Consumer = status.Consumer{
 		Consumed: fed.Counters.Consumed, Overwritten: fed.Counters.Overwritten, Foreign: fed.Counters.Foreign,
 	}
-	if p.unit != nil { // a socket does not tell
+	if p.unit != nil { // no consumer acknowledges a datagram
 		c.Consumer.Alive = p.consumer.alive(now)
 	}
 	if fed.Published > 0 {
@@ -80,7 +80,7 @@ func sample(fed driver.Fed, now time.Time) *status.Sample {
 	return s
 }
 
-// changes are those of a driver as the report has them.
+// changes returns changes of a state as the report has them.
 func (d *Daemon) changes(of string, list []driver.Change) []status.Change {
 	told := []status.Change{}
 	for _, c := range list {
@@ -93,7 +93,7 @@ func state(s driver.State) status.State {
 	return status.State{Feeding: s.Feeding(), Reason: s.Reason, Detail: s.Detail, Hint: s.Hint}
 }
 
-// consumers adds what the kernel knows of the units, and who has them attached.
+// consumers adds what the kernel knows about the units, and which programs have attached them.
 func consumers(clocks []status.Clock) {
 	infos, err := shm.List(shm.KeyBase)
 	if err != nil {

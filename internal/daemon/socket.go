@@ -11,7 +11,7 @@ import (
 type lateSocket struct {
 	*sock.Sender // nil until then
 	path         string
-	layout       func() *shm.Layout // of the consumer; nil if it is not known
+	layout       func() shm.Layout // of the consumer; 0 if it is not known
 }
 
 // Send is sock.Sender's.
@@ -21,7 +21,7 @@ func (s *lateSocket) Send(sample sock.Sample) error {
 		if err != nil {
 			return err
 		}
-		if s.Sender, err = sock.New(s.path, sock.WithLayout(layout)); err != nil {
+		if s.Sender, err = sock.NewSender(s.path, sock.WithLayout(layout)); err != nil {
 			return err
 		}
 	}

@@ -2,12 +2,14 @@ package daemon
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/sock"
 )
@@ -15,24 +17,22 @@ import (
 // A clock with a socket in place of its unit sends there, and the report says so.
 func TestSocketInPlaceOfAUnit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "s")
-	clocks, err := parse("test", "[[offbyone]]\ninterval = \"100ms\"\nsock = \""+path+"\"\n")
-	if err != nil {
-		t.Fatal(err)
-	}
 	receiver, err := sock.Listen(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer receiver.Close()
-	b := newBench(clocks...)
+	b := newBench(load(t, "[[offbyone]]\ninterval = \"100ms\"\nsock = \""+path+"\"\n")...)
 	defer b.run(t)()
-	got, err := receiver.Receive(time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	got, err := receiver.Receive(ctx)
 	if err != nil || got.Offset() != -time.Second {
 		t.Errorf("%+v, %v; want one second behind", got, err)
 	}
 	eventually(t, "the report", func() bool { return told(b).Feeding })
 	c := b.Report().Clocks[0]
-	if c.Unit != NoUnit || c.Socket != path || c.Feeds() != "socket "+path || !c.State.Feeding || c.Consumer.Alive != nil {
+	if c.Unit != clocks.NoUnit || c.Socket != path || c.Feeds() != "socket "+path || !c.State.Feeding || c.Consumer.Alive != nil {
 		t.Errorf("the report: %+v", c)
 	}
 	if log := b.log.String(); strings.Contains(log, "unit=") || len(b.units[2].seen()) != 0 {
@@ -40,10 +40,24 @@ func TestSocketInPlaceOfAUnit(t *testing.T) {
 	}
 }
 
+// load returns the clocks of a configuration.
+func load(t *testing.T, text string) []clocks.Clock {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "refclock.toml")
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c, err := clocks.Load(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Clocks
+}
+
 // A socket that nobody has made is the reason why nothing is fed, and is looked for.
 func TestSocketThatIsNotThere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "s")
-	b := newBench(Clock{"offbyone", &offByOneSettings{to: Sinks{Unit: 2, Socket: path}, offset: time.Second, interval: time.Second / 10}})
+	b := newBench(load(t, "[[offbyone]]\nunit = 2\nsock = \""+path+"\"\ninterval = \"100ms\"\n")...)
 	defer b.run(t)()
 	eventually(t, "the reason", func() bool { return told(b).Reason == "no socket" })
 	if len(b.units[2].seen()) == 0 {
@@ -69,7 +83,7 @@ func told(b *bench) status.State {
 func TestBeside(t *testing.T) {
 	var began, ended atomic.Bool
 	f := &fake{name: "a", unit: 1}
-	p := Part{Sinks: Sinks{Unit: 1}, Driver: f, Beside: func(ctx context.Context) {
+	p := clocks.Part{Targets: clocks.Targets{Unit: 1}, Driver: f, Beside: func(ctx context.Context) {
 		began.Store(true)
 		<-ctx.Done()
 		ended.Store(true)

@@ -2,20 +2,21 @@ package daemon
 
 import (
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/shm"
 )
 
-// attach attaches a unit. Layout is the size of one that does not exist yet.
-func attach(number, layout int) (driver.SharedUnit, error) {
-	var options []shm.Option
-	if layout != 0 {
-		l, err := shm.LayoutOfSize(layout)
+// attach attaches the unit.
+func attach(to clocks.Targets) (driver.SharedUnit, error) {
+	options := []shm.Option{shm.WithKeyBase(uint32(to.Key))}
+	if to.Layout != 0 {
+		l, err := shm.LayoutOfSize(to.Layout)
 		if err != nil {
 			return nil, err
 		}
 		options = append(options, shm.WithLayout(l))
 	}
-	unit, err := shm.Attach(number, options...)
+	unit, err := shm.Attach(to.Unit, options...)
 	if err != nil {
 		return nil, err
 	}

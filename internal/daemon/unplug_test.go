@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/pty"
 	"github.com/refclock/refclock/internal/sim"
@@ -101,11 +102,12 @@ func (c *cable) Read(p []byte) (int, error) {
 // A socketSettings is a receiver on a socket.
 type socketSettings struct{ *socket }
 
-func (s socketSettings) Read(*config.Table) {}
-func (s socketSettings) Sinks() []Sink      { return []Sink{{Key: "unit", Unit: 1}} }
-func (s socketSettings) Build(env Env) ([]Part, error) {
-	clock := gps.New(gps.Config{Device: "/dev/fake", Baud: 9600, Open: s.open, Pivot: nmea.DateOf(time.Now()), Log: env.Log})
-	return []Part{{Driver: clock, Sinks: Sinks{Unit: 1}}}, nil
+func (s socketSettings) Schema() config.Schema    { return nil }
+func (s socketSettings) Resolve(config.Source)    {}
+func (s socketSettings) Targets() []clocks.Target { return []clocks.Target{{Setting: "unit", Unit: 1}} }
+func (s socketSettings) Build(env clocks.Env) ([]clocks.Part, error) {
+	clock := gps.New(gps.Config{Device: "/dev/fake", Baud: 9600, Open: s.open, Pivot: nmea.DateOf(time.Now())})
+	return []clocks.Part{{Driver: clock, Targets: clocks.Targets{Unit: 1}}}, nil
 }
 
 // Fifty times a receiver is pulled out and plugged in again, at random instants of
@@ -126,7 +128,7 @@ func TestFiftyUnpluggings(t *testing.T) {
 			played := make(chan error)
 			go func() { played <- sim.Pretend(receiver).Play(playing, port) }()
 
-			b := newBench(Clock{"gps", socketSettings{port}})
+			b := newBench(clocks.Clock{Kind: "gps", Settings: socketSettings{port}})
 			stop := b.run(t)
 			for cycle := range cycles {
 				time.Sleep(within(4 * time.Second))
@@ -253,11 +255,7 @@ func TestUnpluggingsLeaveNothingOpen(t *testing.T) {
 	played := make(chan error)
 	go func() { played <- sim.Pretend(receiver).Play(playing, board) }()
 	link := filepath.Join(t.TempDir(), "gps0")
-	clocks, err := parse("test", fmt.Sprintf("[[gps]]\ndevice = %q\nbaud = 115200\npps = \"none\"\nunit = 1\nwitness = \"none\"\nleap_seconds = \"none\"", link))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := newBench(clocks...)
+	b := newBench(load(t, fmt.Sprintf("[[gps]]\ndevice = %q\nbaud = 115200\npps = \"none\"\nunit = 1\nwitness = \"none\"\nleap_seconds = \"none\"", link))...)
 	idle := used(t)
 	stop := b.run(t)
 	turns := func() uint64 { return b.Report().Clocks[0].Turns }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/notify"
 	"github.com/refclock/refclock/internal/status"
 )
@@ -127,7 +128,7 @@ func TestAStuckClockStopsTheWatchdog(t *testing.T) {
 	}
 	stop()
 	eventually(t, "STOPPING=1", func() bool { return m.count("STOPPING") > 0 })
-	if !strings.Contains(b.log.String(), "clock stuck") || !strings.Contains(b.log.String(), "clock turns again") {
+	if !strings.Contains(b.log.String(), "clock stuck") || !strings.Contains(b.log.String(), "clock runs again") {
 		t.Errorf("the log says\n%s", b.log.String())
 	}
 }
@@ -177,7 +178,7 @@ func TestReadyWhenTheFirstPortIsOpen(t *testing.T) {
 	defer notifier.Close()
 	open := make(chan struct{})
 	f := &slowToOpen{open: open}
-	b := newBench(Clock{"slow", f})
+	b := newBench(clocks.Clock{Kind: "slow", Settings: f})
 	b.Notify(notifier, 0)
 	stop := b.run(t)
 	eventually(t, "a status", func() bool { return m.count("STATUS") > 0 })
@@ -186,7 +187,7 @@ func TestReadyWhenTheFirstPortIsOpen(t *testing.T) {
 	}
 	close(open)
 	eventually(t, "READY=1", func() bool { return m.count("READY") > 0 })
-	b.reload(nil, Clock{"slow", f})
+	b.reload(nil, clocks.Clock{Kind: "slow", Settings: f})
 	eventually(t, "RELOADING=1 and READY=1 again", func() bool { return m.count("RELOADING") == 1 && m.count("READY") == 2 })
 	if m.count("WATCHDOG") > 0 {
 		t.Error("a watchdog was fed that there is not")
@@ -197,20 +198,20 @@ func TestReadyWhenTheFirstPortIsOpen(t *testing.T) {
 // What cannot be opened is left alone for longer and longer, and is not stuck.
 func TestTheSupervisorsPausesAreNoStuckClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var turns turnWatch
+		var watch livenessWatch
 		start := time.Now()
-		var teller driver.Teller
+		feed := driver.NewFeed(nil, nil)
 		for range 100 {
-			teller.Rest(30 * time.Second)
+			feed.Pause(30 * time.Second)
 			for range 30 {
 				time.Sleep(time.Second)
-				if turns.look(teller.Turns(), time.Now(), stuckAfter); turns.stuck {
+				if watch.update(time.Now(), feed.Liveness(), stuckAfter); watch.stuck {
 					t.Fatalf("stuck after %v", time.Since(start))
 				}
 			}
 		}
 		time.Sleep(stuckAfter + 31*time.Second)
-		if turns.look(teller.Turns(), time.Now(), stuckAfter); !turns.stuck {
+		if watch.update(time.Now(), feed.Liveness(), stuckAfter); !watch.stuck {
 			t.Error("not stuck, and no sign of life for long")
 		}
 	})
@@ -219,23 +220,22 @@ func TestTheSupervisorsPausesAreNoStuckClock(t *testing.T) {
 // slowToOpen is a driver whose hardware is not there at first.
 type slowToOpen struct {
 	fakeSettings
-	driver.Teller
 	open <-chan struct{}
 }
 
-func (s *slowToOpen) String() string { return "slow" }
-func (s *slowToOpen) Sinks() []Sink  { return []Sink{{Key: "unit", Unit: 1}} }
-func (s *slowToOpen) Build(Env) ([]Part, error) {
-	return []Part{{Driver: s, Sinks: Sinks{Unit: 1}}}, nil
+func (s *slowToOpen) String() string           { return "slow" }
+func (s *slowToOpen) Targets() []clocks.Target { return []clocks.Target{{Setting: "unit", Unit: 1}} }
+func (s *slowToOpen) Build(clocks.Env) ([]clocks.Part, error) {
+	return []clocks.Part{{Driver: s, Targets: clocks.Targets{Unit: 1}}}, nil
 }
-func (s *slowToOpen) Run(ctx context.Context, _ *driver.Feed) error {
+func (s *slowToOpen) Run(ctx context.Context, feed *driver.Feed) error {
 	select {
 	case <-s.open:
 	case <-ctx.Done():
 		return nil
 	}
 	for ctx.Err() == nil {
-		s.Beat()
+		feed.Beat()
 		select {
 		case <-ctx.Done():
 		case <-time.After(time.Second):
@@ -253,10 +253,10 @@ func TestReadyAtLatest(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer notifier.Close()
-		b := newBench(Clock{"slow", &slowToOpen{open: make(chan struct{})}})
+		b := newBench(clocks.Clock{Kind: "slow", Settings: &slowToOpen{open: make(chan struct{})}})
 		b.Notify(notifier, 0)
 		stop := b.run(t)
-		time.Sleep(readyAtLatest + 2*look)
+		time.Sleep(readyAtLatest + 2*inspectEvery)
 		stop()
 	})
 	eventually(t, "READY=1, then STOPPING=1", func() bool { return m.count("READY") == 1 && m.count("STOPPING") == 1 })

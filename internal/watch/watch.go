@@ -52,13 +52,17 @@ func New(unit int, segment *shm.Segment) *Watcher { return &Watcher{unit: unit, 
 // Look polls the unit once, at the time now. It reports whether there is a sample that
 // was not there at the last poll.
 func (w *Watcher) Look(now time.Time) (Reading, bool, error) {
-	sample, valid, err := w.segment.Read()
-	if errors.Is(err, shm.ErrClash) {
+	sample, err := w.segment.Read()
+	switch {
+	case errors.Is(err, shm.ErrClash):
 		return Reading{}, false, nil // being written; the next poll finds it
-	}
-	if err != nil {
+	case errors.Is(err, shm.ErrNoSample):
+		w.begun = true // the first sample will be new
+		return Reading{}, false, nil
+	case err != nil:
 		return Reading{}, false, err
 	}
+	valid := sample.Valid
 	// Most producers increment count before and after they write, so an odd count means an
 	// incomplete sample. Some increment it once per sample: a valid sample with an odd
 	// count shows that.
@@ -94,8 +98,5 @@ func (w *Watcher) Look(now time.Time) (Reading, bool, error) {
 // fresh reports whether the sample differs from that of the last poll. Producers of
 // mode 0 need not change count.
 func (w *Watcher) fresh(s shm.Sample) bool {
-	if !w.begun {
-		return s.Count != 0 || !s.Receive.IsZero()
-	}
-	return s.Count != w.last.Count || !s.Clock.Equal(w.last.Clock) || !s.Receive.Equal(w.last.Receive)
+	return !w.begun || s.Count != w.last.Count || !s.Clock.Equal(w.last.Clock) || !s.Receive.Equal(w.last.Receive)
 }

@@ -28,7 +28,7 @@ func newScene(t *testing.T) *scene {
 func (s *scene) produce(offset time.Duration) {
 	s.Helper()
 	s.now = s.now.Add(time.Second)
-	if err := s.segment.Update(s.now.Add(offset), shm.WithReceive(s.now)); err != nil {
+	if err := s.segment.Update(shm.Sample{Clock: s.now.Add(offset), Receive: s.now}); err != nil {
 		s.Fatal(err)
 	}
 }

@@ -29,7 +29,7 @@ var paths = []path{
 		name: "sentences on a UART",
 		arguments: func(t *testing.T) []string {
 			// The delay of lab/vm's receiver.
-			return []string{"--baud", "9600", "--delay", "120ms", guest.Need(t, protocol.TTY)}
+			return []string{"--baud", "9600", "--pps", "none", "--delay", "120ms", guest.Need(t, protocol.TTY)}
 		},
 		unit: sentences,
 		by:   []maker{byChronyd, byNTPsec},

@@ -91,7 +91,7 @@ func (g guest) plan(ctx context.Context, r *report) ([]run, error) {
 }
 
 // torn is not run in the machine: processors race in it, and that has one, an emulated one, which takes a minute.
-const torn = "TestNoReaderSeesATornSample"
+const torn = "TestNoTornSample"
 
 // run is a go test in a machine of its own. Tests that wait for pulses do so together, although the machine
 // has but one processor. Whatever hangs tells where before its machine is switched off.

@@ -1,11 +1,11 @@
 /*
- * The other side of a unit, in C: whatever this compiler makes of struct
- * shmTime is the truth that the tables of offsets have to meet.
+ * A consumer and a producer in C. The offsets that this compiler gives to the
+ * fields of struct shmTime must be those of the Go tables.
  *
- *	reader layout              sizeof, then name, offset and size of each field
- *	reader create KEY          as a daemon that starts
- *	reader take KEY            as a daemon that looks once
- *	reader write KEY S NS S NS as gpsd publishes: clock stamp, receive stamp
+ *	reader layout              print sizeof, then name, offset and size of each field
+ *	reader create KEY          create the unit as a daemon that starts
+ *	reader take KEY            take the sample as a daemon does each second
+ *	reader write KEY S NS S NS publish as gpsd does: clock stamp, receive stamp
  */
 #include <stddef.h>
 #include <stdio.h>

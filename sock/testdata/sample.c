@@ -1,9 +1,9 @@
 /*
- * The other side of a socket, in C: whatever this compiler makes of struct
- * sock_sample is the truth that the tables of offsets have to meet.
+ * A consumer in C. The offsets that this compiler gives to the fields of struct
+ * sock_sample must be those of the Go tables.
  *
- *	sample layout        sizeof, then name, offset and size of each field
- *	sample read <SAMPLE  what it finds in a datagram
+ *	sample layout        print sizeof, then name, offset and size of each field
+ *	sample read <SAMPLE  print the fields of a datagram
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ struct sock_sample {
 	int magic;
 };
 
-/* Lest a compiler for other machines pass for the one that was asked for. */
+/* Refuse a compiler for another word size. */
 _Static_assert(sizeof(void *) * 8 == BITS, "a compiler for BITS bits");
 
 #define FIELDS(X) X(tv.tv_sec) X(tv.tv_usec) X(offset) X(pulse) X(leap) X(_pad) X(magic)

@@ -1,4 +1,4 @@
-package daemon
+package clocks
 
 import (
 	"errors"
@@ -6,30 +6,20 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/warthog618/go-gpiocdev"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/pps"
 )
 
-// pulse is where the receiver's pulse comes in, as it is set or as it is found.
-func (s *gpsSettings) pulse(env Env) *gps.PulseConfig {
-	options := []pps.Option{pps.WithBias(pps.Bias(slices.Index(biases, s.bias)))}
-	if s.activeLow {
-		options = append(options, pps.WithActiveLow())
-	}
-	if s.poll {
-		options = append(options, pps.WithPolling())
-	}
-	c := &gps.PulseConfig{Source: s.pps}
-	for _, p := range []pps.Polarity{pps.Auto, pps.Rising, pps.Falling} {
-		if s.polarity == p.String() {
-			c.Polarity = p
-		}
-	}
+// pulse returns where the pulse arrives: the configured source, or the one that a search
+// finds.
+func (s *GPSSettings) pulse(env Env) *gps.PulseConfig {
+	options := s.line.Options()
+	c := &gps.PulseConfig{Source: s.pps, Polarity: s.line.Polarity()}
 	if s.pps != auto {
 		c.Open = func() (pps.Source, error) { return pps.Open(s.pps, options...) }
 		return c
@@ -38,10 +28,9 @@ func (s *gpsSettings) pulse(env Env) *gps.PulseConfig {
 	return c
 }
 
-// errNoPulse is of a machine on which no pulse can be.
-var errNoPulse = errors.New(`no PPS device, and no free GPIO line on which receivers' pulses mostly come; name the line with pps, or write pps = "none"`)
+var errNoPulse = errors.New("no PPS device, and neither GPIO18 nor GPIO4 is a free GPIO line; name the source of the pulse " + driver.Setting("pps") + ", or none")
 
-// A machine is where pulses are looked for.
+// A machine is where pulses are searched for.
 type machine struct {
 	class string // of PPS devices, in sysfs
 	lines func() []freeLine
@@ -49,24 +38,24 @@ type machine struct {
 
 var thisMachine = machine{class: "/sys/class/pps", lines: freeLines}
 
-// A freeLine is a GPIO line that is an input, and that nobody has.
+// A freeLine is a GPIO input that no program uses.
 type freeLine struct{ name, chip string }
 
-// usualLines are the lines to which HATs bring the pulse: most to the first (pin 12 of the
-// header), Adafruit's to the second (pin 7).
+// usualLines are the lines to which HATs connect the pulse: most use the first (pin 12 of
+// the header), Adafruit's the second (pin 7).
 var usualLines = []string{"GPIO18", "GPIO4"}
 
-// A candidate is a source on which the pulse may be, and why.
+// A candidate is a possible source of the pulse, with the reason.
 type candidate struct{ source, why string }
 
-// candidates gives where the pulse may be. A PPS device is there since somebody wants
-// it, and it holds its line; else every usual line may be it.
+// candidates returns the possible sources. A PPS device was configured on purpose, and
+// uses its line; without one, each usual line is possible.
 func (m machine) candidates() []candidate {
 	entries, _ := os.ReadDir(m.class)
 	for _, e := range entries {
 		text, _ := os.ReadFile(filepath.Join(m.class, e.Name(), "name"))
 		name := strings.TrimSpace(string(text))
-		// The kernel's own timer, and the clock of a network card, are nobody's pulse.
+		// The kernel's own timer and the clock of a network card are not a receiver's pulse.
 		if name == "ktimer" || strings.HasPrefix(name, "ptp") {
 			continue
 		}
@@ -76,7 +65,7 @@ func (m machine) candidates() []candidate {
 	for _, usual := range usualLines {
 		for _, line := range m.lines() {
 			if line.name == usual {
-				list = append(list, candidate{"gpio:" + usual, "receivers' pulses often come there, and nobody else uses it"})
+				list = append(list, candidate{"gpio:" + usual, "many receivers use this line, and it is free"})
 				break
 			}
 		}
@@ -84,8 +73,8 @@ func (m machine) candidates() []candidate {
 	return list
 }
 
-// freeLines gives the lines with names that may be opened without harm: of one that is an
-// output, somebody has made use.
+// freeLines returns the named lines that can be opened without harm. An output drives
+// something, and is not free.
 func freeLines() []freeLine {
 	var list []freeLine
 	for _, chip := range gpiocdev.Chips() {
@@ -104,7 +93,7 @@ func freeLines() []freeLine {
 	return list
 }
 
-// findPulse opens the source of the pulse, or all on which it may be.
+// findPulse opens the source of the pulse, or all possible ones.
 func findPulse(m machine, polarity pps.Polarity, log *slog.Logger, options ...pps.Option) (pps.Source, error) {
 	list := m.candidates()
 	if len(list) == 0 {
@@ -118,7 +107,7 @@ func findPulse(m machine, polarity pps.Polarity, log *slog.Logger, options ...pp
 			failed = errors.Join(failed, err)
 			continue
 		}
-		log.Info("pulse looked for", "source", c.source, "why", c.why)
+		log.Info("searching for the pulse", "source", c.source, "why", c.why)
 		opened = append(opened, source)
 	}
 	switch len(opened) {

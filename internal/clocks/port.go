@@ -1,4 +1,4 @@
-package daemon
+package clocks
 
 import (
 	"log/slog"
@@ -8,12 +8,12 @@ import (
 	"github.com/refclock/refclock/internal/serialport"
 )
 
-// A port is a receiver's, wherever it is at the moment.
+// A port is the serial port of a receiver, which may change its name.
 type port struct {
 	finder *serialport.Finder
-	baud   int // 0 is not known: it is looked for once the port is open
+	baud   int // 0: the driver searches for it once the port is open
 	log    *slog.Logger
-	said   string // the choice that was told last
+	logged string // the last choice
 	path   atomic.Pointer[string]
 }
 
@@ -24,8 +24,8 @@ func newPort(device string, baud int, log *slog.Logger) *port {
 	return &port{finder: serialport.NewFinder(device), baud: baud, log: log}
 }
 
-// open opens it, and tells in a line which one was chosen and why, if the user did not
-// choose it and it is another one than before.
+// open opens the port. If refclock chose it, and not the one of last time, open logs which
+// one and why.
 func (p *port) open() (gps.Port, error) {
 	path, why, err := p.finder.Find()
 	if err != nil {
@@ -37,17 +37,17 @@ func (p *port) open() (gps.Port, error) {
 	}
 	opened, err := serialport.Open(path, baud)
 	if err != nil {
-		return nil, err // a nil pointer in an interface would be no nil
+		return nil, err // a nil *Port would be a Port that is not nil
 	}
-	if choice := path + " " + why; why != "" && choice != p.said {
-		p.said = choice
+	if choice := path + " " + why; why != "" && choice != p.logged {
+		p.logged = choice
 		p.log.Info("port chosen", "device", path, "why", why)
 	}
 	p.path.Store(&path)
 	return opened, nil
 }
 
-// rivals tells who else has the port open.
+// rivals returns which other programs have the port open.
 func (p *port) rivals() string {
 	if path := p.path.Load(); path != nil {
 		return serialport.OtherHolders(*path)

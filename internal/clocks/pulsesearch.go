@@ -1,4 +1,4 @@
-package daemon
+package clocks
 
 import (
 	"context"
@@ -10,14 +10,14 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// A pulseSearch is a source that is one of several: that which first has the beat of
-// seconds. Until then it gives no edge, and after that those of this one only.
+// A pulseSearch is one source out of several: the first with an edge each second. Until
+// that one is found it returns no edge, and then only edges of that one.
 type pulseSearch struct {
 	polarity pps.Polarity
 	log      *slog.Logger
 
 	mu     sync.Mutex
-	chosen pps.Source // nil until it is known
+	chosen pps.Source // nil until it is found
 	lines  []pps.Source
 	gates  []*pps.Gate
 }
@@ -38,7 +38,7 @@ func (s *pulseSearch) String() string {
 	return strings.Join(names, " or ")
 }
 
-// Next is that of the line with the pulse, once that is found.
+// Next returns the next edge of the line with the pulse, once that line is found.
 func (s *pulseSearch) Next(ctx context.Context) (pps.Edge, error) {
 	if line := s.found(); line != nil {
 		return line.Next(ctx)
@@ -54,10 +54,10 @@ func (s *pulseSearch) Next(ctx context.Context) (pps.Edge, error) {
 		go func() {
 			edge, err := s.listen(inner, i, line)
 			results <- heard{edge, err}
-			cancel() // the others', whichever way it ended
+			cancel() // stop the other lines, whatever the result
 		}()
 	}
-	// All are waited for: no two calls may wait for edges of one line.
+	// Wait for all of them: a line supports only one waiting call.
 	var first heard
 	for range s.lines {
 		switch h := <-results; {
@@ -76,14 +76,14 @@ func (s *pulseSearch) Next(ctx context.Context) (pps.Edge, error) {
 	return first.edge, first.err
 }
 
-// found is the line with the pulse; nil until it is known.
+// found returns the line with the pulse, or nil until it is found.
 func (s *pulseSearch) found() pps.Source {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.chosen
 }
 
-// listen takes a line's edges until one begins a second, as far as the beat tells.
+// listen reads a line's edges until the gate accepts one as the start of a second.
 func (s *pulseSearch) listen(ctx context.Context, i int, line pps.Source) (pps.Edge, error) {
 	for {
 		edge, err := line.Next(ctx)
@@ -106,7 +106,7 @@ func (s *pulseSearch) listen(ctx context.Context, i int, line pps.Source) (pps.E
 	}
 }
 
-// settle gives back the lines without the pulse.
+// settle closes the lines without the pulse.
 func (s *pulseSearch) settle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,10 +115,10 @@ func (s *pulseSearch) settle() {
 			line.Close()
 		}
 	}
-	s.log.Info("pulse found", "source", s.chosen.String(), "why", "its edges come once a second")
+	s.log.Info("pulse found", "source", s.chosen.String(), "why", "it has an edge each second")
 }
 
-// Missed is that of the line with the pulse.
+// Missed returns the missed edges of the line with the pulse.
 func (s *pulseSearch) Missed() uint64 {
 	if line := s.found(); line != nil {
 		return line.Missed()

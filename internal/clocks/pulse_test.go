@@ -1,6 +1,7 @@
-package daemon
+package clocks
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -89,7 +90,7 @@ func feed(source *ppstest.Source, list []pps.Edge) {
 
 func TestTheLineWithTheBeatIsThePulse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log lines
+		var log bytes.Buffer
 		noise, pulse, still := ppstest.New("gpio:noise"), ppstest.New("gpio:pulse"), ppstest.New("gpio:still")
 		train := ppstest.Train{Start: pps.Stamp{Real: 20e9, Mono: 20e9}}.Edges(20)
 		feed(pulse, train)

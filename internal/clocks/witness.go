@@ -1,4 +1,4 @@
-package daemon
+package clocks
 
 import (
 	"context"
@@ -10,12 +10,12 @@ import (
 	"github.com/refclock/refclock/driver/htntp"
 )
 
-const kernel = "kernel" // the system clock, as a witness
+const kernel = "kernel" // the system clock as a witness
 
-// Witnesses are those who may contradict a receiver, as the flag and the setting name
-// them: the system clock by its word, none, or web servers. Run, which may be nil, is what
-// a witness does that has to ask.
-func Witnesses(names []string, env Env) (list []driver.Witness, run func(context.Context), err error) {
+// newWitnesses returns the independent times that may contradict a receiver: the system
+// clock, none, or web servers. Run, which may be nil, polls the web servers until its
+// context ends.
+func newWitnesses(names []string, env Env) (list []driver.Witness, run func(context.Context), err error) {
 	if err := checkWitnesses(names); err != nil {
 		return nil, nil, err
 	}
@@ -36,15 +36,15 @@ func Witnesses(names []string, env Env) (list []driver.Witness, run func(context
 	return []driver.Witness{w}, w.Run, nil
 }
 
-// checkWitnesses refuses what names no witness. One web server has no majority to prove
-// it wrong, and a bare word is more likely a mistake than a server.
+// checkWitnesses refuses a list that names no witness. No majority can prove a single web
+// server wrong, and a single word is more likely a typing error than a server.
 func checkWitnesses(names []string) error {
 	alone := func(name string) bool { return name == kernel || name == none }
 	switch {
 	case len(names) == 1 && alone(names[0]):
 		return nil
 	case slices.ContainsFunc(names, alone):
-		return fmt.Errorf("%s and %s each stand alone; expected one of them, or three web servers or more", kernel, none)
+		return fmt.Errorf("%s and %s exclude every other witness; expected one of them, or three web servers or more", kernel, none)
 	case len(names) < 3:
 		return fmt.Errorf("expected %s, %s, or three web servers or more, so that a majority can outvote one that is wrong", kernel, none)
 	}
@@ -52,7 +52,7 @@ func checkWitnesses(names []string) error {
 	return err
 }
 
-// parseHosts reads the names of web servers.
+// parseHosts parses the names of web servers.
 func parseHosts(names []string) (hosts []htntp.Host, err error) {
 	seen := map[htntp.Host]bool{}
 	for _, name := range names {
@@ -61,16 +61,16 @@ func parseHosts(names []string) (hosts []htntp.Host, err error) {
 		case err != nil:
 			return nil, err
 		case seen[host]:
-			return nil, fmt.Errorf("%s is named twice; expected servers that differ", name)
+			return nil, fmt.Errorf("%s is named twice; expected different servers", name)
 		}
 		seen[host] = true
 		hosts = append(hosts, host)
 	}
 	switch {
 	case len(hosts) == 0:
-		return nil, errors.New("names no server")
+		return nil, errors.New("expected the names of web servers")
 	case len(hosts) > htntp.ServersMost:
-		return nil, fmt.Errorf("names %d servers; expected %d at the most", len(hosts), htntp.ServersMost)
+		return nil, fmt.Errorf("%d servers; expected %d or fewer", len(hosts), htntp.ServersMost)
 	}
 	return hosts, nil
 }

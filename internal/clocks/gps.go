@@ -1,0 +1,276 @@
+package clocks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/internal/config"
+	"github.com/refclock/refclock/internal/receiver"
+	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/internal/statedir"
+	"github.com/refclock/refclock/internal/status"
+	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/pps"
+	"github.com/refclock/refclock/shm"
+)
+
+const (
+	auto = "auto" // searched for
+	none = "none" // not there
+)
+
+// GPSSettings are those of a receiver and its pulse.
+type GPSSettings struct {
+	device string // or auto
+	baud   int    // 0 is auto
+	to     Targets
+	delay  string // a time, or auto
+	pivot  string // a date, or auto
+
+	pps     string  // a source, auto or none
+	pulseTo Targets // its unit may be autoUnit
+	line    Line
+
+	leapSeconds string // a file, auto or none
+	coldStart   time.Duration
+	holdover    time.Duration
+	witness     []string
+}
+
+func newGPSSettings() *GPSSettings {
+	return &GPSSettings{
+		device: auto, delay: auto, pivot: auto, to: newTargets(0),
+		pps: auto, pulseTo: newTargets(autoUnit), line: NewLine(),
+		leapSeconds: auto, coldStart: receiver.AlmanacTime, witness: []string{kernel},
+	}
+}
+
+// The range of the delay: a few receivers send before the second that they name, or more
+// than a second after it.
+const (
+	minDelay = -time.Second / 2
+	maxDelay = 3 * time.Second / 2
+)
+
+// Delay is the delay of a receiver: a time, or auto. Commands that take a delay without a
+// clock use it too.
+func Delay(to *string) config.Value {
+	expected := fmt.Sprintf(`expected "auto", or a time from %s to %s with its unit, such as "120ms"`, config.Time(minDelay), config.Time(maxDelay))
+	return config.Text(to, `a time such as "120ms", or "auto"`, func(text string) error {
+		if d, err := time.ParseDuration(text); text != auto && (err != nil || d < minDelay || d > maxDelay) {
+			return errors.New(expected)
+		}
+		return nil
+	})
+}
+
+func (s *GPSSettings) Schema() config.Schema {
+	list := config.Schema{
+		{
+			Name: "device", Takes: "PATH", Basic: true, Operand: true, Value: config.Path(&s.device, "/dev/serial0", nil, auto),
+			Usage: "serial port of the receiver, such as /dev/serial0",
+			Text: `The names in /dev/serial/by-id do not change when devices are plugged in. "auto" takes the
+only receiver known by its USB id, else the port on the header of a Raspberry Pi
+(/dev/serial0, or /dev/ttyAMA0 on a Pi 5), else the only serial port. The log says which one and why.`,
+		}, {
+			Name: "baud", Takes: "RATE", Basic: true, Value: config.IntOr(&s.baud, auto, 0, 1, 1<<30, serialport.CheckBaud),
+			Usage: "baud rate of the serial port",
+			Text: `4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800 or 921600. "auto" listens until
+sentences with valid checksums arrive. refclock never writes to the receiver.`,
+		},
+	}
+	list = append(list, s.to.schema()...)
+	list = append(list, config.Schema{
+		{
+			Name: "delay", Takes: "TIME", Basic: true, Value: Delay(&s.delay),
+			Usage: "time from the start of a second to the first byte of the receiver's burst, such as 120ms",
+			Text:  `"auto" measures it with the pulse, and remembers it for when there is no pulse.`,
+		}, {
+			Name: "pivot", Takes: "DATE", Value: config.Text(&s.pivot, `a date such as "2026-11-23", or "auto"`, func(text string) error {
+				if _, err := time.Parse(time.DateOnly, text); text != auto && err != nil {
+					return errors.New(`expected a date such as "2026-11-23", or "auto"`)
+				}
+				return nil
+			}),
+			Usage: "date before which no receiver can be running, such as 2026-11-23",
+			Text:  `refclock resolves GPS week rollovers with it. "auto" is the build date.`,
+		}, {
+			Name: "pps", Takes: "SOURCE", Basic: true, Value: config.Text(&s.pps, `a source such as "gpio:GPIO18" or "/dev/pps0", "auto" or "none"`, func(text string) error {
+				if text == auto || text == none {
+					return nil
+				}
+				_, err := pps.Parse(text)
+				return err
+			}),
+			Usage: "source of the pulse, such as gpio:GPIO18 or /dev/pps0",
+			Text: `Also "gpio:CHIP:OFFSET", "ldisc:/dev/ttyS0", "dcd:/dev/ttyS0", or "none" for no pulse.
+"auto" takes the kernel's PPS device, else the one of the free GPIO lines GPIO18 and GPIO4 that has an edge each second.`,
+		}, {
+			Name: "pps_unit", Takes: "NUMBER", Basic: true, Value: config.IntOr(&s.pulseTo.Unit, auto, autoUnit, 0, shm.MaxUnit, nil),
+			Usage: "unit that the pulse publishes to",
+			Text:  `"auto" is the unit after the one of the sentences, or none if there is a pps_sock.`,
+		}, {
+			Name: "pps_sock", Takes: "PATH", Value: socketValue(&s.pulseTo.Socket),
+			Usage: "socket that the pulse publishes to, such as /run/chrony.pps.sock",
+			Text:  `"" is no socket.`,
+		},
+	}...)
+	list = append(list, s.line.Schema()...)
+	return append(list, config.Schema{
+		{
+			Name: "leap_seconds", Takes: "FILE", Value: config.Path(&s.leapSeconds, "/usr/share/zoneinfo/leap-seconds.list", nil, auto, none),
+			Usage: "table of leap seconds in the format of leap-seconds.list",
+			Text:  `"auto" is the system's table, "none" is no table.`,
+		}, {
+			Name: "cold_start", Takes: "TIME", Value: config.Duration(&s.coldStart, 0, 24*time.Hour),
+			Usage: "how long to distrust a receiver that started without a date",
+			Text: `A witness that agrees ends the wait. Satellites send the leap seconds every 12.5 minutes. A
+receiver whose date was years off waits 13 minutes or more, whatever this setting says.`,
+		}, {
+			Name: "holdover", Takes: "TIME", Value: config.Duration(&s.holdover, 0, 24*time.Hour),
+			Usage: "how long to keep labelling pulses after the fix was lost",
+		}, {
+			Name: "witness", Takes: "NAMES", Value: config.List(&s.witness, `"kernel", "none", or a list of web servers`, checkWitnesses),
+			Usage: "independent time that may contradict the receiver: kernel, none, or web servers",
+			Text: `"kernel" is the system clock while a time daemon keeps it synchronized. Three web servers or
+more, such as ["www.example.org", "www.example.net", "www.example.com"], are asked twice an
+hour; the service has no network access for them without network.conf, which is in /usr/share/doc/refclock/examples.`,
+		},
+	}...)
+}
+
+func (s *GPSSettings) Resolve(source config.Source) {
+	s.to.resolve(source)
+	switch {
+	case s.pps == none && s.pulseTo.Socket != "":
+		source.Wrong("pps_sock", "there is no pulse to publish; set pps too")
+	case s.pps != none && s.pulseTargets().Unit > shm.MaxUnit:
+		source.Wrong("unit", `there is no unit after it for the pulse; set pps_unit, or pps = "none"`)
+	}
+}
+
+// autoUnit is the unit after the one of the sentences, or none where the pulse has a socket.
+const autoUnit = -2
+
+// pulseTargets are where the pulse's samples go.
+func (s *GPSSettings) pulseTargets() Targets {
+	to := s.pulseTo
+	to.Layout, to.Key = s.to.Layout, s.to.Key
+	switch {
+	case to.Unit != autoUnit:
+	case to.Socket != "":
+		to.Unit = NoUnit
+	default:
+		to.Unit = max(s.to.Unit, 0) + 1
+	}
+	return to
+}
+
+func (s *GPSSettings) Targets() []Target {
+	list := s.to.list("unit", "sock")
+	if s.pps != none {
+		list = append(list, s.pulseTargets().list("pps_unit", "pps_sock")...)
+	}
+	return list
+}
+
+// NeededBesideAnother implements sharing: with several receivers, nothing shows which port
+// and which pulse belong together.
+func (s *GPSSettings) NeededBesideAnother() (names []string) {
+	if s.device == auto {
+		names = append(names, "device")
+	}
+	if s.pps == auto {
+		names = append(names, "pps")
+	}
+	return names
+}
+
+func (s *GPSSettings) Build(env Env) ([]Part, error) {
+	port := newPort(s.device, s.baud, env.Log)
+	c := s.Rules(env.Built)
+	c.Device, c.Baud, c.Open, c.Rivals = s.device, s.baud, port.open, port.rivals
+	c.Memory = statedir.New(statedir.Find(), env.Log)
+	if s.baud == 0 {
+		c.Bauds = serialport.Likely
+	}
+	var beside func(context.Context)
+	var err error
+	if c.Witnesses, beside, err = newWitnesses(s.witness, env); err != nil {
+		return nil, fmt.Errorf("witness: %w", err)
+	}
+	if c.Leaps, err = loadLeaps(s.leapSeconds, env.Log); err != nil {
+		return nil, fmt.Errorf("leap_seconds: %w", err)
+	}
+	if s.pps != none {
+		c.Pulse = s.pulse(env)
+	}
+	clock := gps.New(c)
+	parts := []Part{{
+		Targets: s.to, Driver: clock, Beside: beside, Probe: probe(port.open),
+		Tell: func(to *status.Clock) { tellReceiver(to, clock.Facts()) },
+	}}
+	if pulse := clock.Pulse(); pulse != nil {
+		to := s.pulseTargets()
+		part := Part{Targets: to, Driver: pulse, Tell: func(to *status.Clock) { tellPulse(to, pulse.Facts()) }}
+		if s.pps != auto { // without a pulse there is still the time of the sentences
+			part.Probe = probe(c.Pulse.Open)
+		}
+		parts = append(parts, part)
+	}
+	return parts, nil
+}
+
+// probe returns a Probe of what open opens.
+func probe[T interface{ Close() error }](open func() (T, error)) func() error {
+	return func() error {
+		opened, err := open()
+		if err != nil {
+			return err
+		}
+		return opened.Close()
+	}
+}
+
+// Rules returns the settings by which samples are judged, as the driver has them: nothing
+// that a port or a pulse needs.
+func (s *GPSSettings) Rules(built nmea.Date) gps.Config {
+	c := gps.Config{Pivot: s.PivotDate(built), Holdover: s.holdover, ColdStart: s.coldStart}
+	if s.delay != auto {
+		c.Delay, _ = time.ParseDuration(s.delay) // the schema has checked it
+		c.Calibrated = true
+	}
+	return c
+}
+
+// Polarity returns which edge of the pulse begins the second.
+func (s *GPSSettings) Polarity() pps.Polarity { return s.line.Polarity() }
+
+// PivotDate returns the date before which no receiver can be running.
+func (s *GPSSettings) PivotDate(built nmea.Date) nmea.Date {
+	if day, err := time.Parse(time.DateOnly, s.pivot); err == nil {
+		return nmea.DateOf(day)
+	}
+	return built
+}
+
+func tellReceiver(to *status.Clock, f gps.Facts) {
+	to.Receiver = &status.Receiver{
+		Port: f.Port, Baud: f.Baud, Identity: f.Receiver,
+		Family: f.Family.Family(), FamilySure: f.Family.Sure(), FamilyWhy: f.Family.Why(),
+		Fix: f.Fix.String(), Used: f.Used, InView: f.InView, Eras: f.Eras,
+		DelayNS: int64(f.Delay), SpreadNS: int64(f.Spread), Calibrated: f.Calibrated, Set: f.Set,
+		Epochs: f.Epochs, Bytes: f.Framer.Bytes, Sentences: f.Framer.Sentences, Bad: f.Bad,
+		Broken: f.Framer.Broken + f.Framer.Overlong, Stray: f.Framer.Stray,
+	}
+}
+
+func tellPulse(to *status.Clock, f gps.PulseFacts) {
+	to.Pulse = &status.Pulse{
+		Edges: f.Counts.Edges, Seconds: f.Counts.Seconds, Glitches: f.Counts.Glitches, Missing: f.Counts.Missing,
+		Missed: f.Missed, Begins: f.Begins.String(), Locked: f.Locked,
+	}
+}

@@ -1,0 +1,179 @@
+package clocks
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/refclock/refclock/internal/config"
+)
+
+// DefaultFile is the configuration that refclock run reads if no other is named.
+const DefaultFile = "/etc/refclock.toml"
+
+var (
+	// ErrConfig is wrapped by the error of a configuration that a person must correct.
+	ErrConfig = errors.New("wrong configuration")
+
+	// ErrInput is wrapped by the error of a file with the wrong content.
+	ErrInput = errors.New("wrong input")
+)
+
+// A Configuration is a set of clocks.
+type Configuration struct {
+	File     string // it was read from; empty for flags and for the defaults
+	Clocks   []Clock
+	Warnings []string // settings that are allowed and probably not meant
+	flags    bool     // it is from flags
+}
+
+// From says in words where the configuration is from.
+func (c Configuration) From() string {
+	switch {
+	case c.File != "":
+		return c.File
+	case c.flags:
+		return "command line"
+	}
+	return "defaults, since there is no " + DefaultFile + ": one receiver, its baud rate and its pulse are searched for"
+}
+
+// Wrong returns the error of a clock that cannot be built. It wraps ErrConfig if a person
+// must correct a file.
+func (c Configuration) Wrong(clock Clock, err error) error {
+	if c.flags {
+		return err
+	}
+	return fmt.Errorf("%w: [[%s]]: %w", ErrConfig, clock.Kind, err)
+}
+
+// Load reads a file. With no path it reads DefaultFile, which need not exist: without it,
+// the configuration is one receiver with all defaults. The error wraps ErrConfig if a
+// person must correct the file. Load returns early if ctx ends.
+func Load(ctx context.Context, path string) (Configuration, error) {
+	given := path != ""
+	if !given {
+		path = DefaultFile
+	}
+	text, err := readFile(ctx, path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !given:
+		return Configuration{Clocks: []Clock{{"gps", newGPSSettings()}}}, nil
+	case ctx.Err() != nil:
+		return Configuration{}, ctx.Err()
+	case err != nil:
+		return Configuration{}, fmt.Errorf("%w: %w; refclock run --print-reference shows an example", ErrConfig, err)
+	}
+	c, err := parse(path, string(text))
+	if err != nil {
+		return Configuration{}, fmt.Errorf("%w:\n%w", ErrConfig, err)
+	}
+	return c, nil
+}
+
+// readFile reads a file, and does not wait longer than ctx for one that blocks, such as a
+// pipe to which nobody writes.
+func readFile(ctx context.Context, path string) ([]byte, error) {
+	type result struct {
+		text []byte
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		text, err := os.ReadFile(path)
+		done <- result{text, err}
+	}()
+	select {
+	case r := <-done:
+		return r.text, r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// A sharing kind of Settings has defaults that are only possible for the only clock of its
+// kind.
+type sharing interface {
+	// NeededBesideAnother returns the settings that must be given beside another clock.
+	NeededBesideAnother() []string
+}
+
+// parse reads a file's text.
+func parse(name, text string) (Configuration, error) {
+	file, err := config.Parse(name, text)
+	if err != nil {
+		return Configuration{}, err
+	}
+	c := Configuration{File: name}
+	var names []string
+	taken := map[Target]string{} // by which table; the targets without their settings
+	for _, k := range Kinds {
+		names = append(names, "[["+k.Name+"]]")
+		tables := file.Tables(k.Name)
+		for _, table := range tables {
+			settings := k.New()
+			table.Read(settings.Schema())
+			settings.Resolve(table)
+			checkTargets(table, settings.Targets(), fmt.Sprintf("the [[%s]] on line %d", k.Name, table.Line("")), taken)
+			if s, ok := settings.(sharing); ok && len(tables) > 1 {
+				for _, name := range s.NeededBesideAnother() {
+					table.Wrong(name, fmt.Sprintf("there are %d [[%s]]; expected each to have its own %s", len(tables), k.Name, name))
+				}
+			}
+			c.Clocks = append(c.Clocks, Clock{k.Name, settings})
+		}
+	}
+	if err := file.Err(); err != nil {
+		return Configuration{}, err
+	}
+	if len(c.Clocks) == 0 {
+		return Configuration{}, fmt.Errorf("%s: there is no clock; expected %s; an empty [[gps]] searches for a receiver", name, strings.Join(names, " or "))
+	}
+	c.Warnings = file.Warnings()
+	return c, nil
+}
+
+// FromFlags returns the configuration of a single clock, whose settings were defined as
+// flags, and its operands. The error is of what a person must correct.
+func FromFlags(kind Kind, settings Settings, set *flag.FlagSet, operands []string) (Configuration, error) {
+	flags := config.NewFlags(set)
+	flags.SetOperands(settings.Schema(), operands)
+	if flags.Err() == nil {
+		settings.Resolve(flags)
+		checkTargets(flags, settings.Targets(), "this clock", map[Target]string{})
+	}
+	if err := flags.Err(); err != nil {
+		return Configuration{}, err
+	}
+	return Configuration{Clocks: []Clock{{kind.Name, settings}}, Warnings: flags.Warnings, flags: true}, nil
+}
+
+// checkTargets refuses a target that another clock publishes to, or this one twice.
+func checkTargets(source config.Source, targets []Target, name string, taken map[Target]string) {
+	for _, t := range targets {
+		bare := t
+		bare.Setting = ""
+		by, used := taken[bare]
+		switch {
+		case !used:
+			taken[bare] = name
+		case t.Socket != "":
+			source.Wrong(t.Setting, fmt.Sprintf("%v is already used by %s; expected another socket", t, by))
+		default:
+			source.Wrong(t.Setting, fmt.Sprintf("%v is already used by %s; expected another unit, such as %s = %d", t, by, t.Setting, freeUnit(taken, t.Key)))
+		}
+	}
+}
+
+// freeUnit returns the lowest unit from 2 on that no clock publishes to.
+func freeUnit(taken map[Target]string, key int) int {
+	for unit := 2; ; unit++ {
+		if _, used := taken[Target{Unit: unit, Key: key}]; !used {
+			return unit
+		}
+	}
+}

@@ -1,0 +1,359 @@
+package clocks
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/refclock/refclock/nmea"
+)
+
+// The reference says what holds without a file: parsed as it is, it changes nothing.
+func TestReferenceIsTheDefaults(t *testing.T) {
+	got, err := parse("reference.toml", Reference())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []Clock{{"gps", newGPSSettings()}}; !reflect.DeepEqual(got.Clocks, want) {
+		t.Errorf("the reference comes to %+v, want %+v", got.Clocks[0].Settings, want[0].Settings)
+	}
+	for line := range strings.Lines(Reference()) {
+		if len(strings.TrimSuffix(line, "\n")) > 80 {
+			t.Errorf("more than 80 columns: %q", line)
+		}
+	}
+}
+
+// The lines that are commented out, and follow their # at once, are the defaults too.
+func TestReferenceHasEveryDefault(t *testing.T) {
+	everything := regexp.MustCompile(`(?m)^#(\S)`).ReplaceAllString(Reference(), "$1")
+	got, err := parse("reference.toml", everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range got.Clocks {
+		want := Kinds[i].New()
+		if h, ok := want.(*HTNTPSettings); ok {
+			h.servers = []string{"www.example.org", "www.example.net", "www.example.com"} // for which there is no default
+		}
+		if !reflect.DeepEqual(c.Settings, want) {
+			t.Errorf("[[%s]] in the reference comes to %+v, want the defaults %+v", c.Kind, c.Settings, want)
+		}
+	}
+	if len(got.Clocks) != len(Kinds) {
+		t.Errorf("%d clocks in the reference, and %d kinds", len(got.Clocks), len(Kinds))
+	}
+}
+
+// parseFlags makes a clock of a command's arguments.
+func parseFlags(kind Kind, args ...string) (Configuration, error) {
+	settings := kind.New()
+	set := flag.NewFlagSet(kind.Name, flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	settings.Schema().Define(set)
+	if err := set.Parse(args); err != nil {
+		return Configuration{}, err
+	}
+	return FromFlags(kind, settings, set, set.Args())
+}
+
+// Each setting is a flag and a key of the same name with the same default, and both accept
+// the same value.
+func TestFlagsAndFilesAgree(t *testing.T) {
+	other := map[string]string{ // values that are not the default
+		"device": "/dev/ttyS3", "baud": "9600", "unit": "9", "sock": "/run/a", "layout": "88", "key": "0x10", "delay": "120ms",
+		"pivot": "2026-11-23", "pps": "gpio:GPIO18", "pps_unit": "7", "pps_sock": "/run/b", "polarity": "falling", "bias": "pull-up",
+		"leap_seconds": "none", "cold_start": "1m", "holdover": "1h", "witness": "none", "servers": "a.example,b.example,c.example",
+		"interval": "10m", "repeat": "16s", "proxy": "proxy.example:3128", "proxy_login": "/etc/login", "ca": "/etc/ca.pem", "offset": "2s",
+	}
+	for _, kind := range Kinds {
+		base := ""
+		if kind.Name == "htntp" {
+			base = "--servers=d.example,e.example,f.example"
+		}
+		for _, s := range kind.New().Schema() {
+			if s.Usage == "" || strings.HasSuffix(s.Usage, ".") || unicode.IsUpper(rune(s.Usage[0])) && !strings.HasPrefix(s.Usage, "System V") {
+				t.Errorf("[[%s]] %s: usage %q", kind.Name, s.Name, s.Usage)
+			}
+			fresh := s.Value.String()
+			var file string
+			var arguments []string
+			value, ok := other[s.Name]
+			switch {
+			case fresh == "false":
+				file, arguments = "true", []string{"--" + s.Flag()}
+			case !ok:
+				t.Errorf("[[%s]] %s: no other value to try", kind.Name, s.Name)
+				continue
+			default:
+				file, arguments = strconv.Quote(value), []string{"--" + s.Flag(), value}
+				if s.Name == "servers" {
+					file = `["` + strings.ReplaceAll(value, ",", `", "`) + `"]`
+				} else if _, err := strconv.ParseInt(value, 0, 64); err == nil {
+					file = value
+				}
+			}
+			text := fmt.Sprintf("[[%s]]\n%s = %s\n", kind.Name, s.Name, file)
+			switch s.Name {
+			case "servers":
+			case "interval":
+				if kind.Name == "offbyone" {
+					text, arguments[1] = strings.Replace(text, "10m", "2s", 1), "2s"
+				}
+				fallthrough
+			default:
+				if base != "" {
+					text += `servers = ["d.example", "e.example", "f.example"]` + "\n"
+					arguments = append(arguments, base)
+				}
+			}
+			if s.Name == "proxy_login" {
+				text += "proxy = \"p.example:1\"\n"
+				arguments = append(arguments, "--proxy", "p.example:1")
+			}
+			fromFile, err := parse("test", text)
+			if err != nil {
+				t.Errorf("%s%v", text, err)
+				continue
+			}
+			fromFlags, err := parseFlags(kind, arguments...)
+			if err != nil {
+				t.Errorf("%q: %v", arguments, err)
+				continue
+			}
+			if !reflect.DeepEqual(fromFile.Clocks, fromFlags.Clocks) {
+				t.Errorf("%q: %+v, and in a file %+v", arguments, fromFlags.Clocks[0].Settings, fromFile.Clocks[0].Settings)
+			}
+			if got := fromFile.Clocks[0].Settings.Schema().Named(s.Name).Value.String(); got == fresh {
+				t.Errorf("%q: the value is still %q", arguments, got)
+			}
+		}
+	}
+}
+
+// A command and a file warn of the same settings and refuse the same ones.
+func TestCommandsCheckAsFilesDo(t *testing.T) {
+	for _, c := range []struct {
+		kind, file string
+		args       []string
+		want       string
+		warning    bool
+	}{
+		{"htntp", `servers = ["a.example"]`, []string{"a.example"}, "fewer than three servers", true},
+		{"htntp", "", nil, "no web server is named", false},
+		{"htntp", `servers = "ftp://a"`, []string{"ftp://a"}, "expected a name such as", false},
+		{"htntp", "servers = \"a.example\"\ninterval = \"5s\"", []string{"--interval", "5s", "a.example"}, "expected a time from 1m4s", false},
+		{"htntp", "servers = \"a.example\"\nproxy_login = \"/f\"", []string{"--proxy-login", "/f", "a.example"}, "no proxy to log in to", false},
+		{"gps", `holdover = "25h"`, []string{"--holdover", "25h"}, "expected a time from 0s to 24h", false},
+		{"gps", `delay = "2s"`, []string{"--delay", "2s"}, "from -500ms to 1.5s", false},
+		{"gps", `baud = 9601`, []string{"--baud", "9601"}, "expected one of 4800", false},
+		{"gps", `witness = ["a.example", "b.example"]`, []string{"--witness", "a.example,b.example"}, "three web servers or more", false},
+		{"gps", "pps = \"none\"\npps_sock = \"/a\"", []string{"--pps", "none", "--pps-sock", "/a"}, "no pulse to publish", false},
+		{"gps", "unit = 1\npps_unit = 1", []string{"--unit", "1", "--pps-unit", "1"}, "is already used by", false},
+		{"gps", "unit = 255", []string{"--unit", "255"}, "no unit after it", false},
+		{"offbyone", `interval = "10ms"`, []string{"--interval", "10ms"}, "expected a time from 100ms to 1h", false},
+	} {
+		fromFile, errFile := parse("test", "[["+c.kind+"]]\n"+c.file+"\n")
+		fromFlags, errFlags := parseFlags(Named(c.kind), c.args...)
+		got := []string{fmt.Sprint(errFile), fmt.Sprint(errFlags)}
+		if c.warning {
+			got = []string{strings.Join(fromFile.Warnings, ""), strings.Join(fromFlags.Warnings, "")}
+		}
+		for _, text := range got {
+			if !strings.Contains(text, c.want) {
+				t.Errorf("%s %q: %q, want %q in it", c.kind, c.args, text, c.want)
+			}
+		}
+	}
+}
+
+// One failing case for each rule: where, what was found, what was expected.
+func TestRules(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"", "there is no clock; expected [[gps]] or [[htntp]] or [[offbyone]]"},
+		{"[[gsp]]", "unknown [[gsp]]; expected [[gps]], [[htntp]], [[offbyone]]"},
+		{"[[gps]]\nbuad = 9600", "test:2: buad: [[gps]] has no such setting; did you mean baud?"},
+		{"[[gps]]\ndevice = \"ttyUSB0\"", `test:2: device = "ttyUSB0": expected an absolute path`},
+		{"[[gps]]\ndevice = 1", "test:2: device = 1: expected an absolute path"},
+		{"[[gps]]\nbaud = 9601", "test:2: baud = 9601: baud rate 9601: expected one of 4800"},
+		{"[[gps]]\nbaud = \"9600\"", `test:2: baud = "9600": expected "auto" or a whole number`},
+		{"[[gps]]\nunit = 256", "expected a whole number from 0 to 255"},
+		{"[[gps]]\nunit = 255", "there is no unit after it for the pulse"},
+		{"[[gps]]\nlayout = 90", "test:2: layout = 90: expected \"auto\", 96, 88 or 80"},
+		{"[[gps]]\ndelay = \"120\"", "such as \"120ms\""},
+		{"[[gps]]\ndelay = \"2s\"", "a time from -500ms to 1.5s"},
+		{"[[gps]]\npivot = \"tomorrow\"", "expected a date such as"},
+		{"[[gps]]\npps = \"GPIO18\"", `test:2: pps = "GPIO18": `},
+		{"[[gps]]\npps_unit = 300", "from 0 to 255"},
+		{"[[gps]]\npps_unit = 0", "test:2: pps_unit = 0: pps_unit 0 is already used by the [[gps]] on line 1; expected another unit, such as pps_unit = 2"},
+		{"[[gps]]\npolarity = \"up\"", `expected one of "auto", "rising", "falling"`},
+		{"[[gps]]\nbias = \"up\"", `expected one of "as-is", "disabled", "pull-up", "pull-down"`},
+		{"[[gps]]\nactive_low = 1", "expected true or false"},
+		{"[[gps]]\nleap_seconds = \"file\"", "expected an absolute path"},
+		{"[[gps]]\ncold_start = \"-1s\"", "expected a time from 0s"},
+		{"[[gps]]\nholdover = \"25h\"", "expected a time from 0s to 24h"},
+		{"[[gps]]\npoll = 1", "expected true or false"},
+		{"[[gps]]\nsock = \"gps.sock\"", `test:2: sock = "gps.sock": expected an absolute path`},
+		{"[[gps]]\nsock = \"/" + strings.Repeat("a", 107) + `"`, "expected 1 to 107"},
+		{"[[gps]]\nsock = \"/a\"\npps_sock = \"//a\"", "test:3: pps_sock = \"//a\": pps_sock /a is already used by the [[gps]] on line 1; expected another socket"},
+		{"[[gps]]\npps = \"none\"\npps_sock = \"/a\"", "there is no pulse to publish"},
+		{"[[gps]]\nsock = \"/a\"\npps_unit = 2\n[[offbyone]]\nunit = 2", "test:5: unit = 2: unit 2 is already used"},
+		{"[[gps]]\nwitness = 1", `test:2: witness = 1: expected "kernel", "none", or a list of web servers`},
+		{"[[gps]]\nwitness = \"ntp\"", `test:2: witness = "ntp": expected kernel, none, or three web servers or more`},
+		{"[[gps]]\nwitness = [\"a.example\", \"b.example\"]", `test:2: witness = ["a.example", "b.example"]: expected kernel, none, or three web servers or more`},
+		{"[[gps]]\nwitness = [\"kernel\", \"a.example\", \"b.example\"]", "exclude every other witness"},
+		{"[[gps]]\nwitness = [\"a.example\", \"b.example\", 3]", "the list has 3 in it; expected only texts in quotes"},
+		{"[[gps]]\nwitness = [\"a.example\", \"b.example\", \"a.example\"]", "a.example is named twice"},
+		{"[[gps]]\nwitness = [\"a.example\", \"b.example\", \"ftp://c.example\"]", "expected a name such as"},
+		{"[[gps]]\nwitness = []", "three web servers or more"},
+		{"[[gps]]\n[[offbyone]]\nunit = 1", "test:3: unit = 1: unit 1 is already used by the [[gps]] on line 1; expected another unit, such as unit = 2"},
+		{"[[gps]]\n[[gps]]\nunit = 2", "test:1: [[gps]]: there are 2 [[gps]]; expected each to have its own device"},
+		{"[[gps]]\ndevice = \"/dev/a\"\npps = \"none\"\n[[gps]]\ndevice = \"/dev/b\"\nunit = 2", "test:4: [[gps]]: there are 2 [[gps]]; expected each to have its own pps"},
+		{"[[htntp]]", "test:1: [[htntp]]: no web server is named; expected three or more"},
+		{"[[htntp]]\nservers = [\"ftp://a\"]", "test:2: servers = "},
+		{"[[htntp]]\nservers = [\"a.example\", \"a.example\"]", "named twice"},
+		{"[[htntp]]\nservers = [\"a.example\"]\ninterval = \"5s\"", "expected a time from 1m4s"},
+		{"[[htntp]]\nservers = [\"a.example\"]\nrepeat = \"10ms\"", "test:3: repeat = "},
+		{"[[htntp]]\nservers = [\"a.example\"]\nproxy = \"b\"", "test:3: proxy = "},
+		{"[[htntp]]\nservers = [\"a.example\"]\nproxy_login = \"/f\"", "there is no proxy"},
+		{"[[htntp]]\nservers = [\"a.example\"]\nca = \"f\"", "expected an absolute path"},
+		{"[[offbyone]]\ninterval = \"10ms\"", "expected a time from 100ms to 1h"},
+		{"[[offbyone]]\noffset = \"25h\"", "expected a time from -24h"},
+		{"[[offbyone]]\ndevice = \"/dev/a\"", "[[offbyone]] has no such setting"},
+	} {
+		_, err := parse("test", c.text)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q:\n%v\nwant %q in it", c.text, err, c.want)
+		}
+	}
+}
+
+func TestLoad(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "refclock.toml")
+	if _, err := Load(t.Context(), file); !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), file) {
+		t.Errorf("a file that is not there: %v", err)
+	}
+	for text, good := range map[string]bool{
+		"[[gps]]\ndevice = \"/dev/ttyS9\"\n[[offbyone]]\n": true, "[[gps]]\nx = 1\n": false, "[[gps": false,
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Load(t.Context(), file)
+		if good != (err == nil) || !good && !errors.Is(err, ErrConfig) || good && (len(c.Clocks) != 2 || c.File != file) {
+			t.Errorf("%q: %+v, %v", text, c, err)
+		}
+	}
+}
+
+// A socket takes the place of a unit that was not asked for.
+func TestTargets(t *testing.T) {
+	for text, want := range map[string]string{
+		"[[gps]]":                                   "unit 0, pps_unit 1",
+		"[[gps]]\nunit = 4":                         "unit 4, pps_unit 5",
+		"[[gps]]\nunit = 4\npps = \"none\"":         "unit 4",
+		"[[gps]]\nsock = \"/a\"":                    "sock /a, pps_unit 1",
+		"[[gps]]\nsock = \"/a\"\npps_sock = \"/b\"": "sock /a, pps_sock /b",
+		"[[gps]]\nsock = \"/a\"\nunit = 0\npps_sock = \"/b\"\npps_unit = 1": "unit 0, sock /a, pps_unit 1, pps_sock /b",
+		"[[gps]]\npps_sock = \"/b\"":                                        "unit 0, pps_sock /b",
+		"[[gps]]\nunit = 255\npps_sock = \"/b\"":                            "unit 255, pps_sock /b",
+		"[[gps]]\nsock = \"/a\"\npps_unit = 0":                              "sock /a, pps_unit 0",
+		"[[offbyone]]\nsock = \"/a\"":                                       "sock /a",
+		"[[htntp]]\nservers = [\"a.example\"]\nsock = \"/a\"":               "sock /a",
+	} {
+		c, err := parse("test", text)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if got := c.Clocks[0].Publishes(); got != want {
+			t.Errorf("%q publishes to %s, want %s", text, got, want)
+		}
+	}
+}
+
+// The witnesses of a setting, and whether one must run beside the clock.
+func TestWitnesses(t *testing.T) {
+	env := Env{Version: "test", Built: nmea.Date{Year: 2026, Month: 11, Day: 23}}
+	for names, want := range map[string]string{
+		"kernel": "the kernel's clock", "none": "", "a.example b.example c.example": "web servers, run",
+	} {
+		list, run, err := newWitnesses(strings.Fields(names), env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got string
+		for _, w := range list {
+			got = w.String()
+		}
+		if run != nil {
+			got += ", run"
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", names, got, want)
+		}
+		settings := newGPSSettings()
+		settings.witness = strings.Fields(names)
+		if parts, err := settings.Build(Env{Log: slog.New(slog.DiscardHandler), Built: env.Built}); err != nil || (parts[0].Beside != nil) != (run != nil) {
+			t.Errorf("%s: the receiver's clock runs it: %v, %v; want %v", names, parts[0].Beside != nil, err, run != nil)
+		}
+	}
+}
+
+// A signal ends the loading of a file that blocks.
+func TestLoadEndsWithTheContext(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "refclock.toml")
+	if err := unix.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	loaded := make(chan error)
+	go func() {
+		_, err := Load(ctx, pipe)
+		loaded <- err
+	}()
+	cancel()
+	if err := <-loaded; !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want that it was canceled", err)
+	}
+	// Let the reader end.
+	w, err := os.OpenFile(pipe, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+}
+
+// manyClocks is a configuration of n clocks, of which the last is wrong.
+func manyClocks(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "# receiver %d\n[[gps]]\ndevice = \"/dev/ttyS%d\"\npps = \"none\"\nsock = \"/run/chrony.%d.sock\"\n\n", i, i, i)
+	}
+	return b.String() + "[[gps]]\nbaud = 1\n"
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for _, n := range []int{100, 1000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for text := manyClocks(n); b.Loop(); {
+				if _, err := parse("test", text); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("test:%d: baud = 1", 6*n+2)) {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

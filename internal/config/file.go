@@ -1,0 +1,121 @@
+// Package config declares the settings of clocks, and reads them from flags and from a
+// configuration file in TOML. A [Setting] is declared once; its flag, its key in the file
+// and what the documents say about it all come from that declaration.
+//
+// Reading is strict: a setting that does not exist, a value of another type and a value
+// out of range are errors. An error of a file names the file and the line, what was found,
+// what was expected and what to do. All errors are reported at once.
+package config
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+)
+
+// A File is a parsed configuration file.
+type File struct {
+	name     string
+	tree     map[string]any
+	lines    index
+	tables   map[string][]*Table
+	errs     []problem
+	warnings []problem
+}
+
+// A problem is an error or a warning, and its line.
+type problem struct {
+	line int
+	text string
+}
+
+// Parse parses a file's text. The error is of a text that is not TOML.
+func Parse(name, text string) (*File, error) {
+	f := &File{name: name, tables: map[string][]*Table{}}
+	if _, err := toml.Decode(text, &f.tree); err != nil {
+		var parse toml.ParseError
+		if errors.As(err, &parse) {
+			return nil, fmt.Errorf("%s:%d: %s; expected TOML, such as baud = 9600 or device = \"/dev/ttyUSB0\"", name, parse.Position.Line, parse.Message)
+		}
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	f.lines = newIndex(text)
+	return f, nil
+}
+
+// Tables returns the tables that the file has as [[name]], in their order.
+func (f *File) Tables(name string) []*Table {
+	list, ok := f.tree[name].([]map[string]any)
+	if _, single := f.tree[name].(map[string]any); single {
+		f.wrong(f.position(name, -1, ""), fmt.Sprintf("[%s]: expected [[%s]] in two brackets, since there may be several", name, name))
+	} else if !ok && f.tree[name] != nil {
+		f.wrong(f.position(name, -1, ""), fmt.Sprintf("%s = %s: expected [[%s]], and the settings below it", name, shown(f.tree[name]), name))
+	}
+	f.tables[name] = []*Table{}
+	for i, values := range list {
+		f.tables[name] = append(f.tables[name], &Table{file: f, name: name, place: i, values: values, faults: map[string]bool{}})
+	}
+	return f.tables[name]
+}
+
+// Err returns all errors in the order of their lines, or nil. Call it after Tables was
+// called for every name that exists: tables of other names are errors.
+func (f *File) Err() error {
+	var names []string
+	for name := range f.tables {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	errs := slices.Clone(f.errs)
+	for name, value := range f.tree {
+		if _, known := f.tables[name]; known {
+			continue
+		}
+		text := fmt.Sprintf("unknown [[%s]]; expected [[%s]]", name, strings.Join(names, "]], [["))
+		if _, table := value.([]map[string]any); !table {
+			text = fmt.Sprintf("%s = %s stands outside of any table; write it below [[%s]]", name, shown(value), strings.Join(names, "]] or [["))
+			if _, table := value.(map[string]any); table {
+				text = fmt.Sprintf("unknown [%s]; expected [[%s]]", name, strings.Join(names, "]], [["))
+			}
+		}
+		errs = append(errs, problem{f.position(name, -1, ""), text})
+	}
+	var all []error
+	for _, text := range f.sorted(errs) {
+		all = append(all, errors.New(text))
+	}
+	return errors.Join(all...)
+}
+
+// Warnings returns the warnings in the order of their lines.
+func (f *File) Warnings() []string { return f.sorted(f.warnings) }
+
+func (f *File) sorted(list []problem) (texts []string) {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b problem) int { return cmp.Or(a.line-b.line, strings.Compare(a.text, b.text)) })
+	for _, p := range list {
+		texts = append(texts, fmt.Sprintf("%s:%d: %s", f.name, p.line, p.text))
+	}
+	return texts
+}
+
+func (f *File) wrong(line int, text string) { f.errs = append(f.errs, problem{line, text}) }
+
+// position returns the line of a table, or of a key in it. A place below 0 is any use of
+// the name at the top of the file.
+func (f *File) position(table string, place int, key string) int {
+	if place < 0 {
+		place, key = 0, ""
+	}
+	if line, ok := f.lines[position{table, place, key}]; ok {
+		return line
+	}
+	if line, ok := f.lines[position{table, place, ""}]; ok {
+		return line
+	}
+	return 1
+}

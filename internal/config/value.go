@@ -1,0 +1,355 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A Value is the value of a setting, bound to the variable that it sets. Both ways to set
+// it accept the same values; an error says what was expected, and changes nothing.
+type Value interface {
+	// Set takes a flag's text.
+	Set(text string) error
+
+	// String returns the value as a flag has it.
+	String() string
+
+	// Decode takes a value of a TOML file: string, int64, float64, bool, []any or a table.
+	Decode(value any) error
+
+	// TOML returns the value as a file has it.
+	TOML() string
+}
+
+func expected(what string) error { return errors.New("expected " + what) }
+
+// Int is a whole number from minValue to maxValue.
+func Int(to *int, minValue, maxValue int) Value {
+	return &number{to: to, minValue: minValue, maxValue: maxValue}
+}
+
+// IntOr is a whole number, or a word that stands for another one. Check may be nil; its
+// error says what was expected.
+func IntOr(to *int, word string, meaning, minValue, maxValue int, check func(int) error) Value {
+	return &number{to: to, word: word, meaning: meaning, minValue: minValue, maxValue: maxValue, check: check}
+}
+
+// Key is a System V key, which is shown in hexadecimal.
+func Key(to *int) Value {
+	return &number{to: to, maxValue: math.MaxInt32, format: "%#x"}
+}
+
+type number struct {
+	to                 *int
+	word               string // empty: there is none
+	meaning            int
+	minValue, maxValue int
+	check              func(int) error
+	format             string // empty: %d
+}
+
+func (v *number) expected() error {
+	what := fmt.Sprintf("a whole number from %d to %d", v.minValue, v.maxValue)
+	if v.word != "" {
+		what = fmt.Sprintf("%q or %s", v.word, what)
+	}
+	return expected(what)
+}
+
+func (v *number) Set(text string) error {
+	if v.word != "" && text == v.word {
+		*v.to = v.meaning
+		return nil
+	}
+	n, err := strconv.ParseInt(text, 0, 64)
+	if err != nil {
+		return v.expected()
+	}
+	return v.take(n)
+}
+
+func (v *number) Decode(value any) error {
+	switch value := value.(type) {
+	case int64:
+		return v.take(value)
+	case string:
+		if v.word != "" && value == v.word {
+			*v.to = v.meaning
+			return nil
+		}
+	}
+	return v.expected()
+}
+
+func (v *number) take(n int64) error {
+	if n < int64(v.minValue) || n > int64(v.maxValue) {
+		if v.check != nil && n == int64(int(n)) && v.check(int(n)) != nil {
+			return v.check(int(n))
+		}
+		return v.expected()
+	}
+	if v.check != nil {
+		if err := v.check(int(n)); err != nil {
+			return err
+		}
+	}
+	*v.to = int(n)
+	return nil
+}
+
+func (v *number) String() string {
+	switch {
+	case v.word != "" && *v.to == v.meaning:
+		return v.word
+	case v.format != "":
+		return fmt.Sprintf(v.format, *v.to)
+	}
+	return strconv.Itoa(*v.to)
+}
+
+func (v *number) TOML() string {
+	if v.word != "" && *v.to == v.meaning {
+		return strconv.Quote(v.word)
+	}
+	return v.String()
+}
+
+// Bool is true or false. As a flag it is a switch.
+func Bool(to *bool) Value { return (*boolean)(to) }
+
+type boolean bool
+
+func (v *boolean) Set(text string) error {
+	b, err := strconv.ParseBool(text)
+	if err != nil {
+		return expected("true or false")
+	}
+	*v = boolean(b)
+	return nil
+}
+
+func (v *boolean) Decode(value any) error {
+	b, ok := value.(bool)
+	if !ok {
+		return expected("true or false, without quotes")
+	}
+	*v = boolean(b)
+	return nil
+}
+
+func (v *boolean) String() string   { return strconv.FormatBool(bool(*v)) }
+func (v *boolean) TOML() string     { return v.String() }
+func (v *boolean) IsBoolFlag() bool { return true } // package flag asks for it
+
+// Text is any text that check accepts; the error of check, which may be nil, says what was
+// expected.
+func Text(to *string, what string, check func(string) error) Value {
+	return &text{to: to, what: what, check: check}
+}
+
+// Choice is one of several words.
+func Choice(to *string, words ...string) Value {
+	what := `one of "` + strings.Join(words, `", "`) + `"`
+	return Text(to, what, func(word string) error {
+		if !slices.Contains(words, word) {
+			return expected(what)
+		}
+		return nil
+	})
+}
+
+type text struct {
+	to    *string
+	what  string
+	check func(string) error
+}
+
+func (v *text) Set(text string) error {
+	if v.check != nil {
+		if err := v.check(text); err != nil {
+			return err
+		}
+	}
+	*v.to = text
+	return nil
+}
+
+func (v *text) Decode(value any) error {
+	s, ok := value.(string)
+	if !ok {
+		return expected(v.what + ", in quotes")
+	}
+	return v.Set(s)
+}
+
+func (v *text) String() string { return *v.to }
+func (v *text) TOML() string   { return strconv.Quote(*v.to) }
+
+// Duration is a time with its unit, such as "120ms".
+func Duration(to *time.Duration, minValue, maxValue time.Duration) Value {
+	return &duration{to: to, minValue: minValue, maxValue: maxValue}
+}
+
+type duration struct {
+	to                 *time.Duration
+	minValue, maxValue time.Duration
+}
+
+func (v *duration) Set(text string) error {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < v.minValue || d > v.maxValue {
+		examples := `"120ms" or "1.5s"`
+		if v.maxValue > time.Minute {
+			examples = `"90s" or "5m"`
+		}
+		return expected(fmt.Sprintf(`a time from %s to %s with its unit, such as %s`, Time(v.minValue), Time(v.maxValue), examples))
+	}
+	*v.to = d
+	return nil
+}
+
+func (v *duration) Decode(value any) error {
+	s, _ := value.(string) // anything else is refused as a time without its unit is
+	return v.Set(s)
+}
+
+func (v *duration) String() string { return Time(*v.to) }
+func (v *duration) TOML() string   { return strconv.Quote(v.String()) }
+
+// Time returns a duration as a person writes it: "5m" for what time.Duration calls "5m0s".
+func Time(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// List is a list of texts, which a flag separates by commas. A single text needs no list.
+// Check may be nil; its error says what was expected.
+func List(to *[]string, what string, check func([]string) error) Value {
+	return &list{to: to, what: what, check: check}
+}
+
+type list struct {
+	to    *[]string
+	what  string
+	check func([]string) error
+}
+
+func (v *list) Set(text string) error {
+	if text == "" {
+		return v.take(nil)
+	}
+	return v.take(strings.Split(text, ","))
+}
+
+func (v *list) Decode(value any) error {
+	switch value := value.(type) {
+	case string:
+		return v.take([]string{value})
+	case []any:
+		var texts []string
+		for _, item := range value {
+			s, ok := item.(string)
+			if !ok {
+				return fmt.Errorf("the list has %s in it; expected only texts in quotes", shown(item))
+			}
+			texts = append(texts, s)
+		}
+		return v.take(texts)
+	}
+	return expected(v.what)
+}
+
+func (v *list) take(texts []string) error {
+	if v.check != nil {
+		if err := v.check(texts); err != nil {
+			return err
+		}
+	}
+	*v.to = texts
+	return nil
+}
+
+func (v *list) String() string { return strings.Join(*v.to, ",") }
+
+func (v *list) TOML() string {
+	if len(*v.to) == 1 {
+		return strconv.Quote((*v.to)[0])
+	}
+	var quoted []string
+	for _, s := range *v.to {
+		quoted = append(quoted, strconv.Quote(s))
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
+
+// Path is the absolute path of a file, or one of some words. In a flag, where the directory
+// is known, the path may be relative. Check, which may be nil, judges the absolute path.
+func Path(to *string, example string, check func(string) error, words ...string) Value {
+	return &path{to: to, example: example, check: check, words: words}
+}
+
+type path struct {
+	to      *string
+	example string
+	check   func(string) error
+	words   []string // "" is an unset path
+}
+
+func (v *path) Set(text string) error {
+	if !slices.Contains(v.words, text) && text != "" {
+		absolute, err := filepath.Abs(text)
+		if err != nil {
+			return err
+		}
+		text = absolute
+	}
+	return v.take(text)
+}
+
+func (v *path) Decode(value any) error {
+	text, ok := value.(string)
+	if !ok {
+		return expected(v.expected() + ", in quotes")
+	}
+	return v.take(text)
+}
+
+func (v *path) take(text string) error {
+	if !slices.Contains(v.words, text) {
+		if !filepath.IsAbs(text) {
+			return expected(v.expected())
+		}
+		if v.check != nil {
+			if err := v.check(text); err != nil {
+				return err
+			}
+		}
+	}
+	*v.to = text
+	return nil
+}
+
+func (v *path) expected() string {
+	what := fmt.Sprintf("an absolute path such as %q", v.example)
+	for _, word := range v.words {
+		if word != "" {
+			what += fmt.Sprintf(", or %q", word)
+		}
+	}
+	return what
+}
+
+func (v *path) String() string { return *v.to }
+func (v *path) TOML() string   { return strconv.Quote(*v.to) }

@@ -1,8 +1,0 @@
-package daemon
-
-import _ "embed"
-
-// Reference is a configuration with every setting, explained.
-//
-//go:embed reference.toml
-var Reference string
