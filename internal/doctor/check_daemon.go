@@ -126,7 +126,7 @@ func checkDaemonConfig(m *Machine) (findings []Finding) {
 		case refused(problem.Err):
 			findings = append(findings, skip(what, "Try again with sudo.")...)
 		case problem.Fatal:
-			findings = append(findings, fail(what, "It does not start with this line.", m.fixLine(problem.Place, line), restart(config.Daemon)))
+			findings = append(findings, fail(what, config.Daemon.String()+" does not start with this line.", m.fixLine(problem.Place, line), restart(config.Daemon)))
 		default:
 			findings = append(findings, warn(what, "The line does not have the effect that was meant.", m.fixLine(problem.Place, line), restart(config.Daemon)))
 		}

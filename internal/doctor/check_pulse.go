@@ -161,7 +161,7 @@ func checkGPIOLine(m *Machine) []Finding {
 		if held := d.pin >= 0 && name == fmt.Sprintf("GPIO%d", d.pin); held && !named {
 			return one(pass("pps-gpio uses the line %s: its pulse is %s.", name, d.device))
 		} else if held {
-			return one(fail(fmt.Sprintf("The kernel's pps-gpio uses the line %s.", name), "A line has one user. Its pulse is "+d.device+".",
+			return one(fail(fmt.Sprintf("The kernel's pps-gpio uses the line %s.", name), "Only one program can use a line. Its pulse is "+d.device+".",
 				typeLine("sudo refclock gps --pps "+d.device+" "+m.device)))
 		}
 	}
@@ -169,7 +169,7 @@ func checkGPIOLine(m *Machine) []Finding {
 	if named {
 		f = fail
 	}
-	return one(f(fmt.Sprintf("%q uses the line %s.", line.Consumer, name), "A line has one user, so refclock cannot read the pulse from it.",
+	return one(f(fmt.Sprintf("%q uses the line %s.", line.Consumer, name), "Only one program can use a line, so refclock cannot read the pulse from it.",
 		advise("Stop the program that uses it, remove its overlay from config.txt, or wire the pulse to another pin.")))
 }
 
