@@ -9,16 +9,16 @@ import (
 	"testing"
 )
 
-// chronyd is a chronyd that reads units, and cannot set the clock.
+// A chronyd reads units, and cannot set the clock.
 type chronyd struct {
 	t     *testing.T
 	dir   string
-	lines string // of its configuration that name reference clocks
+	lines string // the reference clocks in its configuration
 	run   *process
 }
 
-// newChronyd is not started yet. Unit n has the reference id Un, and is read
-// once a second without any filter.
+// newChronyd returns a chronyd that is not started. Unit n has the reference id Un, and is
+// read once a second without a filter.
 func newChronyd(t *testing.T, units ...int) *chronyd {
 	t.Helper()
 	var lines strings.Builder
@@ -28,7 +28,7 @@ func newChronyd(t *testing.T, units ...int) *chronyd {
 	return newChronydWith(t, lines.String())
 }
 
-// newChronydWith reads what the given lines of configuration say.
+// newChronydWith returns a chronyd with these lines of configuration.
 func newChronydWith(t *testing.T, lines string) *chronyd {
 	t.Helper()
 	c := &chronyd{t: t, dir: scratch(t), lines: lines}
@@ -52,7 +52,8 @@ log refclocks
 	}
 }
 
-// start runs it with -x, which leaves the clock alone, and -U, which forgives that root is not root outside.
+// start runs chronyd with -x, which does not set the clock, and -U, because root is not root
+// outside of the namespace.
 func (c *chronyd) start() {
 	c.t.Helper()
 	c.run = start(c.t, "daemons/usr/sbin/chronyd", "-x", "-d", "-U", "-u", "root", "-f", filepath.Join(c.dir, "conf"))
@@ -60,7 +61,7 @@ func (c *chronyd) start() {
 
 func (c *chronyd) stop() { c.t.Helper(); c.run.stop() }
 
-// offsets are what it measured on a unit, one a sample.
+// offsets returns the measured offset of each sample of a unit.
 func (c *chronyd) offsets(unit int) (offsets []float64) {
 	for _, sample := range c.samples(unit) {
 		offsets = append(offsets, sample.offset)
@@ -86,12 +87,12 @@ type chronySample struct {
 	offset float64 // of the reference from the system clock, in seconds
 }
 
-// parseRefclocks reads
+// parseRefclocks parses
 //
 //	date       time            refid DP L P  raw           cooked        dispersion
 //	2026-11-22 22:29:21.211413 U2     0 N 0 -1.000000e+00 -1.000000e+00  2.500e-08
 //
-// Filtered lines, with - in place of a number under DP, titles, and a line that is not complete yet are none.
+// It returns false for filtered lines, with - under DP, titles, and incomplete lines.
 func parseRefclocks(line string) (sample chronySample, ok bool) {
 	field := strings.Fields(line)
 	if len(field) != 9 || !strings.HasSuffix(line, "\n") {
@@ -104,7 +105,7 @@ func parseRefclocks(line string) (sample chronySample, ok bool) {
 	return chronySample{refid: field[2], leap: field[4], offset: offset}, err == nil
 }
 
-// source is the line of `chronyc sources` on a unit, split at its commas:
+// source returns the line of `chronyc sources` for a unit, split at commas:
 //
 //	mode state name stratum poll reach lastrx adjusted measured error
 func (c *chronyd) source(unit int) []string {

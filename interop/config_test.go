@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// What `refclock config` prints is what the daemons take: each clock is there under
-// its name, and samples of its unit or socket arrive.
+// The daemons accept what `refclock config` prints: each clock exists under its name, and
+// samples of its unit or socket arrive.
 
 func TestConfigChrony(t *testing.T) {
 	isolate(t, func() {
@@ -34,7 +34,7 @@ func TestConfigChrony(t *testing.T) {
 	})
 }
 
-func TestConfigChronyFlows(t *testing.T) {
+func TestConfigChronySamples(t *testing.T) {
 	isolate(t, func() {
 		c := newChronyd(t)
 		socket := filepath.Join(c.dir, "gps.sock")
@@ -48,7 +48,7 @@ func TestConfigChronyFlows(t *testing.T) {
 	})
 }
 
-// Both kinds of lines: those of the classic ntpd are ones that NTPsec takes, too.
+// NTPsec also accepts the lines of the classic ntpd.
 func TestConfigNTPsec(t *testing.T) {
 	for _, name := range []string{"ntpsec", "ntp"} {
 		t.Run(name, func(t *testing.T) {
@@ -63,21 +63,21 @@ func TestConfigNTPsec(t *testing.T) {
 	}
 }
 
-// The jitter in the lines is what the samples of the unit tell.
+// The lines have the measured jitter of the unit.
 func TestConfigMeasures(t *testing.T) {
 	isolate(t, func() {
 		start(t, "refclock", "offbyone", "--unit", "2") // which claims 2^-6 s
 		findUnit(t)
 		lines := printConfig(t, "chrony", "--unit", "2", "--for", "4s")
 		if !strings.Contains(lines, "samples of unit 2: 15.625ms") || !strings.Contains(lines, "refclock SHM 2:perm=0666 refid GPS precision 2e-2 ") {
-			t.Errorf("the lines do not tell what was measured:\n%s", lines)
+			t.Errorf("the lines do not have the measured values:\n%s", lines)
 		}
 	})
 }
 
 func TestConfigNTPDRS(t *testing.T) {
 	if !isolated() && !exists(filepath.Join("..", ".cache", "ntpd-rs")) {
-		t.Skip("no ntpd-rs to validate with: run scripts/fetch-ntpd-rs")
+		t.Skip("no ntpd-rs to validate with; run scripts/fetch-ntpd-rs")
 	}
 	isolate(t, func() {
 		text := printConfig(t, "ntpd-rs", "--sock", "/run/ntpd-rs/gps.sock", "--pps-sock", "/run/ntpd-rs/pps.sock")
@@ -88,8 +88,8 @@ func TestConfigNTPDRS(t *testing.T) {
 	})
 }
 
-// What the rules call an error is one: chronyd does not start.
-func TestWhatStopsChronyd(t *testing.T) {
+// chronyd does not start with what the lint rules report as an error.
+func TestErrorsStopChronyd(t *testing.T) {
 	isolate(t, func() {
 		for line, why := range map[string]string{
 			"refclock SHM 0 refid GPS offest 0.5":                    "unknown option offest",
@@ -122,7 +122,7 @@ func TestWhatStopsChronyd(t *testing.T) {
 	})
 }
 
-// Each block of configuration in the manuals is run through the daemon that it is for.
+// Each configuration block in the manuals works with its daemon.
 func TestManuals(t *testing.T) {
 	isolate(t, func() {
 		ran := map[string]int{}
@@ -131,7 +131,7 @@ func TestManuals(t *testing.T) {
 			switch b.language {
 			case "chrony":
 				c := newChronyd(t)
-				c.lines = strings.ReplaceAll(b.text, "/run/", c.dir+"/") // where nobody may write
+				c.lines = strings.ReplaceAll(b.text, "/run/", c.dir+"/") // where the test cannot write
 				c.write()
 				c.start()
 				for _, refid := range valuesOf(b.text, "refid") {
@@ -154,20 +154,20 @@ func TestManuals(t *testing.T) {
 				validate(t, "sid", b.text)
 			case "toml-1.4":
 				validate(t, "trixie", b.text)
-			case "ini": // a service's; scripts/try-readme runs it
+			case "ini": // of a systemd service; scripts/try-readme tests it
 			default:
-				t.Errorf("%v: nothing runs this block", b)
+				t.Errorf("%v: unknown language of a block", b)
 			}
 		}
-		for language, least := range map[string]int{"chrony": 5, "ntp": 1, "ntpsec": 2, "toml": 1, "toml-1.4": 1} {
-			if ran[language] < least {
-				t.Errorf("%d blocks of %s, want %d or more", ran[language], language, least)
+		for language, minBlocks := range map[string]int{"chrony": 5, "ntp": 1, "ntpsec": 2, "toml": 1, "toml-1.4": 1} {
+			if ran[language] < minBlocks {
+				t.Errorf("%d blocks of %s, want at least %d", ran[language], language, minBlocks)
 			}
 		}
 	})
 }
 
-// A block is what stands between two fences in a manual.
+// A block is a fenced code block in a manual.
 type block struct {
 	file     string
 	language string
@@ -190,7 +190,7 @@ func blocks(t *testing.T) (list []block) {
 	return list
 }
 
-// manual writes a block to a file of its own.
+// manual writes a block to a file, and returns its path.
 func manual(dir, text string) string {
 	path := filepath.Join(dir, "manual.conf")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -199,7 +199,7 @@ func manual(dir, text string) string {
 	return path
 }
 
-// valuesOf are the words behind each of that name.
+// valuesOf returns the word after each occurrence of name.
 func valuesOf(text, name string) (values []string) {
 	words := strings.Fields(text)
 	for i, word := range words[:len(words)-1] {
@@ -219,31 +219,31 @@ func printConfig(t *testing.T, daemon string, args ...string) string {
 	return string(out)
 }
 
-// validate has ntpd-rs read a configuration. Its daemon is not started: it has no
-// way to leave the clock alone.
+// validate checks a configuration with ntpd-rs. It does not start the daemon, which would
+// set the clock.
 func validate(t *testing.T, suite, text string) {
 	t.Helper()
 	program := staged("ntpd-rs", suite, "ntp-ctl")
 	if !exists(program) {
-		return // TestConfigNTPDRS says so
+		return // TestConfigNTPDRS reports it
 	}
 	path := filepath.Join(scratch(t), "ntp.toml")
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := exec.Command(program, "validate", "-c", path).CombinedOutput(); err != nil || strings.Contains(string(out), "WARN") {
-		t.Errorf("ntpd-rs of %s does not take this: %v\n%s\n%s", suite, err, out, text)
+		t.Errorf("ntpd-rs of %s does not accept this: %v\n%s\n%s", suite, err, out, text)
 	}
-	// It would tell.
+	// It must reject an invalid configuration.
 	if err := os.WriteFile(path, []byte(strings.ReplaceAll(text, "\nmode", "\nmood")), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if exec.Command(program, "validate", "-c", path).Run() == nil {
-		t.Errorf("ntpd-rs of %s takes anything", suite)
+		t.Errorf("ntpd-rs of %s accepts an invalid configuration", suite)
 	}
 }
 
-// knows waits until chronyd shows a source of that name.
+// knows waits until chronyd shows a source with this refid.
 func (c *chronyd) knows(refid string) {
 	c.t.Helper()
 	eventually(c.t, 20*time.Second, func() bool {
@@ -252,7 +252,7 @@ func (c *chronyd) knows(refid string) {
 	}, "chronyc shows %s of\n%s", refid, c.lines)
 }
 
-// knows waits until ntpd shows the unit under that name.
+// knows waits until ntpd shows the unit with this refid.
 func (n *ntpsec) knows(unit int, refid string) {
 	n.t.Helper()
 	eventually(n.t, 20*time.Second, func() bool {
@@ -265,12 +265,12 @@ func (n *ntpsec) knows(unit int, refid string) {
 	}, "ntpq shows unit %d as %s", unit, refid)
 }
 
-// reads fails if ntpd has stumbled at a line.
+// reads fails the test if ntpd has rejected a line.
 func (n *ntpsec) reads() {
 	n.t.Helper()
 	for line := range strings.Lines(read(n.run.stdout) + read(n.run.stderr)) {
 		if strings.Contains(line, "syntax error") || strings.Contains(line, "CONFIG:") && strings.Contains(line, "rror") {
-			n.t.Errorf("ntpd stumbles: %s", line)
+			n.t.Errorf("ntpd rejects: %s", line)
 		}
 	}
 }

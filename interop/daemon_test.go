@@ -6,18 +6,19 @@ import (
 	"time"
 )
 
-// A daemon reads units. It can be stopped and started again.
+// A daemon reads units. It can be stopped and restarted.
 type daemon interface {
 	start()
 	stop()
-	// offsets are all that it has made of a unit since the test began: reference minus system clock, in seconds.
+	// offsets returns all offsets of a unit since the test began: reference minus system
+	// clock, in seconds.
 	offsets(unit int) []float64
 }
 
-// A newDaemon makes a daemon that reads those units; it is not started yet.
+// A newDaemon returns a daemon that reads these units and is not started.
 type newDaemon func(t *testing.T, units ...int) daemon
 
-// daemons are those that every test of what all of them do runs with.
+// daemons are used by all tests that are not for one daemon.
 var daemons = []struct {
 	name string
 	new  newDaemon
@@ -36,19 +37,19 @@ func eachDaemon(t *testing.T, test func(t *testing.T, newDaemon newDaemon)) {
 	}
 }
 
-// refid is the reference id that the daemons show for a unit.
+// refid returns the reference id of a unit.
 func refid(unit int) string { return fmt.Sprintf("U%d", unit) }
 
-// atLeast waits for n offsets of a unit in all.
+// atLeast waits for a total of n offsets of a unit.
 func atLeast(t *testing.T, d daemon, unit, n int) []float64 {
 	t.Helper()
-	// NTPsec judges first after 2 to 11 seconds, then every 8.
+	// NTPsec logs the first offset after 2 to 11 s, then one every 8 s.
 	eventually(t, time.Duration(12+9*n)*time.Second, func() bool { return len(d.offsets(unit)) >= n },
 		"%d offsets of unit %d", n, unit)
 	return d.offsets(unit)
 }
 
-// flows waits for two more offsets of a unit: one might be a last sample that lay there.
+// flows waits for two more offsets of a unit: the first may be of an old sample.
 func flows(t *testing.T, d daemon, unit int) {
 	t.Helper()
 	atLeast(t, d, unit, len(d.offsets(unit))+2)

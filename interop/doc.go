@@ -1,23 +1,21 @@
-// Package interop has tests only: they prove that real daemons understand what
-// refclock writes. Each one runs chronyd or NTPsec's ntpd as its own user would,
-// beside the refclock command or the shm package, and reads the daemon's own
-// statistics.
+// Package interop contains only tests. They check that real time daemons read what
+// refclock writes. Each test runs chronyd or NTPsec's ntpd with the refclock command or
+// package shm, and reads the daemon's statistics.
 //
-// They change nothing on the machine. A test runs as nobody in namespaces of its
-// own: its shared-memory units are not the machine's, its network is a loopback
-// that nobody else sees, it has no power over the clock, and when it ends the
-// kernel ends every process that it started.
+// The tests change nothing on the machine. Each runs as user nobody in its own namespaces:
+// it has its own shared memory units and a private loopback, and cannot set the clock. When
+// it ends, the kernel kills all its processes.
 //
-// By hand:
+// To run them:
 //
 //	scripts/fetch-daemons                    # once: unpacks the daemons, installs nothing
-//	go test -count=1 ./interop               # half a minute
+//	go test -count=1 ./interop               # takes half a minute
 //	go test -count=1 -v -run Receiver/chronyd ./interop
 //
-// Without -count=1 an old result may be shown: Go does not know that these
-// tests depend on the command that they build.
+// Without -count=1, Go may show a cached result, because it does not know that the tests
+// depend on the command that they build.
 //
-// REFCLOCK_REPLUGS=50 asks TestReplug for that many cycles, which takes six minutes.
+// With REFCLOCK_REPLUGS=50, TestReplug runs 50 cycles, which takes six minutes.
 //
-// REFCLOCK_BINARY names another refclock to test than one built from this tree.
+// REFCLOCK_BINARY names the refclock to test, instead of building one from this tree.
 package interop

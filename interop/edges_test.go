@@ -8,7 +8,7 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// An edge is something unusual to say in a sample, and what a daemon makes of it.
+// An edge is an unusual sample, and how a daemon handles it.
 type edge struct {
 	unit    int
 	name    string
@@ -18,7 +18,7 @@ type edge struct {
 	refused bool
 }
 
-// edges are all published at the same time, each on a unit of its own, to one daemon.
+// edges are published at the same time, each on its own unit, to one daemon.
 var edges = []edge{
 	{unit: 2, name: "nanoseconds", clock: 777 * time.Nanosecond},
 	{unit: 3, name: "mode 0", clock: -300 * time.Millisecond, sample: shm.Sample{Plain: true}},
@@ -38,7 +38,7 @@ func TestEdges(t *testing.T) {
 		switch d := d.(type) {
 		case *chronyd:
 			if leap := d.samples(4)[0].leap; leap != "+" {
-				t.Errorf("leap column of refclocks.log: %q, want + for a leap second to come", leap)
+				t.Errorf("leap column of refclocks.log: %q, want + for a coming leap second", leap)
 			}
 		case *ntpsec:
 			rv := d.variables(4)
@@ -58,7 +58,8 @@ func edgeUnits() (units []int) {
 	return units
 }
 
-// publishEdges publishes until the test ends, twice a second so that each look of a daemon finds something new.
+// publishEdges publishes until the test ends, twice a second so that a daemon always finds
+// a new sample.
 func publishEdges(t *testing.T) {
 	t.Helper()
 	units := make([]*shm.Unit, len(edges))
@@ -93,8 +94,8 @@ func publishEdges(t *testing.T) {
 	}()
 }
 
-// checkEdges looks first at what is taken, then at what is not: by that time the
-// daemon has had as many looks at the one as at the other.
+// checkEdges checks first the accepted samples, then the refused ones, which the daemon has
+// then read as often.
 func checkEdges(t *testing.T, d daemon) {
 	t.Helper()
 	for _, e := range edges {

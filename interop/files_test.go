@@ -6,14 +6,14 @@ import (
 	"testing"
 )
 
-// staged is the path of a file of the stage.
+// staged returns the path of a file of the stage.
 func staged(name ...string) string {
 	return filepath.Join(append([]string{os.Getenv(stageEnv)}, name...)...)
 }
 
-// scratch is a new folder that only its owner can enter, as chronyd demands. Its
-// name is short, because a socket's name may have no more than 107 characters;
-// it goes with the stage.
+// scratch returns a new folder that only its owner can enter, as chronyd requires. Its name
+// is short, because a socket's path may have at most 107 characters. It is removed with the
+// stage.
 func scratch(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "")
@@ -32,7 +32,7 @@ func create(t *testing.T, path string) *os.File {
 	return file
 }
 
-// read is a file's text, none if it is not there yet.
+// read returns a file's text, "" if it does not exist yet.
 func read(path string) string {
 	text, _ := os.ReadFile(path)
 	return string(text)

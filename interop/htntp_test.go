@@ -9,9 +9,8 @@ import (
 	"github.com/refclock/refclock/internal/simweb"
 )
 
-// What web servers tell, three of them and each 0.734 s behind, is what a daemon must
-// read when it is configured with the lines that refclock itself prints. The lines
-// differ only in noselect, because no test shall have a say in anybody's clock.
+// Three web servers are 0.734 s behind. With the lines that refclock prints, a daemon must
+// measure this offset. The test adds only noselect, so that it cannot affect a clock.
 func TestWebServers(t *testing.T) {
 	const behind = -734 * time.Millisecond
 	t.Parallel()
@@ -20,7 +19,7 @@ func TestWebServers(t *testing.T) {
 		new          func(t *testing.T, lines string) daemon
 	}{
 		{"chronyd", "chrony", func(t *testing.T, lines string) daemon {
-			lines = strings.ReplaceAll(lines, "refid HTTP", "refid "+refid(2)) // by which its log is searched
+			lines = strings.ReplaceAll(lines, "refid HTTP", "refid "+refid(2)) // the refid in its log
 			return newChronydWith(t, lines)
 		}},
 		{"ntpsec", "ntpsec", func(t *testing.T, lines string) daemon { return newNTPsecWith(t, lines) }},
@@ -39,15 +38,15 @@ func TestWebServers(t *testing.T) {
 					arguments = append(arguments, "http://"+serve(t, &simweb.Server{Offset: behind, Out: 2 * time.Millisecond, Back: 2 * time.Millisecond}))
 				}
 				start(t, "refclock", arguments...)
-				// A few milliseconds is what is found on a quiet machine; that the sign, the second
-				// and the lines are right shows on a busy one as well.
+				// An idle machine is within a few milliseconds. The limit also allows for a busy
+				// machine, and still checks sign, second and lines.
 				checkOffset(t, median(atLeast(t, reader, 2, 2)), behind.Seconds(), 30*time.Millisecond)
 			})
 		})
 	}
 }
 
-// distrusting adds noselect to the lines that name a unit.
+// distrusting adds noselect to the lines with a unit.
 func distrusting(lines string) string {
 	var b strings.Builder
 	for line := range strings.Lines(lines) {
@@ -59,7 +58,7 @@ func distrusting(lines string) string {
 	return b.String()
 }
 
-// serve lets a server listen on the loopback until the test ends, and gives its address.
+// serve makes a server listen on the loopback until the test ends, and returns its address.
 func serve(t *testing.T, s *simweb.Server) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -10,13 +10,13 @@ import (
 func TestMain(m *testing.M) {
 	if isolated() {
 		if err := raiseLoopback(); err != nil {
-			fmt.Fprintln(os.Stderr, "raise the loopback:", err)
+			fmt.Fprintln(os.Stderr, "bring up the loopback:", err)
 			os.Exit(1)
 		}
 		os.Exit(m.Run())
 	}
 
-	// These tests wait for daemons that act once a second or once in eight: many fit on one core.
+	// The tests wait for daemons that act once per second or every 8 s: many fit on one core.
 	if err := flag.Set("test.parallel", "32"); err != nil {
 		panic(err)
 	}

@@ -13,14 +13,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stageEnv names the stage to a test that runs inside.
+// stageEnv has the path of the stage for a test in its namespaces.
 const stageEnv = "REFCLOCK_INTEROP_STAGE"
 
-// isolated tells whether this process is in namespaces of its own already.
+// isolated reports whether this process is already in its own namespaces.
 func isolated() bool { return os.Getenv(stageEnv) != "" }
 
-// isolate runs the rest of a test in fresh namespaces, in parallel with the
-// others: the test program starts itself anew there, for this one test only.
+// isolate runs the rest of a test in new namespaces, in parallel with other tests. It runs
+// the test program again there, for this test only.
 //
 //	func TestX(t *testing.T) {
 //		isolate(t, func() { ... })
@@ -54,7 +54,7 @@ func isolate(t *testing.T, body func()) {
 	}
 }
 
-// limit is for how long a test may run: longer if somebody asks for more of it.
+// limit returns the timeout of a test: longer with more replug cycles.
 func limit() string {
 	if os.Getenv(replugsEnv) != "" {
 		return "30m"
@@ -62,7 +62,7 @@ func limit() string {
 	return "2m"
 }
 
-// namespaces tells whether this machine lets us have them, by trying once.
+// namespaces returns an error if this machine does not allow namespaces. It tries once.
 var namespaces = sync.OnceValue(func() error {
 	dir, err := stage()
 	if err != nil {
@@ -75,8 +75,8 @@ var namespaces = sync.OnceValue(func() error {
 	return nil
 })
 
-// inside is a run of the test program in namespaces of its own. As the first
-// process of its pid namespace it takes with it all that it started.
+// inside returns a command that runs the test program in new namespaces. It is the first
+// process of its pid namespace, so when it ends, the kernel kills all its processes.
 func inside(dir string, args ...string) *exec.Cmd {
 	cmd := exec.Command(filepath.Join(dir, "interop.test"), args...)
 	cmd.Dir = filepath.Join(dir, "tmp")
@@ -85,7 +85,7 @@ func inside(dir string, args ...string) *exec.Cmd {
 		"TMPDIR=" + cmd.Dir,
 		"HOME=" + cmd.Dir,
 		replugsEnv + "=" + os.Getenv(replugsEnv),
-		// The daemons' own folder first: it has a python3 for ntpq where the machine has none.
+		// The daemons' folder is first: it has a python3 for ntpq if the machine has none.
 		"PATH=" + filepath.Join(dir, "daemons/usr/bin") + ":/usr/local/bin:/usr/bin:/bin",
 	}
 	user, group := outside()
@@ -94,14 +94,15 @@ func inside(dir string, args ...string) *exec.Cmd {
 		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: user, Size: 1}},
 		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: group, Size: 1}},
 		Pdeathsig:   syscall.SIGKILL,
-		// Root gives up its other groups; nobody else is allowed to, or has any to give up.
+		// Only root can drop its other groups.
 		GidMappingsEnableSetgroups: os.Getuid() == 0,
 		Credential:                 &syscall.Credential{NoSetGroups: os.Getuid() != 0},
 	}
 	return cmd
 }
 
-// outside is who root inside is outside: nobody, or who runs the tests if that is not root.
+// outside returns the user and group outside for root inside: nobody if root runs the tests,
+// else the current user.
 func outside() (user, group int) {
 	const nobody = 65534
 	if os.Getuid() == 0 {
@@ -110,7 +111,8 @@ func outside() (user, group int) {
 	return os.Getuid(), os.Getgid()
 }
 
-// raiseLoopback sets the loopback of a new network namespace going, on which ntpd answers ntpq.
+// raiseLoopback brings up the loopback of a new network namespace. ntpq uses it to query
+// ntpd.
 func raiseLoopback() error {
 	socket, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {

@@ -16,13 +16,13 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// A receiver with a pulse goes wrong while a daemon reads both of its units: the
-// daemon must never see another second than the true one.
-func TestNastyReceivers(t *testing.T) {
+// A receiver with a pulse has a fault while a daemon reads both units. The daemon must never
+// get a wrong second.
+func TestFaultyReceivers(t *testing.T) {
 	const (
 		sentencesUnit, pulseUnit = 2, 3
 
-		from  = 18 // the fault strikes 12 s after the start, when both units are fed
+		from  = 18 // the fault begins 12 s after the start, when both units have samples
 		lasts = 24 * time.Second
 	)
 	for _, fault := range []string{"midnight-gga-first", "jump-second-ahead", "pulse-noise"} {
@@ -39,7 +39,7 @@ func TestNastyReceivers(t *testing.T) {
 				live := sim.PretendFrom(receiver, from)
 				play(t, live, receiver.Baud(), sentencesUnit, pulseUnit, lasts)
 
-				// The receiver that comes to midnight is up to a day ahead of the machine.
+				// The receiver at midnight is up to a day ahead of the machine.
 				want := live.Offset().Seconds()
 				for _, unit := range []int{sentencesUnit, pulseUnit} {
 					offsets := d.offsets(unit)
@@ -58,7 +58,8 @@ func TestNastyReceivers(t *testing.T) {
 	}
 }
 
-// play drives both units for a while from a receiver on a pseudo-terminal and its pulse.
+// play publishes to both units for a while, from a receiver on a pseudo-terminal and its
+// pulse.
 func play(t *testing.T, live *sim.Live, baud, sentences, pulse int, lasts time.Duration) {
 	t.Helper()
 	line, err := pty.Open()

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// ntpsec is an ntpd of NTPsec that reads units. It has not the right to set the clock, which it bears.
+// An ntpsec is an ntpd of NTPsec that reads units. It lacks the permission to set the clock,
+// and runs anyway.
 type ntpsec struct {
 	t     *testing.T
 	dir   string
@@ -19,7 +20,8 @@ type ntpsec struct {
 	run   *process
 }
 
-// newNTPsec is not started yet. It reads its units once a second, and judges them every 8 seconds, the least it knows.
+// newNTPsec returns an ntpd that is not started. It reads its units once a second, and
+// evaluates them every 8 s, its shortest poll.
 func newNTPsec(t *testing.T, units ...int) *ntpsec {
 	t.Helper()
 	var lines strings.Builder
@@ -31,7 +33,7 @@ func newNTPsec(t *testing.T, units ...int) *ntpsec {
 	return n
 }
 
-// newNTPsecWith reads what the given lines of configuration say.
+// newNTPsecWith returns an ntpd with these lines of configuration.
 func newNTPsecWith(t *testing.T, lines string) *ntpsec {
 	t.Helper()
 	n := &ntpsec{t: t, dir: scratch(t)}
@@ -51,7 +53,7 @@ filegen peerstats file peerstats type none enable
 	return n
 }
 
-// start runs it without -g, so that it would rather end than step a clock.
+// start runs ntpd without -g, so that it exits instead of stepping a clock.
 func (n *ntpsec) start() {
 	n.t.Helper()
 	n.run = start(n.t, "daemons/usr/sbin/ntpd", "-n", "-c", filepath.Join(n.dir, "conf"), "-p", filepath.Join(n.dir, "pid"))
@@ -59,7 +61,7 @@ func (n *ntpsec) start() {
 
 func (n *ntpsec) stop() { n.t.Helper(); n.run.stop() }
 
-// offsets are what it made of a unit, one every 8 seconds.
+// offsets returns the offsets of a unit, one every 8 s.
 func (n *ntpsec) offsets(unit int) (offsets []float64) {
 	for line := range strings.Lines(read(filepath.Join(n.dir, "peerstats"))) {
 		if peer, offset, ok := parsePeerstats(line); ok && peer == fmt.Sprintf("SHM(%d)", unit) {
@@ -69,12 +71,12 @@ func (n *ntpsec) offsets(unit int) (offsets []float64) {
 	return offsets
 }
 
-// parsePeerstats reads
+// parsePeerstats parses
 //
 //	day   second    peer   status  offset      delay       dispersion  jitter
 //	61367 7583.025  SHM(2) 9014   -1.000000000 0.000000000 7.937500000 0.000000000
 //
-// A line that is not complete yet is none.
+// It returns false for an incomplete line.
 func parsePeerstats(line string) (peer string, offset float64, ok bool) {
 	field := strings.Fields(line)
 	if len(field) != 8 || !strings.HasSuffix(line, "\n") {
@@ -84,7 +86,7 @@ func parsePeerstats(line string) (peer string, offset float64, ok bool) {
 	return field[2], offset, err == nil
 }
 
-// billboard is the line of `ntpq -pn` on a unit, split at its blanks:
+// billboard returns the line of `ntpq -pn` for a unit, split at blanks:
 //
 //	remote refid stratum type when poll reach delay offset jitter
 func (n *ntpsec) billboard(unit int) []string {
@@ -100,7 +102,7 @@ func (n *ntpsec) billboard(unit int) []string {
 	return nil
 }
 
-// variables are what `ntpq -c rv` tells of a unit, as name=value.
+// variables returns the variables of a unit from `ntpq -c rv`, as name=value.
 func (n *ntpsec) variables(unit int) []string {
 	n.t.Helper()
 	for i, other := range n.units {

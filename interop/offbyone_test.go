@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// The demonstration clock is exactly one second behind: whoever reads it must
-// say so, each in its own words.
+// The demonstration clock is exactly one second behind. Each daemon must report that.
 
 func TestOffByOneChronyd(t *testing.T) {
 	isolate(t, func() {
@@ -19,7 +18,7 @@ func TestOffByOneChronyd(t *testing.T) {
 		for _, offset := range atLeast(t, c, 2, 3) {
 			checkOffset(t, offset, -1, time.Microsecond)
 		}
-		// chronyc tells how far the system clock is ahead, the other way round.
+		// chronyc reports the opposite sign: how far the system clock is ahead.
 		if source := c.source(2); source[7] != "1.000000000" || source[8] != "1.000000000" {
 			t.Errorf("chronyc sources: %v, want 1.000000000 adjusted and measured", source)
 		}
@@ -43,7 +42,7 @@ func TestOffByOneNTPsec(t *testing.T) {
 	})
 }
 
-// checkOffset compares seconds.
+// checkOffset compares offsets in seconds.
 func checkOffset(t *testing.T, got, want float64, tolerance time.Duration) {
 	t.Helper()
 	if !near(got, want, tolerance) {

@@ -12,18 +12,19 @@ import (
 	"time"
 )
 
-// A process is a daemon or a producer, which lives until it is stopped: one
-// that ends of itself fails the test.
+// A process is a daemon or a producer that runs until it is stopped. If it exits by itself,
+// the test fails.
 type process struct {
 	t      *testing.T
 	cmd    *exec.Cmd
-	stdout string // the file with what it printed
+	stdout string // file with its output
 	stderr string
 	exited chan struct{}
-	asked  atomic.Bool // to end
+	asked  atomic.Bool // stop was called
 }
 
-// start runs a program of the stage until the test ends. What it said is shown if the test failed.
+// start runs a program of the stage until the test ends. If the test fails, it logs the
+// program's output.
 func start(t *testing.T, program string, args ...string) *process {
 	t.Helper()
 	dir := scratch(t)
@@ -44,7 +45,7 @@ func start(t *testing.T, program string, args ...string) *process {
 	go func() {
 		err := p.cmd.Wait()
 		if !p.asked.Load() {
-			t.Errorf("%s ended of itself: %v", p.cmd.Path, err)
+			t.Errorf("%s exited by itself: %v", p.cmd.Path, err)
 		}
 		close(p.exited)
 	}()
@@ -59,7 +60,7 @@ func (p *process) finish() {
 	}
 }
 
-// stop asks the process to end, and insists after a while.
+// stop terminates the process, and kills it after 10 s.
 func (p *process) stop() {
 	p.t.Helper()
 	p.asked.Store(true)
@@ -67,13 +68,14 @@ func (p *process) stop() {
 	select {
 	case <-p.exited:
 	case <-time.After(10 * time.Second):
-		p.t.Errorf("%s did not end on SIGTERM", p.cmd.Path)
+		p.t.Errorf("%s did not exit on SIGTERM", p.cmd.Path)
 		p.cmd.Process.Kill()
 		<-p.exited
 	}
 }
 
-// proc is the process's folder in /proc, which is that of outside: there it has another number.
+// proc returns the process's folder in /proc. This /proc is that of outside, where the
+// process has another number.
 func (p *process) proc() string {
 	p.t.Helper()
 	ours, _ := os.Readlink("/proc/self/ns/pid")
@@ -101,14 +103,14 @@ func (p *process) firstLine() (line string) {
 	return line
 }
 
-// command is a program of the stage, with the libraries that came with it.
+// command returns a command for a program of the stage, with the stage's libraries.
 func command(program string, args ...string) *exec.Cmd {
 	cmd := exec.Command(staged(program), args...)
 	cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+libraries())
 	return cmd
 }
 
-// libraries are the folders of the daemons' libraries, those that NTPsec keeps for itself among them.
+// libraries returns the folders of the daemons' libraries, including NTPsec's private ones.
 func libraries() string {
 	var dirs []string
 	for _, pattern := range []string{"lib/*-linux-gnu*", "usr/lib/*-linux-gnu*", "usr/lib/*-linux-gnu*/ntp"} {
@@ -118,16 +120,16 @@ func libraries() string {
 	return strings.Join(dirs, ":")
 }
 
-// eventually polls until done, or fails the test saying what did not come true.
-// It gives up at once when a process has ended of itself.
-func eventually(t *testing.T, patience time.Duration, done func() bool, format string, args ...any) {
+// eventually polls until done returns true, or fails the test after a timeout. It fails at
+// once if a process has exited by itself.
+func eventually(t *testing.T, timeout time.Duration, done func() bool, format string, args ...any) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !done(); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(timeout); !done(); time.Sleep(50 * time.Millisecond) {
 		if t.Failed() {
 			t.FailNow()
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("not in %v: "+format, append([]any{patience}, args...)...)
+			t.Fatalf("not in %v: "+format, append([]any{timeout}, args...)...)
 		}
 	}
 }

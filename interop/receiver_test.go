@@ -7,9 +7,8 @@ import (
 	"time"
 )
 
-// The sentences of a receiver come a while after the second that they name. That
-// while is what a daemon must see, whatever the speed of the line; and none of
-// it when the gps driver was told of it.
+// The sentences of a receiver arrive after their second. A daemon must measure this delay at
+// any baud rate, and none of it if the gps driver is configured with the delay.
 func TestReceiver(t *testing.T) {
 	const (
 		late      = 200 * time.Millisecond
@@ -18,7 +17,7 @@ func TestReceiver(t *testing.T) {
 	receivers := []struct {
 		unit  int
 		baud  int
-		delay time.Duration // what the gps driver is told
+		delay time.Duration // of the gps driver
 	}{
 		{2, 9600, 0},
 		{3, 9600, late},
@@ -39,8 +38,8 @@ func TestReceiver(t *testing.T) {
 	})
 }
 
-// settles waits until the last three offsets of a unit have the wanted median. It
-// is patient, since on a busy machine the simulator's bytes come later than they should.
+// settles waits until the last three offsets of a unit have the wanted median. The timeout
+// is long, because on a busy machine the simulator's bytes are late.
 func settles(t *testing.T, d daemon, unit int, want float64, tolerance time.Duration) {
 	t.Helper()
 	var offsets []float64

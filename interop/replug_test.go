@@ -15,12 +15,12 @@ import (
 	"github.com/refclock/refclock/internal/status"
 )
 
-// replugsEnv asks for more cycles than the few that there is time for each time, such as 50.
+// replugsEnv sets the number of cycles, such as 50, instead of the usual few.
 const replugsEnv = "REFCLOCK_REPLUGS"
 
-// A receiver is pulled out and plugged in again, and again, while chronyd reads what refclock
-// run makes of it: no sample is of another second, each change of the state is told in a
-// line, and nothing is left open or held.
+// A receiver is unplugged and replugged repeatedly while chronyd reads the samples of
+// refclock run. No sample is of a wrong second, refclock logs each change of state once, and
+// leaks no resource.
 func TestReplug(t *testing.T) {
 	isolate(t, func() {
 		cycles := 3
@@ -41,30 +41,30 @@ func TestReplug(t *testing.T) {
 		eventually(t, 15*time.Second, func() bool { _, ok := r.status(); return ok }, "refclock status answers")
 
 		var early usage
-		var read, fed []time.Duration
+		var read, published []time.Duration
 		for cycle := range cycles {
 			before, _ := r.status()
 			receiver := start(t, "refclock", "simulate", "--baud", "9600", "--delay", late.String(), "--jitter", "0s", "--link", r.link)
 			receiver.firstLine()
 			plugged := time.Now()
 			eventually(t, 20*time.Second, func() bool { now, _ := r.status(); return now.Turns > before.Turns }, "cycle %d: the port is read", cycle)
-			if cycle > 0 { // the first time it must settle
+			if cycle > 0 { // the first time includes settling
 				read = append(read, time.Since(plugged))
 			}
 			eventually(t, 60*time.Second, func() bool { now, _ := r.status(); return now.Published > before.Published }, "cycle %d: a sample", cycle)
 			if cycle > 0 {
-				fed = append(fed, time.Since(plugged))
+				published = append(published, time.Since(plugged))
 			}
 			n := len(c.samples(unit))
 			eventually(t, 30*time.Second, func() bool { return len(c.samples(unit)) > n }, "cycle %d: chronyd has a sample", cycle)
-			receiver.stop() // the link goes with it, and then the port
+			receiver.stop() // this removes the link, and then the port
 			eventually(t, 20*time.Second, func() bool { now, _ := r.status(); return now.State.Reason == "no port" }, "cycle %d: no port", cycle)
 			if cycle == cycles/5 {
 				early = r.usage()
 			}
 		}
 		t.Logf("%d cycles: read after %v, at worst %v; the next sample after %v, at worst %v", cycles,
-			middle(read), slices.Max(read), middle(fed), slices.Max(fed))
+			middle(read), slices.Max(read), middle(published), slices.Max(published))
 
 		end := r.usage()
 		t.Logf("in use after %d cycles: %+v, at the end %+v", cycles/5+1, early, end)
@@ -77,14 +77,14 @@ func TestReplug(t *testing.T) {
 		}
 		for _, s := range samples {
 			if math.Abs(s.offset) > 0.5 { // the simulator's bytes may be late on a busy machine
-				t.Errorf("%v is of another second", s)
+				t.Errorf("%v is of a wrong second", s)
 			}
 		}
 		r.checkLog(cycles)
 	})
 }
 
-// replugged is a refclock run whose receiver comes and goes.
+// A replugged is a refclock run whose receiver is replugged.
 type replugged struct {
 	t         *testing.T
 	dir, link string
@@ -93,7 +93,7 @@ type replugged struct {
 
 func (r replugged) socket() string { return filepath.Join(r.dir, "status.sock") }
 
-// status is what it tells of its clock.
+// status returns the status of its clock.
 func (r replugged) status() (clock status.Clock, ok bool) {
 	out, err := command("refclock", "status", "--json", "--socket", r.socket()).Output()
 	var report status.Report
@@ -103,7 +103,7 @@ func (r replugged) status() (clock status.Clock, ok bool) {
 	return report.Clocks[0], true
 }
 
-// usage is what must not grow. The memory is that of its own, in kB.
+// usage is the resources that must not grow. The memory is private, in kB.
 type usage struct{ descriptors, threads, memory int }
 
 func (r replugged) usage() usage {
@@ -124,7 +124,7 @@ func (r replugged) usage() usage {
 	return u
 }
 
-// checkLog finds changes that are told twice or not at all: a state follows another one.
+// checkLog finds changes that are logged twice or not at all.
 func (r replugged) checkLog(cycles int) {
 	var last string
 	gone := 0
@@ -134,15 +134,15 @@ func (r replugged) checkLog(cycles int) {
 			continue
 		}
 		if change == last {
-			r.t.Errorf("told twice: %s", line)
+			r.t.Errorf("logged twice: %s", line)
 		}
 		last = change
 		if strings.Contains(change, `reason="no port"`) {
 			gone++
 		}
 	}
-	if gone != cycles+1 { // it begins without one
-		r.t.Errorf("%d lines of no port in %d cycles", gone, cycles)
+	if gone != cycles+1 { // there is no port at the start
+		r.t.Errorf("%d lines with no port in %d cycles", gone, cycles)
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Whoever starts, ends or is set back first, samples flow again by themselves.
-// The producer is started once in each test and must live to its end.
+// Samples must flow again after any order of starts, stops and removals. The producer is
+// started once in each test, and must run until its end.
 
 const unit = 2
 
@@ -44,9 +44,9 @@ func TestConsumerRestarts(t *testing.T) {
 	})
 }
 
-// Somebody removes the unit. Both sides still hold the nameless rest of it. The
-// producer is to make it anew, and a consumer that is then started finds that.
-func TestUnitRemovedProducerMakesIt(t *testing.T) {
+// The unit is removed while both sides are attached. The producer must create a new one, and
+// a consumer that starts afterwards must find it.
+func TestProducerRecreatesUnit(t *testing.T) {
 	eachDaemon(t, func(t *testing.T, newDaemon newDaemon) {
 		d := newDaemon(t, unit)
 		d.start()
@@ -60,9 +60,9 @@ func TestUnitRemovedProducerMakesIt(t *testing.T) {
 	})
 }
 
-// As before, but a consumer makes the unit anew before the producer has looked:
-// it is to leave the rest of the old one, into which it still could write.
-func TestUnitRemovedConsumerMakesIt(t *testing.T) {
+// The same, but a consumer creates the new unit before the producer checks. The producer
+// must detach from the old unit, which it could still write.
+func TestConsumerRecreatesUnit(t *testing.T) {
 	eachDaemon(t, func(t *testing.T, newDaemon newDaemon) {
 		d := newDaemon(t, unit)
 		d.start()
@@ -82,18 +82,18 @@ func produce(t *testing.T) {
 
 const unitKey = 0x4e545030 + unit
 
-// findUnit waits until the unit is there.
+// findUnit waits until the unit exists.
 func findUnit(t *testing.T) (id int) {
 	t.Helper()
 	eventually(t, 15*time.Second, func() bool {
 		var err error
 		id, err = unix.SysvShmGet(unitKey, 0, 0)
 		return err == nil
-	}, "unit %d is there", unit)
+	}, "unit %d exists", unit)
 	return id
 }
 
-// removeUnit frees the key at once; the memory stays with those who hold it.
+// removeUnit frees the key at once; attached processes keep the memory.
 func removeUnit(t *testing.T) {
 	t.Helper()
 	if _, err := unix.SysvShmCtl(findUnit(t), unix.IPC_RMID, nil); err != nil {

@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// chronyd takes samples by a socket as well, which it makes when it starts and
-// removes when it ends. The producer is started once, before all that, and lives to
-// the end: each chronyd must find its samples.
+// chronyd also reads samples from a socket, which it creates at start and removes at exit.
+// The producer starts once, before chronyd, and each chronyd must get its samples.
 func TestSocketThroughRestarts(t *testing.T) {
 	isolate(t, func() {
 		c := newChronyd(t)
@@ -22,7 +21,7 @@ func TestSocketThroughRestarts(t *testing.T) {
 			flowsNamed(t, c, "SOCK")
 			c.stop()
 			if _, err := os.Stat(path); !os.IsNotExist(err) {
-				t.Errorf("chronyd leaves its socket behind: %v", err)
+				t.Errorf("chronyd did not remove its socket: %v", err)
 			}
 		}
 		for _, s := range c.samplesNamed("SOCK") {
@@ -31,8 +30,8 @@ func TestSocketThroughRestarts(t *testing.T) {
 	})
 }
 
-// One clock feeds a unit and a socket, and chronyd makes the same of both, before
-// it is started again and after.
+// One clock publishes to a unit and a socket. chronyd gets the same samples from both,
+// before and after a restart.
 func TestUnitAndSocket(t *testing.T) {
 	isolate(t, func() {
 		c := newChronyd(t, unit)
@@ -54,7 +53,7 @@ func TestUnitAndSocket(t *testing.T) {
 	})
 }
 
-// The same by the settings of a file, of two clocks in one process.
+// The same with two clocks in one process, from a configuration file.
 func TestSocketsOfAConfiguration(t *testing.T) {
 	isolate(t, func() {
 		c := newChronyd(t, unit)
@@ -76,7 +75,7 @@ func TestSocketsOfAConfiguration(t *testing.T) {
 	})
 }
 
-// A receiver with a socket alone: no unit is made for it.
+// A receiver with only a socket: no unit is created.
 func TestReceiverBySocket(t *testing.T) {
 	isolate(t, func() {
 		const late = 200 * time.Millisecond
@@ -94,21 +93,21 @@ func TestReceiverBySocket(t *testing.T) {
 			n := len(offsets)
 			return n >= 3 && near(median(offsets[n-3:]), 0, 5*time.Millisecond)
 		}, "the samples of the socket are right")
-		// The title of the columns and nothing more.
+		// Only the header line.
 		if units := read("/proc/sysvipc/shm"); strings.Count(units, "\n") != 1 {
-			t.Errorf("a unit was made that nobody asked for:\n%s", units)
+			t.Errorf("a unit was created:\n%s", units)
 		}
 	})
 }
 
-// socket has chronyd take samples by a socket under that reference id, and gives its path.
+// socket adds a socket with this reference id to the configuration, and returns its path.
 func (c *chronyd) socket(refid string) (path string) {
 	path = filepath.Join(c.dir, refid+".sock")
 	c.lines += "refclock SOCK " + path + " refid " + refid + " poll 0 filter 1 noselect\n"
 	return path
 }
 
-// flowsNamed waits for two more samples under that reference id.
+// flowsNamed waits for two more samples with this reference id.
 func flowsNamed(t *testing.T, c *chronyd, refid string) {
 	t.Helper()
 	n := len(c.samplesNamed(refid))

@@ -11,24 +11,24 @@ import (
 	"syscall"
 )
 
-// unavailable is why these tests cannot run on this machine, which is no fault of the code.
+// unavailable is a reason why these tests cannot run on this machine.
 type unavailable string
 
 func (u unavailable) Error() string { return string(u) }
 
-// stage makes, once, a folder that the user nobody may read, since a checkout may
-// lie in a home that is closed to others. It holds the test program, the refclock
-// command, the daemons, the manuals, and room for the tests' files.
+// stage creates a folder once. User nobody can read it, unlike a checkout in a private home.
+// It contains the test program, the refclock command, the daemons, the manuals, and a folder
+// for the tests' files.
 //
 //	interop.test  refclock  daemons/  ntpd-rs/  docs/  tmp/
 var stage = sync.OnceValues(func() (dir string, err error) {
 	root := filepath.Join("..", ".cache", "daemons", "root")
 	if !exists(root) {
-		return "", unavailable("no chronyd and ntpd to test with: run scripts/fetch-daemons")
+		return "", unavailable("no chronyd and ntpd to test with; run scripts/fetch-daemons")
 	}
 
 	syscall.Umask(0o022)
-	dir, err = os.MkdirTemp("", "interop") // short: the socket of chronyd has but 107 characters
+	dir, err = os.MkdirTemp("", "interop") // short: the path of chronyd's socket may have 107 characters
 	if err != nil {
 		return "", err
 	}
@@ -66,7 +66,7 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// toRemove is the stage, once there is one.
+// toRemove is the stage, after it was created.
 var toRemove string
 
 // provideRefclock puts the command under test at path.

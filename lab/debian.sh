@@ -1,7 +1,7 @@
-# To be sourced: Debian's packages, of all the processors that the lab knows.
+# Source this file for functions that get Debian packages of all architectures of the lab.
 #
-# apt gets lists and a status of its own in $cache, so that the machine's dpkg keeps to its
-# own processor and its own packages.
+# apt uses separate lists and a separate status in $cache, so that this machine's dpkg is not
+# changed.
 
 cache=${REFCLOCK_LAB:-${XDG_CACHE_HOME:-$HOME/.cache}/refclock-lab}
 mkdir -p "$cache"/apt/{lists,archives}/partial
@@ -10,32 +10,32 @@ cache=$(cd "$cache" && pwd)
 die() { echo "${0##*/}: $*" >&2; exit 1; }
 note() { echo "${0##*/}: $*" >&2; }
 
-# lock lets one process at a time change the cache.
+# lock locks the cache for this process.
 lock() { exec 9>"$cache/lock" && flock 9; }
 
-undelivered="the network or the mirror did not deliver, which is no fault of what is tested; try again"
+undelivered="the network or the mirror failed, not the tested code; try again"
 
-# twice: mirrors now and then refuse, or change while one reads them.
+# twice retries once: mirrors sometimes refuse, or change while they are read.
 twice() { "$@" || { sleep 5; "$@"; }; }
 
-# need PACKAGE... installs on this machine what is not there.
+# need PACKAGE... installs missing packages on this machine.
 need() {
 	local missing=()
 	for package; do
 		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
 	done
 	[ ${#missing[@]} = 0 ] && return
-	[ "$(id -u)" = 0 ] || die "expected ${missing[*]} to be installed: sudo apt-get install ${missing[*]}"
+	[ "$(id -u)" = 0 ] || die "missing packages: type sudo apt-get install ${missing[*]}"
 	note "installing ${missing[*]}"
 	local install=(apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${missing[@]}")
 	export DEBIAN_FRONTEND=noninteractive
-	# The machine may never have read its package lists, or so long ago that what they name is gone.
+	# The machine's package lists may be missing or outdated.
 	"${install[@]}" >"$cache/install.log" 2>&1 9>&- ||
 		{ apt-get -q update && "${install[@]}"; } >"$cache/install.log" 2>&1 9>&- ||
 		{ tail -5 "$cache/install.log" >&2; die "cannot install ${missing[*]}: $undelivered"; }
 }
 
-# debian COMMAND... is apt-get or apt-cache with all processors.
+# debian COMMAND... runs apt-get or apt-cache for all architectures.
 debian() {
 	local command=$1
 	shift
@@ -47,9 +47,9 @@ debian() {
 		-o Acquire::Languages=none -o APT::Sandbox::User=root "$@"
 }
 
-# sources turns the machine's own mirrors of Debian 12 into sources for all processors. Of the
-# security updates armhf is left out: one index that a mirror has in disorder makes apt
-# drop the whole suite, and armhf's often is.
+# sources prints the machine's mirrors of Debian 12 as sources for all architectures. It omits
+# armhf of the security updates: one broken index makes apt drop the whole suite, and armhf's
+# index is often broken.
 sources() {
 	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | sort -u |
 		while read -r uri suite component; do
@@ -62,7 +62,7 @@ sources() {
 		done
 }
 
-# lists reads the package lists unless that was done in the last twelve hours.
+# lists updates the package lists if they are older than twelve hours.
 lists() {
 	[ -z "$(find "$cache/apt/read" -mmin -720 2>/dev/null)" ] || return 0
 	touch "$cache/apt/status"
@@ -75,7 +75,7 @@ lists() {
 	touch "$cache/apt/read"
 }
 
-# version NAME[:PROCESSOR] is the newest one.
+# version NAME[:ARCH] prints the newest version.
 version() {
 	local found
 	found=$(debian apt-cache show "$1" | sed -n 's/^Version: //p' | sort -V | tail -1)
@@ -83,7 +83,7 @@ version() {
 	echo "$found"
 }
 
-# download PACKAGE[:PROCESSOR][=VERSION]... leaves .deb files in the folder that it is called in.
+# download PACKAGE[:ARCH][=VERSION]... downloads .deb files to the current folder.
 download() {
 	twice debian apt-get download "$@" >"$cache/download.log" 2>&1 9>&- ||
 		{ tail -5 "$cache/download.log" >&2; die "cannot download $*: $undelivered"; }

@@ -63,9 +63,9 @@ func factsOf(clocks []*clockFlags) daemonlint.Facts {
 			_, err := os.Stat(path)
 			return errors.Is(err, fs.ErrNotExist)
 		},
-		Units:   map[int]daemonlint.Unit{},
-		Fed:     map[int]daemonlint.Measured{},
-		Sockets: map[string]daemonlint.Measured{},
+		Units:     map[int]daemonlint.Unit{},
+		Published: map[int]daemonlint.Measured{},
+		Sockets:   map[string]daemonlint.Measured{},
 	}
 	infos, _ := shm.List(shm.KeyBase) // what cannot be seen is not known
 	for _, info := range infos {
@@ -77,7 +77,7 @@ func factsOf(clocks []*clockFlags) daemonlint.Facts {
 		case c.sock != "":
 			facts.Sockets[c.sock] = m
 		case c.named || c.refclock && c.seen > 0:
-			facts.Fed[c.unit] = m
+			facts.Published[c.unit] = m
 		}
 	}
 	return facts

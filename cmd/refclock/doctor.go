@@ -51,7 +51,7 @@ It ends with 0 where there is no FAIL, else with 1.`,
 			if info, err := os.Stat(*dir); err != nil || !info.IsDir() {
 				return usageError(fmt.Sprintf("--root %s: expected a folder", *dir))
 			}
-			complaint := doctor.Complaint{Pulse: *pulse}
+			complaint := doctor.Options{Pulse: *pulse}
 			if len(operands) == 1 {
 				complaint.Device = operands[0]
 			}
@@ -60,7 +60,7 @@ It ends with 0 where there is no FAIL, else with 1.`,
 			if root.Live {
 				live = doctor.ThisMachine()
 			}
-			patient := doctor.NewPatient(root, live, complaint)
+			patient := doctor.NewMachine(root, live, complaint)
 			findings := doctor.Examine(patient)
 			if !*deaf {
 				if root.Live {

@@ -153,10 +153,10 @@ func onPort(ctx context.Context, device string, lasts time.Duration) ([]receiver
 	if found := inReport(r, device); len(found) > 0 {
 		return found, nil
 	}
-	p := doctor.NewPatient(doctor.OpenRoot("/"), doctor.ThisMachine(), doctor.Complaint{Device: device})
+	p := doctor.NewMachine(doctor.OpenRoot("/"), doctor.ThisMachine(), doctor.Options{Device: device})
 	fmt.Fprintf(os.Stderr, "Listening to %s for up to %v ...\n", p.Device(), lasts+8*time.Second)
 	var e eavesdropper
-	baud, err := doctor.Overhear(ctx, p, lasts, &e)
+	baud, err := doctor.Capture(ctx, p, lasts, &e)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		return nil, err

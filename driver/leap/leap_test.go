@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// leaps are the months that began after a leap second, all of which were inserted:
-// the IERS' Bulletins C until 2017. From 1972-01-01 on TAI - UTC was 10 s.
+// leaps are the months that began after a leap second, from the IERS' Bulletins C until
+// 2017. All leap seconds were inserted. From 1972-01-01 on, TAI - UTC was 10 s.
 var leaps = strings.Fields(`
 	1972-07 1973-01 1974-01 1975-01 1976-01 1977-01 1978-01 1979-01 1980-01 1981-07 1982-07 1983-07 1985-07 1988-01
 	1990-01 1991-01 1992-07 1993-07 1994-07 1996-01 1997-07 1999-01 2006-01 2009-01 2012-07 2015-07 2017-01`)
 
-// date gives the seconds since 1970 of a day's 00:00:00 UTC, or of a month's.
+// date returns the seconds since 1970 of 00:00:00 UTC of a day, or of a month's first.
 func date(text string) int64 {
 	for _, layout := range []string{time.DateOnly, "2006-01"} {
 		if t, err := time.Parse(layout, text); err == nil {
@@ -28,12 +28,12 @@ func date(text string) int64 {
 	panic(text)
 }
 
-// ntp counts from 1900, by a way other than the parser's.
+// ntp counts from 1900, independently of the parser.
 func ntp(text string) int64 {
 	return int64(time.Unix(date(text), 0).Sub(time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)) / time.Second)
 }
 
-// list writes a table as the IERS does, with its hash.
+// list returns a table in the format of the IERS, with its hash.
 func list(updated, expires string, entries ...string) string {
 	numbers := fmt.Sprint(ntp(updated)) + fmt.Sprint(ntp(expires))
 	text := "#\tATOMIC TIME\n#\n#$\t" + fmt.Sprint(ntp(updated)) + "\n#\n#\tFile expires on:\n#@\t" + fmt.Sprint(ntp(expires)) +
@@ -45,16 +45,16 @@ func list(updated, expires string, entries ...string) string {
 	return text + "#\n#h\t" + words(numbers) + "\n"
 }
 
-// words are a hash as a table has it.
+// words returns a hash in the format of a table.
 func words(numbers string) string {
 	sum := sha1.Sum([]byte(numbers))
 	return fmt.Sprintf("%x %x %x %x %x", sum[:4], sum[4:8], sum[8:12], sum[12:16], sum[16:])
 }
 
-// real is the table of 7 July 2025, without its comments.
+// real is the table of 7 July 2025, without comments.
 var real = list("2025-07-07", "2026-06-28", append([]string{"1972-01"}, leaps...)...)
 
-// realHash is the one that the IERS gave it.
+// realHash is its hash from the IERS.
 const realHash = "49db2447 571e5e1b 2f002a53 9c8da8e4 39b8e49e"
 
 func parsed(t *testing.T, text string) *Table {
@@ -77,7 +77,7 @@ func TestRealTable(t *testing.T) {
 	check(t, table)
 }
 
-// check looks a table up at every midnight from when it begins until it expires.
+// check looks up every midnight between the start of a table and its expiry.
 func check(t *testing.T, table *Table) {
 	t.Helper()
 	want := map[int64]bool{}
@@ -112,18 +112,18 @@ func TestAt(t *testing.T) {
 		{"a leap second", table, date("2017-01-01"), +1, true},
 		{"the second before the boundary", table, date("2017-01-01") - 1, 0, true},
 		{"the second after", table, date("2017-01-01") + 1, 0, true},
-		{"a boundary without", table, date("2016-07-01"), 0, true},
+		{"a boundary without a leap second", table, date("2016-07-01"), 0, true},
 		{"the last before the expiry", table, date("2026-06-27"), 0, true},
 		{"the second before the expiry", table, date("2026-06-28") - 1, 0, true},
 		{"the expiry", table, date("2026-06-28"), 0, false},
 		{"the first boundary after it", table, date("2026-07-01"), 0, false},
-		{"never", table, 1<<63 - 1, 0, false},
-		{"the begin: what preceded it is not told", table, date("1972-01-01"), 0, false},
-		{"before the begin", table, date("1971-01-01"), 0, false},
+		{"far future", table, 1<<63 - 1, 0, false},
+		{"the start: unknown whether a leap second precedes it", table, date("1972-01-01"), 0, false},
+		{"before the start", table, date("1971-01-01"), 0, false},
 		{"1970", table, 0, 0, false},
-		{"long ago", table, -1 << 63, 0, false},
+		{"far past", table, -1 << 63, 0, false},
 		{"no table", nil, date("2017-01-01"), 0, false},
-		{"a second left out", negative, date("2017-01-01"), -1, true},
+		{"a deleted second", negative, date("2017-01-01"), -1, true},
 	} {
 		if change, known := test.table.At(test.at); change != test.change || known != test.known {
 			t.Errorf("%s: %+d, known %v; want %+d, %v", test.name, change, known, test.change, test.known)
@@ -141,25 +141,25 @@ func TestAtDoesNotAllocate(t *testing.T) {
 	}
 }
 
-// bare is a table by hand, without a hash: from 2016 on 36 s (or 38), from 2017 on 37.
-const bare = `# by hand
+// bare is a handwritten table without a hash: from 2016 on 36 s (or 38), from 2017 on 37.
+const bare = `# handwritten
 #@ 3991593600
 3660595200 36 # 1 Jan 2016
 3692217600 37 # 1 Jan 2017`
 
-func TestParseTakes(t *testing.T) {
+func TestParseAccepts(t *testing.T) {
 	for name, text := range map[string]string{
-		"by hand":                            bare,
+		"handwritten":                        bare,
 		"CRLF":                               strings.ReplaceAll(real, "\n", "\r\n"),
 		"CRLF at the end too":                strings.ReplaceAll(bare, "\n", "\r\n") + "\r\n",
 		"blank lines and blanks":             "\n\n  " + strings.ReplaceAll(bare, "\n", "  \n\t\n"),
 		"no blank before the comment":        strings.ReplaceAll(bare, " # ", "#"),
 		"the hash first":                     "#h " + realHash + "\n" + strings.Replace(real, "#h\t", "#", 1),
-		"comments that look like more":       bare + "\n#hash of it all\n#!\n#NTP Time\n# $ 1\n#",
+		"comments that resemble other lines": bare + "\n#hash of it all\n#!\n#NTP Time\n# $ 1\n#",
 		"hash in capitals":                   strings.Replace(real, realHash, strings.ToUpper(realHash), 1),
 		"hash without leading zeros":         zeros(t),
 		"a hash and no #$":                   unupdated,
-		"after the wrap of NTP time in 2036": list("2037-01-05", "2037-12-28", "1972-01", "2017-01", "2037-07"),
+		"after the NTP era change in 2036":   list("2037-01-05", "2037-12-28", "1972-01", "2017-01", "2037-07"),
 	} {
 		if _, err := Parse(strings.NewReader(text)); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -167,10 +167,10 @@ func TestParseTakes(t *testing.T) {
 	}
 }
 
-// unupdated has a hash, and does not say when it was changed.
+// unupdated has a hash, but no time of its last change.
 var unupdated = bare + "\n#h " + words("3991593600"+"366059520036"+"369221760037")
 
-// zeros is a table a word of whose hash began with a zero.
+// zeros returns a table whose hash has a word without its leading zero.
 func zeros(t *testing.T) string {
 	for expires := date("2027-01-01"); ; expires += day {
 		text := list("2026-01-01", time.Unix(expires, 0).UTC().Format(time.DateOnly), "1972-01", "2017-01")
@@ -180,7 +180,7 @@ func zeros(t *testing.T) string {
 	}
 }
 
-func TestParseRefuses(t *testing.T) {
+func TestParseErrors(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"nothing", "", "no entry"},
 		{"only comments", "# a\n#b\n", "no entry"},
@@ -191,9 +191,9 @@ func TestParseRefuses(t *testing.T) {
 		{"two expiries", bare + "\n#@ 3991593600", "line 5: a second"},
 		{"two updates", "#$ 1\n#$ 1\n" + bare, "line 2: a second"},
 		{"an empty expiry", "#@\n", "line 1: \"\""},
-		{"an expiry in words", "#@ 28 June 2026\n", "line 1: \"28 June 2026\""},
-		{"half an entry", "3692217600", "line 1: \"3692217600\""},
-		{"an entry of three", "3692217600 37 1", "line 1: "},
+		{"an expiry that is not a number", "#@ 28 June 2026\n", "line 1: \"28 June 2026\""},
+		{"an incomplete entry", "3692217600", "line 1: \"3692217600\""},
+		{"an entry of three numbers", "3692217600 37 1", "line 1: "},
 		{"a sign", "+3692217600 37", "line 1: \"+3692217600\""},
 		{"a negative time", "-3692217600 37", "line 1: "},
 		{"a fraction", "3692217600 37.5", "line 1: \"37.5\""},
@@ -201,9 +201,9 @@ func TestParseRefuses(t *testing.T) {
 		{"letters", "3692217600 O7", "line 1: \"O7\""},
 		{"too many digits", "36922176000 37", "line 1: \"36922176000\""},
 		{"far too many", strings.Repeat("9", 5000) + " 37", "line 1: \"9999"},
-		{"the same twice", bare + "\n3692217600 38", "line 5: 2017-01-01 does not come after"},
-		{"backwards", bare + "\n3660595200 38", "line 5: 2016-01-01 does not come after"},
-		{"twice from nought", "3660595200 0\n3660595200 1", "line 2: 2016-01-01 does not come after"},
+		{"the same time twice", bare + "\n3692217600 38", "line 5: 2017-01-01 is not after"},
+		{"backwards", bare + "\n3660595200 38", "line 5: 2016-01-01 is not after"},
+		{"the first entry twice, with 0", "3660595200 0\n3660595200 1", "line 2: 2016-01-01 is not after"},
 		{"no change", bare + "\n3723753600 37", "line 5: TAI - UTC changes by 0"},
 		{"two seconds at once", bare + "\n3723753600 39", "line 5: TAI - UTC changes by 2"},
 		{"cut in the offset", bare[:len(bare)-len("7 # 1 Jan 2017")], "line 4: TAI - UTC changes by -33"},
@@ -211,21 +211,21 @@ func TestParseRefuses(t *testing.T) {
 		{"within a month", bare + "\n3723840000 38", "line 5: 2018-01-02 00:00:00 is not the beginning of a month"},
 		{"a wrong hash", strings.Replace(real, "#h\t49", "#h\t48", 1), ErrHash.Error()},
 		{"a wrong last word", strings.Replace(real, "39b8e49e", "39b8e49f", 1), ErrHash.Error()},
-		{"cut short, but for the hash", strings.Replace(real, "3692217600 ", "# ", 1), ErrHash.Error()},
-		{"an expiry put off", strings.Replace(real, "#@\t3991593600", "#@\t4023129600", 1), ErrHash.Error()},
+		{"an entry missing, with the hash", strings.Replace(real, "3692217600 ", "# ", 1), ErrHash.Error()},
+		{"a later expiry", strings.Replace(real, "#@\t3991593600", "#@\t4023129600", 1), ErrHash.Error()},
 		{"a hash of four words", bare + "\n#h 1 2 3 4", "expected 5 words"},
 		{"an empty hash", bare + "\n#h", "expected 5 words"},
-		{"a hash of no words", bare + "\n#h zzzz 1 2 3 4", "hexadecimal"},
+		{"a hash that is not hexadecimal", bare + "\n#h zzzz 1 2 3 4", "hexadecimal"},
 		{"two hashes", real + "#h 1 2 3 4 5", "a second hash"},
-		{"too large", bare + "\n#" + strings.Repeat(" ", mostBytes), "more than 65536 bytes"},
-		{"endless lines", bare + strings.Repeat("\n", mostBytes), "more than 65536 bytes"},
+		{"too large", bare + "\n#" + strings.Repeat(" ", maxBytes), "more than 65536 bytes"},
+		{"endless lines", bare + strings.Repeat("\n", maxBytes), "more than 65536 bytes"},
 	} {
 		table, err := Parse(strings.NewReader(test.text))
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: error %v, want one with %q", test.name, err, test.want)
 		}
 		if err != nil && table != nil {
-			t.Errorf("%s: a table beside the error", test.name)
+			t.Errorf("%s: a table with the error", test.name)
 		}
 		if wrong := test.want == ErrHash.Error(); wrong != errors.Is(err, ErrHash) {
 			t.Errorf("%s: %v: wraps ErrHash: %v, want %v", test.name, err, !wrong, wrong)
@@ -250,7 +250,7 @@ func TestLoad(t *testing.T) {
 	if table, path, err := first([]string{none, good, broken}); table == nil || path != good || err != nil {
 		t.Errorf("%v from %q, %v; want the first that exists, %s", table, path, err, good)
 	}
-	// A broken one is no reason to go by an older one.
+	// A broken file is an error, even if another file exists.
 	if table, path, err := first([]string{broken, good}); table != nil || path != broken || err == nil || !strings.Contains(err.Error(), broken+": line 1: ") {
 		t.Errorf("%v from %q, %v; want an error that names %s and the line", table, path, err, broken)
 	}
@@ -267,7 +267,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// The machine's own table, whichever it has.
+// The table of this machine.
 func TestLoadSystem(t *testing.T) {
 	table, path, err := Load("")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -290,12 +290,12 @@ func FuzzParse(f *testing.F) {
 		table, err := Parse(strings.NewReader(text))
 		if err != nil {
 			if table != nil {
-				t.Fatal("a table beside the error")
+				t.Fatal("a table with the error")
 			}
 			return
 		}
-		// Whatever is taken is a table: one second at a time, at the beginnings of
-		// months, before the expiry.
+		// Each table that Parse accepts has changes of one second, at the start of a month
+		// and before the expiry.
 		last := table.begins
 		for _, s := range table.steps {
 			change, known := table.At(s.at)

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// systemPaths are where a machine may have the table: from tzdata, which chrony
-// (leapseclist), ntpd and NTPsec (leapfile) are made to read by their packages in
-// Debian, Fedora and Arch; then where update-leap, ntpleapfetch and people put it.
+// systemPaths are the usual paths of the table: first that of tzdata, which the packages
+// of chrony (leapseclist), ntpd and NTPsec (leapfile) use in Debian, Fedora and Arch; then
+// those of update-leap, ntpleapfetch and administrators.
 var systemPaths = []string{
 	"/usr/share/zoneinfo/leap-seconds.list",
 	"/var/lib/ntp/leap-seconds.list",
@@ -18,9 +18,9 @@ var systemPaths = []string{
 	"/etc/ntp.leapseconds",
 }
 
-// Load reads the table from a file, or for an empty path from the first that exists
-// of those that systems have, and says which it was. The error wraps fs.ErrNotExist
-// where there is none. An expired table is no error: see [Table.Expires].
+// Load reads the table from a file, and returns its path. For an empty path it reads the
+// first of the system's files that exists. The error wraps fs.ErrNotExist if there is
+// none. An expired table is not an error: see [Table.Expires].
 func Load(path string) (*Table, string, error) {
 	if path != "" {
 		t, err := load(path)

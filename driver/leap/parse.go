@@ -11,32 +11,32 @@ import (
 	"time"
 )
 
-// An NTP time stamp counts the seconds since 1900-01-01 00:00:00 UTC, which is 70
-// years with 17 leap days before 1970. In this file it does not wrap in 2036.
+// An NTP timestamp counts the seconds since 1900-01-01 00:00:00 UTC, which is 70 years
+// with 17 leap days before 1970. In this file it does not wrap in 2036.
 const since1900 = (70*365 + 17) * day
 
 const (
 	day = 86400
 
-	// mostBytes is how large a table may be; the real ones have 5 to 11 kB.
-	mostBytes = 64 << 10
+	// maxBytes is the largest size of a table; real tables have 5 to 11 kB.
+	maxBytes = 64 << 10
 
-	// mostDigits of a time stamp reach until 2216.
-	mostDigits = 10
+	// maxDigits digits of a timestamp reach until 2216.
+	maxDigits = 10
 )
 
 var (
-	// ErrHash is wrapped where a table's hash is not that of what it says: it has been
-	// damaged, cut short or edited.
-	ErrHash = errors.New("the hash does not fit the table")
+	// ErrHash is wrapped if a table does not match its hash: it was damaged, truncated or
+	// edited.
+	ErrHash = errors.New("the hash does not match the table")
 
-	errTooLarge = fmt.Errorf("more than %d bytes: no leap-seconds.list is so large", mostBytes)
+	errTooLarge = fmt.Errorf("more than %d bytes: too large for a leap-seconds.list", maxBytes)
 )
 
-// Parse reads a table. It is strict: what it does not understand is an error, which
-// names the line, and so is a leap second that UTC cannot have. UTC changes by one
-// second at a time, at the end of a month (ITU-R TF.460-6, 2.1). The hash
-// is checked where there is one; files that are written by hand have none.
+// Parse parses a table. It is strict: it returns an error with the line for what it does
+// not understand, and for a leap second that UTC cannot have. UTC changes by one second
+// at a time, at the end of a month (ITU-R TF.460-6, 2.1). Parse checks the hash if there
+// is one; handwritten files have none.
 //
 //	#$ 3960835200             when the table was last changed, since 1900
 //	#@ 3991593600             when it expires
@@ -46,11 +46,11 @@ var (
 //
 // All other lines that begin with # are comments.
 func Parse(r io.Reader) (*Table, error) {
-	text, err := io.ReadAll(io.LimitReader(r, mostBytes+1))
+	text, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(text) > mostBytes {
+	if len(text) > maxBytes {
 		return nil, errTooLarge
 	}
 	var p parser
@@ -64,10 +64,9 @@ func Parse(r io.Reader) (*Table, error) {
 	return p.finish()
 }
 
-// A parser has read some lines of a table. The texts of the numbers are kept for the
-// hash, which is over digits.
+// A parser parses the lines of a table. It keeps the digits of the numbers for the hash.
 type parser struct {
-	updated, expires, hash string // the hash's with its #h
+	updated, expires, hash string // the hash includes its #h
 	entries                strings.Builder
 	table                  Table
 	begun                  bool
@@ -98,21 +97,21 @@ func (p *parser) line(line string) error {
 	return p.entry(line)
 }
 
-// special takes a time that a table says once.
+// special parses a time that a table may contain only once.
 func (p *parser) special(text *string, rest string) (int64, error) {
 	if *text != "" {
-		return 0, errors.New("a second one of these")
+		return 0, errors.New("a second line of this kind")
 	}
 	*text = strings.TrimSpace(rest)
 	return instant(*text)
 }
 
-// entry takes a line of the table proper.
+// entry parses an entry of the table.
 func (p *parser) entry(line string) error {
 	numbers, _, _ := strings.Cut(line, "#")
 	fields := strings.Fields(numbers)
 	if len(fields) != 2 {
-		return fmt.Errorf("%.40q: expected a time in seconds since 1900, and TAI - UTC", line)
+		return fmt.Errorf("%.40q: expected a time in seconds since 1900 and TAI - UTC", line)
 	}
 	at, err := instant(fields[0])
 	if err != nil {
@@ -132,13 +131,13 @@ func (p *parser) entry(line string) error {
 	return nil
 }
 
-// step takes a leap second.
+// step adds a leap second.
 func (p *parser) step(at, change int64) error {
 	switch date := time.Unix(at, 0).UTC(); {
 	case at <= p.last:
-		return fmt.Errorf("%s does not come after the line before", date.Format(time.DateOnly))
+		return fmt.Errorf("%s is not after the previous entry", date.Format(time.DateOnly))
 	case at%day != 0 || date.Day() != 1:
-		return fmt.Errorf("%s is not the beginning of a month, which alone a leap second precedes", date.Format(time.DateTime))
+		return fmt.Errorf("%s is not the beginning of a month: leap seconds are only at the end of a month", date.Format(time.DateTime))
 	case change != 1 && change != -1:
 		return fmt.Errorf("TAI - UTC changes by %d: expected 1 or -1", change)
 	}
@@ -146,15 +145,15 @@ func (p *parser) step(at, change int64) error {
 	return nil
 }
 
-// finish judges the table as a whole.
+// finish checks the whole table.
 func (p *parser) finish() (*Table, error) {
 	switch {
 	case !p.begun:
-		return nil, errors.New("no entry: expected lines of a time in seconds since 1900, and TAI - UTC")
+		return nil, errors.New("no entry: expected lines with a time in seconds since 1900 and TAI - UTC")
 	case p.expires == "":
 		return nil, errors.New("no expiry: expected a line such as #@ 3991593600")
 	case p.table.expires <= p.last:
-		return nil, fmt.Errorf("expires on %s, before what it tells last", p.table.Expires().Format(time.DateOnly))
+		return nil, fmt.Errorf("expires on %s, not after its last entry", p.table.Expires().Format(time.DateOnly))
 	}
 	if p.hash != "" {
 		if err := p.check(); err != nil {
@@ -164,8 +163,7 @@ func (p *parser) finish() (*Table, error) {
 	return &p.table, nil
 }
 
-// check compares the hash: five words in hexadecimal, of which some writers leave
-// the leading zeros out.
+// check compares the hash: five hexadecimal words, which may lack leading zeros.
 func (p *parser) check() error {
 	words := strings.Fields(p.hash)[1:]
 	sum := sha1.Sum([]byte(p.updated + p.expires + p.entries.String()))
@@ -178,22 +176,22 @@ func (p *parser) check() error {
 			return fmt.Errorf("%.60q: expected words of up to 8 hexadecimal digits", p.hash)
 		}
 		if uint32(found) != binary.BigEndian.Uint32(sum[4*i:]) {
-			return fmt.Errorf("%w: it has been damaged, or edited; get a new one", ErrHash)
+			return fmt.Errorf("%w: the file was damaged or edited; get a new one", ErrHash)
 		}
 	}
 	return nil
 }
 
-// instant reads a time in seconds since 1900, and gives it since 1970.
+// instant parses a time in seconds since 1900, and returns it in seconds since 1970.
 func instant(text string) (int64, error) {
 	seconds, err := digits(text)
 	return seconds - since1900, err
 }
 
-// digits reads a number that has nothing but digits.
+// digits parses a number that consists of digits only.
 func digits(text string) (int64, error) {
-	if text == "" || len(text) > mostDigits || strings.Trim(text, "0123456789") != "" {
-		return 0, fmt.Errorf("%.40q: expected a number of up to %d digits", text, mostDigits)
+	if text == "" || len(text) > maxDigits || strings.Trim(text, "0123456789") != "" {
+		return 0, fmt.Errorf("%.40q: expected a number of up to %d digits", text, maxDigits)
 	}
 	return strconv.ParseInt(text, 10, 64)
 }

@@ -7,8 +7,8 @@ import "github.com/refclock/refclock/shm"
 // no second is published until it has named two seconds after the boundary without a
 // contradiction. All arguments are seconds since 1970.
 type Seconds struct {
-	// Table returns by how much the count of seconds changes before a 00:00:00, and
-	// whether that is known; see [Table.At]. If it is nil, nothing is known.
+	// Table returns the change of the count of seconds before a 00:00:00, and whether it
+	// is known; see [Table.At]. If Table is nil, nothing is known.
 	Table func(boundary int64) (change int, known bool)
 }
 

@@ -1,13 +1,11 @@
-// Package leap reads leap-seconds.list, the table of leap seconds that comes with
-// Linux distributions: which days of UTC end a second later or earlier than others.
+// Package leap reads leap-seconds.list, the table of leap seconds in Linux distributions:
+// the days of UTC that end a second later or earlier than others.
 //
-// The table is issued by the IERS, from whose Bulletin C it is made twice a year
-// (https://hpiers.obspm.fr/iers/bul/bulc/ntp/leap-seconds.list), in the format of the
-// NIST. Leap seconds are announced half a year ahead, so that a table is good for
-// about as long, and says until when. From then on it says nothing at all: whether
-// a leap second comes is not known, and the second at a boundary that has not been
-// looked up cannot be told from the one beside it. A newer table comes with an
-// update of the distribution's time zones, the package tzdata.
+// The IERS issues the table twice a year with its Bulletin C, in the format of the NIST:
+// https://hpiers.obspm.fr/iers/bul/bulc/ntp/leap-seconds.list. Leap seconds are announced
+// half a year ahead, so a table is valid for about half a year, and contains its expiry.
+// After the expiry, leap seconds are unknown, and the second at a boundary is ambiguous.
+// A newer table arrives with the distribution's updates of the package tzdata.
 //
 // [Seconds] applies the table to the seconds that a receiver names.
 package leap
@@ -18,10 +16,10 @@ import (
 	"time"
 )
 
-// A Table is a leap-seconds.list that has been read. It does not change, and may be
-// asked by several goroutines. A nil *Table knows nothing.
+// A Table is a parsed leap-seconds.list. It does not change, and is safe for concurrent
+// use. A nil *Table knows nothing.
 type Table struct {
-	begins  int64 // the table's first instant; what preceded it is not told
+	begins  int64 // the time of the first entry; leap seconds up to it are unknown
 	expires int64
 	steps   []step // by time
 }
@@ -32,8 +30,8 @@ type step struct {
 	change int8  // +1 or -1
 }
 
-// Expires is the instant from which on the table tells nothing; the zero time for a
-// nil *Table.
+// Expires returns the time from which on the table knows nothing; the zero time for a nil
+// *Table.
 func (t *Table) Expires() time.Time {
 	if t == nil {
 		return time.Time{}
@@ -41,8 +39,8 @@ func (t *Table) Expires() time.Time {
 	return time.Unix(t.expires, 0).UTC()
 }
 
-// Boundary is the last instant at or before a second at which a leap second may have
-// been: 00:00:00 UTC of 1 January or 1 July, in seconds since 1970.
+// Boundary returns the last time, at or before a second, that a leap second may have
+// preceded: 00:00:00 UTC of 1 January or 1 July, in seconds since 1970.
 func Boundary(second int64) int64 {
 	t := time.Unix(second, 0).UTC()
 	month := time.January
@@ -52,11 +50,11 @@ func Boundary(second int64) int64 {
 	return time.Date(t.Year(), month, 1, 0, 0, 0, 0, time.UTC).Unix()
 }
 
-// At tells what precedes a boundary between two days, the seconds since 1970 of a
-// 00:00:00 UTC: change is +1 where 23:59:60 does, -1 where 23:59:59 was left out
-// and 23:59:58 does, and else 0, as it is for what is no boundary. It is not known
-// from the expiry on, nor up to the instant at which the table begins, which is
-// 1972-01-01 for the real one. At does not allocate.
+// At returns the leap second before a boundary between two days, which is 00:00:00 UTC in
+// seconds since 1970. The change is +1 if 23:59:60 precedes it, and -1 if 23:59:59 was
+// deleted and 23:59:58 precedes it. Otherwise, or if it is not a boundary, the change is
+// 0. It is unknown from the expiry on, and up to the first entry, in the real table
+// 1972-01-01. At does not allocate.
 func (t *Table) At(boundary int64) (change int, known bool) {
 	if t == nil || boundary <= t.begins || boundary >= t.expires {
 		return 0, false

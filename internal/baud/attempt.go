@@ -12,7 +12,7 @@ const (
 	// receiver that sends one a second.
 	maxListen = 3200 * time.Millisecond
 
-	// maxGarbage is how long an attempt may last if bytes come, but no sentence. A
+	// maxGarbage is how long an attempt may last if bytes arrive, but no sentence. A
 	// receiver that sends every second has sent one complete burst by then.
 	maxGarbage = 2200 * time.Millisecond
 
@@ -39,7 +39,7 @@ func NewAttempt(now nmea.Stamp) *Attempt {
 	return &Attempt{framer: nmea.NewFramer(0), decoder: nmea.NewDecoder(), began: now}
 }
 
-// Heard reports whether any bytes came.
+// Heard reports whether any bytes arrived.
 func (a *Attempt) Heard() bool { return a.bytes > 0 }
 
 // Push takes what a read returned, which may be nothing. It reports whether the rate is

@@ -33,7 +33,7 @@ type Pace struct {
 }
 
 // Push takes the number of bytes that a read returned. It reports whether they cannot
-// have come over the wire.
+// have arrived over the wire.
 func (p *Pace) Push(at nmea.Stamp, n int) (impossible bool) {
 	if p.Baud == 0 || n == 0 {
 		return false

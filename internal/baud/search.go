@@ -7,7 +7,7 @@ package baud
 type Search struct {
 	bauds []int
 	place int
-	heard bool // bytes came at any rate of this round
+	heard bool // bytes arrived at any rate of this round
 }
 
 // NewSearch returns a search that begins with the rate that was right before; 0 if none was.
@@ -33,8 +33,9 @@ func (s *Search) Place() int { return s.place }
 // Baud returns the current rate.
 func (s *Search) Baud() int { return s.bauds[s.place] }
 
-// Next moves on to the next rate. It takes whether bytes came at the current one. It
-// reports whether a round has ended, and whether bytes came at any rate of that round.
+// Next moves on to the next rate. The argument says whether bytes arrived at the
+// current one. Next reports whether a round has ended, and whether bytes arrived at any
+// rate of that round.
 func (s *Search) Next(heard bool) (ended, anyHeard bool) {
 	s.heard = s.heard || heard
 	if s.place++; s.place < len(s.bauds) {

@@ -20,7 +20,7 @@ func TestSearchRounds(t *testing.T) {
 		{9600, true, false, false},
 		{4800, false, true, true},
 		{9600, false, false, false},
-		{4800, false, true, false}, // the round before does not count
+		{4800, false, true, false}, // the previous round does not count
 		{9600, false, false, false},
 		{4800, true, true, true},
 	} {
@@ -28,7 +28,7 @@ func TestSearchRounds(t *testing.T) {
 			t.Errorf("step %d: %d baud at place %d, want %d at %d", i, s.Baud(), s.Place(), c.baud, i%2)
 		}
 		if ended, anyHeard := s.Next(c.heard); ended != c.ended || anyHeard != c.anyHeard {
-			t.Errorf("step %d: ended %v, bytes came %v, want %v, %v", i, ended, anyHeard, c.ended, c.anyHeard)
+			t.Errorf("step %d: ended %v, bytes arrived %v, want %v, %v", i, ended, anyHeard, c.ended, c.anyHeard)
 		}
 	}
 }

@@ -50,7 +50,7 @@ func (p *port) open() (gps.Port, error) {
 // rivals returns which other programs have the port open.
 func (p *port) rivals() string {
 	if path := p.path.Load(); path != nil {
-		return serialport.Rivals(*path)
+		return serialport.OtherHolders(*path)
 	}
 	return ""
 }

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// chronyDrivers are the drivers of chrony's refclock directive, whose names are
-// taken in capitals only.
+// chronyDrivers are the drivers of chrony's refclock directive. chrony requires capitals.
 var chronyDrivers = []string{"PPS", "SHM", "SOCK", "PHC", "RTC"}
 
 // chronyOptions are the options of chrony's refclock directive, up to version 4.8.
@@ -18,12 +17,12 @@ var chronyOptions = map[string]wants{
 	"local": nothing, "pps": nothing, "tai": nothing, "noselect": nothing, "prefer": nothing, "trust": nothing, "require": nothing,
 }
 
-// chrony reads
+// chrony parses
 //
 //	refclock DRIVER PARAMETER[:OPTION]... [OPTION [VALUE]]...
 func (r *reader) chrony(d Directive) {
 	if len(d.Words) < 3 {
-		r.stumble(d, true, "expected refclock DRIVER PARAMETER, such as refclock SHM 0 refid GPS")
+		r.addProblem(d, true, "expected refclock DRIVER PARAMETER, such as refclock SHM 0 refid GPS")
 		return
 	}
 	parameter := strings.Split(d.Words[2], ":")
@@ -39,18 +38,18 @@ func (r *reader) chrony(d Directive) {
 		if unit, err := strconv.Atoi(parameter[0]); err == nil && unit >= 0 {
 			c.Unit = unit
 		} else {
-			r.stumble(d, true, "expected the number of a unit behind SHM, not %s", parameter[0])
+			r.addProblem(d, true, "expected a unit number after SHM, not %s", parameter[0])
 		}
 	} else if !slices.Contains(chronyDrivers, c.Driver) {
-		r.stumble(d, true, "unknown driver %s: expected one of %s, in capitals", c.Driver, strings.Join(chronyDrivers, ", "))
+		r.addProblem(d, true, "unknown driver %s: expected one of %s, in capitals", c.Driver, strings.Join(chronyDrivers, ", "))
 	}
 	var word, why string
 	c.Options, word, why = take(d.Words[3:], chronyOptions)
 	switch {
 	case strings.HasPrefix(word, "#"):
-		r.stumble(d, true, "chrony knows comments only on lines of their own, not behind a directive")
+		r.addProblem(d, true, "chrony allows comments only on separate lines, not after a directive")
 	case why != "":
-		r.stumble(d, true, "%s %s", why, word)
+		r.addProblem(d, true, "%s %s", why, word)
 	}
 	r.config.Refclocks = append(r.config.Refclocks, c)
 }

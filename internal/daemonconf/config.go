@@ -14,7 +14,7 @@ const (
 	NTPsec
 )
 
-// String is the daemon's name as its makers write it.
+// String returns the daemon's name as its project writes it.
 func (d Daemon) String() string { return [...]string{"chrony", "ntpd", "NTPsec"}[d] }
 
 // A Place is a line of a file.
@@ -28,13 +28,13 @@ func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 // A Directive is one line that is neither empty nor a comment.
 type Directive struct {
 	Place
-	Words []string // the first one in lower case, the others as they stand there
+	Words []string // the first in lower case, the others unchanged
 }
 
 func (d Directive) String() string { return strings.Join(d.Words, " ") }
 
-// A Config is a daemon's configuration, all files together in the order in which
-// the daemon reads them.
+// A Config is a daemon's configuration: all its files, in the order in which the daemon
+// reads them.
 type Config struct {
 	Daemon     Daemon
 	Files      []string // that were read
@@ -43,7 +43,7 @@ type Config struct {
 	Problems   []Problem
 }
 
-// Has tells whether a directive of this name, in lower case, is given anywhere.
+// Has reports whether the configuration has a directive; name is in lower case.
 func (c *Config) Has(name string) bool {
 	for _, d := range c.Directives {
 		if d.Words[0] == name {
@@ -53,8 +53,7 @@ func (c *Config) Has(name string) bool {
 	return false
 }
 
-// LinesOf are the lines of the refclock that stands at a place: that one, and those that
-// fudge it.
+// LinesOf returns the lines of the refclock at a place: its own, and its fudge lines.
 func (c *Config) LinesOf(at Place) []Place {
 	lines := []Place{at}
 	for _, r := range c.Refclocks {
@@ -65,12 +64,12 @@ func (c *Config) LinesOf(at Place) []Place {
 	return lines
 }
 
-// A Problem is a line at which the daemon stumbles, or a file that could not be read.
+// A Problem is a line that the daemon does not accept, or a file that could not be read.
 type Problem struct {
 	Place
-	Text  string // in words, such as "unknown option offest"
+	Text  string // such as "unknown option offest"
 	Fatal bool   // the daemon does not start
-	Err   error  // why a file could not be read; nil for a line
+	Err   error  // why a file could not be read; else nil
 }
 
 func (p Problem) String() string { return p.Place.String() + ": " + p.Text }

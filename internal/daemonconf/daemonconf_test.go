@@ -9,7 +9,7 @@ import (
 	"testing/fstest"
 )
 
-// What people have in their files, and how it must be understood.
+// Real configurations and their refclocks.
 func TestParse(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -19,25 +19,25 @@ func TestParse(t *testing.T) {
 		problem string   // in the first Problem
 		fatal   bool
 	}{
-		{name: "the two lines of chrony", daemon: Chrony,
+		{name: "two lines of chrony", daemon: Chrony,
 			text: "refclock SHM 0:perm=0600 refid GPS precision 1e-2 noselect\nrefclock SHM 1 refid PPS precision 1e-6 prefer\n",
 			want: []string{"SHM 0  GPS", "SHM 1  PPS"}},
-		{name: "chrony makes up names", daemon: Chrony,
+		{name: "default names of chrony", daemon: Chrony,
 			text: "refclock SHM 0\nrefclock PPS /dev/pps0:clear\nrefclock SOCK /run/chrony.ttyS0.sock\n",
 			want: []string{"SHM 0  SHM0", "PPS -1 /dev/pps0 PPS1", "SOCK -1 /run/chrony.ttyS0.sock SOC2"}},
 		{name: "comments of chrony", daemon: Chrony,
 			text: "! refclock SHM 0\n; refclock SHM 1\n# refclock SHM 2\n% refclock SHM 3\n  REFCLOCK SHM 4 REFID GPS\n",
 			want: []string{"SHM 4  GPS"}},
-		{name: "no comment behind a directive in chrony", daemon: Chrony,
-			text: "refclock SHM 0 refid GPS # the receiver\n", want: []string{"SHM 0  GPS"}, problem: "lines of their own", fatal: true},
-		{name: "a slip of the finger", daemon: Chrony,
+		{name: "comment after a directive in chrony", daemon: Chrony,
+			text: "refclock SHM 0 refid GPS # the receiver\n", want: []string{"SHM 0  GPS"}, problem: "separate lines", fatal: true},
+		{name: "a typo", daemon: Chrony,
 			text: "refclock SHM 0 refid GPS offest 0.5\n", want: []string{"SHM 0  GPS"}, problem: "unknown option offest", fatal: true},
-		{name: "a small driver", daemon: Chrony,
+		{name: "a driver in lower case", daemon: Chrony,
 			text: "refclock shm 0\n", want: []string{"shm -1 0 shm0"}, problem: "in capitals", fatal: true},
 		{name: "a refid of five letters", daemon: Chrony,
 			text: "refclock SHM 0 refid NMEA0\n", want: []string{"SHM 0  SHM0"}, problem: "four letters", fatal: true},
 		{name: "no value", daemon: Chrony,
-			text: "refclock SHM 0 refid\n", want: []string{"SHM 0  SHM0"}, problem: "missing behind refid", fatal: true},
+			text: "refclock SHM 0 refid\n", want: []string{"SHM 0  SHM0"}, problem: "missing value after refid", fatal: true},
 		{name: "no number", daemon: Chrony,
 			text: "refclock SHM 0 offset 0,5\n", want: []string{"SHM 0  SHM0"}, problem: "not 0,5", fatal: true},
 		{name: "no parameter", daemon: Chrony, text: "refclock SHM\n", problem: "expected refclock", fatal: true},
@@ -46,7 +46,7 @@ func TestParse(t *testing.T) {
 				"fudge 127.127.28.0 time1 0.9999 refid GPS\nserver 0.debian.pool.ntp.org iburst\n",
 			want: []string{"SHM 0  GPS", "SHM 1  PPS"}},
 		{name: "fudge without a server", daemon: NTP,
-			text: "fudge 127.127.28.0 time1 0.1\n", problem: "no server line above"},
+			text: "fudge 127.127.28.0 time1 0.1\n", problem: "no server line for"},
 		{name: "drivers by number", daemon: NTP,
 			text: "server 127.127.20.0 mode 17\nserver 127.127.22.1\nserver 127.127.8.0\n",
 			want: []string{"NMEA 0  ", "PPS 1  ", "8 0  "}},
@@ -64,7 +64,7 @@ func TestParse(t *testing.T) {
 		}
 		switch {
 		case c.problem == "" && len(got.Problems) > 0:
-			t.Errorf("%s: stumbles: %v", c.name, got.Problems)
+			t.Errorf("%s: problems: %v", c.name, got.Problems)
 		case c.problem != "" && (len(got.Problems) != 1 || !strings.Contains(got.Problems[0].Text, c.problem) || got.Problems[0].Fatal != c.fatal):
 			t.Errorf("%s: problems %+v, want one of %q, fatal %v", c.name, got.Problems, c.problem, c.fatal)
 		}
@@ -117,7 +117,7 @@ func TestIncludes(t *testing.T) {
 		"etc/chrony/sources.d/pool.sources": file("pool 2.debian.pool.ntp.org iburst"),
 		"etc/ntpsec/ntp.conf":               file("includefile extra.d"),
 		"etc/ntpsec/extra.d/gps.conf":       file("refclock shm unit 0 refid G"),
-		"etc/ntpsec/ntp.d/pps.conf":         file("refclock shm unit 1 refid P"), // read unasked
+		"etc/ntpsec/ntp.d/pps.conf":         file("refclock shm unit 1 refid P"), // read without an include
 		"etc/ntpsec/ntp.d/old":              file("refclock shm unit 9"),
 		"etc/ntp.conf":                      file("refclock shm unit 0 refid G"),
 		"etc/ntp.d/pps.conf":                file("refclock shm unit 1 refid P"),
@@ -145,17 +145,17 @@ func TestIncludes(t *testing.T) {
 	if err != nil || c.Daemon != NTPsec || len(c.Refclocks) != 2 || c.Refclocks[0].File != "/etc/ntpsec/extra.d/gps.conf" || c.Refclocks[1].File != "/etc/ntpsec/ntp.d/pps.conf" {
 		t.Errorf("%+v, %v", c, err)
 	}
-	for file, want := range map[string]int{"/etc/ntp.conf": 2, "/srv/ntp.conf": 1} { // the classic ntpd knows no such folder
+	for file, want := range map[string]int{"/etc/ntp.conf": 2, "/srv/ntp.conf": 1} { // the classic ntpd reads no ntp.d
 		if c, err := Read(fsys, NTP, file); err != nil || len(c.Refclocks) != want {
 			t.Errorf("%s: %+v, %v; want %d refclocks", file, c, err, want)
 		}
 	}
 	if _, err := Read(fsys, NTP, "/etc/gone"); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a file that is not there: %v", err)
+		t.Errorf("a missing file: %v", err)
 	}
 }
 
-// Whatever stands in a file, each refclock and problem must name a line of it.
+// For any file, each refclock and problem names one of its lines.
 func FuzzParse(f *testing.F) {
 	f.Add(0, "refclock SHM 0:perm=0666 refid GPS offset 0.5 delay 0.2 noselect\nrefclock PPS /dev/pps0 lock NMEA\n")
 	f.Add(1, "server 127.127.28.0 minpoll 4\nfudge 127.127.28.0 time1 0.9999 refid GPS\n")

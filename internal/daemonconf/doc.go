@@ -1,8 +1,7 @@
-// Package daemonconf reads what the configuration of a time daemon says of
-// reference clocks: chrony.conf with its include, confdir and sourcedir, ntp.conf
-// with its includefile, of ntpd as of NTPsec, which reads a folder ntp.d beside it too.
+// Package daemonconf parses the reference clocks in the configuration of a time daemon:
+// chrony.conf with its include, confdir and sourcedir, and ntp.conf with its
+// includefile, for ntpd and for NTPsec, which also reads the folder ntp.d next to it.
 //
-// It reads and understands, and judges nothing but the syntax: what is wise is for
-// the caller to say. Each thing that it gives tells the file and line that it stands
-// in, so that a person can be sent there.
+// It checks only the syntax; package daemonlint checks the rest. Each result has the
+// file and the line that it is from.
 package daemonconf

@@ -5,25 +5,24 @@ import (
 	"strings"
 )
 
-// ntpDrivers are the types of 127.127.TYPE.UNIT that matter here, by the names that
-// NTPsec gives them.
+// ntpDrivers are the names that NTPsec gives to the relevant types of 127.127.TYPE.UNIT.
 var ntpDrivers = map[string]string{"1": "LOCAL", "20": "NMEA", "22": "PPS", "28": "SHM", "46": "GPSD"}
 
-// serverOptions are those of ntpd's server directive.
+// serverOptions are the options of ntpd's server directive.
 var serverOptions = map[string]wants{
 	"minpoll": number, "maxpoll": number, "mode": number, "ttl": number, "version": number, "key": number, "bias": number,
 	"prefer": nothing, "noselect": nothing, "iburst": nothing, "burst": nothing, "true": nothing, "preempt": nothing, "xleave": nothing,
 	"autokey": nothing, "xmtnonce": nothing,
 }
 
-// fudgeOptions are those of ntpd's fudge directive.
+// fudgeOptions are the options of ntpd's fudge directive.
 var fudgeOptions = map[string]wants{
 	"time1": number, "time2": number, "stratum": number, "refid": word, "mode": number, "minjitter": number,
 	"flag1": number, "flag2": number, "flag3": number, "flag4": number,
 }
 
-// refclockOptions are those of NTPsec's refclock directive: the two above together,
-// and a few of its own.
+// refclockOptions are the options of NTPsec's refclock directive: those of server and
+// fudge, and a few more.
 var refclockOptions = func() map[string]wants {
 	all := map[string]wants{"unit": number, "path": word, "ppspath": word, "baud": number, "holdover": number, "flag5": number}
 	for _, known := range []map[string]wants{serverOptions, fudgeOptions} {
@@ -34,11 +33,11 @@ var refclockOptions = func() map[string]wants {
 	return all
 }()
 
-// server reads
+// server parses
 //
 //	server 127.127.TYPE.UNIT [OPTION [VALUE]]...
 //
-// and leaves servers of the network aside.
+// and ignores network servers.
 func (r *reader) server(d Directive) {
 	driver, unit, ok := clockAddress(d)
 	if !ok {
@@ -47,12 +46,12 @@ func (r *reader) server(d Directive) {
 	c := Refclock{Place: d.Place, Text: d.String(), Driver: driver, Unit: unit, index: -1}
 	var word, why string
 	if c.Options, word, why = take(d.Words[2:], serverOptions); why != "" {
-		r.stumble(d, false, "%s %s", why, word)
+		r.addProblem(d, false, "%s %s", why, word)
 	}
 	r.config.Refclocks = append(r.config.Refclocks, c)
 }
 
-// fudge reads
+// fudge parses
 //
 //	fudge 127.127.TYPE.UNIT [OPTION VALUE]...
 //
@@ -60,12 +59,12 @@ func (r *reader) server(d Directive) {
 func (r *reader) fudge(d Directive) {
 	driver, unit, ok := clockAddress(d)
 	if !ok {
-		r.stumble(d, false, "expected fudge 127.127.TYPE.UNIT, such as fudge 127.127.28.0 refid GPS")
+		r.addProblem(d, false, "expected fudge 127.127.TYPE.UNIT, such as fudge 127.127.28.0 refid GPS")
 		return
 	}
 	options, word, why := take(d.Words[2:], fudgeOptions)
 	if why != "" {
-		r.stumble(d, false, "%s %s", why, word)
+		r.addProblem(d, false, "%s %s", why, word)
 	}
 	for i := range r.config.Refclocks {
 		if c := &r.config.Refclocks[i]; c.Driver == driver && c.Unit == unit {
@@ -74,21 +73,21 @@ func (r *reader) fudge(d Directive) {
 			return
 		}
 	}
-	r.stumble(d, false, "no server line above it is for %s", d.Words[1])
+	r.addProblem(d, false, "there is no server line for %s above it", d.Words[1])
 }
 
-// ntpsec reads
+// ntpsec parses
 //
 //	refclock DRIVER [unit N] [OPTION [VALUE]]...
 func (r *reader) ntpsec(d Directive) {
 	if len(d.Words) < 2 {
-		r.stumble(d, false, "expected refclock DRIVER, such as refclock shm unit 0 refid GPS")
+		r.addProblem(d, false, "expected refclock DRIVER, such as refclock shm unit 0 refid GPS")
 		return
 	}
 	c := Refclock{Place: d.Place, Text: d.String(), Driver: strings.ToUpper(d.Words[1]), index: -1}
 	var word, why string
 	if c.Options, word, why = take(d.Words[2:], refclockOptions); why != "" {
-		r.stumble(d, false, "%s %s", why, word)
+		r.addProblem(d, false, "%s %s", why, word)
 	}
 	if unit, ok := c.Number("unit"); ok {
 		c.Unit = int(unit)
@@ -102,7 +101,7 @@ func (r *reader) ntpsec(d Directive) {
 	r.config.Refclocks = append(r.config.Refclocks, c)
 }
 
-// clockAddress takes 127.127.TYPE.UNIT apart.
+// clockAddress parses 127.127.TYPE.UNIT.
 func clockAddress(d Directive) (driver string, unit int, ok bool) {
 	if len(d.Words) < 2 {
 		return "", 0, false

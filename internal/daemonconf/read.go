@@ -9,26 +9,25 @@ import (
 	"strings"
 )
 
-// mostDepth is how deep files may include each other: chrony's bound, and more than
-// ntpd's.
-const mostDepth = 10
+// maxDepth limits how deep files may include each other. It is chrony's limit, and more
+// than ntpd's.
+const maxDepth = 10
 
-// mostFiles bounds what a directory of files that include each other can cost.
-const mostFiles = 1000
+// maxFiles limits the cost of files that include each other.
+const maxFiles = 1000
 
-// A reader gathers a configuration.
+// A reader builds a Config.
 type reader struct {
 	fsys   fs.FS
 	config *Config
 }
 
-// Read reads the file at this path, absolute or within fsys, and all that it
-// includes. Only that the first file cannot be read is an error, which wraps the file
-// system's; all else is among the Config's Problems.
+// Read reads the file at this path, absolute or within fsys, and all files that it
+// includes. It returns an error, which wraps the file system's, only if it cannot read
+// the first file. All other problems are in the Config's Problems.
 //
-// A file of ntpd that has a "refclock" line, or lies under a folder of the name
-// ntpsec, is one of NTPsec's, whichever of the two was asked for. NTPsec reads the files
-// of the folder ntp.d beside it as well, unasked.
+// Read treats an ntpd file with a "refclock" line, or under a folder named ntpsec, as a
+// file of NTPsec. NTPsec always reads the files in the folder ntp.d next to its file.
 func Read(fsys fs.FS, daemon Daemon, file string) (*Config, error) {
 	if daemon == NTP && strings.Contains(file, "/ntpsec/") {
 		daemon = NTPsec
@@ -50,13 +49,13 @@ func Read(fsys fs.FS, daemon Daemon, file string) (*Config, error) {
 	return r.config, nil
 }
 
-// Beside is the folder that NTPsec reads beside its file. It need not exist.
+// Beside returns the folder that NTPsec reads next to its file. It need not exist.
 func Beside(file string) string { return path.Join(path.Dir(file), "ntp.d") }
 
-// Parse reads one file's text; what it includes is left aside.
+// Parse parses one file's text, and ignores includes.
 func Parse(daemon Daemon, file string, text []byte) *Config {
-	r := &reader{fsys: nothingThere{}, config: &Config{Daemon: daemon}}
-	r.text(file, text, mostDepth)
+	r := &reader{fsys: emptyFS{}, config: &Config{Daemon: daemon}}
+	r.text(file, text, maxDepth)
 	if daemon == NTP && r.config.Has("refclock") {
 		r.config.Daemon = NTPsec
 	}
@@ -64,13 +63,13 @@ func Parse(daemon Daemon, file string, text []byte) *Config {
 	return r.config
 }
 
-type nothingThere struct{}
+type emptyFS struct{}
 
-func (nothingThere) Open(name string) (fs.File, error) {
+func (emptyFS) Open(name string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
 
-// text takes the lines of one file.
+// text parses the lines of one file.
 func (r *reader) text(file string, text []byte, depth int) {
 	r.config.Files = append(r.config.Files, file)
 	number := 0
@@ -87,8 +86,8 @@ func (r *reader) text(file string, text []byte, depth int) {
 	}
 }
 
-// splitLine gives the words of a line without its comment. chrony knows comments
-// only as whole lines; ntpd also behind a directive.
+// splitLine returns the words of a line without its comment. chrony allows comments only
+// as whole lines; ntpd also after a directive.
 func splitLine(daemon Daemon, line string) []string {
 	line = strings.TrimSpace(line)
 	if daemon == Chrony {
@@ -105,9 +104,9 @@ func splitLine(daemon Daemon, line string) []string {
 	return words
 }
 
-// follow reads what a directive includes.
+// follow reads the files that a directive includes.
 func (r *reader) follow(d Directive, depth int) {
-	if depth >= mostDepth || len(r.config.Files) >= mostFiles {
+	if depth >= maxDepth || len(r.config.Files) >= maxFiles {
 		return
 	}
 	args := d.Words[1:]
@@ -120,7 +119,7 @@ func (r *reader) follow(d Directive, depth int) {
 	case d.Words[0] == "sourcedir" && r.config.Daemon == Chrony:
 		r.files(d, r.folders(args, ".sources"), depth)
 	case d.Words[0] == "includefile" && r.config.Daemon != Chrony:
-		// NTPsec takes a folder as well; its paths may be relative to the file.
+		// NTPsec also accepts a folder; its paths may be relative to the file.
 		name := args[0]
 		if !path.IsAbs(name) {
 			name = path.Join(path.Dir(d.File), name)
@@ -133,8 +132,8 @@ func (r *reader) follow(d Directive, depth int) {
 	}
 }
 
-// glob gives the files that a pattern means, in order. One without wildcards means
-// itself, whether it is there or not.
+// glob returns the sorted files that match a pattern. A pattern without wildcards
+// matches itself, whether or not the file exists.
 func (r *reader) glob(pattern string) []string {
 	if !strings.ContainsAny(pattern, "*?[") {
 		return []string{pattern}
@@ -147,8 +146,8 @@ func (r *reader) glob(pattern string) []string {
 	return names
 }
 
-// folders gives the files of this ending in all folders, in the order of their
-// names. A file hides one of the same name in a later folder.
+// folders returns the files with this ending in all folders, sorted by name. A file
+// hides a file of the same name in a later folder.
 func (r *reader) folders(folders []string, ending string) []string {
 	where := map[string]string{}
 	for _, folder := range folders {
@@ -170,14 +169,14 @@ func (r *reader) folders(folders []string, ending string) []string {
 	return names
 }
 
-// files reads files that a directive includes.
+// files reads the named files, which a directive includes.
 func (r *reader) files(by Directive, names []string, depth int) {
 	for _, name := range names {
 		text, err := fs.ReadFile(r.fsys, inside(name))
 		if err != nil {
 			r.config.Problems = append(r.config.Problems, Problem{
 				Place: by.Place,
-				Text:  fmt.Sprintf("%s cannot be read: %v", name, bare(err)),
+				Text:  fmt.Sprintf("cannot read %s: %v", name, bare(err)),
 				Fatal: errors.Is(err, fs.ErrNotExist),
 				Err:   err,
 			})
@@ -187,7 +186,7 @@ func (r *reader) files(by Directive, names []string, depth int) {
 	}
 }
 
-// inside is the name that a path has in an fs.FS.
+// inside returns the name of a path in an fs.FS.
 func inside(file string) string { return strings.TrimPrefix(path.Clean("/"+file), "/") }
 
 func bare(err error) error {
@@ -198,7 +197,7 @@ func bare(err error) error {
 	return err
 }
 
-// refclocks reads the directives for their reference clocks.
+// refclocks parses the reference clocks of all directives.
 func (r *reader) refclocks() {
 	for _, d := range r.config.Directives {
 		switch {
@@ -215,6 +214,6 @@ func (r *reader) refclocks() {
 	}
 }
 
-func (r *reader) stumble(d Directive, fatal bool, format string, args ...any) {
+func (r *reader) addProblem(d Directive, fatal bool, format string, args ...any) {
 	r.config.Problems = append(r.config.Problems, Problem{Place: d.Place, Text: fmt.Sprintf(format, args...), Fatal: fatal})
 }

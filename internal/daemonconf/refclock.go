@@ -5,47 +5,46 @@ import (
 	"strings"
 )
 
-// A Refclock is one reference clock, and what is said of it: on its own line, and
-// for ntpd on fudge lines too. Options that stand twice count as the daemon takes
-// them, the last one.
+// A Refclock is one reference clock with its options, for ntpd including those of its
+// fudge lines. Of repeated options the last one counts, as in the daemons.
 type Refclock struct {
 	Place
-	Text string // of the line, its spaces made single
+	Text string // of the line, with single spaces
 
-	// Driver is SHM, PPS, SOCK, PHC, RTC, NMEA, GPSD or LOCAL, else what the file has:
+	// Driver is SHM, PPS, SOCK, PHC, RTC, NMEA, GPSD or LOCAL, else the text in the file:
 	// for ntpd the number of the type.
 	Driver string
 
-	Unit   int    // of SHM, and of all of ntpd's; else -1
-	Device string // of PPS, SOCK, PHC and RTC: a path. Of chrony's others, the parameter
+	Unit   int    // of SHM, and of all drivers of ntpd; else -1
+	Device string // of PPS, SOCK, PHC and RTC: a path. Of chrony's other drivers: the parameter
 
-	// DriverOptions are what chrony takes behind the parameter, such as perm=0666.
+	// DriverOptions are chrony's options after the parameter, such as perm=0666.
 	DriverOptions []Option
 
 	Options []Option // names in lower case
 	Fudges  []Place  // the fudge lines, of ntpd
-	index   int      // among all of the daemon's
+	index   int      // among all refclocks of the daemon
 }
 
-// An Option is a word of a refclock's line, with the value that belongs to it.
+// An Option is an option of a refclock and its value.
 type Option struct {
-	Name, Value string // the value is empty for a mere word, such as noselect
+	Name, Value string // Value is empty for an option without a value, such as noselect
 }
 
-// Value is the value of an option of the line, by its name in lower case.
+// Value returns the value of an option; name is in lower case.
 func (r *Refclock) Value(name string) (string, bool) { return lookUp(r.Options, name) }
 
-// DriverValue is the value of an option of the driver.
+// DriverValue returns the value of a driver option.
 func (r *Refclock) DriverValue(name string) (string, bool) { return lookUp(r.DriverOptions, name) }
 
-// Has tells whether an option is given.
+// Has reports whether an option is given.
 func (r *Refclock) Has(name string) bool {
 	_, ok := r.Value(name)
 	return ok
 }
 
-// Number is the value of an option as a number. It is false where the option is not
-// given, or is no number.
+// Number returns the value of an option as a number. It returns false if the option is
+// missing or not a number.
 func (r *Refclock) Number(name string) (float64, bool) {
 	text, ok := r.Value(name)
 	if !ok {
@@ -55,8 +54,8 @@ func (r *Refclock) Number(name string) (float64, bool) {
 	return x, err == nil
 }
 
-// Offset is what the person has typed in to be added to the samples, in seconds:
-// chrony's offset, ntpd's time1. It is false where none is given.
+// Offset returns the correction that the daemon adds to the samples, in seconds:
+// chrony's offset, ntpd's time1. It returns false if there is none.
 func (r *Refclock) Offset() (float64, bool) {
 	if x, ok := r.Number("offset"); ok {
 		return x, true
@@ -64,9 +63,9 @@ func (r *Refclock) Offset() (float64, bool) {
 	return r.Number("time1")
 }
 
-// Refid is the name under which the daemon shows the clock: the one that is given,
-// else the one that chrony makes up, such as SHM0 for the first of its refclocks.
-// For ntpd it is empty where none is given.
+// Refid returns the name with which the daemon shows the clock: the one in the file,
+// else chrony's default, such as SHM0 for the first refclock. For ntpd there is no
+// default, and Refid returns "".
 func (r *Refclock) Refid() string {
 	if id, ok := r.Value("refid"); ok {
 		return id
@@ -74,8 +73,8 @@ func (r *Refclock) Refid() string {
 	if r.index < 0 {
 		return ""
 	}
-	// refclock.c: the driver's first three letters and the number, whose tens take the
-	// place of the third letter.
+	// As in refclock.c: the driver's first three letters and the number. The tens digit
+	// replaces the third letter.
 	id := []byte((r.Driver + "   ")[:3] + strconv.Itoa(r.index%10))
 	if r.index >= 10 {
 		id[2] = byte('0' + r.index/10%10)
@@ -92,7 +91,7 @@ func lookUp(options []Option, name string) (value string, ok bool) {
 	return value, ok
 }
 
-// wants tells what an option of a line is followed by.
+// wants is the kind of value that follows an option.
 type wants int
 
 const (
@@ -102,9 +101,9 @@ const (
 	refid
 )
 
-// take reads options off words. It gives the first word at which the daemon
-// stumbles, and why; else "".
-func take(words []string, known map[string]wants) (options []Option, stumbles, why string) {
+// take parses options. It returns the first word that the daemon does not accept, and
+// the reason; else "".
+func take(words []string, known map[string]wants) (options []Option, bad, why string) {
 	for i := 0; i < len(words); i++ {
 		name := strings.ToLower(words[i])
 		kind, ok := known[name]
@@ -117,14 +116,14 @@ func take(words []string, known map[string]wants) (options []Option, stumbles, w
 		}
 		i++
 		if i == len(words) {
-			return options, name, "a value is missing behind"
+			return options, name, "missing value after"
 		}
 		value := words[i]
 		switch {
 		case kind == number && !isNumber(value):
-			return options, value, "a number is expected behind " + name + ", not"
+			return options, value, "expected a number after " + name + ", not"
 		case kind == refid && len(value) > 4:
-			return options, value, "a refid has four letters at the most, unlike"
+			return options, value, "a refid has at most four letters, unlike"
 		}
 		options = append(options, Option{name, value})
 	}

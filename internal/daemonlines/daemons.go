@@ -5,34 +5,34 @@ import (
 	"strconv"
 )
 
-// poll is the logarithm to base 2 of the seconds between two decisions of a daemon:
-// short, since nothing goes over the network, and long enough to take a median.
+// poll is the poll interval of a daemon, as log2 of seconds: short, because nothing goes
+// over the network, but long enough for a median.
 const poll = 4
 
-// Both kinds of daemon look each second, and average the 60 % that lie nearest to the median.
-var pollWhy = fmt.Sprintf("decide each 2^%d s, by those samples since that lie in the middle", poll)
+// Both kinds of daemon read a sample each second, and average the 60 % closest to the median.
+var pollWhy = fmt.Sprintf("update every 2^%d s, from the samples closest to the median", poll)
 
-// rank is the word that ranks a clock among all others.
+// rank returns the word that ranks a clock among all others.
 func (r role) rank() word {
 	switch {
 	case !r.alone:
-		return word{"noselect", "is shown, but does not set the clock: the pulse of this receiver does it better"}
+		return word{"noselect", "is shown, but does not set the clock: the pulse of this receiver is more accurate"}
 	case r.refid == "PPS":
 		return word{"prefer", "sets the clock as long as it agrees with the other servers"}
 	}
 	return word{}
 }
 
-// ntpRank is rank for daemons that take the precision of the samples for all their doubt:
-// by how much a receiver is late that nobody has measured, they cannot be told.
+// ntpRank is rank for daemons that treat the precision of the samples as their whole
+// uncertainty. They have no setting for the unmeasured delay of a receiver.
 func (r role) ntpRank() word {
 	if r.uncalibrated {
-		return word{"noselect", "is shown, but does not set the clock, which might else be as late"}
+		return word{"noselect", "is shown, but does not set the clock: the delay of this receiver is unknown"}
 	}
 	return r.rank()
 }
 
-// withWords adds the words that there are to a line.
+// withWords appends the words that are not empty to a line.
 func withWords(line string, words ...string) string {
 	for _, w := range words {
 		if w != "" {
@@ -62,17 +62,17 @@ var chrony = Daemon{
 		return []string{withWords(head, "refid "+r.refid, "precision "+r.precision(), "delay "+r.delay(), "poll "+strconv.Itoa(r.poll), r.each().text, r.correct("offset").text, r.rank().text)}
 	},
 	words: func(r role) []word {
-		head := word{"SOCK", "chronyd makes the socket; AppArmor wants it to be /run/chrony.NAME.sock"}
+		head := word{"SOCK", "chronyd creates the socket; AppArmor requires /run/chrony.NAME.sock"}
 		if r.Socket == "" {
-			head = word{"perm=" + r.perm(), "who may feed the unit: root alone"}
+			head = word{"perm=" + r.perm(), "only root may write the unit"}
 			if r.perm() == "0666" {
-				head.why = "who may feed the unit: every user, as refclock need not run as root"
+				head.why = "every user may write the unit, so refclock need not run as root"
 			}
 		}
 		return present(head,
-			word{"refid " + r.refid, "its name in chronyc sources"},
-			word{"precision " + r.precision(), "the jitter: chronyd does not read what refclock says of it"},
-			word{"delay " + r.delay(), "half of it is how far the samples may be off: " + r.lateWhy + ", and 3 times the jitter"},
+			word{"refid " + r.refid, "the name in chronyc sources"},
+			word{"precision " + r.precision(), "the jitter: chronyd does not read it from refclock"},
+			word{"delay " + r.delay(), "half of it is the maximum error of the samples: " + r.lateWhy + ", plus 3 times the jitter"},
 			word{"poll " + strconv.Itoa(r.poll), r.pollWhy},
 			r.each(),
 			r.correct("offset"),
@@ -80,23 +80,23 @@ var chrony = Daemon{
 	},
 }
 
-// each has chronyd take each sample, of which it would else want several to choose from.
+// each makes chronyd use each sample. By default it chooses one from several.
 func (r role) each() word {
 	if !r.single {
 		return word{}
 	}
-	return word{"filter 1", "one sample is enough for a decision, since there may be no more"}
+	return word{"filter 1", "one sample is enough for an update, because there may be only one"}
 }
 
-// correct is the word that takes off what is known to be wrong.
+// correct returns the word that corrects a known error.
 func (r role) correct(name string) word {
 	if r.correction == 0 {
 		return word{}
 	}
-	return word{fmt.Sprintf("%s %.6f", name, r.correction), "minus half of what requests take longer than answers, in seconds"}
+	return word{fmt.Sprintf("%s %.6f", name, r.correction), "minus half of the time that requests take longer than answers, in seconds"}
 }
 
-// perm is the mode of a unit as chrony takes it.
+// perm returns the mode of a unit in chrony's syntax.
 func (r role) perm() string {
 	switch {
 	case r.Perm != 0:
@@ -107,12 +107,12 @@ func (r role) perm() string {
 	return "0666"
 }
 
-// ntpWords are those that both ntpds take alike.
+// ntpWords returns the words that ntpd and NTPsec have in common.
 func (r role) ntpWords() []word {
 	return present(
-		word{"refid " + r.refid, "its name in ntpq -p"},
+		word{"refid " + r.refid, "the name in ntpq -p"},
 		word{fmt.Sprintf("minpoll %d", r.poll), r.pollWhy},
-		word{fmt.Sprintf("maxpoll %d", r.poll), "and never less often"},
+		word{fmt.Sprintf("maxpoll %d", r.poll), "always the same interval"},
 		r.correct("time1"),
 		r.ntpRank())
 }
@@ -131,8 +131,8 @@ var ntp = Daemon{
 	},
 	words: func(r role) []word {
 		return append([]word{
-			{fmt.Sprintf("127.127.28.%d", r.Unit), fmt.Sprintf("driver 28, shared memory, unit %d; the precision comes with the samples", r.Unit)},
-			{"flag1 1", "takes samples also when the system clock is wrong by more than 4 hours, as it is on a machine without a battery; refclock judges the date"},
+			{fmt.Sprintf("127.127.28.%d", r.Unit), fmt.Sprintf("driver 28, shared memory, unit %d; the samples include the precision", r.Unit)},
+			{"flag1 1", "accepts samples when the system clock is wrong by more than 4 hours, as on a machine without a battery; refclock checks the date"},
 		}, r.ntpWords()...)
 	},
 }
@@ -145,18 +145,18 @@ var ntpsec = Daemon{
 	},
 	words: func(r role) []word {
 		return append([]word{
-			{fmt.Sprintf("unit %d", r.Unit), "the precision comes with the samples. flag1 is not wanted: NTPsec has turned its meaning round, so that it would refuse samples on a machine without a battery"},
+			{fmt.Sprintf("unit %d", r.Unit), "the samples include the precision. Do not set flag1: in NTPsec it has the opposite meaning, and would reject samples on a machine without a battery"},
 		}, r.ntpWords()...)
 	},
 }
 
 var ntpdRS = Daemon{
 	Name: "ntpd-rs", File: "/etc/ntpd-rs/ntp.toml", Then: "sudo systemctl restart ntpd-rs",
-	socket: true, claims: true, flags: " --layout 96", // its samples have 40 bytes on every machine
+	socket: true, claims: true, flags: " --layout 96", // expects samples of 40 bytes on every machine
 	line: func(r role) []string {
 		lines := []string{"[[source]]", `mode = "sock"`, fmt.Sprintf("path = %q", r.Socket), "precision = " + r.precision()}
 		if r.alone {
-			return append(lines, "# measurement_noise_estimate = "+r.variance()+" # in place of precision for ntpd-rs 1.4")
+			return append(lines, "# measurement_noise_estimate = "+r.variance()+" # instead of precision for ntpd-rs 1.4")
 		}
 		for i := range lines {
 			lines[i] = "# " + lines[i]
@@ -165,24 +165,24 @@ var ntpdRS = Daemon{
 	},
 	words: func(r role) []word {
 		words := []word{
-			{"path", "ntpd-rs makes the socket, and must be allowed to: /run/ntpd-rs is its own folder"},
-			{"precision", "the jitter, which no sample tells; ntpd-rs 1.4, as in Debian 13, wants its square"},
+			{"path", "ntpd-rs creates the socket, and needs permission to: it owns the folder /run/ntpd-rs"},
+			{"precision", "the jitter, which is not in the samples; ntpd-rs 1.4, as in Debian 13, expects its square"},
 		}
 		if !r.alone {
-			words = append(words, word{"#", "ntpd-rs has no noselect, and the pulse of this receiver is better: left out"})
+			words = append(words, word{"#", "disabled: ntpd-rs has no noselect, and the pulse of this receiver is more accurate"})
 		}
 		return words
 	},
 	end: func(Setup) string {
-		return "\n# Where there are fewer than three other sources, ntpd-rs waits for more unless\n# told:\n# [synchronization]\n# minimum-agreeing-sources = 1\n"
+		return "\n# With fewer than three other sources, ntpd-rs waits for more unless you set:\n# [synchronization]\n# minimum-agreeing-sources = 1\n"
 	},
 }
 
-// variance is the square of the precision.
+// variance returns the square of the precision.
 func (r role) variance() string {
 	x, err := strconv.ParseFloat(r.precision(), 64)
 	if err != nil {
-		panic("a number that was printed here: " + err.Error())
+		panic("cannot parse the precision: " + err.Error())
 	}
 	return ceiling(x * x)
 }

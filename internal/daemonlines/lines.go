@@ -1,6 +1,6 @@
-// Package daemonlines writes the lines by which a time daemon reads refclock's clocks,
-// with a comment on each word. What was measured is in them; what was not is a guess
-// that is safe, and is said to be one.
+// Package daemonlines writes the lines with which a time daemon reads refclock's clocks,
+// with a comment on each word. It uses measured values; where there is none, it uses a
+// safe guess and says so.
 package daemonlines
 
 import (
@@ -13,46 +13,46 @@ import (
 	"time"
 )
 
-// A Setup is what refclock feeds. Each of its clocks may be nil.
+// A Setup holds the clocks that refclock publishes. Each may be nil.
 type Setup struct {
 	Sentences *Clock // of the receiver: milliseconds
 	Pulse     *Clock // of the same receiver: microseconds
 
-	// Calibrated tells that the delay of the sentences is taken off without a pulse
-	// to measure it: refclock gps was given it.
+	// Calibrated reports that refclock gps has a --delay, so it corrects the delay of the
+	// sentences without a pulse.
 	Calibrated bool
 
-	Web *WebServers // beside no receiver, since another refclock feeds it
+	Web *WebServers // without a receiver: a separate refclock publishes it
 }
 
-// A Clock is one unit or socket, and how good its samples are.
+// A Clock is one unit or socket, and the jitter of its samples.
 type Clock struct {
-	Unit   int           // of shared memory; read if there is no Socket
+	Unit   int           // of shared memory; used if there is no Socket
 	Socket string        // its path
-	Perm   uint32        // the mode of the unit; 0 for what is usual
+	Perm   uint32        // the mode of the unit; 0 for the default
 	Jitter time.Duration // 0 if nothing was measured
-	Seen   string        // how that was measured, such as "12 samples"; empty if it was told
+	Seen   string        // how Jitter was measured, such as "12 samples"; empty if the user gave it
 }
 
-// A Daemon is one that reads the lines.
+// A Daemon is a time daemon for which Write writes lines.
 type Daemon struct {
-	Name string // as a person types it
-	File string // where the lines go on Debian and Raspberry Pi OS
-	Then string // what makes the daemon read it
+	Name string // as typed in a command
+	File string // the file for the lines on Debian and Raspberry Pi OS
+	Then string // the command that makes the daemon read File
 
 	socket, unit bool   // what it can read
-	corrects     bool   // its lines can say by how much a clock is off
-	claims       bool   // its lines say how good a clock is, which others read from the unit
-	flags        string // that refclock needs for it
+	corrects     bool   // its lines can correct a known error of a clock
+	claims       bool   // its lines contain the precision, which others read from the unit
+	flags        string // additional flags for refclock
 	line         func(role) []string
 	words        func(role) []word
 	end          func(Setup) string
 }
 
-// Daemons are all that there are.
+// Daemons are all known daemons.
 var Daemons = []Daemon{chrony, ntp, ntpsec, ntpdRS}
 
-// Named gives the daemon of that name, and whether there is one.
+// Named returns the daemon with that name, and reports whether there is one.
 func Named(name string) (Daemon, bool) {
 	i := slices.IndexFunc(Daemons, func(d Daemon) bool { return d.Name == name })
 	if i < 0 {
@@ -66,45 +66,45 @@ type role struct {
 	*Clock
 	refid   string
 	what    string        // in a comment
-	guess   time.Duration // the jitter where none was measured
-	late    time.Duration // what the samples may be off by for long
+	guess   time.Duration // the jitter to assume if none was measured
+	late    time.Duration // the largest systematic error
 	lateWhy string
-	alone   bool // there is no better clock of this receiver
-	poll    int  // the logarithm to base 2 of the seconds between two decisions
+	alone   bool // this receiver has no better clock
+	poll    int  // the poll interval, as log2 of seconds
 	pollWhy string
-	single  bool // there may be no more than one sample in that time
+	single  bool // there may be only one sample per poll interval
 
 	correction float64 // to be added to the samples, in seconds
 
-	uncalibrated bool // nobody knows how late it is
+	uncalibrated bool // its delay is unknown
 }
 
-// A word is one option of a line, and why it stands there.
+// A word is one option of a line, and the reason for it.
 type word struct{ text, why string }
 
-// Write writes the file. It fails, without writing, for a clock that the daemon
-// cannot read.
+// Write writes the lines. It returns an error, and writes nothing, for a clock that the
+// daemon cannot read.
 func Write(w io.Writer, d Daemon, s Setup) error {
 	roles := s.roles()
 	for _, r := range roles {
 		switch {
 		case r.Socket != "" && !d.socket:
-			return fmt.Errorf("%s cannot read socket %s: it reads units, --unit and --pps-unit", d.Name, r.Socket)
+			return fmt.Errorf("%s cannot read socket %s: it reads units; use --unit and --pps-unit", d.Name, r.Socket)
 		case r.Socket == "" && !d.unit:
-			return fmt.Errorf("%s cannot read unit %d: it reads sockets, --sock and --pps-sock", d.Name, r.Unit)
+			return fmt.Errorf("%s cannot read unit %d: it reads sockets; use --sock and --pps-sock", d.Name, r.Unit)
 		case r.correction != 0 && !d.corrects:
-			return fmt.Errorf("%s cannot be told that %s is off by %g s", d.Name, r.where(), r.correction)
+			return fmt.Errorf("%s has no setting to correct %s by %g s", d.Name, r.where(), r.correction)
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# How %s reads the clocks of refclock. These lines belong into\n# %s; then type:\n#     %s\n# The clocks are fed by:\n#     %s\n", d.Name, d.File, d.Then, s.command()+d.flags)
+	fmt.Fprintf(&b, "# The clocks of refclock for %s. Put these lines into\n# %s, then type:\n#     %s\n# This command publishes the clocks:\n#     %s\n", d.Name, d.File, d.Then, s.command()+d.flags)
 	for _, r := range roles {
 		fmt.Fprintf(&b, "\n# %s: %s.\n", strings.ToUpper(r.where()[:1])+r.where()[1:], r.what)
 		switch {
 		case d.claims:
 			comment(&b, "#", r.measured())
 		case r.uncalibrated:
-			comment(&b, "#", "Nobody knows how late this receiver speaks, 50 to 700 ms: measure it with a pulse, or tell refclock gps with --delay.")
+			comment(&b, "#", "The delay of this receiver is unknown, usually 50 to 700 ms: measure it with a pulse, or set it with refclock gps --delay.")
 		}
 		for _, word := range d.words(r) {
 			comment(&b, fmt.Sprintf("#   %-16s", word.text), word.why)
@@ -120,8 +120,8 @@ func Write(w io.Writer, d Daemon, s Setup) error {
 	return err
 }
 
-// Usual are a daemon's lines, without comments, for a receiver whose sentences feed
-// unit 0 and whose pulse feeds unit 1: what refclock does unless it is told otherwise.
+// Usual returns a daemon's lines, without comments, for the default units of refclock:
+// unit 0 for the sentences and unit 1 for the pulse.
 func Usual(d Daemon) (lines []string) {
 	for _, r := range (Setup{Sentences: &Clock{Unit: 0}, Pulse: &Clock{Unit: 1}}).roles() {
 		lines = append(lines, d.line(r)...)
@@ -129,7 +129,7 @@ func Usual(d Daemon) (lines []string) {
 	return lines
 }
 
-// comment writes a text behind a head, within 80 columns.
+// comment writes a text after a head, within 80 columns.
 func comment(b *strings.Builder, head, text string) {
 	const columns = 80
 	line := head
@@ -146,15 +146,15 @@ func comment(b *strings.Builder, head, text string) {
 func (s Setup) roles() (list []role) {
 	if c := s.Sentences; c != nil {
 		r := role{Clock: c, refid: "GPS", what: "the sentences of the receiver", guess: 10 * time.Millisecond, alone: s.Pulse == nil, poll: poll, pollWhy: pollWhy,
-			late: 50 * time.Millisecond, lateWhy: "50 ms, as a receiver speaks now earlier, now later"}
+			late: 50 * time.Millisecond, lateWhy: "50 ms, because the delay of a receiver varies"}
 		if s.Pulse == nil && !s.Calibrated {
-			r.uncalibrated, r.late, r.lateWhy = true, 700*time.Millisecond, "700 ms, as nobody knows how late this receiver speaks"
+			r.uncalibrated, r.late, r.lateWhy = true, 700*time.Millisecond, "700 ms, because the delay of this receiver is unknown"
 		}
 		list = append(list, r)
 	}
 	if c := s.Pulse; c != nil {
 		list = append(list, role{Clock: c, refid: "PPS", what: "the pulse of the receiver", guess: time.Microsecond, alone: true, poll: poll, pollWhy: pollWhy,
-			late: 10 * time.Microsecond, lateWhy: "10 us, until the kernel has stamped the edge"})
+			late: 10 * time.Microsecond, lateWhy: "10 us, until the kernel has timestamped the edge"})
 	}
 	if s.Web != nil {
 		list = append(list, s.Web.role())
@@ -162,7 +162,7 @@ func (s Setup) roles() (list []role) {
 	return list
 }
 
-// command is how refclock is started for this setup.
+// command returns the refclock command for this setup.
 func (s Setup) command() string {
 	if s.Web != nil {
 		return s.Web.command()
@@ -179,7 +179,7 @@ func (s Setup) command() string {
 	return text
 }
 
-// flag is the flag that names the unit or the socket.
+// flag returns the flag for the unit or the socket.
 func (c *Clock) flag(unit, socket string) string {
 	if c.Socket != "" {
 		return fmt.Sprintf(" --%s %s", socket, c.Socket)
@@ -197,16 +197,16 @@ func (r role) where() string {
 func (r role) measured() string {
 	switch {
 	case r.Jitter == 0 && r.single:
-		return "Nothing was measured, the precision is a guess: see what refclock monitor shows."
+		return "The precision is a guess, not measured: check it with refclock monitor."
 	case r.Jitter == 0:
-		return "Nothing was measured, the precision is a guess: do this again once samples flow."
+		return "The precision is a guess, not measured: repeat this command once samples arrive."
 	case r.Seen == "":
-		return fmt.Sprintf("Jitter, as it was told: %v.", r.Jitter)
+		return fmt.Sprintf("Jitter, as given: %v.", r.Jitter)
 	}
 	return fmt.Sprintf("Jitter, from %s: %v.", r.Seen, r.Jitter)
 }
 
-// jitter is the standard deviation to count with.
+// jitter returns the measured jitter, else the guess.
 func (r role) jitter() time.Duration {
 	if r.Jitter == 0 {
 		return r.guess
@@ -214,17 +214,17 @@ func (r role) jitter() time.Duration {
 	return r.Jitter
 }
 
-// precision is the jitter in seconds, rounded up to one digit: never more than was
-// measured is claimed.
+// precision returns the jitter in seconds. It is rounded up to one digit, so that it
+// never claims more than was measured.
 func (r role) precision() string { return ceiling(r.jitter().Seconds()) }
 
-// delay is twice what the samples may be off by: for long, and by chance.
+// delay returns twice the maximum error of the samples, systematic and random.
 func (r role) delay() string { return ceiling(2 * (r.late + 3*r.jitter()).Seconds()) }
 
-// ceiling rounds up to one digit and prints that as 5e-3.
+// ceiling rounds up to one digit and formats it as 5e-3.
 func ceiling(x float64) string {
 	exponent := int(math.Floor(math.Log10(x)))
-	digit := int(math.Ceil(x/math.Pow10(exponent) - 1e-6)) // what a division leaves over is no reason to round up
+	digit := int(math.Ceil(x/math.Pow10(exponent) - 1e-6)) // tolerates rounding errors of the division
 	if digit == 10 {
 		digit, exponent = 1, exponent+1
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/refclock/refclock/internal/daemonlint"
 )
 
-// setups are all kinds that there are.
+// setups has all kinds of setups.
 var setups = map[string]Setup{
 	"sentences":             {Sentences: &Clock{}},
 	"calibrated":            {Sentences: &Clock{Jitter: 4200 * time.Microsecond, Seen: "12 samples"}, Calibrated: true},
@@ -22,7 +22,7 @@ var setups = map[string]Setup{
 	"web servers":           {Web: &WebServers{Clock: Clock{Unit: 3}, Interval: 5 * time.Minute}},
 	"web servers, repeated": {Web: &WebServers{Clock: Clock{Socket: "/run/chrony.http.sock"}, Interval: 5 * time.Minute, Repeat: time.Second}},
 	"web servers far away":  {Web: &WebServers{Clock: Clock{Unit: 2}, Interval: 64 * time.Second, Asymmetry: 20 * time.Millisecond}},
-	"the worst that may be": {Sentences: &Clock{Jitter: 500 * time.Millisecond}},
+	"the largest jitter":    {Sentences: &Clock{Jitter: 500 * time.Millisecond}},
 }
 
 func write(d Daemon, s Setup) (string, error) {
@@ -35,7 +35,7 @@ func TestLines(t *testing.T) {
 	for _, c := range []struct {
 		daemon Daemon
 		setup  string
-		want   string // the lines that are no comments
+		want   string // the lines that are not comments
 	}{
 		{chrony, "sentences", "refclock SHM 0:perm=0600 refid GPS precision 1e-2 delay 2e0 poll 4\n"},
 		{chrony, "calibrated", "refclock SHM 0:perm=0600 refid GPS precision 5e-3 delay 2e-1 poll 4\n"},
@@ -49,7 +49,7 @@ func TestLines(t *testing.T) {
 		{ntp, "both", "server 127.127.28.0 minpoll 4 maxpoll 4 noselect\nfudge 127.127.28.0 refid GPS flag1 1\n" +
 			"server 127.127.28.1 minpoll 4 maxpoll 4 prefer\nfudge 127.127.28.1 refid PPS flag1 1\n"},
 		{ntpsec, "both", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4 noselect\nrefclock shm unit 1 refid PPS minpoll 4 maxpoll 4 prefer\n"},
-		{ntpsec, "sentences", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4 noselect\n"}, // late by nobody knows how much
+		{ntpsec, "sentences", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4 noselect\n"}, // unknown delay
 		{ntp, "sentences", "server 127.127.28.0 minpoll 4 maxpoll 4 noselect\nfudge 127.127.28.0 refid GPS flag1 1\n"},
 		{ntpsec, "calibrated", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4\n"},
 		{chrony, "web servers", "refclock SHM 3:perm=0666 refid HTTP precision 2e-3 delay 6e-2 poll 9 filter 1\n"},
@@ -77,16 +77,15 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// What is written for a daemon is what the rules have nothing to say of, and each of
-// its words is explained.
-func TestLinesAreFaultless(t *testing.T) {
+// The lint rules accept all lines, and each word is explained.
+func TestLinesPassLint(t *testing.T) {
 	kinds := map[string]daemonconf.Daemon{"chrony": daemonconf.Chrony, "ntp": daemonconf.NTP, "ntpsec": daemonconf.NTPsec}
 	for _, d := range Daemons {
 		kind, known := kinds[d.Name]
 		for name, setup := range setups {
 			text, err := write(d, setup)
 			if err != nil {
-				continue // TestWhatADaemonCannotRead
+				continue // TestUnreadableClocks
 			}
 			for line := range strings.Lines(text) {
 				command := strings.HasPrefix(line, "#     refclock ")
@@ -97,13 +96,13 @@ func TestLinesAreFaultless(t *testing.T) {
 			if !known {
 				continue
 			}
-			facts := daemonlint.Facts{Fed: map[int]daemonlint.Measured{}, Sockets: map[string]daemonlint.Measured{}}
+			facts := daemonlint.Facts{Published: map[int]daemonlint.Measured{}, Sockets: map[string]daemonlint.Measured{}}
 			for _, r := range setup.roles() {
 				m := daemonlint.Measured{Jitter: r.Jitter}
 				if r.Socket != "" {
 					facts.Sockets[r.Socket] = m
 				} else {
-					facts.Fed[r.Unit] = m
+					facts.Published[r.Unit] = m
 				}
 				for _, w := range d.words(r) {
 					if !strings.Contains(text, "#   "+w.text) || w.why == "" {
@@ -122,7 +121,7 @@ func TestLinesAreFaultless(t *testing.T) {
 	}
 }
 
-func TestWhatADaemonCannotRead(t *testing.T) {
+func TestUnreadableClocks(t *testing.T) {
 	for _, c := range []struct {
 		daemon Daemon
 		setup  string
@@ -140,8 +139,8 @@ func TestWhatADaemonCannotRead(t *testing.T) {
 	}
 }
 
-// What the rules put in the place of a pulse that is missing is the line that is written.
-func TestLineInPlaceOfAMissingPulse(t *testing.T) {
+// The lint rule replaces a missing pulse with the line that Write writes.
+func TestReplacementForMissingPulse(t *testing.T) {
 	config := daemonconf.Parse(daemonconf.Chrony, "conf", []byte("refclock PPS /dev/pps0 refid PPS\n"))
 	findings := daemonlint.Lint(config, daemonlint.Facts{Missing: func(string) bool { return true }})
 	if want := Usual(chrony)[1]; len(findings) != 1 || findings[0].New != want {
@@ -149,8 +148,8 @@ func TestLineInPlaceOfAMissingPulse(t *testing.T) {
 	}
 }
 
-// ntpd-rs takes samples of 40 bytes alone, which refclock sends on a 32-bit system only
-// if it is told to.
+// ntpd-rs accepts only samples of 40 bytes. On a 32-bit system refclock needs a flag to
+// send them.
 func TestNTPDRSCommand(t *testing.T) {
 	text, err := write(ntpdRS, setups["both sockets"])
 	if want := "--pps-sock /run/chrony.pps.sock --layout 96\n"; err != nil || !strings.Contains(text, want) {
@@ -158,20 +157,20 @@ func TestNTPDRSCommand(t *testing.T) {
 	}
 }
 
-// A guess is said to be one.
+// The comments say what is a guess.
 func TestGuesses(t *testing.T) {
 	guess, err := write(chrony, setups["both"])
-	if err != nil || strings.Count(guess, "Nothing was measured") != 2 {
+	if err != nil || strings.Count(guess, "is a guess") != 2 {
 		t.Errorf("%v:\n%s", err, guess)
 	}
-	late := "Nobody knows how late"
+	unknown := "The delay of this receiver is unknown"
 	for name, want := range map[string]bool{"sentences": true, "calibrated": false, "both": false} {
-		if text, err := write(ntpsec, setups[name]); err != nil || strings.Contains(text, late) != want {
-			t.Errorf("%s: %v; %q is there: want %v\n%s", name, err, late, want, text)
+		if text, err := write(ntpsec, setups[name]); err != nil || strings.Contains(text, unknown) != want {
+			t.Errorf("%s: %v; contains %q: want %v\n%s", name, err, unknown, want, text)
 		}
 	}
 	measured, err := write(chrony, setups["calibrated"])
-	if err != nil || strings.Contains(measured, "Nothing was measured") || !strings.Contains(measured, "from 12 samples: 4.2ms") {
+	if err != nil || strings.Contains(measured, "is a guess") || !strings.Contains(measured, "from 12 samples: 4.2ms") {
 		t.Errorf("%v:\n%s", err, measured)
 	}
 }

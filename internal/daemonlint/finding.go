@@ -1,10 +1,10 @@
-// Package daemonlint judges what the configuration of a time daemon says of
-// reference clocks: what stops the daemon, what makes it tell a wrong time, and what
-// makes it waste what the receiver can do.
+// Package daemonlint checks the reference clocks in the configuration of a time daemon.
+// It finds what stops the daemon, what makes its time wrong, and what makes the time
+// less accurate than the receiver allows.
 //
-// [daemonconf] has read the configuration; the [Facts] tell what is known of the
-// machine and of the samples. A rule whose fact is not known says nothing. The rules
-// are here and nowhere else: whoever shows findings, shows these.
+// Package daemonconf parses the configuration. [Facts] hold what is known of the
+// machine and of the samples; a rule without its facts finds nothing. All rules are in
+// this package.
 package daemonlint
 
 import (
@@ -16,74 +16,74 @@ import (
 	"github.com/refclock/refclock/internal/daemonconf"
 )
 
-// A Level is how bad a Finding is.
+// A Level is the severity of a Finding.
 type Level int
 
 const (
 	Error   Level = iota // the daemon does not start, a clock is never used, or the time is wrong
-	Warning              // it works, worse than it might, or not for long
+	Warning              // works, but badly or not reliably
 )
 
-// String is "error" or "warning".
+// String returns "error" or "warning".
 func (l Level) String() string { return [...]string{"error", "warning"}[l] }
 
-// A Finding is one thing that does not fit.
+// A Finding is one problem in the configuration.
 type Finding struct {
 	daemonconf.Place
-	Rule  string // its name, such as "placeholder-offset"
+	Rule  string // the rule's name, such as "placeholder-offset"
 	Level Level
 	What  string // what was found, and what was expected
 	Why   string // why it matters
 	Hint  string // what to write or type
 
-	// Old and New are the words of the line to replace, and by what. Without Old, New
-	// is added at the end of the line; without New, Old is taken out; without either,
+	// Old are the words of the line to replace, and New their replacement. Without Old,
+	// New is added at the end of the line; without New, Old is deleted. Without both,
 	// changing the line does not help.
 	Old, New string
 }
 
-// String is the finding as one line, all but its name.
+// String returns the finding as one line, without the rule's name.
 func (f Finding) String() string {
 	return fmt.Sprintf("%s: %v: %s; %s; %s", f.Place, f.Level, f.What, f.Why, f.Hint)
 }
 
-// Facts are what is known beside the configuration. The zero Facts know nothing.
+// Facts hold what is known besides the configuration. The zero Facts know nothing.
 type Facts struct {
-	// Missing tells whether there is surely nothing at a path. Nil if that cannot be seen.
+	// Missing reports whether a path certainly does not exist. Nil if unknown.
 	Missing func(path string) bool
 
-	// Units are those that the machine has, by their numbers.
+	// Units are the units that exist on the machine, by number.
 	Units map[int]Unit
 
-	// Fed are the units that refclock feeds, as far as known, and what is known of each.
-	Fed map[int]Measured
+	// Published are the units to which refclock publishes, as far as known.
+	Published map[int]Measured
 
-	// Sockets are the paths that refclock sends to, likewise.
+	// Sockets are the sockets to which refclock publishes, as far as known.
 	Sockets map[string]Measured
 
-	// Delay is how long after the second the receiver begins to speak, if that was measured.
+	// Delay is the measured delay of the sentences after the second.
 	Delay    time.Duration
 	HasDelay bool
 }
 
-// A Unit is what the kernel knows of a segment.
+// A Unit holds the size and the mode of a segment.
 type Unit struct {
 	Size int
 	Perm uint32
 }
 
-// Measured is how good a clock was found to be.
+// Measured holds what was measured of a clock.
 type Measured struct {
-	Pulse  bool          // its samples are a pulse's
-	Jitter time.Duration // 0 if not known
+	Pulse  bool          // samples of a pulse
+	Jitter time.Duration // 0 if unknown
 }
 
-// Lint judges a configuration by all rules, in the order of its lines.
+// Lint applies all rules, and returns the findings in the order of the lines.
 func Lint(c *daemonconf.Config, facts Facts) []Finding {
 	l := &linter{config: c, facts: facts}
 	for _, rule := range rules {
 		l.rule = rule.name
-		rule.look(l)
+		rule.check(l)
 	}
 	order := map[string]int{}
 	for i, file := range c.Files {
@@ -100,7 +100,7 @@ func Lint(c *daemonconf.Config, facts Facts) []Finding {
 	return l.findings
 }
 
-// A linter gathers findings.
+// A linter collects findings.
 type linter struct {
 	config   *daemonconf.Config
 	facts    Facts
@@ -113,11 +113,11 @@ func (l *linter) find(at daemonconf.Place, level Level, what, why, hint string) 
 	return &l.findings[len(l.findings)-1]
 }
 
-// replace says which words of the line the hint is about.
+// replace sets the words of the line to replace, and their replacement.
 func (f *Finding) replace(old, new string) { f.Old, f.New = old, new }
 
-// placeOf is the line of a clock in which the words stand, one behind the other: its
-// own, or one of its fudge lines.
+// placeOf returns the line of a clock that contains the words in sequence: its own
+// line, or one of its fudge lines.
 func (l *linter) placeOf(r *daemonconf.Refclock, words string) daemonconf.Place {
 	for _, at := range append([]daemonconf.Place{r.Place}, r.Fudges...) {
 		for _, d := range l.config.Directives {
@@ -130,10 +130,10 @@ func (l *linter) placeOf(r *daemonconf.Refclock, words string) daemonconf.Place 
 }
 
 // each calls a rule for every reference clock of the given drivers.
-func (l *linter) each(look func(r *daemonconf.Refclock), drivers ...string) {
+func (l *linter) each(check func(r *daemonconf.Refclock), drivers ...string) {
 	for i := range l.config.Refclocks {
 		if r := &l.config.Refclocks[i]; slices.Contains(drivers, r.Driver) {
-			look(r)
+			check(r)
 		}
 	}
 }

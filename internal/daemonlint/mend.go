@@ -7,10 +7,10 @@ import (
 	"github.com/refclock/refclock/internal/daemonconf"
 )
 
-// Mend gives a finding's line as it shall be, from how it stands there now. An empty one
-// goes, with all lines of its clock. It is false where changing words does not help, or
-// the words stand otherwise than one knew.
-func (f Finding) Mend(daemon daemonconf.Daemon, line string) (with string, ok bool) {
+// Fix returns the corrected line for a finding, given the current line. If it returns
+// "", delete the line, with all lines of its clock. It returns false if changing words
+// does not help, or if the line does not contain Old.
+func (f Finding) Fix(daemon daemonconf.Daemon, line string) (with string, ok bool) {
 	switch {
 	case f.Old == "" && f.New == "":
 		return line, false
@@ -22,7 +22,7 @@ func (f Finding) Mend(daemon daemonconf.Daemon, line string) (with string, ok bo
 	return with, with != line
 }
 
-// addWords adds words to a line, before its comment if it may have one.
+// addWords adds words to a line, before a comment if the daemon allows comments there.
 func addWords(daemon daemonconf.Daemon, line, words string) string {
 	directive, comment, commented := strings.Cut(line, "#")
 	if daemon == daemonconf.Chrony || !commented {
@@ -31,8 +31,7 @@ func addWords(daemon daemonconf.Daemon, line, words string) string {
 	return strings.TrimSpace(directive) + " " + words + " #" + comment
 }
 
-// replaceWords replaces words that follow each other in a line, whatever the spaces
-// between them and the case.
+// replaceWords replaces a sequence of words in a line, ignoring case and spacing.
 func replaceWords(line, old, new string) string {
 	words, wanted := strings.Fields(line), strings.Fields(old)
 	for i := 0; i+len(wanted) <= len(words); i++ {

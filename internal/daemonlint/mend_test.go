@@ -6,7 +6,7 @@ import (
 	"github.com/refclock/refclock/internal/daemonconf"
 )
 
-func TestMend(t *testing.T) {
+func TestFix(t *testing.T) {
 	for _, c := range []struct {
 		what           string
 		daemon         daemonconf.Daemon
@@ -14,16 +14,16 @@ func TestMend(t *testing.T) {
 		want           string
 		ok             bool
 	}{
-		{"no change of words is the hint", daemonconf.NTP, "", "", "server 127.127.28.0", "server 127.127.28.0", false},
-		{"the words do not stand there", daemonconf.NTP, "time1 0.5", "", "fudge 127.127.28.0 time1 0.05", "fudge 127.127.28.0 time1 0.05", false},
-		{"a part of a word is none", daemonconf.Chrony, "offset 0.5", "", "refclock SHM 0 offset 0.55", "refclock SHM 0 offset 0.55", false},
-		{"words go", daemonconf.NTP, "time1 0.9999", "", "fudge 127.127.28.0  TIME1\t0.9999 refid GPS # mine", "fudge 127.127.28.0 refid GPS # mine", true},
-		{"the line goes", daemonconf.NTP, "server 127.127.22.0 prefer", "", "server  127.127.22.0 prefer", "", true},
-		{"other words", daemonconf.Chrony, "lock NMEA", "lock GPS", "refclock PPS /dev/pps0 lock NMEA", "refclock PPS /dev/pps0 lock GPS", true},
-		{"words before a comment", daemonconf.NTPsec, "", "prefer", "refclock shm unit 1 # mine", "refclock shm unit 1 prefer # mine", true},
-		{"chrony knows no comment there", daemonconf.Chrony, "", "prefer", "refclock SHM 1 #", "refclock SHM 1 # prefer", true},
+		{"the hint changes no words", daemonconf.NTP, "", "", "server 127.127.28.0", "server 127.127.28.0", false},
+		{"the words are missing", daemonconf.NTP, "time1 0.5", "", "fudge 127.127.28.0 time1 0.05", "fudge 127.127.28.0 time1 0.05", false},
+		{"part of a word", daemonconf.Chrony, "offset 0.5", "", "refclock SHM 0 offset 0.55", "refclock SHM 0 offset 0.55", false},
+		{"delete words", daemonconf.NTP, "time1 0.9999", "", "fudge 127.127.28.0  TIME1\t0.9999 refid GPS # mine", "fudge 127.127.28.0 refid GPS # mine", true},
+		{"delete the line", daemonconf.NTP, "server 127.127.22.0 prefer", "", "server  127.127.22.0 prefer", "", true},
+		{"replace words", daemonconf.Chrony, "lock NMEA", "lock GPS", "refclock PPS /dev/pps0 lock NMEA", "refclock PPS /dev/pps0 lock GPS", true},
+		{"add words before a comment", daemonconf.NTPsec, "", "prefer", "refclock shm unit 1 # mine", "refclock shm unit 1 prefer # mine", true},
+		{"chrony allows no comment there", daemonconf.Chrony, "", "prefer", "refclock SHM 1 #", "refclock SHM 1 # prefer", true},
 	} {
-		got, ok := Finding{Old: c.old, New: c.new}.Mend(c.daemon, c.line)
+		got, ok := Finding{Old: c.old, New: c.new}.Fix(c.daemon, c.line)
 		if got != c.want || ok != c.ok {
 			t.Errorf("%s: %q, %v; want %q, %v", c.what, got, ok, c.want, c.ok)
 		}

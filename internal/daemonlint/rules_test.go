@@ -8,73 +8,73 @@ import (
 	"github.com/refclock/refclock/internal/daemonconf"
 )
 
-// What people have in their files, and what must be said of it.
+// Real configurations and their findings.
 func TestRules(t *testing.T) {
-	nothingThere := func(string) bool { return true }
+	allMissing := func(string) bool { return true }
 	for _, c := range []struct {
 		name   string
 		daemon daemonconf.Daemon
 		text   string
 		facts  Facts
-		want   []string // "rule level", and words that must be in the finding; none: nothing is found
+		want   []string // "rule level", and words in the finding
 	}{
 		{name: "the lines of the README", text: "refclock SHM 0 refid GPS precision 1e-2 noselect\nrefclock SHM 1 refid PPS precision 1e-6 prefer\n",
-			facts: Facts{Missing: nothingThere, Fed: map[int]Measured{0: {Jitter: 5 * time.Millisecond}, 1: {Pulse: true, Jitter: 2 * time.Microsecond}}}},
-		{name: "a typing error", text: "refclock SHM 0 refid GPS precision 1e-2 offest 0.5\n",
+			facts: Facts{Missing: allMissing, Published: map[int]Measured{0: {Jitter: 5 * time.Millisecond}, 1: {Pulse: true, Jitter: 2 * time.Microsecond}}}},
+		{name: "a typo", text: "refclock SHM 0 refid GPS precision 1e-2 offest 0.5\n",
 			want: []string{"syntax error f:1 offest does not start"}},
-		{name: "an offset of the gpsd HOWTO", daemon: daemonconf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 time1 0.9999 refid GPS\n",
+		{name: "the offset of the GPSD HOWTO", daemon: daemonconf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 time1 0.9999 refid GPS\n",
 			want: []string{"offset error f:2 0.9999 placeholder", "flag1 warning f:2 flag1"}},
-		{name: "an offset of chrony's manual", text: "refclock SHM 0 refid GPS precision 1e-1 offset 0.5 delay 0.2\n",
+		{name: "the offset of chrony's manual", text: "refclock SHM 0 refid GPS precision 1e-1 offset 0.5 delay 0.2\n",
 			want: []string{"offset error f:1 0.5 placeholder"}},
-		{name: "that offset, and the delay is known", text: "refclock SHM 0 precision 1e-1 offset 0.5\n",
+		{name: "the same offset, with a measured delay", text: "refclock SHM 0 precision 1e-1 offset 0.5\n",
 			facts: Facts{Delay: 120 * time.Millisecond, HasDelay: true},
 			want:  []string{"offset error f:1 measured 0.12 0.38 placeholder"}},
-		{name: "an offset that was measured well", text: "refclock SHM 0 precision 1e-1 offset 0.119\n", facts: Facts{Delay: 120 * time.Millisecond, HasDelay: true}},
-		{name: "an offset that is 0.5 indeed", text: "refclock SHM 0 precision 1e-1 offset 0.5\n", facts: Facts{Delay: 490 * time.Millisecond, HasDelay: true}},
-		{name: "an offset that refclock takes off already", text: "refclock SHM 0 precision 1e-1 offset 0.119\n",
-			facts: Facts{Fed: map[int]Measured{0: {}}, Delay: 120 * time.Millisecond, HasDelay: true},
+		{name: "a correct offset", text: "refclock SHM 0 precision 1e-1 offset 0.119\n", facts: Facts{Delay: 120 * time.Millisecond, HasDelay: true}},
+		{name: "a delay that really is 0.5", text: "refclock SHM 0 precision 1e-1 offset 0.5\n", facts: Facts{Delay: 490 * time.Millisecond, HasDelay: true}},
+		{name: "an offset that refclock already subtracts", text: "refclock SHM 0 precision 1e-1 offset 0.119\n",
+			facts: Facts{Published: map[int]Measured{0: {}}, Delay: 120 * time.Millisecond, HasDelay: true},
 			want:  []string{"offset error f:1 already 0.119"}},
-		{name: "a cable's length", text: "refclock SHM 1 precision 1e-7 offset 5e-8\n", facts: Facts{Fed: map[int]Measured{1: {}}}},
-		{name: "lock to a name that is not there", text: "refclock SHM 0 refid GPS precision 1e-1\nrefclock PPS /dev/pps0 lock NMEA refid PPS\n",
+		{name: "an offset for a cable", text: "refclock SHM 1 precision 1e-7 offset 5e-8\n", facts: Facts{Published: map[int]Measured{1: {}}}},
+		{name: "lock to an unknown refid", text: "refclock SHM 0 refid GPS precision 1e-1\nrefclock PPS /dev/pps0 lock NMEA refid PPS\n",
 			want: []string{"lock error f:2 NMEA GPS"}},
 		{name: "lock to itself", text: "refclock SHM 0 refid GPS precision 1e-1\nrefclock PPS /dev/pps0 lock PPS refid PPS\n",
 			want: []string{"lock error f:2 PPS GPS"}},
-		{name: "lock to a name that chrony made up", text: "refclock SHM 0 precision 1e-1\nrefclock PPS /dev/pps0 lock SHM0\n"},
-		{name: "no pulse device", text: "refclock SHM 0 refid GPS precision 1e-1\nrefclock PPS /dev/pps0:clear lock GPS\n",
+		{name: "lock to chrony's default refid", text: "refclock SHM 0 precision 1e-1\nrefclock PPS /dev/pps0 lock SHM0\n"},
+		{name: "missing pulse device", text: "refclock SHM 0 refid GPS precision 1e-1\nrefclock PPS /dev/pps0:clear lock GPS\n",
 			facts: Facts{Missing: func(path string) bool { return path == "/dev/pps0" }},
 			want:  []string{"missing-device error f:2 /dev/pps0 chronyd does not start --pps"}},
-		{name: "no pulse device for ntpd", daemon: daemonconf.NTP, text: "server 127.127.22.3\n",
-			facts: Facts{Missing: nothingThere}, want: []string{"missing-device error f:1 /dev/pps3 this clock does not start"}},
-		{name: "a socket need not be there", text: "refclock SOCK /run/chrony.gps.sock precision 1e-2\n", facts: Facts{Missing: nothingThere}},
+		{name: "missing pulse device for ntpd", daemon: daemonconf.NTP, text: "server 127.127.22.3\n",
+			facts: Facts{Missing: allMissing}, want: []string{"missing-device error f:1 /dev/pps3 this clock does not start"}},
+		{name: "a socket need not exist", text: "refclock SOCK /run/chrony.gps.sock precision 1e-2\n", facts: Facts{Missing: allMissing}},
 		{name: "no precision", text: "refclock SHM 0\n", want: []string{"precision warning f:1 no precision"}},
-		{name: "no precision, measured", text: "refclock SHM 0\n", facts: Facts{Fed: map[int]Measured{0: {Jitter: 4200 * time.Microsecond}}},
+		{name: "no precision, measured", text: "refclock SHM 0\n", facts: Facts{Published: map[int]Measured{0: {Jitter: 4200 * time.Microsecond}}},
 			want: []string{"precision warning f:1 precision 0.005"}},
-		{name: "a precision that nobody measured", text: "refclock SHM 1 refid PPS precision 1e-9\n", facts: Facts{Fed: map[int]Measured{1: {Jitter: 3 * time.Microsecond}}},
+		{name: "a precision better than measured", text: "refclock SHM 1 refid PPS precision 1e-9\n", facts: Facts{Published: map[int]Measured{1: {Jitter: 3 * time.Microsecond}}},
 			want: []string{"precision warning f:1 1e-09 3e-06"}},
-		{name: "no precision for ntpd, which reads it", daemon: daemonconf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n"},
+		{name: "no precision for ntpd, which reads it from the unit", daemon: daemonconf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n"},
 		{name: "no flag1 for ntpd", daemon: daemonconf.NTP, text: "server 127.127.28.1\n", want: []string{"flag1 warning f:1 fudge 127.127.28.1"}},
 		{name: "flag1 of NTPsec", daemon: daemonconf.NTP, text: "refclock shm unit 0 refid GPS flag1 1\n", want: []string{"flag1 warning f:1 4 hours"}},
-		{name: "flag1 of NTPsec in old words", daemon: daemonconf.NTPsec, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n", want: []string{"flag1 warning f:2 4 hours"}},
+		{name: "flag1 of NTPsec in the syntax of ntpd", daemon: daemonconf.NTPsec, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n", want: []string{"flag1 warning f:2 4 hours"}},
 		{name: "flag1 of ntpd", daemon: daemonconf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n"},
-		{name: "a high unit for root alone", text: "refclock SHM 2 precision 1e-2\n", want: []string{"perm warning f:1 perm=0666"}},
-		{name: "a high unit for all", text: "refclock SHM 2:perm=0666 precision 1e-2\n"},
-		{name: "rights that came too late", text: "refclock SHM 2:perm=0666 precision 1e-2\n", facts: Facts{Units: map[int]Unit{2: {96, 0o600}}},
+		{name: "a high unit for root only", text: "refclock SHM 2 precision 1e-2\n", want: []string{"perm warning f:1 perm=0666"}},
+		{name: "a high unit for all users", text: "refclock SHM 2:perm=0666 precision 1e-2\n"},
+		{name: "a segment created with another mode", text: "refclock SHM 2:perm=0666 precision 1e-2\n", facts: Facts{Units: map[int]Unit{2: {96, 0o600}}},
 			want: []string{"perm warning f:1 0600 ipcrm -M 0x4e545032"}},
-		{name: "rights that are there", text: "refclock SHM 2 precision 1e-2\n", facts: Facts{Units: map[int]Unit{2: {96, 0o666}}}},
-		{name: "no rights", text: "refclock SHM 2:perm=rw precision 1e-2\n", want: []string{"perm error f:1 octal"}},
+		{name: "a segment created for all users", text: "refclock SHM 2 precision 1e-2\n", facts: Facts{Units: map[int]Unit{2: {96, 0o666}}}},
+		{name: "a wrong perm", text: "refclock SHM 2:perm=rw precision 1e-2\n", want: []string{"perm error f:1 octal"}},
 		{name: "a segment of a wrong size", text: "refclock SHM 0 precision 1e-2\n", facts: Facts{Units: map[int]Unit{0: {64, 0o600}}},
 			want: []string{"size error f:1 64 chronyd ipcrm -M 0x4e545030"}},
 		{name: "a unit read twice", text: "refclock SHM 0 precision 1e-2\nrefclock SHM 0 precision 1e-2 refid GPS\n", want: []string{"unit-twice error f:2 f:1"}},
-		{name: "another unit than refclock feeds", text: "refclock SHM 0 precision 1e-2\n", facts: Facts{Fed: map[int]Measured{2: {}}},
-			want: []string{"not-read warning f:1 refclock feeds unit 2", "not-read warning f:1 unit 0 is read unit 2"}},
-		{name: "the socket that refclock feeds", text: "refclock SOCK /var/run/chrony.gps.sock precision 1e-2\n", facts: Facts{Sockets: map[string]Measured{"/run/chrony.gps.sock": {}}}},
+		{name: "another unit than refclock's", text: "refclock SHM 0 precision 1e-2\n", facts: Facts{Published: map[int]Measured{2: {}}},
+			want: []string{"not-read warning f:1 refclock publishes unit 2", "not-read warning f:1 unit 0 is read unit 2"}},
+		{name: "refclock's socket", text: "refclock SOCK /var/run/chrony.gps.sock precision 1e-2\n", facts: Facts{Sockets: map[string]Measured{"/run/chrony.gps.sock": {}}}},
 		{name: "another socket", text: "refclock SOCK /run/chrony.a.sock precision 1e-2\n", facts: Facts{Sockets: map[string]Measured{"/run/chrony.b.sock": {}}},
 			want: []string{"not-read warning f:1 socket /run/chrony.b.sock", "not-read warning f:1 /run/chrony.a.sock"}},
-		{name: "a socket in /tmp", text: "refclock SOCK /tmp/gps.sock precision 1e-2\n", want: []string{"socket-path error f:1 /tmp of its own"}},
+		{name: "a socket in /tmp", text: "refclock SOCK /tmp/gps.sock precision 1e-2\n", want: []string{"socket-path error f:1 private /tmp"}},
 		{name: "a socket that AppArmor forbids", text: "refclock SOCK /run/refclock/gps.sock precision 1e-2\n", want: []string{"socket-path warning f:1 AppArmor"}},
-		{name: "a socket in the folder of chrony", text: "refclock SOCK /run/chrony/gps.sock precision 1e-2\n"},
-		{name: "a socket of too long a name", text: "refclock SOCK /run/chrony." + strings.Repeat("a", 100) + ".sock precision 1e-2\n", want: []string{"socket-path error f:1 107"}},
-		{name: "nothing at all", text: "server 0.debian.pool.ntp.org iburst\n"},
+		{name: "a socket in chrony's folder", text: "refclock SOCK /run/chrony/gps.sock precision 1e-2\n"},
+		{name: "a socket with a path that is too long", text: "refclock SOCK /run/chrony." + strings.Repeat("a", 100) + ".sock precision 1e-2\n", want: []string{"socket-path error f:1 107"}},
+		{name: "no reference clock", text: "server 0.debian.pool.ntp.org iburst\n"},
 	} {
 		got := Lint(daemonconf.Parse(c.daemon, "f", []byte(c.text)), c.facts)
 		if len(got) != len(c.want) {
@@ -89,18 +89,17 @@ func TestRules(t *testing.T) {
 			}
 			for _, word := range words[2:] {
 				if !strings.Contains(line, word) {
-					t.Errorf("%s: %s\nhas not %q", c.name, line, word)
+					t.Errorf("%s: %s\nlacks %q", c.name, line, word)
 				}
 			}
 		}
 	}
 }
 
-// What a finding says to replace stands in the line, and once it is replaced the
-// finding is gone.
-func TestMending(t *testing.T) {
-	facts := Facts{Fed: map[int]Measured{0: {Jitter: 4 * time.Millisecond}}, Missing: func(string) bool { return true }}
-	mended := 0
+// Old is in the line, and the replacement removes the finding.
+func TestReplacements(t *testing.T) {
+	facts := Facts{Published: map[int]Measured{0: {Jitter: 4 * time.Millisecond}}, Missing: func(string) bool { return true }}
+	fixed := 0
 	for _, c := range []struct {
 		daemon daemonconf.Daemon
 		text   string
@@ -124,7 +123,7 @@ func TestMending(t *testing.T) {
 			default:
 				*line = (*line)[:i] + f.New + (*line)[i+len(f.Old):]
 			}
-			mended++
+			fixed++
 			for _, again := range Lint(daemonconf.Parse(c.daemon, "f", []byte(strings.Join(lines, "\n"))), facts) {
 				if again.Rule == f.Rule && again.Line == f.Line && again.What == f.What {
 					t.Errorf("%v\nis still there in %q", f, *line)
@@ -132,18 +131,18 @@ func TestMending(t *testing.T) {
 			}
 		}
 	}
-	if mended < 9 {
-		t.Errorf("%d mended, want 9 or more", mended)
+	if fixed < 9 {
+		t.Errorf("%d fixed, want 9 or more", fixed)
 	}
 }
 
-// Every finding says what, why and what to do; findings stand in the order of the lines.
-func TestFindingsAreWhole(t *testing.T) {
+// Every finding has a what, a why and a hint; findings are in the order of the lines.
+func TestFindingsAreComplete(t *testing.T) {
 	const text = "refclock SOCK /tmp/x offest\nrefclock SHM 2 offset 0.5\nrefclock PPS /dev/pps0 lock X\nrefclock SHM 2:perm=x precision 1e-9\nrefclock SHM 3\n"
 	findings := Lint(daemonconf.Parse(daemonconf.Chrony, "f", []byte(text)), Facts{
-		Missing: func(string) bool { return true },
-		Fed:     map[int]Measured{2: {Jitter: time.Second}, 9: {}},
-		Units:   map[int]Unit{3: {Size: 1}},
+		Missing:   func(string) bool { return true },
+		Published: map[int]Measured{2: {Jitter: time.Second}, 9: {}},
+		Units:     map[int]Unit{3: {Size: 1}},
 	})
 	seen, last := map[string]bool{}, 0
 	for _, f := range findings {

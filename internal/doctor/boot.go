@@ -7,30 +7,30 @@ import (
 	"strings"
 )
 
-// A boot is what the firmware reads before it starts Linux.
+// A boot holds the files that the firmware reads before it starts Linux.
 type boot struct {
-	dir      string // where it lies: /boot/firmware, or /boot before Bookworm; empty if nowhere
+	dir      string // /boot/firmware, or /boot before Bookworm; empty if there is no config.txt
 	config   string // the path of config.txt
 	cmdline  string // the path of cmdline.txt
 	settings []setting
 	words    []string // of cmdline.txt
-	running  []string // the words that the running kernel was given
+	running  []string // parameters of the running kernel
 	missing  []setting
-	open     bool  // a section other than [all] is open at the end of config.txt
+	open     bool  // config.txt ends in a section other than [all]
 	err      error // why config.txt cannot be read
 }
 
-// A setting is one line of config.txt, or of what it includes.
+// A setting is one line of config.txt or of an included file.
 type setting struct {
 	file    string
 	text    string
 	key     string
 	value   string
-	section string // the last filter above it, "all" where none is
+	section string // the last filter above it, else "all"
 	applies bool   // to this model
 }
 
-// readBoot reads config.txt and cmdline.txt from where this system has them.
+// readBoot reads config.txt and cmdline.txt.
 func readBoot(r *Root, m model) boot {
 	b := boot{running: strings.Fields(r.text("/proc/cmdline"))}
 	for _, dir := range []string{"/boot/firmware", "/boot"} {
@@ -52,15 +52,14 @@ func readBoot(r *Root, m model) boot {
 	return b
 }
 
-// A configParser goes through config.txt. Of filters it knows the models, all and
-// none; lines below another one, such as [HDMI:0] or a serial number, are not judged
-// to apply.
+// A configParser parses config.txt. It knows the filters for models, all and none. A
+// line below another filter, such as [HDMI:0] or a serial number, does not apply.
 type configParser struct {
 	root    *Root
 	model   model
 	boot    *boot
 	section string
-	other   bool // a filter that is no model's holds
+	other   bool // an unknown filter is in effect
 }
 
 func (p *configParser) parse(file, text string, depth int) {
@@ -82,7 +81,7 @@ func (p *configParser) parse(file, text string, depth int) {
 	}
 }
 
-// filter takes note of a [section]. A model's replaces another model's.
+// filter enters a [section]. A model's section replaces another model's.
 func (p *configParser) filter(name string) {
 	switch {
 	case name == "all":
@@ -107,7 +106,7 @@ func (p *configParser) setting(file, line, key, value string) setting {
 	return setting{file, line, strings.ToLower(key), value, section, applies}
 }
 
-// include reads another file of the same folder.
+// include parses another file of the same folder.
 func (p *configParser) include(file, line, name string, depth int) {
 	s := p.setting(file, line, "include", name)
 	if !s.applies || depth > 8 {
@@ -121,7 +120,7 @@ func (p *configParser) include(file, line, name string, depth int) {
 	p.parse(path.Join(p.boot.dir, name), string(text), depth+1)
 }
 
-// add are the steps that add lines to config.txt such that they apply to this Pi.
+// add returns the steps that add lines to config.txt so that they apply to this Pi.
 func (b *boot) add(lines ...string) (steps []Step) {
 	if b.open {
 		steps = append(steps, addLine(b.config, "[all]"))
@@ -132,7 +131,7 @@ func (b *boot) add(lines ...string) (steps []Step) {
 	return append(steps, reboot)
 }
 
-// value is the last one of a key that applies; empty where there is none.
+// value returns the last value of a key that applies, else "".
 func (b *boot) value(key string) string {
 	value := ""
 	for _, s := range b.settings {
@@ -143,7 +142,7 @@ func (b *boot) value(key string) string {
 	return value
 }
 
-// param tells whether a dtparam, such as uart0, is switched on; and by which line.
+// param reports whether a dtparam, such as uart0, is on, and returns its line.
 func (b *boot) param(name string) (setting, bool) {
 	var by setting
 	on := false
@@ -161,7 +160,8 @@ func (b *boot) param(name string) (setting, bool) {
 	return by, on
 }
 
-// without is the step that takes one dtparam off its line, which may have others.
+// without returns the step that removes one dtparam from its line, which may have
+// others.
 func (s setting) without(param string) Step {
 	kept := slices.DeleteFunc(strings.Split(s.value, ","), func(text string) bool {
 		key, _, _ := strings.Cut(text, "=")
@@ -177,15 +177,15 @@ func isOn(value string) bool {
 	return value != "off" && value != "no" && value != "0" && value != "false"
 }
 
-// An overlay is a dtoverlay line with what it is given.
+// An overlay is a dtoverlay line with its parameters.
 type overlay struct {
 	setting
 	name   string
 	params map[string]string
 }
 
-// overlays gives the overlays that apply, in order. A dtparam line below one belongs
-// to it, too.
+// overlays returns the overlays that apply, in order. A dtparam line below an overlay
+// belongs to it.
 func (b *boot) overlays() (list []overlay) {
 	return b.overlaysOf(func(s setting) bool { return s.applies })
 }
@@ -218,7 +218,7 @@ func (o *overlay) take(params string) {
 	}
 }
 
-// overlay finds an overlay that applies by one of its names.
+// overlay returns the first overlay that applies and has one of the names.
 func (b *boot) overlay(names ...string) (overlay, bool) {
 	for _, o := range b.overlays() {
 		if slices.Contains(names, o.name) {
@@ -228,16 +228,16 @@ func (b *boot) overlay(names ...string) (overlay, bool) {
 	return overlay{}, false
 }
 
-// gpioPin is the GPIO number that an overlay takes.
-func (o overlay) gpioPin(usual int) int {
+// gpioPin returns the GPIO number that an overlay uses.
+func (o overlay) gpioPin(byDefault int) int {
 	if n, err := strconv.ParseInt(o.params["gpiopin"], 0, 16); err == nil {
 		return int(n)
 	}
-	return usual
+	return byDefault
 }
 
-// ppsPins are the pins of all pps-gpio overlays that apply; 18 is the overlay's own
-// default.
+// ppsPins returns the GPIO numbers of all pps-gpio overlays that apply. The overlay's
+// default is 18.
 func (b *boot) ppsPins() (pins []int) {
 	for _, o := range b.overlays() {
 		if o.name == "pps-gpio" {

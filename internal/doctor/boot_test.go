@@ -7,7 +7,7 @@ import (
 	"testing/fstest"
 )
 
-// rootOf is a Root of a few files.
+// rootOf returns a Root with these files.
 func rootOf(files map[string]string) *Root {
 	fsys := fstest.MapFS{}
 	for name, text := range files {
@@ -18,7 +18,7 @@ func rootOf(files map[string]string) *Root {
 
 func TestSections(t *testing.T) {
 	const config = `
-enable_uart=1 # no comment: the firmware takes all of the line
+enable_uart=1 # not a comment: the firmware uses all of the line
 [pi4]
 dtparam=a
 [pi5]
@@ -100,14 +100,14 @@ func TestModels(t *testing.T) {
 		"Hardkernel ODROID-N2":                       {"", false, false},
 	} {
 		m := modelOf(rootOf(map[string]string{"/proc/device-tree/model": name}).text("/proc/device-tree/model"))
-		if got := strings.Join(m.sections, " "); got != want.sections || m.hasBluetooth() != want.bluetooth || m.isFive() != want.five {
-			t.Errorf("%s: sections %q, Bluetooth %v, five %v", name, got, m.hasBluetooth(), m.isFive())
+		if got := strings.Join(m.sections, " "); got != want.sections || m.hasBluetooth() != want.bluetooth || m.isPi5() != want.five {
+			t.Errorf("%s: sections %q, Bluetooth %v, five %v", name, got, m.hasBluetooth(), m.isPi5())
 		}
 	}
 }
 
-// The firmware puts the true name in the place of serial0, on a Pi 5 that of the
-// debug connector: it matters what the running kernel was given.
+// The firmware replaces serial0 with the device's name, on a Pi 5 that of the debug
+// connector. The parameters of the running kernel decide.
 func TestConsole(t *testing.T) {
 	const pi4, pi5 = "Raspberry Pi 4 Model B Rev 1.4", "Raspberry Pi 5 Model B Rev 1.0"
 	for _, c := range []struct {
@@ -118,7 +118,7 @@ func TestConsole(t *testing.T) {
 		{"serial0", pi4, "ttyAMA0", "console=serial0,115200", "console=ttyAMA0,115200", "console=serial0,115200 in"},
 		{"by its name", pi4, "ttyS0", "console=ttyS0,9600 kgdboc=ttyS0", "console=ttyS0,9600 kgdboc=ttyS0", "kgdboc=ttyS0 in"},
 		{"debugger", pi4, "ttyAMA0", "kgdboc=ttyAMA0,115200", "kgdboc=ttyAMA0,115200", "kgdboc"},
-		{"deleted, not rebooted", pi4, "ttyAMA0", "console=tty1", "console=ttyAMA0,115200 console=tty1", "does not have any more"},
+		{"deleted, not rebooted", pi4, "ttyAMA0", "console=tty1", "console=ttyAMA0,115200 console=tty1", "no longer in"},
 		{"the other UART", pi4, "ttyAMA0", "console=ttyS0,115200", "console=ttyS0,115200", ""},
 		{"debug connector", pi5, "ttyAMA0", "console=serial0,115200", "console=ttyAMA10,115200", ""},
 		{"moved to the header", pi5, "ttyAMA0", "console=serial0,115200", "console=ttyAMA0,115200", "console=serial0,115200 in"},
@@ -127,23 +127,23 @@ func TestConsole(t *testing.T) {
 			"/proc/device-tree/model": c.model, "/dev/" + c.port: "", "/boot/firmware/config.txt": "",
 			"/boot/firmware/cmdline.txt": c.written, "/proc/cmdline": c.running,
 		})
-		f := checkConsole(NewPatient(r, Live{}, Complaint{Device: "/dev/" + c.port}))
+		f := checkConsole(NewMachine(r, Live{}, Options{Device: "/dev/" + c.port}))
 		if len(f) != 1 || (c.want == "") != (f[0].Verdict == Pass) || !strings.Contains(f[0].What, c.want) {
 			t.Errorf("%s: %+v, want %q", c.name, f, c.want)
 		}
 	}
 }
 
-// Whatever stands in a config.txt, what is read of it are lines of it.
+// For any config.txt, hints change only lines that it contains.
 func FuzzBoot(f *testing.F) {
 	f.Add("[pi4]\nenable_uart=1\n[all]\ndtoverlay=pps-gpio,gpiopin=18\ndtparam=capture_clear\ninclude config.txt\n")
 	f.Add("dtparam=,,=\n[\n]\n=\ndtoverlay=,=,\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		r := rootOf(map[string]string{"/boot/config.txt": text, "/boot/cmdline.txt": text, "/proc/device-tree/model": "Raspberry Pi 4 Model B", "/sys/kernel/debug/gpio": text})
-		for _, finding := range Examine(NewPatient(r, Live{}, Complaint{})) {
+		for _, finding := range Examine(NewMachine(r, Live{}, Options{})) {
 			for _, s := range finding.Hint {
 				if (s.Do == Delete || s.Do == Replace) && !strings.Contains(text, s.Line) {
-					t.Errorf("%q is to be changed, and does not stand there", s.Line)
+					t.Errorf("the hint changes %q, which is not in the file", s.Line)
 				}
 			}
 		}

@@ -12,14 +12,14 @@ import (
 
 // A timeDaemon is a program that sets the system clock.
 type timeDaemon struct {
-	name     string   // as people call it
-	process  string   // as the kernel shortens it
-	program  string   // where it lies
-	services []string // of systemd, the present one first
-	units    bool     // it reads units of shared memory
+	name     string   // the common name
+	process  string   // the process name, which the kernel shortens
+	program  string   // path of the executable
+	services []string // of systemd, the current name first
+	units    bool     // reads units of shared memory
 }
 
-// timeDaemons are in the order in which they are worth keeping.
+// timeDaemons are ordered by preference.
 var timeDaemons = []timeDaemon{
 	{"chrony", "chronyd", "/usr/sbin/chronyd", []string{"chrony.service", "chronyd.service"}, true},
 	{"ntpd", "ntpd", "/usr/sbin/ntpd", []string{"ntpsec.service", "ntp.service", "ntpd.service", "openntpd.service"}, true},
@@ -27,58 +27,58 @@ var timeDaemons = []timeDaemon{
 	{"systemd-timesyncd", "systemd-timesyn", "/usr/lib/systemd/systemd-timesyncd", []string{"systemd-timesyncd.service"}, false},
 }
 
-// service is the name of the daemon's service on this machine.
-func (d timeDaemon) service(p *Patient) string {
-	for _, proc := range p.running(d.process) {
+// service returns the name of the daemon's service on this machine.
+func (d timeDaemon) service(m *Machine) string {
+	for _, proc := range m.running(d.process) {
 		if slices.Contains(d.services, proc.unit) {
 			return proc.unit
 		}
 	}
 	for _, s := range d.services {
-		if p.hasUnit(s) {
+		if m.hasUnit(s) {
 			return s
 		}
 	}
 	return d.services[0]
 }
 
-func checkDaemons(p *Patient) []Finding {
-	var run, lies []timeDaemon
+func checkDaemons(m *Machine) []Finding {
+	var running, installed []timeDaemon
 	for _, d := range timeDaemons {
 		switch {
-		case len(p.running(d.process)) > 0:
-			run = append(run, d)
-		case p.root.exists(d.program) && d.units:
-			lies = append(lies, d)
+		case len(m.running(d.process)) > 0:
+			running = append(running, d)
+		case m.root.exists(d.program) && d.units:
+			installed = append(installed, d)
 		}
 	}
 	const install = "sudo apt install chrony"
 	switch {
-	case len(p.processes) == 0 || p.processes[0].pid != 1: // /proc is mounted with hidepid
-		return skip("Which time daemon runs could not be seen.", "/proc shows you your own processes alone. Try again with sudo.")
-	case len(run) > 1:
+	case len(m.processes) == 0 || m.processes[0].pid != 1: // /proc is mounted with hidepid
+		return skip("Could not see which time daemon runs.", "/proc shows only your own processes. Try again with sudo.")
+	case len(running) > 1:
 		var hint []Step
 		var names []string
-		for i, d := range run {
+		for i, d := range running {
 			names = append(names, d.name)
 			if i > 0 {
-				hint = append(hint, disable(d.service(p)))
+				hint = append(hint, disable(d.service(m)))
 			}
 		}
-		return one(fail("Several time daemons run: "+strings.Join(names, ", ")+".", "Each sets the clock as it thinks right, against the others.", hint...))
-	case len(run) == 0 && len(lies) > 0:
-		return one(fail(fmt.Sprintf("%s is installed, and does not run.", lies[0].name), "Nothing sets the clock. If it does not start, what it says is in: journalctl -u "+lies[0].service(p),
-			typeLine("sudo systemctl enable --now "+lies[0].service(p))))
-	case len(run) == 0:
-		return one(fail("No time daemon runs.", "refclock tells a time daemon what time it is, and that one sets the clock.", typeLine(install)))
-	case !run[0].units:
-		return one(fail(fmt.Sprintf("The time daemon is %s, which reads no receiver.", run[0].name),
-			"It can only ask servers of the network; refclock feeds chrony, ntpd or NTPsec. chrony takes its place when it is installed.", typeLine(install)))
+		return one(fail("Several time daemons are running: "+strings.Join(names, ", ")+".", "Each sets the clock, against the others.", hint...))
+	case len(running) == 0 && len(installed) > 0:
+		return one(fail(fmt.Sprintf("%s is installed but not running.", installed[0].name), "Nothing sets the clock. If it does not start, see its messages: journalctl -u "+installed[0].service(m),
+			typeLine("sudo systemctl enable --now "+installed[0].service(m))))
+	case len(running) == 0:
+		return one(fail("No time daemon is running.", "refclock gives samples to a time daemon, and the time daemon sets the clock.", typeLine(install)))
+	case !running[0].units:
+		return one(fail(fmt.Sprintf("The time daemon is %s, which cannot use refclock.", running[0].name),
+			"It can only use network servers. refclock works with chrony, ntpd and NTPsec. Installing chrony replaces it.", typeLine(install)))
 	}
-	return one(pass("One time daemon runs: %s.", p.running(run[0].process)[0]))
+	return one(pass("One time daemon is running: %s.", m.running(running[0].process)[0]))
 }
 
-// daemonFiles are where the daemons' configurations lie, the likelier place first.
+// daemonFiles are the daemons' configuration files, the likelier first.
 var daemonFiles = []struct {
 	process string
 	daemon  daemonconf.Daemon
@@ -90,16 +90,16 @@ var daemonFiles = []struct {
 	{"ntpd", daemonconf.NTP, "/etc/ntp.conf"},
 }
 
-// daemonConfig reads the configuration of the daemon that runs, else of one that is
-// there. It is nil where there is none.
-func (p *Patient) daemonConfig() (*daemonconf.Config, string, error) {
+// daemonConfig reads the configuration of the running daemon, else of an installed
+// one. It returns nil if there is none.
+func (m *Machine) daemonConfig() (*daemonconf.Config, string, error) {
 	var refusal error
 	for _, mustRun := range []bool{true, false} {
 		for _, f := range daemonFiles {
-			if mustRun && len(p.running(f.process)) == 0 {
+			if mustRun && len(m.running(f.process)) == 0 {
 				continue
 			}
-			config, err := daemonconf.Read(p.root, f.daemon, f.file)
+			config, err := daemonconf.Read(m.root, f.daemon, f.file)
 			if err == nil {
 				return config, f.file, nil
 			}
@@ -111,24 +111,24 @@ func (p *Patient) daemonConfig() (*daemonconf.Config, string, error) {
 	return nil, "", refusal
 }
 
-func checkDaemonConfig(p *Patient) (findings []Finding) {
-	config, file, err := p.daemonConfig()
+func checkDaemonConfig(m *Machine) (findings []Finding) {
+	config, file, err := m.daemonConfig()
 	switch {
 	case err != nil:
 		return skip("The time daemon's configuration cannot be read.", err.Error()+". Try again with sudo.")
 	case config == nil:
-		return nil // there is no daemon, as another check says
+		return nil // no daemon, which another check reports
 	}
 	for _, problem := range config.Problems {
-		what := fmt.Sprintf("%s stumbles at %s: %s.", config.Daemon, problem.Place, problem.Text)
-		line := p.lineOf(problem.Place)
+		what := fmt.Sprintf("%s does not accept %s: %s.", config.Daemon, problem.Place, problem.Text)
+		line := m.lineOf(problem.Place)
 		switch {
 		case refused(problem.Err):
 			findings = append(findings, skip(what, "Try again with sudo.")...)
 		case problem.Fatal:
-			findings = append(findings, fail(what, "With this line it does not start at all.", p.mendLine(problem.Place, line), restart(config.Daemon)))
+			findings = append(findings, fail(what, config.Daemon.String()+" does not start with this line.", m.fixLine(problem.Place, line), restart(config.Daemon)))
 		default:
-			findings = append(findings, warn(what, "The line is not taken as it was meant.", p.mendLine(problem.Place, line), restart(config.Daemon)))
+			findings = append(findings, warn(what, "The line does not have the effect that was meant.", m.fixLine(problem.Place, line), restart(config.Daemon)))
 		}
 	}
 	feeds := slices.ContainsFunc(config.Refclocks, func(r daemonconf.Refclock) bool { return r.Driver == "SHM" || r.Driver == "SOCK" })
@@ -136,10 +136,10 @@ func checkDaemonConfig(p *Patient) (findings []Finding) {
 	case !feeds:
 		var hint []Step
 		for _, line := range readingLines(config.Daemon) {
-			hint = append(hint, addLine(placeFor(p, config, file), line))
+			hint = append(hint, addLine(placeFor(m, config, file), line))
 		}
-		findings = append(findings, fail(fmt.Sprintf("%s is not told to read what refclock feeds.", config.Daemon),
-			fmt.Sprintf("%s names no reference clock of shared memory.", file), append(hint, restart(config.Daemon))...))
+		findings = append(findings, fail(fmt.Sprintf("%s is not configured to read from refclock.", config.Daemon),
+			fmt.Sprintf("%s has no shared memory reference clock.", file), append(hint, restart(config.Daemon))...))
 	case len(findings) == 0:
 		var names []string
 		for _, r := range config.Refclocks {
@@ -149,17 +149,17 @@ func checkDaemonConfig(p *Patient) (findings []Finding) {
 			}
 			names = append(names, name)
 		}
-		findings = one(pass("%s reads %s, as %s says.", config.Daemon, strings.Join(names, ", "), file))
+		findings = one(pass("%s reads %s (%s).", config.Daemon, strings.Join(names, ", "), file))
 	}
 	return findings
 }
 
-// lineOf is a line of a file, as it stands there, or will once the hints so far are done.
-func (p *Patient) lineOf(at daemonconf.Place) string {
-	if line, ok := p.edited[at]; ok {
+// lineOf returns a line of a file, with the changes of the hints so far.
+func (m *Machine) lineOf(at daemonconf.Place) string {
+	if line, ok := m.edited[at]; ok {
 		return line
 	}
-	text, _ := p.root.ReadFile(at.File)
+	text, _ := m.root.ReadFile(at.File)
 	lines := strings.Split(string(text), "\n")
 	if at.Line > len(lines) {
 		return ""
@@ -167,9 +167,9 @@ func (p *Patient) lineOf(at daemonconf.Place) string {
 	return strings.TrimSpace(lines[at.Line-1])
 }
 
-// mendLine is the step for a line at which a daemon stumbles: without its comment if
-// that is all, else by hand.
-func (p *Patient) mendLine(at daemonconf.Place, line string) Step {
+// fixLine returns the step for a line that a daemon does not accept: remove its comment
+// if that is enough, else delete or correct it.
+func (m *Machine) fixLine(at daemonconf.Place, line string) Step {
 	without, _, _ := strings.Cut(line, "#")
 	if without = strings.TrimSpace(without); without != line && len(daemonconf.Parse(daemonconf.Chrony, at.File, []byte(without)).Problems) == 0 {
 		return replaceLine(at.File, line, without)
@@ -179,30 +179,30 @@ func (p *Patient) mendLine(at daemonconf.Place, line string) Step {
 	return s
 }
 
-// daemonNames are those by which daemonlines and systemd know the daemons.
+// daemonNames are the daemons' names in daemonlines and in systemd.
 var daemonNames = map[daemonconf.Daemon]string{daemonconf.Chrony: "chrony", daemonconf.NTP: "ntp", daemonconf.NTPsec: "ntpsec"}
 
-// readingLines have a daemon read the units that refclock feeds by default.
+// readingLines returns the lines with which a daemon reads refclock's default units.
 func readingLines(d daemonconf.Daemon) []string {
 	daemon, _ := daemonlines.Named(daemonNames[d])
 	return daemonlines.Usual(daemon)
 }
 
-// placeFor is the file to add a line to: one of its own where the daemon reads a
-// folder of them.
-func placeFor(p *Patient, config *daemonconf.Config, file string) string {
+// placeFor returns the file to add a line to: a separate file if the daemon reads a
+// folder of files.
+func placeFor(m *Machine, config *daemonconf.Config, file string) string {
 	for _, d := range config.Directives {
-		if d.Words[0] == "confdir" && len(d.Words) > 1 && p.root.exists(d.Words[1]) {
+		if d.Words[0] == "confdir" && len(d.Words) > 1 && m.root.exists(d.Words[1]) {
 			return path.Join(d.Words[1], "refclock.conf")
 		}
 	}
-	if config.Daemon == daemonconf.NTPsec && p.root.exists(daemonconf.Beside(file)) {
+	if config.Daemon == daemonconf.NTPsec && m.root.exists(daemonconf.Beside(file)) {
 		return path.Join(daemonconf.Beside(file), "refclock.conf")
 	}
 	return file
 }
 
-// restart has a daemon read its configuration again.
+// restart returns the step that restarts a daemon.
 func restart(d daemonconf.Daemon) Step {
 	return typeLine("sudo systemctl restart " + daemonNames[d])
 }

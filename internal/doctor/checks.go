@@ -1,13 +1,13 @@
 package doctor
 
-// A check looks at one thing.
+// A check examines one thing.
 type check struct {
-	name string // what the output and JSON call it
-	look func(*Patient) []Finding
+	name string // as in the output and in JSON
+	run  func(*Machine) []Finding
 }
 
-// checks are in the order in which a second travels: machine, port, pulse, daemon.
-// What must be mended before other things make sense stands before them.
+// checks run in the order of the signal path: machine, port, pulse, time daemon. A
+// check comes before those that depend on it.
 var checks = []check{
 	{"model", checkModel},
 	{"kernel", checkKernel},
@@ -33,11 +33,11 @@ var checks = []check{
 	{"segments", checkSegments},
 }
 
-// Examine runs all checks. A check that has nothing to say on this machine says
-// nothing.
-func Examine(p *Patient) (findings []Finding) {
+// Examine runs all checks. A check that does not apply to this machine returns no
+// finding.
+func Examine(m *Machine) (findings []Finding) {
 	for _, c := range checks {
-		for _, f := range c.look(p) {
+		for _, f := range c.run(m) {
 			f.Check = c.name
 			findings = append(findings, f)
 		}

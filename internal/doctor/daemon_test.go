@@ -8,7 +8,7 @@ import (
 	"github.com/refclock/refclock/internal/daemonlint"
 )
 
-// The lines that are given to who has none are without fault.
+// The lint rules accept the lines that the hints add.
 func TestReadingLines(t *testing.T) {
 	for d := range daemonNames {
 		config := daemonconf.Parse(d, "conf", []byte(strings.Join(readingLines(d), "\n")))

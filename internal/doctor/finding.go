@@ -5,49 +5,49 @@ import (
 	"fmt"
 )
 
-// A Verdict is what a check has come to.
+// A Verdict is the result of a check.
 type Verdict int
 
 const (
-	Fail Verdict = iota // it must be mended: the receiver will not set the clock
-	Warn                // it works, worse than it might, or not for long
-	Skip                // it could not be seen
+	Fail Verdict = iota // must be fixed: the receiver cannot set the clock
+	Warn                // works, but badly or not reliably
+	Skip                // could not be checked
 	Pass
 )
 
-// String is FAIL, WARN, SKIP or PASS.
+// String returns FAIL, WARN, SKIP or PASS.
 func (v Verdict) String() string { return [...]string{"FAIL", "WARN", "SKIP", "PASS"}[v] }
 
-// MarshalJSON gives the name.
+// MarshalJSON returns the name as a JSON string.
 func (v Verdict) MarshalJSON() ([]byte, error) { return json.Marshal(v.String()) }
 
-// A Finding is what one check says of one thing.
+// A Finding is one result of one check.
 type Finding struct {
 	Check   string  `json:"check"` // its name in the table of checks
 	Verdict Verdict `json:"verdict"`
-	What    string  `json:"what"`           // what was seen
-	Why     string  `json:"why,omitempty"`  // why it matters, or why it could not be seen
-	Hint    []Step  `json:"hint,omitempty"` // what to do, in this order
+	What    string  `json:"what"`           // what was found
+	Why     string  `json:"why,omitempty"`  // why it matters, or why it could not be checked
+	Hint    []Step  `json:"hint,omitempty"` // what to do, in order
 }
 
 // A Step is one thing to do.
 type Step struct {
-	Do   Deed   `json:"do"`
-	File string `json:"file,omitempty"` // to change
-	Line string `json:"line,omitempty"` // to type, or in the file
-	With string `json:"with,omitempty"` // what to put in the line's place
-	Note string `json:"note,omitempty"` // for a person; of Advise all that there is
+	Do   Action `json:"do"`
+	File string `json:"file,omitempty"` // the file to change
+	Line string `json:"line,omitempty"` // the line to type, or in File
+	With string `json:"with,omitempty"` // the line that replaces Line
+	Note string `json:"note,omitempty"` // an explanation; all that Advise has
 }
 
-// A Deed is what a person does in a step.
-type Deed string
+// An Action is what to do in a step.
+type Action string
 
 const (
-	Type    Deed = "type"    // Line, in a terminal
-	Add     Deed = "add"     // Line to File, at its end
-	Delete  Deed = "delete"  // Line, or that part of a line, from File
-	Replace Deed = "replace" // Line in File by With
-	Advise  Deed = "advise"  // what the Note says
+	Type    Action = "type"    // Line in a terminal
+	Add     Action = "add"     // Line at the end of File
+	Delete  Action = "delete"  // Line, which may be part of a longer line, from File
+	Replace Action = "replace" // Line in File with With
+	Advise  Action = "advise"  // follow the Note
 )
 
 func pass(format string, args ...any) Finding {
@@ -78,8 +78,8 @@ func replaceLine(file, line, with string) Step {
 	return Step{Do: Replace, File: file, Line: line, With: with}
 }
 
-// reboot is the last step of whatever the firmware reads.
+// reboot is the last step of each change that the firmware reads.
 var reboot = typeLine("sudo reboot")
 
-// disable stops services now and at every boot.
+// disable returns the step that stops services, now and at every boot.
 func disable(units string) Step { return typeLine("sudo systemctl disable --now " + units) }

@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// byFiles are the checks whose findings go away once files are changed; others wait
-// for a reboot or a command.
+// byFiles are the checks whose findings disappear when files change. Others need a
+// reboot or a command.
 var byFiles = []string{"boot-files", "overlays", "daemon-config", "refclocks", "nohz"}
 
-// Doing what the hints say, in their order, makes the findings go away.
+// Findings disappear after a user follows the hints in order.
 func TestHints(t *testing.T) {
 	folders, _ := filepath.Glob("testdata/broken/*")
 	fixed := 0
@@ -20,8 +20,8 @@ func TestHints(t *testing.T) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			root := t.TempDir()
 			layBroken(t, root, folder)
-			ask := line(t, folder, "ask")
-			findings := examine(root, ask)
+			args := line(t, folder, "args")
+			findings := examine(root, args)
 			Sort(findings)
 			for _, f := range findings {
 				for _, s := range f.Hint {
@@ -31,7 +31,7 @@ func TestHints(t *testing.T) {
 					fixed++
 				}
 			}
-			for _, f := range examine(root, ask) {
+			for _, f := range examine(root, args) {
 				if f.Verdict < Skip && slices.Contains(byFiles, f.Check) {
 					t.Errorf("not fixed: %+v", f)
 				}
@@ -43,7 +43,7 @@ func TestHints(t *testing.T) {
 	}
 }
 
-// do changes a file as a person would who is told to.
+// do follows a step that changes a file.
 func do(t *testing.T, root string, s Step) {
 	t.Helper()
 	if s.File == "" {
@@ -66,7 +66,7 @@ func do(t *testing.T, root string, s Step) {
 	case s.Do == Delete && strings.Contains(string(text), s.Line):
 		lines = strings.Split(strings.Replace(string(text), s.Line, "", 1), "\n")
 	default:
-		t.Fatalf("%q does not stand in %s", s.Line, s.File)
+		t.Fatalf("%q is not in %s", s.Line, s.File)
 	}
 	os.MkdirAll(filepath.Dir(file), 0o755)
 	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {

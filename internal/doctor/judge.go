@@ -15,7 +15,7 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// named gives findings the name of their check.
+// named sets the name of the check in findings.
 func named(check string, findings ...Finding) []Finding {
 	for i := range findings {
 		findings[i].Check = check
@@ -23,25 +23,25 @@ func named(check string, findings ...Finding) []Finding {
 	return findings
 }
 
-// A burst is what a receiver said in one go, as it was heard.
+// A burst is a group of sentences without a pause.
 type burst struct {
 	start, end nmea.Stamp
 	sentences  int
 }
 
-// A reading is what the chunks of a hearing amount to.
+// A reading holds the sentences, bursts and epochs of a recording.
 type reading struct {
 	bursts   []burst
 	count    map[string]int // sentences by type, such as "RMC"
 	bytes    map[string]int // the same in bytes
 	epochs   []nmea.Epoch
-	good     int // sentences with a good checksum
-	unsummed int
-	bad      int
+	good     int // sentences with a valid checksum
+	unsummed int // without a checksum
+	bad      int // with a wrong checksum
 }
 
-// Judge says what was heard.
-func (h *Hearing) Judge() (findings []Finding) {
+// judge returns the findings of a recording.
+func (h *recording) judge() (findings []Finding) {
 	if f, ok := h.judgeBaud(); !ok {
 		findings = named("baud", f)
 	} else {
@@ -61,37 +61,37 @@ func (h *Hearing) Judge() (findings []Finding) {
 	return findings
 }
 
-// judgeBaud tells whether sentences came, and at which rate.
-func (h *Hearing) judgeBaud() (Finding, bool) {
+// judgeBaud reports whether sentences arrived, and at which rate.
+func (h *recording) judgeBaud() (Finding, bool) {
 	switch {
 	case errors.Is(h.err, fs.ErrPermission):
-		return skip("The receiver could not be listened to.", h.err.Error())[0], false
+		return skip("Could not listen to the receiver.", h.err.Error())[0], false
 	case errors.Is(h.err, unix.EBUSY):
-		return skip("The receiver was not listened to.", fmt.Sprintf("A program has %s for itself, as refclock has it while it runs. What refclock hears is in refclock monitor.", h.device))[0], false
+		return skip("Did not listen to the receiver.", fmt.Sprintf("A program has exclusive use of %s, as refclock does while it runs. If it is refclock, run refclock monitor instead.", h.device))[0], false
 	case h.err != nil:
-		return fail("The receiver could not be listened to.", h.err.Error()), false
+		return fail("Could not listen to the receiver.", h.err.Error()), false
 	case h.bytes == 0:
-		return fail(fmt.Sprintf("Not a byte comes from %s.", h.device),
-			"Nothing is known of the time until the receiver is heard.",
-			advise("Is the receiver powered? Is its TX wired to this machine's RX (pin 10 of a Pi's header), and ground to ground? Is it another port?")), false
+		return fail(fmt.Sprintf("No bytes arrive from %s.", h.device),
+			"refclock needs the receiver's sentences.",
+			advise("Does the receiver have power? Is its TX wired to this machine's RX (pin 10 of a Pi's header), and ground to ground? Is it the right port?")), false
 	case h.baud == 0:
-		return fail(fmt.Sprintf("Bytes come from %s, but no NMEA sentence at any baud rate from 4800 to 921600.", h.device),
+		return fail(fmt.Sprintf("Bytes arrive from %s, but no NMEA sentence at any baud rate from 4800 to 921600.", h.device),
 			"refclock reads NMEA sentences.",
-			advise("The receiver may send a binary protocol: have it send NMEA with its maker's program. If another program reads the port, too, stop it.")), false
+			advise("The receiver may use a binary protocol: switch it to NMEA with its vendor's program. If another program also reads the port, stop that program.")), false
 	case h.baud != defaultBaud && h.wire != 0:
-		return warn(fmt.Sprintf("The receiver speaks at %d baud.", h.baud), "refclock gps listens at 9600 unless it is told.",
+		return warn(fmt.Sprintf("The receiver sends at %d baud.", h.baud), "The default of refclock gps is 9600.",
 			typeLine(fmt.Sprintf("sudo refclock gps --baud %d %s", h.baud, h.device))), true
 	case h.wire == 0:
-		return pass("The receiver is heard on its USB port."), true
+		return pass("The receiver sends on its USB port."), true
 	}
-	return pass("The receiver speaks at %d baud.", h.baud), true
+	return pass("The receiver sends at %d baud.", h.baud), true
 }
 
-// defaultBaud is what refclock gps listens at.
+// defaultBaud is the default of refclock gps.
 const defaultBaud = 9600
 
-// read goes through the chunks.
-func (h *Hearing) read() reading {
+// read parses the chunks.
+func (h *recording) read() reading {
 	r := reading{count: map[string]int{}, bytes: map[string]int{}}
 	framer, epochs := nmea.NewFramer(h.wire), nmea.NewEpochs(h.pivot)
 	last := uint64(0)
@@ -126,14 +126,14 @@ func (h *Hearing) read() reading {
 			}
 		}
 	}
-	// The last one may have been cut off.
+	// The last epoch may be incomplete.
 	if e, ok := epochs.Flush(); ok && len(r.epochs) == 0 {
 		r.epochs = append(r.epochs, e)
 	}
 	return r
 }
 
-// sentenceType is the part of an address that tells what a sentence says.
+// sentenceType returns the type of a sentence, such as RMC, without the talker.
 func sentenceType(raw []byte) string {
 	address, _, _ := strings.Cut(strings.TrimPrefix(string(raw), "$"), ",")
 	if len(address) == 5 && address[0] != 'P' {
@@ -142,7 +142,7 @@ func sentenceType(raw []byte) string {
 	return address
 }
 
-func (h *Hearing) judgeSentences(r reading) Finding {
+func (h *recording) judgeSentences(r reading) Finding {
 	var kinds []string
 	for kind := range r.count {
 		kinds = append(kinds, kind)
@@ -152,31 +152,31 @@ func (h *Hearing) judgeSentences(r reading) Finding {
 	dated := r.count["RMC"] > 0 || r.count["ZDA"] > 0 || r.count["PGRMF"] > 0 || r.count["PUBX"] > 0
 	switch {
 	case r.good == 0 && r.unsummed > 0:
-		return fail("The receiver's sentences have no checksums.", "Without one a damaged sentence looks like a good one. refclock believes none of them.",
-			advise("Have the receiver send checksums, with its maker's program."))
+		return fail("The receiver's sentences have no checksums.", "Without a checksum, a damaged sentence looks valid. refclock rejects such sentences.",
+			advise("Enable checksums with the vendor's program."))
 	case r.good == 0:
-		return fail("Not one good sentence came while the receiver was listened to.", "It was heard before at this rate: the wire may be loose.")
+		return fail("No valid sentence arrived while listening.", "Sentences arrived at this rate shortly before: a wire may be loose.")
 	case !dated:
-		return fail(fmt.Sprintf("No sentence of the receiver tells the date: it sends %s.", list), "A time of day without a date sets no clock.",
-			advise("Have the receiver send RMC or ZDA: refclock receiver shows how."))
+		return fail(fmt.Sprintf("No sentence has the date: the receiver sends %s.", list), "A time of day without a date cannot set a clock.",
+			advise("Enable RMC or ZDA: refclock receiver shows how."))
 	case r.bad*50 > r.good:
-		return warn(fmt.Sprintf("%d of %d sentences are damaged.", r.bad, r.bad+r.good), "Their checksums are wrong: the line is noisy, or another program reads the port, too.",
-			advise("Check the wire and the ground, and see the findings on the port."))
+		return warn(fmt.Sprintf("%d of %d sentences are damaged.", r.bad, r.bad+r.good), "Their checksums are wrong: the line is noisy, or another program also reads the port.",
+			advise("Check the wires, ground included, and the findings port-holders and getty."))
 	}
 	return pass("The receiver sends %s.", list)
 }
 
-// The share of a second that a burst may take. A burst that fills its second leaves
-// no silence to tell it from the next one by.
+// The length of a burst from which to warn or fail. A burst that fills its second
+// leaves no pause that separates it from the next one.
 const (
-	wideBurst = 700 * time.Millisecond
-	fullBurst = 900 * time.Millisecond
+	warnBurst = 700 * time.Millisecond
+	failBurst = 900 * time.Millisecond
 )
 
-// judgeBurst measures how much of each second the receiver speaks.
-func (h *Hearing) judgeBurst(r reading) []Finding {
+// judgeBurst measures the length of the bursts.
+func (h *recording) judgeBurst(r reading) []Finding {
 	var lengths []time.Duration
-	for _, b := range r.bursts[min(1, len(r.bursts)):] { // the first may have been heard from its midst on
+	for _, b := range r.bursts[min(1, len(r.bursts)):] { // the first burst may be incomplete
 		lengths = append(lengths, b.end.Sub(b.start))
 	}
 	rate := 1.0
@@ -184,18 +184,18 @@ func (h *Hearing) judgeBurst(r reading) []Finding {
 		rate = float64(n-1) / r.epochs[n-1].Last.Sub(r.epochs[0].Last).Seconds()
 	}
 	if rate > 1.5 {
-		return one(warn(fmt.Sprintf("The receiver reports %.0f times a second.", rate), "One second each second is enough; the more it says, the less silence tells its bursts apart.",
+		return one(warn(fmt.Sprintf("The receiver reports %.0f times a second.", rate), "One report a second is enough. More reports leave shorter pauses between the bursts.",
 			advise("Set it to one report a second: refclock receiver shows how.")))
 	}
 	if len(lengths) == 0 && len(r.bursts) == 1 {
-		return one(fail("The receiver speaks without a pause.", "Where one second's sentences end and the next one's begin cannot be told.", h.fewer(r)...))
+		return one(fail("The receiver sends without a pause.", "The bursts of two seconds cannot be told apart.", h.lessTraffic(r)...))
 	}
 	if len(lengths) == 0 {
 		return nil
 	}
 	slices.Sort(lengths)
 	longest := lengths[len(lengths)-1]
-	text := fmt.Sprintf("The receiver speaks for %v of each second", longest.Round(time.Millisecond))
+	text := fmt.Sprintf("The receiver sends for %s of each second", inMilliseconds(longest))
 	if h.baud > 0 && h.wire > 0 {
 		text += fmt.Sprintf(" at %d baud", h.baud)
 	}
@@ -204,19 +204,19 @@ func (h *Hearing) judgeBurst(r reading) []Finding {
 		share += n
 	}
 	if gsv := r.bytes["GSV"]; share > 0 && gsv*4 > share {
-		text += fmt.Sprintf("; GSV, the list of satellites in view, is %d %% of that", gsv*100/share)
+		text += fmt.Sprintf("; GSV, the satellites in view, is %d %% of that", gsv*100/share)
 	}
 	switch {
-	case longest > fullBurst:
-		return one(fail(text+".", "The burst runs into the next second: its sentences come too late, or get lost.", h.fewer(r)...))
-	case longest > wideBurst:
-		return one(warn(text+".", "With more satellites it runs into the next second.", h.fewer(r)...))
+	case longest > failBurst:
+		return one(fail(text+".", "The burst runs into the next second: sentences arrive too late or are lost.", h.lessTraffic(r)...))
+	case longest > warnBurst:
+		return one(warn(text+".", "With more satellites, the burst runs into the next second.", h.lessTraffic(r)...))
 	}
 	return one(pass("%s.", text))
 }
 
-// fewer is what to do about too much talk.
-func (h *Hearing) fewer(r reading) []Step {
+// lessTraffic returns the hint for bursts that are too long.
+func (h *recording) lessTraffic(r reading) []Step {
 	note := "Raise the receiver's baud rate"
 	if h.baud < 115200 {
 		note += " to 115200"
@@ -224,16 +224,16 @@ func (h *Hearing) fewer(r reading) []Step {
 	if r.count["GSV"] > 0 {
 		note += ", or drop GSV"
 	}
-	return []Step{advise(note + ": refclock receiver shows how. refclock itself never writes to the receiver.")}
+	return []Step{advise(note + ": refclock receiver shows how. refclock itself never sends to the receiver.")}
 }
 
-// judgeFix tells whether the receiver vouches for its time.
-func (h *Hearing) judgeFix(r reading) []Finding {
+// judgeFix reports whether the receiver's time is valid.
+func (h *recording) judgeFix(r reading) []Finding {
 	if r.good == 0 {
-		return nil // no sentence can be believed, as was said
+		return nil // judgeSentences reports it
 	}
 	if len(r.epochs) == 0 {
-		return one(fail("No sentence names a time.", "The receiver does not know it yet, or sends none that tells it.", advise("Give the antenna a clear view of the sky.")))
+		return one(fail("No sentence has a time.", "The receiver does not know the time yet, or sends no sentence with a time.", advise("Give the antenna a clear view of the sky.")))
 	}
 	e := r.epochs[len(r.epochs)-1]
 	if e.Why == nmea.Valid {
@@ -241,31 +241,31 @@ func (h *Hearing) judgeFix(r reading) []Finding {
 	}
 	by := ""
 	if e.By != "" {
-		by = ", says its " + e.By
+		by = " (" + e.By + ")"
 	}
-	const later = "refclock feeds nothing until the receiver vouches for its time; docs/troubleshooting.md tells of each reason."
-	what := fmt.Sprintf("The receiver's time is not to be used yet: %s%s.", e.Why, by)
+	const why = "refclock publishes no sample until the receiver's time is valid. docs/troubleshooting.md explains each reason."
+	what := fmt.Sprintf("The receiver's time is not valid yet: %s%s.", e.Why, by)
 	if e.Why == nmea.NoFix {
-		return one(warn(what, later, advise("Give the antenna a clear view of the sky, and wait: from cold, a first fix takes minutes.")))
+		return one(warn(what, why, advise("Give the antenna a clear view of the sky, and wait: the first fix after a cold start takes minutes.")))
 	}
-	return one(warn(what, later))
+	return one(warn(what, why))
 }
 
-// judgePulse tells which edges begin seconds, and how long the pulse lasts.
-func (h *Hearing) judgePulse() (seconds []nmea.Stamp, findings []Finding) {
+// judgePulse returns the edges that begin seconds, and findings on the pulse.
+func (h *recording) judgePulse() (seconds []nmea.Stamp, findings []Finding) {
 	if h.source == "" {
-		return nil, skip("No pulse was listened to.", "There is no PPS device, and which GPIO line the pulse is on is for you to say: a line that something else is wired to is not to be touched.",
-			advise("Most HATs have it on GPIO18, Adafruit's on GPIO4:"), typeLine("refclock doctor --pps gpio:GPIO18 "+h.device))
+		return nil, skip("Did not listen to a pulse.", "There is no PPS device. refclock doctor does not guess the GPIO line: something else may be wired to it.",
+			advise("Name the line. Most HATs have the pulse on GPIO18, Adafruit's on GPIO4:"), typeLine("refclock doctor --pps gpio:GPIO18 "+h.device))
 	}
-	if errors.Is(h.deaf, fs.ErrPermission) {
-		return nil, skip(fmt.Sprintf("The pulse at %s could not be listened to.", h.source), h.deaf.Error())
+	if errors.Is(h.pulseErr, fs.ErrPermission) {
+		return nil, skip(fmt.Sprintf("Could not listen to the pulse at %s.", h.source), h.pulseErr.Error())
 	}
-	if h.deaf != nil {
-		return nil, one(fail(fmt.Sprintf("The pulse at %s could not be listened to.", h.source), h.deaf.Error()))
+	if h.pulseErr != nil {
+		return nil, one(fail(fmt.Sprintf("Could not listen to the pulse at %s.", h.source), h.pulseErr.Error()))
 	}
 	if len(h.edges) == 0 {
-		return nil, one(warn(fmt.Sprintf("No pulse came at %s within %v.", h.source, h.lasted), "Most receivers give none before they have a fix.",
-			advise("With a fix and no pulse: is it the right line? Is the HAT's pulse wired to it?")))
+		return nil, one(warn(fmt.Sprintf("No pulse arrived at %s within %s.", h.source, inSeconds(h.lasted)), "Most receivers send no pulse before they have a fix.",
+			advise("If the receiver has a fix: is this the right line? Is the HAT's pulse wired to it?")))
 	}
 	gate := pps.NewGate(pps.Auto)
 	var v pps.Verdict
@@ -283,34 +283,40 @@ func (h *Hearing) judgePulse() (seconds []nmea.Stamp, findings []Finding) {
 	edge, why := gate.Edge()
 	switch {
 	case v.Why == pps.Learning && len(seconds) == 0:
-		return nil, skip(fmt.Sprintf("Too few edges came at %s to judge: %d.", h.source, len(h.edges)), "Listen for longer.", typeLine("refclock doctor --listen 20s --pps "+h.source+" "+h.device))
+		return nil, skip(fmt.Sprintf("Too few edges arrived at %s to judge: %d.", h.source, len(h.edges)), "It takes more edges to find the one that begins the second.", typeLine("refclock doctor --listen 20s --pps "+h.source+" "+h.device))
 	case len(seconds) == 0 || v.Why == pps.Rate || v.Why == pps.Square || v.Why == pps.Noise:
-		return nil, one(fail(fmt.Sprintf("The pulse at %s begins no seconds: %s.", h.source, v.Why), fmt.Sprintf("%d edges came in %v.", len(h.edges), h.lasted)))
+		return nil, one(fail(fmt.Sprintf("The pulse at %s does not mark seconds: %s.", h.source, v.Why), fmt.Sprintf("%d edges arrived in %s.", len(h.edges), inSeconds(h.lasted))))
 	}
-	text := fmt.Sprintf("The pulse comes at %s; its %s edge begins the second", h.source, edge)
+	text := fmt.Sprintf("The pulse arrives at %s; its %s edge begins the second", h.source, edge)
 	if width > 0 {
-		text += fmt.Sprintf(", and it lasts %v", width.Round(10*time.Microsecond))
+		text += fmt.Sprintf(", and it lasts %g ms", float64(width.Round(10*time.Microsecond))/1e6)
 	}
 	counts := gate.Counts()
 	if counts.Glitches > 0 || counts.Missing > 0 {
-		return seconds, one(warn(fmt.Sprintf("%s. %d edges are not where the pulses are, %d pulses are missing.", text, counts.Glitches, counts.Missing),
-			"They are left out; but something is wrong with the wire or the ground."))
+		return seconds, one(warn(fmt.Sprintf("%s. %d extra edges, %d missing pulses.", text, counts.Glitches, counts.Missing),
+			"refclock ignores extra edges, but check the pulse's wire and ground."))
 	}
 	f := pass("%s.", text)
-	f.Why = "Known, since " + why + "."
+	f.Why = "The edge is known because " + why + "."
 	return seconds, one(f)
 }
 
-// What a delay of the sentences behind the pulse must be for the second to be
-// certain; as the labeller of refclock gps has it.
+func inMilliseconds(d time.Duration) string {
+	return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
+}
+
+func inSeconds(d time.Duration) string { return fmt.Sprintf("%g s", d.Seconds()) }
+
+// The limits of the delay of the sentences after the pulse, within which the second is
+// certain: the same as in the labeller of refclock gps.
 const (
-	leastDelay = 20 * time.Millisecond
-	mostDelay  = 900 * time.Millisecond
-	mostSpread = 100 * time.Millisecond
+	minDelay  = 20 * time.Millisecond
+	maxDelay  = 900 * time.Millisecond
+	maxSpread = 100 * time.Millisecond
 )
 
 // judgeDelay measures how long after the pulse the sentences begin.
-func (h *Hearing) judgeDelay(r reading, seconds []nmea.Stamp) []Finding {
+func (h *recording) judgeDelay(r reading, seconds []nmea.Stamp) []Finding {
 	var delays []time.Duration
 	for _, e := range r.epochs {
 		if !e.HasStart || !e.HasTime {
@@ -322,18 +328,18 @@ func (h *Hearing) judgeDelay(r reading, seconds []nmea.Stamp) []Finding {
 		}
 	}
 	if len(delays) < 3 {
-		return skip("How long after the pulse the sentences begin could not be measured.", "Too few seconds had both.")
+		return skip("Could not measure the delay of the sentences after the pulse.", "Too few seconds had both.")
 	}
 	slices.Sort(delays)
 	median, spread := delays[len(delays)/2], delays[len(delays)-1-len(delays)/8]-delays[len(delays)/8]
-	text := fmt.Sprintf("The sentences begin %v after the pulse", median.Round(time.Millisecond))
+	text := fmt.Sprintf("The sentences begin %s after the pulse", inMilliseconds(median))
 	switch {
-	case median < leastDelay || median > mostDelay:
-		return one(fail(text+".", "So near to none or to a whole second, they may belong to this pulse, or to the one before or after.",
-			append(h.fewer(r), advise("Or name the true delay "+driver.Setting("delay")+"."))...))
-	case spread > mostSpread:
-		return one(warn(fmt.Sprintf("%s, and that varies by %v.", text, spread.Round(time.Millisecond)),
-			"Which second a pulse begins is only certain while that is steady.", h.fewer(r)...))
+	case median < minDelay || median > maxDelay:
+		return one(fail(text+".", "With a delay so close to 0 or to 1 s, the sentences may belong to this pulse, or to the one before or after.",
+			append(h.lessTraffic(r), advise("Or set the true delay "+driver.Setting("delay")+"."))...))
+	case spread > maxSpread:
+		return one(warn(fmt.Sprintf("%s, and this delay varies by %s.", text, inMilliseconds(spread)),
+			"Only a steady delay shows for certain which second a pulse begins.", h.lessTraffic(r)...))
 	}
-	return one(pass("%s; refclock takes that off by itself.", text))
+	return one(pass("%s; refclock corrects for this delay.", text))
 }

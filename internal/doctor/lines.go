@@ -8,33 +8,33 @@ import (
 	"github.com/warthog618/go-gpiocdev"
 )
 
-// debugGPIO is where the kernel tells root of all lines.
+// debugGPIO lists all lines; only root may read it.
 const debugGPIO = "/sys/kernel/debug/gpio"
 
-// readLines asks the GPIO chips for their lines; in a copy of a machine, and where
-// the chips may not be opened, debugfs tells the same.
-func (p *Patient) readLines() {
-	if p.live.Lines != nil {
-		p.lines, p.deaf = p.live.Lines()
-		if len(p.lines) > 0 {
+// readLines asks the GPIO chips for their lines. For a copy of a machine, and if the
+// chips cannot be opened, it reads debugfs.
+func (m *Machine) readLines() {
+	if m.live.Lines != nil {
+		m.lines, m.linesErr = m.live.Lines()
+		if len(m.lines) > 0 {
 			return
 		}
 	}
-	text, err := p.root.ReadFile(debugGPIO)
+	text, err := m.root.ReadFile(debugGPIO)
 	if err == nil {
-		p.lines, p.deaf = parseDebugGPIO(string(text)), nil
-	} else if p.deaf == nil {
-		p.deaf = err
+		m.lines, m.linesErr = parseDebugGPIO(string(text)), nil
+	} else if m.linesErr == nil {
+		m.linesErr = err
 	}
 }
 
-// parseDebugGPIO reads what gpiolib_seq_show and gpiolib_dbg_show of
-// drivers/gpio/gpiolib.c print:
+// parseDebugGPIO parses the output of gpiolib_seq_show and gpiolib_dbg_show in
+// drivers/gpio/gpiolib.c:
 //
 //	gpiochip0: GPIOs 512-565, parent: platform/fe200000.gpio, pinctrl-bcm2711:
 //	 gpio-530 (GPIO18              |pps@12              ) in  lo IRQ
 //
-// The numbers count from the chip's base, which the first line tells.
+// The numbers include the chip's base, which is in the first line.
 func parseDebugGPIO(text string) (lines []Line) {
 	chip, base := "", 0
 	for line := range strings.Lines(text) {
@@ -59,8 +59,8 @@ func parseDebugGPIO(text string) (lines []Line) {
 	return lines
 }
 
-// LiveLines asks the GPIO chips of this machine. Linux 5.10, and the right to open
-// the chips, which mostly group gpio has. Nothing is requested, nothing changed.
+// LiveLines asks the GPIO chips of this machine. It needs Linux 5.10 and permission to
+// open the chips, which group gpio usually has. It requests and changes no line.
 func LiveLines() ([]Line, error) {
 	var lines []Line
 	var refused error
@@ -81,8 +81,8 @@ func LiveLines() ([]Line, error) {
 }
 
 // line finds a line by its name.
-func (p *Patient) line(name string) (Line, bool) {
-	for _, l := range p.lines {
+func (m *Machine) line(name string) (Line, bool) {
+	for _, l := range m.lines {
 		if l.Name == name {
 			return l, true
 		}

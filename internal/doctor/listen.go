@@ -15,78 +15,79 @@ import (
 )
 
 const (
-	// attempt is how long one baud rate is listened to: a burst and the pause behind it.
+	// attempt is how long to try one baud rate: a burst and the pause after it.
 	attempt = 1200 * time.Millisecond
 
-	// silent is after what time without a byte nothing more is expected; slow receivers
-	// report every other second.
+	// silent is how long to wait for the first byte: slow receivers report every other
+	// second.
 	silent = 2500 * time.Millisecond
 
-	// convincing is how many sentences make a baud rate the right one.
-	convincing = 2
+	// minSentences is the number of sentences that confirm a baud rate.
+	minSentences = 2
 )
 
-// baudOrder is the order in which the rates are tried: the commonest first.
+// baudOrder is the order in which rates are tried: the most common first.
 var baudOrder = []int{9600, 115200, 38400, 4800, 57600, 230400, 19200, 460800, 921600}
 
-// A chunk is what one read returned.
+// A chunk is the result of one read.
 type chunk struct {
 	at   nmea.Stamp
 	data []byte
 }
 
-// A Hearing is what was heard of a receiver: all that the findings rest on.
-type Hearing struct {
+// A recording holds the data received from a receiver, from which the findings are
+// made.
+type recording struct {
 	device string
-	baud   int // at which sentences came; 0 where none did
-	wire   int // the rate at which bytes travel; 0 on native USB
-	bytes  int // that came at any rate
+	baud   int // at which sentences arrived; 0 if none did
+	wire   int // the baud rate on the wire; 0 for native USB
+	bytes  int // received at any rate
 	chunks []chunk
 	pivot  nmea.Date
 	lasted time.Duration
 
-	source string // of the pulse; empty where none was listened to
-	edges  []pps.Edge
-	err    error // why the port could not be heard
-	deaf   error // why the pulse could not be heard
+	source   string // of the pulse; empty if there was none
+	edges    []pps.Edge
+	err      error // why the port could not be read
+	pulseErr error // why the pulse could not be read
 }
 
-// Listen hears the receiver and its pulse for about so long, and says what it heard.
-// It only listens: the receiver is sent nothing, and the port is left as it was set.
-// The pivot is the day by which dates are judged.
-func Listen(ctx context.Context, p *Patient, lasts time.Duration, pivot nmea.Date) []Finding {
-	if why, ok := p.cannotListen(); !ok {
-		return named("baud", skip("The receiver was not listened to.", why)...)
+// Listen records the receiver and its pulse for about lasts, and returns the findings.
+// It sends nothing to the receiver and restores the port's settings. The pivot resolves
+// two-digit years.
+func Listen(ctx context.Context, m *Machine, lasts time.Duration, pivot nmea.Date) []Finding {
+	if why, ok := m.canListen(); !ok {
+		return named("baud", skip("Did not listen to the receiver.", why)...)
 	}
-	h := &Hearing{device: p.device, pivot: pivot, lasted: lasts}
-	h.findBaud(ctx, p.live.OpenPort)
+	h := &recording{device: m.device, pivot: pivot, lasted: lasts}
+	h.findBaud(ctx, m.live.OpenPort)
 	var pulse sync.WaitGroup
-	if h.source = p.pulseSource(); h.source != "" {
-		pulse.Go(func() { h.hearPulse(ctx, p.live.OpenPulse, lasts) })
+	if h.source = m.pulseSource(); h.source != "" {
+		pulse.Go(func() { h.recordPulse(ctx, m.live.OpenPulse, lasts) })
 	}
 	if h.baud > 0 {
-		h.hear(ctx, p.live.OpenPort, lasts)
+		h.recordPort(ctx, m.live.OpenPort, lasts)
 	}
 	pulse.Wait()
 	if ctx.Err() != nil {
-		return named("baud", skip("The listening was cut short.", "What was heard by then is not enough to judge.")...)
+		return named("baud", skip("Listening was interrupted.", "The data received so far is not enough to judge.")...)
 	}
-	return h.Judge()
+	return h.judge()
 }
 
-// Overhear writes the bytes that the receiver sends for about so long to w, and gives
-// the rate at which they travel: 0 on native USB. It only listens, as Listen does.
-func Overhear(ctx context.Context, p *Patient, lasts time.Duration, w io.Writer) (baud int, err error) {
-	if why, ok := p.cannotListen(); !ok {
+// Capture copies the bytes that the receiver sends for about lasts to w, and returns
+// their baud rate on the wire: 0 for native USB. Like Listen, it sends nothing.
+func Capture(ctx context.Context, m *Machine, lasts time.Duration, w io.Writer) (baud int, err error) {
+	if why, ok := m.canListen(); !ok {
 		return 0, errors.New(why)
 	}
-	h := &Hearing{device: p.device}
-	h.findBaud(ctx, p.live.OpenPort)
+	h := &recording{device: m.device}
+	h.findBaud(ctx, m.live.OpenPort)
 	if f, ok := h.judgeBaud(); !ok && h.err == nil {
 		return 0, errors.New(f.What)
 	}
 	if h.err == nil {
-		h.hear(ctx, p.live.OpenPort, lasts)
+		h.recordPort(ctx, m.live.OpenPort, lasts)
 	}
 	for _, c := range h.chunks {
 		if _, err := w.Write(c.data); err != nil {
@@ -96,35 +97,35 @@ func Overhear(ctx context.Context, p *Patient, lasts time.Duration, w io.Writer)
 	return h.wire, h.err
 }
 
-// cannotListen tells why there is nothing to listen to.
-func (p *Patient) cannotListen() (why string, ok bool) {
+// canListen reports whether the port can be read, else returns the reason.
+func (m *Machine) canListen() (why string, ok bool) {
 	switch {
-	case p.live.OpenPort == nil:
+	case m.live.OpenPort == nil:
 		return "This is a copy of a machine's files.", false
-	case p.port == "":
-		return fmt.Sprintf("There is no %s.", p.device), false
+	case m.port == "":
+		return fmt.Sprintf("There is no %s.", m.device), false
 	}
-	if holders := p.holders(p.port); len(holders) > 0 {
-		return fmt.Sprintf("%s has the port, and would lose half of the bytes. What refclock hears is in refclock monitor.", holders[0]), false
+	if holders := m.holders(m.port); len(holders) > 0 {
+		return fmt.Sprintf("%s has the port open, and would lose some of the bytes. If it is refclock, run refclock monitor instead.", holders[0]), false
 	}
 	return "", true
 }
 
-// pulseSource is the pulse to listen to: the one that the person names, else a PPS
-// device. A plain GPIO line is never chosen: taking it would change how its pin is
-// set, and something else may be wired to it.
-func (p *Patient) pulseSource() string {
-	if p.complaint.Pulse != "" {
-		return p.complaint.Pulse
+// pulseSource returns the pulse to listen to: the one that the user named, else a PPS
+// device. It never chooses a plain GPIO line: requesting the line would change the pin's
+// settings, and something else may be wired to it.
+func (m *Machine) pulseSource() string {
+	if m.options.Pulse != "" {
+		return m.options.Pulse
 	}
-	if devices := p.pulses(); len(devices) > 0 {
+	if devices := m.pulses(); len(devices) > 0 {
 		return devices[0].device
 	}
 	return ""
 }
 
-// findBaud tries one rate after the other until sentences come.
-func (h *Hearing) findBaud(ctx context.Context, open func(string, int) (Port, error)) {
+// findBaud tries one rate after the other until sentences arrive.
+func (h *recording) findBaud(ctx context.Context, open func(string, int) (Port, error)) {
 	rates := baudOrder
 	if serialport.WireBaud(h.device, 1) == 0 {
 		rates = rates[:1] // native USB has no rate
@@ -137,19 +138,19 @@ func (h *Hearing) findBaud(ctx context.Context, open func(string, int) (Port, er
 		}
 		good := 0
 		framer, decoder := nmea.NewFramer(0), nmea.NewDecoder()
-		patience := attempt
+		timeout := attempt
 		if i == 0 || h.bytes == 0 {
-			patience = silent
+			timeout = silent
 		}
-		read(ctx, port, patience, func(c chunk) bool {
+		read(ctx, port, timeout, func(c chunk) bool {
 			h.bytes += len(c.data)
 			framer.Push(c.at, c.data)
 			for {
 				s, ok := framer.Next()
 				if !ok {
-					return good < convincing
+					return good < minSentences
 				}
-				// One that lacks a checksum, or has a wrong one, is still a line of text.
+				// A sentence without a valid checksum is still readable text.
 				_, err := decoder.Decode(s.Raw)
 				if err == nil || errors.Is(err, nmea.ErrNoChecksum) || errors.Is(err, nmea.ErrChecksum) {
 					good++
@@ -157,18 +158,18 @@ func (h *Hearing) findBaud(ctx context.Context, open func(string, int) (Port, er
 			}
 		})
 		port.Close()
-		if good >= convincing {
+		if good >= minSentences {
 			h.baud, h.wire = baud, serialport.WireBaud(h.device, baud)
 			return
 		}
-		// At two rates nothing: the line is dead.
+		// No byte at two rates: the line is dead.
 		if h.bytes == 0 && i > 0 || ctx.Err() != nil {
 			return
 		}
 	}
 }
 
-// read gives what comes, until keep says no, or the time is up.
+// read passes each chunk to keep, until keep returns false or the time is up.
 func read(ctx context.Context, port Port, lasts time.Duration, keep func(chunk) bool) {
 	end := time.Now().Add(lasts)
 	buffer := make([]byte, 4096)
@@ -185,8 +186,8 @@ func read(ctx context.Context, port Port, lasts time.Duration, keep func(chunk) 
 	}
 }
 
-// hear keeps what comes at the rate that was found.
-func (h *Hearing) hear(ctx context.Context, open func(string, int) (Port, error), lasts time.Duration) {
+// recordPort records the port at the rate that was found.
+func (h *recording) recordPort(ctx context.Context, open func(string, int) (Port, error), lasts time.Duration) {
 	port, err := open(h.device, h.baud)
 	if err != nil {
 		h.err = err
@@ -199,13 +200,13 @@ func (h *Hearing) hear(ctx context.Context, open func(string, int) (Port, error)
 	})
 }
 
-// hearPulse keeps the edges that come.
-func (h *Hearing) hearPulse(ctx context.Context, open func(string) (Pulse, error), lasts time.Duration) {
+// recordPulse records the edges of the pulse.
+func (h *recording) recordPulse(ctx context.Context, open func(string) (Pulse, error), lasts time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, lasts)
 	defer cancel()
 	pulse, err := open(h.source)
 	if err != nil {
-		h.deaf = err
+		h.pulseErr = err
 		return
 	}
 	defer pulse.Close()
@@ -215,7 +216,7 @@ func (h *Hearing) hearPulse(ctx context.Context, open func(string) (Pulse, error
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			h.deaf = err
+			h.pulseErr = err
 			return
 		}
 		h.edges = append(h.edges, e)

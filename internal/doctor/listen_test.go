@@ -19,14 +19,14 @@ import (
 	"github.com/refclock/refclock/pps/ppstest"
 )
 
-// hearing is what would have been heard of a simulated receiver. No time passes.
-func hearing(t *testing.T, config sim.Config, pulse *sim.Pulse, lasts time.Duration) *Hearing {
+// record returns a recording of a simulated receiver, in no real time.
+func record(t *testing.T, config sim.Config, pulse *sim.Pulse, lasts time.Duration) *recording {
 	t.Helper()
 	receiver, err := sim.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &Hearing{
+	h := &recording{
 		device: "/dev/serial0", baud: receiver.Baud(), wire: receiver.Baud(), pivot: nmea.DateOf(sim.DefaultStart), lasted: lasts,
 	}
 	if pulse != nil {
@@ -43,7 +43,7 @@ func hearing(t *testing.T, config sim.Config, pulse *sim.Pulse, lasts time.Durat
 	return h
 }
 
-// What is said of receivers, the nasty ones first.
+// The findings on faulty and healthy receivers.
 func TestJudge(t *testing.T) {
 	const twelve = 12 * time.Second
 	delay := func(d time.Duration) *time.Duration { return &d }
@@ -52,31 +52,31 @@ func TestJudge(t *testing.T) {
 		config sim.Config
 		pulse  *sim.Pulse
 		want   string // verdicts by check
-		say    string // in one of the findings
+		say    string // text in one of the findings
 	}{
-		{"a delay of nearly none", sim.Config{Delay: delay(5 * time.Millisecond), Jitter: delay(0)}, &sim.Pulse{},
+		{"a delay close to 0", sim.Config{Delay: delay(5 * time.Millisecond), Jitter: delay(0)}, &sim.Pulse{},
 			"PASS baud, PASS sentences, PASS burst, PASS fix, PASS pulse, FAIL delay", "may belong to this pulse"},
 		{"no fix", sim.Config{Faults: []string{"no-fix"}}, nil,
 			"PASS baud, PASS sentences, PASS burst, WARN fix, SKIP pulse", "clear view of the sky"},
-		{"the whole second at 9600", sim.Config{Profile: "multi"}, nil,
+		{"a burst of a whole second at 9600", sim.Config{Profile: "multi"}, nil,
 			"PASS baud, PASS sentences, FAIL burst, PASS fix, SKIP pulse", "or drop GSV"},
 		{"Garmin at 4800", sim.Config{Profile: "garmin"}, nil,
 			"WARN baud, PASS sentences, WARN burst, PASS fix, SKIP pulse", "--baud 4800 /dev/serial0"},
-		{"five a second", sim.Config{Rate: 5, Baud: 115200}, nil,
+		{"five reports a second", sim.Config{Rate: 5, Baud: 115200}, nil,
 			"WARN baud, PASS sentences, WARN burst, PASS fix, SKIP pulse", "5 times a second"},
 		{"no checksums", sim.Config{Faults: []string{"no-checksum"}}, nil,
 			"PASS baud, FAIL sentences, PASS burst, SKIP pulse", "have no checksums"},
-		{"a healthy one", sim.Config{}, &sim.Pulse{},
-			"PASS baud, PASS sentences, PASS burst, PASS fix, PASS pulse, PASS delay", "120ms after the pulse"},
-		{"half a second late", sim.Config{Profile: "mt3339"}, &sim.Pulse{},
+		{"healthy", sim.Config{}, &sim.Pulse{},
+			"PASS baud, PASS sentences, PASS burst, PASS fix, PASS pulse, PASS delay", "120 ms after the pulse"},
+		{"half a second of delay", sim.Config{Profile: "mt3339"}, &sim.Pulse{},
 			"PASS baud, PASS sentences, PASS burst, PASS fix, PASS pulse, PASS delay", "after the pulse"},
-		{"a pulse that is low", sim.Config{}, &sim.Pulse{Inverted: true},
+		{"an inverted pulse", sim.Config{}, &sim.Pulse{Inverted: true},
 			"PASS baud, PASS sentences, PASS burst, PASS fix, PASS pulse, PASS delay", "falling edge begins the second"},
 		{"a square wave", sim.Config{}, &sim.Pulse{Width: 500 * time.Millisecond},
 			"PASS baud, PASS sentences, PASS burst, PASS fix, FAIL pulse", "square wave"},
 	} {
 		c.config.Seed = 1
-		findings := hearing(t, c.config, c.pulse, twelve).Judge()
+		findings := record(t, c.config, c.pulse, twelve).judge()
 		var got []string
 		said := false
 		for _, f := range findings {
@@ -89,37 +89,37 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// What cannot be judged must not be.
+// A recording without usable data has no findings about the data.
 func TestJudgeNothing(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		h    Hearing
+		h    recording
 		want Verdict
 		say  string
 	}{
-		{"silence", Hearing{device: "/dev/a"}, Fail, "Not a byte"},
-		{"no sentence", Hearing{device: "/dev/a", bytes: 1000}, Fail, "4800 to 921600"},
-		{"not allowed", Hearing{device: "/dev/a", err: fmt.Errorf("open: %w", os.ErrPermission)}, Skip, "could not be listened to"},
-		{"refclock has it", Hearing{device: "/dev/a", err: fmt.Errorf("open: %w", unix.EBUSY)}, Skip, "refclock monitor"},
-		{"broken", Hearing{device: "/dev/a", err: errors.New("on fire")}, Fail, "on fire"},
-		{"silent since", Hearing{device: "/dev/a", bytes: 1000, baud: 9600, wire: 9600}, Pass, "9600"},
+		{"silence", recording{device: "/dev/a"}, Fail, "No bytes"},
+		{"no sentence", recording{device: "/dev/a", bytes: 1000}, Fail, "4800 to 921600"},
+		{"not allowed", recording{device: "/dev/a", err: fmt.Errorf("open: %w", os.ErrPermission)}, Skip, "Could not listen to"},
+		{"held by refclock", recording{device: "/dev/a", err: fmt.Errorf("open: %w", unix.EBUSY)}, Skip, "refclock monitor"},
+		{"broken", recording{device: "/dev/a", err: errors.New("on fire")}, Fail, "on fire"},
+		{"silent after the baud search", recording{device: "/dev/a", bytes: 1000, baud: 9600, wire: 9600}, Pass, "9600"},
 	} {
-		f := c.h.Judge()
+		f := c.h.judge()
 		if len(f) == 0 || f[0].Verdict != c.want || !strings.Contains(f[0].What+f[0].Why, c.say) {
 			t.Errorf("%s: %+v", c.name, f)
 		}
 	}
-	h := Hearing{source: "/dev/pps0", lasted: time.Second}
+	h := recording{source: "/dev/pps0", lasted: time.Second}
 	if seconds, f := h.judgePulse(); len(seconds) > 0 || f[0].Verdict != Warn {
 		t.Errorf("no edge: %+v", f)
 	}
-	h.deaf = fmt.Errorf("open: %w", os.ErrPermission)
+	h.pulseErr = fmt.Errorf("open: %w", os.ErrPermission)
 	if _, f := h.judgePulse(); f[0].Verdict != Skip {
-		t.Errorf("a pulse that may not be opened: %+v", f)
+		t.Errorf("no permission for the pulse: %+v", f)
 	}
 }
 
-// A fakePort speaks at one rate, and at others there is noise.
+// A fakePort sends the same text in each read.
 type fakePort struct {
 	text    string
 	timeout time.Duration
@@ -138,16 +138,16 @@ func TestFindBaud(t *testing.T) {
 	const good = "$GPRMC,093000.00,A,4717.11437,N,00833.91522,E,0.004,77.52,200526,,,A*5F\r\n"
 	for _, c := range []struct {
 		name  string
-		at    int // where the receiver speaks
+		at    int // the receiver's rate
 		noise string
 		want  int
-		tried int // rates at the most
+		tried int // number of rates tried
 	}{
 		{"at 9600", 9600, "\xff\x00", 9600, 1},
 		{"at 115200", 115200, "\xff\x00\xfe", 115200, 2},
 		{"at 921600", 921600, "\x80", 921600, len(baudOrder)},
 		{"binary", 0, "\xb5\x62\x01\x07", 0, len(baudOrder)},
-		{"a dead line is not tried at nine rates", 0, "", 0, 2},
+		{"a dead line is tried at two rates", 0, "", 0, 2},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var tried []int
@@ -156,11 +156,11 @@ func TestFindBaud(t *testing.T) {
 				tried = append(tried, baud)
 				text := c.noise
 				if baud == c.at {
-					text = checked1(good)
+					text = withChecksum(good)
 				}
 				return &fakePort{text: text, closed: &closed}, nil
 			}
-			h := &Hearing{device: "/dev/serial0"}
+			h := &recording{device: "/dev/serial0"}
 			h.findBaud(t.Context(), open)
 			if h.baud != c.want || len(tried) != c.tried || closed != len(tried) {
 				t.Errorf("%s: %d, tried %v, closed %d times", c.name, h.baud, tried, closed)
@@ -169,8 +169,8 @@ func TestFindBaud(t *testing.T) {
 	}
 }
 
-// checked1 puts the right checksum on a sentence.
-func checked1(s string) string {
+// withChecksum returns a sentence with a correct checksum.
+func withChecksum(s string) string {
 	body, _, _ := strings.Cut(strings.TrimPrefix(s, "$"), "*")
 	var sum byte
 	for i := range len(body) {
@@ -179,7 +179,7 @@ func checked1(s string) string {
 	return fmt.Sprintf("$%s*%02X\r\n", body, sum)
 }
 
-// The whole of it, with a port and a pulse that are faked.
+// Listen with a fake port and a fake pulse.
 func TestListen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rootOf(map[string]string{"/dev/serial0": "", "/proc/device-tree/model": "Raspberry Pi 4 Model B"})
@@ -189,15 +189,15 @@ func TestListen(t *testing.T) {
 			OpenPort:  func(string, int) (Port, error) { return &fakePort{closed: &closed}, nil },
 			OpenPulse: func(string) (Pulse, error) { return source, nil },
 		}
-		p := NewPatient(r, live, Complaint{Pulse: "gpio:GPIO18"})
+		p := NewMachine(r, live, Options{Pulse: "gpio:GPIO18"})
 		findings := Listen(t.Context(), p, 10*time.Second, nmea.Date{Year: 2026, Month: 1, Day: 1})
 		if len(findings) != 2 || findings[0].Verdict != Fail || findings[1].Check != "pulse" || !source.Closed() || closed == 0 {
 			t.Errorf("%+v; closed %v, %d", findings, source.Closed(), closed)
 		}
 	})
-	for what, p := range map[string]*Patient{
-		"copy of a machine": NewPatient(rootOf(map[string]string{"/dev/serial0": ""}), Live{}, Complaint{Device: "/dev/serial0"}),
-		"There is no":       NewPatient(rootOf(nil), ThisMachine(), Complaint{Device: "/dev/serial0"}),
+	for what, p := range map[string]*Machine{
+		"copy of a machine": NewMachine(rootOf(map[string]string{"/dev/serial0": ""}), Live{}, Options{Device: "/dev/serial0"}),
+		"There is no":       NewMachine(rootOf(nil), ThisMachine(), Options{Device: "/dev/serial0"}),
 	} {
 		if f := Listen(t.Context(), p, time.Second, nmea.Date{}); len(f) != 1 || f[0].Verdict != Skip || !strings.Contains(f[0].Why, what) {
 			t.Errorf("%s: %+v", what, f)
@@ -205,9 +205,9 @@ func TestListen(t *testing.T) {
 	}
 }
 
-// Who overhears gets all that came, or is told why there is nothing.
-func TestOverhear(t *testing.T) {
-	sentence := checked1("$GPRMC,093000.00,A,4717.11437,N,00833.91522,E,0.004,77.52,200526,,,A*")
+// Capture returns all bytes that arrived, or an error that says why there are none.
+func TestCapture(t *testing.T) {
+	sentence := withChecksum("$GPRMC,093000.00,A,4717.11437,N,00833.91522,E,0.004,77.52,200526,,,A*")
 	for _, c := range []struct {
 		name, text string
 		err        error
@@ -215,10 +215,10 @@ func TestOverhear(t *testing.T) {
 		baud       int
 		say        string
 	}{
-		{"it speaks", sentence, nil, true, 9600, ""},
-		{"it is silent", "", nil, true, 0, "Not a byte comes from /dev/serial0"},
-		{"it is not there", sentence, nil, false, 0, "There is no /dev/serial0"},
-		{"it may not be opened", sentence, os.ErrPermission, true, 0, "permission"},
+		{"sending", sentence, nil, true, 9600, ""},
+		{"silent", "", nil, true, 0, "No bytes arrive from /dev/serial0"},
+		{"missing", sentence, nil, false, 0, "There is no /dev/serial0"},
+		{"no permission", sentence, os.ErrPermission, true, 0, "permission"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			files := map[string]string{"/proc/device-tree/model": "Raspberry Pi 4 Model B"}
@@ -227,13 +227,13 @@ func TestOverhear(t *testing.T) {
 			}
 			closed := 0
 			live := Live{OpenPort: func(string, int) (Port, error) { return &fakePort{text: c.text, closed: &closed}, c.err }}
-			var heard strings.Builder
-			baud, err := Overhear(t.Context(), NewPatient(rootOf(files), live, Complaint{}), time.Second, &heard)
+			var captured strings.Builder
+			baud, err := Capture(t.Context(), NewMachine(rootOf(files), live, Options{}), time.Second, &captured)
 			switch {
-			case c.say != "" && (err == nil || !strings.Contains(err.Error(), c.say) || heard.Len() > 0):
-				t.Errorf("%s: %v, want %q; heard %q", c.name, err, c.say, heard.String())
-			case c.say == "" && (err != nil || baud != c.baud || !strings.Contains(heard.String(), sentence)):
-				t.Errorf("%s: %d baud, %v, heard %q", c.name, baud, err, heard.String())
+			case c.say != "" && (err == nil || !strings.Contains(err.Error(), c.say) || captured.Len() > 0):
+				t.Errorf("%s: %v, want %q; captured %q", c.name, err, c.say, captured.String())
+			case c.say == "" && (err != nil || baud != c.baud || !strings.Contains(captured.String(), sentence)):
+				t.Errorf("%s: %d baud, %v, captured %q", c.name, baud, err, captured.String())
 			case c.err != nil && !errors.Is(err, c.err):
 				t.Errorf("%s: %v is not %v", c.name, err, c.err)
 			}
@@ -241,13 +241,13 @@ func TestOverhear(t *testing.T) {
 	}
 }
 
-// A GPIO line is never taken of the doctor's own accord.
+// pulseSource never chooses a GPIO line.
 func TestPulseSource(t *testing.T) {
 	for want, files := range map[string]map[string]string{
 		"":          {"/sys/kernel/debug/gpio": "gpiochip0: GPIOs 0-53\n gpio-18 (GPIO18 )\n", "/sys/class/pps/pps0/name": "ktimer\n"},
 		"/dev/pps1": {"/sys/class/pps/pps0/name": "ktimer\n", "/sys/class/pps/pps1/name": "pps@12.-1\n"},
 	} {
-		if got := NewPatient(rootOf(files), Live{}, Complaint{}).pulseSource(); got != want {
+		if got := NewMachine(rootOf(files), Live{}, Options{}).pulseSource(); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
@@ -266,7 +266,7 @@ func TestSysPulse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 3*lookEvery)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*pollInterval)
 	defer cancel()
 	if e, err := p.Next(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("an edge from before: %+v, %v", e, err)

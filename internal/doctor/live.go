@@ -15,25 +15,25 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// ThisMachine is the machine that the program runs on.
+// ThisMachine returns the functions for the machine that the program runs on.
 func ThisMachine() Live {
 	return Live{Lines: LiveLines, OpenPort: openPort, OpenPulse: openPulse}
 }
 
-// A borrowedPort is a port that is given back as it was set.
-type borrowedPort struct {
+// A restoredPort restores the settings of its port on Close.
+type restoredPort struct {
 	*serialport.Port
-	fd  int // of its own, since the port's are closed by then
-	was *unix.Termios
+	fd  int // separate, because the port's is closed by then
+	old *unix.Termios
 }
 
 func openPort(device string, baud int) (Port, error) {
-	// Before the port is locked against further opens.
+	// Open this before serialport.Open locks the port against further opens.
 	fd, err := unix.Open(device, unix.O_RDONLY|unix.O_NOCTTY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", device, err)
 	}
-	was, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+	old, err := unix.IoctlGetTermios(fd, unix.TCGETS)
 	if err != nil {
 		unix.Close(fd)
 		return nil, fmt.Errorf("open %s: %w", device, serialport.ErrNoTTY)
@@ -43,21 +43,21 @@ func openPort(device string, baud int) (Port, error) {
 		unix.Close(fd)
 		return nil, err
 	}
-	return &borrowedPort{port, fd, was}, nil
+	return &restoredPort{port, fd, old}, nil
 }
 
-// Close closes the port, with its baud rate and all else as it was before.
-func (b *borrowedPort) Close() error {
+// Close closes the port and restores its settings.
+func (b *restoredPort) Close() error {
 	err := b.Port.Close()
-	if e := unix.IoctlSetTermios(b.fd, unix.TCSETS, b.was); err == nil {
+	if e := unix.IoctlSetTermios(b.fd, unix.TCSETS, b.old); err == nil {
 		err = e
 	}
 	unix.Close(b.fd)
 	return err
 }
 
-// openPulse opens a pulse. A PPS device is read by sysfs: whoever opens it may have
-// it capture another edge than others expect, and everybody may read sysfs.
+// openPulse opens a pulse source. It reads a PPS device through sysfs: every user may
+// read sysfs, and opening the device could change the edge that other programs capture.
 func openPulse(source string) (Pulse, error) {
 	a, err := pps.Parse(source)
 	if err != nil {
@@ -73,28 +73,28 @@ func openPulse(source string) (Pulse, error) {
 	return newSysPulse(OpenRoot("/"), path.Join("/sys/class/pps", path.Base(real)))
 }
 
-// A sysPulse tells the edges of a PPS device as its folder in sysfs shows the last of
-// each kind.
+// A sysPulse returns the edges of a PPS device from its sysfs folder, which shows the
+// last edge of each kind.
 type sysPulse struct {
 	root *Root
 	dir  string
 	seen [2]string // the texts of assert and clear
 }
 
-// lookEvery is how often sysfs is looked at. The stamps are the kernel's.
-const lookEvery = 10 * time.Millisecond
+// pollInterval is how often sysfs is read. The timestamps are the kernel's.
+const pollInterval = 10 * time.Millisecond
 
 func newSysPulse(root *Root, dir string) (*sysPulse, error) {
 	if _, err := root.ReadFile(path.Join(dir, "assert")); err != nil {
 		return nil, err
 	}
 	s := &sysPulse{root: root, dir: dir}
-	s.look() // what was there before is no news
+	s.poll() // discard the edges from before
 	return s, nil
 }
 
-// look gives an edge that was not there before.
-func (s *sysPulse) look() (pps.Edge, bool) {
+// poll returns an edge that it has not returned before.
+func (s *sysPulse) poll() (pps.Edge, bool) {
 	for i, name := range []string{"assert", "clear"} {
 		text := s.root.text(path.Join(s.dir, name))
 		if text == s.seen[i] || text == "" {
@@ -109,8 +109,8 @@ func (s *sysPulse) look() (pps.Edge, bool) {
 	return pps.Edge{}, false
 }
 
-// parseSysEdge reads an edge as assert_show of drivers/pps/sysfs.c prints it,
-// "%lld.%09d#%d\n": seconds, nanoseconds, number. The number is 0 before the first.
+// parseSysEdge parses the output of assert_show in drivers/pps/sysfs.c,
+// "%lld.%09d#%d\n": seconds, nanoseconds, number. The number is 0 before the first edge.
 func parseSysEdge(text string) (pps.Edge, bool) {
 	stamp, number, _ := strings.Cut(text, "#")
 	seconds, nanos, _ := strings.Cut(stamp, ".")
@@ -127,10 +127,10 @@ func parseSysEdge(text string) (pps.Edge, bool) {
 
 // Next waits for the next edge.
 func (s *sysPulse) Next(ctx context.Context) (pps.Edge, error) {
-	ticker := time.NewTicker(lookEvery)
+	ticker := time.NewTicker(pollInterval)
 	defer ticker.Stop()
 	for {
-		if e, ok := s.look(); ok {
+		if e, ok := s.poll(); ok {
 			return e, nil
 		}
 		select {

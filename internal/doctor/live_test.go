@@ -12,7 +12,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// A real port: the receiver is heard, is sent nothing, and the port is as it was.
+// Listening to a real port sends nothing and restores the port's settings.
 func TestListenToPty(t *testing.T) {
 	port, err := pty.Open()
 	if err != nil {
@@ -44,13 +44,13 @@ func TestListenToPty(t *testing.T) {
 	}
 	before = termios(t, fd)
 
-	patient := NewPatient(OpenRoot("/"), Live{OpenPort: openPort}, Complaint{Device: port.Name()})
+	machine := NewMachine(OpenRoot("/"), Live{OpenPort: openPort}, Options{Device: port.Name()})
 	verdicts := map[string]Verdict{}
-	findings := Listen(ctx, patient, 3*time.Second, nmea.Date{Year: 2026, Month: 1, Day: 1})
+	findings := Listen(ctx, machine, 3*time.Second, nmea.Date{Year: 2026, Month: 1, Day: 1})
 	for _, f := range findings {
 		verdicts[f.Check] = f.Verdict
 	}
-	// A pseudo-terminal has any rate: on a busy machine the second one may be found.
+	// A pseudo-terminal works at any rate: a busy machine may confirm only the second one.
 	if v, ok := verdicts["baud"]; !ok || v != Pass && v != Warn {
 		t.Errorf("baud: %v; %+v", v, findings)
 	}
@@ -58,7 +58,7 @@ func TestListenToPty(t *testing.T) {
 		t.Errorf("sentences: %v; %+v", v, findings)
 	}
 	if after := termios(t, fd); *after != *before {
-		t.Errorf("the port was left as\n%+v, and was\n%+v", after, before)
+		t.Errorf("settings after\n%+v, want\n%+v", after, before)
 	}
 	select {
 	case n := <-sent:

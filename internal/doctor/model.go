@@ -7,15 +7,15 @@ import (
 
 // A model is the kind of Raspberry Pi.
 type model struct {
-	name     string   // as the device tree has it; empty: it is none
-	sections []string // of config.txt that are for it
+	name     string   // from the device tree; empty if it is not a Pi
+	sections []string // of config.txt that apply to it
 }
 
-// sectionsOf tells which sections of config.txt a model reads, by what its name
-// begins with; the first that fits counts. From "Conditional filters" of Raspberry
-// Pi's documentation.
+// sectionsOf maps the prefix of a model's name to the sections of config.txt that it
+// reads. The first match counts. Source: "Conditional filters" in Raspberry Pi's
+// documentation.
 var sectionsOf = []struct {
-	begins   string
+	prefix   string
 	sections []string
 }{
 	{"Compute Module 5", []string{"pi5", "cm5"}},
@@ -37,14 +37,14 @@ var sectionsOf = []struct {
 	{"", []string{"pi1"}},
 }
 
-// modelOf reads /proc/device-tree/model.
+// modelOf parses /proc/device-tree/model.
 func modelOf(text string) model {
 	kind, ok := strings.CutPrefix(text, "Raspberry Pi ")
 	if !ok {
 		return model{}
 	}
 	for _, s := range sectionsOf {
-		if strings.HasPrefix(kind, s.begins) {
+		if strings.HasPrefix(kind, s.prefix) {
 			return model{text, s.sections}
 		}
 	}
@@ -53,13 +53,13 @@ func modelOf(text string) model {
 
 func (m model) isPi() bool { return m.name != "" }
 
-// isFive tells whether the UART of the header is one of RP1, and another one the
-// debug connector's.
-func (m model) isFive() bool { return slices.Contains(m.sections, "pi5") }
+// isPi5 reports whether the header's UART is in the RP1 chip, and another UART is on
+// the debug connector.
+func (m model) isPi5() bool { return slices.Contains(m.sections, "pi5") }
 
-// hasBluetooth tells whether Bluetooth takes the better UART unless it is told not to.
+// hasBluetooth reports whether Bluetooth uses the PL011 by default.
 func (m model) hasBluetooth() bool {
-	if m.isFive() || slices.Contains(m.sections, "cm3") {
+	if m.isPi5() || slices.Contains(m.sections, "cm3") {
 		return false
 	}
 	for _, s := range []string{"pi3", "pi4", "pi0w"} {

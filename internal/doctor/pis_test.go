@@ -11,12 +11,12 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the reports anew, to be read before they are committed")
+var update = flag.Bool("update", false, "rewrite the reports; read them before you commit them")
 
-// Each folder of testdata/broken is a Pi with one trouble: root/ has what is
-// different from the healthy Pi that "from" names, "gone" what it has not got,
-// "ask" the command's arguments, "tale" how it came to that. The findings that are
-// not PASS or SKIP are in "want", by hand; what is said of them in "report".
+// Each folder of testdata/broken is a Pi with one problem. "from" names a healthy Pi,
+// root/ has the files that differ from it, "removed" the files to remove. "args" has the
+// command's arguments, "about" how the problem arises. "want", written by hand, has the
+// findings that are not PASS or SKIP; "report" has their text.
 func TestBrokenPis(t *testing.T) {
 	folders, err := filepath.Glob("testdata/broken/*")
 	if err != nil || len(folders) < 20 {
@@ -26,13 +26,13 @@ func TestBrokenPis(t *testing.T) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			root := t.TempDir()
 			layBroken(t, root, folder)
-			findings := examine(root, line(t, folder, "ask"))
+			findings := examine(root, line(t, folder, "args"))
 			findings = slices.DeleteFunc(findings, func(f Finding) bool { return f.Verdict == Pass || f.Verdict == Skip })
 			var got []string
 			for _, f := range findings {
 				got = append(got, f.Verdict.String()+" "+f.Check)
 				if f.Why == "" || len(f.Hint) == 0 && f.Check != "pps-overlay" {
-					t.Errorf("a finding without why or hint: %+v", f)
+					t.Errorf("finding without why or hint: %+v", f)
 				}
 			}
 			if want := strings.Split(line(t, folder, "want"), "\n"); !slices.Equal(got, want) {
@@ -44,7 +44,7 @@ func TestBrokenPis(t *testing.T) {
 	}
 }
 
-// The healthy ones have nothing that must or should be mended.
+// A healthy Pi has PASS findings only.
 func TestHealthyPis(t *testing.T) {
 	folders, _ := filepath.Glob("testdata/healthy/*")
 	if len(folders) < 3 {
@@ -63,31 +63,31 @@ func TestHealthyPis(t *testing.T) {
 	}
 }
 
-// layBroken puts a broken Pi together from the healthy one and what is different.
+// layBroken builds a broken Pi from a healthy one and the differences.
 func layBroken(t *testing.T, root, folder string) {
 	t.Helper()
 	lay(t, root, filepath.Join("testdata/healthy", line(t, folder, "from"), "root"))
-	for _, gone := range strings.Fields(line(t, folder, "gone")) {
-		if err := os.RemoveAll(filepath.Join(root, gone)); err != nil {
+	for _, name := range strings.Fields(line(t, folder, "removed")) {
+		if err := os.RemoveAll(filepath.Join(root, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	lay(t, root, filepath.Join(folder, "root"))
 }
 
-// examine looks at a folder as the command does.
+// examine examines a folder as the command does.
 func examine(root, args string) []Finding {
-	var c Complaint
+	var o Options
 	pulse, ok := strings.CutPrefix(args, "--pps ")
 	if ok {
-		c.Pulse = pulse
+		o.Pulse = pulse
 	} else {
-		c.Device = args
+		o.Device = args
 	}
-	return Examine(NewPatient(OpenRoot(root), Live{}, c))
+	return Examine(NewMachine(OpenRoot(root), Live{}, o))
 }
 
-// line is the text of a small file, empty where there is none.
+// line returns the text of a small file, "" if it does not exist.
 func line(t *testing.T, folder, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(folder, name))
@@ -97,7 +97,7 @@ func line(t *testing.T, folder, name string) string {
 	return strings.TrimSpace(string(text))
 }
 
-// lay copies a tree over another one, links as they are.
+// lay copies a tree over another one, and keeps links.
 func lay(t *testing.T, to, from string) {
 	t.Helper()
 	err := filepath.WalkDir(from, func(name string, e fs.DirEntry, err error) error {
@@ -131,8 +131,7 @@ func lay(t *testing.T, to, from string) {
 	}
 }
 
-// compare has the findings printed as they were when somebody read them last, in 80
-// columns.
+// compare fails if the printed findings differ from the golden file.
 func compare(t *testing.T, file string, findings []Finding) {
 	t.Helper()
 	var b bytes.Buffer
@@ -149,6 +148,6 @@ func compare(t *testing.T, file string, findings []Finding) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(want, b.Bytes()) {
-		t.Errorf("%s differs; go test -run Pis -update writes it anew. Now:\n%s", file, b.Bytes())
+		t.Errorf("%s differs; go test -run Pis -update rewrites it. Now:\n%s", file, b.Bytes())
 	}
 }

@@ -7,13 +7,12 @@ import (
 	"strings"
 )
 
-// Sort puts what must be mended first in front: FAILs, then WARNs, then what could
-// not be seen, then what is well; each in the order in which it was found.
+// Sort orders findings by verdict: FAIL, WARN, SKIP, PASS. It is stable.
 func Sort(findings []Finding) {
 	slices.SortStableFunc(findings, func(a, b Finding) int { return int(a.Verdict) - int(b.Verdict) })
 }
 
-// Count tells how many findings have come to a verdict.
+// Count returns the number of findings with a verdict.
 func Count(findings []Finding, v Verdict) (n int) {
 	for _, f := range findings {
 		if f.Verdict == v {
@@ -33,8 +32,7 @@ var colours = map[Verdict]string{Fail: "\x1b[1;31m", Warn: "\x1b[33m", Skip: "\x
 
 const plain = "\x1b[0m"
 
-// Write shows findings to a person, in 80 columns and in their order, and a summary
-// as the last line.
+// Write prints findings in their order, in 80 columns, and a summary as the last line.
 func Write(w io.Writer, findings []Finding, colour bool) error {
 	var b strings.Builder
 	for i, f := range findings {
@@ -67,7 +65,7 @@ func (f Finding) write(b *strings.Builder, colour bool) {
 	}
 }
 
-// head says what to do with a step's line.
+// head returns what to do with a step's line.
 func (s Step) head() string {
 	note := ""
 	if s.Note != "" {
@@ -86,10 +84,10 @@ func (s Step) head() string {
 	return "> Type" + note + ":"
 }
 
-// write shows a step: what to do, unless the step before has said so, and the line by
-// itself, such that it can be copied.
-func (s Step) write(b *strings.Builder, indent string, said bool) {
-	if !said {
+// write prints a step: its head, unless the previous step has the same one, and the
+// line by itself, to be copied.
+func (s Step) write(b *strings.Builder, indent string, sameHead bool) {
+	if !sameHead {
 		b.WriteString(wrap(s.head(), indent))
 	}
 	if s.Do == Advise {
@@ -101,7 +99,7 @@ func (s Step) write(b *strings.Builder, indent string, said bool) {
 	}
 }
 
-// wrap breaks a text between words such that each line fits.
+// wrap breaks a text into lines of at most 80 columns.
 func wrap(text, indent string) string {
 	var b strings.Builder
 	line := indent
@@ -115,16 +113,16 @@ func wrap(text, indent string) string {
 	return b.String() + strings.TrimRight(line, " ") + "\n"
 }
 
-// Summary is the one line that matters most.
+// Summary returns the counts, and which finding to act on first.
 func Summary(findings []Finding) string {
 	counts := fmt.Sprintf("%d FAIL, %d WARN, %d SKIP, %d PASS", Count(findings, Fail), Count(findings, Warn), Count(findings, Skip), Count(findings, Pass))
 	for _, f := range findings {
 		switch f.Verdict {
 		case Fail:
-			return counts + ". Mend first: " + f.Check + "."
+			return counts + ". Fix first: " + f.Check + "."
 		case Warn:
-			return counts + ". Look first at: " + f.Check + "."
+			return counts + ". Check first: " + f.Check + "."
 		}
 	}
-	return counts + ". Nothing stands in the way."
+	return counts + ". No problems found."
 }

@@ -9,23 +9,23 @@ import (
 	"syscall"
 )
 
-// A Root is the file system of a machine, or a copy of one in a folder. Names are
-// absolute, as on that machine; symbolic links stay within it, whether or not they
-// begin with a slash. It is an fs.FS besides, for whoever reads configurations.
+// A Root is the file system of a machine, or a copy of it in a folder. Names are
+// absolute, as on that machine. Symbolic links, absolute or relative, stay within it.
+// It implements fs.FS.
 type Root struct {
 	fsys fs.ReadLinkFS
-	Live bool // it is the machine that this program runs on
+	Live bool // the machine that this program runs on
 }
 
-// OpenRoot takes a folder for the root; "/" is the machine itself.
+// OpenRoot opens a folder as the root; "/" is this machine.
 func OpenRoot(dir string) *Root {
 	return &Root{fsys: os.DirFS(dir).(fs.ReadLinkFS), Live: path.Clean(dir) == "/"}
 }
 
-// mostLinks is the kernel's bound of links in one name, MAXSYMLINKS.
-const mostLinks = 40
+// maxLinks is the kernel's limit of links in one name, MAXSYMLINKS.
+const maxLinks = 40
 
-// Resolve follows all links of a name. Its error wraps the file system's.
+// Resolve follows all links in a name. Its error wraps the file system's.
 func (r *Root) Resolve(name string) (string, error) {
 	left := strings.Split(strings.Trim(path.Clean("/"+name), "/"), "/")
 	at, links := "/", 0
@@ -40,7 +40,7 @@ func (r *Root) Resolve(name string) (string, error) {
 			at = next
 			continue
 		}
-		if links++; links > mostLinks {
+		if links++; links > maxLinks {
 			return "", &fs.PathError{Op: "resolve", Path: name, Err: syscall.ELOOP}
 		}
 		to, err := r.fsys.ReadLink(inside(next))
@@ -56,7 +56,7 @@ func (r *Root) Resolve(name string) (string, error) {
 	return at, nil
 }
 
-// inside is the name that fs.FS wants.
+// inside returns a name in the form that fs.FS requires.
 func inside(name string) string {
 	if name = strings.Trim(path.Clean("/"+name), "/"); name == "" {
 		return "."
@@ -64,7 +64,7 @@ func inside(name string) string {
 	return name
 }
 
-// Open opens a file; see fs.FS.
+// Open implements fs.FS.
 func (r *Root) Open(name string) (fs.File, error) {
 	real, err := r.Resolve(name)
 	if err != nil {
@@ -85,42 +85,42 @@ func (r *Root) ReadDir(name string) ([]fs.DirEntry, error) {
 	return fs.ReadDir(r.fsys, inside(real))
 }
 
-// ReadLink tells where a link points, as it is written there.
+// ReadLink returns the target of a link, unresolved.
 func (r *Root) ReadLink(name string) (string, error) { return r.fsys.ReadLink(inside(name)) }
 
-// onlyOpen hides ReadFile from fs.ReadFile, which else would call itself.
+// onlyOpen hides ReadFile from fs.ReadFile, to avoid endless recursion.
 type onlyOpen struct{ fs.FS }
 
-// text is a file's text without the white space and the NULs around it; empty where
-// it cannot be read.
+// text returns a file's text without white space and NULs around it; "" if it cannot be
+// read.
 func (r *Root) text(name string) string {
 	b, _ := r.ReadFile(name)
 	return strings.Trim(string(b), "\x00 \t\r\n")
 }
 
-// exists tells whether there is such a file, device or folder.
+// exists reports whether a file, device or folder exists.
 func (r *Root) exists(name string) bool {
 	_, err := r.Resolve(name)
 	return err == nil
 }
 
-// isLink tells whether there is a link of this name, wherever it points.
+// isLink reports whether a name is a link, which may dangle.
 func (r *Root) isLink(name string) bool {
 	_, err := r.ReadLink(name)
 	return err == nil
 }
 
-// refused tells whether a file is there, and this process may not read it.
+// refused reports whether an error means that permission was denied.
 func refused(err error) bool { return errors.Is(err, fs.ErrPermission) }
 
-// A deviceFile is what the rights of a device come from.
+// A deviceFile holds the owner and the permissions of a device.
 type deviceFile struct {
 	mode     fs.FileMode
 	uid, gid int
 }
 
-// device tells the rights of a device. In a copy of a machine's files there are no
-// devices; one then has those that the system gives to its kind.
+// device returns the owner and the permissions of a device, or usual for a copy of a
+// machine's files, which has no devices.
 func (r *Root) device(name string, usual deviceFile) deviceFile {
 	real, err := r.Resolve(name)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// Links of a copied machine lead to its own files, not to this machine's.
+// Links in a copy of a machine's files resolve within the copy.
 func TestResolve(t *testing.T) {
 	dir := t.TempDir()
 	for name, to := range map[string]string{
@@ -45,7 +45,7 @@ func TestResolve(t *testing.T) {
 		t.Errorf("read %q", got)
 	}
 	if r.Live || !OpenRoot("/").Live {
-		t.Error("which root is the machine's own is mixed up")
+		t.Error("Live is wrong: want false for a copy, true for /")
 	}
 }
 
@@ -70,7 +70,7 @@ gpiochip1: 8 GPIOs, parent: platform/soc:firmware:gpio, raspberrypi-exp-gpio, ca
 	}
 }
 
-// A time daemon in a container is none of this machine's.
+// running excludes a time daemon in a container.
 func TestProcesses(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
@@ -92,7 +92,7 @@ func TestProcesses(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p := NewPatient(OpenRoot(dir), Live{}, Complaint{})
+	p := NewMachine(OpenRoot(dir), Live{}, Options{})
 	if len(p.processes) != 3 || len(p.running("chronyd")) != 1 || p.running("chronyd")[0].unit != "chrony.service" {
 		t.Errorf("%+v", p.processes)
 	}

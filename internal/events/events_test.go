@@ -85,7 +85,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-func TestForm(t *testing.T) {
+func TestFormat(t *testing.T) {
 	h := Header{Start: 1796126399, Baud: 9600, Pulse: true, Pivot: nmea.Date{Year: 2026, Month: 11, Day: 23}}
 	list := []Event{{At: 5, Data: []byte("$G")}, {At: 5, Kind: Rising}, {At: 1e9, Kind: Falling}}
 	const want = "1796126399 9600 pulse 2026-11-23\n5 2447\n5 E+\n1000000000 E-\n"
@@ -135,8 +135,8 @@ func TestBadFiles(t *testing.T) {
 		{header + "5 E\n", 2, "1 hex digit", "even number"},
 		{header + "5 E*\n", 2, `"E*"`, "E+ or E-"},
 		{header + "5 2447\n\n# back\n4 2447\n", 5, "time 4", "5 or later"},
-		{header + "5 2447\r\n", 2, "a carriage return", "LF alone"},
-		{"1796126399 9600 none\r\n", 1, "a carriage return", "LF alone"},
+		{header + "5 2447\r\n", 2, "a carriage return", "LF only"},
+		{"1796126399 9600 none\r\n", 1, "a carriage return", "LF only"},
 		{header + "# \x00\n", 2, "a NUL byte", "text"},
 		{"\x00\x00\x00\x00", 1, "a NUL byte", "text"},
 		{"\xb5\x62\x01\x07", 1, "1 word", "the header"},
@@ -152,7 +152,7 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
-// An error stays, and an error of the file is passed on.
+// The Reader repeats its error, and returns the errors of the file.
 func TestErrors(t *testing.T) {
 	r, err := NewReader(strings.NewReader("0 0 none\nbad\n5 24\n"))
 	if err != nil {
@@ -168,7 +168,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-func TestWriteRefuses(t *testing.T) {
+func TestWriteErrors(t *testing.T) {
 	for _, c := range []struct {
 		header Header
 		list   []Event

@@ -9,7 +9,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// Whatever a Reader accepts, Write writes so that it reads the same again.
+// Write reproduces what a Reader accepts.
 func FuzzReader(f *testing.F) {
 	header := Header{Start: 1796126399, Baud: 9600, Pulse: true}
 	for _, profile := range []string{"u-blox", "mt3339"} {

@@ -23,7 +23,7 @@ type SyntaxError struct {
 
 func (e *SyntaxError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Problem()) }
 
-// Problem is the message without the line number.
+// Problem returns the message without the line number.
 func (e *SyntaxError) Problem() string {
 	return fmt.Sprintf("found %s, expected %s", e.Found, e.Expected)
 }
@@ -87,7 +87,7 @@ func (r *Reader) next() (Event, error) {
 	}
 	e := Event{At: time.Duration(ns)}
 	if e.At < r.last {
-		return Event{}, r.bad(fmt.Sprintf("time %d", ns), fmt.Sprintf("%d or later, the time of the event before", r.last))
+		return Event{}, r.bad(fmt.Sprintf("time %d", ns), fmt.Sprintf("%d or later, the time of the previous event", r.last))
 	}
 	switch fields[1] {
 	case "E+":
@@ -177,7 +177,7 @@ func (r *Reader) fields() ([]string, error) {
 		case bytes.IndexByte(line, 0) >= 0:
 			return nil, r.bad("a NUL byte", "text")
 		case bytes.IndexByte(line, '\r') >= 0:
-			return nil, r.bad("a carriage return", "lines that end with LF alone")
+			return nil, r.bad("a carriage return", "lines that end with LF only")
 		case len(line) > 0 && line[0] == '#':
 			continue
 		}
@@ -190,11 +190,11 @@ func (r *Reader) fields() ([]string, error) {
 func isBlank(c rune) bool { return c == ' ' || c == '\t' }
 
 // number reads decimal digits, without a sign.
-func (r *Reader) number(word string, most int64, what string) (int64, error) {
+func (r *Reader) number(word string, limit int64, what string) (int64, error) {
 	n, err := strconv.ParseUint(word, 10, 64)
 	switch {
-	case errors.Is(err, strconv.ErrRange), err == nil && n > uint64(most):
-		return 0, r.bad(quote(word), fmt.Sprintf("%s of at most %d", what, most))
+	case errors.Is(err, strconv.ErrRange), err == nil && n > uint64(limit):
+		return 0, r.bad(quote(word), fmt.Sprintf("%s of at most %d", what, limit))
 	case err != nil:
 		return 0, r.bad(quote(word), what+" in decimal digits")
 	}
@@ -203,11 +203,11 @@ func (r *Reader) number(word string, most int64, what string) (int64, error) {
 
 func (r *Reader) bad(found, expected string) error { return &SyntaxError{r.line, found, expected} }
 
-// quote returns a word in quotes, cut where it is long.
+// quote returns a word in quotes, and shortens a long one.
 func quote(word string) string {
-	const most = 40
-	if len(word) > most {
-		return fmt.Sprintf("%q...", word[:most])
+	const maxLen = 40
+	if len(word) > maxLen {
+		return fmt.Sprintf("%q...", word[:maxLen])
 	}
 	return strconv.Quote(word)
 }

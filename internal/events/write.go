@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Write writes an event file. It returns an error where the Reader would refuse the
-// header or an event; what came before is then written.
+// Write writes an event file. It returns an error for a header or an event that the
+// Reader would not accept. It writes the events before that one.
 func Write(w io.Writer, h Header, list iter.Seq[Event]) error {
 	if err := checkHeader(h); err != nil {
 		return err

@@ -1,6 +1,6 @@
-// Package notify tells the service manager how a daemon fares, by the protocol of
-// sd_notify(3): a datagram of KEY=VALUE lines to the socket that $NOTIFY_SOCKET names.
-// Without a service manager nothing is sent, and nothing fails.
+// Package notify reports the state of a daemon to the service manager, with the protocol
+// of sd_notify(3): datagrams of KEY=VALUE lines to the socket in $NOTIFY_SOCKET. Without
+// a service manager it does nothing.
 package notify
 
 import (
@@ -14,21 +14,21 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Notifier is the way to the service manager. It is for one goroutine. The zero
-// Notifier has nobody to tell.
+// A Notifier sends to the service manager. It is not safe for concurrent use. The zero
+// Notifier sends nothing.
 type Notifier struct {
 	conn   *net.UnixConn
-	status string // told last
+	status string // the last one sent
 }
 
-// New finds the service manager by the environment. The error is of one that is named
-// there and cannot be reached; the Notifier is good for use even then.
+// New connects to the service manager in the environment. If it cannot, it returns an
+// error and a Notifier that sends nothing.
 func New() (*Notifier, error) {
 	name := os.Getenv("NOTIFY_SOCKET")
 	if name == "" {
 		return &Notifier{}, nil
 	}
-	if strings.HasPrefix(name, "@") { // the abstract namespace, which has NUL in its place
+	if strings.HasPrefix(name, "@") { // the abstract namespace; the kernel expects NUL
 		name = "\x00" + name[1:]
 	}
 	conn, err := net.DialUnix("unixgram", nil, &net.UnixAddr{Name: name, Net: "unixgram"})
@@ -38,32 +38,32 @@ func New() (*Notifier, error) {
 	return &Notifier{conn: conn}, nil
 }
 
-// send sends the lines. That a service manager does not listen is its own affair.
+// send sends the lines. It ignores errors of the service manager.
 func (n *Notifier) send(lines ...string) {
 	if n.conn != nil {
 		n.conn.Write([]byte(strings.Join(lines, "\n")))
 	}
 }
 
-// Ready says that the daemon has started, or has reloaded its configuration.
+// Ready reports that the daemon has started, or has reloaded its configuration.
 func (n *Notifier) Ready() { n.send("READY=1") }
 
-// Reloading says that the configuration is being read again, until Ready.
+// Reloading reports that the daemon reloads its configuration, until Ready.
 func (n *Notifier) Reloading() {
 	var now unix.Timespec
-	// Of this clock; the Go library does not tell its value.
+	// The protocol requires this clock, and package time does not return its value.
 	if unix.ClockGettime(unix.CLOCK_MONOTONIC, &now) == nil {
 		n.send("RELOADING=1", fmt.Sprintf("MONOTONIC_USEC=%d", now.Nano()/1000))
 	}
 }
 
-// Stopping says that the daemon ends.
+// Stopping reports that the daemon stops.
 func (n *Notifier) Stopping() { n.send("STOPPING=1") }
 
-// Alive feeds the watchdog.
+// Alive resets the watchdog.
 func (n *Notifier) Alive() { n.send("WATCHDOG=1") }
 
-// Status says in a line how it goes, if that has changed.
+// Status sends a one-line status, if it has changed.
 func (n *Notifier) Status(text string) {
 	if text = strings.ReplaceAll(text, "\n", " "); text != n.status {
 		n.status = text
@@ -71,10 +71,11 @@ func (n *Notifier) Status(text string) {
 	}
 }
 
-// Watchdog is the time within which Alive must be called again; 0 is for ever.
+// Watchdog returns the watchdog's timeout, within which Alive must be called; 0 if there
+// is no watchdog.
 func Watchdog() time.Duration {
 	if pid := os.Getenv("WATCHDOG_PID"); pid != "" && pid != strconv.Itoa(os.Getpid()) {
-		return 0 // of another process, whose environment this is
+		return 0 // set for another process, and inherited
 	}
 	microseconds, err := strconv.ParseInt(os.Getenv("WATCHDOG_USEC"), 10, 64)
 	if err != nil || microseconds <= 0 {
@@ -83,7 +84,7 @@ func Watchdog() time.Duration {
 	return time.Duration(microseconds) * time.Microsecond
 }
 
-// Close gives the socket back.
+// Close closes the socket.
 func (n *Notifier) Close() error {
 	if n.conn == nil {
 		return nil

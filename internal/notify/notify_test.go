@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// manager is a service manager that takes down what it is told.
+// manager returns the socket of a fake service manager.
 func manager(t *testing.T, name string) *net.UnixConn {
 	t.Helper()
 	t.Setenv("NOTIFY_SOCKET", name)
@@ -39,7 +39,7 @@ func TestNotifier(t *testing.T) {
 			text := make([]byte, 200)
 			got, err := conn.Read(text)
 			if err != nil || !strings.HasPrefix(string(text[:got]), want) {
-				t.Errorf("told %q, %v; want %q", text[:got], err, want)
+				t.Errorf("received %q, %v; want %q", text[:got], err, want)
 			}
 		}
 		n.Ready()

@@ -7,8 +7,7 @@ import (
 	"strconv"
 )
 
-// PIDs are the numbers of the processes among the entries of /proc, the lowest first.
-// The other entries, which bear names, are left out.
+// PIDs returns the process IDs among the entries of /proc, in ascending order.
 func PIDs(proc []fs.DirEntry) []int {
 	var list []int
 	for _, entry := range proc {
@@ -16,6 +15,6 @@ func PIDs(proc []fs.DirEntry) []int {
 			list = append(list, pid)
 		}
 	}
-	slices.Sort(list) // a folder is listed in the order of its names: 10 before 9
+	slices.Sort(list) // entries are sorted by name: 10 before 9
 	return list
 }

@@ -25,6 +25,6 @@ func TestPIDsOfThisMachine(t *testing.T) {
 		t.Skip(err)
 	}
 	if !slices.Contains(PIDs(entries), os.Getpid()) {
-		t.Error("this process is not among them")
+		t.Error("this process is missing")
 	}
 }

@@ -1,7 +1,7 @@
-// Package pty opens a pseudo-terminal that behaves as a serial port does: a program opens its name like /dev/ttyS0, and
-// what is written here is what that program reads.
+// Package pty opens a pseudo-terminal that behaves like a serial port: a program opens
+// its name like /dev/ttyS0, and reads what is written here.
 //
-// Linux only; any kernel with /dev/ptmx.
+// It needs Linux, with /dev/ptmx.
 package pty
 
 import (
@@ -20,8 +20,9 @@ type Pty struct {
 	dropped atomic.Int64
 }
 
-// Open opens a pair whose slave is raw: no echo, no signals, no translation of CR and LF. It keeps the slave open
-// itself, for the kernel hangs a master up when the last reader closes, and a receiver does not notice its readers.
+// Open opens a pair whose slave is raw: no echo, no signals, no translation of CR and LF.
+// It keeps the slave open: the kernel hangs up a master when the last reader closes, but
+// a receiver does not notice its readers.
 func Open() (*Pty, error) {
 	master, err := open("/dev/ptmx")
 	if err != nil {
@@ -35,7 +36,7 @@ func Open() (*Pty, error) {
 	return &Pty{master: master, slave: slave}, nil
 }
 
-// open opens one end for the runtime's poller, such that a read of it can be interrupted by Close.
+// open opens one end for the runtime's poller, so that Close can interrupt a read.
 func open(name string) (*os.File, error) {
 	fd, err := unix.Open(name, unix.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -82,7 +83,7 @@ func makeRaw(fd int) error {
 	return unix.IoctlSetTermios(fd, unix.TCSETS, termios)
 }
 
-// control calls f with the descriptor of a file, which cannot be closed and reused meanwhile.
+// control calls f with the descriptor of a file, which stays open during the call.
 func control(file *os.File, f func(fd int) error) error {
 	conn, err := file.SyscallConn()
 	if err != nil {
@@ -90,16 +91,17 @@ func control(file *os.File, f func(fd int) error) error {
 	}
 	var failed error
 	if conn.Control(func(fd uintptr) { failed = f(int(fd)) }) != nil {
-		return os.ErrClosed // Control fails for no other reason, but with an error of its own
+		return os.ErrClosed // Control fails only for a closed file, with another error
 	}
 	return failed
 }
 
-// Name is what a reader opens: /dev/pts/N.
+// Name returns the name that a reader opens: /dev/pts/N.
 func (p *Pty) Name() string { return p.slave.Name() }
 
-// Write sends bytes to whoever reads and never blocks. What the kernel has no room for, some 64 KB after nobody has
-// read, is dropped and counted, as the FIFO of a UART overruns. The error is os.ErrClosed after Close.
+// Write sends bytes to the reader and never blocks. Without a reader, the kernel's buffer
+// is full after about 64 KB. Write then drops and counts bytes, like the overrun of a
+// UART's FIFO. After Close it returns os.ErrClosed.
 func (p *Pty) Write(data []byte) (int, error) {
 	taken := 0
 	err := control(p.master, func(fd int) error {
@@ -119,15 +121,16 @@ func (p *Pty) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// Dropped is how many bytes Write has had no room for.
+// Dropped returns how many bytes Write has dropped.
 func (p *Pty) Dropped() int64 { return p.dropped.Load() }
 
-// Read reads what the program at the other end has written, and blocks until there is something. The error is
-// os.ErrClosed after Close.
+// Read reads what the program at the other end has written, and blocks until there are
+// bytes. After Close it returns os.ErrClosed.
 func (p *Pty) Read(data []byte) (int, error) { return p.master.Read(data) }
 
-// Flush throws away what has been written and not yet read. Before a reader opens the port it stands for the UART, which
-// keeps nothing for a port that is closed; a pseudo-terminal would hand out minutes of stale sentences.
+// Flush discards what was written and not yet read. Call it before a reader opens the
+// port: a UART keeps nothing while its port is closed, but a pseudo-terminal would
+// deliver minutes of stale sentences.
 func (p *Pty) Flush() error {
 	err := control(p.slave, func(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH) })
 	if err != nil {
@@ -136,8 +139,9 @@ func (p *Pty) Flush() error {
 	return nil
 }
 
-// Close unplugs the port: the name is gone, and a reader that has it open sees the end of it.
+// Close unplugs the port: the name disappears, and a reader that has it open gets an end
+// of file.
 func (p *Pty) Close() error {
-	// The slave first would make a pending Read fail with EIO before it learns of the Close.
+	// Closing the slave first would make a pending Read fail with EIO, not os.ErrClosed.
 	return errors.Join(p.master.Close(), p.slave.Close())
 }

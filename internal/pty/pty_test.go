@@ -22,7 +22,7 @@ func open(t *testing.T) *pty.Pty {
 	return p
 }
 
-// plug opens the port as a program does that reads it.
+// plug opens the port like a program that reads it.
 func plug(t *testing.T, p *pty.Pty) *os.File {
 	t.Helper()
 	fd, err := unix.Open(p.Name(), unix.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
@@ -53,7 +53,7 @@ func expect(t *testing.T, r io.Reader, want []byte) {
 	}
 }
 
-// every is each byte there is, line ends, interrupts and end of file among them.
+// every has each possible byte, including line ends, interrupts and end of file.
 func every() []byte {
 	all := make([]byte, 256)
 	for i := range all {
@@ -77,10 +77,10 @@ func TestNoEcho(t *testing.T) {
 	write(t, p, []byte("heard?\r\n"))
 	expect(t, port, []byte("heard?\r\n"))
 	write(t, port, []byte("yes"))
-	expect(t, p, []byte("yes")) // an echo would have come first
+	expect(t, p, []byte("yes")) // an echo would arrive first
 }
 
-func TestReaderComesAndGoes(t *testing.T) {
+func TestReaderReopens(t *testing.T) {
 	p := open(t)
 	for range 3 {
 		port := plug(t, p)
@@ -136,10 +136,10 @@ func TestCloseUnplugs(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := <-read; !errors.Is(err, io.EOF) && !errors.Is(err, unix.EIO) {
-		t.Errorf("a reader gets %v, want EOF or EIO", err)
+		t.Errorf("reader: %v, want EOF or EIO", err)
 	}
 	if _, err := os.Stat(p.Name()); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("%s after Close: %v, want it gone", p.Name(), err)
+		t.Errorf("%s after Close: %v, want it removed", p.Name(), err)
 	}
 }
 
@@ -167,7 +167,7 @@ func TestCloseEndsRead(t *testing.T) {
 		_, err := p.Read(make([]byte, 1))
 		read <- err
 	}()
-	time.Sleep(10 * time.Millisecond) // most often long enough for it to block; either order must do
+	time.Sleep(10 * time.Millisecond) // usually long enough for it to block; the test passes in either order
 	p.Close()
 	select {
 	case err := <-read:

@@ -15,7 +15,7 @@ const (
 
 	// hotStart is how soon after it was switched on a receiver that has lost its memory
 	// cannot have a fix. It lacks the orbits of the satellites, which come in three
-	// subframes of 6 s each (IS-GPS-200, 20.3.3): 18 s at the least. One that has a fix
+	// subframes of 6 s each (IS-GPS-200, 20.3.3): at least 18 s. One that has a fix
 	// sooner has kept its memory, and the leap seconds with it.
 	hotStart = 15 * time.Second
 
@@ -25,26 +25,26 @@ const (
 
 // A ColdStart finds out whether a receiver has started from nothing.
 //
-//	what is seen                                           then
+//	observation                                            result
 //	a valid epoch first of all                             warm
-//	the receiver states that its leap seconds are known    warm, for good
+//	the receiver states that its leap seconds are known    warm, permanently
 //	void, and the date is a default or before the build    cold
-//	a date ten years past the build, of one not yet warm   cold, for 13 minutes at the least
+//	a date ten years past the build, if not yet warm       cold, for at least 13 minutes
 //	void, and the time jumps, or it or the date is missing
 //	(a time without a date is of one satellite), and then
 //	  a valid epoch within 15 s of being switched on       warm
-//	  a valid epoch later, or nobody saw it switched on    cold
+//	  a valid epoch later, or its start was not observed   cold
 //	void, and the valid epoch continues its time           warm
 //	cold for hold, or a witness agrees                     warm
 type ColdStart struct {
-	Hold time.Duration // for how long a cold receiver is withheld; 0 is not at all
+	Hold time.Duration // how long to withhold a cold receiver; 0: not at all
 
 	warm    bool
 	cold    bool
-	void    bool  // it was seen without a fix
+	void    bool  // it had no fix
 	lost    bool  // and without a time that continues
 	base    int64 // the time that it named without a fix, minus the steady clock; 0 if none
-	began   int64 // steady: its first epoch after it was silent; 0 if nobody saw it begin
+	began   int64 // steady: its first epoch after a silence; 0 if its start was not observed
 	silence bool  // it is or was silent, and nothing was heard since
 	since   int64 // steady: the first valid epoch of a cold receiver
 	far     bool  // it named a date too far past the build date: held even if Hold is 0
@@ -90,7 +90,7 @@ func (c *ColdStart) continues(e nmea.Epoch, at int64) bool {
 }
 
 // Silent notes that the receiver was silent: it may have lost its power. The hold of a cold
-// one begins anew.
+// receiver restarts.
 func (c *ColdStart) Silent() {
 	if c.warm {
 		*c = ColdStart{Hold: c.Hold}

@@ -136,10 +136,10 @@ func TestColdStart(t *testing.T) {
 		{"a warm receiver with a date too far", []moment{{0, "valid", 0, ""}, {1, "far", 0, ""}, {2, "valid", 0, ""}}, false},
 
 		// Void, and the time or the date is missing, or the time jumps.
-		{"void for 2 s without a date, seen to start", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {1, "void, dateless", 0, ""}, {2, "valid", 0, ""}}, false},
-		{"void for 2 s without a date, not seen to start", []moment{{0, "void, dateless", 0, ""}, {1, "void, dateless", 0, ""}, {2, "valid", 0, ""}}, true},
-		{"void for 2 s without a time, seen to start", []moment{{0, "silent", 0, ""}, {0, "void, timeless", 0, ""}, {2, "valid", 0, ""}}, false},
-		{"void for 2 s without a time, not seen to start", []moment{{0, "void, timeless", 0, ""}, {2, "valid", 0, ""}}, true},
+		{"void for 2 s without a date, start observed", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {1, "void, dateless", 0, ""}, {2, "valid", 0, ""}}, false},
+		{"void for 2 s without a date, start not observed", []moment{{0, "void, dateless", 0, ""}, {1, "void, dateless", 0, ""}, {2, "valid", 0, ""}}, true},
+		{"void for 2 s without a time, start observed", []moment{{0, "silent", 0, ""}, {0, "void, timeless", 0, ""}, {2, "valid", 0, ""}}, false},
+		{"void for 2 s without a time, start not observed", []moment{{0, "void, timeless", 0, ""}, {2, "valid", 0, ""}}, true},
 		{"without a date once, then with it", []moment{{0, "void, dateless", 0, ""}, {1, "void", 0, ""}, {60, "valid", 0, ""}}, true},
 		{"a fix after 14.9 s", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {14.9, "valid", 0, ""}}, false},
 		{"a fix after 15 s", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {15, "valid", 0, ""}}, true},
@@ -151,13 +151,13 @@ func TestColdStart(t *testing.T) {
 		{"an unsaid fix after 2 s, and a fix after 20 s", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {2, "unsaid", 0, ""}, {20, "valid", 0, ""}}, true},
 		{"a default date, then none, and a fix after 5 s", []moment{{0, "silent", 0, ""}, {0, "void, early", 0, ""}, {1, "void, dateless", 0, ""}, {5, "valid", 0, ""}}, true},
 		{"a time that jumps ahead", []moment{{0, "void", 0, ""}, {1, "void", time.Second, ""}, {60, "valid", time.Second, ""}}, true},
-		{"a time that jumps and comes back", []moment{{0, "void", 0, ""}, {1, "void", time.Second, ""}, {60, "valid", 0, ""}}, true},
+		{"a time that jumps and returns", []moment{{0, "void", 0, ""}, {1, "void", time.Second, ""}, {60, "valid", 0, ""}}, true},
 		{"a time that jumps back at the fix", []moment{{0, "void", 0, ""}, {60, "valid", -time.Second, ""}}, true},
-		{"a time that jumps, seen to start", []moment{{0, "silent", 0, ""}, {0, "void", 0, ""}, {5, "valid", time.Hour, ""}}, false},
+		{"a time that jumps, start observed", []moment{{0, "silent", 0, ""}, {0, "void", 0, ""}, {5, "valid", time.Hour, ""}}, false},
 
 		// A silence in the middle does not count as the start: only the first one does.
-		{"a silence in the middle, not seen to start", []moment{{0, "void, dateless", 0, ""}, {5, "silent", 0, ""}, {10, "valid", 0, ""}}, true},
-		{"a silence in the middle, seen to start", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {10, "silent", 0, ""}, {16, "valid", 0, ""}}, true},
+		{"a silence in the middle, start not observed", []moment{{0, "void, dateless", 0, ""}, {5, "silent", 0, ""}, {10, "valid", 0, ""}}, true},
+		{"a silence in the middle, start observed", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {10, "silent", 0, ""}, {16, "valid", 0, ""}}, true},
 		{"a silence in the middle, and the time continues", []moment{{0, "void", 0, ""}, {5, "silent", 0, ""}, {10, "valid", 0, ""}}, false},
 		{"a silence that lasts", []moment{{0, "silent", 0, ""}, {1, "silent", 0, ""}, {2, "silent", 0, ""}, {3, "void, dateless", 0, ""}, {17, "valid", 0, ""}}, false},
 		{"a cold receiver that is silent stays cold", []moment{{0, "void, early", 0, ""}, {1, "silent", 0, ""}, {5, "valid", 0, ""}}, true},
@@ -181,7 +181,7 @@ func TestColdStart(t *testing.T) {
 		{"cold for 13 minutes", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {100 + hold, "valid", 0, ""}}, false},
 		{"cold for 13 minutes, then silent", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {100 + hold, "valid", 0, ""}, {200 + hold, "silent", 0, ""}, {300 + hold, "valid", 0, ""}}, false},
 		{"cold for 13 minutes, then a default date", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {100 + hold, "valid", 0, ""}, {101 + hold, "void, early", 0, ""}, {102 + hold, "valid", 0, ""}}, false},
-		{"a silence within the 13 minutes begins them anew", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {700, "silent", 0, ""}, {750, "void, early", 0, ""}, {100 + hold, "valid", 0, ""}}, true},
+		{"a silence within the 13 minutes restarts them", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {700, "silent", 0, ""}, {750, "void, early", 0, ""}, {100 + hold, "valid", 0, ""}}, true},
 		{"13 minutes after a silence", []moment{{0, "void, early", 0, ""}, {100, "valid", 0, ""}, {700, "silent", 0, ""}, {750, "void, early", 0, ""}, {800, "valid", 0, ""}, {800 + hold, "valid", 0, ""}}, false},
 		{"13 minutes without a fix", []moment{{0, "void, early", 0, ""}, {hold, "void, early", 0, ""}, {hold + 1, "valid", 0, ""}}, true},
 		{"a witness agrees", []moment{{0, "void, early", 0, ""}, {60, "valid", 0, ""}, {61, "witness", 0, ""}, {62, "valid", 0, ""}}, false},
@@ -219,13 +219,13 @@ func TestColdStartLeft(t *testing.T) {
 	}
 }
 
-// In the first 15 s of the steady clock, nobody has seen the receiver switched on either.
+// The start of a receiver is not observed in the first 15 s of the steady clock either.
 func TestColdStartAtTheStartOfTheClock(t *testing.T) {
 	c := ColdStart{Hold: AlmanacTime}
 	c.See(epochAt(moment{0, "void, dateless", 0, ""}), int64(time.Second))
 	c.See(epochAt(moment{1, "valid", 0, ""}), int64(2*time.Second))
 	if c.Pass(int64(2*time.Second), false); c.Left(int64(2*time.Second)) != AlmanacTime {
-		t.Error("a fix after 1 s that nobody saw begin is not withheld")
+		t.Error("a fix after 1 s, with a start that was not observed, is not withheld")
 	}
 }
 

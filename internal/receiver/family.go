@@ -1,7 +1,7 @@
-// Package receiver knows the families of receivers: by what one is recognised, what is
-// odd about it, and which bytes would change its sentences, its rate and its baud rate.
+// Package receiver knows the families of receivers: how to recognise them, their quirks,
+// and the commands that change their sentences, report rate and baud rate.
 //
-// It sends nothing, and nor does anything else in this project: a person may.
+// refclock never sends these commands. A user can.
 package receiver
 
 import (
@@ -11,38 +11,38 @@ import (
 	"strings"
 )
 
-// A Family is receivers that speak alike and take the same commands.
+// A Family is a group of receivers with similar sentences and the same commands.
 type Family struct {
-	Name   string // as one word
+	Name   string // one word
 	Title  string
-	Baud   int      // as most of them are sold
-	Quirks []string // a sentence or two each
-	Keeps  string   // for how long it remembers what it was told
+	Baud   int      // factory setting of most of them
+	Quirks []string // one or two sentences each
+	Keeps  string   // how long it keeps its settings
 
 	orders []order
-	codes  []int // the baud rates by the numbers that its commands have for them; nil where they name the rate
+	codes  []int // baud rates, indexed by their codes in commands; nil if commands contain the rate
 }
 
-// A Command is bytes that change how a receiver speaks.
+// A Command is bytes that change the settings of a receiver.
 type Command struct {
 	What string  `json:"what"`
 	Send Message `json:"send"`
-	Back Message `json:"back,omitempty"` // takes it back; nil where nothing is to be taken back, or power does
+	Back Message `json:"back,omitempty"` // undoes Send; nil if there is nothing to undo, or a power cycle undoes it
 
-	// Baud is the rate at which the receiver speaks after it; 0 where that does not
-	// change. Later: from when it gets power again.
+	// Baud is the receiver's baud rate after the command; 0 if it does not change. Later
+	// says that the change takes effect at the next power-up.
 	Baud  int  `json:"baud,omitempty"`
 	Later bool `json:"later,omitempty"`
 }
 
-// A Message is bytes for a receiver. JSON has them in hexadecimal.
+// A Message is bytes for a receiver, in JSON in hexadecimal.
 type Message []byte
 
-// MarshalText gives the hexadecimal digits.
+// MarshalText returns the hexadecimal digits.
 func (m Message) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, m), nil }
 
-// An order is a command as the table has it. A % in its way back stands for the rate
-// at which the receiver speaks now.
+// An order is a command in the table. A % in back stands for the receiver's current
+// rate.
 type order struct {
 	what       string
 	form       form
@@ -51,10 +51,10 @@ type order struct {
 	later      bool
 }
 
-// Families lists those that are known.
+// Families returns the known families.
 func Families() []*Family { return families }
 
-// Named finds a family by its name; nil where there is none of that name.
+// Named returns the family with a name; nil if there is none.
 func Named(name string) *Family {
 	for _, f := range families {
 		if f.Name == name {
@@ -64,7 +64,7 @@ func Named(name string) *Family {
 	return nil
 }
 
-// Commands are those for a receiver that speaks at a rate now; 0 where bytes have none,
+// Commands returns the commands for a receiver with a current baud rate; 0: no baud rate,
 // as on native USB.
 func (f *Family) Commands(now int) (list []Command) {
 	code := now
@@ -85,51 +85,51 @@ func (f *Family) Commands(now int) (list []Command) {
 }
 
 const (
-	noGSV    = "Turn off GSV, the list of satellites in view"
-	coreOnly = "Send RMC, GGA, GSA and ZDA, and nothing else: without GSV"
-	withRMC  = "Turn on RMC, which tells date, time and fix"
+	noGSV    = "Turn off GSV, the satellites in view"
+	coreOnly = "Send only RMC, GGA, GSA and ZDA: without GSV"
+	withRMC  = "Turn on RMC, which has date, time and fix"
 	oneHertz = "Report once a second"
 	to115200 = "Raise the baud rate to 115200"
 
-	battery = "Until it loses its power; where there is a backup battery, until that is empty."
-	memory  = "Until it loses its power: these commands are for its RAM alone, so that unplugging it takes them all back."
+	battery = "Until it loses power; with a backup battery, until that is empty."
+	memory  = "Until it loses power: these commands change only its RAM, so unplugging it undoes them all."
 )
 
-// valset begins UBX-CFG-VALSET: class, ID, version, layers (1 is RAM), two reserved
-// bytes. A key follows and its value, both little endian (ZED-F9P interface description).
+// valset begins UBX-CFG-VALSET: class, ID, version, layers (1: RAM), two reserved bytes.
+// A key and its value follow, both little endian (ZED-F9P interface description).
 const valset = "\x06\x8A\x00\x01\x00\x00"
 
 var families = []*Family{
 	{
 		Name: "u-blox", Title: "u-blox 6, 7 and 8: NEO-6M, NEO-M8N, MAX-M8Q, most HATs", Baud: 9600,
 		Quirks: []string{
-			"RMC comes first: good for timing. The sentences begin 119 to 151 ms after the pulse on HATs, and scatter by 2 to 3 ms; with 20 satellites and more by 6 ms.",
-			"It pulses only with a fix, unless told otherwise. From firmware 3 on, the pulse waits for the leap seconds, too: up to 12.5 minutes after a cold start.",
-			"After a cold start it may call a wrong date valid: 1980-01-09 was seen for 16 s.",
-			"ZDA is off as it is sold. RMC is enough.",
+			"RMC is first: good for timing. The sentences begin 119 to 151 ms after the pulse on HATs, with a delay spread of 2 to 3 ms, or 6 ms with 20 and more satellites.",
+			"By default it pulses only with a fix. From firmware 3 on, the pulse also waits for the leap seconds: up to 12.5 minutes after a cold start.",
+			"After a cold start it may report a wrong date as valid: 1980-01-09 was observed for 16 s.",
+			"ZDA is off by default. RMC is enough.",
 		},
-		Keeps: battery + " What was saved it keeps for longer, if it has flash memory.",
+		Keeps: battery + " With flash memory, it keeps saved settings for longer.",
 		orders: []order{
 			{what: noGSV, send: "PUBX,40,GSV,0,0,0,0,0,0", back: "PUBX,40,GSV,1,1,1,1,1,0"},
 			{what: withRMC, send: "PUBX,40,RMC,1,1,1,1,1,0"},
-			// CFG-RATE: 1000 ms a measurement, one a solution, aligned to GPS time (1).
+			// CFG-RATE: 1000 ms per measurement, one per solution, aligned to GPS time (1).
 			{what: oneHertz, form: formUBX, send: "\x06\x08\xE8\x03\x01\x00\x01\x00"},
 			// Port 1, in UBX, NMEA and RTCM, out UBX and NMEA, no autobauding.
 			{what: to115200, send: "PUBX,41,1,0007,0003,115200,0", back: "PUBX,41,1,0007,0003,%,0", baud: 115200},
-			// CFG-CFG: masks of what to clear, save, load; then where: battery-backed RAM, flash, EEPROM, SPI flash.
-			{what: "Save the settings in whatever memory it has", form: formUBX, send: "\x06\x09\x00\x00\x00\x00\xFF\xFF\x00\x00\x00\x00\x00\x00\x17"},
-			{what: "Be again as it was sold, mostly at 9600 baud, and forget what was saved", form: formUBX, send: "\x06\x09\xFF\xFF\x00\x00\x00\x00\x00\x00\xFF\xFF\x00\x00\x17"},
+			// CFG-CFG: masks to clear, save and load; then the memories: battery-backed RAM, flash, EEPROM, SPI flash.
+			{what: "Save the settings in all its memories", form: formUBX, send: "\x06\x09\x00\x00\x00\x00\xFF\xFF\x00\x00\x00\x00\x00\x00\x17"},
+			{what: "Factory reset: clear saved settings, usually back to 9600 baud", form: formUBX, send: "\x06\x09\xFF\xFF\x00\x00\x00\x00\x00\x00\xFF\xFF\x00\x00\x17"},
 		},
 	},
 	{
 		Name: "u-blox-9", Title: "u-blox 9, 10 and later: NEO-M9N, MAX-M10S, ZED-F9P", Baud: 38400,
 		Quirks: []string{
-			"RMC comes first: good for timing. An M10 behind a USB adapter began 165 ms after the pulse at 38400 baud (scatter 8 ms), 128 ms at 115200 (13 ms); an F10N on RS-232 62 ms at 115200 (3 ms).",
-			"With four constellations GSV is most of what it says, and nearly fills the second at 9600 baud, which is what an M10 is sold with.",
-			"It pulses only with a fix, unless told otherwise, and waits for the leap seconds: up to 12.5 minutes after a cold start.",
-			"These commands are for its UART. What it says on a USB port of its own they leave as it is.",
+			"RMC is first: good for timing. Measured delays after the pulse: an M10 on a USB adapter 165 ms at 38400 baud (delay spread 8 ms), 128 ms at 115200 (13 ms); an F10N on RS-232 62 ms at 115200 (3 ms).",
+			"With four constellations most of its output is GSV, which nearly fills the second at 9600 baud, the default of an M10.",
+			"By default it pulses only with a fix and known leap seconds: up to 12.5 minutes after a cold start.",
+			"These commands are for its UART. They do not change the output on its own USB port.",
 		},
-		Keeps: memory + " What is to stay, save with u-center.",
+		Keeps: memory + " Save permanent settings with u-center.",
 		orders: []order{
 			// Keys of UART1: CFG-MSGOUT-NMEA_ID_GSV_UART1, _RMC_UART1, CFG-RATE-MEAS, CFG-UART1-BAUDRATE.
 			{what: noGSV, form: formUBX, send: valset + "\xC5\x00\x91\x20\x00", back: valset + "\xC5\x00\x91\x20\x01"},
@@ -141,10 +141,10 @@ var families = []*Family{
 	{
 		Name: "mediatek", Title: "MediaTek MT3329, MT3333, MT3339: Adafruit, Quectel L76, L80, L86", Baud: 9600,
 		Quirks: []string{
-			"The sentences begin 435 to 515 ms after the pulse: about half a second, where guessing which second they mean fails. refclock counts instead.",
-			"GGA comes first, and RMC moves with the number of satellites in the GSV before it.",
-			"Many pulse only with a 3D fix. Adafruit's FIX light blinks each second while there is no fix, and every 15 s with one.",
-			"Before a fix it shows dates such as 2080-01-05 or 2080-01-06, with odd fractions of a second.",
+			"The sentences begin 435 to 515 ms after the pulse: with about half a second, guessing their second fails. refclock counts instead.",
+			"GGA is first, and the delay of RMC varies with the number of satellites in the GSV before it.",
+			"Many pulse only with a 3D fix. Adafruit's FIX LED blinks every second without a fix, and every 15 s with a fix.",
+			"Before a fix it sends dates such as 2080-01-05 or 2080-01-06, with odd fractions of a second.",
 		},
 		Keeps: battery,
 		orders: []order{
@@ -158,47 +158,47 @@ var families = []*Family{
 	{
 		Name: "sirf", Title: "SiRFstar II, III and IV: USB mice, Telit", Baud: 4800,
 		Quirks: []string{
-			"The delay of its sentences wobbles by some 170 ms: it may be stable to 10 ms for hours, then jump by 200. On a SiRFstar IV a cycle of 4 hours was seen. Without a pulse it is a poor clock.",
-			"RMC comes last, and moves with the number of satellites in the GSV before it.",
-			"It is sold with 4800 or 9600 baud, by the maker of the module.",
+			"The delay of its sentences varies by about 170 ms: it may be stable to 10 ms for hours, then jump by 200 ms. A SiRFstar IV had a cycle of 4 hours. Without a pulse it is a poor clock.",
+			"RMC is last, and its delay varies with the number of satellites in the GSV before it.",
+			"The default baud rate is 4800 or 9600, depending on the module.",
 		},
-		Keeps: battery + " It starts anew when its baud rate is changed.",
+		Keeps: battery + " It restarts when its baud rate is changed.",
 		orders: []order{
 			// Message (3 GSV, 4 RMC), mode 0 sets the rate, seconds, with checksum.
 			{what: noGSV, send: "PSRF103,03,00,00,01", back: "PSRF103,03,00,01,01"},
 			{what: withRMC, send: "PSRF103,04,00,01,01"},
-			// Protocol 1 is NMEA. 0 is binary, from which no sentence leads back.
+			// Protocol 1 is NMEA. 0 is binary, which no sentence can undo.
 			{what: "Raise the baud rate to 38400", send: "PSRF100,1,38400,8,1,0", back: "PSRF100,1,%,8,1,0", baud: 38400},
 		},
 	},
 	{
 		Name: "garmin", Title: "Garmin GPS 16x, 18, 18x LVC", Baud: 4800,
 		Quirks: []string{
-			"The 18x with firmware before 3.70, and 4.00, may speak more than a second after its pulse, so that its second is the wrong one: update it.",
-			"After a cold start the 18x may be a second fast for 12 minutes and more.",
-			"It goes on pulsing once it has had a fix, with or without one.",
-			"RMC comes first, which names the second of the pulse before it. At 4800 baud an 18 was done 380 ms after the pulse.",
+			"The 18x with firmware before 3.70, and 4.00, may send its sentences more than a second after the pulse, which makes its second wrong: update it.",
+			"After a cold start the 18x may be a second fast for 12 minutes or longer.",
+			"After the first fix it continues to pulse, with or without a fix.",
+			"RMC is first, and is the time of the pulse before it. At 4800 baud the burst of an 18 ended 380 ms after the pulse.",
 		},
-		Keeps: "For good, power or not: what you change, only such commands change back.",
+		Keeps: "Permanently, even without power: only another command undoes a change.",
 		codes: []int{3: 4800, 4: 9600, 5: 19200, 8: 38400},
 		orders: []order{
 			{what: noGSV, send: "PGRMO,GPGSV,0", back: "PGRMO,GPGSV,1"},
 			{what: withRMC, send: "PGRMO,GPRMC,1"},
-			{what: "Send the sentences that it was sold with", send: "PGRMO,,4"},
-			// Field 12 is the pulse: 1 off, 2 on.
-			{what: "Turn on the pulse, from its next power-up on", send: "PGRMC,,,,,,,,,,,,2", back: "PGRMC,,,,,,,,,,,,1"},
+			{what: "Send the default sentences", send: "PGRMO,,4"},
+			// Field 12 is the pulse: 1 is off, 2 is on.
+			{what: "Turn on the pulse, from the next power-up", send: "PGRMC,,,,,,,,,,,,2", back: "PGRMC,,,,,,,,,,,,1"},
 			// Field 10 is the rate; 19200 is the highest that all models have.
-			{what: "Raise the baud rate to 19200, from its next power-up on", send: "PGRMC,,,,,,,,,,5", back: "PGRMC,,,,,,,,,,%", baud: 19200, later: true},
+			{what: "Raise the baud rate to 19200, from the next power-up", send: "PGRMC,,,,,,,,,,5", back: "PGRMC,,,,,,,,,,%", baud: 19200, later: true},
 		},
 	},
 	{
 		Name: "casic", Title: "Zhongkewei AT6558, ATGM332D and 336H, Quectel L76K", Baud: 9600,
 		Quirks: []string{
-			"The sentences begin some 180 ms after the pulse at 9600 baud, and scatter by 19 ms (an ATGM332D).",
-			"RMC and ZDA come last, and move with the number of satellites in the GSV before them.",
+			"The sentences begin about 180 ms after the pulse at 9600 baud, with a delay spread of 19 ms (an ATGM332D).",
+			"RMC and ZDA are last, and their delay varies with the number of satellites in the GSV before them.",
 			"An L76K may send binary messages between its sentences. refclock skips them.",
 		},
-		Keeps: battery + " What was saved it keeps for good, if it has flash memory.",
+		Keeps: battery + " With flash memory, it keeps saved settings permanently.",
 		codes: []int{4800, 9600, 19200, 38400, 57600, 115200},
 		orders: []order{
 			// Fields: GGA GLL GSA GSV RMC VTG ZDA TXT.
@@ -211,12 +211,12 @@ var families = []*Family{
 	{
 		Name: "skytraq", Title: "SkyTraq Venus 6 and 8, NavSpark", Baud: 9600,
 		Quirks: []string{
-			"Some can begin their sentences about 1 ms after the pulse. So near to it, refclock cannot tell which second they mean: it says so.",
-			"The Venus 6 has gone back by 1024 weeks. refclock puts the date right.",
+			"Some can begin their sentences about 1 ms after the pulse. This is too close: refclock cannot tell which second they mean, and reports that.",
+			"The date of a Venus 6 may be 1024 weeks in the past. refclock corrects it.",
 		},
 		Keeps: memory,
 		orders: []order{
-			// Seconds between GGA GSA GSV GLL RMC VTG ZDA; the last byte says RAM alone.
+			// Seconds between GGA GSA GSV GLL RMC VTG ZDA; the last byte means RAM only.
 			{what: coreOnly, form: formSkyTraq, send: "\x08\x01\x01\x00\x00\x01\x00\x01\x00"},
 			{what: oneHertz, form: formSkyTraq, send: "\x0E\x01\x00"},
 			{what: to115200, form: formSkyTraq, send: "\x05\x00\x05\x00", baud: 115200},

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// The commands as they are known from outside: manuals, and programs that people use.
+// The commands match those in manuals and in other programs.
 func TestCommands(t *testing.T) {
-	known := map[string][]string{ // in the order of the table; for what has a way back, that follows
+	known := map[string][]string{ // in the order of the table; each is followed by its Back, if any
 		"u-blox": {
 			"$PUBX,40,GSV,0,0,0,0,0,0*59", "", "$PUBX,40,RMC,1,1,1,1,1,0*46", "b56206080600e803010001000139",
 			"$PUBX,41,1,0007,0003,115200,0*18", "$PUBX,41,1,0007,0003,9600,0*10",
@@ -34,7 +34,7 @@ func TestCommands(t *testing.T) {
 	for _, f := range Families() {
 		want, ok := known[f.Name]
 		if !ok {
-			t.Errorf("nothing is known of the commands of %s from outside", f.Name)
+			t.Errorf("no reference commands for %s", f.Name)
 		}
 		var got []string
 		for _, c := range f.Commands(9600) {
@@ -50,7 +50,7 @@ func TestCommands(t *testing.T) {
 			}
 		}
 		if len(got) < len(want) {
-			t.Fatalf("%s: %d messages, want %d or more", f.Name, len(got), len(want))
+			t.Fatalf("%s: %d messages, want at least %d", f.Name, len(got), len(want))
 		}
 		for i, text := range want {
 			if text != "" && got[i] != text {
@@ -60,7 +60,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// Fields stand where the manuals count them.
+// The positions of fields match the manuals.
 func TestMediaTekFields(t *testing.T) {
 	f := Named("mediatek")
 	fields := strings.Split(string(f.Commands(9600)[0].Send), ",")
@@ -84,8 +84,8 @@ func TestGarminFields(t *testing.T) {
 	}
 }
 
-// Going back goes to the rate that it has now; to that which it has already, and where
-// bytes have none, there is nothing to do.
+// There is no command for the current baud rate, or without a baud rate. Back returns to
+// the current one.
 func TestBaud(t *testing.T) {
 	for _, f := range Families() {
 		for _, c := range f.Commands(0) {
@@ -118,25 +118,25 @@ func TestFamilies(t *testing.T) {
 	seen := map[string]bool{}
 	for _, f := range Families() {
 		if !regexp.MustCompile(`^[a-z][a-z0-9-]+$`).MatchString(f.Name) || seen[f.Name] || f.Title == "" || f.Baud == 0 {
-			t.Errorf("a family %+v", f)
+			t.Errorf("bad family %+v", f)
 		}
 		seen[f.Name] = true
 		if Named(f.Name) != f {
-			t.Errorf("%s is not found by its name", f.Name)
+			t.Errorf("Named does not find %s", f.Name)
 		}
 		if len(f.Commands(9600)) > 0 && f.Keeps == "" {
-			t.Errorf("%s: nobody knows for how long it keeps what it is told", f.Name)
+			t.Errorf("%s: Keeps is empty", f.Name)
 		}
 	}
 	if Named("U-blox") != nil {
-		t.Error("a name that nobody has is found")
+		t.Error("Named finds an unknown name")
 	}
 	for g := none + 1; int(g) < len(guesses); g++ {
 		if !seen[g.Family()] || g.Why() == "" {
-			t.Errorf("guess %d: no family %q, or nobody knows why", g, g.Family())
+			t.Errorf("guess %d: unknown family %q, or no reason", g, g.Family())
 		}
 	}
 	if none.Family() != "" {
-		t.Error("no guess is one")
+		t.Error("the zero Guess has a family")
 	}
 }

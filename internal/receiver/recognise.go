@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// A Guess is which family a receiver is of, and why. The zero Guess is none.
+// A Guess is the family of a receiver, and the reason. The zero Guess is no family.
 type Guess uint8
 
 const (
@@ -31,7 +31,7 @@ const (
 	antennaOfCASIC
 )
 
-const series = "; of which series it is, it has not told"
+const series = "; its series is unknown"
 
 var guesses = [...]struct {
 	family string
@@ -46,43 +46,44 @@ var guesses = [...]struct {
 	pcas:           {"casic", true, "it sends $PCAS"},
 	psti:           {"skytraq", true, "it sends $PSTI"},
 	pstm:           {"teseo", true, "it sends $PSTM"},
-	startsAsUblox:  {"u-blox", false, "it said so when it started" + series},
-	startsAsCASIC:  {"casic", true, "it said so when it started"},
-	toldOld:        {"u-blox", true, "it told its protocol version when it started"},
-	toldNew:        {"u-blox-9", true, "it told its protocol version when it started"},
-	likeUblox:      {"u-blox", false, "RMC comes before GGA, with hundredths of a second and five digits of a minute of arc, as theirs does"},
-	likeUblox9:     {"u-blox-9", false, "it speaks as they do, and NMEA 4.1; an 8 that was told to do so sounds the same"},
-	likeMediaTek:   {"mediatek", false, "its GGA has milliseconds, four digits of a minute of arc and two of HDOP, as theirs does"},
-	likeSiRF:       {"sirf", false, "its GGA ends in a reference station 0000, as theirs does; SkyTraq's does, too"},
-	likeGarmin:     {"garmin", false, "it sends $PGRME, and RMC first; some others do"},
-	likeCASIC:      {"casic", false, "GGA, GLL ... GSV, RMC, VTG come in the order of theirs"},
-	antennaOfCASIC: {"casic", false, "it tells of its antenna in a TXT, as they do"},
+	startsAsUblox:  {"u-blox", false, "it reported this when it started" + series},
+	startsAsCASIC:  {"casic", true, "it reported this when it started"},
+	toldOld:        {"u-blox", true, "it reported its protocol version when it started"},
+	toldNew:        {"u-blox-9", true, "it reported its protocol version when it started"},
+	likeUblox:      {"u-blox", false, "its RMC is before GGA, with two decimals of a second and five of an arc minute, as in this family"},
+	likeUblox9:     {"u-blox-9", false, "its sentences are like those of this family, with NMEA 4.1; a u-blox 8 set to NMEA 4.1 looks the same"},
+	likeMediaTek:   {"mediatek", false, "its GGA has three decimals of a second, four of an arc minute and two of HDOP, as in this family"},
+	likeSiRF:       {"sirf", false, "its GGA ends in a reference station 0000, as in this family and SkyTraq"},
+	likeGarmin:     {"garmin", false, "it sends $PGRME, and RMC first; some other receivers do, too"},
+	likeCASIC:      {"casic", false, "it sends GGA, GLL ... GSV, RMC, VTG in the order of this family"},
+	antennaOfCASIC: {"casic", false, "it reports its antenna in a TXT, as this family does"},
 }
 
-// Family is the family's name; empty where there is none.
+// Family returns the family's name; "" if there is none.
 func (g Guess) Family() string { return guesses[g].family }
 
-// Sure tells whether the receiver says so itself; else it only speaks as they do.
+// Sure reports whether the receiver identified itself. If not, the guess is from the
+// style of its sentences.
 func (g Guess) Sure() bool { return guesses[g].sure }
 
-// Why is what it was recognised by.
+// Why returns the reason for the guess.
 func (g Guess) Why() string { return guesses[g].why }
 
-// An Ear recognises a receiver by its sentences. It takes each as it comes, allocates
-// nothing, and is for one goroutine.
+// An Ear recognises a receiver by its sentences. It does not allocate, and is not safe
+// for concurrent use.
 type Ear struct {
-	maker    Guess // by what only they say
-	protocol int   // of a u-blox, its version times 100; 0 while it has not told
+	maker    Guess // from what only one family sends
+	protocol int   // of a u-blox: its version times 100; 0 if unknown
 
-	follows [kinds]uint8 // after each kind, which have come: a bit for each
+	follows [kinds]uint8 // for each kind, a bit for each kind that came directly after it
 	last    kind
-	garmin  bool // PGRME, which others imitate
-	antenna bool // a text that says how the antenna is
-	late    bool // RMC ends as NMEA 4.1 has it
+	garmin  bool // PGRME, which other receivers also send
+	antenna bool // a text about the antenna
+	late    bool // RMC has the last field of NMEA 4.1
 	gga     style
 }
 
-// A kind is what a sentence tells, whoever says it.
+// A kind is the type of a sentence, without its talker.
 type kind uint8
 
 const (
@@ -99,30 +100,30 @@ const (
 
 var kindNames = [kinds]string{rmc: "RMC", vtg: "VTG", gga: "GGA", gsa: "GSA", gsv: "GSV", gll: "GLL", zda: "ZDA"}
 
-// A style is how many digits stand behind the point in a GGA; -1 where there is no number.
+// A style is the number of decimals in the fields of a GGA; -1 for an empty field.
 type style struct {
 	clock, minute, hdop int
-	reference           bool // a reference station, and no age of what it sent
+	reference           bool // a reference station without an age
 	known               bool
 }
 
-// A mark is what only one maker's receivers say.
+// A mark is a text that only one family sends.
 type mark struct {
 	text  string
 	guess Guess
 }
 
-// starts are how only their own sentences begin.
+// starts are the beginnings of sentences that only one family sends.
 var starts = []mark{
 	{"$PUBX", pubx}, {"$PMTK", pmtk}, {"$PGTOP", pgtop}, {"$PSRF", psrf}, {"$PGRM", pgrm}, {"$PCAS", pcas}, {"$PSTI", psti}, {"$PSTM", pstm},
 }
 
-// texts are what only they say in a TXT, mostly when they start.
+// texts are texts in a TXT that only one family sends, usually when it starts.
 var texts = []mark{
 	{"u-blox", startsAsUblox}, {"PROTVER", startsAsUblox}, {"MA=CASIC", startsAsCASIC}, {"IC=AT65", startsAsCASIC},
 }
 
-// Hear takes a sentence whose checksum is good, from '$' on.
+// Hear adds a sentence with a valid checksum, from '$' on.
 func (e *Ear) Hear(raw []byte) {
 	address, fields, _ := bytes.Cut(raw, []byte{','})
 	if len(address) > 1 && address[1] == 'P' {
@@ -160,7 +161,7 @@ func (e *Ear) hearOwn(address []byte) {
 	e.match(starts, address, 0)
 }
 
-// match looks for the first mark that stands in what was said, no further in than that.
+// match finds the first mark that begins in said at most at offset within.
 func (e *Ear) match(marks []mark, said []byte, within int) {
 	for _, m := range marks {
 		if at := bytes.Index(said, []byte(m.text)); e.maker == none && at >= 0 && at <= within {
@@ -182,7 +183,7 @@ func (e *Ear) hearText(fields []byte) {
 	}
 }
 
-// hearGGA notes the style of a GGA: time, latitude, N, longitude, E, quality, satellites,
+// hearGGA records the style of a GGA: time, latitude, N, longitude, E, quality, satellites,
 // HDOP, altitude, M, separation, M, age, station.
 func (e *Ear) hearGGA(fields []byte) {
 	if bytes.Count(fields, []byte{','}) == 13 {
@@ -193,7 +194,7 @@ func (e *Ear) hearGGA(fields []byte) {
 	}
 }
 
-// field gives the n-th field, counted from 0.
+// field returns the n-th field, counted from 0.
 func field(fields []byte, n int) []byte {
 	for ; n > 0; n-- {
 		_, fields, _ = bytes.Cut(fields, []byte{','})
@@ -202,7 +203,7 @@ func field(fields []byte, n int) []byte {
 	return first
 }
 
-// decimals counts the digits behind a number's point; -1 where there is no number.
+// decimals returns the number of decimals; -1 for an empty field.
 func decimals(number []byte) int {
 	if len(number) == 0 {
 		return -1
@@ -211,7 +212,7 @@ func decimals(number []byte) int {
 	return len(fraction)
 }
 
-// order tells whether these have followed each other.
+// order reports whether these kinds followed each other.
 func (e *Ear) order(list ...kind) bool {
 	for i := range list[1:] {
 		if e.follows[list[i]]&(1<<list[i+1]) == 0 {
@@ -221,11 +222,11 @@ func (e *Ear) order(list ...kind) bool {
 	return true
 }
 
-// classic is the last protocol version of u-blox in which the old commands are not
-// deprecated: that of late M8s.
+// classic is the last protocol version of u-blox, that of late M8s, in which the old
+// commands are not deprecated.
 const classic = 2301
 
-// Guess tells what was recognised so far.
+// Guess returns the guess from the sentences so far.
 func (e *Ear) Guess() Guess {
 	g := e.maker
 	if g == none {
@@ -243,8 +244,8 @@ func (e *Ear) Guess() Guess {
 	return g
 }
 
-// byStyle compares the habits that makers have. Only what is theirs alone among the
-// families known here counts, and others may share it.
+// byStyle guesses from the style of the sentences. It uses only what is unique among the
+// known families; unknown families may share it.
 func (e *Ear) byStyle() Guess {
 	s := e.gga
 	switch {

@@ -12,7 +12,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// heard lets an ear hear a stream of bytes.
+// heard returns the guess for a stream of bytes.
 func heard(stream []byte) Guess {
 	var ear Ear
 	framer, decoder := nmea.NewFramer(0), nmea.NewDecoder()
@@ -28,7 +28,7 @@ func heard(stream []byte) Guess {
 	}
 }
 
-// lines makes a stream of texts that have no checksums yet, twice over.
+// lines returns a stream that has each sentence twice, with checksums.
 func lines(texts ...string) []byte {
 	var b []byte
 	for range 2 {
@@ -69,29 +69,29 @@ func TestRecognise(t *testing.T) {
 		"Garmin":                          {[]string{"PGRMT,GPS 18x-LVC software ver. 3.70,,,,,,,,"}, "garmin", true},
 		"Garmin between its PGRMT": {[]string{"GPRMC,020040,A,2808.9348,N,08228.5868,W,000.0,000.0,171111,005.0,W", "GPGGA,020040,2808.9348,N,08228.5868,W,1,08,1.0,20.0,M,-28.0,M,,", "PGRME,3.0,M,4.0,M,5.0,M"},
 			"garmin", false},
-		"PGRME of somebody else": {[]string{"GPGGA,175736,5125.8714,N,00524.2350,E,1,04,3.40,60.28,M,46.999,M,,", "GPRMC,175736,A,5125.8714,N,00524.2350,E,3.1865,276.241,200610,,", "GPGSA,A,3,14,30,29,31,,,,,,,,,7.6,3.4,6.8", "PGRME,0.00,M,0.00,M,29.40,M"},
+		"PGRME of another family": {[]string{"GPGGA,175736,5125.8714,N,00524.2350,E,1,04,3.40,60.28,M,46.999,M,,", "GPRMC,175736,A,5125.8714,N,00524.2350,E,3.1865,276.241,200610,,", "GPGSA,A,3,14,30,29,31,,,,,,,,,7.6,3.4,6.8", "PGRME,0.00,M,0.00,M,29.40,M"},
 			"", false},
 		"CASIC that starts":  {[]string{"GPTXT,01,01,02,MA=CASIC", "GPTXT,01,01,02,SW=URANUS5,V5.3.0.0"}, "casic", true},
 		"CASIC, its antenna": {[]string{"GPTXT,01,01,01,ANTENNA OPEN"}, "casic", false},
 		"CASIC by its habits": {[]string{"GNGGA,084852.000,2236.9453,N,11408.4790,E,1,05,3.1,89.7,M,0.0,M,,", "GNGLL,2236.9453,N,11408.4790,E,084852.000,A,A", "GPGSA,A,3,10,18,31,,,,,,,,,,6.3,3.1,5.4", "GPGSV,1,1,01,10,67,056,31",
 			"GNRMC,084852.000,A,2236.9453,N,11408.4790,E,0.53,292.44,141016,,,A", "GNVTG,292.44,T,,M,0.53,N,0.98,K,A"}, "casic", false},
-		"SkyTraq":              {[]string{"PSTI,00,2,0,6.2"}, "skytraq", true},
-		"Teseo":                {[]string{"PSTMCPU,54.57,-1,98"}, "teseo", true},
-		"the first maker wins": {[]string{"PSRF150,1", "PMTK010,001"}, "sirf", true},
-		"no fields":            {[]string{"GPGGA", "GPRMC,", "P", "GPTXT"}, "", false},
-		"a GGA that is short":  {[]string{"GPGGA,161229.487,3723.2475,N,12158.3416,W,1,07,1.0,9.0,M,,,"}, "", false},
+		"SkyTraq":                 {[]string{"PSTI,00,2,0,6.2"}, "skytraq", true},
+		"Teseo":                   {[]string{"PSTMCPU,54.57,-1,98"}, "teseo", true},
+		"the first family counts": {[]string{"PSRF150,1", "PMTK010,001"}, "sirf", true},
+		"no fields":               {[]string{"GPGGA", "GPRMC,", "P", "GPTXT"}, "", false},
+		"a GGA that is short":     {[]string{"GPGGA,161229.487,3723.2475,N,12158.3416,W,1,07,1.0,9.0,M,,,"}, "", false},
 	} {
 		if g := heard(lines(c.said...)); g.Family() != c.family || g.Sure() != c.sure {
-			t.Errorf("%s: %q, sure %v, since %s; want %q, sure %v", name, g.Family(), g.Sure(), g.Why(), c.family, c.sure)
+			t.Errorf("%s: %q, sure %v, because %s; want %q, sure %v", name, g.Family(), g.Sure(), g.Why(), c.family, c.sure)
 		}
 	}
 }
 
-// The simulated receivers that speak as one model does are taken for it.
+// Simulated receivers that imitate a model are recognised.
 func TestRecogniseSimulated(t *testing.T) {
 	for profile, want := range map[string]string{
 		"u-blox": "u-blox", "multi": "u-blox-9", "mt3339": "mediatek", "garmin": "garmin",
-		"gsv-first": "", "timing": "", // no model's
+		"gsv-first": "", "timing": "", // not of a model
 	} {
 		r, err := sim.New(sim.Config{Profile: profile})
 		if err != nil {
@@ -102,36 +102,36 @@ func TestRecogniseSimulated(t *testing.T) {
 			stream = append(stream, r.Next().Bytes...)
 		}
 		if g := heard(stream); g.Family() != want {
-			t.Errorf("%s: %q, since %s; want %q", profile, g.Family(), g.Why(), want)
+			t.Errorf("%s: %q, because %s; want %q", profile, g.Family(), g.Why(), want)
 		}
 	}
 }
 
-// What makers' receivers really sent.
+// Recordings of real receivers are recognised.
 func TestRecogniseCaptures(t *testing.T) {
 	folder := os.Getenv("REFCLOCK_CAPTURES")
 	if folder == "" {
-		folder = filepath.Join("..", "..", "..", "shared", "captures") // beside the project
+		folder = filepath.Join("..", "..", "..", "shared", "captures") // next to the project
 	}
 	for name, want := range map[string]string{
 		"mt3339": "mediatek", "ublox-8": "u-blox", "neo-m8n": "u-blox", "ublox-zed-f9p-nmea": "u-blox-9", "quectel-l76k-dual": "casic",
 		"skytraq-PX1172RH_DS": "skytraq", "st-teseo-liv3f": "teseo", "iTrek": "sirf",
-		"firefly-II": "", "tomtom-mkII": "", "nmea-fuzzy-cases": "", // of their own kind, each
+		"firefly-II": "", "tomtom-mkII": "", "nmea-fuzzy-cases": "", // of unknown families
 	} {
 		stream, err := os.ReadFile(filepath.Join(folder, name+".log"))
 		if errors.Is(err, fs.ErrNotExist) {
-			t.Skipf("no captures of receivers here; REFCLOCK_CAPTURES names their folder: %v", err)
+			t.Skipf("no captures of receivers; set REFCLOCK_CAPTURES to their folder: %v", err)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 		if g := heard(stream); g.Family() != want {
-			t.Errorf("%s: %q, since %s; want %q", name, g.Family(), g.Why(), want)
+			t.Errorf("%s: %q, because %s; want %q", name, g.Family(), g.Why(), want)
 		}
 	}
 }
 
-// An ear costs the clock that has it nothing to speak of.
+// Hear runs for each sentence of a clock, so it must not allocate.
 func TestHearAllocatesNothing(t *testing.T) {
 	var ear Ear
 	said := strings.Split(string(lines("GPGGA,161229.487,3723.2475,N,12158.3416,W,1,07,1.0,9.0,M,,,,0000", "GNTXT,01,01,02,PROTVER=34.10", "PSTI,00,2,0,6.2")), "\r\n")

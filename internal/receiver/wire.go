@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A form is how a command is framed.
+// A form is the framing of a command.
 type form uint8
 
 const (
@@ -15,7 +15,7 @@ const (
 	formSkyTraq
 )
 
-// frame makes the bytes of a command of its body.
+// frame returns the bytes of a command with this body.
 func (f form) frame(body string) []byte {
 	switch f {
 	case formUBX:
@@ -26,15 +26,15 @@ func (f form) frame(body string) []byte {
 	return sentence(body)
 }
 
-// sentence frames a command that is text: '$', the text, '*', the XOR of the text in
-// two hexadecimal digits, CR LF (NMEA 0183).
+// sentence frames a text command: '$', the text, '*', the XOR of the text in two
+// hexadecimal digits, CR LF (NMEA 0183).
 func sentence(text string) []byte {
 	return fmt.Appendf(nil, "$%s*%02X\r\n", text, xor(text))
 }
 
-// ubxMessage frames a message of u-blox. The body is class, ID and payload; between
-// them comes the payload's length, little endian, and at the end Fletcher's checksum of
-// all but the sync characters (u-blox 8 / M8 receiver description).
+// ubxMessage frames a u-blox message. The body is class, ID and payload. The payload's
+// length is inserted before the payload, little endian. The end is Fletcher's checksum of
+// all bytes but the sync characters (u-blox 8 / M8 receiver description).
 func ubxMessage(body string) []byte {
 	length := len(body) - 2
 	message := []byte("\xB5\x62" + body[:2] + string([]byte{byte(length), byte(length >> 8)}) + body[2:])
@@ -46,8 +46,8 @@ func ubxMessage(body string) []byte {
 	return append(message, a, b)
 }
 
-// skytraqMessage frames a message of SkyTraq: the length of the body, which is ID and
-// payload, is big endian, the checksum is the body's XOR (SkyTraq AN0028).
+// skytraqMessage frames a SkyTraq message. The body is ID and payload. Its length is big
+// endian, and the checksum is its XOR (SkyTraq AN0028).
 func skytraqMessage(body string) []byte {
 	return []byte("\xA0\xA1" + string([]byte{byte(len(body) >> 8), byte(len(body))}) + body + string([]byte{xor(body), '\r', '\n'}))
 }
@@ -59,7 +59,7 @@ func xor(text string) (sum byte) {
 	return sum
 }
 
-// Shell is the command line of a POSIX shell that prints the bytes, and nothing else.
+// Shell returns a POSIX shell command that prints exactly these bytes.
 func Shell(message []byte) string {
 	var b strings.Builder
 	for i, c := range message {
@@ -71,7 +71,7 @@ func Shell(message []byte) string {
 		case c >= ' ' && c <= '~' && c != '\'' && c != '\\' && c != '%':
 			format = "%c"
 		case i+1 < len(message) && message[i+1] >= '0' && message[i+1] <= '7':
-			format = `\%03o` // all three digits, or the next byte would be read as one of them
+			format = `\%03o` // three digits, because the next byte is a digit, too
 		}
 		fmt.Fprintf(&b, format, c)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// What makers' manuals and users' programs print, digit by digit.
+// The frames match those in manuals and in other programs.
 func TestFraming(t *testing.T) {
 	for _, c := range []struct {
 		got  []byte
@@ -32,8 +32,7 @@ func TestFraming(t *testing.T) {
 	}
 }
 
-// Each byte that there is, before a digit and before none, comes out of the shell's
-// printf as it went in.
+// printf prints each byte unchanged, before a digit and before a letter.
 func TestShell(t *testing.T) {
 	var all []byte
 	for c := range 256 {
@@ -51,7 +50,7 @@ func TestShell(t *testing.T) {
 	for _, shell := range []string{"sh", "bash", "dash", "zsh", "busybox"} {
 		path, err := exec.LookPath(shell)
 		if err != nil {
-			t.Logf("no %s to try it in", shell)
+			t.Logf("no %s to test with", shell)
 			continue
 		}
 		args := []string{"-c"}
@@ -73,6 +72,6 @@ func TestShell(t *testing.T) {
 		t.Errorf("a sentence becomes %s", line)
 	}
 	if strings.Contains(Shell([]byte("%s")), "%") {
-		t.Error("printf would take a per cent sign for a directive")
+		t.Error("printf would treat % as a directive")
 	}
 }

@@ -63,7 +63,7 @@ func TestWrappedSpread(t *testing.T) {
 	}
 	w = window(300*ms, 700*ms, 300*ms, 700*ms)
 	if wrapped := w.WrappedSpread(time.Second); wrapped < 300*ms {
-		t.Errorf("a true scatter of 400ms: wrapped spread %v", wrapped)
+		t.Errorf("a true scatter of 400 ms: wrapped spread %v", wrapped)
 	}
 }
 

@@ -10,18 +10,18 @@ import (
 )
 
 const (
-	// headerUART is the Raspberry Pi's name for the UART on its header, whichever of its
-	// two that is.
+	// headerUART is the Raspberry Pi's name for the UART on its header, whichever of the
+	// two it is.
 	headerUART = "serial0"
 
-	// debugUART is where that name leads on a Raspberry Pi 5: to the small plug between
-	// the HDMI sockets. The UART on the header is headerUARTOf5 there.
+	// debugUART is the target of that name on a Raspberry Pi 5: the small connector
+	// between the HDMI sockets. The UART on its header is headerUARTOf5.
 	debugUART     = "ttyAMA10"
 	headerUARTOf5 = "ttyAMA0"
 )
 
-// header is the path of the UART on a Raspberry Pi's header, and the port that it leads
-// to.
+// header returns the path of the UART on a Raspberry Pi's header, and the port that it
+// links to.
 func (m machine) header() (path, target string, err error) {
 	path = filepath.Join(m.dev, headerUART)
 	target, err = filepath.EvalSymlinks(path)
@@ -32,39 +32,38 @@ func (m machine) header() (path, target string, err error) {
 	return path, target, err
 }
 
-// Header is the path of the UART on a Raspberry Pi's header. It may not be there.
+// Header returns the path of the UART on a Raspberry Pi's header. It may not exist.
 func Header() string {
 	path, _, _ := thisMachine.header()
 	return path
 }
 
-// receiverIDs are the USB devices that are GNSS receivers and nothing else: by
-// vendor, or by vendor and product. What sits behind a bridge cannot be told.
+// receiverIDs are the USB IDs that only GNSS receivers have: a vendor, or a vendor and a
+// product. A receiver behind a USB bridge has the bridge's ID.
 var receiverIDs = map[string]string{
 	"1546":      "u-blox",
 	"0e8d:3329": "MediaTek",
 	"09d7:0100": "NovAtel",
 }
 
-// receiver tells why a port is a receiver's for certain; nothing if it is not.
+// receiver returns why a port certainly is a receiver; "" if that is not certain.
 func (p Found) receiver() string {
 	vendor, _, _ := strings.Cut(p.USB, ":")
 	for _, id := range []string{vendor, p.USB} {
 		if maker, ok := receiverIDs[id]; ok && id != "" {
-			return fmt.Sprintf("its USB id %s is a receiver's of %s", p.USB, maker)
+			return fmt.Sprintf("USB ID %s is a %s receiver", p.USB, maker)
 		}
 	}
 	for _, word := range []string{"GPS", "GNSS"} {
 		if strings.Contains(strings.ToUpper(p.Product), word) {
-			return fmt.Sprintf("it calls itself %q", p.Product)
+			return fmt.Sprintf("its USB name is %q", p.Product)
 		}
 	}
 	return ""
 }
 
-// choose finds the port that a receiver is on, if no other could be meant, and says
-// why it is that one. A receiver that is known by its USB id comes before a UART on
-// which there may be none.
+// choose returns the port of the receiver, and why, if the choice is unambiguous. It
+// prefers a receiver with a known USB ID to a UART, which may have no receiver.
 func (m machine) choose() (path, why string, err error) {
 	var receivers, bridges, uarts []Found
 	for _, p := range m.list() {
@@ -98,13 +97,13 @@ func (m machine) choose() (path, why string, err error) {
 	case len(uarts) > 1:
 		return "", "", severalPorts("serial ports", uarts)
 	}
-	return "", "", fmt.Errorf("this machine has no serial port now; plug the receiver in, or switch the UART on in config.txt, with enable_uart=1 or, on a Raspberry Pi 5, dtparam=uart0=on: %w", errNoPort)
+	return "", "", fmt.Errorf("this machine has no serial port now; plug the receiver in, or enable the UART in config.txt with enable_uart=1 (on a Raspberry Pi 5, dtparam=uart0=on): %w", errNoPort)
 }
 
-// errNoPort is of what may come by itself.
+// errNoPort means that a port may still appear.
 var errNoPort = fmt.Errorf("no port to choose: %w", fs.ErrNotExist)
 
-// errSeveral is of what a person must decide.
+// errSeveral means that the user must decide.
 var errSeveral = errors.New("more than one port to choose from")
 
 func severalPorts(kind string, ports []Found) error {
@@ -124,28 +123,28 @@ func hasWord(text, word string) bool {
 	return false
 }
 
-// A Finder finds the port that a user means, each time that it is to be opened: it
-// may bear another name then. It is for one goroutine.
+// A Finder finds the user's port each time it is opened, because its name may change.
+// It is not safe for concurrent use.
 type Finder struct {
-	Device string // as the user named it; empty leaves the choice
+	Device string // as the user named it; empty to choose one
 
 	machine machine
-	stable  string // the name in /dev/serial/by-id of the port that was found last
+	stable  string // the name in /dev/serial/by-id of the last port
 }
 
-// NewFinder makes a Finder.
+// NewFinder returns a Finder for a device.
 func NewFinder(device string) *Finder { return &Finder{Device: device, machine: thisMachine} }
 
-// Find gives the path to open, and why it is that one if it is not the one that the
-// user named. The error wraps fs.ErrNotExist where the port may come by itself.
+// Find returns the path to open, and the reason if it is not the path that the user
+// named. The error wraps fs.ErrNotExist if the port may still appear.
 //
-// A USB port gets a new number when it is plugged in again while somebody still holds
-// the old one, and numbers change places. The names in /dev/serial/by-id, which udev
-// makes of the device's own, do not: the port is known again by that.
+// A USB port gets a new number if it is plugged in again while a program still has the
+// old one open, and numbers can be swapped. The names in /dev/serial/by-id, which udev
+// derives from the device, do not change, so Find recognises the port by that name.
 func (f *Finder) Find() (path, why string, err error) {
 	if f.stable != "" && f.byID(f.Device) != f.stable {
 		if to, err := filepath.EvalSymlinks(f.stable); err == nil {
-			return to, "the receiver has this name now: " + f.stable, nil
+			return to, "the receiver now has this name: " + f.stable, nil
 		}
 	}
 	path = f.Device
@@ -160,7 +159,7 @@ func (f *Finder) Find() (path, why string, err error) {
 	return path, why, nil
 }
 
-// byID is a port's name in /dev/serial/by-id; nothing if it has none.
+// byID returns a port's name in /dev/serial/by-id; "" if it has none.
 func (f *Finder) byID(path string) string {
 	target, err := filepath.EvalSymlinks(path)
 	if err != nil {

@@ -9,21 +9,21 @@ import (
 	"testing"
 )
 
-// A desk is a machine with ports of paper.
-type desk struct {
+// A fakeMachine is a machine whose ports are files in a folder.
+type fakeMachine struct {
 	*testing.T
 	root string
 	machine
 }
 
-func newDesk(t *testing.T) *desk {
+func newFakeMachine(t *testing.T) *fakeMachine {
 	root := t.TempDir()
-	d := &desk{t, root, machine{dev: filepath.Join(root, "dev"), class: filepath.Join(root, "sys/class/tty")}}
+	d := &fakeMachine{t, root, machine{dev: filepath.Join(root, "dev"), class: filepath.Join(root, "sys/class/tty")}}
 	d.write("sys/class/tty/console/active", "tty1")
 	return d
 }
 
-func (d *desk) write(path, text string) {
+func (d *fakeMachine) write(path, text string) {
 	d.Helper()
 	path = filepath.Join(d.root, path)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -34,7 +34,7 @@ func (d *desk) write(path, text string) {
 	}
 }
 
-func (d *desk) link(to, path string) {
+func (d *fakeMachine) link(to, path string) {
 	d.Helper()
 	path = filepath.Join(d.root, path)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -46,16 +46,16 @@ func (d *desk) link(to, path string) {
 	}
 }
 
-// uart adds a port of the machine's own; its kind is 0 where nothing is behind it.
-func (d *desk) uart(name, kind string) {
+// uart adds a UART; its kind is 0 if it has no hardware.
+func (d *fakeMachine) uart(name, kind string) {
 	d.write("sys/devices/"+name+"/uevent", "")
 	d.write("sys/class/tty/"+name+"/type", kind)
 	d.link("sys/devices/"+name, "sys/class/tty/"+name+"/device")
 	d.write("dev/"+name, "")
 }
 
-// usb adds a port on USB, as deep as the kernel has it: device/interface/port.
-func (d *desk) usb(name, id, product string) {
+// usb adds a USB port with the kernel's folders: device/interface/port.
+func (d *fakeMachine) usb(name, id, product string) {
 	vendor, code, _ := strings.Cut(id, ":")
 	device := "sys/devices/usb1/" + name
 	d.write(device+"/idVendor", vendor)
@@ -66,71 +66,71 @@ func (d *desk) usb(name, id, product string) {
 	d.write("dev/"+name, "")
 }
 
-func (d *desk) unplug(name string) {
+func (d *fakeMachine) unplug(name string) {
 	os.RemoveAll(filepath.Join(d.root, "sys/class/tty", name))
 	os.RemoveAll(filepath.Join(d.root, "dev", name))
 }
 
 func TestChoose(t *testing.T) {
 	for name, c := range map[string]struct {
-		has  func(*desk)
+		has  func(*fakeMachine)
 		path string // in /dev; empty if none is chosen
 		says string
 	}{
-		"nothing":      {func(d *desk) {}, "", "no serial port"},
-		"placeholders": {func(d *desk) { d.uart("ttyS0", "0"); d.uart("ttyS1", "0") }, "", "no serial port"},
-		"a receiver": {func(d *desk) { d.usb("ttyACM0", "1546:01a8", "u-blox GNSS receiver"); d.uart("ttyS0", "4") },
-			"ttyACM0", "USB id 1546:01a8 is a receiver's of u-blox"},
-		"a receiver by its name": {func(d *desk) {
+		"nothing":      {func(d *fakeMachine) {}, "", "no serial port"},
+		"placeholders": {func(d *fakeMachine) { d.uart("ttyS0", "0"); d.uart("ttyS1", "0") }, "", "no serial port"},
+		"a receiver": {func(d *fakeMachine) { d.usb("ttyACM0", "1546:01a8", "u-blox GNSS receiver"); d.uart("ttyS0", "4") },
+			"ttyACM0", "USB ID 1546:01a8 is a u-blox receiver"},
+		"a receiver by its name": {func(d *fakeMachine) {
 			d.usb("ttyUSB3", "10c4:ea60", "Navilock GPS Mouse")
 			d.usb("ttyUSB0", "10c4:ea60", "CP2102")
 		},
-			"ttyUSB3", `calls itself "Navilock GPS Mouse"`},
-		"two receivers": {func(d *desk) { d.usb("ttyACM0", "1546:01a8", "A"); d.usb("ttyACM1", "0e8d:3329", "B") }, "", "name one of them"},
-		"the header": {func(d *desk) {
+			"ttyUSB3", `USB name is "Navilock GPS Mouse"`},
+		"two receivers": {func(d *fakeMachine) { d.usb("ttyACM0", "1546:01a8", "A"); d.usb("ttyACM1", "0e8d:3329", "B") }, "", "name one of them"},
+		"the header": {func(d *fakeMachine) {
 			d.uart("ttyAMA0", "32")
 			d.uart("ttyS0", "4")
 			d.link("dev/ttyAMA0", "dev/serial0")
 			d.usb("ttyUSB0", "067b:2303", "USB-Serial")
 		}, "serial0", "header"},
-		"a receiver before the header": {func(d *desk) {
+		"a receiver before the header": {func(d *fakeMachine) {
 			d.uart("ttyAMA0", "32")
 			d.link("dev/ttyAMA0", "dev/serial0")
 			d.usb("ttyACM0", "1546:01a7", "")
 		}, "ttyACM0", "u-blox"},
-		"the header is a console": {func(d *desk) {
+		"the header is a console": {func(d *fakeMachine) {
 			d.uart("ttyAMA0", "32")
 			d.link("dev/ttyAMA0", "dev/serial0")
 			d.write("sys/class/tty/console/active", "tty1 ttyAMA0")
 		}, "", "cmdline.txt"},
-		"a bridge beside a console": {func(d *desk) {
+		"a bridge and a console": {func(d *fakeMachine) {
 			d.uart("ttyAMA0", "32")
 			d.link("dev/ttyAMA0", "dev/serial0")
 			d.write("sys/class/tty/console/active", "tty1 ttyAMA0")
 			d.usb("ttyUSB0", "067b:2303", "USB-Serial")
 		}, "ttyUSB0", "only USB serial adapter"},
-		"a Raspberry Pi 5": {func(d *desk) {
+		"a Raspberry Pi 5": {func(d *fakeMachine) {
 			d.uart("ttyAMA0", "32")
 			d.uart("ttyAMA10", "32")
 			d.link("dev/ttyAMA10", "dev/serial0")
 		}, "ttyAMA0", "header"},
-		"a Raspberry Pi 5 with a console on its plug": {func(d *desk) {
+		"a Raspberry Pi 5 with a console on the debug connector": {func(d *fakeMachine) {
 			d.uart("ttyAMA0", "32")
 			d.uart("ttyAMA10", "32")
 			d.link("dev/ttyAMA10", "dev/serial0")
 			d.write("sys/class/tty/console/active", "tty1 ttyAMA10")
 		}, "ttyAMA0", "header"},
-		"a Raspberry Pi 5 whose header is off": {func(d *desk) {
+		"a Raspberry Pi 5 whose header is off": {func(d *fakeMachine) {
 			d.uart("ttyAMA10", "32")
 			d.link("dev/ttyAMA10", "dev/serial0")
 		}, "", "dtparam=uart0=on"},
-		"two bridges":    {func(d *desk) { d.usb("ttyUSB0", "067b:2303", ""); d.usb("ttyUSB1", "1a86:7523", "") }, "", "name one of them"},
-		"the only UART":  {func(d *desk) { d.uart("ttyS0", "4"); d.uart("ttyS1", "0") }, "ttyS0", "only serial port"},
-		"several UARTs":  {func(d *desk) { d.uart("ttyS0", "4"); d.uart("ttyS1", "4") }, "", "name one of them"},
-		"a console only": {func(d *desk) { d.uart("ttyS0", "4"); d.write("sys/class/tty/console/active", "ttyS0") }, "", "no serial port"},
+		"two bridges":    {func(d *fakeMachine) { d.usb("ttyUSB0", "067b:2303", ""); d.usb("ttyUSB1", "1a86:7523", "") }, "", "name one of them"},
+		"the only UART":  {func(d *fakeMachine) { d.uart("ttyS0", "4"); d.uart("ttyS1", "0") }, "ttyS0", "only serial port"},
+		"several UARTs":  {func(d *fakeMachine) { d.uart("ttyS0", "4"); d.uart("ttyS1", "4") }, "", "name one of them"},
+		"a console only": {func(d *fakeMachine) { d.uart("ttyS0", "4"); d.write("sys/class/tty/console/active", "ttyS0") }, "", "no serial port"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := newDesk(t)
+			d := newFakeMachine(t)
 			c.has(d)
 			path, why, err := d.choose()
 			if c.path == "" {
@@ -138,19 +138,19 @@ func TestChoose(t *testing.T) {
 					t.Errorf("chose %q, %v; want none, and %q", path, err, c.says)
 				}
 				if errors.Is(err, errSeveral) == errors.Is(err, fs.ErrNotExist) {
-					t.Errorf("%v: either a person must decide or a port may come", err)
+					t.Errorf("%v: want either errSeveral or fs.ErrNotExist", err)
 				}
 				return
 			}
 			if path != filepath.Join(d.dev, c.path) || !strings.Contains(why, c.says) {
-				t.Errorf("chose %q since %q, %v; want %s since %q", path, why, err, c.path, c.says)
+				t.Errorf("chose %q because %q, %v; want %s because %q", path, why, err, c.path, c.says)
 			}
 		})
 	}
 }
 
 func TestFindKnowsThePortAgain(t *testing.T) {
-	d := newDesk(t)
+	d := newFakeMachine(t)
 	const stable = "dev/serial/by-id/usb-receiver"
 	f := &Finder{Device: filepath.Join(d.dev, "ttyUSB0"), machine: d.machine}
 	expect := func(name string) {
@@ -160,37 +160,37 @@ func TestFindKnowsThePortAgain(t *testing.T) {
 			t.Errorf("found %q, %v; want %s", path, err, name)
 		}
 	}
-	expect("ttyUSB0") // is not there yet: it is for the open to say so
+	expect("ttyUSB0") // does not exist yet: open reports that
 	d.usb("ttyUSB0", "10c4:ea60", "")
 	d.link("dev/ttyUSB0", stable)
 	expect("ttyUSB0")
 	d.unplug("ttyUSB0")
 	expect("ttyUSB0")
-	// It comes back as another one.
+	// It returns with another number.
 	d.usb("ttyUSB1", "10c4:ea60", "")
 	d.link("dev/ttyUSB1", stable)
 	expect("ttyUSB1")
-	// Something else has the name that the user gave.
+	// Another device has the name that the user gave.
 	d.usb("ttyUSB0", "10c4:ea60", "")
 	d.link("dev/ttyUSB0", "dev/serial/by-id/usb-modem")
 	expect("ttyUSB1")
-	// The receiver is put away for good.
+	// The receiver is removed.
 	d.unplug("ttyUSB1")
 	os.Remove(filepath.Join(d.root, stable))
 	expect("ttyUSB0")
 }
 
 func TestFindKeepsItsChoice(t *testing.T) {
-	d := newDesk(t)
+	d := newFakeMachine(t)
 	d.usb("ttyACM0", "1546:01a8", "")
 	d.link("dev/ttyACM0", "dev/serial/by-id/usb-u-blox")
 	f := &Finder{machine: d.machine}
 	if path, _, err := f.Find(); err != nil || filepath.Base(path) != "ttyACM0" {
 		t.Errorf("chose %q, %v", path, err)
 	}
-	d.usb("ttyACM1", "1546:01a8", "") // another one comes
+	d.usb("ttyACM1", "1546:01a8", "") // another one appears
 	if path, _, err := f.Find(); err != nil || filepath.Base(path) != "ttyACM0" {
-		t.Errorf("then %q, %v; want what was chosen before", path, err)
+		t.Errorf("then %q, %v; want the previous choice", path, err)
 	}
 }
 

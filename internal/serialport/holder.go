@@ -14,13 +14,13 @@ import (
 // A Holder is a process that has a port open.
 type Holder struct {
 	PID  int
-	Name string // as the kernel shortens it, to 15 characters
+	Name string // which the kernel shortens to 15 characters
 }
 
 func (h Holder) String() string { return fmt.Sprintf("%s (pid %d)", h.Name, h.PID) }
 
-// Holders finds the processes that have a port open, this one aside: those that the
-// caller may look into, which are all of them for root, else the user's own.
+// Holders returns the processes that have a port open, except this one. Root sees all
+// processes, other users only their own.
 func Holders(device string) []Holder {
 	path, err := filepath.EvalSymlinks(device)
 	if err != nil {
@@ -43,7 +43,7 @@ func holders(proc, path string) []Holder {
 	return found
 }
 
-// holds tells whether one of the descriptors in a folder of /proc is the path's.
+// holds reports whether a descriptor in a folder of /proc refers to the path.
 func holds(folder, path string) bool {
 	descriptors, _ := os.ReadDir(folder)
 	for _, d := range descriptors {
@@ -54,8 +54,9 @@ func holds(folder, path string) bool {
 	return false
 }
 
-// Rivals says in words who else has a port open; nothing if nobody is seen to.
-func Rivals(device string) string {
+// OtherHolders returns the names of the other processes that have a port open; "" if
+// none is visible.
+func OtherHolders(device string) string {
 	var names []string
 	for _, h := range Holders(device) {
 		names = append(names, h.String())

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// serialStruct is what a port says of itself. From linux/serial.h:
+// serialStruct describes a port. From linux/serial.h:
 //
 //	struct serial_struct {
 //		int	type;
@@ -57,9 +57,9 @@ var _ [48 + 3*unsafe.Sizeof(uintptr(0))]byte = [unsafe.Sizeof(serialStruct{})]by
 //	#define ASYNCB_LOW_LATENCY	13 /* Request low latency behaviour */
 const asyncLowLatency = 1 << 13
 
-// lowLatency asks the port to hand bytes on as they come, and tells whether it does.
-// A USB adapter of FTDI's else keeps them for up to 16 ms. Ports that know of no such
-// thing, and pseudo-terminals, are left as they are.
+// lowLatency makes the port deliver bytes at once, and reports whether it does. By
+// default an FTDI USB adapter keeps them for up to 16 ms. It does not change
+// pseudo-terminals and ports without this setting.
 func lowLatency(fd int) bool {
 	var s serialStruct
 	if serialControl(fd, unix.TIOCGSERIAL, &s) != nil {

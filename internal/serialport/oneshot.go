@@ -9,24 +9,22 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A oneShot waits until a descriptor can be read, once for each time that it is
-// asked.
+// A oneShot waits until a descriptor is readable, once per call.
 //
-// The Go runtime's poller watches a descriptor all the time: with a UART that has
-// no FIFO, each byte would wake the program, whether or not it wants to read yet.
-// A read that blocks in a system call is worse: the runtime's watchdog goes round
-// at 20 us to see whether it should take the processor away. So the runtime's
-// poller watches an epoll instance instead, and that one watches the descriptor
-// with EPOLLONESHOT: after one event it is silent until it is armed again. At
-// 9600 baud this makes 60 wake-ups a second out of 600.
+// The Go runtime's poller watches a descriptor all the time: with a UART without a FIFO,
+// each byte would wake the program. A read that blocks in a system call is worse: the
+// runtime's watchdog then runs every 20 us, to see whether to release the processor.
+// So the runtime's poller watches an epoll instance, which watches the descriptor with
+// EPOLLONESHOT: after one event it is silent until it is armed again. At 9600 baud this
+// reduces 600 wake-ups a second to 60.
 type oneShot struct {
 	fd      int
 	epoll   *os.File
 	raw     syscall.RawConn
-	timeout time.Duration // 0 is none
+	timeout time.Duration // 0: none
 }
 
-// armed is the event that is waited for. That the other end is gone is always told.
+// armed is the event to wait for. The kernel always reports a hang-up.
 const armed = unix.EPOLLIN | unix.EPOLLONESHOT
 
 func newOneShot(fd int) (*oneShot, error) {
@@ -34,7 +32,7 @@ func newOneShot(fd int) (*oneShot, error) {
 	if err != nil {
 		return nil, os.NewSyscallError("epoll_create1", err)
 	}
-	// What is not blocking, os.NewFile hands to the runtime's poller.
+	// os.NewFile gives nonblocking descriptors to the runtime's poller.
 	if err := unix.SetNonblock(epoll, true); err != nil {
 		unix.Close(epoll)
 		return nil, os.NewSyscallError("fcntl", err)
@@ -51,8 +49,8 @@ func newOneShot(fd int) (*oneShot, error) {
 	return w, nil
 }
 
-// wait returns nil once the descriptor can be read, or its other end has gone.
-// Errors: os.ErrDeadlineExceeded after the time-out, os.ErrClosed after close.
+// wait returns nil once the descriptor is readable or hung up. It returns
+// os.ErrDeadlineExceeded after the timeout, and os.ErrClosed after close.
 func (w *oneShot) wait() error {
 	var deadline time.Time
 	if w.timeout > 0 {
@@ -75,7 +73,7 @@ func (w *oneShot) wait() error {
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return err
-	case err != nil: // the poller has but one other, and it is not exported
+	case err != nil: // the poller's only other error, which is not exported
 		return os.ErrClosed
 	}
 	return os.NewSyscallError("epoll_ctl", failed)

@@ -11,9 +11,9 @@ import (
 	"go.bug.st/serial"
 )
 
-// A Port is an open serial port. It is two descriptors of one tty: the library's,
-// which sets the line and holds the lock, and one for reading, whose readiness is
-// waited for once a read, so that bytes wake nobody who has not asked for them.
+// A Port is an open serial port. It has two descriptors of one tty: the library's, which
+// configures the line and holds the lock, and one for reading. A oneShot waits for the
+// second, so that bytes wake the program only during a Read.
 type Port struct {
 	line  serial.Port
 	file  *os.File
@@ -21,24 +21,24 @@ type Port struct {
 	baud  int
 }
 
-// Open opens a port at 8N1 and drops what has piled up in it: nobody knows when
-// those bytes came. The port is taken for this process alone, since a second
-// reader would steal half the bytes. A pseudo-terminal will do.
+// Open opens a port at 8N1. It discards the bytes that the port has buffered, because
+// their time of arrival is unknown. It locks the port for this process, because a second
+// reader would consume some of the bytes. A pseudo-terminal also works.
 //
-// The error wraps fs.ErrNotExist, fs.ErrPermission or syscall.EBUSY where it is
-// one of these, and says what to do.
+// The error says what to do, and may wrap fs.ErrNotExist, fs.ErrPermission or
+// syscall.EBUSY.
 func Open(device string, baud int) (*Port, error) {
 	if err := CheckBaud(baud); err != nil {
 		return nil, err
 	}
-	// First this one: the library locks the tty against any other open. Without
-	// O_NONBLOCK the open would wait for a carrier that a receiver does not have.
+	// Before the library's open, which locks the tty against other opens. Without
+	// O_NONBLOCK the open would wait for a carrier, which a receiver does not have.
 	fd, err := syscall.Open(device, syscall.O_RDWR|syscall.O_NOCTTY|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", device, explain(device, err))
 	}
-	// Blocking while os.File looks at it, which else would hand it to the runtime's
-	// poller; afterwards not, lest a read hang where somebody has stolen the bytes.
+	// Blocking during os.NewFile, which would otherwise give it to the runtime's poller.
+	// Nonblocking afterwards: a read must not hang if another process took the bytes.
 	err = syscall.SetNonblock(fd, false)
 	p := &Port{file: os.NewFile(uintptr(fd), device), baud: baud}
 	if err = errors.Join(err, syscall.SetNonblock(fd, true)); err != nil {
@@ -52,7 +52,7 @@ func Open(device string, baud int) (*Port, error) {
 	return p, nil
 }
 
-// setUp does the rest of Open.
+// setUp configures the port for Open.
 func (p *Port) setUp(device string, fd, baud int) error {
 	line, err := serial.Open(device, &serial.Mode{BaudRate: baud})
 	if err != nil {
@@ -69,13 +69,13 @@ func (p *Port) setUp(device string, fd, baud int) error {
 	return nil
 }
 
-// Name is the name by which the port was opened.
+// Name returns the name with which the port was opened.
 func (p *Port) Name() string { return p.file.Name() }
 
-// Baud is the rate at which bytes really travel; see [WireBaud].
+// Baud returns the baud rate on the wire; see [WireBaud].
 func (p *Port) Baud() int { return WireBaud(p.Name(), p.baud) }
 
-// SetBaud changes the rate, and drops what has come at another one.
+// SetBaud changes the rate, and discards the bytes received at the old rate.
 func (p *Port) SetBaud(baud int) error {
 	if err := CheckBaud(baud); err != nil {
 		return err
@@ -90,7 +90,7 @@ func (p *Port) SetBaud(baud int) error {
 	return nil
 }
 
-// gone replaces what is said of a port that has gone.
+// gone returns io.EOF for the errors of a port that was unplugged.
 func (p *Port) gone(err error) error {
 	if errors.Is(err, syscall.EIO) || errors.Is(err, syscall.ENODEV) || errors.Is(err, syscall.ENXIO) {
 		return io.EOF
@@ -98,15 +98,15 @@ func (p *Port) gone(err error) error {
 	return err
 }
 
-// SetReadTimeout sets how long each Read may wait from now on; 0 is for ever.
+// SetReadTimeout sets how long each later Read may wait; 0: no limit.
 func (p *Port) SetReadTimeout(d time.Duration) error {
 	p.ready.timeout = d
 	return nil
 }
 
-// Read waits for bytes and returns those that have come. Where none came within
-// the time-out, or another process got them, it returns 0 and no error; io.EOF
-// says that the port has gone.
+// Read waits for bytes and returns those that have arrived. It returns 0 and no error
+// after a timeout, or if another process took the bytes. It returns io.EOF if the port
+// was unplugged.
 func (p *Port) Read(data []byte) (int, error) {
 	switch err := p.ready.wait(); {
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -118,13 +118,13 @@ func (p *Port) Read(data []byte) (int, error) {
 	if errors.Is(err, syscall.EAGAIN) { // another process was quicker
 		err = nil
 	}
-	return n, p.gone(err) // a hung-up tty says EIO in place of the end
+	return n, p.gone(err) // a hung-up tty returns EIO
 }
 
-// Close closes the port; a Read that waits ends with os.ErrClosed.
+// Close closes the port. A waiting Read returns os.ErrClosed.
 func (p *Port) Close() error {
 	var err error
-	if p.ready != nil { // first of all, since it ends a Read
+	if p.ready != nil { // first, because it ends a Read
 		err = p.ready.close()
 	}
 	if p.line != nil {

@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// A Found is a serial port that the machine has.
+// A Found is a serial port of the machine.
 type Found struct {
 	Path    string // such as "/dev/ttyUSB0"
 	USB     string // "vendor:product" in hexadecimal; empty for a UART
-	Product string // what the USB device calls itself
-	Console bool   // the kernel writes its messages there
+	Product string // the name that the USB device reports
+	Console bool   // it is a console of the kernel
 }
 
-// A machine is where ports are looked for: the kernel's own, and in tests another.
+// A machine has the folders in which to look for ports; tests use other folders.
 type machine struct{ dev, class string }
 
 var thisMachine = machine{dev: "/dev", class: "/sys/class/tty"}
 
-// list finds the ports by what the kernel says of them. None is opened: that could
-// disturb whoever uses it.
+// list returns the ports that the kernel lists. It opens none, because that could
+// disturb a program that uses the port.
 func (m machine) list() []Found {
 	active, _ := os.ReadFile(filepath.Join(m.class, "console/active"))
 	consoles := strings.Fields(string(active))
@@ -32,7 +32,7 @@ func (m machine) list() []Found {
 		if err != nil { // a virtual terminal
 			continue
 		}
-		// The 8250 driver makes ports for what may be there; drivers/tty/serial: PORT_UNKNOWN is 0.
+		// The 8250 driver also creates ports without hardware: type PORT_UNKNOWN, 0.
 		if kind := attribute(m.class, e.Name(), "type"); kind == "0" {
 			continue
 		}
@@ -44,8 +44,8 @@ func (m machine) list() []Found {
 	return ports
 }
 
-// usb looks for the USB device that a device is part of: an interface of it, or a
-// port of that.
+// usb returns the ID and the name of the USB device that a device is part of. The device
+// is an interface of it, or a port of an interface.
 func usb(device string) (id, product string) {
 	for range 3 {
 		if vendor := attribute(device, "idVendor"); vendor != "" {
@@ -56,20 +56,20 @@ func usb(device string) (id, product string) {
 	return "", ""
 }
 
-// attribute is the text of a file of sysfs; nothing if there is none.
+// attribute returns the text of a sysfs file; "" if there is none.
 func attribute(path ...string) string {
 	text, _ := os.ReadFile(filepath.Join(path...))
 	return strings.TrimSpace(string(text))
 }
 
-// present tells which serial ports the machine has.
+// present returns a sentence with the machine's serial ports.
 func present() string {
 	var names []string
 	for _, p := range thisMachine.list() {
 		names = append(names, p.Path)
 	}
 	if len(names) == 0 {
-		return "this machine has no serial port now; is the receiver plugged in, or the UART switched on?"
+		return "this machine has no serial port now; is the receiver plugged in, or the UART enabled?"
 	}
 	return "this machine has " + strings.Join(names, ", ")
 }

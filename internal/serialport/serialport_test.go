@@ -30,9 +30,9 @@ func open(t *testing.T) (*pty.Pty, *Port) {
 	return line, port
 }
 
-func TestReadGivesBytesAsTheyAre(t *testing.T) {
+func TestReadDoesNotChangeBytes(t *testing.T) {
 	line, port := open(t)
-	const sent = "$GPTXT\r\n\x00\x03\x11\x13\x1a\xb5\x62\xff" // what a cooked tty would swallow or change
+	const sent = "$GPTXT\r\n\x00\x03\x11\x13\x1a\xb5\x62\xff" // a cooked tty would drop or change these
 	if _, err := line.Write([]byte(sent)); err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestReadGivesBytesAsTheyAre(t *testing.T) {
 	}
 }
 
-func TestOpenDropsWhatHasPiledUp(t *testing.T) {
+func TestOpenDiscardsBufferedBytes(t *testing.T) {
 	line, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func TestReadTimesOut(t *testing.T) {
 	if err := port.SetReadTimeout(time.Millisecond); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // a time-out must not spoil the next read
+	for range 2 { // a timeout must not affect the next read
 		if n, err := port.Read(make([]byte, 10)); n != 0 || err != nil {
 			t.Fatalf("silence: %d, %v; want 0 and no error", n, err)
 		}
@@ -92,23 +92,22 @@ func TestCloseEndsARead(t *testing.T) {
 		_, err := port.Read(make([]byte, 10))
 		done <- err
 	}()
-	time.Sleep(10 * time.Millisecond) // most times it waits by then; it must end either way
+	time.Sleep(10 * time.Millisecond) // usually it waits by then; it must end in any case
 	port.Close()
 	if err := <-done; !errors.Is(err, os.ErrClosed) {
 		t.Errorf("closed while reading: %v, want os.ErrClosed", err)
 	}
 }
 
-// A getty on the same line is a thief of bytes: a read must not wait for those
-// that it was promised and did not get.
-func TestStolenBytes(t *testing.T) {
+// A read must not block if another process, such as a getty, took the bytes.
+func TestBytesTakenByAnother(t *testing.T) {
 	_, port := open(t)
 	if n, err := port.file.Read(make([]byte, 10)); n > 0 || !errors.Is(err, syscall.EAGAIN) {
 		t.Errorf("nothing to read: %d, %v; want EAGAIN at once", n, err)
 	}
 }
 
-func TestNoDescriptorIsLeft(t *testing.T) {
+func TestNoDescriptorLeaks(t *testing.T) {
 	count := func() int {
 		files, err := os.ReadDir("/proc/self/fd")
 		if err != nil {
@@ -136,7 +135,7 @@ func TestNoDescriptorIsLeft(t *testing.T) {
 	}
 }
 
-func TestErrorsTellTheHint(t *testing.T) {
+func TestErrorsHaveHints(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -163,7 +162,7 @@ func TestErrorsTellTheHint(t *testing.T) {
 	}
 }
 
-// Errors that this machine's root cannot run into.
+// Errors that do not happen to root.
 func TestExplain(t *testing.T) {
 	for _, c := range []struct {
 		err  error

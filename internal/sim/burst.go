@@ -5,11 +5,11 @@ import "time"
 // A Burst is what the receiver sends for one epoch. Durations are true time.
 type Burst struct {
 	Index  int           // counted from 0
-	Epoch  time.Duration // the instant that the burst is about: its pulse
-	Start  time.Duration // the first start bit: Epoch + delay + jitter, or later where the burst before is still being sent
+	Epoch  time.Duration // the time of the burst's solution: its pulse
+	Start  time.Duration // the first start bit: Epoch + delay + jitter, or later while the previous burst is being sent
 	Second time.Time     // the true UTC of Epoch, with its fraction at rates over 1 Hz; 23:59:60 is the 00:00:00 after it
-	Label  UTC           // what the sentences claim the second to be
-	Valid  bool          // whether they claim a fix
+	Label  UTC           // the second in the sentences
+	Valid  bool          // whether the sentences have a fix
 	Bytes  []byte        // empty while the receiver is silent
 	Pauses []Pause       // in the order of the bytes
 
@@ -17,14 +17,14 @@ type Burst struct {
 	stalled []span
 }
 
-// A Pause is the receiver computing in the middle of a burst.
+// A Pause is a pause in the middle of a burst, while the receiver computes.
 type Pause struct {
-	Before int           // the byte that comes after it
-	For    time.Duration // beyond the stop bit of the byte before
+	Before int           // the byte after the pause
+	For    time.Duration // after the stop bit of the previous byte
 }
 
-// Arrival is the true time at which byte i has wholly arrived: the end of its stop bit, or the USB frame that brings it,
-// or the end of a stall that began before.
+// Arrival returns the true time at which byte i has arrived: the end of its stop bit, or
+// its USB frame, or the end of a stall.
 func (b Burst) Arrival(i int) time.Duration {
 	at := b.sent(i)
 	for _, stall := range b.stalled {
@@ -35,7 +35,7 @@ func (b Burst) Arrival(i int) time.Duration {
 	return at
 }
 
-// sent is when byte i has wholly left the receiver.
+// sent returns when byte i has left the receiver.
 func (b Burst) sent(i int) time.Duration {
 	start := b.Start
 	for _, pause := range b.Pauses {
@@ -46,7 +46,7 @@ func (b Burst) sent(i int) time.Duration {
 	return b.wire.arrival(start, i)
 }
 
-// End is when its last byte has arrived; Start if it has none.
+// End returns when the last byte has arrived; Start if there is none.
 func (b Burst) End() time.Duration {
 	if len(b.Bytes) == 0 {
 		return b.Start

@@ -7,7 +7,7 @@ import (
 	"github.com/refclock/refclock/internal/sim"
 )
 
-// punctual is a config without jitter, delayed by 100 ms.
+// punctual returns config without jitter, with a delay of 100 ms.
 func punctual(config sim.Config) sim.Config {
 	config.Delay, config.Jitter = new(100*time.Millisecond), new(time.Duration)
 	return config
@@ -26,7 +26,7 @@ func TestArrival(t *testing.T) {
 		"fast port":         {sim.Config{Baud: 115200}, 99, 108_680_555},
 		"profile's own":     {sim.Config{Profile: "garmin"}, 99, 308_333_333},
 		"before the pause":  {sim.Config{Profile: "sirf"}, 292, 405_208_333},
-		"behind the pause":  {sim.Config{Profile: "sirf"}, 305, 430_750_000},
+		"after the pause":   {sim.Config{Profile: "sirf"}, 305, 430_750_000},
 		"pause at 38400 Bd": {sim.Config{Profile: "sirf", Baud: 38400}, 305, 191_687_499},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -41,7 +41,7 @@ func TestArrival(t *testing.T) {
 	}
 }
 
-func TestDelayMayBeNegative(t *testing.T) {
+func TestNegativeDelay(t *testing.T) {
 	ahead := sim.Config{Delay: new(-10 * time.Millisecond), Jitter: new(time.Duration)}
 	for i, b := range bursts(t, ahead, 3) {
 		if want := time.Duration(i)*time.Second - 10*time.Millisecond; b.Start != want {
@@ -50,7 +50,7 @@ func TestDelayMayBeNegative(t *testing.T) {
 	}
 }
 
-func TestPauseIsBeforeItsSentence(t *testing.T) {
+func TestPausePosition(t *testing.T) {
 	b := receiver(t, sim.Config{Profile: "sirf"}).Next()
 	if len(b.Pauses) != 1 || b.Pauses[0].For != 12*time.Millisecond {
 		t.Fatalf("pauses %v, want one of 12 ms", b.Pauses)
@@ -67,7 +67,7 @@ func TestUSBFrames(t *testing.T) {
 		b := r.Next()
 		first := b.Arrival(0)
 		if late := first - b.Start; late < 0 || late >= time.Millisecond {
-			t.Fatalf("the first packet is %v behind the start, want less than a frame", late)
+			t.Fatalf("the first packet is %v after the start, want less than a frame", late)
 		}
 		if i == 0 {
 			phase = first % time.Millisecond
@@ -77,7 +77,7 @@ func TestUSBFrames(t *testing.T) {
 		}
 		for _, packet := range []struct{ index, frame int }{{63, 0}, {64, 1}, {127, 1}, {128, 2}, {600, 9}} {
 			if got := b.Arrival(packet.index) - first; got != milliseconds(packet.frame) {
-				t.Fatalf("byte %d comes %v behind the first, want frame %d", packet.index, got, packet.frame)
+				t.Fatalf("byte %d is %v after the first, want frame %d", packet.index, got, packet.frame)
 			}
 		}
 	}
@@ -87,7 +87,7 @@ func TestLongBurstsQueue(t *testing.T) {
 	all := bursts(t, punctual(sim.Config{Profile: "multi", Baud: 4800}), 3)
 	for i, b := range all[1:] {
 		if b.Start != all[i].End() {
-			t.Errorf("burst %d starts at %v, want the end %v of the one before", b.Index, b.Start, all[i].End())
+			t.Errorf("burst %d starts at %v, want the end %v of the previous one", b.Index, b.Start, all[i].End())
 		}
 		if b.Epoch != time.Duration(b.Index)*time.Second {
 			t.Errorf("burst %d is of %v", b.Index, b.Epoch)

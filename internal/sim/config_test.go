@@ -31,7 +31,7 @@ func TestNewErrors(t *testing.T) {
 			}
 			for _, part := range test.want {
 				if !strings.Contains(err.Error(), part) {
-					t.Errorf("%q does not say %q", err, part)
+					t.Errorf("%q does not contain %q", err, part)
 				}
 			}
 		})
@@ -67,6 +67,6 @@ func TestStart(t *testing.T) {
 		t.Errorf("second label %s", got)
 	}
 	if got := receiver(t, sim.Config{}).Start(); !got.Equal(sim.DefaultStart) {
-		t.Errorf("starts at %v unasked, want %v", got, sim.DefaultStart)
+		t.Errorf("default start %v, want %v", got, sim.DefaultStart)
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"github.com/refclock/refclock/internal/sim"
 )
 
-// A reader of a UART with a FIFO of eight bytes learns of the burst eight byte times after it began.
+// With a FIFO of eight bytes, the first read returns eight byte times after the start of the
+// burst.
 func ExampleChunks() {
 	receiver, err := sim.New(sim.Config{
 		Profile: "mt3339",
@@ -30,7 +31,7 @@ func ExampleChunks() {
 	// "0,5851.4" 25ms after the first start bit
 }
 
-// A leap second is what no time.Time can say.
+// The label of a leap second is not a time.Time.
 func ExampleReceiver_Next() {
 	receiver, err := sim.New(sim.Config{Profile: "timing", Faults: []string{"leap-second"}})
 	if err != nil {
@@ -48,7 +49,7 @@ func ExampleReceiver_Next() {
 	// 2027-01-01T00:00:00Z 00:00:00
 }
 
-// What drives a labeller: it is given the events as they come, and its samples are compared with the truth.
+// A Rig provides the events for a labeller, and the true time to check its samples.
 func ExampleRig() {
 	receiver, err := sim.New(sim.Config{
 		Profile: "timing",

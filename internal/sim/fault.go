@@ -9,72 +9,74 @@ import (
 	"time"
 )
 
-// A Fault is one way in which receivers, cables, calendars and clocks are known to go wrong. Seconds in its explanation
-// count from the first epoch.
+// A Fault is a known fault of receivers, cables or clocks, or a special date. Seconds in
+// its explanation count from the first epoch.
 type Fault struct {
 	Name    string
-	Group   string // what kind of thing goes wrong
+	Group   string // the kind of fault
 	Explain string // one line
 
-	// Lie tells that what the receiver claims, its pulse included, holds steadily and agrees with itself: nobody can tell
-	// it from the truth without another clock. Samples of it may be wrong.
+	// Lie says that the receiver's sentences and pulse are steady and consistent, so that
+	// only another clock can detect the fault. Its samples may be wrong.
 	Lie bool
 
-	// Each of the stages at which it can interfere may be nil.
-	tune    func(c *Config, p *Profile)                                // how the receiver is set up
-	begin   func(t *timeline)                                          // where in the calendar it starts
-	believe func(s *solution)                                          // what it makes of an epoch
-	lag     func(epoch time.Duration) time.Duration                    // how much later than usual it speaks
-	utter   func(s *solution, own *active, said []sentence) []sentence // what comes out of its port
-	stalled span                                                       // when what has come is kept from the reader
-	shape   func(p *Pulse)                                             // what kind of pulse it makes
-	strike  strike                                                     // what becomes of one pulse
-	set     func(c *Clock, start time.Time)                            // what is done to the machine's clock
+	// The stages at which a fault acts; each may be nil.
+	configure func(c *Config, p *Profile)                                     // changes the configuration
+	schedule  func(t *timeline)                                               // changes the start
+	alter     func(s *solution)                                               // changes the solution of an epoch
+	delay     func(epoch time.Duration) time.Duration                         // delays the sentences
+	edit      func(s *solution, own *active, sentences []sentence) []sentence // changes the sentences
+	stalled   span                                                            // delays the received bytes
+	shape     func(p *Pulse)                                                  // changes the pulse
+	disturb   disturbance                                                     // changes single pulses
+	setClock  func(c *Clock, start time.Time)                                 // changes the machine's clock
 }
 
-// A span of true time: from is in it, to is not.
+// A span is the true times from <= t < to.
 type span struct{ from, to time.Duration }
 
-// seconds is the span of these.
+// seconds returns the span between two seconds.
 func seconds(from, to int) span {
 	return span{time.Duration(from) * time.Second, time.Duration(to) * time.Second}
 }
 
 func (s span) has(at time.Duration) bool { return at >= s.from && at < s.to }
 
-// An active fault has a source of random numbers of its own: two faults together do what each would do alone.
+// An active fault has its own random numbers, so that two faults together act as each does
+// alone.
 type active struct {
 	Fault
 	rng  *rand.Rand
-	kept []sentence // from one burst to the next
+	kept []sentence // between bursts
 }
 
-// A group of faults has its rows in one file.
+// A group is the faults of one file.
 type group struct {
 	name string
 	rows []Fault
 }
 
-// Faults lists all that can go wrong, group by group.
+// Faults returns all faults, by group.
 func Faults() []Fault { return slices.Clone(faults) }
 
-// Playable tells whether the fault can be played in real time: not if it sets the machine's clock, which is left alone.
+// Playable reports whether the fault can be played in real time. A fault that sets the
+// machine's clock cannot.
 func (f Fault) Playable() bool {
 	var c Clock
-	if f.set != nil {
-		f.set(&c, DefaultStart)
+	if f.setClock != nil {
+		f.setClock(&c, DefaultStart)
 	}
 	return c.Offset == 0 && len(c.Steps) == 0
 }
 
-// activate gives the fault the random numbers that go with its name.
+// activate returns the fault with random numbers that depend on its name.
 func (f Fault) activate(seed uint64, stream uint64) *active {
 	name := fnv.New64a()
 	name.Write([]byte(f.Name))
 	return &active{Fault: f, rng: rand.New(rand.NewPCG(seed, name.Sum64()+stream))}
 }
 
-// faultsNamed looks the names up. The order of the list is kept, whatever the order of the names.
+// faultsNamed returns the faults with these names, in the order of Faults.
 func faultsNamed(names []string) ([]Fault, error) {
 	known := make([]string, len(faults))
 	for i, f := range faults {
@@ -82,7 +84,7 @@ func faultsNamed(names []string) ([]Fault, error) {
 	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("sim: fault %q is unknown; there are %s", name, strings.Join(known, ", "))
+			return nil, fmt.Errorf("sim: unknown fault %q: expected one of %s", name, strings.Join(known, ", "))
 		}
 	}
 	var found []Fault

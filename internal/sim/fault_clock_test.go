@@ -7,8 +7,8 @@ import (
 	"github.com/refclock/refclock/internal/sim"
 )
 
-// clocks are what the machine's clock shows at true times 10 s and 60 s: by how much it is ahead where a Duration is
-// given, or an instant.
+// clocks are the machine's clock at true times 10 s and 60 s: a Duration by which it is
+// ahead, or a time.
 var clocks = map[string][2]any{
 	"clock-1970":                   {time.Unix(20, 0), time.Unix(70, 0)},
 	"clock-2090":                   {time.Date(2090, 1, 1, 0, 0, 20, 0, time.UTC), time.Date(2090, 1, 1, 0, 1, 10, 0, time.UTC)},
@@ -50,8 +50,8 @@ func TestClocks(t *testing.T) {
 	}
 }
 
-// The bursts and the pulses do not know of the machine's clock.
-func TestClocksLeaveTheReceiverAlone(t *testing.T) {
+// Faults of the machine's clock change neither bursts nor pulses.
+func TestClocksDoNotChangeTheReceiver(t *testing.T) {
 	healthy := bursts(t, sim.Config{}, 60)
 	for _, fault := range sim.Faults() {
 		if fault.Group != "the machine's clock" {
@@ -59,7 +59,7 @@ func TestClocksLeaveTheReceiverAlone(t *testing.T) {
 		}
 		for i, b := range bursts(t, sim.Config{Faults: []string{fault.Name}}, 60) {
 			if string(b.Bytes) != string(healthy[i].Bytes) || b.Start != healthy[i].Start {
-				t.Errorf("%s has changed burst %d", fault.Name, i)
+				t.Errorf("%s changes burst %d", fault.Name, i)
 			}
 		}
 	}

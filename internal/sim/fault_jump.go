@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// jumpFaults have the receiver's time go on other than time does.
+// jumpFaults are discontinuities of the receiver's time.
 var jumpFaults = slices.Concat(
 	jumps("second-ahead", "a second ahead", time.Second),
 	jumps("second-back", "a second back", -time.Second),
@@ -15,75 +15,76 @@ var jumpFaults = slices.Concat(
 		{
 			Name:    "frozen",
 			Explain: "repeats second 30 until second 40",
-			believe: wrong(30, 40, func(s *solution) { s.believe(s.second.Add(30*time.Second - s.at)) }),
+			alter:   wrong(30, 40, func(s *solution) { s.setTime(s.second.Add(30*time.Second - s.at)) }),
 		},
-		learnsUTC("utc-1s-ahead", "a second ahead until minute 12: it was made when GPS - UTC was 17 s", 1),
-		learnsUTC("utc-3s-ahead", "3 s ahead until minute 12: it was made when GPS - UTC was 15 s", 3),
-		learnsUTC("utc-18s-ahead", "18 s ahead until minute 12: it tells GPS time as long as it has no almanac", leapSeconds),
+		learnsUTC("utc-1s-ahead", "a second ahead until minute 12: its firmware has GPS - UTC = 17 s", 1),
+		learnsUTC("utc-3s-ahead", "3 s ahead until minute 12: its firmware has GPS - UTC = 15 s", 3),
+		learnsUTC("utc-18s-ahead", "18 s ahead until minute 12: it sends GPS time until it has the almanac", leapSeconds),
 		cold("cold-utc-1s-ahead", "counts from 1980-01-06 until second 20, then a second ahead until minute 12", 1, defaultDate),
 		cold("cold-utc-18s-ahead", "counts from 1980-01-06 until second 20, then 18 s ahead until minute 12", leapSeconds, defaultDate),
-		cold("cold-void-utc-18s-ahead", "void and without a date until second 20, then 18 s ahead until minute 12", leapSeconds, dateless),
+		cold("cold-void-utc-18s-ahead", "no fix and no date until second 20, then 18 s ahead until minute 12", leapSeconds, dateless),
 	},
 )
 
-// jumps are the ways in which a jump can be told: by one sentence of a burst, by one burst, or by all that follow.
+// jumps returns jumps of one sentence, of one burst, and of all following bursts.
 func jumps(name, explain string, by time.Duration) []Fault {
-	jump := func(s *solution) { s.believe(s.second.Add(by)) }
+	jump := func(s *solution) { s.setTime(s.second.Add(by)) }
 	return []Fault{
 		{
 			Name:    "jump-" + name + "-sentence",
 			Explain: "one sentence of second 30 is " + explain,
-			utter: func(s *solution, _ *active, said []sentence) []sentence {
+			edit: func(s *solution, _ *active, sentences []sentence) []sentence {
 				if s.during(30, 31) && s.wholeSecond() {
 					jumped := *s
 					jump(&jumped)
-					respeak(&jumped, said)
+					replaceDated(&jumped, sentences)
 				}
-				return said
+				return sentences
 			},
 		},
 		{
 			Name:    "jump-" + name,
-			Explain: "the one second 30 is " + explain,
-			believe: wrong(30, 31, jump),
+			Explain: "second 30 is " + explain,
+			alter:   wrong(30, 31, jump),
 		},
 		{
 			Name:    "jump-" + name + "-for-good",
-			Explain: explain + " from second 30 on, for good",
+			Explain: explain + " from second 30 on, permanently",
 			Lie:     true,
-			believe: wrong(30, forGood, jump),
+			alter:   wrong(30, forGood, jump),
 		},
 	}
 }
 
-// respeak has the sentence that tells the date say another time: the RMC, or the ZDA where there is none.
-func respeak(s *solution, said []sentence) {
-	if i := find(said, "RMC"); i >= 0 {
-		said[i].text = sayRMC(s)[0].text
-	} else if i := find(said, "ZDA"); i >= 0 {
-		said[i].text = sayZDA(s)[0].text
+// replaceDated replaces the sentence with the date: RMC, or ZDA if there is no RMC.
+func replaceDated(s *solution, sentences []sentence) {
+	if i := find(sentences, "RMC"); i >= 0 {
+		sentences[i].text = composeRMC(s)[0].text
+	} else if i := find(sentences, "ZDA"); i >= 0 {
+		sentences[i].text = composeZDA(s)[0].text
 	}
 }
 
-// find is where the first sentence of a kind is; -1 if there is none.
-func find(said []sentence, kind string) int {
-	return slices.IndexFunc(said, func(s sentence) bool { return s.kind == kind })
+// find returns the index of the first sentence of a kind; -1 if there is none.
+func find(sentences []sentence, kind string) int {
+	return slices.IndexFunc(sentences, func(s sentence) bool { return s.kind == kind })
 }
 
-// learnsUTC is so many seconds ahead until the almanac, which takes 12.5 minutes, has told the leap seconds.
+// learnsUTC returns a fault that is some seconds ahead until the almanac, which takes 12.5
+// minutes, contains the leap seconds.
 func learnsUTC(name, explain string, ahead int) Fault {
 	return Fault{
 		Name: name, Explain: explain, Lie: true,
-		believe: wrong(0, 12*60, func(s *solution) { s.believe(s.second.Add(time.Duration(ahead) * time.Second)) }),
+		alter: wrong(0, 12*60, func(s *solution) { s.setTime(s.second.Add(time.Duration(ahead) * time.Second)) }),
 	}
 }
 
-// cold starts from nothing, and does not know the leap seconds until the almanac has told them. Whoever has seen the start
-// can tell; of a fault, it is a lie all the same.
+// cold returns a cold start without leap seconds until the almanac contains them. It counts
+// as a lie, although an observer of the start can detect it.
 func cold(name, explain string, ahead int, start func(*solution)) Fault {
 	learns := learnsUTC(name, explain, ahead)
-	later := learns.believe
-	learns.believe = func(s *solution) {
+	later := learns.alter
+	learns.alter = func(s *solution) {
 		later(s)
 		wrong(0, 20, start)(s)
 	}

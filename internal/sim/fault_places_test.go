@@ -9,7 +9,7 @@ import (
 	"github.com/refclock/refclock/internal/sim"
 )
 
-// places are what the bursts before and at second 30, and the one after it, claim to be, started at the default start.
+// places are the labels of the bursts at seconds 29, 30 and 31, from the default start.
 var places = map[string][3]string{
 	"midnight":               {"2026-05-20T23:59:59Z", "2026-05-21T00:00:00Z", "2026-05-21T00:00:01Z"},
 	"midnight-gga-first":     {"2026-05-20T23:59:59Z", "2026-05-21T00:00:00Z", "2026-05-21T00:00:01Z"},
@@ -26,7 +26,7 @@ var places = map[string][3]string{
 	"leap-second-repeats-00": {"2026-12-31T23:59:59Z", "2027-01-01T00:00:00Z", "2027-01-01T00:00:00Z"},
 }
 
-func TestPlacesInTheCalendar(t *testing.T) {
+func TestCalendarFaults(t *testing.T) {
 	for name, want := range places {
 		for i, b := range bursts(t, sim.Config{Faults: []string{name}}, 32)[29:] {
 			if got := b.Label.String(); got != want[i] {
@@ -40,7 +40,8 @@ func TestPlacesInTheCalendar(t *testing.T) {
 	}
 }
 
-// delays are when the bursts of even and odd seconds begin, and what they may be off by: the jitter of a u-blox.
+// delays are those of the bursts of even and odd seconds, with a tolerance for the jitter of
+// a u-blox.
 var delays = map[string][2]time.Duration{
 	"nmea-minus-20ms": {milliseconds(-20), milliseconds(-20)},
 	"nmea-150ms":      {milliseconds(150), milliseconds(150)},
@@ -57,7 +58,7 @@ func TestDelays(t *testing.T) {
 		for _, profile := range sim.Profiles() {
 			for _, b := range bursts(t, sim.Config{Profile: profile.Name, Baud: 19200, Faults: []string{name}}, 60) {
 				if off := b.Start - b.Epoch - want[b.Index%2]; off.Abs() > 5*profile.Jitter {
-					t.Errorf("%s, %s: burst %d begins %v behind its pulse", name, profile.Name, b.Index, b.Start-b.Epoch)
+					t.Errorf("%s, %s: burst %d begins %v after its pulse", name, profile.Name, b.Index, b.Start-b.Epoch)
 				}
 			}
 		}
@@ -72,7 +73,7 @@ func TestLongBurst(t *testing.T) {
 		config.Jitter = new(time.Duration)
 		for _, b := range bursts(t, config, 5) {
 			if end := b.End() - b.Epoch; end < milliseconds(1090) || end > milliseconds(1200) {
-				t.Errorf("%s: burst %d ends %v behind its pulse, want about 1.18 s", name, b.Index, end)
+				t.Errorf("%s: burst %d ends %v after its pulse, want about 1.18 s", name, b.Index, end)
 			}
 			if order := kinds(b); !strings.HasPrefix(order, "RMC ") || !strings.HasSuffix(order, " GLL") {
 				t.Errorf("%s: burst %d is %s", name, b.Index, order)
@@ -81,7 +82,7 @@ func TestLongBurst(t *testing.T) {
 	}
 }
 
-// A damage is one byte in so many.
+// A damage is a fault that changes one byte in oneIn.
 type damage struct {
 	oneIn int
 	check func(t *testing.T, healthy, ill []byte) (hits int)
@@ -157,7 +158,7 @@ func TestRateFaults(t *testing.T) {
 			t.Errorf("%s: burst %d is of %v, want 1s", name, rate, got)
 		}
 		if last := all[3*rate-1]; last.End()-last.Epoch > time.Second/time.Duration(rate)+milliseconds(120) {
-			t.Errorf("%s: the port is too slow: the last burst ends %v behind its epoch", name, last.End()-last.Epoch)
+			t.Errorf("%s: the port is too slow: the last burst ends %v after its epoch", name, last.End()-last.Epoch)
 		}
 	}
 }

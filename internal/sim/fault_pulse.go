@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// pulseFaults are about the line that is to mark the second.
+// pulseFaults change the pulse.
 var pulseFaults = []Fault{
 	{
 		Name:    "pulse-inverted",
@@ -15,12 +15,12 @@ var pulseFaults = []Fault{
 	},
 	{
 		Name:    "pulse-assert-only",
-		Explain: "only the rising edges are told, which begin the seconds",
+		Explain: "only rising edges are reported, which begin the seconds",
 		shape:   func(p *Pulse) { p.AssertOnly = true },
 	},
 	{
 		Name:    "pulse-inverted-assert-only",
-		Explain: "only the rising edges are told, which are 100 ms behind the seconds",
+		Explain: "only rising edges are reported, which are 100 ms after the seconds",
 		Lie:     true,
 		shape:   func(p *Pulse) { p.Inverted, p.AssertOnly = true, true },
 	},
@@ -61,23 +61,23 @@ var pulseFaults = []Fault{
 	},
 	{
 		Name:    "pulse-glitch",
-		Explain: "in second 30 comes a second pulse, of 20 us, anywhere",
-		strike:  amid(30, 31, glitch),
+		Explain: "second 30 has an extra pulse of 20 us at a random time",
+		disturb: amid(30, 31, glitch),
 	},
 	{
 		Name:    "pulse-missing",
 		Explain: "the pulse of second 30 is missing",
-		strike:  amid(30, 31, missing),
+		disturb: amid(30, 31, missing),
 	},
 	{
 		Name:    "pulse-three-missing",
 		Explain: "the pulses of seconds 30, 31 and 32 are missing",
-		strike:  amid(30, 33, missing),
+		disturb: amid(30, 33, missing),
 	},
 	{
 		Name:    "pulse-noise",
-		Explain: "in second 30 the line bounces 50 times, anywhere",
-		strike: amid(30, 31, func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
+		Explain: "second 30 has 50 extra pulses of 20 us at random times",
+		disturb: amid(30, 31, func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
 			for range 50 {
 				pulse = glitch(marks, rng, pulse)
 			}
@@ -86,8 +86,8 @@ var pulseFaults = []Fault{
 	},
 	{
 		Name:    "pulse-jitter",
-		Explain: "each edge is off by up to 2 ms to either side",
-		strike: func(_ time.Duration, rng *rand.Rand, pulse []flank) []flank {
+		Explain: "each edge is up to 2 ms early or late",
+		disturb: func(_ time.Duration, rng *rand.Rand, pulse []flank) []flank {
 			for i := range pulse {
 				pulse[i].at += time.Duration(rng.Int64N(int64(4*time.Millisecond))) - 2*time.Millisecond
 			}
@@ -96,20 +96,20 @@ var pulseFaults = []Fault{
 	},
 	{
 		Name:    "pulse-off-300ms",
-		Explain: "the pulses come 300 ms behind the seconds",
+		Explain: "the pulses are 300 ms after the seconds",
 		Lie:     true,
 		shape:   func(p *Pulse) { p.Delay += 300 * time.Millisecond },
 	},
 	{
 		Name:    "pulse-without-fix",
-		Explain: "void from second 30 on; the pulse goes on, and stays right",
-		believe: wrong(30, forGood, void),
+		Explain: "no fix from second 30 on; the pulse continues correctly",
+		alter:   wrong(30, forGood, void),
 	},
 	{
 		Name:    "pulse-without-fix-drifts",
-		Explain: "void from second 30 on; the pulse goes on, and is late by 1 ms more each second",
-		believe: wrong(30, forGood, void),
-		strike: amid(30, forGood, func(marks time.Duration, _ *rand.Rand, pulse []flank) []flank {
+		Explain: "no fix from second 30 on; the pulse continues, 1 ms later each second",
+		alter:   wrong(30, forGood, void),
+		disturb: amid(30, forGood, func(marks time.Duration, _ *rand.Rand, pulse []flank) []flank {
 			for i := range pulse {
 				pulse[i].at += (marks - 30*time.Second) / 1000
 			}
@@ -118,23 +118,23 @@ var pulseFaults = []Fault{
 	},
 	{
 		Name:    "pulse-only-with-fix",
-		Explain: "void from second 30 to 60, and no pulse meanwhile",
-		believe: wrong(30, 60, void),
-		strike:  amid(30, 60, missing),
+		Explain: "no fix and no pulse from second 30 to 60",
+		alter:   wrong(30, 60, void),
+		disturb: amid(30, 60, missing),
 	},
 	{
 		Name:    "pulse-and-nmea-lost",
-		Explain: "a glitch in second 29, then neither pulses nor sentences until second 33",
-		believe: wrong(30, 33, silent),
-		strike: func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
+		Explain: "an extra pulse in second 29, then no pulses and no sentences until second 33",
+		alter:   wrong(30, 33, silent),
+		disturb: func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
 			pulse = amid(29, 30, glitch)(marks, rng, pulse)
 			return amid(30, 33, missing)(marks, rng, pulse)
 		},
 	},
 	{
 		Name:    "pulse-device-gone",
-		Explain: "the device is gone from second 30 to 50 and counts from 1 again after that",
-		strike: func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
+		Explain: "the device is missing from second 30 to 50, and then counts from 1 again",
+		disturb: func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
 			if marks == 50*time.Second && len(pulse) > 0 {
 				pulse[0].reset = true
 			}
@@ -143,11 +143,11 @@ var pulseFaults = []Fault{
 	},
 }
 
-// A strike is what a fault makes of the pulse for an instant of true time.
-type strike = func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank
+// A disturbance changes the pulse of one true time.
+type disturbance = func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank
 
-// amid strikes in these seconds only.
-func amid(from, to int, what strike) strike {
+// amid limits a disturbance to these seconds.
+func amid(from, to int, what disturbance) disturbance {
 	return func(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
 		if !seconds(from, to).has(marks) {
 			return pulse
@@ -158,7 +158,7 @@ func amid(from, to int, what strike) strike {
 
 func missing(_ time.Duration, _ *rand.Rand, pulse []flank) []flank { return pulse[:0] }
 
-// glitch adds a pulse of 20 us within a second of the one it is given; while the line is active, it is a gap.
+// glitch adds a pulse of 20 us within the second, or a gap while the line is active.
 func glitch(marks time.Duration, rng *rand.Rand, pulse []flank) []flank {
 	const width = 20 * time.Microsecond
 	at := marks + time.Duration(rng.Int64N(int64(time.Second-width)))

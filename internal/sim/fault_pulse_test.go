@@ -8,13 +8,13 @@ import (
 	"github.com/refclock/refclock/internal/sim"
 )
 
-// A train is what an ideal pulse becomes under a fault, in the first minute.
+// A train is the first minute of an ideal pulse with a fault.
 type train struct {
-	pulses []sim.Edge                   // of which True, Rising and Begins count
-	check  func(*testing.T, []sim.Edge) // instead, where it is random
+	pulses []sim.Edge                   // only True, Rising and Begins are compared
+	check  func(*testing.T, []sim.Edge) // used instead for a random fault
 }
 
-// pulses are those of a minute: so wide, so often, so late.
+// pulses returns the edges of a minute with this width, period and delay.
 func pulses(width, period, late time.Duration, keep func(second int) bool) (all []sim.Edge) {
 	for at := time.Duration(0); at < time.Minute; at += period {
 		if keep == nil || keep(int(at/time.Second)) {
@@ -26,7 +26,7 @@ func pulses(width, period, late time.Duration, keep func(second int) bool) (all 
 	return all
 }
 
-// only those of one kind.
+// only returns the edges of one kind.
 func only(rising bool, edges []sim.Edge) []sim.Edge {
 	return slices.DeleteFunc(edges, func(e sim.Edge) bool { return e.Rising != rising })
 }
@@ -38,12 +38,12 @@ func inverted(edges []sim.Edge) []sim.Edge {
 	return edges
 }
 
-// without leaves seconds out.
+// without returns the usual pulses without some seconds.
 func without(from, to int) []sim.Edge {
 	return pulses(milliseconds(100), time.Second, 0, func(second int) bool { return second < from || second >= to })
 }
 
-// late makes them drift off from second 30 on.
+// drifting returns edges that drift from second 30 on.
 func drifting(edges []sim.Edge) []sim.Edge {
 	for i := range edges {
 		if second := edges[i].True.Truncate(time.Second); second > 30*time.Second {
@@ -85,12 +85,12 @@ var trains = map[string]train{
 			}
 		}
 		if most < time.Millisecond {
-			t.Errorf("none of them is off by more than %v", most)
+			t.Errorf("no edge is off by more than %v", most)
 		}
 	}},
 }
 
-// extra is a train with n glitches of 20 us in one second, which belong to no pulse.
+// extra expects the usual train with n glitches of 20 us in one second.
 func extra(n, second int, usual []sim.Edge) func(*testing.T, []sim.Edge) {
 	return func(t *testing.T, all []sim.Edge) {
 		var rest, glitches []sim.Edge
@@ -103,7 +103,7 @@ func extra(n, second int, usual []sim.Edge) func(*testing.T, []sim.Edge) {
 		}
 		same(t, rest, usual)
 		if len(glitches) != 2*n {
-			t.Errorf("%d edges of no pulse, want %d", len(glitches), 2*n)
+			t.Errorf("%d edges without a pulse, want %d", len(glitches), 2*n)
 		}
 		for _, e := range glitches {
 			if int(e.True/time.Second) != second || e.Begins {
@@ -116,7 +116,7 @@ func extra(n, second int, usual []sim.Edge) func(*testing.T, []sim.Edge) {
 	}
 }
 
-// same compares edges, to a microsecond: two of one instant are stamped one after the other.
+// same compares edges to a microsecond: edges at the same time are stamped one after another.
 func same(t *testing.T, got, want []sim.Edge) {
 	t.Helper()
 	if len(got) != len(want) {
@@ -141,7 +141,7 @@ func TestTrains(t *testing.T) {
 						break
 					}
 					if len(all) > 0 && e.True <= all[len(all)-1].True {
-						t.Fatalf("an edge at %v behind one at %v", e.True, all[len(all)-1].True)
+						t.Fatalf("an edge at %v after one at %v", e.True, all[len(all)-1].True)
 					}
 					all = append(all, e)
 				}
@@ -155,7 +155,7 @@ func TestTrains(t *testing.T) {
 	}
 }
 
-// Each edge of a square wave of 0.5 Hz begins a second of its own.
+// Each edge of a square wave of 0.5 Hz begins a second.
 func TestSecondsOfHalfHertz(t *testing.T) {
 	for _, e := range edges(t, sim.Config{Faults: []string{"pulse-square-half-hertz"}}, sim.Pulse{}, sim.Clock{}, 10) {
 		if !e.Second.Equal(e.At.Time()) {
@@ -164,7 +164,7 @@ func TestSecondsOfHalfHertz(t *testing.T) {
 	}
 }
 
-// /dev/ppsN counts its rising edges and its falling ones, and from 1 after it was gone.
+// /dev/ppsN counts rising and falling edges separately, and from 1 after it was missing.
 func TestSequence(t *testing.T) {
 	for _, e := range edges(t, sim.Config{Faults: []string{"pulse-device-gone"}}, sim.Pulse{}, sim.Clock{}, 100) {
 		want := uint32(e.True/time.Second) + 1
@@ -177,8 +177,8 @@ func TestSequence(t *testing.T) {
 	}
 }
 
-// Two faults that both take pulses away bear each other.
-func TestPulsesTakenAwayTwice(t *testing.T) {
+// Two faults can remove the same pulses.
+func TestPulsesRemovedTwice(t *testing.T) {
 	g := rig(t, sim.Config{Faults: []string{"pulse-only-with-fix", "pulse-device-gone"}})
 	g.Pulse = &sim.Pulse{}
 	for e := range g.Events(70 * time.Second) {

@@ -9,34 +9,34 @@ import (
 	"time"
 )
 
-// sentenceFaults spoil the sentences as the receiver says them: it knows better.
+// sentenceFaults corrupt the sentences of a correct solution.
 var sentenceFaults = []Fault{
 	{
 		Name:    "corrupt-rmc",
 		Explain: "one RMC in ten has a flipped bit",
-		utter: func(_ *solution, own *active, said []sentence) []sentence {
-			for _, rmc := range said {
+		edit: func(_ *solution, own *active, sentences []sentence) []sentence {
+			for _, rmc := range sentences {
 				if rmc.kind == "RMC" && own.rng.IntN(10) == 0 {
-					// Between the '$' and the '*', and the lowest bit: a digit stays a digit or nearly so.
+					// The lowest bit of a byte between '$' and '*': a digit usually stays a digit.
 					rmc.text[1+own.rng.IntN(bytes.IndexByte(rmc.text, '*')-1)] ^= 1
 				}
 			}
-			return said
+			return sentences
 		},
 	},
 	{
 		Name:    "lost-rmc",
 		Explain: "one RMC in ten is missing",
-		utter: func(_ *solution, own *active, said []sentence) []sentence {
-			return slices.DeleteFunc(said, func(s sentence) bool { return s.kind == "RMC" && own.rng.IntN(10) == 0 })
+		edit: func(_ *solution, own *active, sentences []sentence) []sentence {
+			return slices.DeleteFunc(sentences, func(s sentence) bool { return s.kind == "RMC" && own.rng.IntN(10) == 0 })
 		},
 	},
 	{
-		Name:    "duplicated-sentences",
-		Explain: "each sentence comes twice, at twice the baud",
-		tune:    func(c *Config, p *Profile) { c.Baud = 2 * cmp.Or(c.Baud, p.Baud) },
-		utter: func(_ *solution, _ *active, said []sentence) (twice []sentence) {
-			for _, s := range said {
+		Name:      "duplicated-sentences",
+		Explain:   "each sentence is sent twice, at twice the baud rate",
+		configure: func(c *Config, p *Profile) { c.Baud = 2 * cmp.Or(c.Baud, p.Baud) },
+		edit: func(_ *solution, _ *active, sentences []sentence) (twice []sentence) {
+			for _, s := range sentences {
 				twice = append(twice, s, sentence{kind: s.kind, text: bytes.Clone(s.text)})
 			}
 			return twice
@@ -44,87 +44,87 @@ var sentenceFaults = []Fault{
 	},
 	{
 		Name:    "interleaved-epochs",
-		Explain: "the last sentence of each burst comes behind the first of the next",
-		utter: func(_ *solution, own *active, said []sentence) []sentence {
-			if len(said) < 2 {
-				return said
+		Explain: "the last sentence of each burst follows the first of the next",
+		edit: func(_ *solution, own *active, sentences []sentence) []sentence {
+			if len(sentences) < 2 {
+				return sentences
 			}
-			last := len(said) - 1
-			mixed := slices.Concat(said[:1], own.kept, said[1:last])
-			own.kept = []sentence{{kind: said[last].kind, text: said[last].text}} // its pause is over
+			last := len(sentences) - 1
+			mixed := slices.Concat(sentences[:1], own.kept, sentences[1:last])
+			own.kept = []sentence{{kind: sentences[last].kind, text: sentences[last].text}} // without its pause
 			return mixed
 		},
 	},
 	{
 		Name:    "mixed-talkers",
-		Explain: "the talkers GN, GP, GL and BD take turns",
-		utter: func(_ *solution, _ *active, said []sentence) []sentence {
+		Explain: "the talkers GN, GP, GL and BD alternate",
+		edit: func(_ *solution, _ *active, sentences []sentence) []sentence {
 			talkers := [...]string{"GN", "GP", "GL", "BD"}
-			for i, s := range said {
-				if s.text[1] != 'P' { // a maker's own
-					said[i].text = say(s.kind, talkers[i%len(talkers)]+s.body()[2:]).text
+			for i, s := range sentences {
+				if s.text[1] != 'P' { // a proprietary sentence
+					sentences[i].text = frame(s.kind, talkers[i%len(talkers)]+s.body()[2:]).text
 				}
 			}
-			return said
+			return sentences
 		},
 	},
 	{
 		Name:    "no-checksum",
-		Explain: "the sentences end without '*' and sum",
-		utter: func(_ *solution, _ *active, said []sentence) []sentence {
-			for i := range said {
-				said[i].text = fmt.Appendf(nil, "$%s\r\n", said[i].body())
+		Explain: "the sentences have no checksum",
+		edit: func(_ *solution, _ *active, sentences []sentence) []sentence {
+			for i := range sentences {
+				sentences[i].text = fmt.Appendf(nil, "$%s\r\n", sentences[i].body())
 			}
-			return said
+			return sentences
 		},
 	},
 	{
 		Name:    "wrong-checksum",
-		Explain: "the sum of each sentence is one too high",
-		utter: func(_ *solution, _ *active, said []sentence) []sentence {
-			for i := range said {
-				said[i].text = fmt.Appendf(nil, "$%s*%02X\r\n", said[i].body(), sum(said[i].body())+1)
+		Explain: "each checksum is one too high",
+		edit: func(_ *solution, _ *active, sentences []sentence) []sentence {
+			for i := range sentences {
+				sentences[i].text = fmt.Appendf(nil, "$%s*%02X\r\n", sentences[i].body(), sum(sentences[i].body())+1)
 			}
-			return said
+			return sentences
 		},
 	},
 	{
 		Name:    "lower-case-checksum",
-		Explain: "the sums are in lower case",
-		utter: func(_ *solution, _ *active, said []sentence) []sentence {
-			for i := range said {
-				said[i].text = fmt.Appendf(nil, "$%s*%02x\r\n", said[i].body(), sum(said[i].body()))
+		Explain: "the checksums are in lower case",
+		edit: func(_ *solution, _ *active, sentences []sentence) []sentence {
+			for i := range sentences {
+				sentences[i].text = fmt.Appendf(nil, "$%s*%02x\r\n", sentences[i].body(), sum(sentences[i].body()))
 			}
-			return said
+			return sentences
 		},
 	},
 	{
 		Name:    "missing-cr",
-		Explain: "the sentences end with a line feed alone",
-		utter: func(_ *solution, _ *active, said []sentence) []sentence {
-			for i := range said {
-				said[i].text = bytes.Replace(said[i].text, []byte("\r\n"), []byte("\n"), 1)
+		Explain: "the sentences end with only a line feed",
+		edit: func(_ *solution, _ *active, sentences []sentence) []sentence {
+			for i := range sentences {
+				sentences[i].text = bytes.Replace(sentences[i].text, []byte("\r\n"), []byte("\n"), 1)
 			}
-			return said
+			return sentences
 		},
 	},
 	{
 		Name:    "zdg",
-		Explain: "ends with a ZDG, which names the next pulse and in GPS time",
-		utter: func(s *solution, _ *active, said []sentence) []sentence {
+		Explain: "bursts end with a ZDG, which has the GPS time of the next pulse",
+		edit: func(s *solution, _ *active, sentences []sentence) []sentence {
 			next := labelOf(s.second.Add(time.Second + leapSeconds*time.Second))
-			return append(said, say("ZDG", fmt.Sprintf("GPZDG,%s,%02d,%02d,%04d,00.02,2",
+			return append(sentences, frame("ZDG", fmt.Sprintf("GPZDG,%s,%02d,%02d,%04d,00.02,2",
 				next.clock(2), next.Day, next.Month, next.Year)))
 		},
 	},
 	{
 		Name:    "long-line",
 		Explain: "every fifth second begins with a line of 500 characters",
-		utter: func(s *solution, _ *active, said []sentence) []sentence {
+		edit: func(s *solution, _ *active, sentences []sentence) []sentence {
 			if s.second.Unix()%5 != 0 {
-				return said
+				return sentences
 			}
-			return slices.Insert(said, 0, say("TXT", "GPTXT,01,01,02,"+strings.Repeat("ANTENNA", 70)))
+			return slices.Insert(sentences, 0, frame("TXT", "GPTXT,01,01,02,"+strings.Repeat("ANTENNA", 70)))
 		},
 	},
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/refclock/refclock/internal/sim"
 )
 
-// A symptom checks what one fault makes of a burst; healthy is the same burst without it.
+// A symptom checks a burst with a fault; healthy is the same burst without it.
 type symptom func(t *testing.T, healthy, ill sim.Burst)
 
-// during has one symptom in seconds [from, to) and health outside.
+// during expects a symptom in seconds [from, to), and healthy bursts outside.
 func during(from, to int, here symptom) symptom {
 	return func(t *testing.T, healthy, ill sim.Burst) {
 		if ill.Index >= from && ill.Index < to {
@@ -25,7 +25,7 @@ func during(from, to int, here symptom) symptom {
 	}
 }
 
-// claims is a label other than the true one, in the label and the RMC alike.
+// claims expects another label than the true one, also in the RMC.
 func claims(label func(second time.Time) string) symptom {
 	return func(t *testing.T, _, ill sim.Burst) {
 		want := label(ill.Second)
@@ -43,7 +43,7 @@ func claims(label func(second time.Time) string) symptom {
 	}
 }
 
-// moved claims the true second and so much.
+// moved expects the true second plus a duration.
 func moved(by time.Duration) symptom {
 	return claims(func(second time.Time) string { return second.Add(by).Format(time.RFC3339) })
 }
@@ -54,26 +54,26 @@ func void(t *testing.T, _, ill sim.Burst) {
 	}
 	rmc, gga, gll, gsa := find(ill, "RMC")[0], find(ill, "GGA")[0], find(ill, "GLL")[0], find(ill, "GSA")[0]
 	if rmc[2] != "V" || rmc[3]+rmc[7] != "" || rmc[12] != "N" || rmc[1] == "" || rmc[9] == "" {
-		t.Errorf("burst %d: RMC %q, want V, N, time and date alone", ill.Index, rmc)
+		t.Errorf("burst %d: RMC %q, want V, N, and only time and date", ill.Index, rmc)
 	}
 	if gga[6] != "0" || gga[2] != "" || gll[6] != "V" || gll[7] != "N" || gsa[2] != "1" || gsa[3] != "" {
 		t.Errorf("burst %d: GGA %q, GLL %q, GSA %q, want them void", ill.Index, gga, gll, gsa)
 	}
 }
 
-// dateless is void without a date.
+// dateless expects no fix and no date.
 func dateless(t *testing.T, _, ill sim.Burst) {
 	if rmc := find(ill, "RMC")[0]; ill.Valid || rmc[2] != "V" || rmc[1] == "" || rmc[9] != "" {
 		t.Errorf("burst %d: RMC %q, want V with a time and without a date", ill.Index, rmc)
 	}
 }
 
-// from1980 counts from the beginning of GPS time.
+// from1980 expects a count from the start of GPS time.
 var from1980 = claims(func(second time.Time) string {
 	return time.Unix(315_964_800, 0).UTC().Add(second.Sub(sim.DefaultStart)).Format(time.RFC3339)
 })
 
-// first has one symptom in the first n seconds, and then another.
+// first expects one symptom in the first n seconds, and then another.
 func first(n int, here, later symptom) symptom {
 	return func(t *testing.T, healthy, ill sim.Burst) {
 		if ill.Index < n {
@@ -86,7 +86,7 @@ func first(n int, here, later symptom) symptom {
 
 const week = 7 * 24 * time.Hour
 
-// oneSentenceMoved is a burst whose RMC alone claims the true second and so much.
+// oneSentenceMoved expects a burst in which only RMC is moved.
 func oneSentenceMoved(by time.Duration) symptom {
 	return func(t *testing.T, healthy, ill sim.Burst) {
 		moved := ill.Second.Add(by)
@@ -106,7 +106,7 @@ func oneSentenceMoved(by time.Duration) symptom {
 	}
 }
 
-// stalled has the right bytes, and those from second from on come at an instant.
+// stalled expects the healthy bytes; those from second from on arrive at until.
 func stalled(from int, until time.Duration) symptom {
 	return func(t *testing.T, healthy, ill sim.Burst) {
 		if !bytes.Equal(ill.Bytes, healthy.Bytes) {
@@ -124,11 +124,11 @@ func stalled(from int, until time.Duration) symptom {
 
 func mute(t *testing.T, _, ill sim.Burst) {
 	if len(ill.Bytes) > 0 {
-		t.Errorf("burst %d says %q", ill.Index, ill.Bytes)
+		t.Errorf("burst %d is %q", ill.Index, ill.Bytes)
 	}
 }
 
-// symptoms of each fault in u-blox bursts, but for those that have a start of their own or come by chance.
+// symptoms of each fault in u-blox bursts, except faults that change the start or are random.
 var symptoms = map[string]symptom{
 	"no-fix":   during(0, 100, void),
 	"fix-lost": during(30, 60, void),
@@ -199,7 +199,7 @@ var symptoms = map[string]symptom{
 	"wrong-checksum": func(t *testing.T, healthy, ill sim.Burst) {
 		for i, line := range lines(ill) {
 			if want := lines(healthy)[i]; sound(line) || line[:len(line)-4] != want[:len(want)-4] {
-				t.Errorf("%q, want %q with another sum", line, want)
+				t.Errorf("%q, want %q with another checksum", line, want)
 			}
 		}
 	},
@@ -207,7 +207,7 @@ var symptoms = map[string]symptom{
 		for i, line := range lines(ill) {
 			body, sum, _ := strings.Cut(line, "*")
 			if sum != strings.ToLower(sum) || body+"*"+strings.ToUpper(sum) != lines(healthy)[i] {
-				t.Errorf("%q, want %q with a sum in lower case", line, lines(healthy)[i])
+				t.Errorf("%q, want %q with a checksum in lower case", line, lines(healthy)[i])
 			}
 		}
 	},
@@ -256,7 +256,7 @@ var symptoms = map[string]symptom{
 	"no-checksum": func(t *testing.T, healthy, ill sim.Burst) {
 		for i, line := range lines(ill) {
 			if want := lines(healthy)[i]; line != want[:len(want)-len("*00\r\n")]+"\r\n" {
-				t.Errorf("%q, want %q without a sum", line, want)
+				t.Errorf("%q, want %q without a checksum", line, want)
 			}
 		}
 	},
@@ -289,7 +289,7 @@ var symptoms = map[string]symptom{
 	"binary": func(t *testing.T, healthy, ill sim.Burst) {
 		rest := ill.Bytes
 		for _, line := range lines(healthy) {
-			const size = 8 + 20 // of the frame: header and sums, payload
+			const size = 8 + 20 // of the frame: header and checksum, payload
 			frame := rest[:size]
 			if !bytes.HasPrefix(frame, []byte{0xb5, 0x62, 0x01, 0x22, 20, 0}) || !bytes.ContainsAny(frame, "$\n") {
 				t.Fatalf("% x, want a UBX-NAV-CLOCK frame with '$' and line feed", frame)
@@ -299,7 +299,7 @@ var symptoms = map[string]symptom{
 				a, b = a+octet, b+a+octet
 			}
 			if frame[size-2] != a || frame[size-1] != b {
-				t.Errorf("frame % x, want sums %x %x", frame, a, b)
+				t.Errorf("frame % x, want checksum %x %x", frame, a, b)
 			}
 			if rest = rest[size:]; !strings.HasPrefix(string(rest), line) {
 				t.Fatalf("%q follows a frame, want %q", rest, line)
@@ -313,7 +313,7 @@ var symptoms = map[string]symptom{
 }
 
 func TestSymptoms(t *testing.T) {
-	const baud = 19200 // the long line must not hold up the burst after it
+	const baud = 19200 // the long line must not delay the next burst
 	healthy := bursts(t, sim.Config{Baud: baud}, 730)
 	for name, check := range symptoms {
 		t.Run(name, func(t *testing.T) {
@@ -331,7 +331,7 @@ func TestSymptoms(t *testing.T) {
 	}
 }
 
-func TestEveryFaultIsTested(t *testing.T) {
+func TestAllFaultsAreTested(t *testing.T) {
 	elsewhere := map[string]bool{"corrupt-rmc": true, "lost-rmc": true, "noise": true}
 	names := map[string]bool{}
 	for _, fault := range sim.Faults() {
@@ -348,7 +348,7 @@ func TestEveryFaultIsTested(t *testing.T) {
 			t.Errorf("fault %s is explained as %q in %q, want one line and a group", fault.Name, fault.Explain, fault.Group)
 		}
 		if strings.Trim(fault.Name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || names[fault.Name] {
-			t.Errorf("fault %q: want a name of its own in lower case", fault.Name)
+			t.Errorf("fault %q: want a unique name in lower case", fault.Name)
 		}
 		names[fault.Name] = true
 	}
@@ -457,7 +457,7 @@ func TestLeapSecond(t *testing.T) {
 	}
 	for i, b := range all[1:] {
 		if gap := b.Start - all[i].Start; gap != time.Second/2 {
-			t.Errorf("burst %d starts %v behind the one before: a leap second must last a second", b.Index, gap)
+			t.Errorf("burst %d starts %v after the previous one: a leap second must last a second", b.Index, gap)
 		}
 	}
 }

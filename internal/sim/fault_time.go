@@ -2,60 +2,61 @@ package sim
 
 import "time"
 
-// timeFaults have the receiver say times that there are not, or that nobody has set.
+// timeFaults are impossible times and default times.
 var timeFaults = []Fault{
 	{
 		Name:    "second-60",
-		Explain: "the one second 30 is called 60 where there is no leap second",
-		believe: wrong(30, 31, func(s *solution) { s.label.Second = 60 }),
+		Explain: "second 30 is labelled 60, without a leap second",
+		alter:   wrong(30, 31, func(s *solution) { s.label.Second = 60 }),
 	},
 	{
 		Name:    "minute-61",
 		Explain: "the minute is 61 from second 30 to 35",
-		believe: wrong(30, 35, func(s *solution) { s.label.Minute = 61 }),
+		alter:   wrong(30, 35, func(s *solution) { s.label.Minute = 61 }),
 	},
 	{
 		Name:    "hour-25",
 		Explain: "the hour is 25 from second 30 to 35",
-		believe: wrong(30, 35, func(s *solution) { s.label.Hour = 25 }),
+		alter:   wrong(30, 35, func(s *solution) { s.label.Hour = 25 }),
 	},
 	{
 		Name:    "bad-date",
 		Explain: "the date is the 31st of February from second 30 to 35",
-		believe: wrong(30, 35, func(s *solution) { s.label.Month, s.label.Day = 2, 31 }),
+		alter:   wrong(30, 35, func(s *solution) { s.label.Month, s.label.Day = 2, 31 }),
 	},
 	{
 		Name:    "year-00",
 		Explain: "the year is 00 from second 30 to 35",
-		believe: wrong(30, 35, func(s *solution) { s.label.Year = 0 }),
+		alter:   wrong(30, 35, func(s *solution) { s.label.Year = 0 }),
 	},
 	{
 		Name:    "year-80",
-		Explain: "the year is 80 until second 20, the rest is right",
-		believe: wrong(0, 20, func(s *solution) { s.label.Year = 1980 }),
+		Explain: "the year is 80 until second 20; the rest is correct",
+		alter:   wrong(0, 20, func(s *solution) { s.label.Year = 1980 }),
 	},
 	{
 		Name:    "cold-1980",
 		Explain: "counts from 1980-01-06 with a valid status until second 20",
-		believe: wrong(0, 20, defaultDate),
+		alter:   wrong(0, 20, defaultDate),
 	},
 	{
 		Name:    "fractions",
-		Explain: "every other second is called 10 ms early, the ones between 10 ms late: .99 and .01",
-		believe: func(s *solution) {
+		Explain: "seconds are labelled 10 ms early and 10 ms late, alternating: .99 and .01",
+		alter: func(s *solution) {
 			off := -10 * time.Millisecond
 			if s.second.Unix()%2 == 0 {
 				off = 10 * time.Millisecond
 			}
-			s.believe(s.second.Add(off))
+			s.setTime(s.second.Add(off))
 		},
 	},
 }
 
-// defaultDate counts from where GPS time begins, as receivers do that have not heard the date.
-func defaultDate(s *solution) { s.believe(day(1980, 1, 6).Add(s.at)) }
+// defaultDate counts from the start of GPS time, like a receiver that does not know the
+// date.
+func defaultDate(s *solution) { s.setTime(day(1980, 1, 6).Add(s.at)) }
 
-// wrong has the receiver believe something in these seconds.
+// wrong applies a change to the solutions of these seconds.
 func wrong(from, to int, what func(*solution)) func(*solution) {
 	return func(s *solution) {
 		if s.during(from, to) {
@@ -64,5 +65,5 @@ func wrong(from, to int, what func(*solution)) func(*solution) {
 	}
 }
 
-// forGood is the end of what does not end.
+// forGood is the end of a permanent fault.
 const forGood = 1 << 30 // seconds, more than 30 years

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// weekFaults are the week number of GPS, which has ten bits, gone over once or twice, or moved on by a firmware that means
-// well; each with a machine whose clock is right, and with one that has no idea.
+// weekFaults are rollovers of the ten-bit GPS week number, once or twice, or corrected
+// wrongly by the firmware. The machine's clock is right, or far off.
 var weekFaults = slices.Concat(
 	rollovers("rollover", "1024 weeks ago", -weeksInEra),
 	rollovers("rollover-twice", "2048 weeks ago", -2*weeksInEra),
@@ -14,25 +14,25 @@ var weekFaults = slices.Concat(
 )
 
 func rollovers(name, explain string, weeks int) []Fault {
-	believe := func(s *solution) { s.believe(s.second.AddDate(0, 0, 7*weeks)) }
-	lie := weeks > 0 // going back is what a date before the build tells
+	alter := func(s *solution) { s.setTime(s.second.AddDate(0, 0, 7*weeks)) }
+	lie := weeks > 0 // a date before the build shows that it went back
 	return []Fault{
-		{Name: name, Explain: "the date is " + explain + ", for good", Lie: lie, believe: believe},
+		{Name: name, Explain: "the date is " + explain + ", permanently", Lie: lie, alter: alter},
 		{
 			Name: name + "-in-1970", Explain: "the same, and the machine's clock is in 1970", Lie: lie,
-			believe: believe, set: clockOf(1970),
+			alter: alter, setClock: clockOf(1970),
 		},
 		{
 			Name: name + "-in-2090", Explain: "the same, and the machine's clock is in 2090", Lie: lie,
-			believe: believe, set: clockOf(2090),
+			alter: alter, setClock: clockOf(2090),
 		},
 	}
 }
 
-// uptime is how long ago a machine was started whose clock counts from its start.
+// uptime is how long ago the machine started, for a clock that counts from the start.
 const uptime = 10 * time.Second
 
-// clockOf has the machine's clock count from the beginning of a year.
+// clockOf returns a clock that counts from the start of a year.
 func clockOf(year int) func(*Clock, time.Time) {
 	return func(c *Clock, start time.Time) { c.Offset = start.Sub(day(year, 1, 1).Add(uptime)) }
 }

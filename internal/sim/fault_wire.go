@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// wireFaults are what becomes of bytes on their way, and how many there are of them.
+// wireFaults change the bytes on the wire, and their number.
 var wireFaults = slices.Concat(
 	[]Fault{
 		{
 			Name:    "silence",
-			Explain: "says nothing from second 30 to 40",
-			believe: wrong(30, 40, silent),
+			Explain: "sends nothing from second 30 to 40",
+			alter:   wrong(30, 40, silent),
 		},
 		{
 			Name:    "stalled-hub",
-			Explain: "what comes from second 30 on is kept until 33.4 and then given at once",
+			Explain: "bytes from second 30 on are delayed until second 33.4, then delivered at once",
 			stalled: span{from: 30e9, to: 33.4e9},
 		},
 		{
@@ -28,9 +28,9 @@ var wireFaults = slices.Concat(
 		reports(2), reports(5), reports(10),
 		{
 			Name:    "noise",
-			Explain: "up to 12 random bytes before one sentence in three, NULs among them",
-			utter: func(_ *solution, own *active, said []sentence) []sentence {
-				return interleave(said, func() []byte {
+			Explain: "up to 12 random bytes, including NULs, before one sentence in three",
+			edit: func(_ *solution, own *active, sentences []sentence) []sentence {
+				return interleave(sentences, func() []byte {
 					if own.rng.IntN(3) != 0 {
 						return nil
 					}
@@ -46,14 +46,14 @@ var wireFaults = slices.Concat(
 		},
 		{
 			Name:    "binary",
-			Explain: "a UBX frame before each sentence, whose payload has '$' and line feeds",
-			utter: func(s *solution, _ *active, said []sentence) []sentence {
-				return interleave(said, func() []byte { return ubxClock(s.at) })
+			Explain: "a UBX frame before each sentence, with '$' and line feeds in its payload",
+			edit: func(s *solution, _ *active, sentences []sentence) []sentence {
+				return interleave(sentences, func() []byte { return ubxClock(s.at) })
 			},
 		},
 	},
 	hits("dropped-bytes", "is missing", func(text []byte, i int, _ *active) []byte { return slices.Delete(text, i, i+1) }),
-	hits("doubled-bytes", "comes twice", func(text []byte, i int, _ *active) []byte { return slices.Insert(text, i, text[i]) }),
+	hits("doubled-bytes", "is sent twice", func(text []byte, i int, _ *active) []byte { return slices.Insert(text, i, text[i]) }),
 	hits("flipped-bytes", "has a flipped bit", func(text []byte, i int, own *active) []byte {
 		text[i] ^= 1 << own.rng.IntN(8)
 		return text
@@ -62,41 +62,41 @@ var wireFaults = slices.Concat(
 
 func silent(s *solution) { s.silent = true }
 
-// reports is a receiver of more than one report a second, on a port that is fast enough for it.
+// reports returns several reports a second, on a port that is fast enough.
 func reports(rate int) Fault {
 	return Fault{
 		Name:    fmt.Sprintf("rate-%d", rate),
 		Explain: fmt.Sprintf("reports %d times a second, at 115200 baud", rate),
-		tune: func(c *Config, _ *Profile) {
+		configure: func(c *Config, _ *Profile) {
 			c.Rate, c.Baud = rate, 115200
 		},
 	}
 }
 
-// hits spoil one byte in so many, at random.
+// hits returns faults that corrupt random bytes, one in 100 to one in 100,000.
 func hits(name, explain string, spoil func(text []byte, i int, own *active) []byte) (faults []Fault) {
 	for _, oneIn := range []int{100, 1000, 10_000, 100_000} {
 		faults = append(faults, Fault{
 			Name:    fmt.Sprintf("%s-%d", name, oneIn),
 			Explain: fmt.Sprintf("one byte in %d %s", oneIn, explain),
-			utter: func(_ *solution, own *active, said []sentence) []sentence {
-				for s := range said {
-					for i := len(said[s].text) - 1; i >= 0; i-- {
+			edit: func(_ *solution, own *active, sentences []sentence) []sentence {
+				for s := range sentences {
+					for i := len(sentences[s].text) - 1; i >= 0; i-- {
 						if own.rng.IntN(oneIn) == 0 {
-							said[s].text = spoil(said[s].text, i, own)
+							sentences[s].text = spoil(sentences[s].text, i, own)
 						}
 					}
 				}
-				return said
+				return sentences
 			},
 		})
 	}
 	return faults
 }
 
-// interleave puts what between makes before each sentence; nil is nothing.
-func interleave(said []sentence, between func() []byte) (mixed []sentence) {
-	for _, s := range said {
+// interleave inserts the bytes that between returns, if any, before each sentence.
+func interleave(sentences []sentence, between func() []byte) (mixed []sentence) {
+	for _, s := range sentences {
 		if text := between(); text != nil {
 			mixed = append(mixed, sentence{text: text, wait: s.wait})
 			s.wait = 0
@@ -106,7 +106,8 @@ func interleave(said []sentence, between func() []byte) (mixed []sentence) {
 	return mixed
 }
 
-// ubxClock is a UBX-NAV-CLOCK frame of true time at, whose clock bias happens to spell a sentence.
+// ubxClock returns a UBX-NAV-CLOCK frame of true time at, with a clock bias that looks like
+// a sentence.
 func ubxClock(at time.Duration) []byte {
 	payload := binary.LittleEndian.AppendUint32(nil, uint32(at/time.Millisecond))
 	payload = append(payload, "$GPRMC,\r\n$GNZDA,"...)

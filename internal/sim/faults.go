@@ -1,6 +1,6 @@
 package sim
 
-// faults in the order in which they are listed and applied. A new one is a row in one of the tables.
+// faults are listed and applied in this order. A new fault is a row in one of the tables.
 var faults = gather(
 	group{"the calendar", calendarFaults},
 	group{"impossible and default times", timeFaults},
@@ -9,7 +9,7 @@ var faults = gather(
 	group{"the fix", fixFaults},
 	group{"sentences", sentenceFaults},
 	group{"the wire", wireFaults},
-	group{"when the sentences come", delayFaults},
+	group{"the delay of the sentences", delayFaults},
 	group{"the pulse", pulseFaults},
 	group{"the machine's clock", clockFaults},
 )

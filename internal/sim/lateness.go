@@ -6,17 +6,18 @@ import (
 	"time"
 )
 
-// A Lateness is how long after an event the program that waits for it gets to see it. The zero Lateness is none.
+// A Lateness is the delay from an event until the waiting program sees it. The zero
+// Lateness is none.
 type Lateness struct {
 	Constant    time.Duration // interrupt and wake-up
-	Gaussian    time.Duration // standard deviation; its magnitude counts, for nothing is early
-	Exponential time.Duration // mean of the tail that other processes make
+	Gaussian    time.Duration // standard deviation of a delay that is never negative
+	Exponential time.Duration // mean of the tail, from other processes
 
-	Stall    time.Duration // now and then the machine is away for so long
-	StallOne int           // in how many events; 0 is never
+	Stall    time.Duration // an occasional long delay
+	StallOne int           // one event in this many; 0: never
 }
 
-// draw is one lateness.
+// draw returns a random lateness.
 func (l Lateness) draw(rng *rand.Rand) time.Duration {
 	late := l.Constant +
 		time.Duration(math.Abs(rng.NormFloat64())*float64(l.Gaussian)) +

@@ -10,7 +10,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// take gives the chunks of the first n bursts of a receiver of config.
+// take returns the chunks of the first n bursts of a receiver.
 func take(t *testing.T, config sim.Config, link sim.Link, n int) iter.Seq[sim.Chunk] {
 	t.Helper()
 	r := receiver(t, config)
@@ -23,20 +23,20 @@ func take(t *testing.T, config sim.Config, link sim.Link, n int) iter.Seq[sim.Ch
 	}
 }
 
-// byteTimes is what n bytes take at 9600 baud.
+// byteTimes returns the time of n bytes at 9600 baud.
 func byteTimes(n int) time.Duration { return time.Duration(n) * 10 * time.Second / 9600 }
 
-// near allows for the nanoseconds that cutting byte times to a nanosecond costs.
+// near allows for rounding of byte times to nanoseconds.
 func near(got, want time.Duration) bool { return (got - want).Abs() <= 2 }
 
-func TestIdealLinkGivesEachByte(t *testing.T) {
+func TestIdealLinkDeliversEachByte(t *testing.T) {
 	i := 0
 	for chunk := range take(t, sim.Config{}, sim.Link{}, 1) {
 		if len(chunk.Data) != 1 || chunk.Index != i {
 			t.Fatalf("chunk %d has %d bytes from %d on", i, len(chunk.Data), chunk.Index)
 		}
 		if got := chunk.At.Sub(chunk.Began); !near(got, chunk.Burst.Arrival(i)-chunk.Burst.Start) {
-			t.Fatalf("byte %d is read %v behind the start", i, got)
+			t.Fatalf("byte %d is read %v after the start", i, got)
 		}
 		i++
 	}
@@ -67,7 +67,7 @@ func TestChunksCarryAllBytes(t *testing.T) {
 			var last nmea.Stamp
 			for chunk := range take(t, test.config, test.link, n) {
 				if chunk.At.Mono <= last.Mono {
-					t.Fatalf("a chunk at %v behind one at %v", chunk.At, last)
+					t.Fatalf("a chunk at %v after one at %v", chunk.At, last)
 				}
 				last = chunk.At
 				if !bytes.HasPrefix(chunk.Data, chunk.Burst.Bytes[chunk.Index:][:1]) {
@@ -75,7 +75,7 @@ func TestChunksCarryAllBytes(t *testing.T) {
 				}
 				got = append(got, chunk.Data...)
 			}
-			if !bytes.HasPrefix(got, want) { // the last chunk may reach into the burst after
+			if !bytes.HasPrefix(got, want) { // the last chunk may include bytes of the next burst
 				t.Errorf("%d bytes, want the %d of the bursts", len(got), len(want))
 			}
 		})
@@ -93,13 +93,13 @@ func TestFIFO(t *testing.T) {
 		back := chunk.At.Sub(chunk.Began) - byteTimes(end)
 		switch {
 		case chunk.Index%8 != 0 || len(chunk.Data) > 8:
-			t.Fatalf("a chunk of %d bytes from %d on, want eights", len(chunk.Data), chunk.Index)
+			t.Fatalf("a chunk of %d bytes from %d on, want multiples of 8", len(chunk.Data), chunk.Index)
 		case len(chunk.Data) == 8 && !near(back, 0):
 			t.Fatalf("the chunk up to byte %d, less its bytes, is %v off the start", end, back)
 		case len(chunk.Data) < 8 && end != len(chunk.Burst.Bytes):
 			t.Fatalf("a chunk of %d bytes in the middle of a burst", len(chunk.Data))
 		case len(chunk.Data) < 8 && !near(back, byteTimes(4)):
-			t.Fatalf("the last bytes come %v after they arrived, want four byte times", back)
+			t.Fatalf("the last bytes are read %v after they arrived, want four byte times", back)
 		}
 	}
 }
@@ -113,16 +113,16 @@ func TestPauseEmptiesTheFIFO(t *testing.T) {
 	}
 }
 
-func TestLateReaderGetsAll(t *testing.T) {
+func TestLateReaderGetsAllBytes(t *testing.T) {
 	const late = 10 * time.Millisecond
 	for chunk := range take(t, punctual(sim.Config{}), sim.Link{Late: sim.Lateness{Constant: late}}, 2) {
-		// At 9600 baud 9.6 bytes come in 10 ms: nine after the one that woke the reader.
+		// At 9600 baud 9.6 bytes arrive in 10 ms: nine after the one that woke the reader.
 		if end := chunk.Index + len(chunk.Data); len(chunk.Data) != 10 && end != len(chunk.Burst.Bytes) {
 			t.Fatalf("a chunk of %d bytes, want 10", len(chunk.Data))
 		}
 		arrival := chunk.Burst.Arrival(chunk.Index) - chunk.Burst.Start
 		if got := chunk.At.Sub(chunk.Began); !near(got, arrival+late) {
-			t.Fatalf("read %v behind the start, want %v", got, arrival+late)
+			t.Fatalf("read %v after the start, want %v", got, arrival+late)
 		}
 	}
 }
@@ -170,7 +170,7 @@ func TestAdapterPolls(t *testing.T) {
 	for chunk := range take(t, punctual(sim.Config{}), sim.Link{Poll: poll}, 5) {
 		at := time.Duration(chunk.At.Mono)
 		if at%poll != 0 {
-			t.Fatalf("handed over at %v, want a multiple of %v", at, poll)
+			t.Fatalf("delivered at %v, want a multiple of %v", at, poll)
 		}
 		if late := at - chunk.Burst.Arrival(chunk.Index); late < 0 || late >= poll {
 			t.Fatalf("byte %d waits %v, want less than %v", chunk.Index, late, poll)
@@ -185,7 +185,7 @@ func TestNativeUSB(t *testing.T) {
 		}
 		frame := time.Duration(chunk.Index/64) * time.Millisecond
 		if late := chunk.At.Sub(chunk.Began) - frame; late < 0 || late >= time.Millisecond {
-			t.Fatalf("packet from %d on comes %v behind its frame", chunk.Index, late)
+			t.Fatalf("packet from %d on is read %v after its frame", chunk.Index, late)
 		}
 	}
 }
@@ -196,7 +196,7 @@ func TestChunksUseTheClock(t *testing.T) {
 	for chunk := range take(t, config, sim.Link{Clock: clock}, 3) {
 		epoch := chunk.Burst.Second.UnixNano()
 		if got := time.Duration(chunk.Began.Real - epoch); got != -150*time.Millisecond {
-			t.Fatalf("a burst 100 ms behind the second begins at %v by a clock 250 ms slow", got)
+			t.Fatalf("a burst 100 ms after the second begins at %v by a clock 250 ms slow", got)
 		}
 		if got := time.Duration(chunk.Began.Mono); got != time.Hour+chunk.Burst.Start {
 			t.Fatalf("began at %v on the monotonic clock", got)

@@ -9,54 +9,56 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// A Live receiver is one whose true time passes, tied to this machine's clock. Its bursts and its pulses may be played
-// side by side. It goes by the monotonic clock from then on: setting the system clock does not move a satellite. A fault
-// that slews the machine's clock makes the receiver slower or faster instead; one that sets it does nothing.
+// A Live receiver runs in real time. Its bursts and its pulses can be played concurrently.
+// It follows the monotonic clock, so setting the system clock does not change it. A fault
+// that slews the machine's clock makes the receiver slower or faster instead. A fault that
+// sets the clock has no effect.
 type Live struct {
 	receiver *Receiver
-	zero     time.Time  // on this machine, when true time 0 is, with its monotonic reading
-	stamp    nmea.Stamp // of the same instant
-	slews    Clock      // by which true time goes faster or slower than this machine's, as the faults have it
+	zero     time.Time  // true time 0 on this machine, with its monotonic reading
+	stamp    nmea.Stamp // of the same time
+	slews    Clock      // the faults' slews, applied to true time
 }
 
-// runUp is the least time from becoming live to the first second, so that its burst is not late.
+// runUp is the shortest time before the first second, so that its burst is not late.
 const runUp = 20 * time.Millisecond
 
-// NewLive ties r to the system clock, which is offset behind true UTC. A receiver without a start of its own gets the
-// next whole second of true UTC. Another start is waited for, or is an error if it is more than a second past: the
-// receiver would have to send all that it has missed at once. [Pretend] is for the seconds of other days.
+// NewLive starts r by the system clock, which is offset behind true UTC. A receiver without
+// a Start begins at the next second of true UTC. NewLive waits for a later Start. A Start
+// more than a second in the past is an error, because the receiver would have to send all
+// missed bursts at once; see [Pretend].
 func NewLive(r *Receiver, offset time.Duration) (*Live, error) {
 	now := time.Now()
 	utc := now.Add(offset)
 	r.settle(nextSecond(utc))
 	if past := utc.Sub(r.Start()); past > time.Second {
-		return nil, fmt.Errorf("sim: Start %v is %v past: leave it out for the next second, or use Pretend",
+		return nil, fmt.Errorf("sim: Start %v is %v in the past: omit it to start at the next second, or use Pretend",
 			r.Start(), past.Round(time.Second))
 	}
 	return tie(r, now, r.Start().Sub(utc)), nil
 }
 
-// Pretend ties r to the system clock such that its first second falls on the next whole second of the machine, whatever
-// its date. A receiver without a start of its own tells the time of the machine.
+// Pretend starts r at the next second of the system clock, whatever the date of its Start. A
+// receiver without a Start has the time of the machine.
 func Pretend(r *Receiver) *Live { return PretendFrom(r, 0) }
 
-// PretendFrom is [Pretend] for a receiver that has been running for so many seconds, which nobody has heard: most faults
-// strike at second 30, and need not be waited for.
+// PretendFrom is like [Pretend], but skips the first seconds of the receiver. Most faults
+// begin at second 30, and need not be waited for.
 func PretendFrom(r *Receiver, seconds int) *Live {
 	now := time.Now()
 	next := nextSecond(now)
-	unheard := time.Duration(seconds) * time.Second
-	r.settle(next.Add(-unheard))
+	skipped := time.Duration(seconds) * time.Second
+	r.settle(next.Add(-skipped))
 	for range seconds * r.rate {
 		r.Next()
 	}
-	return tie(r, now, next.Sub(now)-unheard)
+	return tie(r, now, next.Sub(now)-skipped)
 }
 
-// nextSecond is the first whole second that leaves time for the run-up.
+// nextSecond returns the first whole second after the run-up.
 func nextSecond(t time.Time) time.Time { return t.Add(runUp).Truncate(time.Second).Add(time.Second) }
 
-// settle gives a receiver without a start of its own this one.
+// settle sets the start of a receiver that has none.
 func (r *Receiver) settle(start time.Time) {
 	if r.floating {
 		r.timeline.start = start.UTC()
@@ -64,7 +66,7 @@ func (r *Receiver) settle(start time.Time) {
 	}
 }
 
-// tie has the first second ahead of now.
+// tie returns a Live whose first second is ahead of now.
 func tie(r *Receiver, now time.Time, ahead time.Duration) *Live {
 	stamp := nmea.Now()
 	zero := now.Add(ahead)
@@ -74,11 +76,11 @@ func tie(r *Receiver, now time.Time, ahead time.Duration) *Live {
 	}
 }
 
-// instant is when true time at comes on this machine.
+// instant returns the time of this machine at true time at.
 func (l *Live) instant(at time.Duration) time.Time { return l.zero.Add(l.slews.elapsed(at)) }
 
-// Play ties r to the system clock, which is offset behind true UTC, and sends its bursts to w until ctx ends: see
-// [NewLive] and [Live.Play].
+// Play starts r by the system clock, which is offset behind true UTC, and sends its bursts
+// to w until ctx ends. See [NewLive] and [Live.Play].
 func Play(ctx context.Context, w io.Writer, r *Receiver, offset time.Duration) error {
 	live, err := NewLive(r, offset)
 	if err != nil {
@@ -87,12 +89,12 @@ func Play(ctx context.Context, w io.Writer, r *Receiver, offset time.Duration) e
 	return live.Play(ctx, w)
 }
 
-// Offset is true UTC minus the system clock.
+// Offset returns true UTC minus the system clock.
 func (l *Live) Offset() time.Duration { return l.receiver.Start().Sub(l.zero) }
 
-// Play writes the bursts to w, each byte at the instant at which its stop bit ends, until ctx ends, which is no error,
-// or until a Write fails. The instants are absolute: a byte that is late is written together with those that have become
-// due meanwhile, and delays nothing. A w that blocks makes all wait.
+// Play writes the bursts to w, each byte at the end of its stop bit. It returns nil when ctx
+// ends, and an error if a Write fails. A late byte is written together with the bytes that
+// are due by then, and does not delay later ones. If w blocks, all bytes wait.
 func (l *Live) Play(ctx context.Context, w io.Writer) error {
 	sleeper := newSleeper()
 	defer sleeper.stop()
@@ -111,7 +113,7 @@ func (l *Live) Play(ctx context.Context, w io.Writer) error {
 	}
 }
 
-// due is how many bytes of a burst have arrived by now, at least one more than have been sent.
+// due returns how many bytes of a burst have arrived by now, at least one more than sent.
 func (l *Live) due(burst Burst, sent int) int {
 	now := time.Now()
 	n := sent + 1
@@ -121,8 +123,8 @@ func (l *Live) due(burst Burst, sent int) int {
 	return n
 }
 
-// PlayPulse calls edge at each edge of p, until ctx ends. The stamp of an edge is the one that a kernel would have
-// taken, not the later instant of the call, which is at the mercy of the scheduler.
+// PlayPulse calls edge at each edge of p, until ctx ends. The timestamp of an edge is that
+// of a kernel, not the time of the call, which the scheduler may delay.
 func (l *Live) PlayPulse(ctx context.Context, p Pulse, edge func(Edge)) {
 	sleeper := newSleeper()
 	defer sleeper.stop()
@@ -134,7 +136,7 @@ func (l *Live) PlayPulse(ctx context.Context, p Pulse, edge func(Edge)) {
 	}
 }
 
-// stamped is an edge with the stamp of this machine.
+// stamped returns an edge with a timestamp of this machine.
 func (l *Live) stamped(e Edge) Edge {
 	e.At = l.stamp.Add(l.slews.elapsed(e.True))
 	return e

@@ -12,12 +12,13 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/refclock/refclock/internal/pty"
 	"github.com/refclock/refclock/internal/sim"
-	"golang.org/x/sys/unix"
 )
 
-// A logbook keeps when each byte was written.
+// A logbook records when each byte was written.
 type logbook struct {
 	bytes []byte
 	times []time.Time
@@ -37,7 +38,7 @@ func (l *logbook) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// lasting is a context of so much time.
+// lasting returns a context with a timeout.
 func lasting(t *testing.T, d time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	t.Cleanup(cancel)
@@ -55,7 +56,7 @@ func TestPlayPacesEachByte(t *testing.T) {
 				if err := sim.Play(lasting(t, 5*time.Second), &log, r, offset); err != nil {
 					t.Fatal(err)
 				}
-				// The next whole second of true UTC, which is the system clock and the offset.
+				// The next second of true UTC, which is the system clock plus the offset.
 				began := time.Date(2000, 1, 1, 0, 0, 0, 123_456_789, time.UTC)
 				start := began.Add(offset).Truncate(time.Second).Add(time.Second)
 				if !r.Start().Equal(start) {
@@ -131,8 +132,8 @@ func TestPlayEndsAtOnce(t *testing.T) {
 	})
 }
 
-func TestPlayEndsThoughItIsLate(t *testing.T) {
-	for range 20 { // of two channels that are ready, select takes either
+func TestPlayEndsWhenLate(t *testing.T) {
+	for range 20 { // select chooses randomly between two ready channels
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			log := logbook{hold: func() {
@@ -159,11 +160,11 @@ func TestPlayErrors(t *testing.T) {
 			t.Errorf("broken writer: %v", err)
 		}
 		past := receiver(t, sim.Config{Start: time.Now().Truncate(time.Second).Add(-2 * time.Second)})
-		if err := sim.Play(t.Context(), io.Discard, past, 0); err == nil || !strings.Contains(err.Error(), "2s past") {
+		if err := sim.Play(t.Context(), io.Discard, past, 0); err == nil || !strings.Contains(err.Error(), "2s in the past") {
 			t.Errorf("start in the past: %v", err)
 		}
 		if err := sim.Play(lasting(t, time.Second), io.Discard, past, -1500*time.Millisecond); err != nil {
-			t.Errorf("start less than a second past by the offset: %v", err)
+			t.Errorf("start less than a second in the past, by the offset: %v", err)
 		}
 	})
 }
@@ -190,7 +191,7 @@ func TestPretend(t *testing.T) {
 	})
 }
 
-// A receiver that has been running for a while says what it says then, in time with its pulse, and the time of the machine.
+// A receiver that skips seconds is in time with its pulse and with the machine.
 func TestPretendFrom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(300 * time.Millisecond)
@@ -234,7 +235,7 @@ func TestPlayPulse(t *testing.T) {
 		p := sim.Pulse{Late: sim.Lateness{Constant: 5 * time.Microsecond}}
 		var got []sim.Edge
 		ctx := lasting(t, 3500*time.Millisecond)
-		go live.Play(ctx, io.Discard) // the bursts of the same receiver, side by side
+		go live.Play(ctx, io.Discard) // the bursts of the same receiver, concurrently
 		live.PlayPulse(ctx, p, func(edge sim.Edge) {
 			if now := time.Now(); edge.At.Real != now.UnixNano() {
 				t.Errorf("edge stamped %v at %v", edge.At.Time(), now)
@@ -287,15 +288,15 @@ func TestPlayOnAPty(t *testing.T) {
 	if !bytes.HasPrefix(want, got) || len(late) < 5 {
 		t.Fatalf("%d bytes of %d bursts arrived, want those that were played, of at least 5", len(got), len(late))
 	}
-	// How late they are is the machine's business; none is early.
+	// A burst may be late, but not early.
 	slices.Sort(late)
 	if late[0] < 0 {
-		t.Errorf("a burst came %v before it was due", -late[0])
+		t.Errorf("a burst arrived %v early", -late[0])
 	}
 	t.Logf("bursts late by %v, %v in the median, %v", late[0], late[len(late)/2], late[len(late)-1])
 }
 
-// listen reads a port until it is unplugged, and tells when each byte came.
+// listen reads a port until it is unplugged, and returns when each byte arrived.
 func listen(t *testing.T, name string) (got []byte, arrivals []time.Time) {
 	t.Helper()
 	port := open(t, name)

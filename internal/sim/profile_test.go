@@ -10,7 +10,7 @@ import (
 )
 
 func TestProfiles(t *testing.T) {
-	// What each profile is for: the order of its burst, and the last time field that names its third second.
+	// The order of each profile's burst, and the time and date of its third second.
 	for name, want := range map[string]struct{ order, clock, date string }{
 		"u-blox":    {"RMC VTG GGA GSA GSV GLL", "093002.00", "200526"},
 		"mt3339":    {"GGA GSA RMC VTG ZDA", "093002.000", "200526"},
@@ -41,7 +41,7 @@ func TestProfiles(t *testing.T) {
 	}
 }
 
-func TestEveryProfileIsSound(t *testing.T) {
+func TestAllProfiles(t *testing.T) {
 	for _, profile := range sim.Profiles() {
 		t.Run(profile.Name, func(t *testing.T) {
 			shortest, longest := math.MaxInt, 0
@@ -54,11 +54,11 @@ func TestEveryProfileIsSound(t *testing.T) {
 				}
 			}
 			if shortest != profile.Shortest || longest != profile.Longest {
-				t.Errorf("bursts of %d to %d bytes, promised %d to %d",
+				t.Errorf("bursts of %d to %d bytes, want %d to %d",
 					shortest, longest, profile.Shortest, profile.Longest)
 			}
 			if profile.Explain == "" || strings.Contains(profile.Explain, "\n") {
-				t.Errorf("explained as %q, want one line", profile.Explain)
+				t.Errorf("Explain is %q, want one line", profile.Explain)
 			}
 		})
 	}
@@ -88,13 +88,13 @@ func TestDelayAndJitter(t *testing.T) {
 				t.Errorf("deviation %v, want %v", time.Duration(deviation), time.Duration(want))
 			}
 			if swing := most - least; swing < 2*profile.Wander {
-				t.Errorf("swings by %v, want at least %v", swing, 2*profile.Wander)
+				t.Errorf("varies by %v, want at least %v", swing, 2*profile.Wander)
 			}
 		})
 	}
 }
 
-func TestSatellitesMoveTheRMC(t *testing.T) {
+func TestSatellitesDelayRMC(t *testing.T) {
 	seen := map[int]bool{}
 	for _, b := range bursts(t, sim.Config{Profile: "gsv-first"}, 300) {
 		ahead, _, _ := strings.Cut(string(b.Bytes), "$GPRMC")
@@ -102,18 +102,18 @@ func TestSatellitesMoveTheRMC(t *testing.T) {
 	}
 	for n := range 4 {
 		if !seen[n] {
-			t.Errorf("never %d GSV ahead of the RMC", n)
+			t.Errorf("never %d GSV before RMC", n)
 		}
 	}
 	if len(seen) != 4 {
-		t.Errorf("GSV ahead of the RMC: %v, want 0 to 3", seen)
+		t.Errorf("GSV before RMC: %v, want 0 to 3", seen)
 	}
 }
 
 func TestSatellitesOfTheConfig(t *testing.T) {
 	for _, b := range bursts(t, sim.Config{Satellites: 16}, 5) {
 		if gsv := find(b, "GPGSV"); len(gsv) != 4 || gsv[0][3] != "16" {
-			t.Errorf("%d GSV saying %q satellites, want 4 saying 16", len(gsv), gsv[0][3])
+			t.Errorf("%d GSV with %q satellites, want 4 with 16", len(gsv), gsv[0][3])
 		}
 	}
 	counts := map[int]bool{}
@@ -135,7 +135,7 @@ func TestRate(t *testing.T) {
 			t.Errorf("burst %d is of %v and starts at %v, want of %v", i, b.Epoch, b.Start, want)
 		}
 		if whole, told := i%5 == 0, len(find(b, "GSV")) > 0; whole != told {
-			t.Errorf("burst %d tells the satellites: %v, want %v", i, told, whole)
+			t.Errorf("burst %d has the satellites: %v, want %v", i, told, whole)
 		}
 	}
 	if got := find(all[8], "RMC")[0][1]; got != "093001.60" {

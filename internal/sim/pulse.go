@@ -12,45 +12,46 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// A Pulse is the line that a receiver raises at each second. The zero Pulse is perfect and 100 ms wide.
+// A Pulse is the PPS line of a receiver. The zero Pulse is perfect and 100 ms wide.
 type Pulse struct {
-	Width      time.Duration // 0 is 100 ms; 500 ms makes the square wave whose edges cannot be told apart
-	Period     time.Duration // 0 is a second; 2 s and a width of 1 s make the square wave with an edge a second
+	Width      time.Duration // 0: 100 ms; 500 ms makes a square wave with indistinguishable edges
+	Period     time.Duration // 0: 1 s; 2 s with a width of 1 s makes a square wave with one edge per second
 	Inverted   bool          // the line falls at the second
-	AssertOnly bool          // nobody is told when the line falls, as by pps-gpio without capture-clear
-	Delay      time.Duration // of antenna and cable, or of a receiver that is off
+	AssertOnly bool          // falling edges are not reported, like pps-gpio without capture-clear
+	Delay      time.Duration // of antenna and cable, or an error of the receiver
 	Jitter     time.Duration // standard deviation of an edge
-	Late       Lateness      // from an edge to its stamp
+	Late       Lateness      // from an edge to its timestamp
 	Seed       uint64
 }
 
 // An Edge is one transition of the line.
 type Edge struct {
-	At     nmea.Stamp    // as the machine stamped it
-	Seq    uint32        // rising and falling edges are counted apart, from 1
-	Second time.Time     // true UTC of the instant that it or its pulse is to mark; zero for an edge of no pulse
-	Begins bool          // whether it is the edge by which the receiver marks a whole second
+	At     nmea.Stamp    // the machine's timestamp
+	Seq    uint32        // counted from 1, separately for rising and falling edges
+	Second time.Time     // true UTC that the edge or its pulse marks; zero for an edge without a pulse
+	Begins bool          // whether this edge marks a whole second
 	Rising bool          // after an inversion
 	True   time.Duration // At in true time
 }
 
-// PPS is the edge as a source of package pps gives it.
+// PPS returns the edge in the form of package pps.
 func (e Edge) PPS() pps.Edge {
 	return pps.Edge{Stamp: pps.Stamp{Real: e.At.Real, Mono: e.At.Mono}, Seq: e.Seq, Rising: e.Rising}
 }
 
-// A flank is one transition of the line at the receiver, before anybody stamps it.
+// A flank is a transition of the line at the receiver, without a timestamp.
 type flank struct {
 	at     time.Duration // true time
 	active bool          // the pulse begins
-	pulse  bool          // it belongs to a pulse
-	marks  time.Duration // the true time that it or its pulse is to mark
+	pulse  bool          // belongs to a pulse
+	marks  time.Duration // the true time that the flank or its pulse marks
 	begins bool          // this flank marks a whole second
 	reset  bool          // the device is new: it counts from 1 again
 }
 
-// Edges gives the pulses of r from its first second on, faults included, by a clock. It does not end, it takes no time
-// and leaves the bursts alone. Stamps rise on the monotonic clock.
+// Edges returns the pulses of r from its first second on, with faults, stamped by a clock.
+// It never ends, takes no real time, and does not affect the bursts. The monotonic
+// timestamps increase.
 func (r *Receiver) Edges(p Pulse, clock Clock) iter.Seq[Edge] {
 	return func(yield func(Edge) bool) {
 		p, clock := r.shaped(p), r.clocked(clock)
@@ -62,7 +63,7 @@ func (r *Receiver) Edges(p Pulse, clock Clock) iter.Seq[Edge] {
 				counts = [2]uint32{}
 			}
 			e := Edge{Rising: f.active != p.Inverted, Begins: f.begins, True: f.at + p.Late.draw(late)}
-			e.True = max(e.True, last+time.Microsecond) // one interrupt after the other
+			e.True = max(e.True, last+time.Microsecond) // interrupts do not overlap
 			last = e.True
 			count := &counts[0]
 			if e.Rising {
@@ -84,13 +85,13 @@ func (r *Receiver) Edges(p Pulse, clock Clock) iter.Seq[Edge] {
 	}
 }
 
-// reach is by how much a flank may come ahead of the instant that its pulse marks.
+// reach is how early a flank may be, relative to the time that its pulse marks.
 const reach = 500 * time.Millisecond
 
-// flanks gives the transitions of the line in their order.
+// flanks returns the transitions of the line in order.
 func (r *Receiver) flanks(p Pulse, jitter *rand.Rand) iter.Seq[flank] {
 	width, period := cmp.Or(p.Width, 100*time.Millisecond), cmp.Or(p.Period, time.Second)
-	faults := r.striking()
+	faults := r.disturbing()
 	return func(yield func(flank) bool) {
 		var due []flank
 		for marks := time.Duration(0); ; marks += period {
@@ -105,7 +106,7 @@ func (r *Receiver) flanks(p Pulse, jitter *rand.Rand) iter.Seq[flank] {
 				struck[i].at += p.Delay + time.Duration(jitter.NormFloat64()*float64(p.Jitter))
 			}
 			for _, fault := range faults {
-				struck = fault.strike(marks, fault.rng, struck)
+				struck = fault.disturb(marks, fault.rng, struck)
 			}
 			due = append(due, struck...)
 			slices.SortStableFunc(due, func(a, b flank) int { return cmp.Compare(a.at, b.at) })

@@ -8,7 +8,7 @@ import (
 	"github.com/refclock/refclock/internal/sim"
 )
 
-// edges are the first n.
+// edges returns the first n edges.
 func edges(t *testing.T, config sim.Config, p sim.Pulse, clock sim.Clock, n int) (all []sim.Edge) {
 	t.Helper()
 	for edge := range receiver(t, config).Edges(p, clock) {
@@ -73,23 +73,23 @@ func TestPulseOverALeapSecond(t *testing.T) {
 	}
 }
 
-func TestEdgesLeaveTheBurstsAlone(t *testing.T) {
+func TestEdgesDoNotChangeBursts(t *testing.T) {
 	r := receiver(t, sim.Config{})
 	for range r.Edges(sim.Pulse{Jitter: time.Second}, sim.Clock{}) {
 		break
 	}
 	if got, want := r.Next().Start, receiver(t, sim.Config{}).Next().Start; got != want {
-		t.Errorf("the first burst starts at %v after an edge was drawn, want %v", got, want)
+		t.Errorf("after an edge, the first burst starts at %v, want %v", got, want)
 	}
 }
 
-// A late interrupt does not let the next edge overtake it.
-func TestEdgesRiseThoughTheyAreLate(t *testing.T) {
+// Late edges stay in order.
+func TestLateEdgesStayInOrder(t *testing.T) {
 	p := sim.Pulse{Width: time.Microsecond, Late: sim.Lateness{Stall: 2 * time.Second, StallOne: 3}}
 	all := edges(t, sim.Config{}, p, sim.Clock{Boot: time.Hour}, 500)
 	for i, edge := range all[1:] {
 		if edge.At.Mono <= all[i].At.Mono || edge.Rising == all[i].Rising {
-			t.Fatalf("%+v behind %+v", edge, all[i])
+			t.Fatalf("%+v after %+v", edge, all[i])
 		}
 	}
 }

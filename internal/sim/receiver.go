@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// A Receiver is one simulated GPS receiver, made by [New]. It is not safe for concurrent use, except that the pulses may
-// be drawn beside the bursts.
+// A Receiver is a simulated GPS receiver, made by [New]. It is not safe for concurrent use,
+// except that pulses and bursts may be generated concurrently.
 type Receiver struct {
 	profile  Profile
 	baud     int
 	wire     wire
 	timeline timeline
-	floating bool // whether nobody asked for a particular start
+	floating bool // whether Config has no Start
 	rate     int
 	delay    time.Duration
 	jitter   time.Duration
@@ -22,17 +22,18 @@ type Receiver struct {
 	varying  bool
 	sky      []constellation
 	faults   []*active
-	stalled  []span // when nothing gets through
+	stalled  []span // when no byte gets through
 	seed     uint64
 
-	// The random numbers of timing, sky and faults are apart, so that a fault does not shift the timing.
+	// Timing, sky and faults have separate random numbers, so that a fault does not change
+	// the timing.
 	timing, sighting *rand.Rand
 
 	index int           // of the next burst
-	idle  time.Duration // when the wire is free again: always has been before the first burst
+	idle  time.Duration // when the wire is free again
 }
 
-// Streams of random numbers that one seed yields.
+// Streams of random numbers from one seed.
 const (
 	streamTiming = iota
 	streamSky
@@ -41,16 +42,16 @@ const (
 	streamPulse
 )
 
-// Streams of a fault, counted from one that its name yields.
+// Streams of random numbers of a fault, counted from the hash of its name.
 const (
 	streamPort   = iota // the bursts
-	streamStrike        // the pulses, which may be drawn beside the bursts
+	streamStrike        // the pulses, which may be generated concurrently
 )
 
 func assemble(config Config, profile Profile, faults []Fault) *Receiver {
 	for _, fault := range faults {
-		if fault.tune != nil {
-			fault.tune(&config, &profile)
+		if fault.configure != nil {
+			fault.configure(&config, &profile)
 		}
 	}
 	r := &Receiver{
@@ -91,27 +92,27 @@ func assemble(config Config, profile Profile, faults []Fault) *Receiver {
 		if fault.stalled != (span{}) {
 			r.stalled = append(r.stalled, fault.stalled)
 		}
-		if fault.begin != nil {
-			fault.begin(&r.timeline)
+		if fault.schedule != nil {
+			fault.schedule(&r.timeline)
 			r.floating = false
 		}
 	}
 	return r
 }
 
-// Start is the UTC second of the first epoch, where true time is 0.
+// Start returns the UTC second of the first epoch, at true time 0.
 func (r *Receiver) Start() time.Time { return r.timeline.start }
 
-// Baud is the rate that a reader sets its port to; 0 for native USB.
+// Baud returns the baud rate of the port; 0 for native USB.
 func (r *Receiver) Baud() int { return r.baud }
 
-// Delay is how long behind the pulse of an epoch its burst usually begins.
+// Delay returns the mean delay of a burst after its pulse.
 func (r *Receiver) Delay() time.Duration { return r.delay }
 
-// Profile is the kind of receiver, as it is sold.
+// Profile returns the receiver's profile.
 func (r *Receiver) Profile() Profile { return r.profile }
 
-// Next is the burst of the next epoch. It never ends.
+// Next returns the burst of the next epoch. There is always a next one.
 func (r *Receiver) Next() Burst {
 	epoch := time.Duration(r.index) * time.Second / time.Duration(r.rate)
 	s := r.solve(epoch)
@@ -126,11 +127,11 @@ func (r *Receiver) Next() Burst {
 
 		stalled: r.stalled,
 	}
-	for _, said := range r.speak(s) {
-		if said.wait > 0 {
-			b.Pauses = append(b.Pauses, Pause{Before: len(b.Bytes), For: said.wait})
+	for _, next := range r.sentences(s) {
+		if next.wait > 0 {
+			b.Pauses = append(b.Pauses, Pause{Before: len(b.Bytes), For: next.wait})
 		}
-		b.Bytes = append(b.Bytes, said.text...)
+		b.Bytes = append(b.Bytes, next.text...)
 	}
 	r.index++
 	r.idle = b.Start
@@ -140,19 +141,20 @@ func (r *Receiver) Next() Burst {
 	return b
 }
 
-// begin is when the burst of an epoch starts. What does not fit into the time between two epochs queues up.
+// begin returns when the burst of an epoch starts. A burst waits for the end of the
+// previous one.
 func (r *Receiver) begin(epoch time.Duration) time.Duration {
 	jitter := time.Duration(r.timing.NormFloat64() * float64(r.jitter))
 	start := epoch + r.delay + r.profile.swing(epoch) + jitter
 	for _, fault := range r.faults {
-		if fault.lag != nil {
-			start += fault.lag(epoch)
+		if fault.delay != nil {
+			start += fault.delay(epoch)
 		}
 	}
 	return max(start, r.idle)
 }
 
-// solve is what the receiver makes of an epoch, faults included.
+// solve returns the solution of an epoch, with faults.
 func (r *Receiver) solve(epoch time.Duration) *solution {
 	second, label := r.timeline.second(epoch)
 	s := &solution{
@@ -163,14 +165,14 @@ func (r *Receiver) solve(epoch time.Duration) *solution {
 		sky: r.look(epoch), dialect: r.profile.dialect, wire: r.wire,
 	}
 	for _, fault := range r.faults {
-		if fault.believe != nil {
-			fault.believe(s)
+		if fault.alter != nil {
+			fault.alter(s)
 		}
 	}
 	return s
 }
 
-// look is the sky at one epoch.
+// look returns the sky at an epoch.
 func (r *Receiver) look(at time.Duration) (sky []constellation) {
 	for i, view := range r.profile.sky {
 		inView := view.inView
@@ -185,23 +187,23 @@ func (r *Receiver) look(at time.Duration) (sky []constellation) {
 	return sky
 }
 
-// speak is what the receiver says about a solution, faults included.
-func (r *Receiver) speak(s *solution) (said []sentence) {
+// sentences returns the sentences of a solution, with faults.
+func (r *Receiver) sentences(s *solution) (sentences []sentence) {
 	if s.silent {
 		return nil
 	}
-	for _, speaker := range r.profile.order {
-		said = append(said, speaker(s)...)
+	for _, composer := range r.profile.order {
+		sentences = append(sentences, composer(s)...)
 	}
 	for _, fault := range r.faults {
-		if fault.utter != nil {
-			said = fault.utter(s, fault, said)
+		if fault.edit != nil {
+			sentences = fault.edit(s, fault, sentences)
 		}
 	}
-	return said
+	return sentences
 }
 
-// shaped is a pulse with what the faults make of it.
+// shaped returns a pulse with the faults applied.
 func (r *Receiver) shaped(p Pulse) Pulse {
 	for _, fault := range r.faults {
 		if fault.shape != nil {
@@ -211,21 +213,21 @@ func (r *Receiver) shaped(p Pulse) Pulse {
 	return p
 }
 
-// striking are the faults that act on single pulses.
-func (r *Receiver) striking() (faults []*active) {
+// disturbing returns the faults that change single pulses.
+func (r *Receiver) disturbing() (faults []*active) {
 	for _, fault := range r.faults {
-		if fault.strike != nil {
+		if fault.disturb != nil {
 			faults = append(faults, fault.activate(r.seed, streamStrike))
 		}
 	}
 	return faults
 }
 
-// clocked is a clock with what the faults do to it.
+// clocked returns a clock with the faults applied.
 func (r *Receiver) clocked(c Clock) Clock {
 	for _, fault := range r.faults {
-		if fault.set != nil {
-			fault.set(&c, r.Start())
+		if fault.setClock != nil {
+			fault.setClock(&c, r.Start())
 		}
 	}
 	return c

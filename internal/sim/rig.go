@@ -7,26 +7,27 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// A Rig is a receiver wired to a machine: its port to a UART, its pulse to a line that the machine stamps, both by the
-// clock of the link. It is for one run of its events; no time passes in it.
+// A Rig is a receiver connected to a machine: its port to a UART, its pulse to a line. The
+// clock of the link stamps both. Use a Rig for one run of Events, which takes no real
+// time.
 type Rig struct {
 	Receiver *Receiver
 	Pulse    *Pulse // nil: the pulse is not wired
 	Link     Link
 
-	// Wait is how long the read that begins now waits for bytes; it is asked after each. Nil is for ever.
+	// Wait returns the timeout of the next read. Nil: no timeout.
 	Wait func() time.Duration
 }
 
-// An Event is what the machine gets to know: bytes, an edge, or that the wire has been silent.
+// An Event is what the machine observes: bytes, an edge, or a read that timed out.
 type Event struct {
-	At    nmea.Stamp    // when a read returned, or the stamp of the edge
-	True  time.Duration // the same instant in true time
-	Chunk *Chunk        // what was read; nil for an edge, and for a read that timed out. Valid until the next event.
+	At    nmea.Stamp    // when read returned, or the timestamp of the edge
+	True  time.Duration // the same in true time
+	Chunk *Chunk        // nil for an edge and for a read that timed out. Valid until the next event.
 	Edge  *Edge         // valid until the next event
 }
 
-// Bytes are what a read returned: none if it timed out.
+// Bytes returns the bytes of a read: none if it timed out.
 func (e Event) Bytes() []byte {
 	if e.Chunk == nil {
 		return nil
@@ -34,19 +35,20 @@ func (e Event) Bytes() []byte {
 	return e.Chunk.Data
 }
 
-// opening is how long before its first second a receiver is listened to.
+// opening is how long before the first second the first read begins.
 const opening = 100 * time.Millisecond
 
-// Events gives all that happens in so much true time, in the order of the stamps. A rig without a pulse has no edges.
+// Events returns the events of this much true time, in the order of the timestamps. A rig
+// without a pulse has no edges.
 func (g Rig) Events(lasts time.Duration) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		clock := g.Clock()
 		next, stop := g.edges()
 		defer stop()
 		edge, wired := next()
-		reading := -opening // when the read that is under way began
+		reading := -opening // when the current read began
 
-		// pass gives what comes before an instant: edges, and reads that time out.
+		// pass yields the events before a time: edges, and reads that time out.
 		pass := func(until time.Duration) bool {
 			for {
 				timeout := until
@@ -86,7 +88,7 @@ func (g Rig) Events(lasts time.Duration) iter.Seq[Event] {
 	}
 }
 
-// edges draws them one by one.
+// edges returns an iterator over the edges.
 func (g Rig) edges() (next func() (Edge, bool), stop func()) {
 	if g.Pulse == nil {
 		return func() (Edge, bool) { return Edge{}, false }, func() {}
@@ -94,18 +96,20 @@ func (g Rig) edges() (next func() (Edge, bool), stop func()) {
 	return iter.Pull(g.Receiver.Edges(*g.Pulse, g.Link.Clock))
 }
 
-// Clock is the machine's clock: that of the link, with what the faults do to it.
+// Clock returns the machine's clock: that of the link, with the faults applied.
 func (g Rig) Clock() Clock { return g.Receiver.clocked(g.Link.Clock) }
 
-// UTC is what a perfect clock shows when the monotonic clock shows mono. As POSIX has it, it repeats a leap second.
+// UTC returns the true UTC when the monotonic clock shows mono. As in POSIX, it repeats a
+// leap second.
 func (g Rig) UTC(mono int64) time.Time {
 	utc, _ := g.Receiver.timeline.second(g.Clock().When(mono))
 	return utc
 }
 
-// Error is how wrong a sample is: by how much the offset that it claims, clock - receive, exceeds the offset that the
-// system clock had when the monotonic clock showed mono. All are nanoseconds, as in driver.Sample. A sample whose receive
-// and mono are of one instant is off by clock - UTC(mono). It is good to some nanoseconds.
+// Error returns the error of a sample: its offset, clock - receive, minus the true offset of
+// the system clock when the monotonic clock showed mono. All are nanoseconds, as in
+// driver.Sample. If receive and mono are of the same time, the error is clock - UTC(mono).
+// It is accurate to some nanoseconds.
 func (g Rig) Error(clock, receive, mono int64) time.Duration {
 	machine := g.Clock()
 	at := machine.When(mono)

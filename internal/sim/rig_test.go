@@ -10,7 +10,7 @@ import (
 	"github.com/refclock/refclock/internal/sim"
 )
 
-// rig is a receiver of config with all that a machine hears of it.
+// rig returns a Rig with a receiver of this config.
 func rig(t *testing.T, config sim.Config) sim.Rig {
 	t.Helper()
 	return sim.Rig{
@@ -20,7 +20,7 @@ func rig(t *testing.T, config sim.Config) sim.Rig {
 	}
 }
 
-// happened are the events of so long, which do not change any more.
+// happened returns copies of the events of this much time.
 func happened(g sim.Rig, lasts time.Duration) (all []sim.Event) {
 	for e := range g.Events(lasts) {
 		if e.Chunk != nil {
@@ -36,7 +36,7 @@ func happened(g sim.Rig, lasts time.Duration) (all []sim.Event) {
 	return all
 }
 
-func TestEventsAreAllInTheirOrder(t *testing.T) {
+func TestEventsAreCompleteAndSorted(t *testing.T) {
 	const lasts = 45 * time.Second
 	config := sim.Config{Faults: []string{"silence"}}
 	var said []byte
@@ -44,7 +44,7 @@ func TestEventsAreAllInTheirOrder(t *testing.T) {
 	last, read := time.Duration(-time.Second), time.Duration(-100e6)
 	for _, e := range happened(rig(t, config), lasts) {
 		if e.True <= last || e.True >= lasts {
-			t.Fatalf("an event at %v behind one at %v", e.True, last)
+			t.Fatalf("an event at %v after one at %v", e.True, last)
 		}
 		last = e.True
 		if e.Edge != nil {
@@ -55,7 +55,7 @@ func TestEventsAreAllInTheirOrder(t *testing.T) {
 			continue
 		}
 		if idle := e.True - read; idle > milliseconds(300) || e.Chunk == nil && idle != milliseconds(300) {
-			t.Fatalf("a read of %d bytes lasts %v, want 300 ms at the most", len(e.Bytes()), idle)
+			t.Fatalf("a read of %d bytes takes %v, want at most 300 ms", len(e.Bytes()), idle)
 		}
 		read = e.True
 		said = append(said, e.Bytes()...)
@@ -95,7 +95,7 @@ func TestEventsEndInSilence(t *testing.T) {
 	}
 }
 
-// Whatever goes wrong, the truth is known, and the same seed makes it go wrong again in the same way.
+// With each fault the true time is known, and the same seed gives the same events.
 func TestTruth(t *testing.T) {
 	leaps := []string{
 		"leap-second", "leap-second-gga-first", "leap-second-kernel", "leap-second-repeats-59", "leap-second-repeats-00",
@@ -122,7 +122,7 @@ func TestTruth(t *testing.T) {
 					t.Fatalf("at %v a sample 1.5 s wrong is off by %v", e.True, off)
 				}
 				if e.Edge != nil && e.Edge.Begins && fault.Group != "the pulse" && truth.Sub(e.Edge.Second).Abs() > milliseconds(1) {
-					t.Fatalf("the edge of %v comes at %v", e.Edge.Second, truth)
+					t.Fatalf("the edge of %v is at %v", e.Edge.Second, truth)
 				}
 			}
 			if !reflect.DeepEqual(all, happened(rig(t, config), time.Minute)) {
@@ -132,7 +132,7 @@ func TestTruth(t *testing.T) {
 	}
 }
 
-// Two faults together do what each does alone, and a fault does the same at any start.
+// Two faults together act as each does alone, at any start.
 func TestFaultsAtAnyStart(t *testing.T) {
 	for _, start := range []time.Time{at(0, 0, 0), at(23, 59, 45), time.Date(2036, 2, 29, 1, 2, 3, 0, time.UTC)} {
 		for i, b := range bursts(t, sim.Config{Start: start, Faults: []string{"jump-day-ahead", "silence"}}, 45) {

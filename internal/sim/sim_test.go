@@ -18,7 +18,7 @@ func receiver(t *testing.T, config sim.Config) *sim.Receiver {
 	return r
 }
 
-// bursts are the first n of a receiver.
+// bursts returns the first n bursts of a receiver.
 func bursts(t *testing.T, config sim.Config, n int) []sim.Burst {
 	t.Helper()
 	r := receiver(t, config)
@@ -29,7 +29,7 @@ func bursts(t *testing.T, config sim.Config, n int) []sim.Burst {
 	return all
 }
 
-// lines are the bytes of a burst cut after each line feed, whatever they are.
+// lines splits the bytes of a burst after each line feed.
 func lines(b sim.Burst) []string {
 	all := strings.SplitAfter(string(b.Bytes), "\n")
 	if all[len(all)-1] == "" {
@@ -38,7 +38,7 @@ func lines(b sim.Burst) []string {
 	return all
 }
 
-// sound tells whether a line is a sentence with its right sum, and CR and LF at its end.
+// sound reports whether a line is a sentence with a valid checksum, CR and LF.
 func sound(line string) bool {
 	body, sum, found := strings.Cut(strings.TrimPrefix(line, "$"), "*")
 	var want byte
@@ -48,7 +48,7 @@ func sound(line string) bool {
 	return line[0] == '$' && found && sum == fmt.Sprintf("%02X\r\n", want)
 }
 
-// find gives the fields of the sound sentences of one kind, such as "RMC".
+// find returns the fields of the valid sentences of one kind, such as "RMC".
 func find(b sim.Burst, kind string) (found [][]string) {
 	for _, line := range lines(b) {
 		body, _, _ := strings.Cut(line, "*")
@@ -59,7 +59,7 @@ func find(b sim.Burst, kind string) (found [][]string) {
 	return found
 }
 
-// kinds are the sentences in their order, without talkers and without repetition: RMC GGA GSV.
+// kinds returns the types of the sentences in order, without repetition: RMC GGA GSV.
 func kinds(b sim.Burst) string {
 	var order []string
 	for _, line := range lines(b) {
@@ -75,7 +75,7 @@ func kinds(b sim.Burst) string {
 	return strings.Join(order, " ")
 }
 
-// at is a time of day on the day of the default start.
+// at returns a time of day on the day of the default start.
 func at(hour, minute, second int) time.Time {
 	year, month, day := sim.DefaultStart.Date()
 	return time.Date(year, month, day, hour, minute, second, 0, time.UTC)

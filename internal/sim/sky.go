@@ -5,28 +5,29 @@ import (
 	"time"
 )
 
-// A constellation is one system's part of the sky.
+// A constellation is the satellites of one system.
 type constellation struct {
 	talker string // of its GSV: GP, GL, GA, GB
 	system int    // the NMEA 4.10 system number at the end of its GSA
 	inView []satellite
-	used   []int // numbers of those in the solution: it holds them even while fewer are reported in view
+	used   []int // satellites in the solution, even if fewer are in view
 }
 
-// A satellite as GSV tells it.
+// A satellite has the fields of a GSV.
 type satellite struct {
 	number    int
 	elevation int // degrees
 	azimuth   int // degrees
-	snr       int // dB-Hz; 0 for one that is not tracked, whose field is left empty
+	snr       int // dB-Hz; 0 if not tracked: an empty field
 }
 
 const (
-	mostInView = 16 // satellites of one constellation; four GSV
-	mostUsed   = 12 // slots of a GSA
+	maxInView = 16 // satellites of one constellation; four GSV
+	maxUsed   = 12 // slots of a GSA
 )
 
-// systems are the constellations by the talker of their GSV, with the numbers that NMEA gives their satellites.
+// systems are the constellations by the talker of their GSV, with the satellite numbers of
+// NMEA.
 var systems = map[string]struct{ system, first, count int }{
 	"GP": {1, 1, 32},
 	"GL": {2, 65, 24},
@@ -34,11 +35,11 @@ var systems = map[string]struct{ system, first, count int }{
 	"GB": {4, 1, 37},
 }
 
-// rise makes the satellites of one system, the highest first as receivers list them.
+// rise returns the satellites of one system, the highest first, as receivers list them.
 func rise(talker string, rng *rand.Rand) constellation {
 	system := systems[talker]
 	c := constellation{talker: talker, system: system.system}
-	for i, n := range rng.Perm(system.count)[:mostInView] {
+	for i, n := range rng.Perm(system.count)[:maxInView] {
 		c.inView = append(c.inView, satellite{
 			number:    system.first + n,
 			elevation: 85 - 5*i + rng.IntN(5),
@@ -48,7 +49,8 @@ func rise(talker string, rng *rand.Rand) constellation {
 	return c
 }
 
-// seen is the constellation as it stands at true time at, cut to n satellites in view and at most track of them used.
+// seen returns the constellation at true time at, with n satellites in view and at most
+// track satellites used.
 func (c constellation) seen(at time.Duration, n, track int, rng *rand.Rand) constellation {
 	seen := constellation{talker: c.talker, system: c.system}
 	for i, s := range c.inView {

@@ -2,12 +2,12 @@ package sim
 
 import "time"
 
-// A solution is what the receiver makes of one epoch: time, position and sky. The sentences are written from it, and it
-// is where a fault makes the receiver believe something wrong.
+// A solution is the receiver's result of one epoch: time, position and sky. The sentences
+// are written from it. Faults can change it.
 type solution struct {
 	at     time.Duration // true time
 	second time.Time     // true UTC
-	label  UTC           // the UTC that it believes in
+	label  UTC           // the receiver's UTC
 	valid  bool
 	mode   byte // RMC, VTG, GLL with a fix: A autonomous, S simulator
 	grade  int  // GGA quality with a fix: 1 GPS, 8 simulator
@@ -22,18 +22,18 @@ type solution struct {
 	wire    wire
 }
 
-// during tells whether the solution falls into [from, to) of true time, in seconds.
+// during reports whether the solution is within [from, to) of true time, in seconds.
 func (s *solution) during(from, to int) bool {
 	return seconds(from, to).has(s.at)
 }
 
-// believe makes the receiver take the epoch for another instant.
-func (s *solution) believe(t time.Time) { s.label = labelOf(t) }
+// setTime sets the receiver's UTC.
+func (s *solution) setTime(t time.Time) { s.label = labelOf(t) }
 
-// wholeSecond tells whether it is the epoch of its second that tells the satellites.
+// wholeSecond reports whether this is the epoch of the second with the satellites.
 func (s *solution) wholeSecond() bool { return s.at%time.Second == 0 }
 
-// used is how many satellites the position comes from.
+// used returns the number of satellites in the solution.
 func (s *solution) used() int {
 	n := 0
 	for _, c := range s.sky {

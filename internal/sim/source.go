@@ -10,7 +10,7 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// A line is the pulse of a live receiver as a source of edges.
+// A line is the pulse of a live receiver, as a source of edges.
 type line struct {
 	live   *Live
 	opened time.Time
@@ -20,10 +20,10 @@ type line struct {
 	drawing sync.Mutex // held by Next, and by Close for its end
 	next    func() (Edge, bool)
 	stop    func()
-	due     *Edge // drawn, and not yet given
+	due     *Edge // generated, and not yet returned
 }
 
-// Source gives the edges of p, from now on, as package pps gives those of a device.
+// Source returns the edges of p from now on, like those of a device in package pps.
 func (l *Live) Source(p Pulse) pps.Source {
 	s := &line{live: l, opened: time.Now()}
 	s.open, s.close = context.WithCancel(context.Background())

@@ -35,11 +35,11 @@ func TestSource(t *testing.T) {
 			t.Errorf("after 100 ms without an edge: %v", err)
 		}
 		if e, err := source.Next(t.Context()); err != nil || e.Stamp.Real%1e9 != 0 {
-			t.Errorf("the edge that was waited for in vain: %+v, %v", e, err)
+			t.Errorf("the edge after the timeout: %+v, %v", e, err)
 		}
 		time.AfterFunc(10*time.Millisecond, func() { source.Close() })
 		if _, err := source.Next(t.Context()); !errors.Is(err, pps.ErrClosed) {
-			t.Errorf("Next beside Close: %v", err)
+			t.Errorf("Next during Close: %v", err)
 		}
 		if _, err := source.Next(t.Context()); !errors.Is(err, pps.ErrClosed) {
 			t.Errorf("Next after Close: %v", err)
@@ -47,7 +47,7 @@ func TestSource(t *testing.T) {
 	})
 }
 
-// A slew is played by a receiver that is slow.
+// A slew of the machine's clock makes a live receiver slower.
 func TestLiveSlews(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		live := sim.Pretend(receiver(t, sim.Config{Faults: []string{"clock-slew-fastest"}}))

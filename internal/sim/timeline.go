@@ -2,14 +2,14 @@ package sim
 
 import "time"
 
-// A timeline is the course of true UTC from the receiver's first second on.
+// A timeline maps true time to UTC.
 type timeline struct {
 	start time.Time
-	leap  time.Duration // when 23:59:60 begins, in true time; 0 where there is no leap second
+	leap  time.Duration // the true time of 23:59:60; 0: no leap second
 }
 
-// second is the POSIX instant of true time at, and its label. Within a leap second the two part: POSIX has no :60, so
-// that 23:59:60 and the 00:00:00 after it are the same instant.
+// second returns the POSIX time of true time at, and its label. They differ within a leap
+// second: POSIX has no :60, so 23:59:60 and the following 00:00:00 are the same time.
 func (t timeline) second(at time.Duration) (time.Time, UTC) {
 	instant := t.start.Add(at)
 	if t.leap == 0 || at < t.leap {

@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// idleBytes is the byte times without a byte after which a UART gives up waiting for its FIFO to fill.
+// idleBytes is the number of byte times without a byte after which a UART delivers its
+// FIFO.
 const idleBytes = 4
 
-// A handOver is bytes becoming readable.
+// A handOver is bytes that become readable.
 type handOver struct {
 	at    time.Duration
 	data  []byte
@@ -16,10 +17,10 @@ type handOver struct {
 	index int   // of the first byte
 }
 
-// handOvers gathers the bytes of r as the UART does. A USB host gathers nothing but its packets: it comes out of it as
-// patience of no duration.
+// handOvers collects the bytes of r like a UART. A USB host delivers its packets at once:
+// byte times are 0, and so is the timeout.
 func (l Link) handOvers(r *Receiver, until time.Duration) iter.Seq[handOver] {
-	full, patience := max(l.FIFO, 1), r.wire.span(idleBytes)
+	full, timeout := max(l.FIFO, 1), r.wire.span(idleBytes)
 	return func(yield func(handOver) bool) {
 		var fifo handOver
 		var last time.Duration // arrival of the newest byte in the FIFO
@@ -32,7 +33,7 @@ func (l Link) handOvers(r *Receiver, until time.Duration) iter.Seq[handOver] {
 		for burst := r.Next(); burst.Epoch < until; burst = r.Next() {
 			for i, b := range burst.Bytes {
 				at := burst.Arrival(i)
-				if len(fifo.data) > 0 && at > last+patience && !empty(last+patience) {
+				if len(fifo.data) > 0 && at > last+timeout && !empty(last+timeout) {
 					return
 				}
 				if len(fifo.data) == 0 {
@@ -46,12 +47,12 @@ func (l Link) handOvers(r *Receiver, until time.Duration) iter.Seq[handOver] {
 			}
 		}
 		if len(fifo.data) > 0 {
-			empty(last + patience)
+			empty(last + timeout)
 		}
 	}
 }
 
-// polled is when the adapter hands over what the UART had at an instant.
+// polled returns when the adapter delivers the bytes that the UART has at a time.
 func (l Link) polled(at time.Duration) time.Duration {
 	if l.Poll == 0 {
 		return at

@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// UTC is a second as a receiver names it. It is not a [time.Time], which can neither say 23:59:60 nor the 31st of
-// February. The fields are not checked.
+// UTC is a second as labelled by a receiver. Unlike a [time.Time], it can be 23:59:60 or the
+// 31st of February. The fields are not checked.
 type UTC struct {
 	Year, Month, Day     int
 	Hour, Minute, Second int // Second is 60 within a leap second
 	Nanosecond           int
 }
 
-// labelOf is the usual name of an instant.
+// labelOf returns the correct label of a time.
 func labelOf(t time.Time) UTC {
 	t = t.UTC()
 	return UTC{
@@ -22,7 +22,7 @@ func labelOf(t time.Time) UTC {
 	}
 }
 
-// String is the label in the manner of RFC 3339, whatever it says: 2016-12-31T23:59:60Z.
+// String formats the label like RFC 3339, even if it is invalid: 2016-12-31T23:59:60Z.
 func (u UTC) String() string {
 	fraction := ""
 	if u.Nanosecond != 0 {
@@ -31,7 +31,8 @@ func (u UTC) String() string {
 	return fmt.Sprintf("%04d-%02d-%02dT%02d:%02d:%02d%sZ", u.Year, u.Month, u.Day, u.Hour, u.Minute, u.Second, fraction)
 }
 
-// clock is hhmmss with so many digits of fraction, cut and not rounded: rounding 59.999 up would make a second 60.
+// clock returns hhmmss with this many decimals. It truncates: rounding 59.999 would make a
+// second 60.
 func (u UTC) clock(digits int) string {
 	hhmmss := fmt.Sprintf("%02d%02d%02d", u.Hour, u.Minute, u.Second)
 	if digits == 0 {
@@ -40,7 +41,7 @@ func (u UTC) clock(digits int) string {
 	return hhmmss + "." + fmt.Sprintf("%09d", u.Nanosecond)[:digits]
 }
 
-// ddmmyy is the date of an RMC, which has no century; empty where there is no date.
+// ddmmyy returns the date of an RMC, without the century; "" if there is no date.
 func (u UTC) ddmmyy() string {
 	if u.Month == 0 {
 		return ""

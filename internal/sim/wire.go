@@ -4,7 +4,7 @@ import "time"
 
 const (
 	usbPacket = 64               // bytes of a full-speed bulk packet
-	usbFrame  = time.Millisecond // between two looks of the host
+	usbFrame  = time.Millisecond // poll interval of the host
 )
 
 // A wire carries bytes from the receiver to the machine.
@@ -13,20 +13,20 @@ type wire struct {
 	phase    time.Duration // of the USB frames against true time
 }
 
-// serialWire is a wire of 8N1 whose receiver's crystal makes the nominal baud wrong by ppm.
+// serialWire returns a wire of 8N1 with a baud rate that is off by ppm.
 func serialWire(baud, ppm int) wire {
 	const bits, picoseconds, parts = 10, 1_000_000_000_000, 1_000_000
 	millibaud := int64(baud) * int64(parts+ppm) / (parts / 1000)
 	return wire{byteTime: bits * picoseconds * 1000 / millibaud}
 }
 
-// usb tells whether bytes have no duration.
+// usb reports whether bytes have no duration.
 func (w wire) usb() bool { return w.byteTime == 0 }
 
-// span is how long n bytes without a pause keep the wire busy.
+// span returns how long n bytes without a pause occupy the wire.
 func (w wire) span(n int) time.Duration { return time.Duration(int64(n) * w.byteTime / 1000) }
 
-// arrival is when byte i of a burst that starts at start has wholly arrived.
+// arrival returns when byte i of a burst that starts at start has arrived.
 func (w wire) arrival(start time.Duration, i int) time.Duration {
 	if !w.usb() {
 		return start + w.span(i+1)
@@ -34,7 +34,8 @@ func (w wire) arrival(start time.Duration, i int) time.Duration {
 	return nextTick(start, usbFrame, w.phase) + time.Duration(i/usbPacket)*usbFrame
 }
 
-// nextTick is the first instant not before at that is a whole number of periods from phase, also where at is negative.
+// nextTick returns the first time at or after at that is a whole number of periods from
+// phase. at may be negative.
 func nextTick(at, period, phase time.Duration) time.Duration {
 	return at + ((phase-at)%period+period)%period
 }

@@ -18,7 +18,7 @@ type Authority struct {
 	key         *ecdsa.PrivateKey
 }
 
-// NewAuthority makes one that is valid around an instant.
+// NewAuthority returns an Authority that is valid around a time.
 func NewAuthority(around time.Time) (*Authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -37,14 +37,14 @@ func NewAuthority(around time.Time) (*Authority, error) {
 	return &Authority{certificate, key}, err
 }
 
-// Pool is of those who believe it.
+// Pool returns a pool that trusts the Authority.
 func (a *Authority) Pool() *x509.CertPool {
 	pool := x509.NewCertPool()
 	pool.AddCert(a.certificate)
 	return pool
 }
 
-// Issue makes a certificate for a name or an address.
+// Issue returns a certificate for a name or an address.
 func (a *Authority) Issue(name string, from, to time.Time) (*tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

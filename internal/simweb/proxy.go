@@ -14,20 +14,20 @@ import (
 	"time"
 )
 
-// A Proxy passes requests on to the servers of a web.
+// A Proxy forwards requests to the servers of a Web.
 type Proxy struct {
 	Web    Web
-	Login  string        // USER:PASSWORD that it wants, empty for none
+	Login  string        // required USER:PASSWORD; empty for none
 	SOCKS  bool          // SOCKS5; else HTTP
-	Refuse bool          // answer 503 in the servers' place, with a clock of its own
-	Offset time.Duration // of that clock
-	Stamps bool          // put the Date of its own clock on every answer
+	Refuse bool          // answer with status 503 and the proxy's own clock
+	Offset time.Duration // of the proxy's clock
+	Stamps bool          // answer each request with the Date of the proxy's clock
 
 	mu      sync.Mutex
 	targets []string
 }
 
-// Targets are what was asked for, in order.
+// Targets returns the requested targets, in order.
 func (p *Proxy) Targets() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -83,7 +83,7 @@ func (p *Proxy) Serve(conn net.Conn) {
 	}
 }
 
-// forward passes one request on, over a connection of its own.
+// forward forwards one request over a new connection.
 func (p *Proxy) forward(conn net.Conn, r Request) error {
 	u, err := url.Parse(r.Target)
 	if err != nil {
@@ -117,7 +117,7 @@ func (p *Proxy) forward(conn net.Conn, r Request) error {
 	return err
 }
 
-// socks is the other side of RFC 1928 and RFC 1929.
+// socks is the server side of RFC 1928 and RFC 1929.
 func (p *Proxy) socks(conn net.Conn) {
 	message := func(n int) []byte {
 		b := make([]byte, n)
@@ -146,7 +146,7 @@ func (p *Proxy) socks(conn net.Conn) {
 		conn.Write([]byte{1, 0})
 	}
 	var name string
-	switch request := message(4); request[3] { // version, connect, 0, the address' type
+	switch request := message(4); request[3] { // version, connect, 0, address type
 	case 1:
 		name = net.IP(message(4)).String()
 	case 3:

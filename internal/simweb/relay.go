@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// A Relay is a path through a network: it holds up all that passes over it, in each direction by a least time and
-// by what an exponential distribution adds, and keeps the order. It does not hold up the making of a connection.
+// A Relay is a network path. In each direction it delays data by a minimum time and a
+// random time with an exponential distribution, and keeps the order. It does not delay new
+// connections.
 type Relay struct {
 	Target    string // host:port
 	Out, Back time.Duration
@@ -36,13 +37,13 @@ func (r *Relay) Listen(l net.Listener) {
 	}
 }
 
-// A parcel is what one read has got, and when it is to be handed over.
+// A parcel is the data of one read, and when to deliver it.
 type parcel struct {
 	at   time.Time
 	data []byte
 }
 
-func (r *Relay) carry(to, from net.Conn, least time.Duration, random *rand.Rand) {
+func (r *Relay) carry(to, from net.Conn, minDelay time.Duration, random *rand.Rand) {
 	parcels := make(chan parcel, 64)
 	go func() {
 		defer to.Close()
@@ -58,7 +59,7 @@ func (r *Relay) carry(to, from net.Conn, least time.Duration, random *rand.Rand)
 	for {
 		data := make([]byte, 4096)
 		n, err := from.Read(data)
-		at := time.Now().Add(least + time.Duration(random.ExpFloat64()*float64(r.Jitter)))
+		at := time.Now().Add(minDelay + time.Duration(random.ExpFloat64()*float64(r.Jitter)))
 		if at.Before(last) {
 			at = last
 		}

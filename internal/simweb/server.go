@@ -11,16 +11,16 @@ import (
 	"time"
 )
 
-// A Server is a web server that answers every request with its time of day.
+// A Server is a web server with a clock.
 type Server struct {
-	Offset time.Duration // its clock minus the true time, which is this machine's
-	Out    time.Duration // how long a request takes to it
-	Back   time.Duration // how long its answer takes
-	Jitter time.Duration // the mean of what queues add to each
-	Think  time.Duration // between a request and the look at the clock
+	Offset time.Duration // its clock minus the true time, which is this machine's clock
+	Out    time.Duration // delay of a request
+	Back   time.Duration // delay of an answer
+	Jitter time.Duration // mean of the random queueing delay of each
+	Think  time.Duration // from the request until the server reads its clock
 
-	Certificate *tls.Certificate // nil is http
-	Fault       Fault            // nil is none
+	Certificate *tls.Certificate // nil: http
+	Fault       Fault            // nil: none
 
 	mu       sync.Mutex
 	random   *rand.Rand
@@ -28,42 +28,42 @@ type Server struct {
 	agents   map[string]int
 }
 
-// A Request is what a fault may look at.
+// A Request is the request for a Fault.
 type Request struct {
 	Method string
 	Target string
 	Fields map[string]string // by name in lower case
 	Number int               // on its connection, from 1
 	Now    time.Time         // by the server's clock
-	Opened time.Time         // when the connection was, likewise
+	Opened time.Time         // when the connection was opened, by the same clock
 }
 
-// A Reply is what the server does about a request.
+// A Reply is the server's reaction to a request.
 type Reply struct {
 	Status  string        // "200 OK"
-	Fields  []string      // "Name: value", the Date among them
-	Body    string        // left out after HEAD
-	Raw     string        // instead of all that
+	Fields  []string      // "Name: value", including the Date
+	Body    string        // omitted after HEAD
+	Raw     string        // replaces all of the above
 	Drip    time.Duration // the pause after each byte
-	Endless bool          // begin again whenever the end is reached
-	Silent  bool          // say nothing, and close the connection
-	Mute    bool          // say nothing, and keep the connection
+	Endless bool          // repeat without end
+	Silent  bool          // send nothing, and close the connection
+	Mute    bool          // send nothing, and keep the connection open
 	Close   bool          // close the connection afterwards
 }
 
-// Date is how servers write an instant.
+// Date returns the Date field of a time.
 func Date(t time.Time) string {
 	return "Date: " + t.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")
 }
 
-// Requests is how many there have been.
+// Requests returns the number of requests.
 func (s *Server) Requests() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.requests
 }
 
-// Agents are the User-Agents that have asked.
+// Agents returns the number of requests by User-Agent.
 func (s *Server) Agents() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -125,7 +125,7 @@ func (s *Server) clock() time.Time {
 	return time.Now().Add(s.Offset)
 }
 
-// Set sets the server's clock, while it serves.
+// Set sets the offset of the server's clock.
 func (s *Server) Set(offset time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

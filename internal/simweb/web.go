@@ -10,10 +10,10 @@ import (
 // A Peer serves a connection: a [Server] or a [Proxy].
 type Peer interface{ Serve(net.Conn) }
 
-// A Web is who can be reached, by host:port.
+// A Web maps host:port to peers.
 type Web map[string]Peer
 
-// Dial connects to a peer without a network. As a network does, it takes one round trip.
+// Dial connects to a peer without a network. It takes one round trip, like a network.
 func (w Web) Dial(ctx context.Context, _, address string) (net.Conn, error) {
 	peer, ok := w[address]
 	if !ok {

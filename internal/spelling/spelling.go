@@ -1,21 +1,21 @@
-// Package spelling finds the word that somebody meant who typed another one.
+// Package spelling finds the word that a user probably meant by a misspelt one.
 package spelling
 
 import "strings"
 
-// Near gives the known word that is nearest to a word, or which begins with it; nothing
-// if none is near.
+// Near returns the known word that is closest to a word, or that begins with it; "" if
+// none is close.
 func Near(word string, known []string) string {
-	best, least := "", 3
+	best, minDistance := "", 3
 	for _, k := range known {
-		if d := distance(word, k); d < least || strings.HasPrefix(k, word) && len(word) > 1 && best == "" {
-			best, least = k, min(d, least)
+		if d := distance(word, k); d < minDistance || strings.HasPrefix(k, word) && len(word) > 1 && best == "" {
+			best, minDistance = k, min(d, minDistance)
 		}
 	}
 	return best
 }
 
-// distance is how many letters one must add, drop or change to get from a to b.
+// distance returns the Levenshtein distance of a and b.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

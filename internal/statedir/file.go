@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	// mostBytes is how large a file may be that is read; the real ones have 300.
-	mostBytes = 4096
+	// maxBytes is the largest file to read; real files have 300 bytes.
+	maxBytes = 4096
 
-	// mostName is how much of a receiver's name a file's has; the hash parts them.
-	mostName = 80
+	// maxName limits the readable part of a file name; the hash makes it unique.
+	maxName = 80
 )
 
-// fileName makes a file's name of a receiver's: what of it can stand in one, and a
-// hash of it all, so that no two receivers share a file.
+// fileName returns the name of a receiver's file: the letters and digits of the
+// receiver's name, and a hash of the name, so that no two receivers share a file.
 func fileName(receiver string) string {
 	words := strings.FieldsFunc(strings.ToLower(receiver), func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
@@ -27,30 +27,30 @@ func fileName(receiver string) string {
 	readable := strings.Join(words, "-")
 	hash := fnv.New32a()
 	io.WriteString(hash, receiver)
-	return fmt.Sprintf("%s-%08x.learnt", readable[:min(len(readable), mostName)], hash.Sum32())
+	return fmt.Sprintf("%s-%08x.learnt", readable[:min(len(readable), maxName)], hash.Sum32())
 }
 
-// read gives the text of a file, bounded.
+// read returns the text of a file of limited size.
 func read(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, mostBytes+1))
-	if err == nil && len(text) > mostBytes {
-		err = fmt.Errorf("more than %d bytes", mostBytes)
+	text, err := io.ReadAll(io.LimitReader(file, maxBytes+1))
+	if err == nil && len(text) > maxBytes {
+		err = fmt.Errorf("more than %d bytes", maxBytes)
 	}
 	return text, err
 }
 
-// replace writes a file so that, whenever the power fails, either the old one is there
-// or the new one: into another beside it, to the disk, and over the old one. The
-// other has a fixed name: what a failure leaves there, the next write takes away.
+// replace replaces a file so that after a power failure there is either the old or the
+// new one. It writes a temporary file, syncs it, and renames it over the old file. The
+// temporary file has a fixed name, so the next write overwrites what a failure left.
 func replace(path string, text []byte) error {
 	next := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".new")
 	if err := write(next, text); err != nil {
-		os.Remove(next) // a full disk may have taken half of it
+		os.Remove(next) // a full disk may have left half of it
 		return err
 	}
 	if err := os.Rename(next, path); err != nil {
@@ -60,7 +60,7 @@ func replace(path string, text []byte) error {
 	return syncDir(filepath.Dir(path))
 }
 
-// write makes a file anew, and waits for the disk.
+// write creates a file, and syncs it to the disk.
 func write(path string, text []byte) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
@@ -70,7 +70,7 @@ func write(path string, text []byte) error {
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
-// syncDir has the disk know the file's new name.
+// syncDir syncs the file's new name to the disk.
 func syncDir(dir string) error {
 	folder, err := os.Open(dir)
 	if err != nil {

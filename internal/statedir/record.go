@@ -12,35 +12,35 @@ import (
 	"github.com/refclock/refclock/driver/gps"
 )
 
-// version is the files' format. A file of another one is not read.
+// version is the format of the files. Files of another version are not used.
 const version = "1"
 
-// A record is what a file says.
+// A record is the content of a file.
 type record struct {
 	receiver string
 	gps.Learnt
 	saved time.Time // by the system clock, which may have been wrong
 }
 
-// The range of what can have been learnt: a burst that begins further from its second
-// names another one, and one that scatters more names none.
+// The range of plausible values. A burst that begins further from its second means
+// another second, and one with a larger spread cannot be used.
 const (
-	leastDelay = -time.Second
-	mostDelay  = 2 * time.Second
-	mostSpread = time.Second
+	minDelay  = -time.Second
+	maxDelay  = 2 * time.Second
+	maxSpread = time.Second
 )
 
 func (r record) check() error {
-	if r.Delay < leastDelay || r.Delay > mostDelay || r.Spread < 0 || r.Spread > mostSpread {
-		return fmt.Errorf("delay %v, spread %v: no receiver is so", r.Delay, r.Spread)
+	if r.Delay < minDelay || r.Delay > maxDelay || r.Spread < 0 || r.Spread > maxSpread {
+		return fmt.Errorf("implausible delay %v, spread %v", r.Delay, r.Spread)
 	}
 	return nil
 }
 
-// text is a record as its file has it.
+// text returns the file's text.
 func (r record) text() []byte {
-	return fmt.Appendf(nil, `# How long after its second this receiver begins to speak. refclock measured
-# it by the pulse, and begins with it next time. This file may be deleted.
+	return fmt.Appendf(nil, `# The delay of this receiver's sentences after the second, which refclock has
+# measured with the pulse and uses at the next start. You may delete this file.
 version = %q
 receiver = %q
 delay = %q
@@ -49,7 +49,7 @@ saved = %q
 `, version, r.receiver, r.Delay, r.Spread, r.saved.UTC().Format(time.RFC3339))
 }
 
-// parse reads a file's text. It is strict: each key stands once, and no other.
+// parse parses a file's text. It requires each key exactly once, and no other key.
 func parse(text string) (record, error) {
 	values := fields{}
 	n := 0
@@ -61,11 +61,11 @@ func parse(text string) (record, error) {
 		}
 		key, value, _ := strings.Cut(line, "=")
 		key = strings.TrimSpace(key)
-		quoted, err := strconv.Unquote(strings.TrimSpace(value))
+		unquoted, err := strconv.Unquote(strings.TrimSpace(value))
 		if _, twice := values[key]; twice || err != nil {
 			return record{}, fmt.Errorf("line %d: %.40q: expected key = \"value\", each key once", n, line)
 		}
-		values[key] = quoted
+		values[key] = unquoted
 	}
 	if found := values.take("version"); found != version {
 		return record{}, fmt.Errorf("version %.40q: expected %q", found, version)
@@ -79,12 +79,12 @@ func parse(text string) (record, error) {
 	case err != nil:
 		return record{}, err
 	case len(values) > 0:
-		return record{}, fmt.Errorf("unknown: %.80q", slices.Sorted(maps.Keys(values)))
+		return record{}, fmt.Errorf("unknown keys: %.80q", slices.Sorted(maps.Keys(values)))
 	}
 	return r, r.check()
 }
 
-// fields are the values of a file that are still to be taken.
+// fields are the values of a file that are not yet used.
 type fields map[string]string
 
 func (f fields) take(key string) string {

@@ -1,5 +1,5 @@
-// Package statedir keeps what is learnt while running in the folder that a service has
-// for such things: a small text file for each receiver, written seldom.
+// Package statedir stores what refclock learns about receivers in the service's state
+// folder: one small text file per receiver, which is rarely written.
 package statedir
 
 import (
@@ -9,12 +9,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Default is where a service that systemd has not started keeps its state.
+// Default is the state folder if systemd did not start the service.
 const Default = "/var/lib/refclock"
 
-// Find gives the folder to keep state in: the first of $STATE_DIRECTORY, which systemd
-// sets where the unit has StateDirectory=, else Default if it is there and can be
-// written, else "": then nothing is kept.
+// Find returns the state folder: the first in $STATE_DIRECTORY, which systemd sets if the
+// unit has StateDirectory=, else Default if it is writable. It returns "" if there is
+// none; then nothing is stored.
 func Find() string { return find(os.Getenv("STATE_DIRECTORY"), Default) }
 
 func find(given, fallback string) string {

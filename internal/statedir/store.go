@@ -12,25 +12,26 @@ import (
 )
 
 const (
-	// rest is the least time between two writes, and how long a value must have been
-	// another one before it is written: what wanders comes back.
-	rest = 15 * time.Minute
+	// minInterval is the shortest time between two writes. A change must also last this
+	// long before it is written, because variations return.
+	minInterval = 15 * time.Minute
 
-	// stale is the age at which a file is written again though nothing has changed.
-	stale = 24 * time.Hour
+	// maxAge is the age at which a file is rewritten even without a change.
+	maxAge = 24 * time.Hour
 
-	// A value has changed if it has by more than this part of its spread, and this much.
-	changePart  = 4
-	leastChange = time.Millisecond
+	// A value has changed if it differs by more than 1/changePart of its spread, and by
+	// more than minChange.
+	changePart = 4
+	minChange  = time.Millisecond
 )
 
-// A Store is a [gps.Memory] of small files. Each says what was learnt of one receiver,
-// and can be read and deleted by a person.
+// A Store is a [gps.Memory] of small files, one per receiver, which users can read and
+// delete.
 //
-// It spares the SD card: what is new is written at once, a change once it has held for
-// a quarter of an hour, and what stays the same once a day. A file that cannot be read
-// is told once, and overwritten by what is learnt anew. A folder that cannot be
-// written is told once, and tried again after each rest.
+// It spares the SD card: it writes new values at once, a change after a quarter of an
+// hour, and an unchanged value once a day. It logs a file that it cannot read once, and
+// overwrites it later. It logs a folder that it cannot write once, and retries every
+// quarter of an hour.
 type Store struct {
 	dir       string
 	log       *slog.Logger
@@ -40,18 +41,18 @@ type Store struct {
 
 var _ gps.Memory = (*Store)(nil)
 
-// An entry is what is known of a receiver's file.
+// An entry is the state of a receiver's file.
 type entry struct {
 	path   string
 	stored record
-	known  bool      // whether there is one
-	away   time.Time // since when the value has been another; zero if it is not
-	tried  time.Time // when it was written last, or that was tried
-	failed bool      // and it could not be, which has been told
+	known  bool      // whether there is a stored record
+	since  time.Time // when the value changed; zero if it has not
+	tried  time.Time // the last attempt to write it
+	failed bool      // the attempt failed, which was logged
 }
 
-// New makes a Store in a folder, such as [Find] gives; in "" it keeps nothing. The log
-// may be nil.
+// New returns a Store in a folder, such as [Find] returns. With "" it stores nothing. The
+// log may be nil.
 func New(dir string, log *slog.Logger) *Store {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -59,7 +60,7 @@ func New(dir string, log *slog.Logger) *Store {
 	return &Store{dir: dir, log: log, replace: replace, receivers: map[string]*entry{}}
 }
 
-// Recall gives what a receiver's file says.
+// Recall returns what is stored for a receiver.
 func (s *Store) Recall(receiver string) (gps.Learnt, bool) {
 	if s.dir == "" {
 		return gps.Learnt{}, false
@@ -68,7 +69,7 @@ func (s *Store) Recall(receiver string) (gps.Learnt, bool) {
 	return e.stored.Learnt, e.known
 }
 
-// Keep writes a receiver's file where that is due, and waits for the disk then.
+// Keep writes a receiver's file if a write is due, and syncs it to the disk.
 func (s *Store) Keep(receiver string, l gps.Learnt) error {
 	if s.dir == "" {
 		return nil
@@ -76,26 +77,26 @@ func (s *Store) Keep(receiver string, l gps.Learnt) error {
 	now := time.Now()
 	r := record{receiver: receiver, Learnt: l, saved: now}
 	if err := r.check(); err != nil {
-		return fmt.Errorf("keep what was learnt of %s: %w", receiver, err)
+		return fmt.Errorf("store the delay of %s: %w", receiver, err)
 	}
 	e := s.entry(receiver)
-	if !e.due(l, now) {
+	if !e.observe(l, now) {
 		return nil
 	}
 	e.tried = now
 	if err := s.replace(e.path, r.text()); err != nil {
-		err = fmt.Errorf("keep what was learnt of %s: %w", receiver, err)
+		err = fmt.Errorf("store the delay of %s: %w", receiver, err)
 		if !e.failed {
-			s.log.Warn("not kept until the next start", "error", err, "hint", "make the folder writable for refclock, or ignore this: it is learnt anew")
+			s.log.Warn("cannot store the delay for the next start", "error", err, "hint", "make the folder writable for refclock, or ignore this: refclock will measure the delay again")
 		}
 		e.failed = true
 		return err
 	}
-	e.stored, e.known, e.away, e.failed = r, true, time.Time{}, false
+	e.stored, e.known, e.since, e.failed = r, true, time.Time{}, false
 	return nil
 }
 
-// entry gives a receiver's entry, and reads its file the first time.
+// entry returns a receiver's entry, and reads its file the first time.
 func (s *Store) entry(receiver string) *entry {
 	e, ok := s.receivers[receiver]
 	if ok {
@@ -108,7 +109,7 @@ func (s *Store) entry(receiver string) *entry {
 	case err == nil:
 		e.stored, e.known = stored, true
 	case !errors.Is(err, fs.ErrNotExist):
-		s.log.Warn("what was learnt before is not used", "file", e.path, "error", err, "hint", "none is needed: it is learnt anew")
+		s.log.Warn("cannot use the stored delay", "file", e.path, "error", err, "hint", "nothing to do: refclock measures the delay again")
 	}
 	return e
 }
@@ -121,28 +122,28 @@ func load(path, receiver string) (record, error) {
 	}
 	r, err := parse(string(text))
 	if err == nil && r.receiver != receiver {
-		err = fmt.Errorf("it is of %.80q", r.receiver)
+		err = fmt.Errorf("it is for %.80q", r.receiver)
 	}
 	return r, err
 }
 
-// due tells whether what is known now is to be written.
-func (e *entry) due(l gps.Learnt, now time.Time) bool {
-	changed := (l.Delay - e.stored.Delay).Abs() > max(e.stored.Spread/changePart, leastChange)
+// observe notes when the value changes, and reports whether to write it now.
+func (e *entry) observe(l gps.Learnt, now time.Time) (due bool) {
+	changed := (l.Delay - e.stored.Delay).Abs() > max(e.stored.Spread/changePart, minChange)
 	switch {
 	case !changed:
-		e.away = time.Time{}
-	case e.away.IsZero():
-		e.away = now
+		e.since = time.Time{}
+	case e.since.IsZero():
+		e.since = now
 	}
 	switch {
-	case !e.tried.IsZero() && now.Sub(e.tried) < rest:
+	case !e.tried.IsZero() && now.Sub(e.tried) < minInterval:
 		return false
 	case !e.known:
 		return true
-	case changed && now.Sub(e.away) >= rest:
+	case changed && now.Sub(e.since) >= minInterval:
 		return true
 	}
-	// The age is by the system clock. A file from the future was written by a wrong one.
-	return now.Round(0).Sub(e.stored.saved).Abs() >= stale
+	// The age is by the system clock. If it is in the future, the clock was wrong.
+	return now.Round(0).Sub(e.stored.saved).Abs() >= maxAge
 }

@@ -23,15 +23,15 @@ const (
 	mtk   = "/dev/ttyUSB0 4800 GGA"
 )
 
-// learnt has a spread whose quarter is 2 ms.
+// learnt returns a value with a spread of 8 ms.
 func learnt(delay time.Duration) gps.Learnt { return gps.Learnt{Delay: delay, Spread: 8 * ms} }
 
-// A rig is a store whose writes are counted and whose log can be read.
+// A rig is a store that counts writes and records its log.
 type rig struct {
 	*Store
 	t      *testing.T
 	writes int
-	broken error // what a write fails with
+	broken error // the error of each write
 	lines  bytes.Buffer
 }
 
@@ -48,13 +48,13 @@ func newRig(t *testing.T, dir string) *rig {
 	return r
 }
 
-// recalls asks a store that has just been started.
+// recalls returns what a new store recalls.
 func recalls(t *testing.T, dir, receiver string) (gps.Learnt, bool) {
 	t.Helper()
 	return New(dir, nil).Recall(receiver)
 }
 
-// keep hands a value over each second for as long as given.
+// keep keeps a value each second for this long.
 func (r *rig) keep(lasts time.Duration, l gps.Learnt) {
 	r.t.Helper()
 	for end := time.Now().Add(lasts); time.Now().Before(end); time.Sleep(time.Second) {
@@ -64,7 +64,7 @@ func (r *rig) keep(lasts time.Duration, l gps.Learnt) {
 	}
 }
 
-// wrote checks how many writes there have been since the last time.
+// wrote checks the number of writes since the last call.
 func (r *rig) wrote(what string, want int) {
 	r.t.Helper()
 	if r.writes != want {
@@ -81,7 +81,7 @@ func TestKeepsUntilTheNextStart(t *testing.T) {
 		"":             learnt(1),
 		"../../etc/x":  learnt(2 * ms),
 		"ÄÖ\x00\n\"=#": learnt(3 * ms),
-		// The same but for what cannot stand in a file's name, and what is too long for it.
+		// These differ only in characters that a file name cannot have, or beyond its length.
 		"/dev/serial0:9600:RMC":          learnt(4 * ms),
 		strings.Repeat("receiver ", 100): learnt(5 * ms),
 		strings.Repeat("receiver ", 101): learnt(6 * ms),
@@ -89,7 +89,7 @@ func TestKeepsUntilTheNextStart(t *testing.T) {
 	store := New(dir, nil)
 	for receiver, l := range want {
 		if got, ok := store.Recall(receiver); ok {
-			t.Errorf("%.40q: %+v before anything was kept", receiver, got)
+			t.Errorf("%.40q: %+v before Keep", receiver, got)
 		}
 		if err := store.Keep(receiver, l); err != nil {
 			t.Fatal(err)
@@ -106,12 +106,12 @@ func TestKeepsUntilTheNextStart(t *testing.T) {
 	}
 	for _, file := range files {
 		if !strings.HasSuffix(file.Name(), ".learnt") || strings.HasPrefix(file.Name(), ".") || len(file.Name()) > 100 {
-			t.Errorf("a file %q", file.Name())
+			t.Errorf("bad file name %q", file.Name())
 		}
 	}
 }
 
-func TestFileCanBeReadByAPerson(t *testing.T) {
+func TestFileIsReadable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
 		if err := New(dir, nil).Keep(ublox, gps.Learnt{Delay: 143_217 * time.Microsecond, Spread: 1200 * time.Microsecond}); err != nil {
@@ -131,18 +131,18 @@ saved = "2000-01-01T00:00:00Z"
 	})
 }
 
-func TestWritesSeldom(t *testing.T) {
+func TestWritesRarely(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, t.TempDir())
 		r.keep(time.Hour, learnt(100*ms))
-		r.wrote("nothing known, then the same for an hour", 1)
+		r.wrote("a new value, unchanged for an hour", 1)
 		r.keep(time.Hour, learnt(102*ms))
 		r.wrote("a quarter of the spread", 0)
 		r.keep(14*time.Minute, learnt(103*ms))
 		r.wrote("a change for less than a quarter of an hour", 0)
 		r.keep(time.Minute, learnt(101*ms))
 		r.keep(14*time.Minute, learnt(97*ms))
-		r.wrote("it was back in between", 0)
+		r.wrote("a change that returned in between", 0)
 		r.keep(time.Hour, learnt(97*ms))
 		r.wrote("a change for more than a quarter of an hour", 1)
 		if got, ok := recalls(t, r.dir, ublox); got != learnt(97*ms) || !ok {
@@ -158,13 +158,13 @@ func TestSmallestChange(t *testing.T) {
 		r := newRig(t, t.TempDir())
 		r.keep(time.Second, gps.Learnt{Delay: 100 * ms})
 		r.keep(time.Hour, gps.Learnt{Delay: 101 * ms})
-		r.wrote("a millisecond, of a receiver that does not scatter", 1)
+		r.wrote("a millisecond, with no spread", 1)
 		r.keep(time.Hour, gps.Learnt{Delay: 101*ms + 1})
 		r.wrote("more than a millisecond", 1)
 	})
 }
 
-// A receiver's median of nine wanders by half its spread, each day and night.
+// The median of nine varies by half of the spread all day.
 func TestNoWritesInSteadyState(t *testing.T) {
 	for _, spread := range []time.Duration{ms / 10, ms, 8 * ms, 80 * ms} {
 		synctest.Test(t, func(t *testing.T) {
@@ -189,10 +189,10 @@ func TestAtMostOneWriteInAQuarterOfAnHour(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, t.TempDir())
 		for i := range 60 * 60 {
-			r.keep(time.Second, learnt(time.Duration(i)*100*time.Microsecond)) // never the same
+			r.keep(time.Second, learnt(time.Duration(i)*100*time.Microsecond)) // always different
 		}
 		if r.writes > 4 {
-			t.Errorf("%d writes in an hour, want 4 at the most", r.writes)
+			t.Errorf("%d writes in an hour, want at most 4", r.writes)
 		}
 	})
 }
@@ -207,8 +207,8 @@ func TestAge(t *testing.T) {
 		{"yesterday, almost", 22 * time.Hour, 0},
 		{"yesterday", 24 * time.Hour, 1},
 		{"a year ago", 365 * 24 * time.Hour, 1},
-		{"in some hours, by a clock that was set back", -5 * time.Hour, 0},
-		{"in thirty years, since the clock begins in 1970", -30 * 365 * 24 * time.Hour, 1},
+		{"in some hours, after the clock was set back", -5 * time.Hour, 0},
+		{"in thirty years, because the clock starts in 1970", -30 * 365 * 24 * time.Hour, 1},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			r := newRig(t, t.TempDir())
@@ -222,28 +222,28 @@ func TestAge(t *testing.T) {
 	}
 }
 
-func TestBrokenFileIsToldOnceAndOverwritten(t *testing.T) {
+func TestBrokenFileIsLoggedOnceAndOverwritten(t *testing.T) {
 	const good = "version = \"1\"\nreceiver = \"/dev/serial0 9600 RMC\"\ndelay = \"143ms\"\nspread = \"1ms\"\nsaved = \"2026-11-23T14:00:00Z\"\n"
 	if r, err := parse(good); err != nil || r.Delay != 143*ms {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	for name, text := range map[string]string{
-		"empty, as a power cut leaves it":  "",
-		"noughts, as a power cut does too": strings.Repeat("\x00", 4096),
-		"cut short":                        good[:len(good)-2],
-		"a line short":                     good[:strings.Index(good, "saved")],
-		"another version":                  strings.Replace(good, `"1"`, `"2"`, 1),
-		"no version":                       strings.Replace(good, "version", "# version", 1),
-		"another receiver":                 strings.Replace(good, "9600", "4800", 1),
-		"a key twice":                      good + "delay = \"144ms\"\n",
-		"an unknown key":                   good + "jitter = \"144ms\"\n",
-		"no unit":                          strings.Replace(good, "143ms", "143", 1),
-		"no quotes":                        strings.Replace(good, `"143ms"`, "143ms", 1),
-		"a delay of a day":                 strings.Replace(good, "143ms", "24h", 1),
-		"a delay of a negative day":        strings.Replace(good, "143ms", "-24h", 1),
-		"a negative spread":                strings.Replace(good, `"1ms"`, `"-1ms"`, 1),
-		"a date that is none":              strings.Replace(good, "11-23", "02-30", 1),
-		"huge":                             good + strings.Repeat("#\n", 4096),
+		"empty, after a power failure": "",
+		"zeros, after a power failure": strings.Repeat("\x00", 4096),
+		"cut short":                    good[:len(good)-2],
+		"a missing line":               good[:strings.Index(good, "saved")],
+		"another version":              strings.Replace(good, `"1"`, `"2"`, 1),
+		"no version":                   strings.Replace(good, "version", "# version", 1),
+		"another receiver":             strings.Replace(good, "9600", "4800", 1),
+		"a key twice":                  good + "delay = \"144ms\"\n",
+		"an unknown key":               good + "jitter = \"144ms\"\n",
+		"no unit":                      strings.Replace(good, "143ms", "143", 1),
+		"no quotes":                    strings.Replace(good, `"143ms"`, "143ms", 1),
+		"a delay of a day":             strings.Replace(good, "143ms", "24h", 1),
+		"a delay of a negative day":    strings.Replace(good, "143ms", "-24h", 1),
+		"a negative spread":            strings.Replace(good, `"1ms"`, `"-1ms"`, 1),
+		"an invalid date":              strings.Replace(good, "11-23", "02-30", 1),
+		"huge":                         good + strings.Repeat("#\n", 4096),
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			r := newRig(t, t.TempDir())
@@ -256,18 +256,18 @@ func TestBrokenFileIsToldOnceAndOverwritten(t *testing.T) {
 				}
 			}
 			if lines := r.lines.String(); strings.Count(lines, "\n") != 1 || !strings.Contains(lines, fileName(ublox)) {
-				t.Errorf("%s: told %q; want one line that names the file", name, lines)
+				t.Errorf("%s: logged %q; want one line that names the file", name, lines)
 			}
 			r.keep(time.Minute, learnt(100*ms))
 			r.wrote(name, 1)
 			if got, ok := recalls(t, r.dir, ublox); got != learnt(100*ms) || !ok {
-				t.Errorf("%s: %+v, %v after it was kept anew", name, got, ok)
+				t.Errorf("%s: %+v, %v after Keep", name, got, ok)
 			}
 		})
 	}
 }
 
-func TestFolderThatCannotBeWritten(t *testing.T) {
+func TestReadOnlyFolder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, t.TempDir())
 		r.broken = syscall.EROFS
@@ -281,34 +281,34 @@ func TestFolderThatCannotBeWritten(t *testing.T) {
 			t.Errorf("tried %d times in an hour, want 4", r.writes)
 		}
 		if lines := r.lines.String(); strings.Count(lines, "\n") != 1 || !strings.Contains(lines, "read-only file system") || !strings.Contains(lines, "hint=") {
-			t.Errorf("told %q; want one line with the error and a hint", lines)
+			t.Errorf("logged %q; want one line with the error and a hint", lines)
 		}
 		if _, ok := r.Recall(ublox); ok {
-			t.Error("what could not be written is recalled")
+			t.Error("recalled a value that was not written")
 		}
 		r.broken = nil
 		r.keep(time.Second, learnt(100*ms))
 		if got, ok := recalls(t, r.dir, ublox); got != learnt(100*ms) || !ok {
-			t.Errorf("%+v, %v once it can be written again", got, ok)
+			t.Errorf("%+v, %v after the folder is writable again", got, ok)
 		}
 	})
 }
 
-func TestKilledInBetween(t *testing.T) {
+func TestInterruptedWrite(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, fileName(ublox))
 	next := filepath.Join(dir, "."+fileName(ublox)+".new")
 	if err := New(dir, nil).Keep(ublox, learnt(100*ms)); err != nil {
 		t.Fatal(err)
 	}
-	// A write of a text that was longer, by another version, got as far as half of it.
+	// Half of a longer text, which another version did not finish.
 	half := bytes.Repeat([]byte("delay = \"500ms\"\n"), 100)
 	if err := os.WriteFile(next, half, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	r := newRig(t, dir)
 	if got, ok := r.Recall(ublox); got != learnt(100*ms) || !ok || r.lines.Len() != 0 {
-		t.Errorf("%+v, %v, told %q; want what was there before", got, ok, &r.lines)
+		t.Errorf("%+v, %v, logged %q; want the old value", got, ok, &r.lines)
 	}
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
@@ -320,11 +320,11 @@ func TestKilledInBetween(t *testing.T) {
 		t.Errorf("%+v, %v; want 200ms", got, ok)
 	}
 	if _, err := os.Stat(next); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the half file is still there: %v", err)
+		t.Errorf("the temporary file still exists: %v", err)
 	}
 }
 
-// A write that fails leaves the old file as it was, and nothing beside it.
+// A failed write keeps the old file, and leaves no other file.
 func TestFailedReplace(t *testing.T) {
 	dir := t.TempDir()
 	folder := filepath.Join(dir, "a-folder")
@@ -341,14 +341,14 @@ func TestFailedReplace(t *testing.T) {
 	}
 }
 
-func TestNonsenseIsNotKept(t *testing.T) {
+func TestImplausibleValues(t *testing.T) {
 	r := newRig(t, t.TempDir())
 	for _, l := range []gps.Learnt{{Delay: 3 * time.Second}, {Delay: -3 * time.Second}, {Spread: -1}, {Spread: 2 * time.Second}} {
 		if err := r.Keep(ublox, l); err == nil {
-			t.Errorf("%+v is kept", l)
+			t.Errorf("Keep accepts %+v", l)
 		}
 	}
-	r.wrote("nonsense", 0)
+	r.wrote("implausible", 0)
 }
 
 func TestNoFolder(t *testing.T) {
@@ -361,7 +361,7 @@ func TestNoFolder(t *testing.T) {
 	}
 	r.wrote("no folder", 0)
 	if r.lines.Len() != 0 {
-		t.Errorf("told %q", &r.lines)
+		t.Errorf("logged %q", &r.lines)
 	}
 }
 
@@ -373,25 +373,25 @@ func TestFind(t *testing.T) {
 	}
 	none := filepath.Join(there, "none")
 	for _, test := range []struct{ name, given, fallback, want string }{
-		{"systemd says where", "/var/lib/private/refclock", there, "/var/lib/private/refclock"},
-		{"and says two", there + ":" + none, none, there},
-		{"nobody does", "", there, there},
-		{"nor is it there", "", none, ""},
-		{"or it is none", "", file, ""},
+		{"one folder from systemd", "/var/lib/private/refclock", there, "/var/lib/private/refclock"},
+		{"two folders from systemd", there + ":" + none, none, there},
+		{"no folder from systemd", "", there, there},
+		{"a missing default", "", none, ""},
+		{"a default that is a file", "", file, ""},
 	} {
 		if got := find(test.given, test.fallback); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}
 	if os.Getuid() == 0 {
-		return // root may write everywhere
+		return // root can write everywhere
 	}
 	if err := os.Chmod(there, 0o555); err != nil {
 		t.Fatal(err)
 	}
-	defer os.Chmod(there, 0o755) // for it to be removed
+	defer os.Chmod(there, 0o755) // so that it can be removed
 	if got := find("", there); got != "" {
-		t.Errorf("%q cannot be written", got)
+		t.Errorf("%q, which is not writable", got)
 	}
 }
 

@@ -2,51 +2,51 @@ package stream
 
 import "time"
 
-// A Verdict is what must become of a unit.
+// A Verdict says whether samples must be published.
 type Verdict uint8
 
 // The verdicts.
 const (
-	Skip      Verdict = iota // the case is not tried
-	Published                // samples are published, and all are right
+	Skip      Verdict = iota // the case is not tested
+	Published                // samples are published, and all are correct
 	Withheld                 // no sample is ever published
-	Either                   // samples may be published; all that are, are right
+	Either                   // samples may be published, but only correct ones
 )
 
-// An Expect is the result that a clock must come to.
+// An Expect is the expected result of a clock.
 type Expect struct {
 	Verdict Verdict
 
-	// Within is the largest error that is right.
+	// Within is the largest error of a correct sample.
 	Within time.Duration
 
-	// By is when the first sample is published at the latest.
+	// By is the latest time of the first sample.
 	By time.Duration
 
-	// NotBefore is when the first sample may be published at the earliest.
+	// NotBefore is the earliest time of the first sample.
 	NotBefore time.Duration
 
-	// Reasons are those one of which must be reported at the end, if there are any, where
-	// no sample is published.
+	// If no sample is published, the clock must report one of Reasons at the end, unless
+	// Reasons is empty.
 	Reasons []string
 
 	// Never are reasons that must not be reported at any time.
 	Never []string
 
-	// NotLast are reasons that must not be reported at the end where no sample is
-	// published: those that promise a sample.
+	// If no sample is published, the clock must not report one of NotLast at the end: these
+	// reasons promise a sample.
 	NotLast []string
 
-	// NoHint is what no hint may contain.
+	// NoHint is a text that no hint may contain.
 	NoHint string
 }
 
-// A Case is a stream and the result that a clock must come to.
+// A Case is a stream and the expected result of a clock.
 type Case struct {
 	Stream
-	Kind    string        // what it is an example of, as the title of a table
-	Seconds int           // how long it runs
-	Late    time.Duration // how late the samples are without a pulse
+	Kind    string        // the kind of stream, as the title of a table
+	Seconds int           // the length of the stream
+	Late    time.Duration // delay of the samples without a pulse
 	Alone   Expect        // without a pulse
 	Pulsed  Expect        // with a pulse: holds for the pulse and for the sentences
 }
@@ -87,11 +87,11 @@ const (
 	usualBy      = 20 * time.Second
 	usualPulseBy = 25 * time.Second
 
-	// wrongSecond is the least error that may be of a wrong second.
+	// wrongSecond is the smallest error that may be a wrong second.
 	wrongSecond = 300 * time.Millisecond
 )
 
-// A second is what a Stream sends in a second.
+// A second returns what a Stream sends in a second.
 type second = func(t time.Time, k int) []Block
 
 // published returns a case whose samples must be published, with and without a pulse.
@@ -126,8 +126,8 @@ func newCase(name string, baud int, delay float64, f second) Case {
 }
 
 // within returns the case with another largest error.
-func (c Case) within(most time.Duration) Case {
-	c.Alone.Within, c.Pulsed.Within = most, most
+func (c Case) within(limit time.Duration) Case {
+	c.Alone.Within, c.Pulsed.Within = limit, limit
 	return c
 }
 
@@ -157,13 +157,13 @@ func (c Case) notLast(reasons ...string) Case {
 	return c
 }
 
-// noHint returns the case with what no hint may contain.
+// noHint returns the case with a text that no hint may contain.
 func (c Case) noHint(text string) Case {
 	c.Alone.NoHint, c.Pulsed.NoHint = text, text
 	return c
 }
 
-// late returns the case with another lateness of its samples.
+// late returns the case with another delay of its samples.
 func (c Case) late(seconds float64) Case {
 	c.Late = inSeconds(seconds)
 	return c

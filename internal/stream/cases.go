@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// The reasons that the cases name. A clock may report others where a case names none.
+// The reasons that cases expect. A clock may report any reason if a case expects none.
 const (
 	noData      = "no data"
 	wrongBaud   = "wrong baud"
@@ -21,10 +21,10 @@ const (
 )
 
 var (
-	// disagreement are reasons for sentences that name two seconds at once.
+	// disagreement are reasons for sentences of two seconds at the same time.
 	disagreement = []string{"time conflict", "ambiguous delay", "time jumped"}
 
-	// full are reasons for bursts that leave no silence.
+	// full are reasons for bursts without a pause between them.
 	full = []string{"no silence"}
 )
 
@@ -37,12 +37,12 @@ var (
 	ii = gp.As("II")
 )
 
-// standard is the usual burst of a receiver at 9600 baud.
+// standard returns the usual burst of a receiver at 9600 baud.
 func standard(t time.Time) []byte {
 	return join(gp.RMC(t), gp.VTG(), gp.GGA(t), gp.GSA(), gp.GSV(3), gp.GLL(t))
 }
 
-// fix is the least that a fix takes.
+// fix returns the minimum for a fix.
 func fix(t time.Time) []byte { return join(gp.RMC(t), gp.GGA(t)) }
 
 // after returns t moved by so many seconds.
@@ -90,14 +90,14 @@ func plainCases() []Case {
 		published("delay_walk", 38400, 0.1, func(t time.Time, k int) []Block {
 			return []Block{at(0.005*float64(k), fix(t))}
 		}).late(0.25).within(170 * time.Millisecond),
-		// The delay grows from 0.1 to 0.5 s at once. With a pulse, the sentences learn the new one.
+		// The delay steps from 0.1 to 0.5 s. With a pulse, the clock learns the new delay.
 		published("delay_step", 38400, 0.1, func(t time.Time, k int) []Block {
 			if k < 30 {
 				return one(fix(t))
 			}
 			return []Block{at(0.4, fix(t))}
 		}).late(0.3).within(420 * time.Millisecond),
-		// RMC and GGA in turns, and in either order.
+		// RMC and GGA alternate, and their order alternates.
 		published("rmc_gga_turns", 38400, 0.1, func(t time.Time, k int) []Block {
 			if k%2 == 0 {
 				return one(gp.RMC(t))
@@ -113,7 +113,7 @@ func plainCases() []Case {
 		yearEnd(),
 		midnight("midnight", func(t time.Time, _ int) []Block { return one(standard(t), gp.ZDA(t)) }),
 		midnight("midnight_date5s", func(t time.Time, _ int) []Block { return one(gp.GGA(t), every(t, 5, gp.ZDA(t))) }).by(40),
-		// The first RMC of the day has the date of the day before.
+		// The first RMC of the day has the previous date.
 		midnight("midnight_stale", func(t time.Time, _ int) []Block {
 			f := gp
 			if t.Hour() == 0 && t.Second() == 0 {
@@ -130,20 +130,20 @@ func fifo(n int) Case {
 	return c
 }
 
-func jittered(most float64) Case {
-	c := published(fmt.Sprint("jitter_", most), 38400, 0.1, func(t time.Time, _ int) []Block { return one(standard(t)) })
-	c.Jitter, c.Seed = inSeconds(most), 7
-	return c.late(0.1 + most/2).within(c.Jitter*3/4 + usualWithin)
+func jittered(limit float64) Case {
+	c := published(fmt.Sprint("jitter_", limit), 38400, 0.1, func(t time.Time, _ int) []Block { return one(standard(t)) })
+	c.Jitter, c.Seed = inSeconds(limit), 7
+	return c.late(0.1 + limit/2).within(c.Jitter*3/4 + usualWithin)
 }
 
-// midnight returns a case that passes the end of a day which is no end of a month.
+// midnight returns a case over the end of a day that is not the end of a month.
 func midnight(name string, f second) Case {
 	c := published(name, 9600, 0.1, f)
 	c.Start = time.Date(2026, 12, 4, 23, 59, 25, 0, time.UTC)
 	return c
 }
 
-// yearEnd returns a case that passes the end of a year without a leap second.
+// yearEnd returns a case over the end of a year without a leap second.
 func yearEnd() Case {
 	c := published("year_end", 9600, 0.1, func(t time.Time, _ int) []Block { return one(standard(t)) })
 	c.Start = time.Date(2026, 12, 31, 23, 59, 25, 0, time.UTC)
@@ -152,7 +152,7 @@ func yearEnd() Case {
 
 // rateCases are receivers that report several times a second.
 func rateCases() []Case {
-	// several is n reports in a second.
+	// several returns n reports per second.
 	several := func(n int, report func(t time.Time, i int) []byte) second {
 		return func(t time.Time, _ int) (blocks []Block) {
 			for i := range n {
@@ -162,7 +162,7 @@ func rateCases() []Case {
 			return blocks
 		}
 	}
-	// whole is the second that t is in.
+	// whole returns the second of t.
 	whole := func(t time.Time) time.Time { return t.Truncate(time.Second) }
 	return []Case{
 		published("hz20", 115200, 0.05, several(20, func(t time.Time, _ int) []byte { return join(gn.RMC(t), gn.GGA(t)) })),
@@ -185,7 +185,7 @@ func rateCases() []Case {
 			return gn.GGA(t)
 		})),
 		// Reports without fractions: the same second several times.
-		// It looks like two receivers that are a second apart.
+		// They look like two receivers that are a second apart.
 		either("hz2_whole", 38400, 0.1, several(2, func(t time.Time, _ int) []byte {
 			return join(gp.Places(0).RMC(whole(t)), gp.Places(0).GGA(whole(t)))
 		})),
@@ -221,7 +221,7 @@ func intervalCases() (cases []Case) {
 	return cases
 }
 
-// datingCases are receivers that name the date in a few of their bursts.
+// datingCases are receivers that send the date in a few of their bursts.
 func datingCases() (cases []Case) {
 	cases = []Case{
 		published("gga1_zda10", 9600, 0.12, func(t time.Time, _ int) []Block {
@@ -245,7 +245,7 @@ func datingCases() (cases []Case) {
 			}
 			return one(gp.Dated("").RMC(t), gp.GGA(t))
 		}).by(30),
-		// RMC names the date of the era before, ZDA the right one.
+		// RMC has the date of the previous era, ZDA the right one.
 		either("era_mix", 9600, 0.1, func(t time.Time, _ int) []Block {
 			return one(gp.Dated(string(dmy(nil, t.AddDate(0, 0, -1024*7)))).RMC(t), gp.GGA(t), gp.ZDA(t))
 		}),
@@ -265,17 +265,17 @@ func datingCases() (cases []Case) {
 	return cases
 }
 
-// shortYear is a ZDA with a year of two digits.
+// shortYear returns a ZDA with a year of two digits.
 func shortYear(t time.Time) []byte {
 	b := append(gp.hms([]byte("GPZDA,"), t), ',')
 	return gp.Sentence(string(b) + t.Format("02,01,06,00,00"))
 }
 
-// disagreeingCases have sentences of two seconds in each second; see offsetCases for each
-// offset.
+// disagreeingCases have sentences of two seconds in each second. See offsetCases for more
+// offsets.
 func disagreeingCases() []Case {
 	return []Case{
-		// A chart plotter repeats the fix a second late, with another talker.
+		// A chart plotter repeats the fix a second later, with another talker.
 		withheld("two_rmc_1s", 9600, 0.1, func(t time.Time, _ int) []Block {
 			return one(fix(t), ii.RMC(after(t, -1)))
 		}, disagreement...).noHint("baud"),
@@ -306,18 +306,18 @@ func disagreeingCases() []Case {
 		either("two_rmc_void", 9600, 0.1, func(t time.Time, _ int) []Block {
 			return one(gp.Void().RMC(t), gn.RMC(t), gn.GGA(t))
 		}),
-		// GLL names the next second.
+		// GLL has the next second.
 		either("gll_next", 9600, 0.1, func(t time.Time, _ int) []Block {
 			return one(fix(t), gp.GLL(after(t, 1)))
 		}).notLast(settling),
-		// GGA and GLL lag a second behind RMC.
+		// GGA and GLL are a second behind RMC.
 		either("gga_prev", 9600, 0.1, func(t time.Time, _ int) []Block {
 			return one(gp.RMC(t), gp.GGA(after(t, -1)), gp.GLL(after(t, -1)))
 		}).notLast(settling),
 		either("gga_prev_first", 9600, 0.1, func(t time.Time, _ int) []Block {
 			return one(gp.GGA(after(t, -1)), gp.RMC(t))
 		}).notLast(settling),
-		// ZDA names the next second, or the one after.
+		// ZDA has the next second, or the one after it.
 		either("ac12", 9600, 0.1, func(t time.Time, _ int) []Block {
 			return one(gp.GGA(t), gp.GSA(), gp.GSV(2), gp.RMC(t), gp.ZDA(after(t, 2)))
 		}).notLast(settling),
@@ -339,7 +339,7 @@ func fractionCases() []Case {
 			}
 			return []Block{at(phase, gn.RMC(after(t, phase)))}
 		}),
-		// ZDA names the whole second, RMC and GGA the phase of the receiver.
+		// ZDA has the whole second, RMC and GGA the phase of the receiver.
 		either("mixfrac", 9600, 0.1, func(t time.Time, _ int) []Block {
 			return one(milli.GGA(after(t, 0.2)), milli.RMC(after(t, 0.2)), milli.ZDA(t))
 		}).within(wrongSecond).notLast(settling),
@@ -426,12 +426,12 @@ func startCases() (cases []Case) {
 		withheld("time_empty_rmc", 9600, 0.3, func(t time.Time, _ int) []Block {
 			return one(gp.Void().Timed("").Dated("").RMC(t))
 		}, noFix).never(wrongBaud),
-		// The leading zero of the time is missing, as numbers are printed.
+		// The leading zero of the time is missing.
 		withheld("shortime", 9600, 0.1, func(t time.Time, _ int) []Block {
 			return one(gp.Timed(string(gp.Places(0).hms(nil, t))[1:] + ".00").RMC(t))
 		}).never(wrongBaud),
 		// A receiver that knows the satellites has a fix after two seconds. A clock may
-		// hold it all the same: it was seen without a date.
+		// withhold it, because it had no date.
 		either("hot_start", 9600, 0.3, func(t time.Time, k int) []Block {
 			if k < 2 {
 				f := gp.Void().Timed("").Dated("")
@@ -465,7 +465,7 @@ func startCases() (cases []Case) {
 
 // leapWarningCases are u-blox receivers that do not know the leap seconds yet.
 func leapWarningCases() []Case {
-	// default is D while the leap seconds are those of the firmware.
+	// byDefault returns D while the leap seconds are those of the firmware.
 	byDefault := func(yes bool) string {
 		if yes {
 			return "18D"
@@ -479,7 +479,7 @@ func leapWarningCases() []Case {
 		either("pubxD_20s", 9600, 0.1, func(t time.Time, k int) []Block {
 			return one(fix(t), gp.PUBX04(t, byDefault(k < 20)))
 		}).notBefore(20),
-		// The firmware's leap seconds are one short: the time steps back.
+		// The firmware has one leap second too few: the time steps back.
 		either("pubxD_step", 9600, 0.1, func(t time.Time, k int) []Block {
 			if k < 20 {
 				t = after(t, 1)

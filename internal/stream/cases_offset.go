@@ -19,7 +19,7 @@ func blockCases() (cases []Case) {
 		switch offset {
 		case 0.75:
 			c = c.pulsed(Either)
-		case 0.95: // the silence that is left is 21 ms
+		case 0.95: // the remaining silence is 21 ms
 			c = c.pulsed(Either).within(wrongSecond)
 			c.Alone.Verdict = Either
 		}
@@ -37,7 +37,7 @@ func blockCases() (cases []Case) {
 		cases = append(cases, c)
 	}
 	return append(cases,
-		// The block is there in some seconds only.
+		// Only some seconds have the block.
 		published("trail_even", 38400, 0.1, func(t time.Time, _ int) []Block {
 			return []Block{at(0, fix(t)), at(0.6, every(t, 2, gp.GSV(3)))}
 		}),
@@ -54,7 +54,7 @@ func blockCases() (cases []Case) {
 		published("trail_size", 38400, 0.1, func(t time.Time, k int) []Block {
 			return []Block{at(0, fix(t)), at(0.7, gp.GSV(1+k%4))}
 		}),
-		// The block walks through the second.
+		// The block moves through the second.
 		published("trail_walk", 38400, 0.1, func(t time.Time, k int) []Block {
 			return []Block{at(0, fix(t)), at(0.3+0.01*float64(k%60), gp.GSV(2))}
 		}),
@@ -68,7 +68,7 @@ func blockCases() (cases []Case) {
 		published("trail_three_late", 38400, 0.1, func(t time.Time, _ int) []Block {
 			return []Block{at(0, fix(t)), at(0.3, gp.GSA()), at(0.6, gp.GSV(3)), at(0.9, gp.VTG())}
 		}),
-		// The block is there only after, or only before, half a minute.
+		// The block starts, or ends, after half a minute.
 		published("trail_begins", 38400, 0.1, func(t time.Time, k int) []Block {
 			if k < 30 {
 				return one(fix(t))
@@ -89,7 +89,7 @@ func blockCases() (cases []Case) {
 			}
 			return []Block{at(0, fix(t)), at(offset, gp.GSV(3))}
 		}),
-		// The block names the second in one of its sentences.
+		// One of the block's sentences has the time.
 		published("trail_gll", 38400, 0.1, func(t time.Time, _ int) []Block {
 			return []Block{at(0, fix(t)), at(0.6, gp.GSV(3), gp.GLL(t))}
 		}),
@@ -131,8 +131,8 @@ func offsetCases() (cases []Case) {
 	for i := 1; float64(i)*step < 0.93; i++ {
 		d := float64(i) * step
 		name := func(kind string, n int) string { return fmt.Sprintf("%s_%.2f_%+d", kind, d, n) }
-		// pair is a case of the burst and one more block. With a d of 0.05 the two may be
-		// one burst.
+		// pair returns a case with the burst and another block. With d = 0.05 they may be one
+		// burst.
 		pair := func(make func(string, int, float64, second) Case, kind string, n int, first, then func(time.Time) []byte) Case {
 			return make(name(kind, n), 38400, 0.1, func(t time.Time, _ int) []Block {
 				return []Block{at(0, first(t)), at(d, then(t))}
@@ -143,9 +143,8 @@ func offsetCases() (cases []Case) {
 		}
 		other := func(t time.Time) []byte { return join(gl.RMC(t), gl.GGA(t)) }
 
-		// The block names the same second. Where the sentences of a burst are more than half
-		// a second apart, they may as well be of a receiver that names the next second in one
-		// of them: see rgn and gzn.
+		// The block has the same second. If the sentences of a burst are more than half a
+		// second apart, the receiver may send the next second in one of them: see rgn and gzn.
 		apart := published
 		if d > 0.42 {
 			apart = either
@@ -157,11 +156,11 @@ func offsetCases() (cases []Case) {
 			// The block with the date counts.
 			pair(apart, "gr", 0, gp.GGA, gp.RMC).late(0.1+d/2).within(inSeconds(d/2)+usualWithin),
 			pair(apart, "gz", 0, gp.GGA, gp.ZDA).late(0.1+d/2).within(inSeconds(d/2)+usualWithin),
-			// Two receivers that agree look like two that are a second apart, see below.
+			// Two receivers that agree look like two that are a second apart: see below.
 			pair(either, "x2", 0, fix, other).within(inSeconds(min(d, 0.28))+usualWithin),
 			pair(published, "lead", 0, func(time.Time) []byte { return gp.GSV(2) }, fix).leading(d),
 		)
-		// The block names another second.
+		// The block has another second.
 		for _, n := range []int{-1, +1, +2} {
 			cases = append(cases,
 				pair(either, "zn", n, fix, moved(gp.ZDA, n)).notLast(settling).ahead(d, n),
@@ -189,9 +188,9 @@ func offsetCases() (cases []Case) {
 	return cases
 }
 
-// leading returns the case for a block without a time d before the burst: the burst may
-// be taken to begin with either, and where the pause is longer than half a second, the
-// block trails the burst before.
+// leading returns the case for a block without a time d before the burst. A clock may treat
+// either as the start of the burst. If the pause is longer than half a second, the block
+// belongs to the previous burst.
 func (c Case) leading(d float64) Case {
 	if d > 0.5 {
 		return c.late(0.1 + d).pulseAmbiguous()
@@ -208,9 +207,9 @@ func (c Case) pulseAmbiguous() Case {
 	return c
 }
 
-// disagreeing returns the case of two receivers, the second of which comes d later and is
-// n seconds ahead. No sample may be published. Only where d is large, and the two name one
-// second nearly at the same time, they may be treated as one receiver.
+// disagreeing returns the case of two receivers. The second one sends d later and is n
+// seconds ahead. No sample may be published, unless d is so large that both send the same
+// second at nearly the same time: then they may be treated as one receiver.
 func (c Case) disagreeing(d float64, n int) Case {
 	c.Alone = Expect{Verdict: Withheld, Reasons: disagreement}
 	if n == 1 && d > nearlyNext {
@@ -220,8 +219,8 @@ func (c Case) disagreeing(d float64, n int) Case {
 	return c
 }
 
-// ahead returns the case of a block d after the burst that names a second n seconds ahead.
-// Where d is large, the next burst may be taken to begin with it.
+// ahead returns the case of a block d after the burst, with a second n seconds ahead. If d
+// is large, a clock may treat the block as the start of the next burst.
 func (c Case) ahead(d float64, n int) Case {
 	if n == 1 && d > nearlyNext {
 		c.Alone.Within = wrongSecond
@@ -229,13 +228,13 @@ func (c Case) ahead(d float64, n int) Case {
 	return c
 }
 
-// nearlyNext is from when on a block may be taken for the start of the next burst without
-// being of a wrong second.
+// nearlyNext is the smallest d with which a clock may treat a block as the start of the
+// next burst without publishing a wrong second.
 const nearlyNext = 0.72
 
 // glitchCases are receivers that are wrong or silent for a while.
 func glitchCases() []Case {
-	// glitch is a receiver that is so many seconds ahead from one second to another.
+	// glitch returns a receiver that is ahead between two seconds.
 	glitch := func(from, to int, ahead float64) second {
 		return func(t time.Time, k int) []Block {
 			if k >= from && k < to {
@@ -244,7 +243,7 @@ func glitchCases() []Case {
 			return one(fix(t))
 		}
 	}
-	// silent is a receiver that is silent where the function says so.
+	// silent returns a receiver that is silent in the seconds for which is returns true.
 	silent := func(is func(k int) bool) second {
 		return func(t time.Time, k int) []Block {
 			if is(k) {
@@ -260,7 +259,7 @@ func glitchCases() []Case {
 		published("behind_3s", 38400, 0.1, glitch(30, 33, -1)),
 		published("ahead_6s", 38400, 0.1, glitch(30, 36, 1)),
 		published("behind_6s", 38400, 0.1, glitch(30, 36, -1)),
-		// A pulse may be counted anew after eight seconds that agree.
+		// The count of a pulse may restart after eight consistent seconds.
 		published("ahead_8s", 38400, 0.1, glitch(30, 38, 1)).pulsed(Skip),
 		published("behind_8s", 38400, 0.1, glitch(30, 38, -1)).pulsed(Skip),
 		published("ahead_day", 38400, 0.1, glitch(30, 33, 86400)),
@@ -268,7 +267,7 @@ func glitchCases() []Case {
 		published("silent_8s", 38400, 0.1, silent(func(k int) bool { return k >= 30 && k < 38 })),
 		published("silent_15s", 38400, 0.1, silent(func(k int) bool { return k >= 30 && k < 45 })),
 		published("silent_third", 38400, 0.1, silent(func(k int) bool { return k%3 == 2 })).by(30),
-		// A burst comes 0.35 s late once in ten seconds.
+		// One burst in ten is 0.35 s late.
 		published("late_tenth", 38400, 0.1, func(t time.Time, k int) []Block {
 			if k%10 == 9 {
 				return []Block{at(0.35, fix(t))}

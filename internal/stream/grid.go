@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A Placement is a receiver that sends a block without a time somewhere behind its burst.
-// The samples are late by Delay without a pulse.
+// A Placement is a receiver that sends a block without a time after its burst. Without a
+// pulse, the samples are late by Delay.
 type Placement struct {
 	Stream
 	Pulse   bool
@@ -15,7 +15,7 @@ type Placement struct {
 }
 
 // touches is the longest silence for which a block touches the next burst: a clock need
-// not tell the two apart.
+// not separate them.
 const touches = 40 * time.Millisecond
 
 // A burst is what a receiver sends at the start of each second.
@@ -101,7 +101,7 @@ func Random(n int, seed uint64) []Placement {
 			burst: bursts[r.IntN(len(bursts))], pulse: r.IntN(2) == 0,
 			jitter: between(0, 5*time.Millisecond), fifo: []int{1, 8, 16}[r.IntN(3)], seed: r.Uint64(),
 		}
-		// Any size, not only whole sentences that the grid has.
+		// Any size, unlike in the grid.
 		for range 1 + r.IntN(5) {
 			switch r.IntN(5) {
 			case 0:
@@ -127,7 +127,7 @@ func Random(n int, seed uint64) []Placement {
 	return list
 }
 
-// A setting is all of a placement but the position.
+// A setting is a placement without its position.
 type setting struct {
 	baud   int
 	delay  time.Duration

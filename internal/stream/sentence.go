@@ -151,7 +151,7 @@ func (f Format) PUBX04(t time.Time, leap string) []byte {
 	return f.finish(fmt.Appendf(b, ",1.00,2300,%s,0,0.0,21", leap))
 }
 
-// PGRMF returns time, date and fix as a Garmin does.
+// PGRMF returns time, date and fix in Garmin's sentence.
 func (f Format) PGRMF(t time.Time) []byte {
 	const (
 		gpsEpoch    = 315964800

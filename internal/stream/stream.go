@@ -2,8 +2,8 @@
 // second, carried over a serial line, with or without a pulse.
 //
 // A stream is deterministic. Positions are 0000.0000 and satellites are made up. The
-// package also holds the streams that the gps clock is tested with, each with the result
-// that the clock must come to: see [Cases], [Grid], [Touching] and [Random].
+// package also has the test streams of the gps clock with their expected results: see
+// [Cases], [Grid], [Touching] and [Random].
 package stream
 
 import (
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// A Kind is what an Event is.
+// A Kind is the kind of an Event.
 type Kind uint8
 
 // The kinds of events.
@@ -55,13 +55,13 @@ type Stream struct {
 	Name   string
 	Baud   int           // 0: bytes take no wire time, as on native USB
 	Delay  time.Duration // from a second to the start of its burst
-	Jitter time.Duration // the most that is added to Delay, evenly distributed
+	Jitter time.Duration // the maximum that is added to Delay, evenly distributed
 	Seed   uint64        // of the jitter
 	FIFO   int           // bytes in a chunk; 0: 8
 	Start  time.Time     // the first second; zero: DefaultStart
 
 	// Second returns what the receiver sends in a second. The time is UTC, and k counts
-	// the seconds from 0. A block that begins while the line is busy waits for its turn.
+	// the seconds from 0. A block that begins while the line is busy waits.
 	Second func(t time.Time, k int) []Block
 }
 
@@ -102,7 +102,7 @@ func (s Stream) Events(seconds int, pulse bool) []Event {
 type wire struct {
 	baud   int
 	fifo   int
-	free   time.Duration // when the block before is sent
+	free   time.Duration // when the previous block is sent
 	events []Event
 }
 
@@ -124,7 +124,7 @@ func WireTime(n, baud int) time.Duration {
 	return time.Duration(n) * bitsPerByte * time.Second / time.Duration(baud)
 }
 
-// one returns a second that is a single block.
+// one returns the blocks of a second with a single block.
 func one(parts ...[]byte) []Block {
 	data := join(parts...)
 	if len(data) == 0 {

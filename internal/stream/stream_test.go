@@ -10,7 +10,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// The sentences are those that the nmea package reads, with their time and date.
+// Package nmea reads the sentences, with their time and date.
 func TestSentences(t *testing.T) {
 	at := time.Date(2026, 12, 1, 12, 34, 56, 700_000_000, time.UTC)
 	for _, s := range [][]byte{
@@ -58,7 +58,7 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// A case has a name of its own, and gives the same sorted events each time.
+// Each case has a unique name, and the same sorted events in each run.
 func TestCases(t *testing.T) {
 	names := map[string]bool{}
 	for _, c := range Cases() {
@@ -83,7 +83,7 @@ func TestCases(t *testing.T) {
 func TestPlacements(t *testing.T) {
 	grid, touching, random := Grid(), Touching(), Random(500, 1)
 	if len(grid) < 505 {
-		t.Errorf("the grid has %d placements, want 505 at least", len(grid))
+		t.Errorf("the grid has %d placements, want at least 505", len(grid))
 	}
 	t.Logf("%d placements in the grid, %d touching", len(grid), len(touching))
 	for _, p := range slices.Concat(grid, touching, random) {

@@ -11,24 +11,23 @@ import (
 	"github.com/refclock/refclock/internal/process"
 )
 
-// A Process is one that has a unit mapped.
+// A Process is a process that has a unit mapped.
 type Process struct {
 	PID  int
-	Name string // as the kernel shortens it, to 15 characters
+	Name string // which the kernel shortens to 15 characters
 }
 
 func (p Process) String() string { return fmt.Sprintf("%s(%d)", p.Name, p.PID) }
 
-// Attached finds the processes that have the segment with this key and id mapped,
-// this one aside. The kernel says how many there are, but not which; their maps
-// do, for processes that the caller may look into: all of them for root, else the
-// user's own. Those that it may not are left out.
+// Attached returns the processes that have the segment with this key and id mapped,
+// except this one. The kernel reports only their number, so Attached reads their maps.
+// Root may read the maps of all processes, other users only those of their own.
 func Attached(key uint32, id int) []Process { return attached("/proc", key, id) }
 
 func attached(proc string, key uint32, id int) []Process {
-	// As fs/proc/task_mmu.c prints a mapping of ipc/shm.c:
+	// The format of fs/proc/task_mmu.c for a mapping of ipc/shm.c:
 	// 7f3c1a5d2000-7f3c1a5d3000 rw-s 00000000 00:01 32770   /SYSV4e545032 (deleted)
-	// where the inode is the segment's id.
+	// The inode is the segment's id.
 	name := []byte(fmt.Sprintf("/SYSV%08x", key))
 	inode := strconv.Itoa(id)
 	processes, _ := os.ReadDir(proc)
@@ -36,7 +35,7 @@ func attached(proc string, key uint32, id int) []Process {
 	var found []Process
 	for _, pid := range process.PIDs(processes) {
 		folder := filepath.Join(proc, strconv.Itoa(pid))
-		// Another IPC namespace, as of a container, has the same keys and ids.
+		// A container's IPC namespace may have the same keys and ids.
 		if theirs, err := os.Readlink(filepath.Join(folder, "ns/ipc")); err == nil && theirs != ours {
 			continue
 		}
@@ -50,7 +49,7 @@ func attached(proc string, key uint32, id int) []Process {
 	return found
 }
 
-// mapsSegment tells whether one of the lines maps the segment of that name and inode.
+// mapsSegment reports whether a line maps the segment with that name and inode.
 func mapsSegment(text, name []byte, inode string) bool {
 	for line := range bytes.Lines(text) {
 		fields := bytes.Fields(line)

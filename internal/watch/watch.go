@@ -1,8 +1,8 @@
-// Package watch looks at units of NTP shared memory without disturbing them:
-// what is fed, how well, and whether anybody reads it.
+// Package watch observes units of NTP shared memory without changing them: the samples,
+// their jitter, and whether a consumer reads them.
 //
-// A unit has no way to be waited for. A Watcher looks at it often and tells new
-// samples by what changed; a consumer shows itself by clearing valid.
+// A unit cannot be waited for. A Watcher polls it, and detects new samples by what has
+// changed. A consumer is detected because it clears valid.
 package watch
 
 import (
@@ -13,49 +13,49 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// Every is how often a Watcher should look. Samples come once a second; fifty
-// looks in between tell who was quicker, the next sample or the consumer.
+// Every is the poll interval of a Watcher. Samples arrive once a second. Fifty polls in
+// between show whether the consumer took a sample before the next one replaced it.
 const Every = 20 * time.Millisecond
 
-// A Reading is a sample as it was seen, and what is known of its unit by then.
+// A Reading is a sample, and what is known of its unit at that time.
 type Reading struct {
 	Unit      int
-	Seen      time.Time // when the look was that found it
+	Seen      time.Time // the time of the poll that found it
 	Sample    shm.Sample
-	Offset    time.Duration // clock - receive: negative where the clock is behind the system clock
+	Offset    time.Duration // clock - receive: negative if the clock is behind the system clock
 	Jitter    time.Duration
-	HasJitter bool // whether there were samples enough to tell the jitter
+	HasJitter bool // whether there are enough samples for a jitter
 	Readers   Readers
 }
 
-// Readers tells what becomes of the samples.
+// Readers counts what became of the samples.
 type Readers struct {
-	Taken uint64 // samples that somebody took
-	Lost  uint64 // samples that the next one overwrote, untaken
+	Taken uint64 // samples that a consumer took
+	Lost  uint64 // samples that were overwritten before a consumer took them
 }
 
-// A Watcher watches one unit. It is for one goroutine.
+// A Watcher watches one unit. It is not safe for concurrent use.
 type Watcher struct {
 	segment *shm.Segment
 	unit    int
 	jitter  driver.Jitter
 	begun   bool
 	last    shm.Sample
-	waiting bool // the last sample was not taken yet at the last look
-	once    bool // the producer counts once a sample
+	waiting bool // at the last poll, the last sample was not yet taken
+	once    bool // the producer increments count once per sample
 	readers Readers
 }
 
-// New makes a Watcher of a unit's segment.
+// New returns a Watcher for a unit's segment.
 func New(unit int, segment *shm.Segment) *Watcher { return &Watcher{unit: unit, segment: segment} }
 
-// Look looks once, at the time now. It says true if there is a sample that was
-// not there at the last look.
+// Look polls the unit once, at the time now. It reports whether there is a sample that
+// was not there at the last poll.
 func (w *Watcher) Look(now time.Time) (Reading, bool, error) {
 	sample, err := w.segment.Read()
 	switch {
 	case errors.Is(err, shm.ErrClash):
-		return Reading{}, false, nil // it is just being written; the next look finds it
+		return Reading{}, false, nil // being written; the next poll finds it
 	case errors.Is(err, shm.ErrNoSample):
 		w.begun = true // the first sample will be new
 		return Reading{}, false, nil
@@ -63,8 +63,9 @@ func (w *Watcher) Look(now time.Time) (Reading, bool, error) {
 		return Reading{}, false, err
 	}
 	valid := sample.Valid
-	// Producers count up before they write and after, so that an odd count is of half a
-	// sample; some count once a sample, and are known by a valid one with an odd count.
+	// Most producers increment count before and after they write, so an odd count means an
+	// incomplete sample. Some increment it once per sample: a valid sample with an odd
+	// count shows that.
 	w.once = w.once || valid && sample.Count&1 == 1
 	if !valid && sample.Count&1 == 1 && !w.once {
 		return Reading{}, false, nil
@@ -78,14 +79,14 @@ func (w *Watcher) Look(now time.Time) (Reading, bool, error) {
 			w.readers.Taken++
 		}
 	}
-	// What was taken before the first look is no news: it may be days old.
-	news := fresh && (w.begun || valid)
-	// A consumer may take a sample before anybody can look.
+	// A sample that was taken before the first poll does not count: it may be days old.
+	isNew := fresh && (w.begun || valid)
+	// A consumer may take a sample before it is polled.
 	if fresh && w.begun && !valid {
 		w.readers.Taken++
 	}
 	w.begun, w.last, w.waiting = true, sample, valid
-	if !news {
+	if !isNew {
 		return Reading{}, false, nil
 	}
 	w.jitter.Add(driver.Sample{Clock: sample.Clock.UnixNano(), Receive: sample.Receive.UnixNano(), Mono: sample.Receive.UnixNano()})
@@ -94,8 +95,8 @@ func (w *Watcher) Look(now time.Time) (Reading, bool, error) {
 	return r, true, nil
 }
 
-// fresh tells whether the sample is another one than at the last look. Producers
-// of mode 0 need not touch count.
+// fresh reports whether the sample differs from that of the last poll. Producers of
+// mode 0 need not change count.
 func (w *Watcher) fresh(s shm.Sample) bool {
 	return !w.begun || s.Count != w.last.Count || !s.Clock.Equal(w.last.Clock) || !s.Receive.Equal(w.last.Receive)
 }

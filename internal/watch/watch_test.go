@@ -24,7 +24,7 @@ func newScene(t *testing.T) *scene {
 	return &scene{t, segment, New(2, segment), time.Unix(1_795_386_302, 0)}
 }
 
-// produce writes a sample with the offset given, a second after the one before.
+// produce writes a sample with this offset, a second after the previous one.
 func (s *scene) produce(offset time.Duration) {
 	s.Helper()
 	s.now = s.now.Add(time.Second)
@@ -40,7 +40,7 @@ func (s *scene) take() {
 	}
 }
 
-// look expects a new sample, or none.
+// look polls, and checks whether there is a new sample.
 func (s *scene) look(want bool) Reading {
 	s.Helper()
 	r, ok, err := s.watcher.Look(s.now)
@@ -50,8 +50,8 @@ func (s *scene) look(want bool) Reading {
 	return r
 }
 
-// A producer that was stopped in the midst of a sample has written half of it.
-func TestWatcherLeavesHalfASample(t *testing.T) {
+// A producer that stops in the middle of a write leaves an incomplete sample.
+func TestWatcherIgnoresIncompleteSamples(t *testing.T) {
 	s := newScene(t)
 	s.produce(0)
 	s.look(true)
@@ -69,8 +69,8 @@ func TestWatcherLeavesHalfASample(t *testing.T) {
 	}
 }
 
-// Others count once a sample: theirs are seen whether the count is odd or even.
-func TestWatcherSeesSamplesThatAreCountedOnce(t *testing.T) {
+// Some producers increment count once per sample, so it may be odd or even.
+func TestWatcherSeesOddCounts(t *testing.T) {
 	s := newScene(t)
 	for i := range 4 {
 		s.produce(0)
@@ -86,7 +86,7 @@ func TestWatcherSeesEachSampleOnce(t *testing.T) {
 	s.look(false)
 	s.produce(-time.Second)
 	if r := s.look(true); r.Offset != -time.Second || r.Unit != 2 {
-		t.Errorf("reading %+v, want an offset of -1s on unit 2", r)
+		t.Errorf("reading %+v, want an offset of -1 s on unit 2", r)
 	}
 	s.look(false)
 	s.take()
@@ -95,14 +95,14 @@ func TestWatcherSeesEachSampleOnce(t *testing.T) {
 	s.look(true)
 }
 
-func TestWatcherLeavesTheSample(t *testing.T) {
+func TestWatcherDoesNotTakeSamples(t *testing.T) {
 	s := newScene(t)
 	s.produce(0)
 	s.look(true)
-	s.take() // fails if looking consumed it
+	s.take() // fails if the poll has taken it
 }
 
-func TestWatcherCountsWhatBecomesOfSamples(t *testing.T) {
+func TestWatcherCountsTakenAndLost(t *testing.T) {
 	s := newScene(t)
 	s.produce(0)
 	s.look(true)
@@ -116,14 +116,14 @@ func TestWatcherCountsWhatBecomesOfSamples(t *testing.T) {
 	s.look(false) // two taken
 	s.produce(0)
 	s.take()
-	s.look(true) // three: before anybody could look
+	s.look(true) // three taken: before the poll
 	if got, want := s.watcher.readers, (Readers{Taken: 3, Lost: 1}); got != want {
 		t.Errorf("readers %+v, want %+v", got, want)
 	}
 }
 
-// A sample that was taken days ago is no news for a watcher that comes now.
-func TestWatcherIgnoresWhatIsOver(t *testing.T) {
+// A new watcher ignores a sample that was taken before.
+func TestWatcherIgnoresOldSamples(t *testing.T) {
 	s := newScene(t)
 	s.produce(0)
 	s.take()

@@ -17,7 +17,7 @@ type chronyd struct {
 	socket string
 }
 
-// startChronyd has it step a clock that is wrong, rather than turn it there in an hour.
+// startChronyd starts chronyd so that it steps a wrong clock, instead of slewing for an hour.
 func startChronyd(t *testing.T, unit int) daemon {
 	dir := scratch(t)
 	c := chronyd{t, unit, filepath.Join(dir, "sock")}
@@ -33,7 +33,7 @@ pidfile %s/pid
 	return c
 }
 
-// An observer is a chronyd that reads units and lets the clock be.
+// An observer is a chronyd that reads units and does not set the clock.
 type observer struct {
 	t   *testing.T
 	log string
@@ -49,16 +49,16 @@ func observeByChronyd(t *testing.T, units ...int) observer {
 	return observer{t, filepath.Join(dir, "refclocks.log")}
 }
 
-// offsets reads what chronyd makes of the samples of a unit:
+// offsets returns the offsets of a unit's samples from refclocks.log:
 //
 //	   Date (UTC) Time         Refid  DP L P  Raw offset   Cooked offset      Disp.
 //	2026-11-23 14:20:00.000000 U1      0 N 0 -3.000000e+00 -3.000001e+00  1.000e-06
 //
-// A line with - for its number is of several samples.
+// It skips lines with - for a number, which are averages.
 func (o observer) offsets(unit int) (list []time.Duration) {
 	text, err := os.ReadFile(o.log)
 	if err != nil {
-		return nil // it has no sample yet
+		return nil // no sample yet
 	}
 	for line := range strings.Lines(string(text)) {
 		field := strings.Fields(line)
@@ -71,15 +71,15 @@ func (o observer) offsets(unit int) (list []time.Duration) {
 
 func refid(unit int) string { return fmt.Sprintf("U%d", unit) }
 
-// selected reads `chronyc -c sources`:
+// selected parses `chronyc -c sources`:
 //
 //	mode,state,name,stratum,poll,reach,lastrx,adjusted,measured,error
 //
-// State * is the source that it goes by.
+// State * is the selected source.
 func (c chronyd) selected() (time.Duration, bool) {
 	out, err := exec.Command("/usr/bin/chronyc", "-h", c.socket, "-n", "-c", "sources").Output()
 	if err != nil {
-		return 0, false // it has only just started
+		return 0, false // just started
 	}
 	for line := range strings.Lines(string(out)) {
 		field := strings.Split(strings.TrimSpace(line), ",")

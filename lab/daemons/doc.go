@@ -1,6 +1,6 @@
-// Package daemons has tests only: in the lab's virtual machine refclock feeds a unit from a real
-// port, and a time daemon sets the machine's clock by nothing else. That is more
-// than the tests in interop can do, where nobody may set a clock.
+// Package daemons contains only tests. In the lab's virtual machine, refclock publishes from
+// a real port to a unit, and a time daemon sets the machine's clock by this unit only. The
+// tests in interop cannot do this, because they may not set a clock.
 //
-//	make lab     # among others
+//	make lab     # runs these and other tests
 package daemons

@@ -11,20 +11,20 @@ import (
 	"github.com/refclock/refclock/lab/protocol"
 )
 
-// A daemon that has heard no source yet does not know the time, whatever it tells the
-// kernel: the machine's clock is no witness then.
-func TestNobodysClockIsNoWitness(t *testing.T) {
+// A daemon without a source does not know the time, whatever it tells the kernel. The
+// machine's clock must not be a witness then.
+func TestClockWithoutSourceIsNoWitness(t *testing.T) {
 	guest.Need(t, protocol.Arch)
 	for _, m := range []maker{byChronyd, byNTPsec} {
 		t.Run(m.name, func(t *testing.T) {
 			guest.MissetClock(t, 3*time.Second)
-			m.start(t, 2) // which nobody feeds
+			m.start(t, 2) // a unit without samples
 			for range 5 {
 				time.Sleep(time.Second)
 				if testimony, ok := (driver.KernelClock{}).Testify(); ok {
 					var timex unix.Timex
 					state, err := unix.Adjtimex(&timex)
-					t.Fatalf("%s has heard nobody, and the kernel's clock testifies %+v; kernel: %d, %v, %+v", m.name, testimony, state, err, timex)
+					t.Fatalf("%s has no source, but the kernel's clock is a witness: %+v; kernel: %d, %v, %+v", m.name, testimony, state, err, timex)
 				}
 			}
 		})

@@ -16,7 +16,7 @@ type ntpsec struct {
 	stats string
 }
 
-// startNTPsec lets it step the clock once, with -g however far it is off.
+// startNTPsec starts ntpd with -g: it may step the clock once by any amount.
 func startNTPsec(t *testing.T, unit int) daemon {
 	dir := scratch(t)
 	n := ntpsec{t, unit, filepath.Join(dir, "peerstats")}
@@ -32,13 +32,13 @@ filegen peerstats file peerstats type none enable
 	return n
 }
 
-// selected reads the last line of peerstats:
+// selected parses the last line of peerstats:
 //
 //	day   second    peer   status  offset      delay       dispersion  jitter
 //	61367 7583.025  SHM(0) 961a    -1.000000000 0.000000000 7.937500000 0.000000000
 //
-// In the status, whose digits are of base 16, the second is what the selection made of the
-// peer: 6 is the one that it goes by (RFC 9327, "Select").
+// The second hexadecimal digit of the status is the selection: 6 is the selected peer (RFC
+// 9327, "Select").
 func (n ntpsec) selected() (time.Duration, bool) {
 	text, err := os.ReadFile(n.stats)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// start runs a program until the test ends; one that ends of itself fails it. What
-// it said is shown if the test failed.
+// start runs a program until the test ends. If the program exits by itself, the test fails.
+// If the test fails, start logs the program's output.
 func start(t *testing.T, program string, arguments ...string) {
 	t.Helper()
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
@@ -29,7 +29,7 @@ func start(t *testing.T, program string, arguments ...string) {
 	exited := make(chan struct{})
 	go func() {
 		if err := cmd.Wait(); !asked.Load() {
-			t.Errorf("%s ended of itself: %v", program, err)
+			t.Errorf("%s exited by itself: %v", program, err)
 		}
 		close(exited)
 	}()
@@ -39,7 +39,7 @@ func start(t *testing.T, program string, arguments ...string) {
 		select {
 		case <-exited:
 		case <-time.After(10 * time.Second):
-			t.Errorf("%s did not end on SIGTERM", program)
+			t.Errorf("%s did not exit on SIGTERM", program)
 			cmd.Process.Kill()
 			<-exited
 		}
@@ -50,8 +50,8 @@ func start(t *testing.T, program string, arguments ...string) {
 	})
 }
 
-// scratch is a new folder that only its owner can enter, as chronyd demands; its name
-// is short, because a socket's may have no more than 107 characters.
+// scratch returns a new folder that only its owner can enter, as chronyd requires. Its name
+// is short, because a socket's path may have at most 107 characters.
 func scratch(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "")

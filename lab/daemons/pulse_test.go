@@ -8,7 +8,7 @@ import (
 	"github.com/refclock/refclock/lab/protocol"
 )
 
-// wirings are the ways of the receiver's pulse into the machine.
+// wirings are the inputs for the receiver's pulse.
 var wirings = []struct {
 	name   string
 	source func(t *testing.T) string
@@ -20,25 +20,25 @@ var wirings = []struct {
 }
 
 const (
-	// A wrong second is half a second off at least; so it is told from all else.
+	// wrongSecond is the smallest error of a wrong second, and larger than all other errors.
 	wrongSecond = 500 * time.Millisecond
 
-	// near is what a median may be off: the host moves the line some milliseconds late,
-	// QEMU brings it to the kernel some later, and bytes come likewise. The delay of a burst,
-	// and the other edge of the pulse, are 100 ms off.
+	// near is the largest error of a median: the host moves the line some milliseconds late,
+	// and QEMU adds some more; the same applies to bytes. The delay of a burst and the other
+	// edge of the pulse are 100 ms off.
 	near = 15 * time.Millisecond
 
-	// watched is how many samples of each unit are.
+	// watched is the number of samples to watch of each unit.
 	watched = 16
 )
 
-// Sentences and pulse feed their units, chronyd reads both and lets the clock, which is seconds off,
-// be. The host says by how much it is off: no sample is a second from that, and the
-// medians of both units are that.
+// refclock publishes sentences and pulse to their units, and chronyd reads both. It does not
+// set the clock, which is seconds off. The host knows the offset: no sample may be a second
+// off, and the medians of both units must match.
 func TestPulse(t *testing.T) {
 	for _, w := range wirings {
 		t.Run(w.name, func(t *testing.T) {
-			guest.Need(t, protocol.PPSHost) // else the host drives no line
+			guest.Need(t, protocol.PPSHost) // without it, the host drives no line
 			port, source := guest.Need(t, protocol.TTY), w.source(t)
 			guest.MissetClock(t, 3*time.Second)
 			c := observeByChronyd(t, sentences, pulses)
@@ -62,7 +62,7 @@ func TestPulse(t *testing.T) {
 						}
 					}
 					medians[unit] = median(offsets)
-					t.Logf("%s, unit %d: the median of %d samples is %v from the truth", witness.name, unit, len(offsets), medians[unit]-truth)
+					t.Logf("%s, unit %d: the median of %d samples is %v from the true offset", witness.name, unit, len(offsets), medians[unit]-truth)
 				}
 				if off := medians[pulses] - truth; off.Abs() > within+near {
 					t.Errorf("%s: the pulse is %v off, to within %v", witness.name, off, within)

@@ -10,11 +10,11 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// A feeding is a way of the receiver's time into a unit.
-type feeding struct {
+// A path is a way of the receiver's time into a unit.
+type path struct {
 	name      string
-	arguments func(t *testing.T) []string // of refclock gps; skips the test where a device is missing
-	unit      int                         // that the daemon is to select
+	arguments func(t *testing.T) []string // of refclock gps; skips the test if a device is missing
+	unit      int                         // that the daemon must select
 	by        []maker
 }
 
@@ -24,11 +24,11 @@ const (
 	pulses    = 1
 )
 
-var feedings = []feeding{
+var paths = []path{
 	{
 		name: "sentences on a UART",
 		arguments: func(t *testing.T) []string {
-			// The delay is the one of the receiver that lab/vm plays.
+			// The delay of lab/vm's receiver.
 			return []string{"--baud", "9600", "--pps", "none", "--delay", "120ms", guest.Need(t, protocol.TTY)}
 		},
 		unit: sentences,
@@ -44,9 +44,9 @@ var feedings = []feeding{
 	},
 }
 
-// A daemon is one that has a unit for its only source, and may set the clock.
+// A daemon has a unit as its only source, and may set the clock.
 type daemon interface {
-	// selected tells whether it goes by its unit, and how far off it then holds the clock to be.
+	// selected reports whether the daemon has selected its unit, and returns the offset.
 	selected() (offset time.Duration, ok bool)
 }
 
@@ -61,22 +61,22 @@ var (
 	byNTPsec  = maker{"ntpsec", startNTPsec}
 )
 
-// A clock that is seconds off is set right by each daemon: the host is the witness.
+// Each daemon corrects a clock that is seconds off. The host knows the true time.
 func TestSelected(t *testing.T) {
 	arch := guest.Need(t, protocol.Arch)
-	for _, f := range feedings {
+	for _, f := range paths {
 		for _, m := range f.by {
 			t.Run(f.name+"/"+m.name, func(t *testing.T) {
 				arguments := f.arguments(t)
 				guest.MissetClock(t, 3*time.Second)
-				// On a 32-bit system only the daemon knows how large its unit is: it comes first.
+				// The daemon starts first: on a 32-bit system only the daemon knows the size of its unit.
 				d := m.start(t, f.unit)
 				start(t, "/usr/bin/refclock", append([]string{"gps", "--unit", fmt.Sprint(sentences)}, arguments...)...)
 				var offset time.Duration
 				guest.Eventually(t, 90*time.Second, func() (ok bool) {
 					offset, ok = d.selected()
 					return ok && offset.Abs() < 100*time.Millisecond
-				}, "%s goes by unit %d", m.name, f.unit)
+				}, "%s selects unit %d", m.name, f.unit)
 				guest.Ask("clock %d", time.Now().UnixNano())
 				off, within := guest.Offset(t)
 				t.Logf("selected, %v off; the host says %v, to within %v; the unit has %d bytes", offset, off, within, size(t, f.unit))
@@ -88,11 +88,11 @@ func TestSelected(t *testing.T) {
 	}
 }
 
-// sizes are those of a unit with the daemons of a processor, whatever refclock is built for.
+// sizes are the sizes of a unit for the daemons of each architecture.
 var sizes = map[string]int{
 	"arm64": shm.Layout96.Size(),
 	"amd64": shm.Layout96.Size(),
-	"armhf": shm.Layout80.Size(), // of Debian 12, whose time_t there has 32 bits
+	"armhf": shm.Layout80.Size(), // Debian 12, with a time_t of 32 bits
 }
 
 func size(t *testing.T, unit int) int {

@@ -11,13 +11,13 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// A unitWatch keeps the offset of every sample that comes into some units, and takes none away.
+// A unitWatch records the offset of each sample in some units, without taking it.
 type unitWatch struct {
 	mu   sync.Mutex
 	kept map[int][]time.Duration
 }
 
-// watchUnits watches the samples to come until the test ends.
+// watchUnits watches new samples until the test ends.
 func watchUnits(t *testing.T, units ...int) *unitWatch {
 	t.Helper()
 	w := &unitWatch{kept: map[int][]time.Duration{}}
@@ -31,7 +31,7 @@ func watchUnits(t *testing.T, units ...int) *unitWatch {
 			return err == nil
 		}, "unit %d is there", unit)
 		watcher := watch.New(unit, u.Segment)
-		watcher.Look(time.Now()) // what is there is of a test before
+		watcher.Look(time.Now()) // ignore a sample of a previous test
 		running.Go(func() {
 			defer u.Close()
 			w.look(watcher, unit, stop)
@@ -44,8 +44,8 @@ func watchUnits(t *testing.T, units ...int) *unitWatch {
 	return w
 }
 
-// look keeps what it sees twice: whoever writes a sample may be interrupted in its midst, when only a reader
-// that takes it is warned.
+// look records only what it reads twice. A write may be interrupted in the middle, and only a
+// reader that takes the sample can detect that.
 func (w *unitWatch) look(watcher *watch.Watcher, unit int, stop <-chan struct{}) {
 	var once *time.Duration
 	for {
@@ -67,7 +67,7 @@ func (w *unitWatch) look(watcher *watch.Watcher, unit int, stop <-chan struct{})
 	}
 }
 
-// offsets are those of a unit so far.
+// offsets returns the offsets of a unit so far.
 func (w *unitWatch) offsets(unit int) []time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()

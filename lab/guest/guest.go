@@ -1,4 +1,4 @@
-// Package guest is for tests that run in the lab's virtual machine.
+// Package guest has functions for tests that run in the lab's virtual machine.
 package guest
 
 import (
@@ -11,27 +11,27 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Need is the value of one of protocol's variables. Where it is not set, the test is
-// skipped: this is another machine, or one without such a device.
+// Need returns one of protocol's environment variables. It skips the test if the variable is
+// not set: on another machine, or without such a device.
 func Need(t *testing.T, name string) string {
 	t.Helper()
 	value := os.Getenv(name)
 	if value == "" {
-		t.Skipf("%s is not set: this machine is no virtual machine with such a device", name)
+		t.Skipf("%s is not set: not the lab's virtual machine, or it has no such device", name)
 	}
 	return value
 }
 
-// Ask asks the host to do something; lab/vm/steer.go lists what it can. It is done
-// some milliseconds later.
+// Ask sends a request to the host, which acts some milliseconds later. lab/vm/steer.go lists
+// the requests.
 func Ask(format string, args ...any) { fmt.Println(protocol.Ask(format, args...)) }
 
-// MissetClock sets the machine's clock ahead. It refuses to do so in any machine but the lab's.
+// MissetClock sets the machine's clock ahead. It fails the test on any machine but the lab's.
 func MissetClock(t *testing.T, by time.Duration) {
 	t.Helper()
 	Need(t, protocol.Arch)
 	if first, err := os.Readlink("/proc/1/exe"); err != nil || first != "/init" {
-		t.Fatalf("the first process is %q, %v: this is not the lab's machine, whose clock nobody else needs", first, err)
+		t.Fatalf("the first process is %q, %v: not the lab's machine, so its clock is not changed", first, err)
 	}
 	wrong := unix.NsecToTimespec(time.Now().Add(by).UnixNano())
 	if err := unix.ClockSettime(unix.CLOCK_REALTIME, &wrong); err != nil {
@@ -39,15 +39,15 @@ func MissetClock(t *testing.T, by time.Duration) {
 	}
 }
 
-// Eventually asks every so often until something is so.
-func Eventually(t *testing.T, patience time.Duration, so func() bool, format string, args ...any) {
+// Eventually polls until a condition is true, or fails the test after a timeout.
+func Eventually(t *testing.T, timeout time.Duration, done func() bool, format string, args ...any) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !so(); time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(timeout); !done(); time.Sleep(100 * time.Millisecond) {
 		if t.Failed() {
 			t.FailNow()
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("not in %v: "+format, append([]any{patience}, args...)...)
+			t.Fatalf("not in %v: "+format, append([]any{timeout}, args...)...)
 		}
 	}
 }

@@ -12,13 +12,13 @@ import (
 	"github.com/refclock/refclock/lab/protocol"
 )
 
-// The host's answers come in at the console. One question is asked at a time.
+// The host's answers arrive on the console. There is one question at a time.
 var (
 	asking  sync.Mutex
 	answers = bufio.NewReader(os.Stdin)
 )
 
-// question asks the host to be told something.
+// question asks the host a question, and returns the answer.
 func question(t *testing.T, what string) string {
 	t.Helper()
 	asking.Lock()
@@ -35,7 +35,7 @@ func question(t *testing.T, what string) string {
 	}
 }
 
-// Pulses asks the host what it has made of its pulses so far.
+// Pulses asks the host for its counts of pulses so far.
 func Pulses(t *testing.T) protocol.Pulses {
 	t.Helper()
 	pulses, err := protocol.ParsePulses(question(t, protocol.AskPulses))
@@ -45,9 +45,8 @@ func Pulses(t *testing.T) protocol.Pulses {
 	return pulses
 }
 
-// Offset is how much the host's clock, by which the receiver goes, is ahead of the
-// machine's, to within some: what is not known of the way of the question. The way
-// there and the way back may take different times, together as long as the quickest of some questions.
+// Offset returns how far the host's clock, which the receiver uses, is ahead of the
+// machine's clock, and the uncertainty: half of the shortest round trip of 20 questions.
 func Offset(t *testing.T) (offset, within time.Duration) {
 	t.Helper()
 	within = time.Hour

@@ -9,16 +9,16 @@ import (
 	"github.com/refclock/refclock/lab/protocol"
 )
 
-// windows is how often a test is tried at the most, and heldUp how long nothing may
-// run in the machine: half of a pulse.
+// windows is the maximum number of attempts. maxPause is the longest pause in which nothing
+// may run in the machine: half of a pulse.
 const (
-	windows = 3
-	heldUp  = 50 * time.Millisecond
+	windows  = 3
+	maxPause = 50 * time.Millisecond
 )
 
-// Undisturbed fails the test with the error of try, unless meanwhile the host was late
-// with a pulse or the machine was held up, which is told: then try has another chance, three in all.
-// An emulated machine is no hardware, but what a test finds wrong three times is.
+// Undisturbed fails the test with the error of try. If the host was late with a pulse or the
+// machine was delayed meanwhile, Undisturbed logs that and calls try again, up to three times.
+// An emulated machine is not real-time, but three failures in a row are an error.
 func Undisturbed(t *testing.T, try func() error) {
 	t.Helper()
 	for window := 1; ; window++ {
@@ -31,15 +31,15 @@ func Undisturbed(t *testing.T, try func() error) {
 		case !excused(window, why):
 			t.Fatalf("window %d, disturbed: %q: %v", window, why, err)
 		}
-		t.Logf("window %d does not count: %s; it said %v", window, why, err)
+		t.Logf("window %d does not count: %s; error: %v", window, why, err)
 	}
 }
 
-// excused tells whether an error may be the disturbance's.
+// excused reports whether a disturbance may have caused an error.
 func excused(window int, why string) bool { return why != "" && window < windows }
 
-// watch begins to look for what may disturb a test, and tells it in the end: nothing
-// where nothing did.
+// watch starts to detect disturbances. The function that it returns describes them; "" if
+// there was none.
 func watch(t *testing.T) (why func() string) {
 	before := Pulses(t)
 	stop, longest := make(chan struct{}), make(chan time.Duration, 1)
@@ -52,16 +52,16 @@ func watch(t *testing.T) (why func() string) {
 }
 
 func disturbance(pulses protocol.Pulses, pause time.Duration) string {
-	if pulses.Late+pulses.LeftOut == 0 && pause <= heldUp {
+	if pulses.Late+pulses.LeftOut == 0 && pause <= maxPause {
 		return ""
 	}
-	return fmt.Sprintf("of %d pulses the host made %d late and left %d out; for %v nothing ran in the machine", pulses.Made+pulses.LeftOut, pulses.Late, pulses.LeftOut, pause)
+	return fmt.Sprintf("of %d pulses, the host sent %d late and omitted %d; for %v nothing ran in the machine", pulses.Made+pulses.LeftOut, pulses.Late, pulses.LeftOut, pause)
 }
 
-// often is how often something runs in the machine that is to notice when nothing does.
+// often is how often longestPause runs to detect pauses.
 const often = 5 * time.Millisecond
 
-// longestPause is how long a goroutine that wants to run every few milliseconds did not, at most.
+// longestPause returns the longest time in which a periodic goroutine did not run.
 func longestPause(stop <-chan struct{}) (longest time.Duration) {
 	tick := time.NewTicker(often)
 	defer tick.Stop()
@@ -76,8 +76,8 @@ func longestPause(stop <-chan struct{}) (longest time.Duration) {
 	}
 }
 
-// Soon checks that what ends within some milliseconds does, such as a Next that is
-// cancelled: the median of ten, for the machine may be held up during one or two.
+// Soon checks that something ends within a limit, such as a cancelled Next. It uses the
+// median of ten, because the machine may be delayed once or twice.
 func Soon(t *testing.T, what string, limit time.Duration, took func() time.Duration) {
 	t.Helper()
 	const times = 10
@@ -88,6 +88,6 @@ func Soon(t *testing.T, what string, limit time.Duration, took func() time.Durat
 	slices.Sort(all)
 	t.Logf("%s: median %v, at most %v, of %d", what, all[times/2], all[times-1], times)
 	if all[times/2] > limit {
-		t.Errorf("%s: median %v, want %v at most", what, all[times/2], limit)
+		t.Errorf("%s: median %v, want at most %v", what, all[times/2], limit)
 	}
 }

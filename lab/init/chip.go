@@ -11,11 +11,11 @@ import (
 	"github.com/refclock/refclock/lab/protocol"
 )
 
-// gpioSim is where chips of gpio-sim are made (Documentation/admin-guide/gpio/gpio-sim.rst).
+// gpioSim is the folder to create gpio-sim chips in (Documentation/admin-guide/gpio/gpio-sim.rst).
 const gpioSim = "/sys/kernel/config/gpio-sim"
 
-// addChip makes a simulated chip, and tells the program its folder. A kernel without
-// gpio-sim has none, which is no error.
+// addChip creates a simulated chip, and sets the environment variable with its folder. A
+// kernel without gpio-sim is not an error.
 func addChip() error {
 	if _, err := os.Stat(gpioSim); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -36,8 +36,8 @@ func addChip() error {
 	return os.Setenv(protocol.GPIOSysfs, lines)
 }
 
-// addPulse puts pps-gpio on a line of the simulated chip, by a module of our own:
-// outside of a device tree the kernel has no other way.
+// addPulse puts pps-gpio on a line of the simulated chip with our own module. Without a device
+// tree, the kernel has no other way.
 func addPulse() error {
 	if os.Getenv(protocol.GPIOSysfs) == "" {
 		return nil
@@ -49,7 +49,7 @@ func write(dir, name, text string) error {
 	return os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644)
 }
 
-// read is a file of one line; empty where there is none.
+// read returns the text of a file; "" if it does not exist.
 func read(dir, name string) string {
 	text, _ := os.ReadFile(filepath.Join(dir, name))
 	return strings.TrimSpace(string(text))

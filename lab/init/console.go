@@ -2,7 +2,7 @@ package main
 
 import "golang.org/x/sys/unix"
 
-// silenceEcho has the console not repeat to the host what it says.
+// silenceEcho turns off the console's echo of the host's input.
 func silenceEcho() error {
 	const console = 0
 	settings, err := unix.IoctlGetTermios(console, unix.TCGETS)

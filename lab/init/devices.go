@@ -11,7 +11,7 @@ import (
 	"github.com/refclock/refclock/lab/protocol"
 )
 
-// awaitUSB waits for the adapter that the host has plugged in: a bus takes a while to see it.
+// awaitUSB waits for the adapter: the bus takes some time to detect it.
 func awaitUSB() error {
 	device := os.Getenv(protocol.USB)
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
@@ -23,16 +23,17 @@ func awaitUSB() error {
 	}
 }
 
-// announce tells the program which PPS device is which, and the reader of the console what the machine has.
+// announce sets the environment variables of the PPS devices, and prints the devices of the
+// machine on the console.
 func announce() {
 	devices, _ := filepath.Glob("/sys/class/pps/pps*")
 	for _, device := range devices {
 		node := filepath.Join("/dev", filepath.Base(device))
-		// pps-gpio calls a device by its platform device and -1, which is no number.
+		// pps-gpio names a device after its platform device, with the id -1.
 		switch read(device, "name") {
-		case "pps-gpio.-1": // by vmpps
+		case "pps-gpio.-1": // from vmpps
 			os.Setenv(protocol.PPSSim, node)
-		case "pps-pl061.-1": // by the device tree
+		case "pps-pl061.-1": // from the device tree
 			os.Setenv(protocol.PPSHost, node)
 		}
 	}

@@ -2,7 +2,7 @@ package main
 
 import "golang.org/x/sys/unix"
 
-// raiseLoopback sets the loopback going, on which daemons answer their query programs.
+// raiseLoopback brings up the loopback, which the daemons' query programs need.
 func raiseLoopback() error {
 	socket, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {

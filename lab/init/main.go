@@ -1,6 +1,6 @@
-// Command init is the first process of the lab's virtual machine. It sets up what
-// the kernel leaves to user space, finds out which devices there are, runs one
-// program, tells its exit code on the console and switches the machine off.
+// Command init is the first process of the lab's virtual machine. It mounts file systems,
+// loads modules, detects devices, runs one program, prints its exit code on the console, and
+// powers the machine off.
 package main
 
 import (
@@ -23,13 +23,13 @@ func main() {
 	code := runProgram()
 	fmt.Println(protocol.End(code))
 
-	time.Sleep(50 * time.Millisecond) // for the console to drain
+	time.Sleep(50 * time.Millisecond) // until the console is drained
 	unix.Sync()
 	unix.Reboot(unix.LINUX_REBOOT_CMD_POWER_OFF)
 	select {} // the kernel panics when its first process ends
 }
 
-// setUp does what can fail without the rest being in vain: a test that misses its device says so.
+// setUp continues after errors: a test reports a missing device.
 func setUp() {
 	for _, step := range []struct {
 		name string
@@ -48,7 +48,7 @@ func setUp() {
 	}
 }
 
-// say tells the reader of the console something, with the seconds since the kernel started.
+// say prints a note on the console, with the seconds since the kernel started.
 func say(format string, args ...any) {
 	uptime, _ := os.ReadFile("/proc/uptime")
 	seconds, _, _ := strings.Cut(string(uptime), " ")

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// loadModules loads all in the order in which they need each other, but the one that wants the simulated chip to be there: see
-// addPulse. A module that fails does not keep the others.
+// loadModules loads all modules in the order of their dependencies, except the one that needs
+// the simulated chip: see addPulse. It continues after an error.
 func loadModules() error {
 	names, err := os.ReadFile(filepath.Join(os.Getenv(protocol.Modules), "order"))
 	if err != nil {
@@ -27,7 +27,7 @@ func loadModules() error {
 	return err
 }
 
-// load loads a module file; that it is loaded already is well.
+// load loads a module file. A module that is already loaded is not an error.
 func load(name, parameters string) error {
 	file, err := os.Open(filepath.Join(os.Getenv(protocol.Modules), name))
 	if err != nil {

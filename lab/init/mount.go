@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// mountAll mounts the file systems that programs expect. That configfs is there
-// depends on a module: see loadModules.
+// mountAll mounts the file systems that programs expect. configfs needs a module: see
+// loadModules.
 func mountAll() {
 	for _, m := range []struct{ kind, at string }{
 		{"proc", "/proc"},

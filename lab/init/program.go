@@ -8,15 +8,15 @@ import (
 	"syscall"
 )
 
-// What the host has put into the machine: see lab/vm/image.go.
+// Files that the host puts into the machine: see lab/vm/image.go.
 const (
 	program     = "/test/program"
-	arguments   = "/test/arguments"   // one a line
-	environment = "/test/environment" // name=value, one a line
+	arguments   = "/test/arguments"   // one per line
+	environment = "/test/environment" // name=value, one per line
 )
 
 func init() {
-	// The modules' setters and the program look into the same environment.
+	// The setup functions and the program use the same environment.
 	os.Setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
 	os.Setenv("HOME", "/tmp")
 	for _, line := range lines(environment) {
@@ -25,7 +25,8 @@ func init() {
 	}
 }
 
-// runProgram gives the exit code as a shell does: 128 and the signal, 127 where it cannot be started.
+// runProgram returns the exit code like a shell: 128 plus the signal, 127 if it cannot start
+// the program.
 func runProgram() int {
 	cmd := exec.Command(program, lines(arguments)...)
 	cmd.Dir = "/tmp"

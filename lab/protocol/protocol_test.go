@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestLinesAreReadAsTheyAreWritten(t *testing.T) {
+func TestRoundTrip(t *testing.T) {
 	if text, ok := ParseNote(Note("devices: none")); !ok || text != "devices: none" {
 		t.Errorf("note: %q, %v", text, ok)
 	}
@@ -27,11 +27,11 @@ func TestLinesAreReadAsTheyAreWritten(t *testing.T) {
 	}
 }
 
-// A test prints what it likes; only a whole line is the end.
-func TestWhatIsNoEnd(t *testing.T) {
+// A test may print anything: only a whole line is the end.
+func TestParseEndRejects(t *testing.T) {
 	for _, line := range []string{"", "PASS", "@@END", "@@END ", "@@END x", " @@END 0", "says @@END 0", Begin} {
 		if code, ok := ParseEnd(line); ok {
-			t.Errorf("%q is taken for an end with %d", line, code)
+			t.Errorf("%q is parsed as an end with %d", line, code)
 		}
 	}
 }

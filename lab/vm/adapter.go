@@ -11,21 +11,21 @@ type adapter struct {
 	monitor *monitor
 }
 
-// adapterID is QEMU's name of it.
+// adapterID is its name in QEMU.
 const adapterID = "adapter"
 
-// unplug returns when the adapter is gone.
+// unplug unplugs the adapter, and returns when it is gone.
 func (a *adapter) unplug() error {
-	// QEMU 7.2 now and then crashes over a byte for an adapter that is going away.
+	// QEMU 7.2 sometimes crashes on a byte for an adapter that is being unplugged.
 	a.setCut(true)
 	if !patiently(func() bool { return a.queued() == 0 }) {
-		return errors.New("the machine does not take the last bytes of the adapter")
+		return errors.New("the machine does not read the last bytes of the adapter")
 	}
 	time.Sleep(20 * time.Millisecond)
 	if _, err := a.monitor.do("device_del", map[string]string{"id": adapterID}); err != nil {
 		return err
 	}
-	gone := func() bool { // the machine is asked first, so that it takes a while
+	gone := func() bool { // QEMU asks the machine first, which takes time
 		_, err := a.monitor.do("qom-get", map[string]string{"path": "/machine/peripheral/" + adapterID, "property": "type"})
 		return err != nil
 	}
@@ -35,10 +35,10 @@ func (a *adapter) unplug() error {
 	return nil
 }
 
-// plug returns when the adapter is back; the machine's kernel has yet to see it.
+// plug plugs the adapter in, and returns before the machine's kernel has detected it.
 func (a *adapter) plug() error {
 	var err error
-	back := func() bool { // QEMU lets go of the wire some time after the old adapter is gone
+	back := func() bool { // QEMU releases the wire some time after the old adapter is gone
 		_, err = a.monitor.do("device_add", map[string]string{"driver": "usb-serial", "id": adapterID, "chardev": "usb", "always-plugged": "on"})
 		return err == nil
 	}
@@ -49,10 +49,10 @@ func (a *adapter) plug() error {
 	return nil
 }
 
-// patiently asks until something is so, but not for ever.
-func patiently(so func() bool) bool {
+// patiently polls for up to 5 s until a condition is true.
+func patiently(done func() bool) bool {
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		if so() {
+		if done() {
 			return true
 		}
 	}

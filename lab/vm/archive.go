@@ -15,10 +15,10 @@ import (
 type archive struct {
 	text  bytes.Buffer
 	inode int
-	made  map[string]bool // folders that are there already
+	made  map[string]bool // folders already added
 }
 
-// What a mode says of the kind of file, from include/uapi/linux/stat.h:
+// The file types in a mode, from include/uapi/linux/stat.h:
 //
 //	#define S_IFLNK	 0120000
 //	#define S_IFREG  0100000
@@ -31,10 +31,10 @@ const (
 	character = 0o020000
 )
 
-// entry adds one file, owned by root. Each header is magic, inode, mode, uid, gid,
-// links, time, size, the device that has the file, the device that it is, the length
-// of the name with its NUL, and a checksum that "newc" does not use; name and content are
-// padded to four bytes.
+// entry adds one file, owned by root. The header has magic, inode, mode, uid, gid, links,
+// time, size, the device that contains the file, the device number of a device file, the
+// length of the name with its NUL, and a checksum that "newc" does not use. Name and content
+// are padded to four bytes.
 func (a *archive) entry(name string, mode uint32, major, minor int, content []byte) {
 	a.inode++
 	fmt.Fprintf(&a.text, "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x",
@@ -51,7 +51,7 @@ func (a *archive) pad() {
 	}
 }
 
-// folder adds a folder and those above it, once each.
+// folder adds a folder and its parents, once each.
 func (a *archive) folder(name string) {
 	if name == "." || a.made[name] {
 		return
@@ -88,7 +88,7 @@ func (a *archive) copy(name, from string) error {
 	return nil
 }
 
-// tree adds all that is in a folder of the host.
+// tree adds the content of a folder of the host.
 func (a *archive) tree(root string) error {
 	return filepath.WalkDir(root, func(from string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -115,7 +115,7 @@ func (a *archive) tree(root string) error {
 	})
 }
 
-// bytes ends the archive.
+// bytes returns the complete archive.
 func (a *archive) bytes() []byte {
 	a.entry("TRAILER!!!", 0, 0, 0, nil)
 	return a.text.Bytes()

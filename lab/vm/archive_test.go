@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// unpack reads a "newc" archive as the kernel does: each header and each content
-// begins at a multiple of four bytes.
+// unpack reads a "newc" archive like the kernel: each header and each content begins at a
+// multiple of four bytes.
 func unpack(t *testing.T, text string) (entries []string) {
 	t.Helper()
 	const header = 110
@@ -66,7 +66,7 @@ func TestArchive(t *testing.T) {
 	}
 }
 
-func TestArchiveOfWhatIsNotThere(t *testing.T) {
+func TestArchiveOfMissingFile(t *testing.T) {
 	var a archive
 	if err := a.tree(filepath.Join(t.TempDir(), "missing")); err == nil {
 		t.Error("a folder that is not there was put into the machine")

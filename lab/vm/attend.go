@@ -12,9 +12,9 @@ import (
 	"github.com/refclock/refclock/lab/protocol"
 )
 
-// attend shows the machine's console, does what the program asks for and gives its
-// exit code. A request that fails makes a failure of a success: a test might
-// have passed without what it asked for.
+// attend prints the machine's console, carries out the program's requests, and returns its
+// exit code. A failed request turns success into failure, because a test might have passed
+// without what it requested.
 func attend(ctx context.Context, m *machine, r *receiver) (code int, err error) {
 	code = -1
 	var refused error
@@ -29,10 +29,10 @@ func attend(ctx context.Context, m *machine, r *receiver) (code int, err error) 
 		switch {
 		case text == protocol.Begin:
 			begun = time.Now()
-			r.port.let(withFix)
+			r.port.use(withFix)
 		case asked:
-			if tell, question := questions[request]; question {
-				refused = cmp.Or(refused, tell(m.keys, r))
+			if answer, question := questions[request]; question {
+				refused = cmp.Or(refused, answer(m.keys, r))
 				break
 			}
 			err := steer(request, m, r)
@@ -42,7 +42,7 @@ func attend(ctx context.Context, m *machine, r *receiver) (code int, err error) 
 			code = end
 		case noted:
 			fmt.Println("vm:", note)
-		case text != "" && code < 0: // after the end it is only the kernel that speaks
+		case text != "" && code < 0: // after the end, only the kernel prints
 			fmt.Println(text)
 		}
 		if readErr != nil {
@@ -50,15 +50,15 @@ func attend(ctx context.Context, m *machine, r *receiver) (code int, err error) 
 		}
 	}
 	pulses := r.pulses()
-	fmt.Printf("vm: %s: the program began after %.1f s, all ended after %.1f s; %d pulses, %d of them late, and %d left out; %d characters, %d of them lost\n", m.target.name,
+	fmt.Printf("vm: %s: the program started after %.1f s, and the run ended after %.1f s; %d pulses, %d of them late, and %d omitted; %d characters, %d of them lost\n", m.target.name,
 		begun.Sub(m.began).Seconds(), time.Since(m.began).Seconds(), pulses.Made, pulses.Late, pulses.LeftOut, m.uart.sent.Load(), m.uart.dropped.Load())
 	switch {
 	case ctx.Err() != nil:
 		return 0, context.Cause(ctx)
 	case code < 0:
-		return 0, errors.New("the machine stopped before the program ended: its kernel may have panicked, -v shows its messages")
+		return 0, errors.New("the machine stopped before the program ended; its kernel may have panicked: show its messages with -v")
 	case code == 0 && refused != nil:
-		return 0, fmt.Errorf("the program asked for what could not be done: %w", refused)
+		return 0, fmt.Errorf("a request of the program failed: %w", refused)
 	}
 	return code, nil
 }

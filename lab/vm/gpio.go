@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// A gpio drives the inputs of a pl061 by qtest, the protocol by which QEMU's own
-// tests move what would be pins (docs/devel/qtest.rst).
+// A gpio drives the inputs of a pl061 with qtest, the protocol with which QEMU's own tests
+// drive pins (docs/devel/qtest.rst).
 type gpio struct {
 	mu     sync.Mutex
 	conn   io.Writer
@@ -22,7 +22,7 @@ func newGPIO(conn io.ReadWriter, m *monitor) (*gpio, error) {
 	return &gpio{conn: conn, answer: bufio.NewReader(conn), path: path}, err
 }
 
-// set moves lines, as near to one another as can be.
+// set sets lines, as simultaneously as possible.
 func (g *gpio) set(high bool, lines ...int) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -45,12 +45,12 @@ func (g *gpio) set(high bool, lines ...int) error {
 	return nil
 }
 
-// maskedStatus is the address of the register that tells which interrupts wait for
-// the machine's kernel: GPIOMIS of the PL061 (ARM DDI 0190, "Programmer's model"),
-// which QEMU's machine virt has at 0x09030000 (hw/arm/virt.c).
+// maskedStatus is the address of the register of pending interrupts: GPIOMIS of the PL061
+// (ARM DDI 0190, "Programmer's model"), which QEMU's machine virt has at 0x09030000
+// (hw/arm/virt.c).
 const maskedStatus = 0x09030000 + 0x418
 
-// waiting tells whether the machine's kernel has yet to take an edge.
+// waiting reports whether the machine's kernel has not yet handled an edge.
 func (g *gpio) waiting() (bool, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -68,7 +68,7 @@ func (g *gpio) waiting() (bool, error) {
 	return status != 0, nil
 }
 
-// ok is what an answer says after OK.
+// ok reads an answer, and returns the text after OK.
 func (g *gpio) ok() (string, error) {
 	answer, err := g.answer.ReadString('\n')
 	if err != nil {

@@ -9,10 +9,10 @@ import (
 	"github.com/refclock/refclock/lab/protocol"
 )
 
-// An image is what the machine has in its memory when it starts. It has no disk.
+// An image is the initramfs of the machine, which has no disk.
 type image struct {
 	target   target
-	kernel   string   // the folder that lab/prepare made
+	kernel   string   // folder from lab/prepare
 	init     string   // the first process
 	program  []string // and its arguments
 	overlays []string
@@ -20,20 +20,20 @@ type image struct {
 }
 
 const (
-	initramfs = "initramfs" // the image's name in the work folder
+	initramfs = "initramfs" // name of the image in the work folder
 	modules   = "modules"   // the folder of the modules, in the kernel's and in the machine
 )
 
-// The users that every Debian system has, and tests look up.
+// Users of every Debian system that tests look up.
 const (
 	passwd = "root:x:0:0::/tmp:\ndaemon:x:1:1::/tmp:\nnobody:x:65534:65534::/tmp:\n"
 	group  = "root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n"
 )
 
-// write makes the image in the work folder.
+// write writes the image to the work folder.
 func (i image) write(work string) error {
 	var a archive
-	// The kernel gives the first process this for its standard output.
+	// The kernel uses this as the first process's standard output.
 	a.device("dev/console", 5, 1)
 	if err := a.copy("init", i.init); err != nil {
 		return err
@@ -66,7 +66,7 @@ func (i image) write(work string) error {
 func (i image) addModules(a *archive) error {
 	folder := filepath.Join(i.kernel, modules)
 	if _, err := os.Stat(folder); err != nil {
-		return fmt.Errorf("%w; lab/prepare %s makes it", err, i.target.name)
+		return fmt.Errorf("%w; create it with: lab/prepare %s", err, i.target.name)
 	}
 	files, err := filepath.Glob(filepath.Join(folder, "*"))
 	if err != nil {
@@ -80,7 +80,7 @@ func (i image) addModules(a *archive) error {
 	return nil
 }
 
-// addProgram adds what lab/init runs.
+// addProgram adds the program that lab/init runs.
 func (i image) addProgram(a *archive) error {
 	content, err := os.ReadFile(i.program[0])
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A line is the wire to a serial port of the machine. Like a wire it waits for
-// nobody: what the machine does not take is lost.
+// A line is the wire to a serial port of the machine. Like a wire it does not wait: bytes
+// that the machine does not read are lost.
 type line struct {
 	mu      sync.Mutex
 	conn    *net.UnixConn
@@ -21,9 +21,9 @@ type line struct {
 	dropped atomic.Int64
 }
 
-// backlog is how much may lie between here and the machine. The kernel counts the
-// whole buffer that holds a byte, so it is a handful of bytes; more would be stale
-// when a program opens its port.
+// backlog limits the bytes that are on their way to the machine. The kernel counts the whole
+// buffer of each byte, so the limit is a few bytes. More would be stale when a program opens
+// the port.
 const backlog = 4096
 
 func newLine(work, name string) (*line, error) {
@@ -32,12 +32,12 @@ func newLine(work, name string) (*line, error) {
 		return nil, err
 	}
 	l := &line{conn: conn.(*net.UnixConn)}
-	go io.Copy(io.Discard, conn) // what the program says to the receiver
+	go io.Copy(io.Discard, conn) // ignore what the program sends to the receiver
 	l.raw, err = l.conn.SyscallConn()
 	return l, err
 }
 
-// Write sends bytes; it does not tell how many were lost.
+// Write sends bytes. It does not report lost bytes.
 func (l *line) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -49,13 +49,13 @@ func (l *line) Write(p []byte) (int, error) {
 	return l.conn.Write(p)
 }
 
-// queued is how much QEMU has not taken yet.
+// queued returns how much QEMU has not read yet.
 func (l *line) queued() (n int) {
 	l.raw.Control(func(fd uintptr) { n, _ = unix.IoctlGetInt(int(fd), unix.SIOCOUTQ) })
 	return n
 }
 
-// setCut takes the wire away, or puts it back.
+// setCut disconnects or reconnects the wire.
 func (l *line) setCut(cut bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -13,20 +13,20 @@ import (
 	"time"
 )
 
-// A machine is a QEMU that runs, and the wires to it.
+// A machine is a running QEMU with its connections.
 type machine struct {
 	target  target
 	began   time.Time
 	cmd     *exec.Cmd
 	console io.Reader
-	keys    io.Writer // what is typed at the console
+	keys    io.Writer // console input
 	monitor *monitor
 	uart    *line
 	usb     *adapter
-	gpio    *gpio // nil where the host can drive no line
+	gpio    *gpio // nil if the host cannot drive lines
 }
 
-// start switches the machine on. When ctx ends it is switched off.
+// start starts the machine. When ctx ends, the machine is powered off.
 func start(ctx context.Context, t target, kernel, work string, verbose bool) (*machine, error) {
 	m := &machine{target: t, began: time.Now()}
 	args := append(t.qemu[1:len(t.qemu):len(t.qemu)], arguments(t, kernel, work, verbose)...)
@@ -41,7 +41,7 @@ func start(ctx context.Context, t target, kernel, work string, verbose bool) (*m
 		return nil, err
 	}
 	if err := m.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("%w; lab/prepare %s installs it", err, t.name)
+		return nil, fmt.Errorf("%w; install it with: lab/prepare %s", err, t.name)
 	}
 	if err := m.connect(work); err != nil {
 		m.end()
@@ -50,8 +50,8 @@ func start(ctx context.Context, t target, kernel, work string, verbose bool) (*m
 	return m, nil
 }
 
-// arguments are those of QEMU that do not depend on who runs it: emulation, since a
-// virtual machine seldom has a KVM of its own, and no device that is not asked for.
+// arguments returns QEMU's arguments. They use emulation, because KVM is rarely available in
+// a virtual machine, and no default devices.
 func arguments(t target, kernel, work string, verbose bool) []string {
 	line := "panic=-1 console=" + t.console
 	if !verbose {
@@ -104,7 +104,7 @@ func (m *machine) connect(work string) error {
 	return err
 }
 
-// dial waits for QEMU to make its sockets.
+// dial connects to a socket of QEMU, and waits until it exists.
 func dial(work, name string) (conn net.Conn, err error) {
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if conn, err = net.Dial("unix", filepath.Join(work, name)); err == nil {
@@ -114,7 +114,7 @@ func dial(work, name string) (conn net.Conn, err error) {
 	return nil, err
 }
 
-// end waits for a machine that has switched itself off, and does it to one that has not.
+// end waits until the machine has powered itself off, else kills it.
 func (m *machine) end() {
 	off := time.AfterFunc(5*time.Second, func() { m.cmd.Process.Kill() })
 	defer off.Stop()

@@ -1,9 +1,8 @@
-// Command vm runs one static program in a virtual machine that has real PPS devices,
-// GPIO lines and serial ports, and plays a GPS receiver to it. It prints what the
-// program prints and exits with its exit code; 124 says that the time was up, 125
-// that the machine or the host's part in it failed.
+// Command vm runs one static program in a virtual machine with real PPS devices, GPIO lines
+// and serial ports, and simulates a GPS receiver. It prints the program's output and exits
+// with its exit code; 124: timeout, 125: the machine or the host failed.
 //
-// lab/run calls it with all that it needs.
+// lab/run calls it with the required flags.
 package main
 
 import (
@@ -22,14 +21,14 @@ import (
 )
 
 const (
-	exitTimeout = 124 // as timeout(1)
+	exitTimeout = 124 // like timeout(1)
 	exitFailure = 125
 )
 
-var errTime = errors.New("the time was up")
+var errTime = errors.New("timeout")
 
 func main() {
-	runtime.LockOSThread() // the kernel ends QEMU with the thread that started it
+	runtime.LockOSThread() // the kernel kills QEMU when the thread that started it exits
 	code, err := run()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "vm:", err)
@@ -45,21 +44,21 @@ func run() (code int, err error) {
 	var c image
 	var overlays, files list
 	arch := flag.String("arch", "arm64", "`NAME` of the kernel: "+strings.Join(names(), ", "))
-	flag.StringVar(&c.kernel, "kernel", "", "`FOLDER` that lab/prepare made")
+	flag.StringVar(&c.kernel, "kernel", "", "`FOLDER` from lab/prepare")
 	flag.StringVar(&c.init, "init", "", "`FILE` with lab/init, built for the kernel's processor")
 	flag.Var(&overlays, "overlay", "`FOLDER` to copy into the machine; may be given several times")
 	flag.Var(&files, "file", "`PATH=FILE` to put a file into the machine; may be given several times")
-	limit := flag.Duration("timeout", 5*time.Minute, "`TIME` after which the machine is switched off")
-	profile := flag.String("profile", "", "`NAME` of the receiver: see refclock simulate --list")
-	baud := flag.Int("baud", 9600, "`RATE` at which the receiver sends")
-	verbose := flag.Bool("v", false, "show the kernel's messages, too")
+	limit := flag.Duration("timeout", 5*time.Minute, "power the machine off after `TIME`")
+	profile := flag.String("profile", "", "receiver profile `NAME`; list them with refclock simulate --list")
+	baud := flag.Int("baud", 9600, "baud `RATE` of the receiver")
+	verbose := flag.Bool("v", false, "also show the kernel's messages")
 	flag.Parse()
 	t, err := targetNamed(*arch)
 	switch {
 	case err != nil:
 		return 0, err
 	case flag.NArg() == 0:
-		return 0, errors.New("expected a program to run in the machine: lab/run TARGET [-flags] PROGRAM [ARGUMENT...]")
+		return 0, errors.New("expected a program to run in the machine: type lab/run TARGET [-flags] PROGRAM [ARGUMENT...]")
 	}
 	c.target, c.overlays, c.files, c.program = t, overlays, files, flag.Args()
 
@@ -90,7 +89,7 @@ func run() (code int, err error) {
 	return attend(ctx, m, r)
 }
 
-// list gathers a flag that may be given several times.
+// list is a flag that may be given several times.
 type list []string
 
 func (l *list) String() string     { return strings.Join(*l, ",") }

@@ -25,7 +25,7 @@ func newMonitor(conn io.ReadWriter) (*monitor, error) {
 	return m, err
 }
 
-// do carries out one command.
+// do runs one command, and returns its result.
 func (m *monitor) do(command string, arguments map[string]string) (json.RawMessage, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -49,11 +49,11 @@ func (m *monitor) do(command string, arguments map[string]string) (json.RawMessa
 		case answer.Return != nil:
 			return answer.Return, nil
 		}
-		// Else it is an event.
+		// Otherwise it is an event.
 	}
 }
 
-// pl061 finds the chip among the machine's objects.
+// pl061 returns the path of the chip among the machine's objects.
 func (m *monitor) pl061() (path string, err error) {
 	const parent = "/machine/unattached"
 	answer, err := m.do("qom-list", map[string]string{"path": parent})

@@ -10,36 +10,36 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// A pulser moves the lines of the pl061 as the receiver's pulse does, all alike. It
-// sees to it that no edge is lost between here and the machine's kernel however
-// busy this machine is, so that one that a test misses was lost by what it tests: the next edge
-// waits until the kernel has taken the last one, and had time to look at the line.
-// What that makes of the pulses, late or left out, is counted.
+// A pulser drives three lines of the pl061 with the receiver's pulse. It loses no edge on the
+// way to the machine's kernel, however busy the host is: each edge waits until the kernel has
+// handled the last one and had time to read the line. So an edge that a test misses was lost
+// by the tested code. The pulser counts late and omitted pulses.
 type pulser struct {
 	gpio *gpio
 	on   atomic.Bool
 
-	taken   time.Time // when the machine had taken the last edge
-	leftOut bool      // the present pulse is
-	late    bool      // the present pulse was counted so
+	taken   time.Time // when the machine had handled the last edge
+	leftOut bool      // the current pulse is omitted
+	late    bool      // the current pulse was counted as late
 
 	mu     sync.Mutex
 	counts protocol.Pulses
 }
 
 const (
-	// hold is how long a level stays after the kernel has taken its edge. The kernel's
-	// thread looks at the line to tell which edge it was.
+	// hold is how long a level stays after the kernel has handled its edge. The kernel's
+	// thread reads the line to determine which edge it was.
 	hold = 60 * time.Millisecond
 
-	// leaveOut is from when on a pulse is left out: nobody could tell which second it is about.
+	// leaveOut is the delay from which a pulse is omitted, because its second would be
+	// ambiguous.
 	leaveOut = 250 * time.Millisecond
 
-	// reluctance is how long a machine is waited for; one that is switching itself off takes nothing.
-	reluctance = 3 * time.Second
+	// timeout limits the wait for the machine, which handles no edge while it powers off.
+	timeout = 3 * time.Second
 )
 
-// edge makes an edge of the receiver's. A pulse that was begun is ended.
+// edge drives an edge of the receiver. It completes a pulse that it has started.
 func (p *pulser) edge(e sim.Edge) {
 	time.Sleep(time.Until(p.taken.Add(hold)))
 	if e.Rising {
@@ -63,9 +63,9 @@ func (p *pulser) edge(e sim.Edge) {
 	p.await()
 }
 
-// await returns when the machine's kernel has taken the edge.
+// await returns when the machine's kernel has handled the edge.
 func (p *pulser) await() {
-	for deadline := time.Now().Add(reluctance); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(timeout); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
 		if waiting, err := p.gpio.waiting(); err != nil || !waiting {
 			break
 		}
@@ -79,7 +79,7 @@ func (p *pulser) count(more protocol.Pulses) {
 	p.counts = p.counts.Plus(more)
 }
 
-// pulses are what has been made so far.
+// pulses returns the counts so far.
 func (p *pulser) pulses() protocol.Pulses {
 	p.mu.Lock()
 	defer p.mu.Unlock()

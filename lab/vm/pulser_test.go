@@ -16,12 +16,12 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// A chip answers qtest as QEMU does, and takes edges as slowly as is wanted.
+// A chip answers qtest like QEMU, and handles edges with a delay.
 type chip struct {
-	io.Writer // to who drives it
+	io.Writer // to the pulser
 	takes     time.Duration
 	moved     []time.Time
-	levels    string // one for each time that all three lines moved
+	levels    string // one for each change of all three lines
 }
 
 func (c *chip) Write(p []byte) (int, error) {
@@ -56,9 +56,9 @@ func TestPulser(t *testing.T) {
 		{name: "a quiet host", late: []time.Duration{0, 0, 0, 0}, levels: "1010", narrow: 99 * ms, want: protocol.Pulses{Made: 2}},
 		{name: "a late edge", late: []time.Duration{0, 30 * ms, 0, 0}, levels: "1010", narrow: 99 * ms, want: protocol.Pulses{Made: 2, Late: 1}},
 		{name: "both edges late are one pulse", late: []time.Duration{200 * ms, 150 * ms}, levels: "10", narrow: hold, want: protocol.Pulses{Made: 1, Late: 1}},
-		{name: "held up for a whole pulse", late: []time.Duration{400 * ms, 300 * ms, 0, 0}, levels: "10", narrow: 99 * ms, want: protocol.Pulses{Made: 1, LeftOut: 1}},
-		{name: "a machine that is held up", late: []time.Duration{0, 0, 0, 0}, takes: 300 * ms, levels: "1010", narrow: 300*ms + hold, want: protocol.Pulses{Made: 2, Late: 2}},
-		{name: "a machine that takes nothing", late: []time.Duration{0, 0}, takes: time.Hour, levels: "10", narrow: reluctance, want: protocol.Pulses{Made: 1, Late: 1}},
+		{name: "the host is late by a whole pulse", late: []time.Duration{400 * ms, 300 * ms, 0, 0}, levels: "10", narrow: 99 * ms, want: protocol.Pulses{Made: 1, LeftOut: 1}},
+		{name: "a slow machine", late: []time.Duration{0, 0, 0, 0}, takes: 300 * ms, levels: "1010", narrow: 300*ms + hold, want: protocol.Pulses{Made: 2, Late: 2}},
+		{name: "a machine that takes nothing", late: []time.Duration{0, 0}, takes: time.Hour, levels: "10", narrow: timeout, want: protocol.Pulses{Made: 1, Late: 1}},
 		{name: "off", late: []time.Duration{0, 0}, off: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -94,12 +94,12 @@ func TestPulser(t *testing.T) {
 	}
 }
 
-// writes puts off what is written.
+// writes sends what is written to a channel.
 type writes chan string
 
 func (w writes) Write(p []byte) (int, error) { w <- string(p); return len(p), nil }
 
-func TestTell(t *testing.T) {
+func TestAnswer(t *testing.T) {
 	var keys strings.Builder
 	r := &receiver{pulser: &pulser{counts: protocol.Pulses{Made: 3, Late: 2, LeftOut: 1}}}
 	for _, question := range slices.Sorted(maps.Keys(questions)) {

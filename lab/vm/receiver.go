@@ -8,17 +8,17 @@ import (
 	"github.com/refclock/refclock/lab/protocol"
 )
 
-// A receiver is a simulated one that is wired to the machine: its port to the
-// UART and the USB adapter, its pulse to the lines of the pl061.
+// A receiver is a simulated receiver connected to the machine: its port to the UART and the
+// USB adapter, its pulse to the lines of the pl061.
 type receiver struct {
-	port    *speech
+	port    *mux
 	healthy *sim.Live
 	blind   *sim.Live // the same receiver without a fix
-	pulser  *pulser   // nil where the host can drive no line
+	pulser  *pulser   // nil if the host cannot drive lines
 }
 
 func newReceiver(config sim.Config, m *machine) (*receiver, error) {
-	r := &receiver{port: &speech{out: io.MultiWriter(m.uart, m.usb)}}
+	r := &receiver{port: &mux{out: io.MultiWriter(m.uart, m.usb)}}
 	if m.gpio != nil {
 		r.pulser = &pulser{gpio: m.gpio}
 		r.pulser.on.Store(true)
@@ -37,8 +37,8 @@ func newReceiver(config sim.Config, m *machine) (*receiver, error) {
 	return r, nil
 }
 
-// run plays until ctx ends. What can fail is that the machine is gone, of which its
-// console tells.
+// run plays the receiver until ctx ends. Errors mean that the machine has stopped, which its
+// console shows.
 func (r *receiver) run(ctx context.Context) {
 	go r.healthy.Play(ctx, r.port.from(withFix))
 	go r.blind.Play(ctx, r.port.from(withoutFix))
@@ -47,7 +47,7 @@ func (r *receiver) run(ctx context.Context) {
 	}
 }
 
-// pulses are what was made of the pulses so far.
+// pulses returns the counts of pulses so far.
 func (r *receiver) pulses() protocol.Pulses {
 	if r.pulser == nil {
 		return protocol.Pulses{}

@@ -10,17 +10,17 @@ import (
 	"github.com/refclock/refclock/lab/protocol"
 )
 
-// errDone is what is said of a request that was fulfilled.
+// errDone is printed for a successful request.
 var errDone = errors.New("done")
 
-// steer does what the program asks for by a line protocol.Ask(request):
+// steer carries out a request of the program, from a line protocol.Ask(request):
 //
-//	nmea on|off       whether the receiver speaks; on at first
+//	nmea on|off       whether the receiver sends; on at the start
 //	fix on|off        whether it has a fix
-//	pps on|off        whether it pulses
-//	line N 0|1        moves a line of the pl061
-//	unplug, plug      takes the USB adapter away, and brings it back
-//	clock NANOSECONDS fails unless the machine's clock, told so, is right to half a second
+//	pps on|off        whether it sends pulses
+//	line N 0|1        sets a line of the pl061
+//	unplug, plug      unplugs or plugs in the USB adapter
+//	clock NANOSECONDS fails unless this value of the machine's clock is correct to 0.5 s
 func steer(request string, m *machine, r *receiver) error {
 	verb, rest, _ := strings.Cut(request, " ")
 	switch verb {
@@ -33,7 +33,7 @@ func steer(request string, m *machine, r *receiver) error {
 	case "plug":
 		return m.usb.plug()
 	case "clock":
-		return judge(rest, time.Now())
+		return checkClock(rest, time.Now())
 	}
 	return fmt.Errorf("expected nmea, fix, pps, line, unplug, plug, clock or a question, found %q", verb)
 }
@@ -49,16 +49,16 @@ func turn(what, state string, r *receiver) error {
 	case what == "pps":
 		r.pulser.on.Store(on)
 	case what == "nmea" && !on:
-		r.port.let(silence)
+		r.port.use(silence)
 	case what == "fix" && !on:
-		r.port.let(withoutFix)
+		r.port.use(withoutFix)
 	default:
-		r.port.let(withFix)
+		r.port.use(withFix)
 	}
 	return nil
 }
 
-var errNoLines = errors.New("the host can drive no line of this machine")
+var errNoLines = errors.New("the host cannot drive lines of this machine")
 
 func move(rest string, g *gpio) error {
 	var line, level int
@@ -71,12 +71,12 @@ func move(rest string, g *gpio) error {
 	return g.set(level == 1, line)
 }
 
-// judge is the witness that the machine's clock was set right: a wrong second is at
-// least half a second off.
-func judge(told string, now time.Time) error {
-	nanoseconds, err := strconv.ParseInt(told, 10, 64)
+// checkClock checks that the machine's clock is correct: a wrong second is at least half a second
+// off.
+func checkClock(value string, now time.Time) error {
+	nanoseconds, err := strconv.ParseInt(value, 10, 64)
 	if err != nil {
-		return fmt.Errorf("expected the clock in nanoseconds since 1970, found %q", told)
+		return fmt.Errorf("expected the clock in nanoseconds since 1970, found %q", value)
 	}
 	if off := time.Unix(0, nanoseconds).Sub(now); off.Abs() >= 500*time.Millisecond {
 		return fmt.Errorf("the machine's clock is %v off", off)

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// wired is a receiver whose lines and port are seen.
+// wired returns a receiver, and a buffer with its changes of lines.
 func wired(answers string) (*receiver, *bytes.Buffer) {
 	var moves bytes.Buffer
 	g := &gpio{conn: &moves, answer: bufio.NewReader(strings.NewReader(answers)), path: "/chip"}
-	r := &receiver{pulser: &pulser{gpio: g}, port: &speech{}}
+	r := &receiver{pulser: &pulser{gpio: g}, port: &mux{}}
 	r.pulser.on.Store(true)
 	return r, &moves
 }
@@ -41,8 +41,8 @@ func TestSteer(t *testing.T) {
 	}
 }
 
-// What a test asks for and does not get must not go unnoticed.
-func TestSteerRefuses(t *testing.T) {
+// A request that cannot be carried out is an error.
+func TestSteerErrors(t *testing.T) {
 	r, _ := wired("FAIL Unknown device\n")
 	m := &machine{gpio: r.pulser.gpio}
 	for _, request := range []string{
@@ -53,13 +53,13 @@ func TestSteerRefuses(t *testing.T) {
 		fmt.Sprint("clock ", time.Now().Add(time.Second).UnixNano()),
 	} {
 		if err := steer(request, m, r); err == nil {
-			t.Errorf("%q is no error", request)
+			t.Errorf("%q: no error", request)
 		}
 	}
 	r.pulser, m.gpio = nil, nil
 	for _, request := range []string{"pps on", "line 6 1"} {
 		if err := steer(request, m, r); err == nil {
-			t.Errorf("%q on a machine without such lines is no error", request)
+			t.Errorf("%q on a machine without such lines: no error", request)
 		}
 	}
 }

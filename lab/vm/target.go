@@ -12,7 +12,7 @@ type target struct {
 	qemu    []string // the emulator and its machine
 	console string   // the kernel's name of the first serial port
 
-	// tty is where the program finds the receiver, port the arguments that add it.
+	// tty is the receiver's port in the machine, port the arguments that add it.
 	tty  string
 	port []string
 
@@ -21,10 +21,11 @@ type target struct {
 	hosted bool
 }
 
-// Slot 1 of the PCI bus is where the device tree has the port with DCD: lab/devicetree.
+// The device tree has the port with DCD in slot 1 of the PCI bus: see lab/devicetree.
 var pciPort = []string{"-device", "pci-serial,chardev=uart,addr=1"}
 
-// x86 has its second ISA port. Its emulation has no modem lines, nor a chip whose lines the host could drive.
+// x86 uses its second ISA port. Its emulation has no modem lines, and no GPIO chip that the
+// host could drive.
 var targets = []target{
 	{
 		name:    "arm64",
@@ -43,13 +44,13 @@ var targets = []target{
 	},
 }
 
-// usb is the name of the adapter, which every machine has.
+// usb is the name of the adapter in each machine.
 const usb = "/dev/ttyUSB0"
 
 func targetNamed(name string) (target, error) {
 	i := slices.IndexFunc(targets, func(t target) bool { return t.name == name })
 	if i < 0 {
-		return target{}, fmt.Errorf("no machine %q; there are %s", name, strings.Join(names(), ", "))
+		return target{}, fmt.Errorf("unknown machine %q: expected one of %s", name, strings.Join(names(), ", "))
 	}
 	return targets[i], nil
 }

@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-// Each machine has the receiver on two ports, and what the host drives where it can.
+// Each machine has the receiver on two ports, and hosted machines have the driven lines.
 func TestArguments(t *testing.T) {
 	for _, target := range targets {
 		args := strings.Join(arguments(target, "/kernel", "/work", false), " ")
 		for _, want := range []string{"chardev=usb", "id=uart", "console=" + target.console, "/kernel/vmlinuz", "/work/" + initramfs} {
 			if !strings.Contains(args, want) {
-				t.Errorf("%s: %s has no %s", target.name, args, want)
+				t.Errorf("%s: %s lacks %s", target.name, args, want)
 			}
 		}
 		if hosted := strings.Contains(args, "-qtest") && strings.Contains(args, "-dtb"); hosted != target.hosted {
