@@ -13,7 +13,7 @@ import (
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/config"
-	"github.com/refclock/refclock/internal/daemonlines"
+	"github.com/refclock/refclock/internal/consumer/lines"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
 )
@@ -74,11 +74,11 @@ would not start, or tell a wrong time.`,
 			if *check != "" {
 				return checkConfig(os.Stdout, d, *check, clocks, calibrated, delay != "auto")
 			}
-			setup := daemonlines.Setup{Sentences: sentences.clock(), Calibrated: delay != "auto"}
+			setup := lines.Setup{Sentences: sentences.clock(), Calibrated: delay != "auto"}
 			if pulse.named || pulse.jitter > 0 {
 				setup.Pulse = pulse.clock()
 			}
-			if err := daemonlines.Write(os.Stdout, d, setup); err != nil {
+			if err := lines.Write(os.Stdout, d, setup); err != nil {
 				return usageError(err.Error())
 			}
 			if setup.Pulse == nil && !setup.Calibrated && sentences.seen > 0 {
@@ -91,19 +91,19 @@ would not start, or tell a wrong time.`,
 }
 
 func consumerNames() (names []string) {
-	for _, d := range daemonlines.Daemons {
+	for _, d := range lines.Daemons {
 		names = append(names, d.Name)
 	}
 	return names
 }
 
-func daemonNamed(operands []string) (daemonlines.Daemon, error) {
+func daemonNamed(operands []string) (lines.Daemon, error) {
 	if len(operands) != 1 {
-		return daemonlines.Daemon{}, usageError("expected one time daemon: " + strings.Join(consumerNames(), ", "))
+		return lines.Daemon{}, usageError("expected one time daemon: " + strings.Join(consumerNames(), ", "))
 	}
-	d, ok := daemonlines.Named(operands[0])
+	d, ok := lines.Named(operands[0])
 	if !ok {
-		return daemonlines.Daemon{}, usageError(fmt.Sprintf("unknown time daemon %q%s; expected one of %s", operands[0], suggest(operands[0], consumerNames()), strings.Join(consumerNames(), ", ")))
+		return lines.Daemon{}, usageError(fmt.Sprintf("unknown time daemon %q%s; expected one of %s", operands[0], suggest(operands[0], consumerNames()), strings.Join(consumerNames(), ", ")))
 	}
 	return d, nil
 }
@@ -121,8 +121,8 @@ type clockFlags struct {
 	refclock bool // it feeds the unit
 }
 
-func (c *clockFlags) clock() *daemonlines.Clock {
-	clock := &daemonlines.Clock{Unit: c.unit, Socket: c.sock, Perm: c.perm, Jitter: c.jitter}
+func (c *clockFlags) clock() *lines.Clock {
+	clock := &lines.Clock{Unit: c.unit, Socket: c.sock, Perm: c.perm, Jitter: c.jitter}
 	if c.seen > 0 {
 		clock.Seen = fmt.Sprintf("%d samples of unit %d", c.seen, c.unit)
 	}

@@ -9,16 +9,16 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/refclock/refclock/internal/daemonconf"
-	"github.com/refclock/refclock/internal/daemonlines"
-	"github.com/refclock/refclock/internal/daemonlint"
+	"github.com/refclock/refclock/internal/consumer/conf"
+	"github.com/refclock/refclock/internal/consumer/lines"
+	"github.com/refclock/refclock/internal/consumer/lint"
 	"github.com/refclock/refclock/shm"
 )
 
 // checkConfig tells what is wrong with a daemon's configuration. It fails if the
 // daemon would not start, or tell a wrong time.
-func checkConfig(w io.Writer, d daemonlines.Daemon, file string, clocks []*clockFlags, delay time.Duration, hasDelay bool) error {
-	kinds := map[string]daemonconf.Daemon{"chrony": daemonconf.Chrony, "ntp": daemonconf.NTP, "ntpsec": daemonconf.NTPsec}
+func checkConfig(w io.Writer, d lines.Daemon, file string, clocks []*clockFlags, delay time.Duration, hasDelay bool) error {
+	kinds := map[string]conf.Daemon{"chrony": conf.Chrony, "ntp": conf.NTP, "ntpsec": conf.NTPsec}
 	kind, ok := kinds[d.Name]
 	if !ok {
 		return usageError(fmt.Sprintf("--check does not read the configuration of %s: its own ntp-ctl validate does", d.Name))
@@ -27,7 +27,7 @@ func checkConfig(w io.Writer, d daemonlines.Daemon, file string, clocks []*clock
 	if err != nil {
 		return err
 	}
-	config, err := daemonconf.Read(os.DirFS("/"), kind, absolute)
+	config, err := conf.Read(os.DirFS("/"), kind, absolute)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			return codedError{exitInput, err}
@@ -37,9 +37,9 @@ func checkConfig(w io.Writer, d daemonlines.Daemon, file string, clocks []*clock
 	facts := factsOf(clocks)
 	facts.Delay, facts.HasDelay = delay, hasDelay
 	failed := 0
-	findings := daemonlint.Lint(config, facts)
+	findings := lint.Lint(config, facts)
 	for _, f := range findings {
-		if f.Level == daemonlint.Error {
+		if f.Level == lint.Error {
 			failed++
 		}
 		if _, err := fmt.Fprintf(w, "%s: %v: %s\n    why:  %s\n    hint: %s\n", f.Place, f.Level, f.What, f.Why, f.Hint); err != nil {
@@ -57,22 +57,22 @@ func checkConfig(w io.Writer, d daemonlines.Daemon, file string, clocks []*clock
 }
 
 // factsOf are what this machine and the clocks tell.
-func factsOf(clocks []*clockFlags) daemonlint.Facts {
-	facts := daemonlint.Facts{
+func factsOf(clocks []*clockFlags) lint.Facts {
+	facts := lint.Facts{
 		Missing: func(path string) bool {
 			_, err := os.Stat(path)
 			return errors.Is(err, fs.ErrNotExist)
 		},
-		Units:     map[int]daemonlint.Unit{},
-		Published: map[int]daemonlint.Measured{},
-		Sockets:   map[string]daemonlint.Measured{},
+		Units:     map[int]lint.Unit{},
+		Published: map[int]lint.Measured{},
+		Sockets:   map[string]lint.Measured{},
 	}
 	infos, _ := shm.List(shm.KeyBase) // what cannot be seen is not known
 	for _, info := range infos {
-		facts.Units[info.Unit] = daemonlint.Unit{Size: info.Size, Perm: info.Perm}
+		facts.Units[info.Unit] = lint.Unit{Size: info.Size, Perm: info.Perm}
 	}
 	for _, c := range clocks {
-		m := daemonlint.Measured{Jitter: c.jitter}
+		m := lint.Measured{Jitter: c.jitter}
 		switch {
 		case c.sock != "":
 			facts.Sockets[c.sock] = m

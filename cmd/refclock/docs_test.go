@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/refclock/refclock/internal/daemonlines"
+	"github.com/refclock/refclock/internal/consumer/lines"
 )
 
 // call finds a command line in code, and quote the code in a line of text.
@@ -70,11 +70,11 @@ func TestDocsNameWhatThereIs(t *testing.T) {
 // A newcomer compares what he reads here with what he has read there: all who show the
 // usual lines for chrony show the same.
 func TestDocsHaveOneSetOfLines(t *testing.T) {
-	chrony, ok := daemonlines.Named("chrony")
+	chrony, ok := lines.Named("chrony")
 	if !ok {
 		t.Fatal("no chrony")
 	}
-	usual := daemonlines.Usual(chrony)
+	usual := lines.Usual(chrony)
 	pages := map[string]string{"refclock gps --help": gpsCommand.help()}
 	for _, page := range []string{"README.md", "docs/raspberry-pi.md"} {
 		text, err := os.ReadFile("../../" + page)

@@ -4,7 +4,7 @@ import (
 	"io"
 
 	"github.com/refclock/refclock/internal/clocks"
-	"github.com/refclock/refclock/internal/daemonlines"
+	"github.com/refclock/refclock/internal/consumer/lines"
 )
 
 // printConfig writes the lines for a time daemon's configuration, as refclock config does.
@@ -15,8 +15,8 @@ func (o *htntpOptions) printConfig(w io.Writer, settings *clocks.HTNTPSettings) 
 	}
 	to := settings.To()
 	interval, repeat := settings.Times()
-	err = daemonlines.Write(w, d, daemonlines.Setup{Web: &daemonlines.WebServers{
-		Clock:    daemonlines.Clock{Unit: to.Unit, Socket: to.Socket},
+	err = lines.Write(w, d, lines.Setup{Web: &lines.WebServers{
+		Clock:    lines.Clock{Unit: to.Unit, Socket: to.Socket},
 		Interval: interval, Repeat: repeat, Asymmetry: o.asymmetry,
 	}})
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 
 	"github.com/refclock/refclock/driver/htntp"
 	"github.com/refclock/refclock/internal/clocks"
-	"github.com/refclock/refclock/internal/daemonconf"
-	"github.com/refclock/refclock/internal/daemonlint"
+	"github.com/refclock/refclock/internal/consumer/conf"
+	"github.com/refclock/refclock/internal/consumer/lint"
 	"github.com/refclock/refclock/internal/simweb"
 )
 
@@ -39,9 +39,9 @@ func TestPrintConfig(t *testing.T) {
 				t.Errorf("%s:\n%swant %q", c.args, b, want)
 			}
 		}
-		kind := map[string]daemonconf.Daemon{"chrony": daemonconf.Chrony, "ntp": daemonconf.NTP, "ntpsec": daemonconf.NTPsec}[consumer]
-		config := daemonconf.Parse(kind, consumer, []byte(b))
-		if findings := daemonlint.Lint(config, daemonlint.Facts{}); len(config.Refclocks) != 1 || len(findings) > 0 {
+		kind := map[string]conf.Daemon{"chrony": conf.Chrony, "ntp": conf.NTP, "ntpsec": conf.NTPsec}[consumer]
+		config := conf.Parse(kind, consumer, []byte(b))
+		if findings := lint.Lint(config, lint.Facts{}); len(config.Refclocks) != 1 || len(findings) > 0 {
 			t.Errorf("%s: %d clocks, %v:\n%s", c.args, len(config.Refclocks), findings, b)
 		}
 	}

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/doctor"
-	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"

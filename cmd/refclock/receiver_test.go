@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/pty"
-	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/internal/status"
 )
 

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/refclock/refclock/internal/receiver"
+	"github.com/refclock/refclock/driver/gps/receiver"
 )
 
 // A receiverPage is all that is told of a receiver, as receiver --json writes it.

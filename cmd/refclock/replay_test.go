@@ -19,8 +19,8 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/events"
-	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )

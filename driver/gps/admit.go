@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/receiver"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/nmea"
 )
 

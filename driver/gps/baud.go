@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/baud"
+	"github.com/refclock/refclock/driver/gps/baud"
 	"github.com/refclock/refclock/nmea"
 )
 

@@ -4,7 +4,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/refclock/refclock/internal/receiver"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )

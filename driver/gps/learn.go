@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/robust"
+	"github.com/refclock/refclock/driver/gps/robust"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )

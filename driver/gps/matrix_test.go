@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/refclock/refclock/internal/receiver"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/sim"
 	nmeastream "github.com/refclock/refclock/internal/stream"
 )

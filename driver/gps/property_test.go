@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/refclock/refclock/internal/receiver"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/sim"
 	"github.com/refclock/refclock/pps"
 )

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/baud"
-	"github.com/refclock/refclock/internal/receiver"
+	"github.com/refclock/refclock/driver/gps/baud"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/nmea"
 )
 

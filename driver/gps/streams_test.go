@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/receiver"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	nmeastream "github.com/refclock/refclock/internal/stream"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"

@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/driver/gps/receiver"
+	"github.com/refclock/refclock/driver/gps/robust"
 	"github.com/refclock/refclock/driver/leap"
-	"github.com/refclock/refclock/internal/receiver"
-	"github.com/refclock/refclock/internal/robust"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )

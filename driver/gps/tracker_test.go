@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/receiver"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 	"github.com/refclock/refclock/shm"

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/config"
-	"github.com/refclock/refclock/internal/receiver"
 	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/internal/statedir"
 	"github.com/refclock/refclock/internal/status"

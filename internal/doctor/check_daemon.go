@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/refclock/refclock/internal/daemonconf"
-	"github.com/refclock/refclock/internal/daemonlines"
+	"github.com/refclock/refclock/internal/consumer/conf"
+	"github.com/refclock/refclock/internal/consumer/lines"
 )
 
 // A timeDaemon is a program that sets the system clock.
@@ -81,25 +81,25 @@ func checkDaemons(m *Machine) []Finding {
 // daemonFiles are the daemons' configuration files, the likelier first.
 var daemonFiles = []struct {
 	process string
-	daemon  daemonconf.Daemon
+	daemon  conf.Daemon
 	file    string
 }{
-	{"chronyd", daemonconf.Chrony, "/etc/chrony/chrony.conf"},
-	{"chronyd", daemonconf.Chrony, "/etc/chrony.conf"},
-	{"ntpd", daemonconf.NTP, "/etc/ntpsec/ntp.conf"},
-	{"ntpd", daemonconf.NTP, "/etc/ntp.conf"},
+	{"chronyd", conf.Chrony, "/etc/chrony/chrony.conf"},
+	{"chronyd", conf.Chrony, "/etc/chrony.conf"},
+	{"ntpd", conf.NTP, "/etc/ntpsec/ntp.conf"},
+	{"ntpd", conf.NTP, "/etc/ntp.conf"},
 }
 
 // daemonConfig reads the configuration of the running daemon, else of an installed
 // one. It returns nil if there is none.
-func (m *Machine) daemonConfig() (*daemonconf.Config, string, error) {
+func (m *Machine) daemonConfig() (*conf.Config, string, error) {
 	var refusal error
 	for _, mustRun := range []bool{true, false} {
 		for _, f := range daemonFiles {
 			if mustRun && len(m.running(f.process)) == 0 {
 				continue
 			}
-			config, err := daemonconf.Read(m.root, f.daemon, f.file)
+			config, err := conf.Read(m.root, f.daemon, f.file)
 			if err == nil {
 				return config, f.file, nil
 			}
@@ -131,7 +131,7 @@ func checkDaemonConfig(m *Machine) (findings []Finding) {
 			findings = append(findings, warn(what, "The line does not have the effect that was meant.", m.fixLine(problem.Place, line), restart(config.Daemon)))
 		}
 	}
-	feeds := slices.ContainsFunc(config.Refclocks, func(r daemonconf.Refclock) bool { return r.Driver == "SHM" || r.Driver == "SOCK" })
+	feeds := slices.ContainsFunc(config.Refclocks, func(r conf.Refclock) bool { return r.Driver == "SHM" || r.Driver == "SOCK" })
 	switch {
 	case !feeds:
 		var hint []Step
@@ -155,7 +155,7 @@ func checkDaemonConfig(m *Machine) (findings []Finding) {
 }
 
 // lineOf returns a line of a file, with the changes of the hints so far.
-func (m *Machine) lineOf(at daemonconf.Place) string {
+func (m *Machine) lineOf(at conf.Place) string {
 	if line, ok := m.edited[at]; ok {
 		return line
 	}
@@ -169,9 +169,9 @@ func (m *Machine) lineOf(at daemonconf.Place) string {
 
 // fixLine returns the step for a line that a daemon does not accept: remove its comment
 // if that is enough, else delete or correct it.
-func (m *Machine) fixLine(at daemonconf.Place, line string) Step {
+func (m *Machine) fixLine(at conf.Place, line string) Step {
 	without, _, _ := strings.Cut(line, "#")
-	if without = strings.TrimSpace(without); without != line && len(daemonconf.Parse(daemonconf.Chrony, at.File, []byte(without)).Problems) == 0 {
+	if without = strings.TrimSpace(without); without != line && len(conf.Parse(conf.Chrony, at.File, []byte(without)).Problems) == 0 {
 		return replaceLine(at.File, line, without)
 	}
 	s := deleteLine(at.File, line)
@@ -179,30 +179,30 @@ func (m *Machine) fixLine(at daemonconf.Place, line string) Step {
 	return s
 }
 
-// daemonNames are the daemons' names in daemonlines and in systemd.
-var daemonNames = map[daemonconf.Daemon]string{daemonconf.Chrony: "chrony", daemonconf.NTP: "ntp", daemonconf.NTPsec: "ntpsec"}
+// daemonNames are the daemons' names in package lines and in systemd.
+var daemonNames = map[conf.Daemon]string{conf.Chrony: "chrony", conf.NTP: "ntp", conf.NTPsec: "ntpsec"}
 
 // readingLines returns the lines with which a daemon reads refclock's default units.
-func readingLines(d daemonconf.Daemon) []string {
-	daemon, _ := daemonlines.Named(daemonNames[d])
-	return daemonlines.Usual(daemon)
+func readingLines(d conf.Daemon) []string {
+	daemon, _ := lines.Named(daemonNames[d])
+	return lines.Usual(daemon)
 }
 
 // placeFor returns the file to add a line to: a separate file if the daemon reads a
 // folder of files.
-func placeFor(m *Machine, config *daemonconf.Config, file string) string {
+func placeFor(m *Machine, config *conf.Config, file string) string {
 	for _, d := range config.Directives {
 		if d.Words[0] == "confdir" && len(d.Words) > 1 && m.root.exists(d.Words[1]) {
 			return path.Join(d.Words[1], "refclock.conf")
 		}
 	}
-	if config.Daemon == daemonconf.NTPsec && m.root.exists(daemonconf.Beside(file)) {
-		return path.Join(daemonconf.Beside(file), "refclock.conf")
+	if config.Daemon == conf.NTPsec && m.root.exists(conf.Beside(file)) {
+		return path.Join(conf.Beside(file), "refclock.conf")
 	}
 	return file
 }
 
 // restart returns the step that restarts a daemon.
-func restart(d daemonconf.Daemon) Step {
+func restart(d conf.Daemon) Step {
 	return typeLine("sudo systemctl restart " + daemonNames[d])
 }

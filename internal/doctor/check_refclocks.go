@@ -5,8 +5,8 @@ import (
 	"io/fs"
 	"strings"
 
-	"github.com/refclock/refclock/internal/daemonconf"
-	"github.com/refclock/refclock/internal/daemonlint"
+	"github.com/refclock/refclock/internal/consumer/conf"
+	"github.com/refclock/refclock/internal/consumer/lint"
 	"github.com/refclock/refclock/shm"
 )
 
@@ -16,14 +16,14 @@ func checkRefclocks(m *Machine) (findings []Finding) {
 	if err != nil || config == nil {
 		return nil
 	}
-	m.edited = map[daemonconf.Place]string{}
-	for _, l := range daemonlint.Lint(config, m.facts()) {
+	m.edited = map[conf.Place]string{}
+	for _, l := range lint.Lint(config, m.facts()) {
 		switch l.Rule {
 		case "syntax", "size": // other checks report these in more detail
 			continue
 		}
 		verdict := warn
-		if l.Level == daemonlint.Error {
+		if l.Level == lint.Error {
 			verdict = fail
 		}
 		findings = append(findings, verdict(l.Place.String()+": "+l.What+".", sentence(l.Why), append(m.fix(config, l), restart(config.Daemon))...))
@@ -32,25 +32,25 @@ func checkRefclocks(m *Machine) (findings []Finding) {
 }
 
 // facts returns what is known of the devices and units of this machine.
-func (m *Machine) facts() daemonlint.Facts {
-	facts := daemonlint.Facts{
+func (m *Machine) facts() lint.Facts {
+	facts := lint.Facts{
 		Missing: func(name string) bool {
 			_, err := m.root.Resolve(name)
 			return errors.Is(err, fs.ErrNotExist)
 		},
-		Units: map[int]daemonlint.Unit{},
+		Units: map[int]lint.Unit{},
 	}
 	table, _ := m.root.ReadFile("/proc/sysvipc/shm")
 	units, _ := shm.ListOf(table, shm.KeyBase) // what cannot be read is unknown
 	for _, u := range units {
-		facts.Units[u.Unit] = daemonlint.Unit{Size: u.Size, Perm: u.Perm}
+		facts.Units[u.Unit] = lint.Unit{Size: u.Size, Perm: u.Perm}
 	}
 	return facts
 }
 
 // fix returns the steps of a hint. For a change of words they show the line before and
 // after.
-func (m *Machine) fix(config *daemonconf.Config, l daemonlint.Finding) []Step {
+func (m *Machine) fix(config *conf.Config, l lint.Finding) []Step {
 	line := m.lineOf(l.Place)
 	with, ok := l.Fix(config.Daemon, line)
 	switch {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/refclock/refclock/internal/daemonconf"
+	"github.com/refclock/refclock/internal/consumer/conf"
 	"github.com/refclock/refclock/pps"
 )
 
@@ -70,7 +70,7 @@ type Machine struct {
 	lines    []Line
 	linesErr error // why the lines could not be listed
 
-	edited map[daemonconf.Place]string // lines of the daemon's configuration, as the hints so far change them
+	edited map[conf.Place]string // lines of the daemon's configuration, as the hints so far change them
 }
 
 // NewMachine reads the files of a machine.

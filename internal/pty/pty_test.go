@@ -8,8 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/refclock/refclock/internal/pty"
 	"golang.org/x/sys/unix"
+
+	"github.com/refclock/refclock/internal/pty"
 )
 
 func open(t *testing.T) *pty.Pty {

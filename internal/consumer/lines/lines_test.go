@@ -1,12 +1,12 @@
-package daemonlines
+package lines
 
 import (
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/refclock/refclock/internal/daemonconf"
-	"github.com/refclock/refclock/internal/daemonlint"
+	"github.com/refclock/refclock/internal/consumer/conf"
+	"github.com/refclock/refclock/internal/consumer/lint"
 )
 
 // setups has all kinds of setups.
@@ -79,7 +79,7 @@ func TestLines(t *testing.T) {
 
 // The lint rules accept all lines, and each word is explained.
 func TestLinesPassLint(t *testing.T) {
-	kinds := map[string]daemonconf.Daemon{"chrony": daemonconf.Chrony, "ntp": daemonconf.NTP, "ntpsec": daemonconf.NTPsec}
+	kinds := map[string]conf.Daemon{"chrony": conf.Chrony, "ntp": conf.NTP, "ntpsec": conf.NTPsec}
 	for _, d := range Daemons {
 		kind, known := kinds[d.Name]
 		for name, setup := range setups {
@@ -96,9 +96,9 @@ func TestLinesPassLint(t *testing.T) {
 			if !known {
 				continue
 			}
-			facts := daemonlint.Facts{Published: map[int]daemonlint.Measured{}, Sockets: map[string]daemonlint.Measured{}}
+			facts := lint.Facts{Published: map[int]lint.Measured{}, Sockets: map[string]lint.Measured{}}
 			for _, r := range setup.roles() {
-				m := daemonlint.Measured{Jitter: r.Jitter}
+				m := lint.Measured{Jitter: r.Jitter}
 				if r.Socket != "" {
 					facts.Sockets[r.Socket] = m
 				} else {
@@ -110,11 +110,11 @@ func TestLinesPassLint(t *testing.T) {
 					}
 				}
 			}
-			config := daemonconf.Parse(kind, d.File, []byte(text))
+			config := conf.Parse(kind, d.File, []byte(text))
 			if len(config.Refclocks) != len(setup.roles()) {
 				t.Errorf("%s, %s: %d refclocks, want %d", d.Name, name, len(config.Refclocks), len(setup.roles()))
 			}
-			for _, finding := range daemonlint.Lint(config, facts) {
+			for _, finding := range lint.Lint(config, facts) {
 				t.Errorf("%s, %s: %v", d.Name, name, finding)
 			}
 		}
@@ -141,8 +141,8 @@ func TestUnreadableClocks(t *testing.T) {
 
 // The lint rule replaces a missing pulse with the line that Write writes.
 func TestReplacementForMissingPulse(t *testing.T) {
-	config := daemonconf.Parse(daemonconf.Chrony, "conf", []byte("refclock PPS /dev/pps0 refid PPS\n"))
-	findings := daemonlint.Lint(config, daemonlint.Facts{Missing: func(string) bool { return true }})
+	config := conf.Parse(conf.Chrony, "conf", []byte("refclock PPS /dev/pps0 refid PPS\n"))
+	findings := lint.Lint(config, lint.Facts{Missing: func(string) bool { return true }})
 	if want := Usual(chrony)[1]; len(findings) != 1 || findings[0].New != want {
 		t.Errorf("%+v; want %q", findings, want)
 	}

@@ -1,11 +1,11 @@
-// Package daemonlint checks the reference clocks in the configuration of a time daemon.
+// Package lint checks the reference clocks in the configuration of a time daemon.
 // It finds what stops the daemon, what makes its time wrong, and what makes the time
 // less accurate than the receiver allows.
 //
-// Package daemonconf parses the configuration. [Facts] hold what is known of the
+// Package conf parses the configuration. [Facts] hold what is known of the
 // machine and of the samples; a rule without its facts finds nothing. All rules are in
 // this package.
-package daemonlint
+package lint
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/refclock/refclock/internal/daemonconf"
+	"github.com/refclock/refclock/internal/consumer/conf"
 )
 
 // A Level is the severity of a Finding.
@@ -29,7 +29,7 @@ func (l Level) String() string { return [...]string{"error", "warning"}[l] }
 
 // A Finding is one problem in the configuration.
 type Finding struct {
-	daemonconf.Place
+	conf.Place
 	Rule  string // the rule's name, such as "placeholder-offset"
 	Level Level
 	What  string // what was found, and what was expected
@@ -79,7 +79,7 @@ type Measured struct {
 }
 
 // Lint applies all rules, and returns the findings in the order of the lines.
-func Lint(c *daemonconf.Config, facts Facts) []Finding {
+func Lint(c *conf.Config, facts Facts) []Finding {
 	l := &linter{config: c, facts: facts}
 	for _, rule := range rules {
 		l.rule = rule.name
@@ -102,13 +102,13 @@ func Lint(c *daemonconf.Config, facts Facts) []Finding {
 
 // A linter collects findings.
 type linter struct {
-	config   *daemonconf.Config
+	config   *conf.Config
 	facts    Facts
 	rule     string
 	findings []Finding
 }
 
-func (l *linter) find(at daemonconf.Place, level Level, what, why, hint string) *Finding {
+func (l *linter) find(at conf.Place, level Level, what, why, hint string) *Finding {
 	l.findings = append(l.findings, Finding{Place: at, Rule: l.rule, Level: level, What: what, Why: why, Hint: hint})
 	return &l.findings[len(l.findings)-1]
 }
@@ -118,8 +118,8 @@ func (f *Finding) replace(old, new string) { f.Old, f.New = old, new }
 
 // placeOf returns the line of a clock that contains the words in sequence: its own
 // line, or one of its fudge lines.
-func (l *linter) placeOf(r *daemonconf.Refclock, words string) daemonconf.Place {
-	for _, at := range append([]daemonconf.Place{r.Place}, r.Fudges...) {
+func (l *linter) placeOf(r *conf.Refclock, words string) conf.Place {
+	for _, at := range append([]conf.Place{r.Place}, r.Fudges...) {
 		for _, d := range l.config.Directives {
 			if d.Place == at && strings.Contains(strings.ToLower(d.String())+" ", " "+strings.ToLower(words)+" ") {
 				return at
@@ -130,7 +130,7 @@ func (l *linter) placeOf(r *daemonconf.Refclock, words string) daemonconf.Place 
 }
 
 // each calls a rule for every reference clock of the given drivers.
-func (l *linter) each(check func(r *daemonconf.Refclock), drivers ...string) {
+func (l *linter) each(check func(r *conf.Refclock), drivers ...string) {
 	for i := range l.config.Refclocks {
 		if r := &l.config.Refclocks[i]; slices.Contains(drivers, r.Driver) {
 			check(r)

@@ -1,4 +1,4 @@
-package daemonlint
+package lint
 
 import (
 	"cmp"
@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/daemonconf"
+	"github.com/refclock/refclock/internal/consumer/conf"
 )
 
 // rules are all rules.
@@ -53,13 +53,13 @@ var placeholders = []float64{0.9999, 0.5}
 func offset(l *linter) {
 	// An offset this small may be intended, for a cable's length or interrupt latency.
 	const small = time.Millisecond
-	l.each(func(r *daemonconf.Refclock) {
+	l.each(func(r *conf.Refclock) {
 		x, ok := r.Offset()
 		if !ok || math.Abs(x) <= small.Seconds() || r.Refid() == "HTTP" {
 			return // only the user can know the asymmetry of web requests
 		}
 		name := "offset"
-		if l.config.Daemon != daemonconf.Chrony {
+		if l.config.Daemon != conf.Chrony {
 			name = "time1"
 		}
 		words := name + " " + optionText(r, name)
@@ -90,17 +90,17 @@ func offset(l *linter) {
 }
 
 // optionText returns the value of an option as written in the file.
-func optionText(r *daemonconf.Refclock, name string) string {
+func optionText(r *conf.Refclock, name string) string {
 	text, _ := r.Value(name)
 	return text
 }
 
 // lock finds a pulse that is locked to a clock that does not exist.
 func lock(l *linter) {
-	if l.config.Daemon != daemonconf.Chrony {
+	if l.config.Daemon != conf.Chrony {
 		return
 	}
-	l.each(func(r *daemonconf.Refclock) {
+	l.each(func(r *conf.Refclock) {
 		to, ok := r.Value("lock")
 		var others []string // that can number the seconds
 		for i := range l.config.Refclocks {
@@ -131,7 +131,7 @@ func missingDevice(l *linter) {
 	if l.facts.Missing == nil {
 		return
 	}
-	l.each(func(r *daemonconf.Refclock) {
+	l.each(func(r *conf.Refclock) {
 		device := r.Device
 		if device == "" && r.Driver == "PPS" {
 			device = "/dev/pps" + strconv.Itoa(r.Unit)
@@ -140,13 +140,13 @@ func missingDevice(l *linter) {
 			return
 		}
 		why, hint := "this clock does not start", "load its driver, or put a # before the line"
-		if l.config.Daemon == daemonconf.Chrony {
+		if l.config.Daemon == conf.Chrony {
 			why = "chronyd does not start without the device, so the machine gets no time from other servers either"
 		}
 		instead := ""
 		if r.Driver == "PPS" {
-			if l.config.Daemon == daemonconf.Chrony && !l.reads(func(r *daemonconf.Refclock) bool { return r.Driver == "SHM" && r.Unit == 1 }) {
-				instead = "refclock SHM 1:perm=0600 refid PPS precision 1e-6 delay 3e-5 poll 4 prefer" // as in daemonlines
+			if l.config.Daemon == conf.Chrony && !l.reads(func(r *conf.Refclock) bool { return r.Driver == "SHM" && r.Unit == 1 }) {
+				instead = "refclock SHM 1:perm=0600 refid PPS precision 1e-6 delay 3e-5 poll 4 prefer" // as in package lines
 			}
 			hint = "give the pulse to refclock " + driver.Setting("pps") + ", and read its unit instead, which need not exist when the daemon starts; " +
 				"or load the driver of the pulse, such as dtoverlay=pps-gpio,gpiopin=18"
@@ -158,10 +158,10 @@ func missingDevice(l *linter) {
 // precision finds clocks without a precision, and clocks whose precision claims more
 // than was measured. chronyd does not read the precision in the unit.
 func precision(l *linter) {
-	if l.config.Daemon != daemonconf.Chrony {
+	if l.config.Daemon != conf.Chrony {
 		return
 	}
-	l.each(func(r *daemonconf.Refclock) {
+	l.each(func(r *conf.Refclock) {
 		m, ours := l.published(r)
 		p, given := r.Number("precision")
 		switch {
@@ -182,7 +182,7 @@ func precision(l *linter) {
 }
 
 // usualPrecision returns the precision of a clock that was not measured.
-func usualPrecision(r *daemonconf.Refclock, m Measured) string {
+func usualPrecision(r *conf.Refclock, m Measured) string {
 	if m.Pulse || strings.HasPrefix(r.Refid(), "PPS") {
 		return "1e-6"
 	}
@@ -193,15 +193,15 @@ func usualPrecision(r *daemonconf.Refclock, m Measured) string {
 // disables the limit of 4 hours, in NTPsec it enables it.
 func flag1(l *linter) {
 	const why = "a machine without a battery may start with a clock that is wrong by more than 4 hours, and %s then rejects each sample"
-	l.each(func(r *daemonconf.Refclock) {
+	l.each(func(r *conf.Refclock) {
 		x, _ := r.Number("flag1")
 		on := x != 0
 		switch {
-		case l.config.Daemon == daemonconf.NTPsec && on:
+		case l.config.Daemon == conf.NTPsec && on:
 			words := "flag1 " + optionText(r, "flag1")
 			l.find(l.placeOf(r, words), Warning, words+" for "+clockName(r), fmt.Sprintf(why, "NTPsec")+": its flag1 has the opposite meaning of ntpd's",
 				fmt.Sprintf("delete %q", words)).replace(words, "")
-		case l.config.Daemon == daemonconf.NTP && !on:
+		case l.config.Daemon == conf.NTP && !on:
 			at := r.Place
 			if len(r.Fudges) > 0 {
 				at = r.Fudges[0]
@@ -217,10 +217,10 @@ func flag1(l *linter) {
 // perm finds units that only root can write, and units with another mode than the line
 // says.
 func perm(l *linter) {
-	if l.config.Daemon != daemonconf.Chrony {
+	if l.config.Daemon != conf.Chrony {
 		return
 	}
-	l.each(func(r *daemonconf.Refclock) {
+	l.each(func(r *conf.Refclock) {
 		want, given := uint64(0o600), false
 		if s, ok := r.DriverValue("perm"); ok {
 			given = true
@@ -249,13 +249,13 @@ var sizes = []int{80, 88, 96}
 
 // size finds units that no daemon can use.
 func size(l *linter) {
-	l.each(func(r *daemonconf.Refclock) {
+	l.each(func(r *conf.Refclock) {
 		unit, exists := l.facts.Units[r.Unit]
 		if !exists || slices.Contains(sizes, unit.Size) {
 			return
 		}
 		why := "ntpd drops this clock until it is restarted"
-		if l.config.Daemon == daemonconf.Chrony {
+		if l.config.Daemon == conf.Chrony {
 			why = "chronyd does not start if it is too small, and reads garbage if it is too large"
 		}
 		l.find(r.Place, Error, fmt.Sprintf("the segment of %s has %d bytes, expected 96, 88 or 80", clockName(r), unit.Size), why,
@@ -265,8 +265,8 @@ func size(l *linter) {
 
 // unitTwice finds two clocks that read the same unit or socket.
 func unitTwice(l *linter) {
-	first := map[string]daemonconf.Place{}
-	l.each(func(r *daemonconf.Refclock) {
+	first := map[string]conf.Place{}
+	l.each(func(r *conf.Refclock) {
 		name := clockName(r)
 		if at, twice := first[name]; twice {
 			l.find(r.Place, Error, fmt.Sprintf("%s is read here and at %v", name, at), "each sample can be read once, so each clock gets only some of the samples", "delete one of the lines")
@@ -281,15 +281,15 @@ func notRead(l *linter) {
 	if len(l.facts.Published)+len(l.facts.Sockets) == 0 || len(l.config.Files) == 0 {
 		return
 	}
-	at := daemonconf.Place{File: l.config.Files[0], Line: 1}
+	at := conf.Place{File: l.config.Files[0], Line: 1}
 	var unread []string
 	for unit := range l.facts.Published {
-		if !l.reads(func(r *daemonconf.Refclock) bool { return r.Driver == "SHM" && r.Unit == unit }) {
+		if !l.reads(func(r *conf.Refclock) bool { return r.Driver == "SHM" && r.Unit == unit }) {
 			unread = append(unread, fmt.Sprintf("unit %d", unit))
 		}
 	}
 	for socket := range l.facts.Sockets {
-		if !l.reads(func(r *daemonconf.Refclock) bool { return r.Driver == "SOCK" && samePath(r.Device, socket) }) {
+		if !l.reads(func(r *conf.Refclock) bool { return r.Driver == "SOCK" && samePath(r.Device, socket) }) {
 			unread = append(unread, "socket "+socket)
 		}
 	}
@@ -297,7 +297,7 @@ func notRead(l *linter) {
 	for _, name := range unread {
 		l.find(at, Warning, fmt.Sprintf("refclock publishes to %s, but no line here reads it", name), "these samples are not used", "add the lines that refclock config prints, or set refclock gps to the units in this file")
 	}
-	l.each(func(r *daemonconf.Refclock) {
+	l.each(func(r *conf.Refclock) {
 		if _, ours := l.published(r); !ours && len(unread) > 0 {
 			l.find(r.Place, Warning, fmt.Sprintf("%s is read, but refclock does not publish to it", clockName(r)), "this clock gets no samples unless another program provides them",
 				"use what refclock publishes to: "+strings.Join(unread, ", "))
@@ -307,7 +307,7 @@ func notRead(l *linter) {
 
 // socketPath finds sockets at paths that cannot work.
 func socketPath(l *linter) {
-	l.each(func(r *daemonconf.Refclock) {
+	l.each(func(r *conf.Refclock) {
 		dir, base := path.Split(path.Clean(r.Device))
 		dir = strings.Replace(dir, "/var/run/", "/run/", 1)
 		switch {
@@ -325,7 +325,7 @@ func socketPath(l *linter) {
 	}, "SOCK")
 }
 
-func (l *linter) reads(is func(*daemonconf.Refclock) bool) bool {
+func (l *linter) reads(is func(*conf.Refclock) bool) bool {
 	for i := range l.config.Refclocks {
 		if is(&l.config.Refclocks[i]) {
 			return true
@@ -335,7 +335,7 @@ func (l *linter) reads(is func(*daemonconf.Refclock) bool) bool {
 }
 
 // published returns what was measured of a clock, and whether refclock publishes to it.
-func (l *linter) published(r *daemonconf.Refclock) (Measured, bool) {
+func (l *linter) published(r *conf.Refclock) (Measured, bool) {
 	if r.Driver == "SHM" {
 		m, ok := l.facts.Published[r.Unit]
 		return m, ok
@@ -353,7 +353,7 @@ func samePath(a, b string) bool {
 }
 
 // clockName returns the name of a unit or socket for messages.
-func clockName(r *daemonconf.Refclock) string {
+func clockName(r *conf.Refclock) string {
 	if r.Driver == "SHM" {
 		return fmt.Sprintf("unit %d", r.Unit)
 	}

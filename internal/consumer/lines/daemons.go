@@ -1,4 +1,4 @@
-package daemonlines
+package lines
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package daemonconf
+package conf
 
 import (
 	"slices"

@@ -1,7 +1,7 @@
-// Package daemonlines writes the lines with which a time daemon reads refclock's clocks,
+// Package lines writes the lines with which a time daemon reads refclock's clocks,
 // with a comment on each word. It uses measured values; where there is none, it uses a
 // safe guess and says so.
-package daemonlines
+package lines
 
 import (
 	"fmt"

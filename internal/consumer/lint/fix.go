@@ -1,16 +1,16 @@
-package daemonlint
+package lint
 
 import (
 	"slices"
 	"strings"
 
-	"github.com/refclock/refclock/internal/daemonconf"
+	"github.com/refclock/refclock/internal/consumer/conf"
 )
 
 // Fix returns the corrected line for a finding, given the current line. If it returns
 // "", delete the line, with all lines of its clock. It returns false if changing words
 // does not help, or if the line does not contain Old.
-func (f Finding) Fix(daemon daemonconf.Daemon, line string) (with string, ok bool) {
+func (f Finding) Fix(daemon conf.Daemon, line string) (with string, ok bool) {
 	switch {
 	case f.Old == "" && f.New == "":
 		return line, false
@@ -23,9 +23,9 @@ func (f Finding) Fix(daemon daemonconf.Daemon, line string) (with string, ok boo
 }
 
 // addWords adds words to a line, before a comment if the daemon allows comments there.
-func addWords(daemon daemonconf.Daemon, line, words string) string {
+func addWords(daemon conf.Daemon, line, words string) string {
 	directive, comment, commented := strings.Cut(line, "#")
-	if daemon == daemonconf.Chrony || !commented {
+	if daemon == conf.Chrony || !commented {
 		return line + " " + words
 	}
 	return strings.TrimSpace(directive) + " " + words + " #" + comment

@@ -1,11 +1,11 @@
-package daemonlint
+package lint
 
 import (
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/refclock/refclock/internal/daemonconf"
+	"github.com/refclock/refclock/internal/consumer/conf"
 )
 
 // Real configurations and their findings.
@@ -13,7 +13,7 @@ func TestRules(t *testing.T) {
 	allMissing := func(string) bool { return true }
 	for _, c := range []struct {
 		name   string
-		daemon daemonconf.Daemon
+		daemon conf.Daemon
 		text   string
 		facts  Facts
 		want   []string // "rule level", and words in the finding
@@ -22,7 +22,7 @@ func TestRules(t *testing.T) {
 			facts: Facts{Missing: allMissing, Published: map[int]Measured{0: {Jitter: 5 * time.Millisecond}, 1: {Pulse: true, Jitter: 2 * time.Microsecond}}}},
 		{name: "a typo", text: "refclock SHM 0 refid GPS precision 1e-2 offest 0.5\n",
 			want: []string{"syntax error f:1 offest does not start"}},
-		{name: "the offset of the GPSD HOWTO", daemon: daemonconf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 time1 0.9999 refid GPS\n",
+		{name: "the offset of the GPSD HOWTO", daemon: conf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 time1 0.9999 refid GPS\n",
 			want: []string{"offset error f:2 0.9999 placeholder", "flag1 warning f:2 flag1"}},
 		{name: "the offset of chrony's manual", text: "refclock SHM 0 refid GPS precision 1e-1 offset 0.5 delay 0.2\n",
 			want: []string{"offset error f:1 0.5 placeholder"}},
@@ -43,7 +43,7 @@ func TestRules(t *testing.T) {
 		{name: "missing pulse device", text: "refclock SHM 0 refid GPS precision 1e-1\nrefclock PPS /dev/pps0:clear lock GPS\n",
 			facts: Facts{Missing: func(path string) bool { return path == "/dev/pps0" }},
 			want:  []string{"missing-device error f:2 /dev/pps0 chronyd does not start --pps"}},
-		{name: "missing pulse device for ntpd", daemon: daemonconf.NTP, text: "server 127.127.22.3\n",
+		{name: "missing pulse device for ntpd", daemon: conf.NTP, text: "server 127.127.22.3\n",
 			facts: Facts{Missing: allMissing}, want: []string{"missing-device error f:1 /dev/pps3 this clock does not start"}},
 		{name: "a socket need not exist", text: "refclock SOCK /run/chrony.gps.sock precision 1e-2\n", facts: Facts{Missing: allMissing}},
 		{name: "no precision", text: "refclock SHM 0\n", want: []string{"precision warning f:1 no precision"}},
@@ -51,11 +51,11 @@ func TestRules(t *testing.T) {
 			want: []string{"precision warning f:1 precision 0.005"}},
 		{name: "a precision better than measured", text: "refclock SHM 1 refid PPS precision 1e-9\n", facts: Facts{Published: map[int]Measured{1: {Jitter: 3 * time.Microsecond}}},
 			want: []string{"precision warning f:1 1e-09 3e-06"}},
-		{name: "no precision for ntpd, which reads it from the unit", daemon: daemonconf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n"},
-		{name: "no flag1 for ntpd", daemon: daemonconf.NTP, text: "server 127.127.28.1\n", want: []string{"flag1 warning f:1 fudge 127.127.28.1"}},
-		{name: "flag1 of NTPsec", daemon: daemonconf.NTP, text: "refclock shm unit 0 refid GPS flag1 1\n", want: []string{"flag1 warning f:1 4 hours"}},
-		{name: "flag1 of NTPsec in the syntax of ntpd", daemon: daemonconf.NTPsec, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n", want: []string{"flag1 warning f:2 4 hours"}},
-		{name: "flag1 of ntpd", daemon: daemonconf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n"},
+		{name: "no precision for ntpd, which reads it from the unit", daemon: conf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n"},
+		{name: "no flag1 for ntpd", daemon: conf.NTP, text: "server 127.127.28.1\n", want: []string{"flag1 warning f:1 fudge 127.127.28.1"}},
+		{name: "flag1 of NTPsec", daemon: conf.NTP, text: "refclock shm unit 0 refid GPS flag1 1\n", want: []string{"flag1 warning f:1 4 hours"}},
+		{name: "flag1 of NTPsec in the syntax of ntpd", daemon: conf.NTPsec, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n", want: []string{"flag1 warning f:2 4 hours"}},
+		{name: "flag1 of ntpd", daemon: conf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n"},
 		{name: "a high unit for root only", text: "refclock SHM 2 precision 1e-2\n", want: []string{"perm warning f:1 perm=0666"}},
 		{name: "a high unit for all users", text: "refclock SHM 2:perm=0666 precision 1e-2\n"},
 		{name: "a segment created with another mode", text: "refclock SHM 2:perm=0666 precision 1e-2\n", facts: Facts{Units: map[int]Unit{2: {96, 0o600}}},
@@ -76,7 +76,7 @@ func TestRules(t *testing.T) {
 		{name: "a socket with a path that is too long", text: "refclock SOCK /run/chrony." + strings.Repeat("a", 100) + ".sock precision 1e-2\n", want: []string{"socket-path error f:1 107"}},
 		{name: "no reference clock", text: "server 0.debian.pool.ntp.org iburst\n"},
 	} {
-		got := Lint(daemonconf.Parse(c.daemon, "f", []byte(c.text)), c.facts)
+		got := Lint(conf.Parse(c.daemon, "f", []byte(c.text)), c.facts)
 		if len(got) != len(c.want) {
 			t.Errorf("%s: found %v, want %q", c.name, got, c.want)
 			continue
@@ -101,15 +101,15 @@ func TestReplacements(t *testing.T) {
 	facts := Facts{Published: map[int]Measured{0: {Jitter: 4 * time.Millisecond}}, Missing: func(string) bool { return true }}
 	fixed := 0
 	for _, c := range []struct {
-		daemon daemonconf.Daemon
+		daemon conf.Daemon
 		text   string
 	}{
-		{daemonconf.Chrony, "refclock SHM 0 refid GPS offset 0.9999\nrefclock PPS /dev/pps0 lock NMEA\nrefclock SHM 1 lock X precision 1\n"},
-		{daemonconf.Chrony, "refclock SHM 0 refid GPS precision 1e-9 OFFSET 0.50\n"},
-		{daemonconf.NTP, "server 127.127.28.0\nfudge 127.127.28.0 refid GPS\nfudge 127.127.28.0 time1 0.5\n"},
-		{daemonconf.NTPsec, "refclock shm unit 0 flag1 1 time1 0.5\n"},
+		{conf.Chrony, "refclock SHM 0 refid GPS offset 0.9999\nrefclock PPS /dev/pps0 lock NMEA\nrefclock SHM 1 lock X precision 1\n"},
+		{conf.Chrony, "refclock SHM 0 refid GPS precision 1e-9 OFFSET 0.50\n"},
+		{conf.NTP, "server 127.127.28.0\nfudge 127.127.28.0 refid GPS\nfudge 127.127.28.0 time1 0.5\n"},
+		{conf.NTPsec, "refclock shm unit 0 flag1 1 time1 0.5\n"},
 	} {
-		for _, f := range Lint(daemonconf.Parse(c.daemon, "f", []byte(c.text)), facts) {
+		for _, f := range Lint(conf.Parse(c.daemon, "f", []byte(c.text)), facts) {
 			if f.Old == "" && f.New == "" {
 				continue
 			}
@@ -124,7 +124,7 @@ func TestReplacements(t *testing.T) {
 				*line = (*line)[:i] + f.New + (*line)[i+len(f.Old):]
 			}
 			fixed++
-			for _, again := range Lint(daemonconf.Parse(c.daemon, "f", []byte(strings.Join(lines, "\n"))), facts) {
+			for _, again := range Lint(conf.Parse(c.daemon, "f", []byte(strings.Join(lines, "\n"))), facts) {
 				if again.Rule == f.Rule && again.Line == f.Line && again.What == f.What {
 					t.Errorf("%v\nis still there in %q", f, *line)
 				}
@@ -139,7 +139,7 @@ func TestReplacements(t *testing.T) {
 // Every finding has a what, a why and a hint; findings are in the order of the lines.
 func TestFindingsAreComplete(t *testing.T) {
 	const text = "refclock SOCK /tmp/x offest\nrefclock SHM 2 offset 0.5\nrefclock PPS /dev/pps0 lock X\nrefclock SHM 2:perm=x precision 1e-9\nrefclock SHM 3\n"
-	findings := Lint(daemonconf.Parse(daemonconf.Chrony, "f", []byte(text)), Facts{
+	findings := Lint(conf.Parse(conf.Chrony, "f", []byte(text)), Facts{
 		Missing:   func(string) bool { return true },
 		Published: map[int]Measured{2: {Jitter: time.Second}, 9: {}},
 		Units:     map[int]Unit{3: {Size: 1}},
