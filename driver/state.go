@@ -61,13 +61,17 @@ func Setting(flag string) string {
 	return fmt.Sprintf("(--%s, or %s = in refclock.toml)", flag, strings.ReplaceAll(flag, "-", "_"))
 }
 
-// A Reporter keeps a state for other goroutines, and logs each change of the reason once:
-// not a line a second. The zero Reporter logs nothing.
+// A Reporter keeps a state for other goroutines, and logs the changes of its reason: not a
+// line a second, and not each change of a reason that comes and goes. The zero Reporter
+// logs nothing.
 type Reporter struct {
 	Log *slog.Logger
 
 	state   atomic.Pointer[State]
 	history history
+	limit   repeatLimit
+	began   time.Time // the reason
+	waiting bool      // the reason has no line yet
 }
 
 // starting is the state before the first SetState.
@@ -85,20 +89,40 @@ func (r *Reporter) State() State {
 func (r *Reporter) SetState(s State) {
 	before := r.State()
 	if before == s {
+		if r.waiting {
+			now := time.Now()
+			if changes, ok := r.limit.due(s.Reason, r.began, now); ok {
+				r.log(s, changes)
+			}
+		}
 		return
 	}
+	now := time.Now()
 	r.store(s)
-	r.history.add(s, time.Now())
+	r.history.add(s, now)
 	if before.Reason == s.Reason || r.Log == nil {
 		return
 	}
+	r.began, r.waiting = now, true
+	if changes, ok := r.limit.allow(s.Reason, now); ok {
+		r.log(s, changes)
+	}
+}
+
+// log writes a line about a state, which stands for several changes to its reason.
+func (r *Reporter) log(s State, changes int) {
+	r.waiting = false
+	log := r.Log
+	if changes > 1 {
+		log = log.With("times", changes)
+	}
 	switch {
 	case s.Publishing():
-		r.Log.Info("publishing", "detail", s.Detail)
+		log.Info("publishing", "detail", s.Detail)
 	case s.Hint == "":
-		r.Log.Info("not publishing yet", "reason", s.Reason, "detail", s.Detail)
+		log.Info("not publishing yet", "reason", s.Reason, "detail", s.Detail)
 	default:
-		r.Log.Warn("not publishing", "reason", s.Reason, "detail", s.Detail, "hint", s.Hint)
+		log.Warn("not publishing", "reason", s.Reason, "detail", s.Detail, "hint", s.Hint)
 	}
 }
 

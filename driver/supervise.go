@@ -69,7 +69,7 @@ func Supervise(ctx context.Context, d Driver, feed *Feed) error {
 		// if the driver's own state has it.
 		if text := err.Error(); text != lastError {
 			if feed.State().Detail != text {
-				feed.Log.Error("driver failed; trying again", "driver", d.String(), "error", text)
+				feed.Log.Error("driver failed; trying again", "error", text)
 			}
 			lastError = text
 		}

@@ -71,7 +71,7 @@ func demo(ctx context.Context, profile string) error {
 			return err
 		}
 		defer unit.Close()
-		feeds = append(feeds, driver.NewFeed(unit, log))
+		feeds = append(feeds, driver.NewFeed(unit, log.With("clock", fmt.Sprintf("unit %d", n))))
 	}
 	port, err := pty.Open()
 	if err != nil {

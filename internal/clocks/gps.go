@@ -158,7 +158,7 @@ const autoUnit = -2
 // pulseTargets are where the pulse's samples go.
 func (s *GPSSettings) pulseTargets() Targets {
 	to := s.pulseTo
-	to.Layout, to.Key = s.to.Layout, s.to.Key
+	to.Layout, to.Key, to.Summary = s.to.Layout, s.to.Key, s.to.Summary
 	switch {
 	case to.Unit != autoUnit:
 	case to.Socket != "":

@@ -77,7 +77,7 @@ func TestFlagsAndFilesAgree(t *testing.T) {
 		"device": "/dev/ttyS3", "baud": "9600", "unit": "9", "sock": "/run/a", "layout": "88", "key": "0x10", "delay": "120ms",
 		"pivot": "2026-11-23", "pps": "gpio:GPIO18", "pps_unit": "7", "pps_sock": "/run/b", "polarity": "falling", "bias": "pull-up",
 		"leap_seconds": "none", "cold_start": "1m", "holdover": "1h", "witness": "none", "servers": "a.example,b.example,c.example",
-		"interval": "10m", "repeat": "16s", "proxy": "proxy.example:3128", "proxy_login": "/etc/login", "ca": "/etc/ca.pem", "offset": "2s",
+		"interval": "10m", "summary": "2h", "repeat": "16s", "proxy": "proxy.example:3128", "proxy_login": "/etc/login", "ca": "/etc/ca.pem", "offset": "2s",
 	}
 	for _, kind := range Kinds {
 		base := ""

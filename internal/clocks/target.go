@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"time"
 
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/status"
@@ -21,6 +22,8 @@ type Targets struct {
 	Key    int    // of unit 0
 	Layout int    // size in bytes of a unit that does not exist yet; 0 where only the consumer knows it
 	Socket string // its path; empty for none
+
+	Summary time.Duration // between lines in the log about the samples; 0 for none
 }
 
 // newTargets returns the defaults.
@@ -87,6 +90,10 @@ waits on 32-bit ones until the time daemon creates it.`,
 			Name: "key", Takes: "KEY", Value: config.Key(&t.Key),
 			Usage: "System V key of unit 0",
 			Text:  `For experiments: a time daemon must be built for another key.`,
+		}, {
+			Name: "summary", Takes: "TIME", Value: config.Duration(&t.Summary, 0, 24*time.Hour),
+			Usage: "time between summary lines in the log, such as 1h",
+			Text:  `A summary has the number of samples, their offset and their jitter. 0s writes none.`,
 		},
 	}
 }

@@ -48,7 +48,7 @@ func (d *Daemon) stop(clocks []*clock) {
 		select {
 		case <-c.ended:
 		case <-late.C:
-			d.Env.Log.Error("clock does not stop; refclock continues without it", "kind", c.Kind, "driver", c.parts[0].Driver.String())
+			d.Env.Log.Error("clock does not stop; refclock continues without it", "kind", c.Kind, "clock", c.parts[0].Driver.String())
 			late.Reset(0)
 		}
 	}

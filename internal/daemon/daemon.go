@@ -159,6 +159,11 @@ func (d *Daemon) inspect(now time.Time) (stuck, open, ended bool) {
 	for p, state := range changed { // outside the lock: writing a log may block
 		p.logStuck(state)
 	}
+	for _, c := range d.running() {
+		for _, p := range c.parts {
+			p.summarize(now)
+		}
+	}
 	return stuck, open, ended
 }
 
@@ -200,7 +205,7 @@ func (d *Daemon) change(wanted clocks.Configuration) error {
 		fresh[i] = parts
 	}
 	for _, c := range gone {
-		d.Env.Log.Info("clock stops: its configuration was removed or changed", "driver", c.parts[0].Driver.String())
+		d.Env.Log.Info("clock stops: its configuration was removed or changed", "clock", c.parts[0].Driver.String())
 	}
 	d.stop(gone)
 	for i, parts := range fresh {

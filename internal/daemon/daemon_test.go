@@ -126,6 +126,8 @@ type fake struct {
 	unit int
 	turn func(n int) error // what happens besides, on each second
 
+	summary time.Duration
+
 	mu    sync.Mutex
 	runs  int
 	ended int
@@ -180,7 +182,9 @@ func (s fakeSettings) Resolve(config.Source) {}
 func (s fakeSettings) Targets() []clocks.Target {
 	return []clocks.Target{{Setting: "unit", Unit: s.unit}}
 }
-func (s fakeSettings) targets() clocks.Targets { return clocks.Targets{Unit: s.unit} }
+func (s fakeSettings) targets() clocks.Targets {
+	return clocks.Targets{Unit: s.unit, Summary: s.summary}
+}
 func (s fakeSettings) Build(clocks.Env) ([]clocks.Part, error) {
 	return []clocks.Part{{Targets: s.targets(), Driver: s.fake}}, nil
 }
@@ -354,6 +358,20 @@ func TestALateUnit(t *testing.T) {
 		stop()
 		if n := strings.Count(b.log.String(), "no unit"); n != 1 {
 			t.Errorf("the missing unit is told %d times, want once:\n%s", n, b.log.String())
+		}
+	})
+}
+
+// A summary is one line per interval, with the number of samples since the last one.
+func TestSummary(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{unit: 1, summary: time.Hour}
+		b := newBench(f.clock(1))
+		stop := b.run(t)
+		time.Sleep(3*time.Hour + time.Minute)
+		stop()
+		if n := strings.Count(b.log.String(), "msg=summary"); n != 3 || strings.Count(b.log.String(), " offset=0s") != 3 || !strings.Contains(b.log.String(), "samples=36") {
+			t.Errorf("%d summaries in three hours:\n%s", n, b.log.String())
 		}
 	})
 }

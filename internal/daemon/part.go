@@ -25,12 +25,16 @@ type part struct {
 	// Whether the clock is stuck, or has ended for good.
 	supervisor driver.Reporter
 
-	liveness livenessWatch
-	consumer consumerWatch
+	liveness   livenessWatch
+	consumer   consumerWatch
+	summarized struct { // the last summary in the log
+		at        time.Time
+		published uint64
+	}
 }
 
 func newPart(p clocks.Part, kind string, log *slog.Logger, attach func(clocks.Targets) (driver.SharedUnit, error)) *part {
-	log = p.Log(log)
+	log = p.Log(log).With("clock", p.Driver.String())
 	run := &part{Part: p, kind: kind, log: log, feed: driver.NewFeed(nil, log)}
 	if p.Unit != clocks.NoUnit {
 		run.unit = &driver.LateUnit{Attach: func() (driver.SharedUnit, error) { return attach(p.Targets) }}
@@ -102,7 +106,7 @@ func (p *part) contain(err *error) {
 	if fault == nil {
 		return
 	}
-	p.log.Error("a bug in refclock; please report it", "driver", p.Driver.String(), "panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
+	p.log.Error("a bug in refclock; please report it", "panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
 	if err != nil {
 		*err = fmt.Errorf("a bug in refclock: %v", fault)
 	}
@@ -119,6 +123,32 @@ func (p *part) state() driver.State {
 		return targets
 	}
 	return s
+}
+
+// summarize logs what was published since the last time, if that is due.
+func (p *part) summarize(now time.Time) {
+	last := &p.summarized
+	if p.Summary == 0 || now.Sub(last.at) < p.Summary {
+		return
+	}
+	fed := p.feed.Fed()
+	first := last.at.IsZero()
+	samples := fed.Published - last.published
+	last.at, last.published = now, fed.Published
+	if first {
+		return // the clock has just started
+	}
+	attrs := []any{"samples", samples}
+	if samples > 0 {
+		attrs = append(attrs, "offset", time.Duration(fed.Last.Offset()), "precision", fed.Precision)
+	}
+	if fed.HasJitter {
+		attrs = append(attrs, "jitter", fed.Jitter)
+	}
+	if s := p.state(); !s.Publishing() {
+		attrs = append(attrs, "reason", s.Reason, "detail", s.Detail)
+	}
+	p.log.Info("summary", attrs...)
 }
 
 // setStuck sets the supervisor's state: whether the loop turns.
@@ -138,10 +168,10 @@ func (p *part) setStuck(patience time.Duration) driver.State {
 // logStuck logs what setStuck has set.
 func (p *part) logStuck(s driver.State) {
 	if s.Publishing() {
-		p.log.Info("clock runs again", "driver", p.Driver.String())
+		p.log.Info("clock runs again")
 		return
 	}
-	p.log.Error("clock stuck", "driver", p.Driver.String(), "detail", s.Detail, "hint", s.Hint)
+	p.log.Error("clock stuck", "detail", s.Detail, "hint", s.Hint)
 }
 
 // A livenessWatch notices that a loop does not turn any more.

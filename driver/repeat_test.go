@@ -1,0 +1,75 @@
+package driver
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A reason that comes and goes, however fast, takes at most 200 lines a day; its first
+// change is logged at once, and the lines account for every change.
+func TestFlappingTakesFewLines(t *testing.T) {
+	for _, every := range []time.Duration{time.Second, 10 * time.Second, time.Minute, 10 * time.Minute, 45 * time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			var log bytes.Buffer
+			r := Reporter{Log: slog.New(slog.NewTextHandler(&log, nil))}
+			states := []State{{}, {Reason: "no fix", Hint: "wait"}, {Reason: "settling"}}
+			start := time.Now()
+			for i := 0; time.Since(start) < 24*time.Hour; i++ {
+				state := states[i%len(states)]
+				r.SetState(state)
+				if i == len(states)-1 && strings.Count(log.String(), "\n") != len(states) {
+					t.Errorf("every %v: the first changes are not logged:\n%s", every, &log)
+				}
+				for end := time.Now().Add(every); time.Now().Before(end); time.Sleep(time.Second) {
+					r.SetState(state)
+				}
+			}
+			if n := strings.Count(log.String(), "\n"); n > 200 || n < 24 {
+				t.Errorf("every %v: %d lines a day", every, n)
+			}
+		})
+	}
+}
+
+// The reason that stays in the end has its line, with the number of changes.
+func TestTheLastReasonIsLogged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		r := Reporter{Log: slog.New(slog.NewTextHandler(&log, nil))}
+		for range 10 {
+			r.SetState(State{})
+			time.Sleep(time.Second)
+			r.SetState(State{Reason: "no fix"})
+			time.Sleep(time.Second)
+		}
+		for range 120 {
+			r.SetState(State{Reason: "no fix"})
+			time.Sleep(time.Second)
+		}
+		lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+		if len(lines) != 3 || !strings.Contains(lines[2], "times=9") || !strings.Contains(lines[2], `reason="no fix"`) {
+			t.Errorf("the log is\n%s", &log)
+		}
+	})
+}
+
+// A fault that returns after hours is news.
+func TestAnOldReasonIsNews(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		r := Reporter{Log: slog.New(slog.NewTextHandler(&log, nil))}
+		for range 3 {
+			r.SetState(State{})
+			time.Sleep(3 * time.Hour)
+			r.SetState(State{Reason: "no fix"})
+			time.Sleep(time.Second)
+		}
+		if n := strings.Count(log.String(), "\n"); n != 6 || strings.Contains(log.String(), "times=") {
+			t.Errorf("%d lines, want 6:\n%s", n, &log)
+		}
+	})
+}
