@@ -47,7 +47,7 @@ func TestReplug(t *testing.T) {
 			receiver := start(t, "refclock", "simulate", "--baud", "9600", "--delay", late.String(), "--jitter", "0s", "--link", r.link)
 			receiver.firstLine()
 			plugged := time.Now()
-			eventually(t, 20*time.Second, func() bool { now, _ := r.status(); return now.Turns > before.Turns }, "cycle %d: the port is read", cycle)
+			eventually(t, 20*time.Second, func() bool { now, _ := r.status(); return now.Beats > before.Beats }, "cycle %d: the port is read", cycle)
 			if cycle > 0 { // the first time includes settling
 				read = append(read, time.Since(plugged))
 			}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
 )
 
@@ -150,25 +151,26 @@ func verdict(e nmea.Epoch) string {
 
 // epochJSON is an epoch as decode --json writes it.
 type epochJSON struct {
-	UTC       *string  `json:"utc"` // RFC 3339; null where the date is not known
-	Valid     bool     `json:"valid"`
-	Why       string   `json:"why,omitempty"` // why it would not be published
-	By        string   `json:"by,omitempty"`  // the sentence that says so
-	Time      *string  `json:"time"`          // of day; null where not known
-	Eras      int      `json:"eras"`
-	Fix       string   `json:"fix"`
-	Used      int      `json:"satellites_used"`
-	InView    int      `json:"satellites_in_view"`
-	PDOP      float64  `json:"pdop,omitempty"`
-	HDOP      float64  `json:"hdop,omitempty"`
-	VDOP      float64  `json:"vdop,omitempty"`
-	First     string   `json:"first"`
-	Sentences []string `json:"sentences"`
+	Schema    int      `json:"schema"`             // version of this document: 1
+	UTC       *string  `json:"utc"`                // time, RFC 3339; null if the date is not known
+	Valid     bool     `json:"valid"`              // whether it would be published
+	Why       string   `json:"why,omitempty"`      // reason why it would not be published
+	By        string   `json:"by,omitempty"`       // sentence with that reason
+	Time      *string  `json:"time"`               // time of day; null if it is not known
+	Eras      int      `json:"eras"`               // eras of 1024 weeks that were added to the date
+	Fix       string   `json:"fix"`                // kind of fix
+	Used      int      `json:"satellites_used"`    // satellites used for the fix
+	InView    int      `json:"satellites_in_view"` // satellites in view
+	PDOP      float64  `json:"pdop,omitempty"`     // dilution of precision: position
+	HDOP      float64  `json:"hdop,omitempty"`     // dilution of precision: horizontal
+	VDOP      float64  `json:"vdop,omitempty"`     // dilution of precision: vertical
+	First     string   `json:"first"`              // type of the first sentence
+	Sentences []string `json:"sentences"`          // types of all sentences
 }
 
 func printEpochJSON(w io.Writer, e nmea.Epoch) error {
 	j := epochJSON{
-		Valid: e.Why == nmea.Valid, By: e.By, Eras: e.Eras,
+		Schema: status.Schema, Valid: e.Why == nmea.Valid, By: e.By, Eras: e.Eras,
 		Fix: e.Fix.String(), Used: e.Used, InView: e.InView, PDOP: e.PDOP, HDOP: e.HDOP, VDOP: e.VDOP,
 		First: e.First, Sentences: e.Sentences,
 	}

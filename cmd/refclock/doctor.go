@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/internal/doctor"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/pps"
 )
 
@@ -73,6 +74,14 @@ It ends with 0 where there is no FAIL, else with 1.`,
 	},
 }
 
+// doctorJSON is what doctor --json writes.
+type doctorJSON struct {
+	Schema   int              `json:"schema"`   // version of this document: 1
+	Summary  string           `json:"summary"`  // counts of the verdicts, and what to fix first
+	Fails    int              `json:"fails"`    // findings with the verdict FAIL
+	Findings []doctor.Finding `json:"findings"` // the worst first
+}
+
 // showFindings prints them, and fails where one does.
 func showFindings(findings []doctor.Finding, asJSON bool) error {
 	doctor.Sort(findings)
@@ -81,11 +90,7 @@ func showFindings(findings []doctor.Finding, asJSON bool) error {
 		encoder := json.NewEncoder(os.Stdout)
 		encoder.SetIndent("", "  ")
 		encoder.SetEscapeHTML(false)
-		err = encoder.Encode(struct {
-			Summary  string           `json:"summary"`
-			Fails    int              `json:"fails"`
-			Findings []doctor.Finding `json:"findings"`
-		}{doctor.Summary(findings), doctor.Count(findings, doctor.Fail), findings})
+		err = encoder.Encode(doctorJSON{status.Schema, doctor.Summary(findings), doctor.Count(findings, doctor.Fail), findings})
 	} else {
 		err = doctor.Write(os.Stdout, findings, isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "")
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver/htntp"
+	"github.com/refclock/refclock/internal/status"
 )
 
 // pollOnce polls once and prints the result.
@@ -91,34 +92,35 @@ func printVerdict(w io.Writer, v htntp.Verdict, err error) {
 	fmt.Fprintf(w, "It is %s.\n", time.Unix(0, v.Clock()).UTC().Format("2006-01-02T15:04:05.000Z"))
 }
 
-// verdictJSON is a poll as htntp --once --json writes it. Times are RFC 3339 with
-// nanoseconds, durations whole nanoseconds; offsets are UTC minus system clock.
+// verdictJSON is a poll as htntp --once --json writes it.
 type verdictJSON struct {
-	Error      string       `json:"error,omitempty"`
-	Clock      *time.Time   `json:"clock"` // null without a majority, as all down to hard_ns
-	Receive    time.Time    `json:"receive"`
-	OffsetNS   *int64       `json:"offset_ns"`
-	HalfNS     *int64       `json:"half_width_ns"` // with 90 % probability
-	HardNS     *[2]int64    `json:"hard_ns"`       // certainly, if most servers are right
-	Agree      int          `json:"agree"`
-	Requests   int          `json:"requests"`
-	Notes      []string     `json:"notes"`
-	ServerList []serverJSON `json:"servers"`
+	Schema     int          `json:"schema"`          // version of this document: 1
+	Error      string       `json:"error,omitempty"` // why there is no result
+	Clock      *time.Time   `json:"clock"`           // time of the web servers; null without a majority
+	Receive    time.Time    `json:"receive"`         // time of the system clock at the same instant
+	OffsetNS   *int64       `json:"offset_ns"`       // clock - receive in nanoseconds; null without a majority
+	HalfNS     *int64       `json:"half_width_ns"`   // half of the interval that has the offset with a probability of 90 %, in nanoseconds
+	HardNS     *[2]int64    `json:"hard_ns"`         // interval that has the offset if most servers are right, in nanoseconds
+	Agree      int          `json:"agree"`           // servers that agree
+	Requests   int          `json:"requests"`        // requests that were sent
+	Notes      []string     `json:"notes"`           // remarks about the poll
+	ServerList []serverJSON `json:"servers"`         // in the order of the command line
 }
 
+// serverJSON is a server of a poll.
 type serverJSON struct {
-	Server   string   `json:"server"`
-	Standing string   `json:"standing"`
-	Why      string   `json:"why,omitempty"`
-	Hint     string   `json:"hint,omitempty"`
-	OffNS    int64    `json:"off_ns"` // from the time found
-	BoundsNS [2]int64 `json:"bounds_ns"`
-	TripNS   int64    `json:"trip_ns"`
-	Requests int      `json:"requests"`
+	Server   string   `json:"server"`         // as it was named
+	Standing string   `json:"standing"`       // what became of it, such as agrees or excluded
+	Why      string   `json:"why,omitempty"`  // why it does not count
+	Hint     string   `json:"hint,omitempty"` // what to do about it
+	OffNS    int64    `json:"off_ns"`         // from the result, in nanoseconds
+	BoundsNS [2]int64 `json:"bounds_ns"`      // interval of the offset that its answers allow, in nanoseconds
+	TripNS   int64    `json:"trip_ns"`        // shortest round trip, in nanoseconds
+	Requests int      `json:"requests"`       // requests that were sent to it
 }
 
 func printVerdictJSON(w io.Writer, v htntp.Verdict, err error) error {
-	j := verdictJSON{Receive: time.Unix(0, v.Receive).UTC(), Agree: v.Agree, Requests: v.Requests, Notes: append([]string{}, v.Notes...)}
+	j := verdictJSON{Schema: status.Schema, Receive: time.Unix(0, v.Receive).UTC(), Agree: v.Agree, Requests: v.Requests, Notes: append([]string{}, v.Notes...)}
 	if err != nil {
 		j.Error = err.Error()
 	} else {

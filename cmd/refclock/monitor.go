@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/internal/config"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
 )
@@ -118,33 +119,33 @@ func printReading(w io.Writer, u *watchedUnit) error {
 	return err
 }
 
-// readingJSON is a sample as monitor --json writes it. Times are RFC 3339 with
-// nanoseconds, durations whole nanoseconds.
+// readingJSON is a sample as monitor --json writes it.
 type readingJSON struct {
-	Unit       int       `json:"unit"`
-	Clock      time.Time `json:"clock"`
-	Receive    time.Time `json:"receive"`
-	OffsetNS   int64     `json:"offset_ns"`
-	JitterNS   *int64    `json:"jitter_ns"` // null before there are samples enough
-	Precision  int       `json:"precision"`
-	Leap       int       `json:"leap"`
-	Mode       int       `json:"mode"`
-	Count      int       `json:"count"`
-	AgeNS      int64     `json:"age_ns"`
-	Owner      string    `json:"owner"`
-	Perm       string    `json:"perm"`
-	Size       int       `json:"size"`
-	Attached   []string  `json:"attached"` // as far as the caller may see
-	NAttached  int       `json:"attached_count"`
-	Taken      uint64    `json:"taken"`
-	Lost       uint64    `json:"lost"`
-	Nanosecond bool      `json:"nanosecond"` // false where only microseconds are given
+	Schema     int       `json:"schema"`         // version of this document: 1
+	Unit       int       `json:"unit"`           // of shared memory
+	Clock      time.Time `json:"clock"`          // time of the reference clock
+	Receive    time.Time `json:"receive"`        // time of the system clock at the same instant
+	OffsetNS   int64     `json:"offset_ns"`      // clock - receive in nanoseconds; negative if the clock is behind
+	JitterNS   *int64    `json:"jitter_ns"`      // standard deviation in nanoseconds; null before the fifth sample
+	Precision  int       `json:"precision"`      // precision that the sample claims, as log2 of seconds
+	Leap       int       `json:"leap"`           // 0: none, 1: second to be added, 2: second to be deleted, 3: not synchronized
+	Mode       int       `json:"mode"`           // mode of the protocol, 0 or 1
+	Count      int       `json:"count"`          // counter of the segment
+	AgeNS      int64     `json:"age_ns"`         // nanoseconds from receive to reading
+	Owner      string    `json:"owner"`          // user name of the unit's owner
+	Perm       string    `json:"perm"`           // mode of the unit in octal
+	Size       int       `json:"size"`           // of the unit in bytes
+	Attached   []string  `json:"attached"`       // programs that have attached the unit, as far as the caller may see
+	NAttached  int       `json:"attached_count"` // attachments
+	Taken      uint64    `json:"taken"`          // samples that a consumer took
+	Lost       uint64    `json:"lost"`           // samples that were not taken before the next one
+	Nanosecond bool      `json:"nanosecond"`     // whether the stamps have nanoseconds; otherwise microseconds
 }
 
 func printReadingJSON(w io.Writer, u *watchedUnit) error {
 	r := u.reading
 	j := readingJSON{
-		Unit: r.Unit, Clock: r.Sample.Clock, Receive: r.Sample.Receive, OffsetNS: int64(r.Offset),
+		Schema: status.Schema, Unit: r.Unit, Clock: r.Sample.Clock, Receive: r.Sample.Receive, OffsetNS: int64(r.Offset),
 		Precision: r.Sample.Precision, Leap: int(r.Sample.Leap), Mode: 1, Count: int(r.Sample.Count),
 		AgeNS: int64(r.Seen.Sub(r.Sample.Receive)), Owner: u.ownerName(), Perm: fmt.Sprintf("%04o", u.info.Perm), Size: u.info.Size,
 		Attached: []string{}, NAttached: u.info.Attached, Taken: r.Readers.Taken, Lost: r.Readers.Lost, Nanosecond: r.Sample.Nanoseconds,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/pps"
 )
 
@@ -37,6 +39,7 @@ and what was missed. Nothing is fed anywhere.`,
 	define: func(flags *flag.FlagSet) action {
 		line := clocks.NewLine()
 		line.Schema().Define(flags)
+		asJSON := flags.Bool("json", false, "print one JSON object per edge")
 		count := flags.Int("count", 0, "`N` stop after this many edges (0: run until interrupted)")
 		return func(ctx context.Context, operands []string) error {
 			if len(operands) != 1 {
@@ -54,8 +57,10 @@ and what was missed. Nothing is fed anywhere.`,
 				return err
 			}
 			defer source.Close()
-			fmt.Println(describe(source))
-			return showEdges(ctx, os.Stdout, source, line.Polarity(), *count)
+			if !*asJSON {
+				fmt.Println(describe(source))
+			}
+			return showEdges(ctx, os.Stdout, source, line.Polarity(), *count, *asJSON)
 		}
 	},
 }
@@ -101,8 +106,12 @@ func describe(source pps.Source) string {
 const silence = 3 * time.Second
 
 // showEdges prints edges until ctx ends, the source fails, or there were enough.
-func showEdges(ctx context.Context, w io.Writer, source pps.Source, polarity pps.Polarity, count int) error {
-	show := edgeTable{w: w, gate: pps.NewGate(polarity)}
+func showEdges(ctx context.Context, w io.Writer, source pps.Source, polarity pps.Polarity, count int, asJSON bool) error {
+	show := edgeTable{w: w, gate: pps.NewGate(polarity), json: asJSON}
+	notes := w
+	if asJSON {
+		notes = os.Stderr
+	}
 	told := false
 	for n := 0; count == 0 || n < count; {
 		edge, err := nextWithin(ctx, source, silence)
@@ -112,7 +121,7 @@ func showEdges(ctx context.Context, w io.Writer, source pps.Source, polarity pps
 		case errors.Is(err, context.DeadlineExceeded):
 			if !told {
 				told = true
-				fmt.Fprintf(w, "no edge for %v: has the receiver a fix? Most give no pulse before. Is it the right line?\n", silence)
+				fmt.Fprintf(notes, "no edge for %v: has the receiver a fix? Most give no pulse before. Is it the right line?\n", silence)
 			}
 			continue
 		case err != nil:
@@ -136,6 +145,7 @@ func nextWithin(ctx context.Context, source pps.Source, d time.Duration) (pps.Ed
 type edgeTable struct {
 	w      io.Writer
 	gate   *pps.Gate
+	json   bool
 	jitter driver.Jitter
 	second int64 // when the last second should have begun, on the monotonic clock
 	missed uint64
@@ -144,12 +154,15 @@ type edgeTable struct {
 const edgeColumns = "%-18s  %-7s  %10s  %14s  %9s  %8s  %s\n"
 
 func (t *edgeTable) add(e pps.Edge, missed uint64) error {
-	if t.gate.Counts().Edges == 0 {
+	if t.gate.Counts().Edges == 0 && !t.json {
 		fmt.Fprintf(t.w, edgeColumns, "UTC", "EDGE", "NUMBER", "PERIOD", "WIDTH", "JITTER", "VERDICT")
 	}
 	v := t.gate.Push(e)
 	if v.Why == pps.Second {
 		t.learn(e, v)
+	}
+	if t.json {
+		return t.encode(e, v, missed)
 	}
 	note := v.Why.String()
 	switch {
@@ -173,6 +186,36 @@ func (t *edgeTable) add(e pps.Edge, missed uint64) error {
 	return err
 }
 
+// edgeJSON is an edge as pps --json writes it.
+type edgeJSON struct {
+	Schema   int       `json:"schema"`    // version of this document: 1
+	Time     time.Time `json:"time"`      // of the edge, by the system clock
+	MonoNS   int64     `json:"mono_ns"`   // of the edge, by CLOCK_MONOTONIC in nanoseconds
+	Edge     string    `json:"edge"`      // rising or falling
+	Number   uint64    `json:"number"`    // counted by the source
+	PeriodNS int64     `json:"period_ns"` // time since the last such edge in nanoseconds; 0 if there was none
+	WidthNS  int64     `json:"width_ns"`  // width of the pulse in nanoseconds; 0 if it is not known
+	JitterNS *int64    `json:"jitter_ns"` // standard deviation of the seconds in nanoseconds; null before there are enough
+	Second   bool      `json:"second"`    // whether the edge begins a second
+	Verdict  string    `json:"verdict"`   // why it does, or does not
+	Coarse   bool      `json:"coarse"`    // whether the stamp was taken in user space
+	WithinNS int64     `json:"within_ns"` // possible error of a polled stamp in nanoseconds
+	Missed   uint64    `json:"missed"`    // edges that were lost so far
+}
+
+func (t *edgeTable) encode(e pps.Edge, v pps.Verdict, missed uint64) error {
+	j := edgeJSON{
+		Schema: status.Schema, Time: e.Stamp.Time(), MonoNS: e.Stamp.Mono, Edge: edgeName(e.Rising), Number: uint64(e.Seq),
+		PeriodNS: int64(v.Period), WidthNS: int64(v.Width), Second: v.Why == pps.Second, Verdict: v.Why.String(),
+		Coarse: e.Coarse, WithinNS: int64(e.Within), Missed: missed,
+	}
+	if d, ok := t.jitter.Estimate(); ok {
+		n := int64(d)
+		j.JitterNS = &n
+	}
+	return json.NewEncoder(t.w).Encode(j)
+}
+
 // learn takes note of how far an edge is off the seconds that the first began.
 func (t *edgeTable) learn(e pps.Edge, v pps.Verdict) {
 	if v.Elapsed == 0 {
@@ -185,6 +228,9 @@ func (t *edgeTable) learn(e pps.Edge, v pps.Verdict) {
 
 // end tells what there is to tell of all the edges.
 func (t *edgeTable) end(source pps.Source) error {
+	if t.json {
+		return nil
+	}
 	c := t.gate.Counts()
 	edge, why := t.gate.Edge()
 	begins := "Which edge begins the second is not known"

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"syscall"
@@ -17,7 +18,7 @@ import (
 func shown(t *testing.T, source *ppstest.Source, polarity pps.Polarity, count int) (string, error) {
 	t.Helper()
 	var b strings.Builder
-	err := showEdges(t.Context(), &b, source, polarity, count)
+	err := showEdges(t.Context(), &b, source, polarity, count, false)
 	return b.String(), err
 }
 
@@ -60,12 +61,32 @@ func TestPPSOfALostDevice(t *testing.T) {
 	}
 }
 
+func TestPPSJSON(t *testing.T) {
+	var b strings.Builder
+	if err := showEdges(t.Context(), &b, ppstest.New("fake", ppstest.Train{}.Edges(10)...), pps.Auto, 20, true); err != nil {
+		t.Fatal(err)
+	}
+	seconds := 0
+	var last edgeJSON
+	for line := range strings.Lines(b.String()) {
+		if err := json.Unmarshal([]byte(line), &last); err != nil {
+			t.Fatalf("%v in %s", err, line)
+		}
+		if last.Second {
+			seconds++
+		}
+	}
+	if seconds != 7 || last.Schema != 1 || last.Edge != "falling" || last.PeriodNS != 1e9 || last.JitterNS == nil {
+		t.Errorf("%d seconds, the last edge is %+v", seconds, last)
+	}
+}
+
 func TestPPSOfASilentLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		var b strings.Builder
-		err := showEdges(ctx, &b, ppstest.New("fake"), pps.Auto, 0)
+		err := showEdges(ctx, &b, ppstest.New("fake"), pps.Auto, 0, false)
 		if err != nil || strings.Count(b.String(), "no edge for 3s") != 1 {
 			t.Errorf("%v\n%s", err, b.String())
 		}

@@ -7,21 +7,28 @@ import (
 	"strings"
 
 	"github.com/refclock/refclock/driver/gps/receiver"
+	"github.com/refclock/refclock/internal/status"
 )
 
-// A receiverPage is all that is told of a receiver, as receiver --json writes it.
+// receiversJSON is what receiver --json writes.
+type receiversJSON struct {
+	Schema    int            `json:"schema"`    // version of this document: 1
+	Receivers []receiverPage `json:"receivers"` // one, or each that refclock run reads
+}
+
+// A receiverPage is what is known about a receiver, as receiver --json writes it.
 type receiverPage struct {
-	Family   string             `json:"family"` // empty where it was not recognised
-	Title    string             `json:"title"`
-	Sure     bool               `json:"sure"` // it says so itself, or a person does
-	Why      string             `json:"why"`
-	Heard    string             `json:"heard"` // a sentence: where, and how late it speaks
-	Port     string             `json:"port"`
-	Baud     int                `json:"baud"` // 0 on native USB
-	Quirks   []string           `json:"quirks"`
-	Commands []receiver.Command `json:"commands"`
-	Keeps    string             `json:"keeps"` // for how long it keeps what it was told
-	Sent     bool               `json:"sent"`  // false, always
+	Family   string             `json:"family"`   // of receivers; empty if it was not recognised
+	Title    string             `json:"title"`    // name of the family for people
+	Sure     bool               `json:"sure"`     // whether the receiver itself, or the caller, named the family
+	Why      string             `json:"why"`      // how the family was recognised
+	Heard    string             `json:"heard"`    // what the receiver sends, and how late, in one sentence
+	Port     string             `json:"port"`     // path of the serial port
+	Baud     int                `json:"baud"`     // baud rate; 0 on native USB
+	Quirks   []string           `json:"quirks"`   // peculiarities of the family
+	Commands []receiver.Command `json:"commands"` // that would change its output
+	Keeps    string             `json:"keeps"`    // how long the receiver keeps a change
+	Sent     bool               `json:"sent"`     // whether anything was sent: always false
 }
 
 // complete adds what is known of the family to what is known of the receiver.
@@ -155,7 +162,7 @@ func showReceivers(w io.Writer, pages []receiverPage, asJSON bool) (err error) {
 		out := json.NewEncoder(w)
 		out.SetIndent("", "  ")
 		out.SetEscapeHTML(false)
-		err = out.Encode(map[string][]receiverPage{"receivers": pages})
+		err = out.Encode(receiversJSON{status.Schema, pages})
 	} else {
 		_, err = io.WriteString(w, text)
 	}

@@ -218,16 +218,17 @@ func utc(ns int64) time.Time { return time.Unix(0, ns).UTC() }
 
 // outcomeJSON is an outcome as replay --json writes it: a sample or a state.
 type outcomeJSON struct {
-	At     json.Number       `json:"at"` // seconds since time 0
-	Of     string            `json:"of"` // sentences or pulse
-	Sample *replaySampleJSON `json:"sample,omitempty"`
-	State  *driver.State     `json:"state,omitempty"`
+	At     json.Number       `json:"at"`               // seconds since time 0 of the file
+	Of     string            `json:"of"`               // sentences or pulse
+	Sample *replaySampleJSON `json:"sample,omitempty"` // that was published
+	State  *driver.State     `json:"state,omitempty"`  // that began
 }
 
+// replaySampleJSON is a published sample.
 type replaySampleJSON struct {
-	Clock   time.Time   `json:"clock"`
-	Receive time.Time   `json:"receive"`
-	Offset  json.Number `json:"offset_s"` // clock - receive
+	Clock   time.Time   `json:"clock"`    // time of the receiver
+	Receive time.Time   `json:"receive"`  // time of the system clock at the same instant
+	Offset  json.Number `json:"offset_s"` // clock - receive in seconds
 }
 
 func printOutcomeJSON(w io.Writer, at time.Duration, o gps.Outcome) error {

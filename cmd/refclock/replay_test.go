@@ -25,7 +25,7 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-var update = flag.Bool("update", false, "write testdata/*.ev and *.golden anew, to be read before they are committed")
+var update = flag.Bool("update", false, "write testdata and docs/json.md anew, to be read before they are committed")
 
 // A recording is an event file in testdata.
 type recording struct {

@@ -128,7 +128,7 @@ func simulate(ctx context.Context, receiver *sim.Receiver, link string, pulse bo
 		played <- live.Play(ctx, port)
 		cancel()
 	}()
-	err = showEdges(ctx, os.Stdout, source, pps.Auto, 0)
+	err = showEdges(ctx, os.Stdout, source, pps.Auto, 0, false)
 	cancel()
 	return errors.Join(err, <-played)
 }

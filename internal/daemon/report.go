@@ -19,7 +19,7 @@ func (d *Daemon) Report() status.Report {
 	now := time.Now()
 	d.mu.Lock()
 	r := status.Report{
-		Version: d.Env.Version, PID: os.Getpid(),
+		Schema: status.Schema, Version: d.Env.Version, PID: os.Getpid(),
 		Time: now, MonoNS: int64(now.Sub(d.started)), Started: d.started,
 		File: d.file, Service: d.line,
 		Changes: d.changes("daemon", d.own.Changes()),
@@ -38,7 +38,7 @@ func (d *Daemon) Report() status.Report {
 func (d *Daemon) clock(p *part, now time.Time) status.Clock {
 	c := status.Clock{
 		Kind: p.kind, Name: p.Driver.String(), Unit: p.Unit, Socket: p.Socket,
-		State: p.state(), Turns: p.feed.Liveness().Beats, Stuck: p.liveness.stuck,
+		State: p.state(), Beats: p.feed.Liveness().Beats, Stuck: p.liveness.stuck,
 		Since: d.started,
 		Changes: slices.Concat(
 			d.changes("clock", p.feed.Changes()),

@@ -134,8 +134,8 @@ func TestFiftyUnpluggings(t *testing.T) {
 				time.Sleep(within(4 * time.Second))
 				port.plug()
 				plugged := time.Now()
-				before := b.Report().Clocks[0].Turns
-				for b.Report().Clocks[0].Turns == before {
+				before := b.Report().Clocks[0].Beats
+				for b.Report().Clocks[0].Beats == before {
 					if time.Sleep(50 * time.Millisecond); time.Since(plugged) > 3*time.Second {
 						t.Fatalf("cycle %d: not read again %v after it was plugged in", cycle, time.Since(plugged))
 					}
@@ -258,7 +258,7 @@ func TestUnpluggingsLeaveNothingOpen(t *testing.T) {
 	b := newBench(load(t, fmt.Sprintf("[[gps]]\ndevice = %q\nbaud = 115200\npps = \"none\"\nunit = 1\nwitness = \"none\"\nleap_seconds = \"none\"", link))...)
 	idle := used(t)
 	stop := b.run(t)
-	turns := func() uint64 { return b.Report().Clocks[0].Turns }
+	turns := func() uint64 { return b.Report().Clocks[0].Beats }
 	eventually(t, "the clock", func() bool { return len(b.Report().Clocks) == 1 })
 	var early usage
 	for cycle := range cycles {

@@ -115,8 +115,8 @@ func TestAStuckClockStopsTheWatchdog(t *testing.T) {
 		t.Errorf("the other's is %+v", r.Clocks[1].State)
 	}
 	fed := m.count("WATCHDOG")
-	before := r.Clocks[1].Turns
-	eventually(t, "the other goes on for some turns", func() bool { return b.Report().Clocks[1].Turns > before+2 })
+	before := r.Clocks[1].Beats
+	eventually(t, "the other goes on for some turns", func() bool { return b.Report().Clocks[1].Beats > before+2 })
 	if now := m.count("WATCHDOG"); now > fed+1 { // one may have been on its way
 		t.Errorf("the watchdog was fed %d times while a clock was stuck", now-fed)
 	}

@@ -23,8 +23,8 @@ func (v Verdict) MarshalJSON() ([]byte, error) { return json.Marshal(v.String())
 
 // A Finding is one result of one check.
 type Finding struct {
-	Check   string  `json:"check"` // its name in the table of checks
-	Verdict Verdict `json:"verdict"`
+	Check   string  `json:"check"`          // its name in the table of checks
+	Verdict Verdict `json:"verdict"`        // PASS, WARN, FAIL or SKIP
 	What    string  `json:"what"`           // what was found
 	Why     string  `json:"why,omitempty"`  // why it matters, or why it could not be checked
 	Hint    []Step  `json:"hint,omitempty"` // what to do, in order
@@ -32,7 +32,7 @@ type Finding struct {
 
 // A Step is one thing to do.
 type Step struct {
-	Do   Action `json:"do"`
+	Do   Action `json:"do"`             // type, add, delete, replace or advise
 	File string `json:"file,omitempty"` // the file to change
 	Line string `json:"line,omitempty"` // the line to type, or in File
 	With string `json:"with,omitempty"` // the line that replaces Line

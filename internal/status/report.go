@@ -1,9 +1,9 @@
-// Package status is what a running refclock tells of itself: one Report, filled in
-// one place, whoever shows it.
+// Package status has the report of a running refclock: what status, the page and metrics
+// show, collected in one place.
 //
-// Times are RFC 3339 with nanoseconds, durations whole nanoseconds. Each instant is
-// also told by the monotonic clock, as the time since the daemon started: of two
-// changes between which somebody has set the system clock, that tells which came first.
+// Times are RFC 3339 with nanoseconds, durations whole nanoseconds. Each instant also has
+// its monotonic time since the daemon started: it gives the order of two changes between
+// which the system clock was set.
 package status
 
 import (
@@ -14,40 +14,45 @@ import (
 	"github.com/refclock/refclock/driver"
 )
 
+// Schema is the version of the JSON that commands write. It changes if a field is removed or
+// changes its meaning, not if one is added.
+const Schema = 1
+
 // A Report is everything at one instant.
 type Report struct {
-	Version string    `json:"version"`
-	PID     int       `json:"pid"`
-	Time    time.Time `json:"time"`
-	MonoNS  int64     `json:"mono_ns"` // since the start
-	Started time.Time `json:"started"`
-	File    string    `json:"file"`    // of the configuration; empty where there is none
-	Service string    `json:"service"` // in a line, how it goes
-	Clocks  []Clock   `json:"clocks"`
-	Changes []Change  `json:"changes"` // of the daemon itself: started, reloaded
+	Schema  int       `json:"schema"`  // version of this document: 1
+	Version string    `json:"version"` // of refclock
+	PID     int       `json:"pid"`     // process id of the daemon
+	Time    time.Time `json:"time"`    // of the report, by the system clock
+	MonoNS  int64     `json:"mono_ns"` // monotonic time since the daemon started
+	Started time.Time `json:"started"` // when the daemon started, by the system clock
+	File    string    `json:"file"`    // configuration file; empty if there is none
+	Service string    `json:"service"` // summary in one line, as systemctl status shows it
+	Clocks  []Clock   `json:"clocks"`  // in the order of the configuration
+	Changes []Change  `json:"changes"` // of the daemon itself, such as started and reloaded
 }
 
-// A Clock is a driver and what it feeds.
+// A Clock is a driver and its targets.
 type Clock struct {
-	Kind   string `json:"kind"`             // as the configuration has it, such as "gps"
-	Name   string `json:"name"`             // such as "gps /dev/serial0", "pulse gpio:GPIO18"
-	Unit   int    `json:"unit"`             // -1 where only a socket is fed
-	Socket string `json:"socket,omitempty"` // its path
+	Kind   string `json:"kind"`             // as in the configuration, such as "gps"
+	Name   string `json:"name"`             // such as "gps /dev/serial0" or "pulse gpio:GPIO18"
+	Unit   int    `json:"unit"`             // of shared memory; -1 for a socket only
+	Socket string `json:"socket,omitempty"` // path of the socket
 
-	State   driver.State `json:"state"`
-	Since   time.Time    `json:"since"` // when the reason became this one
-	SinceNS int64        `json:"since_ns"`
-	Changes []Change     `json:"changes"` // of the reason, oldest first: the last 64 of clock, unit and supervisor each
+	State   driver.State `json:"state"`    // whether samples are published, and if not, why
+	Since   time.Time    `json:"since"`    // when the reason began, by the system clock
+	SinceNS int64        `json:"since_ns"` // when the reason began, in monotonic time since the daemon started
+	Changes []Change     `json:"changes"`  // of the reason, oldest first; at most 64 each of clock, target and supervisor
 
-	Turns uint64 `json:"turns"` // of the clock's loop
-	Stuck bool   `json:"stuck"` // it does not turn any more
+	Beats uint64 `json:"beats"` // turns of the driver's loop
+	Stuck bool   `json:"stuck"` // whether the loop does not turn any more
 
-	Published uint64   `json:"published"`        // samples
-	Sample    *Sample  `json:"sample,omitempty"` // the last
-	Consumer  Consumer `json:"consumer"`
+	Published uint64   `json:"published"`        // number of samples
+	Sample    *Sample  `json:"sample,omitempty"` // last sample
+	Consumer  Consumer `json:"consumer"`         // program that reads the unit
 
 	Receiver *Receiver `json:"receiver,omitempty"` // of a gps clock
-	Pulse    *Pulse    `json:"pulse,omitempty"`    // of its pulse
+	Pulse    *Pulse    `json:"pulse,omitempty"`    // of the receiver's pulse
 }
 
 // Targets returns where the samples go, such as "unit 0" or "socket /run/chrony.gps.sock".
@@ -65,69 +70,69 @@ func Targets(unit int, socket string) string {
 	return strings.Join(list, " and ")
 }
 
-// A Change is a state from then on.
+// A Change is a state that began.
 type Change struct {
-	Time   time.Time    `json:"time"`
-	MonoNS int64        `json:"mono_ns"` // since the start
-	Of     string       `json:"of"`      // clock, unit, supervisor or daemon
-	State  driver.State `json:"state"`
+	Time   time.Time    `json:"time"`    // when, by the system clock
+	MonoNS int64        `json:"mono_ns"` // when, in monotonic time since the daemon started
+	Of     string       `json:"of"`      // clock, target, supervisor or daemon
+	State  driver.State `json:"state"`   // from then on
 }
 
-// A Sample is the last one that went into the unit.
+// A Sample is the last sample of a clock.
 type Sample struct {
-	Clock     time.Time `json:"clock"`
-	Receive   time.Time `json:"receive"`
-	AgeNS     int64     `json:"age_ns"`
-	OffsetNS  int64     `json:"offset_ns"` // clock - receive
-	JitterNS  *int64    `json:"jitter_ns"` // null before there are samples enough
-	Precision int       `json:"precision"` // log2 of seconds, as the sample claims it
-	Leap      int       `json:"leap"`
+	Clock     time.Time `json:"clock"`     // time of the reference clock
+	Receive   time.Time `json:"receive"`   // time of the system clock at the same instant
+	AgeNS     int64     `json:"age_ns"`    // nanoseconds since Receive
+	OffsetNS  int64     `json:"offset_ns"` // clock - receive in nanoseconds; negative if the clock is behind
+	JitterNS  *int64    `json:"jitter_ns"` // standard deviation in nanoseconds; null before there are enough samples
+	Precision int       `json:"precision"` // precision that the sample claims, as log2 of seconds
+	Leap      int       `json:"leap"`      // 0: none, 1: second to be added, 2: second to be deleted, at the end of the day
 }
 
-// A Consumer is whoever reads the unit.
+// A Consumer is the program that reads the unit.
 type Consumer struct {
-	Alive       *bool    `json:"alive"`       // somebody takes the samples; null where none came of late
-	Consumed    uint64   `json:"consumed"`    // samples that somebody took
-	Overwritten uint64   `json:"overwritten"` // samples that the next one replaced, untaken
+	Alive       *bool    `json:"alive"`       // whether samples are taken; null if there were none lately
+	Consumed    uint64   `json:"consumed"`    // samples that were taken
+	Overwritten uint64   `json:"overwritten"` // samples that were not taken before the next one
 	Foreign     uint64   `json:"foreign"`     // times that another program published in between
-	Attached    int      `json:"attached"`    // attachments, refclock's own among them
-	Processes   []string `json:"processes"`   // that have the unit attached, as far as the daemon may see
-	Owner       int      `json:"owner_uid"`
-	Perm        string   `json:"perm"`
-	Size        int      `json:"size"` // 0 where there is no unit
+	Attached    int      `json:"attached"`    // attachments to the unit, with refclock's own
+	Processes   []string `json:"processes"`   // programs that have attached the unit, as far as the daemon may see
+	Owner       int      `json:"owner_uid"`   // user id of the unit's owner
+	Perm        string   `json:"perm"`        // mode of the unit in octal
+	Size        int      `json:"size"`        // of the unit in bytes; 0 if it does not exist
 }
 
-// A Receiver is what a gps clock knows of its receiver.
+// A Receiver is what a gps clock knows about its receiver.
 type Receiver struct {
-	Port       string `json:"port"`
-	Baud       int    `json:"baud"` // 0 where bytes have no wire time
-	Identity   string `json:"identity"`
-	Family     string `json:"family"`      // as refclock receiver names it; empty while it is not recognised
-	FamilySure bool   `json:"family_sure"` // the receiver says so itself
-	FamilyWhy  string `json:"family_why"`
-	Fix        string `json:"fix"`
-	Used       int    `json:"satellites_used"`
-	InView     int    `json:"satellites_in_view"`
-	Eras       int    `json:"eras"` // of 1024 weeks, added to the date that it shows
-	DelayNS    int64  `json:"delay_ns"`
-	SpreadNS   int64  `json:"delay_spread_ns"`
-	Calibrated bool   `json:"calibrated"` // the delay is known
-	Set        bool   `json:"delay_set"`  // by the configuration; else it was learnt
-	Epochs     uint64 `json:"epochs"`
-	Bytes      uint64 `json:"bytes"`
-	Sentences  uint64 `json:"sentences"`
-	Bad        uint64 `json:"bad"` // without a good checksum
-	Broken     uint64 `json:"broken"`
-	Stray      uint64 `json:"stray_bytes"`
+	Port       string `json:"port"`               // path of the serial port
+	Baud       int    `json:"baud"`               // baud rate; 0 on native USB
+	Identity   string `json:"identity"`           // by which its delay is remembered
+	Family     string `json:"family"`             // as refclock receiver names it; empty if unknown
+	FamilySure bool   `json:"family_sure"`        // whether the receiver itself named the family
+	FamilyWhy  string `json:"family_why"`         // how the family was recognised
+	Fix        string `json:"fix"`                // kind of fix
+	Used       int    `json:"satellites_used"`    // satellites used for the fix
+	InView     int    `json:"satellites_in_view"` // satellites in view
+	Eras       int    `json:"eras"`               // eras of 1024 weeks that were added to the date
+	DelayNS    int64  `json:"delay_ns"`           // from the second to the start of the burst, in nanoseconds
+	SpreadNS   int64  `json:"delay_spread_ns"`    // scatter of the delay: standard deviation in nanoseconds
+	Calibrated bool   `json:"calibrated"`         // whether the delay is known
+	Set        bool   `json:"delay_set"`          // whether the delay is configured; otherwise it was measured
+	Epochs     uint64 `json:"epochs"`             // instants of time that the receiver named
+	Bytes      uint64 `json:"bytes"`              // bytes that were read
+	Sentences  uint64 `json:"sentences"`          // complete sentences
+	Bad        uint64 `json:"bad"`                // sentences without a valid checksum
+	Broken     uint64 `json:"broken"`             // incomplete or too long sentences
+	Stray      uint64 `json:"stray_bytes"`        // bytes outside of sentences
 }
 
-// A Pulse is what is known of a receiver's pulse.
+// A Pulse is what is known about a receiver's pulse.
 type Pulse struct {
-	Edges    uint64 `json:"edges"`
-	Seconds  uint64 `json:"seconds"`  // edges that begin one
-	Glitches uint64 `json:"glitches"` // edges that are not where the pulses are
-	Missing  uint64 `json:"missing"`  // pulses that should have come
-	Missed   uint64 `json:"missed"`   // edges that came faster than they could be read
-	Begins   string `json:"begins"`   // the edge that begins the second
-	Locked   bool   `json:"locked"`   // it is known which second each begins
+	Edges    uint64 `json:"edges"`    // edges of both polarities
+	Seconds  uint64 `json:"seconds"`  // edges that begin a second
+	Glitches uint64 `json:"glitches"` // edges at an unexpected time
+	Missing  uint64 `json:"missing"`  // pulses that did not arrive
+	Missed   uint64 `json:"missed"`   // edges that were lost because they arrived too fast
+	Begins   string `json:"begins"`   // edge that begins the second: rising, falling, or auto if not known
+	Locked   bool   `json:"locked"`   // whether it is known which second each pulse begins
 }

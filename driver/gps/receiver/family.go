@@ -25,14 +25,12 @@ type Family struct {
 
 // A Command is bytes that change the settings of a receiver.
 type Command struct {
-	What string  `json:"what"`
-	Send Message `json:"send"`
+	What string  `json:"what"`           // what the command changes
+	Send Message `json:"send"`           // bytes of the command in hexadecimal
 	Back Message `json:"back,omitempty"` // undoes Send; nil if there is nothing to undo, or a power cycle undoes it
 
-	// Baud is the receiver's baud rate after the command; 0 if it does not change. Later
-	// says that the change takes effect at the next power-up.
-	Baud  int  `json:"baud,omitempty"`
-	Later bool `json:"later,omitempty"`
+	Baud  int  `json:"baud,omitempty"`  // receiver's baud rate after the command; 0 if it does not change
+	Later bool `json:"later,omitempty"` // whether the change takes effect at the next power-up
 }
 
 // A Message is bytes for a receiver, in JSON in hexadecimal.
