@@ -44,6 +44,9 @@ func Parse(source string) (Address, error) {
 	case strings.HasPrefix(source, "/"):
 		return Address{Kind: KindDevice, Path: source}, nil
 	case !prefixed:
+		if meant := complete(source); meant != "" {
+			return Address{}, fmt.Errorf("%w: %q; did you mean %s?", ErrSyntax, source, meant)
+		}
 		return Address{}, fmt.Errorf("%w: %q; %s", ErrSyntax, source, usage)
 	case kind == "gpio":
 		return parseLine(source, rest)
@@ -61,6 +64,21 @@ func Parse(source string) (Address, error) {
 		}
 	}
 	return Address{}, fmt.Errorf("%w: unknown kind in %q; %s", ErrSyntax, source, usage)
+}
+
+// complete returns the source that a bare name probably stands for, or nothing.
+func complete(name string) string {
+	digits := strings.TrimLeft(name, "0123456789")
+	lower := strings.ToLower(name)
+	switch {
+	case name != "" && digits == "":
+		return "gpio:GPIO" + name
+	case strings.HasPrefix(lower, "gpio"):
+		return "gpio:GPIO" + name[len("gpio"):]
+	case strings.HasPrefix(lower, "pps"):
+		return "/dev/" + lower
+	}
+	return ""
 }
 
 func missingPort(source, kind string) error {

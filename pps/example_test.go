@@ -53,5 +53,5 @@ func ExampleParse() {
 	fmt.Println(err)
 	// Output:
 	// GPIO23 <nil>
-	// invalid source: "gpio23"; expected /dev/pps0, gpio:GPIO18, gpio:CHIP:OFFSET, ldisc:/dev/ttyS0, or dcd:/dev/ttyS0 (also cts:, dsr:, ri:)
+	// invalid source: "gpio23"; did you mean gpio:GPIO23?
 }

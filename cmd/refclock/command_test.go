@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/refclock/refclock/driver/htntp"
 	"github.com/refclock/refclock/internal/clocks"
@@ -121,7 +122,7 @@ func TestUsageErrors(t *testing.T) {
 		"":                                 "no command",
 		"gsp":                              `did you mean "gps"?`,
 		"gps -u 3":                         "unknown flag -u; did you mean --unit?",
-		"gps --pps GPIO18":                 "gpio:GPIO18",
+		"gps --pps GPIO18":                 "did you mean gpio:GPIO18?",
 		"gps --baud 9601":                  "9600",
 		"gps --delay=-700ms":               "from -500ms to 1.5s",
 		"gps --delay 120":                  `such as "120ms"`,
@@ -136,7 +137,7 @@ func TestUsageErrors(t *testing.T) {
 		"gps /dev/a /dev/b":                `unexpected operand "/dev/b"`,
 		"offbyone /dev/a":                  `unexpected operand "/dev/a"`,
 		"pps":                              "gpio:GPIO18",
-		"pps pps0":                         "expected /dev/pps0",
+		"pps pps0":                         "did you mean /dev/pps0?",
 		"pps gpio:":                        "no line in",
 		"pps --polarity up /dev/p":         "rising",
 		"pps --bias up /dev/p":             "pull-up",
@@ -199,6 +200,12 @@ func TestSuggest(t *testing.T) {
 			t.Errorf("%q: %q, want %s", word, got, want)
 		}
 	}
+}
+
+// Times for people are local; the tests expect them in UTC.
+func TestMain(m *testing.M) {
+	time.Local = time.UTC
+	os.Exit(m.Run())
 }
 
 // output runs a command and returns what it prints on standard output.

@@ -21,12 +21,12 @@ func completionCommand() command {
 	return command{
 		name:     "completion",
 		operands: "SHELL",
-		summary:  "print what lets bash, zsh or fish complete the command line",
+		summary:  "generate shell completions",
 		text: `
 The package installs it. Without the package:
 
     bash    source <(refclock completion bash), in ~/.bashrc
-    zsh     refclock completion zsh >_refclock, in a folder of $fpath
+    zsh     refclock completion zsh >_refclock, in a directory of $fpath
     fish    refclock completion fish >~/.config/fish/completions/refclock.fish`,
 		define: func(*flag.FlagSet) action {
 			return func(_ context.Context, operands []string) error {

@@ -21,22 +21,21 @@ import (
 var configCommand = command{
 	name:     "config",
 	operands: strings.Join(consumerNames(), "|"),
-	summary:  "print the lines by which a time daemon reads refclock, or check its configuration",
+	summary:  "print the lines with which a time daemon reads refclock, or check its configuration",
 	text: `
-Prints what to write into the configuration of chrony, ntpd (ntp), NTPsec or ntpd-rs,
-with a comment on each word. Nothing is written anywhere. If refclock gps feeds the
-units, their jitter is taken from the samples; --precision and --pps-precision tell
-it without. Name the clocks as for refclock gps: --unit or --sock for the sentences,
---pps-unit or --pps-sock for the pulse. Without either of those two there is no pulse,
-unless the unit after --unit is fed. For web servers: refclock htntp --print-config.
+Prints the lines for the configuration of chrony, ntpd (ntp), NTPsec or ntpd-rs, with a
+comment on each word. It writes no file. If refclock gps publishes to the units, it
+measures their jitter; otherwise give --precision and --pps-precision. Name the targets
+as for refclock gps: --unit or --sock for the sentences, --pps-unit or --pps-sock for the
+pulse. Without the last two there is no pulse, unless the unit after --unit has samples.
+For web servers, use refclock htntp --print-config.
 
     sudo refclock config chrony --pps-unit 1 |
         sudo tee /etc/chrony/conf.d/refclock.conf
 
-With --check FILE it looks for what keeps a configuration from working: a typing error,
-an offset that was copied from a guide, a lock to a refid that there is not, a PPS
-device that is missing, a unit that nothing feeds. Its exit code is 65 if the daemon
-would not start, or tell a wrong time.`,
+--check FILE reports what keeps a configuration from working: a typing error, an offset
+copied from a guide, a lock to a missing refid, a missing PPS device, a unit without
+samples. The exit code is 65 if the daemon would not start, or would have a wrong time.`,
 	define: func(flags *flag.FlagSet) action {
 		sentences, pulse := clockFlags{unit: 0}, clockFlags{unit: -1}
 		flags.Var(config.Int(&sentences.unit, 0, shm.MaxUnit), "unit", "`NUMBER` unit that the sentences publish to")

@@ -22,14 +22,13 @@ var decodeCommand = command{
 	operands: "[FILE]",
 	summary:  "show the epochs in a receiver's output, and why each would or would not be published",
 	text: `
-Reads a capture of a receiver's bytes (FILE, or standard input) and prints one
-line for each instant of time that its sentences name. Binary messages and noise
-between the sentences are skipped. A file tells nothing of when its bytes came, so
-this judges what they say: time, date, fix.
+Reads a capture of a receiver's bytes (FILE, or standard input) and prints one line for
+each instant of time that its sentences name. It skips binary messages and noise. A file
+does not show when its bytes arrived, so decode judges only their content: time, date
+and fix.
 
-GPS receivers count weeks modulo 1024. The date shown is moved on by whole eras
-until it is not before the day this program was built; to read an old capture, let
---pivot stand in for that day.`,
+GPS receivers count weeks modulo 1024. The date is moved on by whole eras until it is not
+before the build date. To read an old capture, give its date with --pivot.`,
 	define: func(flags *flag.FlagSet) action {
 		asJSON := flags.Bool("json", false, "print one JSON object per epoch")
 		settings := clocks.Named("gps").New().(*clocks.GPSSettings)

@@ -24,14 +24,14 @@ import (
 
 var demoCommand = command{
 	name:    "demo",
-	summary: "show it all at work with a simulated receiver; needs no hardware, no root, no time daemon",
+	summary: "run everything with a simulated receiver; needs no hardware and no time daemon",
 	text: `
-A receiver made of software sends sentences to a pseudo-terminal, byte by byte as
-over a real wire, and makes a pulse each second. The gps driver reads the port and
-feeds the first unit of shared memory that nobody uses, and the pulse feeds the next
-one, once both have agreed for 8 seconds about which second is which. The screen
-is the monitor's. Nothing reads these units unless you tell your time daemon to,
-and nothing touches the clock of this machine.`,
+A simulated receiver sends sentences to a pseudo-terminal, byte by byte as over a real
+wire, and makes a pulse each second. The gps driver reads the port. The sentences
+publish to the first unit of shared memory that no program uses, and the pulse to the
+next one, once both have agreed for 8 seconds about which second is which. The screen is
+that of refclock monitor. No time daemon reads these units, and nothing changes the
+clock of this machine.`,
 	define: func(flags *flag.FlagSet) action {
 		profile := flags.String("profile", sim.Profiles()[0].Name, "`NAME` receiver to simulate: "+strings.Join(profileNames(), ", "))
 		lasts := flags.Duration("for", 0, "`TIME` stop after this time (0: run until interrupted)")
@@ -52,7 +52,7 @@ and nothing touches the clock of this machine.`,
 	},
 }
 
-// demo runs the receiver, both clocks and the screen until ctx ends.
+// demo runs the receiver, both drivers and the screen until ctx ends.
 func demo(ctx context.Context, profile string) error {
 	receiver, err := sim.New(sim.Config{Profile: profile, Seed: uint64(time.Now().UnixNano())})
 	if err != nil {
@@ -64,13 +64,16 @@ func demo(ctx context.Context, profile string) error {
 	}
 	var feeds []*driver.Feed
 	lines := new(lastLines)
-	log := slog.New(slog.NewTextHandler(lines, &slog.HandlerOptions{ReplaceAttr: timeOfDay}))
+	log := slog.New(&terminalHandler{out: &lockedWriter{w: lines}})
 	for _, n := range numbers {
 		unit, err := shm.Attach(n, shm.WithLayout(shm.Layout96)) // no daemon is there to know better
 		if err != nil {
 			return err
 		}
 		defer unit.Close()
+		if err := unit.Set(shm.FieldValid, 0); err != nil { // a sample of an earlier run
+			return err
+		}
 		feeds = append(feeds, driver.NewFeed(unit, log.With("clock", fmt.Sprintf("unit %d", n))))
 	}
 	port, err := pty.Open()
@@ -97,6 +100,7 @@ func demo(ctx context.Context, profile string) error {
 
 	watched := newWatchedUnits(shm.KeyBase, numbers)
 	defer watched.close()
+	watched.unread = true
 	above := func() string { return demoTitle(kind, port.Name(), numbers, feeds) }
 	below := func() string { return "\nLog:\n" + lines.String() }
 	group, ctx := errgroup.WithContext(ctx)
@@ -113,24 +117,23 @@ func demo(ctx context.Context, profile string) error {
 	return group.Wait()
 }
 
-// demoPulse is stamped as well as a Raspberry Pi does it.
+// demoPulse has the stamps of a Raspberry Pi.
 var demoPulse = sim.Pulse{Jitter: 2 * time.Microsecond, Late: sim.Lateness{Constant: 5 * time.Microsecond, Exponential: time.Microsecond}}
 
-// demoTitle says what one is looking at.
+// demoTitle returns the header of the demo: 80 columns, and few lines.
 func demoTitle(p sim.Profile, port string, units []int, feeds []*driver.Feed) string {
-	return fmt.Sprintf(`refclock demo: a simulated %s receiver at %d baud on %s. Ctrl-C ends it.
-
-  unit %d is fed by its sentences, which begin about %v after the second:
-          that delay is learnt from the pulse, and taken off
-  unit %d is fed by its pulse, stamped within microseconds
-
-The sentences: %s
-The pulse: %s
-
-`, p.Name, p.Baud, port, units[0], p.Delay, units[1], feeds[0].State(), feeds[1].State())
+	var b strings.Builder
+	write := func(lines []string) { b.WriteString(strings.Join(lines, "\n") + "\n") }
+	fmt.Fprintf(&b, "refclock demo: a simulated %s receiver at %d baud on %s\n", p.Name, p.Baud, port)
+	write(fill("No time daemon reads these units, which is right here. Press Ctrl-C to stop.", 0, 0, helpColumns))
+	b.WriteString("\n")
+	write(beside(fmt.Sprintf("unit %-3d sentences: ", units[0]), feeds[0].State().String()))
+	write(beside(fmt.Sprintf("unit %-3d pulse:     ", units[1]), feeds[1].State().String()))
+	b.WriteString("\n")
+	return b.String()
 }
 
-// freeUnits finds n units from 2 on, one after the other, that nobody has attached.
+// freeUnits returns n consecutive units from 2 on that no program has attached.
 func freeUnits(n int) ([]int, error) {
 	infos, err := shm.List(shm.KeyBase)
 	if err != nil {
@@ -155,7 +158,7 @@ func freeUnits(n int) ([]int, error) {
 	return nil, fmt.Errorf("no %d free units from 2 to %d: every one is in use", n, shm.MaxUnit)
 }
 
-// lastLines keeps the last lines that were written to it, for a screen.
+// lastLines keeps the last lines that were written to it, for the screen.
 type lastLines struct {
 	mu    sync.Mutex
 	lines []string
@@ -177,18 +180,7 @@ func (l *lastLines) String() string {
 	return "  " + strings.Join(l.lines, "\n  ") + "\n"
 }
 
-// timeOfDay shortens a log line's time, and leaves out its level.
-func timeOfDay(_ []string, a slog.Attr) slog.Attr {
-	switch a.Key {
-	case slog.TimeKey:
-		a.Value = slog.StringValue(a.Value.Time().UTC().Format(time.TimeOnly))
-	case slog.LevelKey:
-		return slog.Attr{}
-	}
-	return a
-}
-
-// isTerminal tells whether there is somebody to draw a screen for.
+// isTerminal reports whether a file is a terminal that can be redrawn.
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "" && info.Name() != "null"

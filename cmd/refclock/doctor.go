@@ -17,20 +17,20 @@ import (
 var doctorCommand = command{
 	name:     "doctor",
 	operands: "[DEVICE]",
-	summary:  "find what keeps the receiver from setting the clock, and say what to type",
+	summary:  "find what keeps the receiver from setting the clock, and print what to type",
 	text: `
-Looks at this machine from the receiver to the time daemon: UART, console and login
-prompts, who has the port, pulse, GPIO lines, time daemons and what they are told,
-shared memory. Then it listens to the receiver at DEVICE (by default the port of the
-Pi's header, else one of USB) and to the pulse. Each finding is PASS, WARN, FAIL or
-SKIP, which is what could not be seen; with it comes why it matters and the exact line
-to type. What must be mended first stands first.
+Checks this machine from the receiver to the time daemon: UART, console and login
+prompts, programs that use the port, pulse, GPIO lines, time daemons and their
+configuration, shared memory. Then it listens to the receiver at DEVICE (default: the
+port on the Pi's header, else one on USB) and to the pulse. Each finding is PASS, WARN,
+FAIL, or SKIP if it could not be checked, with the reason and the exact line to type.
+What to fix first comes first.
 
-Nothing is written, no setting is changed, and the receiver is sent nothing. It works
-without sudo, and says what it could not see. A GPIO line is listened to only when
---pps names it: something else may be wired to it.
+It changes nothing and sends nothing to the receiver. It works without sudo, and reports
+what it could not see. It listens to a GPIO line only if --pps names the line, since
+something else may be connected to it.
 
-It ends with 0 where there is no FAIL, else with 1.`,
+The exit code is 0 without a FAIL, and 1 otherwise.`,
 	define: func(flags *flag.FlagSet) action {
 		pulse := flags.String("pps", "", "`SOURCE` source of the pulse, such as /dev/pps0 or gpio:GPIO18")
 		deaf := flags.Bool("no-listen", false, "do not open the port and the pulse")

@@ -10,7 +10,7 @@ func TestDoctorUsage(t *testing.T) {
 	for args, want := range map[string]string{
 		"doctor /dev/a /dev/b":   "one device",
 		"doctor --root /nowhere": "expected a folder",
-		"doctor --pps pps0":      "expected /dev/pps0",
+		"doctor --pps pps0":      "did you mean /dev/pps0?",
 		"doctor --listen 1ms":    "1s to 1h",
 	} {
 		err := run(context.Background(), strings.Fields(args))

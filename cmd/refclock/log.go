@@ -21,7 +21,7 @@ func newLog() *slog.Logger {
 	case os.Getenv("JOURNAL_STREAM") != "": // systemd.exec(5)
 		return slog.New(newJournalHandler(os.Stderr))
 	case isTerminal(os.Stderr):
-		return slog.New(&terminalHandler{out: &lockedWriter{w: os.Stderr}})
+		return slog.New(&terminalHandler{out: &lockedWriter{w: os.Stderr}, columns: width(os.Stderr)})
 	}
 	return slog.New(slog.NewTextHandler(os.Stderr, nil))
 }
@@ -104,8 +104,9 @@ func (h *journalHandler) WithGroup(name string) slog.Handler {
 // A terminalHandler writes a sentence: the local time, the clock, the message, the reason and
 // its detail, the hint, and then whatever else there is.
 type terminalHandler struct {
-	out   *lockedWriter
-	attrs []slog.Attr
+	out     *lockedWriter
+	columns int // at which lines break; 0 for never
+	attrs   []slog.Attr
 }
 
 func (h *terminalHandler) Enabled(_ context.Context, level slog.Level) bool {
@@ -139,14 +140,21 @@ func (h *terminalHandler) Handle(_ context.Context, r slog.Record) error {
 	if len(rest) > 0 {
 		b.WriteString(" (" + strings.Join(rest, ", ") + ")")
 	}
+	list := []string{b.String()}
 	if hint := value["hint"]; hint != "" {
-		b.WriteString("\n         Hint: " + hint)
+		list = append(list, "         Hint: "+hint)
 	}
-	return h.out.write(b.String() + "\n")
+	if h.columns > 0 {
+		list = fill(list[0], 0, len("15:04:05 "), h.columns)
+		if hint := value["hint"]; hint != "" {
+			list = append(list, fill("Hint: "+hint, len("15:04:05 "), len("15:04:05 Hint: "), h.columns)...)
+		}
+	}
+	return h.out.write(strings.Join(list, "\n") + "\n")
 }
 
 func (h *terminalHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return &terminalHandler{h.out, append(slices.Clone(h.attrs), attrs...)}
+	return &terminalHandler{h.out, h.columns, append(slices.Clone(h.attrs), attrs...)}
 }
 
 // WithGroup keeps the keys as they are: a person reads values.

@@ -14,7 +14,7 @@ func manCommand() command {
 	return command{
 		name:     "man",
 		operands: "[refclock.toml]",
-		summary:  "print the manual page, or that of the configuration, for man -l",
+		summary:  "print the manual page, or that of the configuration file",
 		text: `
 The package installs them as refclock(1) and refclock.toml(5). Without the package:
 

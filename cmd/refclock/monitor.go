@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/refclock/refclock/internal/config"
@@ -18,15 +19,15 @@ import (
 var monitorCommand = command{
 	name:     "monitor",
 	operands: "[UNIT...]",
-	summary:  "watch units: offset, jitter, and whether anybody reads them",
+	summary:  "watch units: offset, jitter, and whether a time daemon reads them",
 	text: `
-Prints a line for each sample of the units named, or of every unit that the machine
-has, whoever feeds them. The samples are left for the time daemon.
+Prints a line for each sample of the units, or of all units that the machine has,
+whichever program publishes them. It leaves the samples for the time daemon.
 
 The offset is clock minus receive: -1 s means that the clock is a second behind the
-system clock (chronyc sources turns that sign). The jitter is measured here, from
-the samples. A sample is taken when a daemon has cleared it, lost when the next
-one came first; a unit of which none are taken is read by nobody.`,
+system clock. chronyc sources has the opposite sign. The jitter is measured from the
+samples. A sample is taken if a time daemon clears it before the next one, and lost
+otherwise. Times are local; those of --json are UTC.`,
 	define: func(flags *flag.FlagSet) action {
 		asJSON := flags.Bool("json", false, "print one JSON object per sample")
 		asScreen := flags.Bool("screen", false, "show a table that updates itself, instead of lines")
@@ -81,7 +82,7 @@ func watchLines(ctx context.Context, w io.Writer, units *watchedUnits, count int
 	for ctx.Err() == nil {
 		units.look(time.Now())
 		for _, u := range units.list {
-			// What stands in the way of a unit is said once, and again when it changes.
+			// Print what is wrong with a unit once, and again if it changes.
 			if text := u.trouble(); text != complained[u.number] {
 				complained[u.number] = text
 				if text != "" {
@@ -100,7 +101,7 @@ func watchLines(ctx context.Context, w io.Writer, units *watchedUnits, count int
 		}
 		if len(units.list) == 0 && complained[-1] == "" {
 			complained[-1] = "said"
-			fmt.Fprintln(os.Stderr, "refclock: this machine has no unit yet; start `refclock gps`, or the time daemon with a SHM refclock. Waiting for one.")
+			fmt.Fprintln(os.Stderr, "refclock: this machine has no unit yet. Waiting for one: start refclock gps, or a time daemon with a SHM refclock.")
 		}
 		select {
 		case <-ctx.Done():
@@ -110,12 +111,12 @@ func watchLines(ctx context.Context, w io.Writer, units *watchedUnits, count int
 	return nil
 }
 
-// printReading writes a sample as a line for people.
+// printReading writes a sample as a line for people: 80 columns without the readers.
 func printReading(w io.Writer, u *watchedUnit) error {
 	r := u.reading
-	_, err := fmt.Fprintf(w, "%s  unit %-3d  offset %s  jitter %-9s  precision %-3d  leap %s  age %-7s  %s  %s\n",
-		r.Sample.Receive.Format("2006-01-02T15:04:05.000Z"), r.Unit, seconds(r.Offset), jitterText(r),
-		r.Sample.Precision, r.Sample.Leap, ageText(r.Seen.Sub(r.Sample.Receive)), u.owner(), u.readersText())
+	_, err := fmt.Fprintf(w, "%s  unit %-2d  offset %s  jitter %-7s  2^%-3d  %s\n",
+		r.Sample.Receive.Local().Format("15:04:05.000"), r.Unit, seconds(r.Offset), jitterText(r),
+		r.Sample.Precision, u.detailText(r))
 	return err
 }
 
@@ -163,7 +164,7 @@ func printReadingJSON(w io.Writer, u *watchedUnit) error {
 	return json.NewEncoder(w).Encode(j)
 }
 
-// seconds prints a duration as signed seconds to the nanosecond.
+// seconds returns a duration as signed seconds with nanoseconds.
 func seconds(d time.Duration) string {
 	sign := '+'
 	if d < 0 {
@@ -172,7 +173,7 @@ func seconds(d time.Duration) string {
 	return fmt.Sprintf("%c%d.%09d s", sign, d/time.Second, d%time.Second)
 }
 
-// jitterText prints the jitter with three digits, which is more than it is worth.
+// jitterText returns the jitter with three digits.
 func jitterText(r watch.Reading) string {
 	if !r.HasJitter {
 		return "-"
@@ -192,6 +193,21 @@ func threeDigits(d time.Duration) string {
 	return fmt.Sprintf("%.3g s", d.Seconds())
 }
 
-// ageText prints how old a sample is. It is negative where the receive stamp lies
-// in the future, which daemons refuse.
+// detailText returns what differs from the usual sample, and the readers.
+func (u *watchedUnit) detailText(r watch.Reading) string {
+	var parts []string
+	if r.Sample.Leap != shm.LeapNone {
+		parts = append(parts, fmt.Sprintf("leap %v", r.Sample.Leap))
+	}
+	if age := r.Seen.Sub(r.Sample.Receive); age < 0 || age > staleAfter {
+		parts = append(parts, "age "+ageText(age))
+	}
+	if who := u.readersText(); who != "" {
+		parts = append(parts, "read by "+who)
+	}
+	return strings.Join(parts, "  ")
+}
+
+// ageText returns the age of a sample. It is negative if the receive stamp is in the
+// future, which daemons refuse.
 func ageText(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }

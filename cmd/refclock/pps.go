@@ -24,18 +24,17 @@ var ppsCommand = command{
 SOURCE is where the pulse reaches this machine:
 
     /dev/pps0         a PPS device: pps-gpio, or DCD by the PPS line discipline
-    gpio:GPIO18       a GPIO line by its name; it needs no overlay and no reboot
+    gpio:GPIO18       a GPIO line by its name; needs no overlay and no reboot
     gpio:CHIP:OFFSET  a GPIO line by its offset; CHIP is 0, gpiochip0 or a label
-    ldisc:/dev/ttyS0  DCD of a serial port, stamped by the kernel; wants the
-                      module pps_ldisc, and makes a /dev/ppsN while it runs
+    ldisc:/dev/ttyS0  DCD of a serial port, stamped by the kernel; needs the
+                      module pps_ldisc, and creates a /dev/ppsN while it runs
     dcd:/dev/ttyS0    a modem line of a serial port; also cts:, dsr:, ri:
 
-Each line tells an edge's stamp (UTC, by the system clock), its number, the time
-since the last such edge, how long the pulse lasts, the jitter of the edges that
-begin seconds, and what is thought of the edge. "coarse" are stamps of user space,
-where the kernel gives none, with what they may be off where the line is polled.
-At the end, with Ctrl-C or --count, it tells which edge begins the second and why,
-and what was missed. Nothing is fed anywhere.`,
+Each line has the time of an edge (local, by the system clock), its number, the time
+since the last such edge, the width of the pulse, the jitter of the edges that begin
+seconds, and a verdict. "coarse" stamps are taken in user space, where the kernel has
+none. At the end, it prints which edge begins the second and why, and what was missed.
+It publishes nothing.`,
 	define: func(flags *flag.FlagSet) action {
 		line := clocks.NewLine()
 		line.Schema().Define(flags)

@@ -22,17 +22,16 @@ import (
 var receiverCommand = command{
 	name:     "receiver",
 	operands: "[DEVICE|FAMILY]",
-	summary:  "tell what is known of the receiver, and what would change how it speaks",
+	summary:  "show what is known about the receiver, and what would change its output",
 	text: `
-Recognises the receiver by its sentences, and prints what is odd about its family, and
+Recognises the receiver by its sentences. Prints the peculiarities of its family, and
 the bytes that would change its sentences, its rate and its baud rate, as lines for a
-shell. It NEVER sends them, nor does any other command of refclock: you may, at your
-own risk. It says how the receiver is set back, and for how long it keeps what it was
-told.
+shell. No refclock command ever sends them: you may, at your own risk. It also prints
+how to undo each change, and how long the receiver keeps it.
 
-The receiver is the one of a running refclock run, or else is listened to at DEVICE
-(by default the port of the Pi's header, else one of USB), or is in a capture
-(--decode), or is of a FAMILY that --list knows.`,
+The receiver is the one of a running refclock run, or the one at DEVICE (default: the
+port on the Pi's header, else one on USB), or that of a capture (--decode), or any of a
+FAMILY that --list shows.`,
 	define: func(flags *flag.FlagSet) action {
 		list := flags.Bool("list", false, "list the families of receivers")
 		capture := flags.String("decode", "", "`FILE` capture of a receiver's bytes to recognise it by (- is standard input)")

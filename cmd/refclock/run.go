@@ -18,16 +18,16 @@ var runCommand = command{
 	name:    "run",
 	summary: "run every clock of " + clocks.DefaultFile + ", as a service does",
 	text: `
-Runs the clocks of the configuration until it is told to end. Without a file it looks
-for one receiver, its baud rate and its pulse, and says in a line each what it chose
-and why. What is unplugged or not there yet is waited for.
+Runs the configured clocks until interrupted. Without a file, it searches for one
+receiver, its baud rate and its pulse, and logs what it chose and why. It waits for
+missing devices.
 
     refclock run --print-reference >refclock.toml   every setting, explained
-    refclock run --check                            what is wrong with the file
-    refclock status                                 how the clocks are
+    refclock run --check                            check the file
+    refclock status                                 show the state of each clock
 
-SIGHUP reads the file again: clocks whose settings stay the same go on untouched. The
-service manager is told when it is ready, how it goes, and that it is alive.`,
+SIGHUP loads the file again; clocks whose settings did not change keep running. The
+daemon notifies the service manager of its start, its state and its liveness.`,
 	define: func(flags *flag.FlagSet) action {
 		file := flags.String("config", "", "`FILE` configuration (default "+clocks.DefaultFile+", if it exists)")
 		check := flags.Bool("check", false, "check the configuration and exit")

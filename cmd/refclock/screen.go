@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	// redraw is how often the screen is drawn: ages visibly run.
+	// redraw is how often the screen is drawn: ages visibly grow.
 	redraw = 250 * time.Millisecond
 
-	// What a terminal that understands ECMA-48 does: go to the top left; erase to
-	// the end of the line, of the screen; hide and show the cursor; erase all.
+	// Control sequences of ECMA-48: go to the top left; erase to the end of the line, of the
+	// screen; hide and show the cursor; erase all.
 	toTop      = "\x1b[H"
 	eraseLine  = "\x1b[K"
 	eraseBelow = "\x1b[J"
@@ -27,7 +27,7 @@ const (
 	eraseAll   = "\x1b[2J"
 )
 
-// watchScreen draws the units until ctx ends, between what above and below give.
+// watchScreen draws the units until ctx ends, between the texts of above and below.
 func watchScreen(ctx context.Context, w io.Writer, units *watchedUnits, above, below func() string) error {
 	ticker := time.NewTicker(watch.Every)
 	defer ticker.Stop()
@@ -39,7 +39,7 @@ func watchScreen(ctx context.Context, w io.Writer, units *watchedUnits, above, b
 		units.look(now)
 		if now.Sub(drawn) >= redraw {
 			drawn = now
-			page := above() + table(units.list, now) + below()
+			page := above() + table(units.list, now, width(w)) + below()
 			if _, err := fmt.Fprint(w, toTop+fit(page, width(w))+eraseBelow); err != nil {
 				return err
 			}
@@ -52,8 +52,8 @@ func watchScreen(ctx context.Context, w io.Writer, units *watchedUnits, above, b
 	}
 }
 
-// fit cuts the page's lines at the screen's width, and has each erase what was
-// there before it.
+// fit cuts the lines of a page at the width of the terminal, and makes each erase the rest
+// of its line.
 func fit(page string, width int) string {
 	var b strings.Builder
 	for line := range strings.Lines(page) {
@@ -66,7 +66,7 @@ func fit(page string, width int) string {
 	return b.String()
 }
 
-// width is how many columns the terminal has; 80 where it does not tell.
+// width returns the columns of the terminal, or 80 if they are not known.
 func width(w io.Writer) int {
 	if f, ok := w.(*os.File); ok {
 		if size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ); err == nil && size.Col > 1 {
@@ -76,36 +76,45 @@ func width(w io.Writer) int {
 	return 80
 }
 
-// table is the units as a table of 80 columns.
-func table(units []*watchedUnit, now time.Time) string {
+// wideTable is from how many columns on the table has the size and the owner.
+const wideTable = 100
+
+// table returns the units as a table, which fits 80 columns.
+func table(units []*watchedUnit, now time.Time, columns int) string {
 	var b strings.Builder
-	b.WriteString("UNIT        OFFSET    JITTER  PREC  LEAP    AGE  SIZE  OWNER     READ BY\n")
+	wide := ""
+	if columns >= wideTable {
+		wide = "SIZE  OWNER     "
+	}
+	b.WriteString("UNIT        OFFSET    JITTER  PREC  LEAP    AGE  " + wide + "READ BY\n")
 	for _, u := range units {
-		u.row(&b, now)
+		u.row(&b, now, wide != "")
 	}
 	if len(units) == 0 {
 		b.WriteString("  (this machine has no unit yet)\n")
 	}
-	b.WriteString("\noffset = clock - receive: negative where the clock is behind the system clock.\n")
+	b.WriteString("\noffset = clock - receive: negative if the clock is behind the system clock.\n")
 	return b.String()
 }
 
-// row writes a unit's line, and below it what stands in the way.
-func (u *watchedUnit) row(b *strings.Builder, now time.Time) {
-	if !u.seen {
-		fmt.Fprintf(b, "%4d  %12s  %8s  %4s  %4s  %5s  %4s  %s\n", u.number, "-", "-", "-", "-", "-", u.sizeText(), u.ownerName())
-	} else {
+// row writes a unit's line, and below it what is wrong with the unit.
+func (u *watchedUnit) row(b *strings.Builder, now time.Time, wide bool) {
+	offset, jitter, precision, leap, age, readers := "-", "-", "-", "-", "-", ""
+	if u.seen {
 		r := u.reading
-		fmt.Fprintf(b, "%4d  %12s  %8s  %4d  %4s  %5s  %4s  %-8s  %s\n", u.number, offsetText(r.Offset), jitterText(r),
-			r.Sample.Precision, leapText(int(r.Sample.Leap)), fmt.Sprintf("%.1fs", now.Sub(r.Sample.Receive).Seconds()),
-			u.sizeText(), u.ownerName(), u.readersText())
+		offset, jitter, precision, leap = offsetText(r.Offset), jitterText(r), fmt.Sprint(r.Sample.Precision), leapText(int(r.Sample.Leap))
+		age, readers = fmt.Sprintf("%.1fs", now.Sub(r.Sample.Receive).Seconds()), u.readersText()
 	}
+	if wide {
+		readers = fmt.Sprintf("%4s  %-8s  %s", u.sizeText(), u.ownerName(), readers)
+	}
+	fmt.Fprintf(b, "%4d  %12s  %8s  %4s  %4s  %5s  %s\n", u.number, offset, jitter, precision, leap, age, readers)
 	if text := u.trouble(); text != "" {
 		fmt.Fprintf(b, "      %s\n", text)
 	}
 }
 
-// offsetText is an offset in the unit that leaves three decimals or more of sense.
+// offsetText returns an offset in the unit that suits its size.
 func offsetText(d time.Duration) string {
 	switch {
 	case d.Abs() < time.Millisecond:
@@ -116,7 +125,7 @@ func offsetText(d time.Duration) string {
 	return fmt.Sprintf("%+.3f s", d.Seconds())
 }
 
-// leapText is the leap in a word of four letters.
+// leapText returns the leap in at most four letters.
 func leapText(leap int) string {
 	return [...]string{"none", "add", "del", "sync"}[leap&3]
 }

@@ -31,18 +31,26 @@ func TestTable(t *testing.T) {
 		fed(1, -4501, watch.Readers{Lost: 40}),
 		{number: 7, err: shm.ErrAbsent, looked: now},
 	}
-	got := table(units, now)
-	want := `UNIT        OFFSET    JITTER  PREC  LEAP    AGE  SIZE  OWNER     READ BY
-   0   -119.427 ms    1.2 ms    -9  none   1.5s    96  root      chronyd(812), 58 of 59
-   1     -4.501 us    1.2 ms    -9  none   1.5s    96  root      nobody, 0 of 40
-      nobody takes the samples: is the time daemon running, with this unit in its configuration?
-   7             -         -     -     -      -     -  -
+	got := table(units, now, 80)
+	want := `UNIT        OFFSET    JITTER  PREC  LEAP    AGE  READ BY
+   0   -119.427 ms    1.2 ms    -9  none   1.5s  chronyd(812), 58 of 59
+   1     -4.501 us    1.2 ms    -9  none   1.5s  none, 0 of 40
+      no time daemon reads this unit: is it running and configured for unit 1?
+   7             -         -     -     -      -  
       does not exist; the time daemon or refclock gps creates it
 
-offset = clock - receive: negative where the clock is behind the system clock.
+offset = clock - receive: negative if the clock is behind the system clock.
 `
 	if got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+// A wide terminal has room for the size and the owner.
+func TestWideTable(t *testing.T) {
+	got := table([]*watchedUnit{fed(0, -119_427_055, watch.Readers{Taken: 58, Lost: 1})}, now, 120)
+	if !strings.Contains(got, "SIZE  OWNER") || !strings.Contains(got, "  96  root ") {
+		t.Errorf("got:\n%s", got)
 	}
 }
 
@@ -54,7 +62,7 @@ func TestTrouble(t *testing.T) {
 		want string
 	}{
 		{stale, "no new sample"},
-		{fed(2, 0, watch.Readers{Lost: 11}), "nobody takes"},
+		{fed(2, 0, watch.Readers{Lost: 11}), "no time daemon reads"},
 		{&watchedUnit{err: errors.New("permission denied")}, "permission denied"},
 		{fed(2, 0, watch.Readers{Taken: 1, Lost: 30}), ""},
 	} {

@@ -18,17 +18,16 @@ import (
 
 var simulateCommand = command{
 	name:    "simulate",
-	summary: "play a GPS receiver on a pseudo-terminal, paced like a real one",
+	summary: "simulate a GPS receiver on a pseudo-terminal, at the speed of a real one",
 	text: `
-Prints the name of a port, such as /dev/pts/3, and sends to it what a receiver would,
-byte by byte at its baud rate, until Ctrl-C. In another terminal:
+Prints the name of a port, such as /dev/pts/3, and sends what a receiver would send,
+byte by byte at its baud rate, until interrupted. In another terminal:
 
-    refclock gps --unit 2 /dev/pts/3
+    refclock gps --pps none --unit 2 /dev/pts/3
 
-The receiver tells the time of the system clock; --start makes it tell another one,
-and --fault lets it go wrong as receivers do. --list explains both. The same --seed
-gives the same bytes again. --pulse shows the edges of its pulse, too, and which of
-them refclock takes for the beginning of a second.`,
+The receiver sends the time of the system clock; --start sets another time, and --fault
+simulates a fault. --list explains both. The same --seed gives the same bytes again.
+--pulse prints the edges of the pulse, and which of them begin seconds for refclock.`,
 	define: func(flags *flag.FlagSet) action {
 		var faults listFlag
 		var start timeFlag

@@ -20,11 +20,11 @@ import (
 
 var statusCommand = command{
 	name:    "status",
-	summary: "tell how the clocks of refclock run are, and why one does not feed",
+	summary: "show the state of each clock, and why any is not publishing",
 	text: `
-Asks the running daemon for each clock's state, the reason why it does not feed and
-what to do about it, its samples, and who takes them; and for the last changes of all
-that, with their times. It answers even while a clock is stuck.`,
+Asks the running daemon for each clock's state, the reason why it is not publishing and
+what to do about it, its samples, the program that reads them, and the last changes. It
+answers even while a clock is stuck. Times are local; those of --json are UTC.`,
 	define: func(flags *flag.FlagSet) action {
 		asJSON := flags.Bool("json", false, "print everything as one JSON object")
 		all := flags.Bool("changes", false, "print every change of state that is kept, not only the last one")
@@ -40,7 +40,7 @@ that, with their times. It answers even while a clock is stuck.`,
 			r, err := status.Ask(paths...)
 			switch {
 			case errors.Is(err, fs.ErrPermission):
-				return fmt.Errorf("%w; ask as root: sudo refclock status, or join the group of the socket", err)
+				return fmt.Errorf("%w; type: sudo refclock status", err)
 			case errors.Is(err, fs.ErrNotExist):
 				return codedError{exitDevice, fmt.Errorf("refclock run is not running; start it with: sudo systemctl start refclock, or sudo refclock run (%w)", oneLine(err))}
 			case err != nil:
@@ -61,16 +61,15 @@ that, with their times. It answers even while a clock is stuck.`,
 	},
 }
 
-// statusRows are as many as the smallest terminal has, less one for the prompt.
+// statusRows is the height of the smallest usual terminal, less one for the prompt.
 const statusRows = 23
 
-// oneLine is an error of several lines in one.
+// oneLine returns an error of several lines in one line.
 func oneLine(err error) error {
 	return errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
 }
 
-// statusText is a report for people. What is left of the rows below the clocks, the last
-// changes have.
+// statusText returns a report for people. The last changes fill the rows below the clocks.
 func statusText(r status.Report, columns, rows int) string {
 	var lines []string
 	add := func(indent int, format string, args ...any) {
@@ -80,7 +79,7 @@ func statusText(r status.Report, columns, rows int) string {
 	if from == "" {
 		from = "no file"
 	}
-	add(0, "refclock %s, pid %d, up %s, %s. %s", r.Version, r.PID, roughly(time.Duration(r.MonoNS)), from, r.Time.UTC().Format("2006-01-02 15:04:05Z"))
+	add(0, "refclock %s, pid %d, up %s, %s. %s", r.Version, r.PID, roughly(time.Duration(r.MonoNS)), from, r.Time.Local().Format("2006-01-02 15:04:05 MST"))
 	for _, c := range r.Clocks {
 		addClock(add, r, c)
 	}
@@ -95,13 +94,13 @@ func statusText(r status.Report, columns, rows int) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// addClock adds what there is to say of a clock.
+// addClock adds the lines of a clock.
 func addClock(add func(int, string, ...any), r status.Report, c status.Clock) {
 	lasted := roughly(time.Duration(r.MonoNS - c.SinceNS))
 	if c.State.Publishing() {
-		add(0, "%s, %s: FEEDING for %s", capitalized(c.Targets()), c.Name, lasted)
+		add(0, "%s, %s: PUBLISHING for %s", capitalized(c.Targets()), c.Name, lasted)
 	} else {
-		add(0, "%s, %s: NOT FEEDING for %s: %s", capitalized(c.Targets()), c.Name, lasted, c.State.Reason)
+		add(0, "%s, %s: NOT PUBLISHING for %s: %s", capitalized(c.Targets()), c.Name, lasted, c.State.Reason)
 	}
 	if c.State.Detail != "" {
 		add(4, "%s", c.State.Detail)
@@ -120,46 +119,46 @@ func addClock(add func(int, string, ...any), r status.Report, c status.Clock) {
 		delay := "unknown"
 		switch {
 		case v.Set:
-			delay = threeDigits(time.Duration(v.DelayNS)) + ", as set"
+			delay = threeDigits(time.Duration(v.DelayNS)) + ", configured"
 		case v.Calibrated:
-			delay = fmt.Sprintf("%s +- %s, learnt", threeDigits(time.Duration(v.DelayNS)), threeDigits(time.Duration(v.SpreadNS)))
+			delay = fmt.Sprintf("%s +- %s, measured", threeDigits(time.Duration(v.DelayNS)), threeDigits(time.Duration(v.SpreadNS)))
 		}
 		wire := fmt.Sprintf("at %d baud", v.Baud)
 		if v.Baud == 0 {
-			wire = "without a wire's baud rate"
+			wire = "on native USB"
 		}
 		add(4, "%s %s, fix %s, %d of %d satellites", v.Port, wire, v.Fix, v.Used, v.InView)
-		add(4, "delay behind the second %s", delay)
+		add(4, "delay after the second: %s", delay)
 	}
 	if p := c.Pulse; p != nil && p.Edges > 0 {
-		add(4, "%d edges, %d begin seconds, %d missed, %d missing, %d glitches", p.Edges, p.Seconds, p.Missed, p.Missing, p.Glitches)
+		add(4, "%d edges, %d begin seconds, %d lost, %d missing, %d glitches", p.Edges, p.Seconds, p.Missed, p.Missing, p.Glitches)
 	}
 	add(4, "%s", consumerText(c))
 }
 
-// consumerText says who reads the unit.
+// consumerText returns which program reads the unit.
 func consumerText(c status.Clock) string {
 	who := strings.Join(c.Consumer.Processes, ", ")
 	switch alive := c.Consumer.Alive; {
 	case c.Unit < 0:
-		return fmt.Sprintf("%d samples sent; a socket does not tell whether they are read", c.Published)
+		return fmt.Sprintf("%d samples sent; a socket does not show whether they are read", c.Published)
 	case c.Consumer.Size == 0:
 		return "the unit does not exist yet: start the time daemon"
 	case alive == nil && who == "":
-		return fmt.Sprintf("%d samples so far; nobody is seen to have the unit attached", c.Published)
+		return fmt.Sprintf("%d samples so far; no other program has attached the unit", c.Published)
 	case alive == nil:
-		return fmt.Sprintf("%d samples so far; attached by %s", c.Published, who)
+		return fmt.Sprintf("%d samples so far; unit attached by %s", c.Published, who)
 	case *alive && who == "":
-		who = "somebody"
+		who = "a program of another user"
 	case !*alive && who == "":
-		return fmt.Sprintf("%d samples, and nobody takes them: is unit %d in the time daemon's configuration?", c.Published, c.Unit)
+		return fmt.Sprintf("%d samples, but no time daemon reads unit %d: is it running and configured for this unit?", c.Published, c.Unit)
 	case !*alive:
-		return fmt.Sprintf("%d samples, not taken by %s, which has the unit attached: restart it", c.Published, who)
+		return fmt.Sprintf("%d samples, not read by %s, which has attached the unit: restart it", c.Published, who)
 	}
 	return fmt.Sprintf("read by %s: %d samples taken, %d not", who, c.Consumer.Consumed, c.Consumer.Overwritten)
 }
 
-// lastChanges are the changes of all clocks in the order in which they came.
+// lastChanges returns the changes of all clocks in the order of time.
 func lastChanges(r status.Report) []string {
 	type told struct {
 		status.Change
@@ -181,12 +180,12 @@ func lastChanges(r status.Report) []string {
 	slices.SortStableFunc(all, func(a, b told) int { return cmp.Compare(a.MonoNS, b.MonoNS) })
 	var lines []string
 	for _, t := range all {
-		lines = append(lines, fmt.Sprintf("%s  %-8s  %s", t.Time.UTC().Format("01-02 15:04:05Z"), t.who, strings.ReplaceAll(t.State.String(), "\n", " ")))
+		lines = append(lines, fmt.Sprintf("%s  %-8s  %s", t.Time.Local().Format("01-02 15:04:05"), t.who, strings.ReplaceAll(t.State.String(), "\n", " ")))
 	}
 	return lines
 }
 
-// roughly is a time in its two largest units.
+// roughly returns a duration in its two largest units.
 func roughly(d time.Duration) string {
 	switch {
 	case d < 0:
@@ -199,10 +198,10 @@ func roughly(d time.Duration) string {
 	return fmt.Sprintf("%dd%dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
 }
 
-// wrap breaks a text into lines that are indented, the second and further by two more.
+// wrap breaks a text into indented lines, the second and later ones by two more.
 func wrap(text string, indent, columns int) []string { return fill(text, indent, indent+2, columns) }
 
-// fill breaks a text into lines, the first indented otherwise than the rest.
+// fill breaks a text into lines, and indents the first and the others.
 func fill(text string, first, rest, columns int) []string {
 	var lines []string
 	line := strings.Repeat(" ", first)
@@ -220,7 +219,7 @@ func fill(text string, first, rest, columns int) []string {
 	return append(lines, line)
 }
 
-// cut shortens a line to the width of the screen.
+// cut shortens a line to the width of the terminal.
 func cut(line string, columns int) string {
 	if text := []rune(line); len(text) > columns {
 		return string(text[:columns-1]) + "…"

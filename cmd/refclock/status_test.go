@@ -52,13 +52,13 @@ func TestStatusFitsTheSmallestTerminal(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"Unit 0, gps /dev/serial0: FEEDING for 2h0m0s",
+		"Unit 0, gps /dev/serial0: PUBLISHING for 2h0m0s",
 		"offset -1.234 ms, jitter 310 us, precision -11",
-		"9 of 14 satellites", "delay behind the second 135 ms +- 700 us, learnt",
+		"9 of 14 satellites", "delay after the second: 135 ms +- 700 us, measured",
 		"read by chronyd(700): 9990 samples taken, 9 not",
-		"Unit 1, pulse gpio:GPIO18: NOT FEEDING for 1m0s: no pulse",
+		"Unit 1, pulse gpio:GPIO18: NOT PUBLISHING for 1m0s: no pulse",
 		"-> most receivers give no pulse", "20 edges",
-		"12-01 02:45:45Z  unit 1    no pulse: no edge for 4s",
+		"12-01 02:45:45  unit 1    no pulse: no edge for 4s",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
@@ -72,12 +72,12 @@ func TestStatusFitsTheSmallestTerminal(t *testing.T) {
 func TestConsumerText(t *testing.T) {
 	yes, no := true, false
 	for want, c := range map[string]status.Consumer{
-		"does not exist":             {},
-		"nobody is seen":             {Size: 96},
-		"attached by chronyd(7)":     {Size: 96, Processes: []string{"chronyd(7)"}},
-		"nobody takes them":          {Size: 96, Alive: &no},
-		"not taken by chronyd(7)":    {Size: 96, Alive: &no, Processes: []string{"chronyd(7)"}},
-		"read by somebody: 5 sample": {Size: 96, Alive: &yes, Consumed: 5},
+		"does not exist":                              {},
+		"no other program":                            {Size: 96},
+		"attached by chronyd(7)":                      {Size: 96, Processes: []string{"chronyd(7)"}},
+		"no time daemon reads unit 0":                 {Size: 96, Alive: &no},
+		"not read by chronyd(7)":                      {Size: 96, Alive: &no, Processes: []string{"chronyd(7)"}},
+		"read by a program of another user: 5 sample": {Size: 96, Alive: &yes, Consumed: 5},
 	} {
 		if got := consumerText(status.Clock{Consumer: c}); !strings.Contains(got, want) {
 			t.Errorf("%+v: %q, want %q in it", c, got, want)

@@ -13,12 +13,11 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// rescan is how often the machine is asked which units it has and who has them
-// attached.
+// rescan is how often the list of units and of the programs that use them is read.
 const rescan = 2 * time.Second
 
-// staleAfter is the age at which a sample is none any more: ntpd refuses a receive
-// stamp that is more than 5 s old.
+// staleAfter is the age at which a sample is too old: ntpd refuses a receive stamp older
+// than 5 s.
 const staleAfter = 5 * time.Second
 
 // watchedUnits are the units that the monitor shows.
@@ -27,11 +26,13 @@ type watchedUnits struct {
 	named   []int // those asked for; none means all there are
 	list    []*watchedUnit
 	scanned time.Time
+	unread  bool // no time daemon is expected to read them
 }
 
-// A watchedUnit is one of them, whether or not it can be read.
+// A watchedUnit is a unit, whether or not it can be read.
 type watchedUnit struct {
 	number    int
+	unread    bool      // no time daemon is expected to read it
 	unit      *shm.Unit // nil while it cannot be had
 	watcher   *watch.Watcher
 	info      shm.Info
@@ -69,7 +70,7 @@ func (w *watchedUnits) look(now time.Time) {
 	}
 }
 
-// scan finds the units, attaches the new ones and sees to the old ones.
+// scan lists the units, attaches new ones and checks the others.
 func (w *watchedUnits) scan() {
 	infos, err := shm.List(w.key)
 	numbers := w.named
@@ -80,7 +81,7 @@ func (w *watchedUnits) scan() {
 	}
 	for _, n := range numbers {
 		if !slices.ContainsFunc(w.list, func(u *watchedUnit) bool { return u.number == n }) {
-			w.list = append(w.list, &watchedUnit{number: n})
+			w.list = append(w.list, &watchedUnit{number: n, unread: w.unread})
 		}
 	}
 	slices.SortStableFunc(w.list, func(a, b *watchedUnit) int { return a.number - b.number })
@@ -99,8 +100,8 @@ func (w *watchedUnits) scan() {
 	}
 }
 
-// attach attaches the unit for looking, or makes sure that it is still the one
-// that others find.
+// attach attaches the unit read-only, or checks that it is still the one that other
+// programs attach.
 func (u *watchedUnit) attach(key uint32) {
 	if u.unit != nil {
 		change, err := u.unit.Check()
@@ -126,25 +127,25 @@ func (w *watchedUnits) close() {
 	}
 }
 
-// trouble says in words what is wrong with the unit, if something is.
+// trouble returns what is wrong with the unit, if anything.
 func (u *watchedUnit) trouble() string {
 	switch {
 	case errors.Is(u.err, shm.ErrAbsent):
 		return "does not exist; the time daemon or refclock gps creates it"
 	case u.err != nil:
 		return u.err.Error()
-	case u.unit != nil && !u.seen && u.looked.Sub(u.began) > staleAfter:
-		return "no sample yet: nothing feeds it, or has none to give"
+	case !u.unread && u.unit != nil && !u.seen && u.looked.Sub(u.began) > staleAfter:
+		return "no sample yet: no program publishes to it"
 	case u.seen && u.looked.Sub(u.reading.Seen) > staleAfter:
-		return "no new sample: whatever feeds it has stopped, or has none to give"
-	case u.seen && u.reading.Readers.Lost > 10 && u.reading.Readers.Taken == 0:
-		return "nobody takes the samples: is the time daemon running, with this unit in its configuration?"
+		return "no new sample: the program that published to it has stopped"
+	case !u.unread && u.seen && u.reading.Readers.Lost > 10 && u.reading.Readers.Taken == 0:
+		return fmt.Sprintf("no time daemon reads this unit: is it running and configured for unit %d?", u.number)
 	}
 	return ""
 }
 
-// readersText says who has the unit attached, refclock aside, and how many of the
-// samples were taken.
+// readersText returns which other programs have attached the unit, and how many samples
+// were taken.
 func (u *watchedUnit) readersText() string {
 	var names []string
 	for _, p := range u.processes {
@@ -158,14 +159,14 @@ func (u *watchedUnit) readersText() string {
 	case r.Taken+r.Lost == 0:
 		return who
 	case who == "" && r.Taken == 0:
-		who = "nobody"
+		who = "none"
 	case who == "":
-		who = "somebody"
+		who = "another user"
 	}
 	return fmt.Sprintf("%s, %d of %d", who, r.Taken, r.Taken+r.Lost)
 }
 
-// owner is the unit's owner, mode and size.
+// owner returns the unit's owner, mode and size.
 func (u *watchedUnit) owner() string {
 	return fmt.Sprintf("%s %04o %s B", u.ownerName(), u.info.Perm, u.sizeText())
 }

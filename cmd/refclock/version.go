@@ -23,7 +23,7 @@ var firstBuild = nmea.Date{Year: 2026, Month: 11, Day: 23}
 
 var versionCommand = command{
 	name:    "version",
-	summary: "print the version and the build date, by which GPS week rollovers are resolved",
+	summary: "print the version and the build date, which resolves GPS week rollovers",
 	define: func(*flag.FlagSet) action {
 		return func(context.Context, []string) error {
 			fmt.Printf("refclock %s, built from the commit of %s, %s %s/%s\n",
