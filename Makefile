@@ -14,15 +14,18 @@ DEBS = amd64 arm64 armhf riscv64
 # Fixed, so that a new release of it does not fail an old commit.
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-version   := $(or $(shell git describe --tags --always --dirty 2>/dev/null),unknown)
-# Of the commit and not of the build: who builds it again gets the same bytes.
-buildDate := $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%d --format=%cd 2>/dev/null)
-# A tag v1.2.3 makes 1.2.3, and 1.2.3+4.gabcdef four commits later; before there is one, time orders.
-tagged    := $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null)
-debVersion := $(or $(subst -,+,$(patsubst v%,%,$(tagged))),$(shell TZ=UTC git log -1 --date=format-local:%Y%m%d.%H%M%S --format=0~%cd.%h 2>/dev/null),0~unknown)$(if $(findstring dirty,$(version)),+dirty)
+# Without git, as in a tarball of git archive, the file VERSION has these facts.
+archived   = $(shell sed -n 's/^$(1)=\([^$$].*\)/\1/p' VERSION)
+version   := $(or $(shell git describe --tags --always --dirty 2>/dev/null),$(call archived,describe),$(call archived,commit),unknown)
+# Of the commit and not of the build: a second build of a commit gives the same bytes.
+buildDate := $(or $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%d --format=%cd 2>/dev/null),$(call archived,date))
+# A tag v1.2.3 makes 1.2.3, and 1.2.3+4.gabcdef four commits later; without a tag, the time gives the order.
+tagged    := $(or $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null),$(call archived,describe))
+untagged   = $(or $(shell TZ=UTC git log -1 --date=format-local:%Y%m%d.%H%M%S --format=0~%cd.%h 2>/dev/null),0~$(subst -,,$(call archived,date)).$(call archived,commit))
+debVersion := $(or $(subst -,+,$(patsubst v%,%,$(tagged))),$(untagged))$(if $(findstring dirty,$(version)),+dirty)
 GOBUILD    = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(version) -X main.buildDate=$(buildDate)'
 
-.PHONY: help build test lab demo bench bench-htntp cross deb try-deb try-readme lint fuzz mutants install
+.PHONY: help build test lab demo bench bench-htntp cross deb try-deb try-readme lint fuzz mutants install uninstall
 
 help: ## shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -85,8 +88,11 @@ fuzz: ## feeds each decoder with random inputs, FUZZTIME=100000x of them or FUZZ
 mutants: ## changes the code in N=40 places of each of PACKAGES, one at a time, and shows what no test notices; SEED=1
 	@go run ./scripts/mutants -n $(N) -seed $(SEED) $(PACKAGES)
 
-install: build ## puts refclock, its manual, completions and service into PREFIX=/usr/local, under DESTDIR
-	$(MAKE) --no-print-directory install-files BINARY=bin/refclock
+# root's PATH may lack Go: then the binary of an earlier make build is installed.
+install: $(if $(shell command -v go 2>/dev/null),build) ## install refclock, its manual, completions and service into PREFIX=/usr/local, below DESTDIR
+	@test -x bin/refclock || { echo 'make install: there is no bin/refclock, and no Go in the PATH of this user. First type: make build'; exit 1; }
+	@$(MAKE) --no-print-directory --silent install-files BINARY=bin/refclock
+	@scripts/installed '$(DESTDIR)' '$(DESTDIR)$(PREFIX)'
 
 # A package's files lie elsewhere than those that an administrator adds.
 units = $(if $(filter /usr,$(PREFIX)),/usr/lib,/etc)
@@ -109,3 +115,10 @@ install-files: FORCE
 	bin/refclock completion bash >'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/refclock'
 	bin/refclock completion zsh >'$(DESTDIR)$(PREFIX)/share/zsh/$(zsh)/_refclock'
 	bin/refclock completion fish >'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/refclock.fish'
+
+uninstall: ## remove what make install has installed
+	rm -f '$(DESTDIR)$(PREFIX)/bin/refclock' '$(DESTDIR)$(units)/systemd/system/refclock.service' '$(DESTDIR)$(units)/udev/rules.d/60-refclock.rules' \
+		'$(DESTDIR)$(units)/sysusers.d/refclock.conf' '$(DESTDIR)$(PREFIX)/share/man/man1/refclock.1' '$(DESTDIR)$(PREFIX)/share/man/man5/refclock.toml.5' \
+		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/refclock' '$(DESTDIR)$(PREFIX)/share/zsh/$(zsh)/_refclock' \
+		'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/refclock.fish'
+	rm -rf '$(DESTDIR)$(PREFIX)/share/doc/refclock'
