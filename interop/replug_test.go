@@ -141,7 +141,7 @@ func (r replugged) checkLog(cycles int) {
 			gone++
 		}
 	}
-	if gone != cycles+1 { // there is no port at the start
+	if gone < 1 || gone > cycles+1 { // there is no port at the start; later ones are summarised
 		r.t.Errorf("%d lines with no port in %d cycles", gone, cycles)
 	}
 }
