@@ -14,8 +14,7 @@ import (
 	"github.com/refclock/refclock/internal/spelling"
 )
 
-// A command is one subcommand. All that help says of it is said here and in its
-// flags' own texts.
+// A command is one subcommand. Help, manual and completions come from it and its flags.
 type command struct {
 	name     string
 	operands string        // as usage shows them, such as "[DEVICE]"
@@ -23,18 +22,18 @@ type command struct {
 	text     string        // what help says beyond the flags
 	schema   config.Schema // the settings among its flags
 
-	// define adds the flags and gives what runs once they are parsed.
+	// define adds the flags and returns what runs after they are parsed.
 	define func(flags *flag.FlagSet) action
 }
 
-// An action does a command's work. The context ends with Ctrl-C or SIGTERM,
-// which is no error.
+// An action does a command's work. The context ends with Ctrl-C or SIGTERM, which is not
+// an error.
 type action func(ctx context.Context, operands []string) error
 
 // parse reads GNU-style arguments: --flag value, --flag=value, flags and operands
 // in any order, and "--" before operands that begin with a dash.
 func parse(flags *flag.FlagSet, args []string) (operands []string, err error) {
-	flags.SetOutput(io.Discard) // the caller tells, in the project's own words
+	flags.SetOutput(io.Discard) // the caller prints the error
 	for {
 		if err := flags.Parse(args); err != nil {
 			return nil, teach(flags, err)
@@ -50,7 +49,7 @@ func parse(flags *flag.FlagSet, args []string) (operands []string, err error) {
 	}
 }
 
-// teach turns the flag package's message into one that says what to do.
+// teach replaces the message of package flag by one that says what to do.
 func teach(flags *flag.FlagSet, err error) error {
 	if errors.Is(err, flag.ErrHelp) {
 		return err
@@ -64,7 +63,8 @@ func teach(flags *flag.FlagSet, err error) error {
 	return errors.New(strings.ReplaceAll(text, "argument: -", "argument: --"))
 }
 
-// unknownFlag says which flag was probably meant. A single letter is the beginning of one.
+// unknownFlag returns the message for an unknown flag, with the flag that was probably
+// meant. A single letter is taken as the beginning of a flag.
 func unknownFlag(flags *flag.FlagSet, name string) string {
 	var known []string
 	flags.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
@@ -87,7 +87,7 @@ func unknownFlag(flags *flag.FlagSet, name string) string {
 	return fmt.Sprintf("unknown flag %s; did you mean --%s?", name, near)
 }
 
-// expected says what the flag that a message is about wants to be given.
+// expected returns what the flag of a message takes.
 func expected(flags *flag.FlagSet, text string) string {
 	_, after, _ := strings.Cut(text, " for flag -")
 	name, _, _ := strings.Cut(after, ":")
@@ -112,10 +112,10 @@ func (c command) usage() string {
 	return s
 }
 
-// helpColumns is how wide help is: every terminal has as many.
+// helpColumns is the width of help: every terminal has at least as many columns.
 const helpColumns = 80
 
-// help is the whole page of a command.
+// help returns the help of a command.
 func (c command) help() string {
 	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	c.define(flags)
@@ -125,7 +125,7 @@ func (c command) help() string {
 	fmt.Fprintf(&b, "\nUsage: %s\n", c.usage())
 	for paragraph := range strings.SplitSeq(strings.TrimSpace(c.text), "\n\n") {
 		b.WriteString("\n")
-		if strings.HasPrefix(paragraph, "    ") { // it stands as it is
+		if strings.HasPrefix(paragraph, "    ") { // verbatim
 			b.WriteString(paragraph + "\n")
 		} else {
 			write(fill(paragraph, 0, 0, helpColumns))
@@ -137,7 +137,7 @@ func (c command) help() string {
 	return b.String()
 }
 
-// basic returns the flags that most people need; none where all are alike.
+// basic returns the flags that most people need; none if there is no such choice.
 func (c command) basic() (names []string) {
 	for _, s := range c.schema {
 		if s.Basic && !s.Operand {
@@ -178,20 +178,20 @@ func takes(f *flag.Flag) (placeholder, text string) {
 	return placeholder, strings.TrimSpace(text)
 }
 
-// beside puts a text beside its head, in as many lines as it takes.
+// beside returns a text in lines to the right of its head.
 func beside(head, text string) []string {
 	lines := fill(text, len(head), len(head), helpColumns)
 	lines[0] = head + lines[0][len(head):]
 	return lines
 }
 
-// given tells whether a flag stands on the command line.
+// given reports whether the command line has a flag.
 func given(flags *flag.FlagSet, name string) (yes bool) {
 	flags.Visit(func(f *flag.Flag) { yes = yes || f.Name == name })
 	return yes
 }
 
-// standard is the value that a flag has without being given, if that says something.
+// standard returns the default of a flag, if it says something.
 func standard(f *flag.Flag) string {
 	if f.DefValue == "false" || f.DefValue == "0s" || strings.Contains(f.Usage, "(0: ") || strings.Contains(f.Usage, "(default") {
 		return ""
@@ -199,7 +199,7 @@ func standard(f *flag.Flag) string {
 	return f.DefValue
 }
 
-// suggest gives "; did you mean X?" where one of the known words is near.
+// suggest returns "; did you mean X?" if one of the known words is similar.
 func suggest(word string, known []string) string {
 	best := spelling.Near(word, known)
 	if best == "" {

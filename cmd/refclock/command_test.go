@@ -181,7 +181,7 @@ func TestUsageErrors(t *testing.T) {
 		"config ntpd-rs --check /etc":      "ntp-ctl validate",
 		"config chrony --for=-1s":          "0s or more",
 		"offbyone --sock /" + strings.Repeat("a", 107): "1 to 107",
-		"run /dev/a": "stand in the configuration",
+		"run /dev/a": "the clocks are in the configuration",
 		"status 2":   "unexpected operand",
 	} {
 		err := run(context.Background(), strings.Fields(args))

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// completions are the shells, and what writes a script for each.
+// completions are the shells, with the writer of their scripts.
 var completions = map[string]func(io.Writer, []commandDoc){
 	"bash": completeBash,
 	"zsh":  completeZsh,
 	"fish": completeFish,
 }
 
-// A function, since it tells of all commands, of which it is one.
+// This is a function because it lists all commands, itself included.
 func completionCommand() command {
 	return command{
 		name:     "completion",
@@ -42,7 +42,7 @@ The package installs it. Without the package:
 	}
 }
 
-// What is neither a command nor a flag is completed to a file: ports and pulses lie in /dev.
+// Everything but commands and flags completes to a file: ports and pulses are in /dev.
 
 func completeBash(w io.Writer, docs []commandDoc) {
 	var names []string
@@ -95,7 +95,7 @@ case $command in
 help) _describe command commands ;;
 completion) _values shell bash zsh fish ;;
 `)
-	// In zsh's descriptions a bracket and a colon end what they stand in.
+	// Brackets and colons have a meaning in descriptions of zsh.
 	plain := strings.NewReplacer("[", "(", "]", ")", ":", " -")
 	for _, c := range docs {
 		if c.name == "completion" {
@@ -131,5 +131,6 @@ complete -c refclock -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh
 	}
 }
 
-// quoted makes one word of a text, for any shell: in single quotes only they are special.
+// quoted returns a text as one word for any shell: within single quotes, only a single
+// quote is special.
 func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -65,7 +65,7 @@ samples. The exit code is 65 if the daemon would not start, or would have a wron
 				pulse.unit = min(sentences.unit+1, shm.MaxUnit)
 			}
 			if sentences.sock == "" && pulse.sock == "" && sentences.unit == pulse.unit {
-				return usageError(fmt.Sprintf("unit %d cannot be fed twice: expected another number behind --pps-unit", pulse.unit))
+				return usageError(fmt.Sprintf("unit %d is used twice; expected another number for --pps-unit", pulse.unit))
 			}
 			clocks := []*clockFlags{&sentences, &pulse}
 			measure(ctx, uint32(key), *lasts, clocks)
@@ -107,17 +107,17 @@ func daemonNamed(operands []string) (lines.Daemon, error) {
 	return d, nil
 }
 
-// clockFlags are what is told of one clock, and what was seen of it.
+// clockFlags are the flags about one clock, and what was measured.
 type clockFlags struct {
 	unit   int
 	sock   string
 	jitter time.Duration
-	named  bool // the person has said that there is such a clock
+	named  bool // a flag names it
 
 	seen     int // samples
 	offset   time.Duration
 	perm     uint32
-	refclock bool // it feeds the unit
+	refclock bool // refclock publishes to the unit
 }
 
 func (c *clockFlags) clock() *lines.Clock {
@@ -128,11 +128,11 @@ func (c *clockFlags) clock() *lines.Clock {
 	return clock
 }
 
-// measure looks at the units of the clocks for a while, if any of them is there, and
-// fills in what was not told.
+// measure reads the units of the clocks for a while, if there are any, and adds what no flag
+// says.
 func measure(ctx context.Context, key uint32, lasts time.Duration, clocks []*clockFlags) {
 	var looks []func(time.Time)
-	infos, _ := shm.List(key) // what cannot be seen is not known
+	infos, _ := shm.List(key) // an error leaves them unknown
 	for _, c := range clocks {
 		i := slices.IndexFunc(infos, func(i shm.Info) bool { return i.Unit == c.unit })
 		if c.sock != "" || i < 0 {
@@ -143,7 +143,7 @@ func measure(ctx context.Context, key uint32, lasts time.Duration, clocks []*clo
 		unit, err := shm.Attach(c.unit, shm.WithKeyBase(key), shm.WithReadOnly())
 		if err != nil {
 			if errors.Is(err, os.ErrPermission) {
-				fmt.Fprintf(os.Stderr, "refclock: unit %d cannot be looked at, so that its jitter is not known: try again with sudo\n", c.unit)
+				fmt.Fprintf(os.Stderr, "refclock: unit %d cannot be read, so its jitter is unknown: try again with sudo\n", c.unit)
 			}
 			continue
 		}
@@ -178,8 +178,8 @@ func measure(ctx context.Context, key uint32, lasts time.Duration, clocks []*clo
 	}
 }
 
-// readingJitter is what was measured here, or what the sample claims, whichever is
-// worse. -1 claims nothing: it is what stands there before enough is known.
+// readingJitter returns the measured jitter or the claimed one, whichever is worse. A
+// precision of -1 claims nothing.
 func readingJitter(r watch.Reading) (jitter time.Duration) {
 	if r.HasJitter {
 		jitter = max(r.Jitter, 1)

@@ -24,14 +24,14 @@ func TestCheckConfig(t *testing.T) {
 		code   int
 		want   []string // in the output
 	}{
-		{name: "nothing wrong", daemon: "chrony", text: "refclock SHM 2:perm=0666 refid GPS precision 1e-2\n", want: []string{"nothing is wrong with its 1 reference clocks"}},
+		{name: "nothing wrong", daemon: "chrony", text: "refclock SHM 2:perm=0666 refid GPS precision 1e-2\n", want: []string{"no problem found in its 1 reference clocks"}},
 		{name: "worth a word", daemon: "chrony", text: "refclock SHM 2:perm=0666 refid GPS\n", want: []string{"conf:1: warning: no precision", "why: ", "hint: "}},
 		{name: "must be mended", daemon: "chrony", text: "\nrefclock SHM 2:perm=0666 refid GPS precision 1e-2 offset 0.9999\n", code: exitInput, want: []string{"conf:2: error: offset 0.9999"}},
 		{name: "a device of this machine", daemon: "chrony", text: "refclock PPS " + filepath.Join(dir, "nothing") + "\n", code: exitInput, want: []string{"there is no " + dir}},
 		{name: "a device that is there", daemon: "chrony", text: "refclock PPS /dev/null\n"},
 		{name: "told the delay", daemon: "ntp", text: "server 127.127.28.2\nfudge 127.127.28.2 flag1 1 time1 0.3\n", delay: 120 * time.Millisecond, code: exitInput, want: []string{"the measured delay is 0.12 s"}},
 		{name: "told the unit", daemon: "ntpsec", text: "refclock shm unit 3\n", clocks: []*clockFlags{{unit: 2, named: true}}, want: []string{"refclock publishes to unit 2", "unit 3 is read"}},
-		{name: "a unit that was not told", daemon: "ntpsec", text: "refclock shm unit 3\n", clocks: []*clockFlags{{unit: 2}}, want: []string{"nothing is wrong"}},
+		{name: "a unit that was not told", daemon: "ntpsec", text: "refclock shm unit 3\n", clocks: []*clockFlags{{unit: 2}}, want: []string{"no problem found"}},
 		{name: "a unit that refclock feeds", daemon: "ntpsec", text: "refclock shm unit 3\n", clocks: []*clockFlags{{unit: 2, refclock: true, seen: 1}}, want: []string{"refclock publishes to unit 2"}},
 	} {
 		path := filepath.Join(dir, "conf")

@@ -15,8 +15,8 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// checkConfig tells what is wrong with a daemon's configuration. It fails if the
-// daemon would not start, or tell a wrong time.
+// checkConfig prints what is wrong with a daemon's configuration. It returns an error if the
+// daemon would not start, or would have a wrong time.
 func checkConfig(w io.Writer, d lines.Daemon, file string, clocks []*clockFlags, delay time.Duration, hasDelay bool) error {
 	kinds := map[string]conf.Daemon{"chrony": conf.Chrony, "ntp": conf.NTP, "ntpsec": conf.NTPsec}
 	kind, ok := kinds[d.Name]
@@ -48,15 +48,15 @@ func checkConfig(w io.Writer, d lines.Daemon, file string, clocks []*clockFlags,
 	}
 	switch {
 	case failed > 0:
-		return codedError{exitInput, fmt.Errorf("%s: %d of %d findings must be mended", file, failed, len(findings))}
+		return codedError{exitInput, fmt.Errorf("%s: %d of %d findings must be fixed", file, failed, len(findings))}
 	case len(findings) == 0:
-		_, err := fmt.Fprintf(w, "%s: nothing is wrong with its %d reference clocks, as far as can be seen\n", file, len(config.Refclocks))
+		_, err := fmt.Fprintf(w, "%s: no problem found in its %d reference clocks\n", file, len(config.Refclocks))
 		return err
 	}
 	return nil
 }
 
-// factsOf are what this machine and the clocks tell.
+// factsOf returns what is known about this machine and the clocks.
 func factsOf(clocks []*clockFlags) lint.Facts {
 	facts := lint.Facts{
 		Missing: func(path string) bool {
@@ -67,7 +67,7 @@ func factsOf(clocks []*clockFlags) lint.Facts {
 		Published: map[int]lint.Measured{},
 		Sockets:   map[string]lint.Measured{},
 	}
-	infos, _ := shm.List(shm.KeyBase) // what cannot be seen is not known
+	infos, _ := shm.List(shm.KeyBase) // an error leaves them unknown
 	for _, info := range infos {
 		facts.Units[info.Unit] = lint.Unit{Size: info.Size, Perm: info.Perm}
 	}

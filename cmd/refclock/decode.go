@@ -51,7 +51,7 @@ before the build date. To read an old capture, give its date with --pivot.`,
 	},
 }
 
-// input opens the one operand, or standard input where there is none or "-".
+// input opens the operand, or standard input if it is missing or "-".
 func input(operands []string) (*os.File, error) {
 	switch {
 	case len(operands) > 1:
@@ -62,13 +62,12 @@ func input(operands []string) (*os.File, error) {
 	return os.Open(operands[0])
 }
 
-// complaints is how many sentences that could not be read are told one by one.
-// Where binary messages lie between the sentences, there are many.
+// complaints is how many unreadable sentences are printed. Binary messages between the
+// sentences can look like many of them.
 const complaints = 5
 
-// decode reads the whole input and shows every epoch; what cannot be read goes to
-// bad. It fails where there was no sentence at all: a newcomer's file is then not
-// what he thinks it is.
+// decode reads the whole input and shows every epoch; unreadable sentences go to bad. It
+// returns an error if there was no sentence at all: then the file has something else.
 func decode(in io.Reader, out, bad io.Writer, pivot nmea.Date, show func(io.Writer, nmea.Epoch) error) error {
 	w := bufio.NewWriter(out)
 	defer w.Flush()
@@ -125,7 +124,7 @@ func printEpoch(w io.Writer, e nmea.Epoch) error {
 	return err
 }
 
-// epochUTC is what is known of the instant: all of it, or the time of day.
+// epochUTC returns the instant, or only the time of day if the date is not known.
 func epochUTC(e nmea.Epoch) string {
 	switch {
 	case !e.HasTime:
@@ -136,7 +135,7 @@ func epochUTC(e nmea.Epoch) string {
 	return e.UTC.String()
 }
 
-// verdict says in words whether the epoch is good.
+// verdict returns in words whether the epoch is valid.
 func verdict(e nmea.Epoch) string {
 	s := e.Why.String()
 	if e.By != "" {

@@ -82,7 +82,7 @@ type doctorJSON struct {
 	Findings []doctor.Finding `json:"findings"` // the worst first
 }
 
-// showFindings prints them, and fails where one does.
+// showFindings prints the findings, and returns an error if there is a FAIL.
 func showFindings(findings []doctor.Finding, asJSON bool) error {
 	doctor.Sort(findings)
 	var err error

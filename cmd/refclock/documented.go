@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// A commandDoc is a command as the manual and the shells tell it.
+// A commandDoc is a command for the manual and the completions.
 type commandDoc struct {
 	command
 	flags []flagDoc
 }
 
-// A flagDoc is a flag: what it takes, if it takes something, and what it does.
+// A flagDoc is a flag: its placeholder, its text and its default.
 type flagDoc struct{ name, value, text, standard string }
 
-// documented lists what there is, by the definitions that the program itself goes by.
+// documented returns all commands and flags, from the definitions that the program uses.
 func documented() (docs []commandDoc) {
 	for _, c := range commands() {
 		doc := commandDoc{command: c}
@@ -29,7 +29,7 @@ func documented() (docs []commandDoc) {
 	return docs
 }
 
-// switches are the flags that take no value, and takers those that take one.
+// switches returns the flags without a value, and takers those with one.
 func (c commandDoc) switches() string { return c.list(func(f flagDoc) bool { return f.value == "" }) }
 func (c commandDoc) takers() string   { return c.list(func(f flagDoc) bool { return f.value != "" }) }
 
@@ -43,7 +43,7 @@ func (c commandDoc) list(which func(flagDoc) bool) string {
 	return strings.Join(names, " ")
 }
 
-// brief is the flag's text up to where it goes into detail.
+// brief returns the beginning of the flag's text.
 func (f flagDoc) brief() string {
 	brief, _, _ := strings.Cut(f.text, ";")
 	brief, _, _ = strings.Cut(brief, ": ")

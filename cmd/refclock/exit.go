@@ -13,15 +13,15 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// Exit codes, as sysexits.h of BSD numbers them, so that a service manager can
-// tell what time heals (a device that is not there yet) from what it does not.
+// Exit codes as in sysexits.h of BSD. A service manager restarts refclock after those that
+// may pass, such as a missing device.
 const (
 	exitOK         = 0
 	exitFailure    = 1
 	exitUsage      = 64 // EX_USAGE: the command line is wrong
 	exitInput      = 65 // EX_DATAERR: the input is not what it should be
-	exitDevice     = 69 // EX_UNAVAILABLE: a device, a unit or a server is not there, or is none
-	exitPermission = 77 // EX_NOPERM: it is there but may not be used
+	exitDevice     = 69 // EX_UNAVAILABLE: a device, a unit or a server is missing or is something else
+	exitPermission = 77 // EX_NOPERM: it exists, but access is denied
 	exitConfig     = 78 // EX_CONFIG: the configuration is wrong
 )
 
@@ -34,8 +34,8 @@ type codedError struct {
 func (e codedError) Error() string { return e.err.Error() }
 func (e codedError) Unwrap() error { return e.err }
 
-// errTold is a failure of which the command's output has told all that there is.
-var errTold = errors.New("told already")
+// errTold is a failure that the output of the command explains.
+var errTold = errors.New("see the output")
 
 func usageError(text string) error { return codedError{exitUsage, errors.New(text)} }
 
@@ -46,7 +46,7 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.As(err, &coded):
 		return coded.code
-	case errors.Is(err, clocks.ErrConfig): // before what may be wrong with its file
+	case errors.Is(err, clocks.ErrConfig): // before the error of its file
 		return exitConfig
 	case errors.Is(err, clocks.ErrInput), errors.Is(err, htntp.ErrNoCertificates):
 		return exitInput
@@ -61,7 +61,7 @@ func exitCode(err error) int {
 	return exitFailure
 }
 
-// isPulseError tells whether a pulse's device is not there, or is none.
+// isPulseError reports whether the source of a pulse is missing or is something else.
 func isPulseError(err error) bool {
 	for _, known := range []error{
 		pps.ErrKtimer, pps.ErrNoPPS, pps.ErrNoCapture, pps.ErrNoChip, pps.ErrNoLine, pps.ErrNoModem, pps.ErrNoDiscipline, pps.ErrKernel, pps.ErrGone,

@@ -42,7 +42,7 @@ which publishes nothing. --print-config prints the time daemon's configuration.`
 				return err
 			}
 			if o.consumer != "" && len(operands) == 0 && settings.Schema().Named("servers").Value.String() == "" {
-				operands = []string{"www.example.org", "www.example.net", "www.example.com"} // asked of nobody
+				operands = []string{"www.example.org", "www.example.net", "www.example.com"} // no request is sent
 			}
 			configuration, err := clocks.FromFlags(htntpKind, settings, flags, operands)
 			switch {

@@ -15,7 +15,7 @@ import (
 // pollOnce polls once and prints the result.
 func (o *htntpOptions) pollOnce(ctx context.Context, w io.Writer, c htntp.Config) error {
 	if o.verbose {
-		var mu sync.Mutex // requests go out side by side
+		var mu sync.Mutex // requests run concurrently
 		c.Trace = func(x htntp.Exchange) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -40,7 +40,7 @@ func (o *htntpOptions) pollOnce(ctx context.Context, w io.Writer, c htntp.Config
 	return err
 }
 
-// printExchange shows a request and what its answer proves.
+// printExchange prints a request and what its answer proves.
 func printExchange(w io.Writer, x htntp.Exchange) {
 	method := "HEAD"
 	if !x.Head {
@@ -57,7 +57,7 @@ func printExchange(w io.Writer, x htntp.Exchange) {
 	fmt.Fprintf(w, "%-32s %-4s %d  %-29.40s  trip %8s  %s\n", x.Host, method, x.Status, x.Date, threeDigits(x.Trip), proves)
 }
 
-// tenths prints an offset to the tenth of a millisecond.
+// tenths returns an offset with a tenth of a millisecond.
 func tenths(d time.Duration) string { return fmt.Sprintf("%+.4f s", d.Seconds()) }
 
 func printVerdict(w io.Writer, v htntp.Verdict, err error) {
@@ -85,7 +85,7 @@ func printVerdict(w io.Writer, v htntp.Verdict, err error) {
 		fmt.Fprintln(w, "note:", note)
 	}
 	if err != nil {
-		return // told by who called
+		return // the caller prints it
 	}
 	fmt.Fprintf(w, "The system clock is off by %s +- %s; certainly, whatever the network did, by %s to %s. %d of %d servers agree, %d requests.\n",
 		tenths(v.Offset), threeDigits(v.Half), tenths(v.Hard[0]), tenths(v.Hard[1]), v.Agree, len(v.Servers), v.Requests)

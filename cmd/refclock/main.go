@@ -1,8 +1,8 @@
 // Refclock turns serial and GPS hardware into reference-clock samples for the
 // time daemon that a machine already runs: ntpd, NTPsec or chrony.
 //
-// This package is the command line and nothing more: each subcommand has a file
-// of its own name, which parses, builds the pieces and runs them.
+// This package is only the command line: each subcommand has a file of its name, which
+// parses the flags, builds the parts and runs them.
 package main
 
 import (
@@ -16,8 +16,8 @@ import (
 	"syscall"
 )
 
-// commands are the subcommands in the order in which help lists them: what a
-// newcomer needs first stands first.
+// commands returns the subcommands in the order of help: those that a newcomer needs come
+// first.
 func commands() []command {
 	return []command{
 		demoCommand,
@@ -50,7 +50,7 @@ func main() {
 	os.Exit(exitCode(err))
 }
 
-// run finds the subcommand and hands over to it.
+// run finds the subcommand and executes it.
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return usageError("no command given\n\n" + overview())
@@ -76,7 +76,7 @@ func run(ctx context.Context, args []string) error {
 
 func overview() string {
 	var b strings.Builder
-	b.WriteString("refclock feeds the time of a GPS receiver, or of web servers, to a time daemon:\nntpd, NTPsec or chrony.\n\n")
+	b.WriteString("refclock gives the time of a GPS receiver, or of web servers, to a time daemon:\nntpd, NTPsec or chrony.\n\n")
 	b.WriteString("Usage: refclock COMMAND [--flags] [operands]\n\n")
 	for _, c := range commands() {
 		b.WriteString(strings.Join(beside(fmt.Sprintf("  %-10s ", c.name), c.summary), "\n") + "\n")

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A function, since it tells of all commands, of which it is one.
+// This is a function because it describes all commands, itself included.
 func manCommand() command {
 	return command{
 		name:     "man",
@@ -36,7 +36,7 @@ The package installs them as refclock(1) and refclock.toml(5). Without the packa
 	}
 }
 
-// manual writes refclock(1) in the man macros, which every man program knows.
+// manual writes refclock(1) with the man macros, which every man program supports.
 func manual(w io.Writer, docs []commandDoc) {
 	fmt.Fprintf(w, ".\\\" made by: refclock man\n.TH REFCLOCK 1 %s %s %s\n", built(), roffWord("refclock "+versionName()), roffWord("User Commands"))
 	fmt.Fprint(w, `.SH NAME
@@ -48,11 +48,10 @@ refclock \- reference clocks for the time daemon
 .RI [ operands ]
 .SH DESCRIPTION
 Turns serial and GPS hardware into reference-clock samples for ntpd, NTPsec or
-chrony, and feeds them through NTP shared memory.
-What it does not know it does not tell: a moment without a sample has a reason,
-which is told, too.
+chrony, and publishes them in NTP shared memory or to sockets.
+Every moment without a sample has a reason and a hint.
 .PP
-Flags and operands may come in any order; \-\- ends the flags.
+Flags and operands may have any order; \-\- ends the flags.
 `)
 	for _, c := range docs {
 		fmt.Fprintf(w, ".SH %s\n%s.\n.PP\n.nf\n.B %s\n.fi\n", roffWord(strings.ToUpper(c.name)), roffLine(capitalized(c.summary)), roffLine(c.usage()))
@@ -72,22 +71,22 @@ Flags and operands may come in any order; \-\- ends the flags.
 	fmt.Fprintf(w, `.SH EXIT STATUS
 .TP
 .B %d
-It ended as it should, be it by Ctrl-C.
+Success; also after Ctrl-C.
 .TP
 .B %d
-Something else than what follows.
+Any other error.
 .TP
 .B %d
 The command line is wrong.
 .TP
 .B %d
-The input is not what it should be.
+The input has the wrong content.
 .TP
 .B %d
-A device or unit is not there, or is none.
+A device or unit is missing, or is something else.
 .TP
 .B %d
-It is there but may not be used.
+Access is denied.
 .TP
 .B %d
 The configuration file is wrong.
@@ -98,7 +97,7 @@ The configuration file is wrong.
 `, exitOK, exitFailure, exitUsage, exitInput, exitDevice, exitPermission, exitConfig)
 }
 
-// roffText writes a help text: paragraphs are filled, indented lines stand as they are.
+// roffText writes a help text: it fills paragraphs, and keeps indented lines.
 func roffText(w io.Writer, text string) {
 	for paragraph := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
 		if paragraph == "" {
@@ -123,12 +122,12 @@ func roffText(w io.Writer, text string) {
 	}
 }
 
-// roff is a text in which nothing is special: a dash stays what one types.
+// roff escapes a text, so that a dash stays the character that a person types.
 func roff(s string) string {
 	return strings.NewReplacer(`\`, `\e`, "-", `\-`, "`", `\(ga`, "'", `\(aq`, "^", `\(ha`, "~", `\(ti`).Replace(s)
 }
 
-// roffLine is a line that is no request, whatever it begins with.
+// roffLine escapes a line, so that it is not a request.
 func roffLine(s string) string {
 	s = roff(s)
 	if strings.HasPrefix(s, ".") {
@@ -137,7 +136,7 @@ func roffLine(s string) string {
 	return s
 }
 
-// roffWord is one argument of a macro.
+// roffWord returns a text as one argument of a macro.
 func roffWord(s string) string { return `"` + strings.ReplaceAll(roff(s), `"`, `\(dq`) + `"` }
 
 func capitalized(s string) string {

@@ -8,10 +8,10 @@ import (
 	"github.com/refclock/refclock/internal/clocks"
 )
 
-// A paragraph of the reference: a text, and the table or the setting below it, if one is.
+// A paragraph is a text of the reference, with the table or the setting below it, if any.
 type paragraph struct{ text, table, setting string }
 
-// paragraphs reads the reference. A setting that is commented out follows its # at once.
+// paragraphs splits the reference. A setting that is commented out follows its # directly.
 func paragraphs(reference string) (list []paragraph) {
 	var p paragraph
 	end := func() {
@@ -39,14 +39,14 @@ func paragraphs(reference string) (list []paragraph) {
 	return list
 }
 
-// exampleFile is a configuration as most need it.
+// exampleFile is a usual configuration.
 const exampleFile = `[[gps]]
 device = "/dev/serial0"
 baud = 9600
 pps = "gpio:GPIO18"
 `
 
-// settingsManual writes refclock.toml(5): the reference, as a page.
+// settingsManual writes refclock.toml(5) from the reference.
 func settingsManual(w io.Writer) {
 	fmt.Fprintf(w, ".\\\" made by: refclock man refclock.toml\n.TH REFCLOCK.TOML 5 %s %s %s\n", built(), roffWord("refclock "+versionName()), roffWord("File Formats"))
 	fmt.Fprint(w, ".SH NAME\nrefclock.toml \\- the configuration of refclock run\n.SH DESCRIPTION\n")
@@ -63,7 +63,7 @@ func settingsManual(w io.Writer) {
 			fmt.Fprintln(w, roffLine(line))
 		}
 	}
-	fmt.Fprint(w, ".SH EXAMPLE\nA receiver on the header of a Raspberry Pi, whose pulse comes on GPIO18:\n.PP\n.RS\n.nf\n")
+	fmt.Fprint(w, ".SH EXAMPLE\nA receiver on the header of a Raspberry Pi, with its pulse on GPIO18:\n.PP\n.RS\n.nf\n")
 	for line := range strings.SplitSeq(strings.TrimSpace(exampleFile), "\n") {
 		fmt.Fprintln(w, roffLine(line))
 	}

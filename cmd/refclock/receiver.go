@@ -57,7 +57,7 @@ FAMILY that --list shows.`,
 	},
 }
 
-// seek finds the receiver that is meant.
+// seek finds the receiver.
 func seek(ctx context.Context, operand, capture string, lasts time.Duration) ([]receiverPage, error) {
 	switch {
 	case capture != "":
@@ -68,7 +68,7 @@ func seek(ctx context.Context, operand, capture string, lasts time.Duration) ([]
 	return onPort(ctx, operand, lasts)
 }
 
-// heardAt says in a sentence where a receiver was heard.
+// heardAt returns a sentence about where the receiver was found.
 func heardAt(whose, port string, baud int) string {
 	if baud == 0 {
 		return fmt.Sprintf("Heard %s %s, native USB, where no baud rate matters.", whose, port)
@@ -88,7 +88,7 @@ func byName(name string) ([]receiverPage, error) {
 	return []receiverPage{{Family: name, Sure: true, Port: serialport.Header(), Baud: f.Baud}}, nil
 }
 
-// An eavesdropper recognises a receiver by the bytes that are written into it.
+// An eavesdropper recognises a receiver by the bytes that are written to it.
 type eavesdropper struct {
 	framer  *nmea.Framer
 	decoder *nmea.Decoder
@@ -113,7 +113,7 @@ func (e *eavesdropper) Write(data []byte) (int, error) {
 	}
 }
 
-// page is what it has come to.
+// page returns the result.
 func (e *eavesdropper) page(heard, port string, baud int) []receiverPage {
 	g := e.ear.Guess()
 	return []receiverPage{{Family: g.Family(), Why: g.Why(), Sure: g.Sure(), Heard: heard, Port: port, Baud: baud}}
@@ -143,7 +143,7 @@ func inCapture(name string) ([]receiverPage, error) {
 	return e.page("Heard in "+name+".", serialport.Header(), baud), nil
 }
 
-// onPort asks the daemon that has the port, or else listens to it.
+// onPort asks the daemon that has the port open, or else listens to the port.
 func onPort(ctx context.Context, device string, lasts time.Duration) ([]receiverPage, error) {
 	r, err := status.Ask(status.Candidates()...)
 	if errors.Is(err, fs.ErrPermission) && device == "" {
@@ -167,7 +167,7 @@ func onPort(ctx context.Context, device string, lasts time.Duration) ([]receiver
 	return e.page(heardAt("at", p.Device(), baud), p.Device(), baud), nil
 }
 
-// inReport gives the receivers of a running daemon: all, or that at the device.
+// inReport returns the receivers of a running daemon: all, or the one at the device.
 func inReport(r status.Report, device string) (found []receiverPage) {
 	for _, c := range r.Clocks {
 		v := c.Receiver
@@ -183,7 +183,7 @@ func inReport(r status.Report, device string) (found []receiverPage) {
 	return found
 }
 
-// samePort tells whether two names lead to one port.
+// samePort reports whether two names mean the same port.
 func samePort(a, b string) bool {
 	real, err := filepath.EvalSymlinks(a)
 	other, err2 := filepath.EvalSymlinks(b)

@@ -31,7 +31,7 @@ type receiverPage struct {
 	Sent     bool               `json:"sent"`     // whether anything was sent: always false
 }
 
-// complete adds what is known of the family to what is known of the receiver.
+// complete adds what is known about the family.
 func (p *receiverPage) complete() (known bool) {
 	f := receiver.Named(p.Family)
 	if f == nil {
@@ -43,26 +43,26 @@ func (p *receiverPage) complete() (known bool) {
 
 const (
 	receiverUnknown = `
-It may tell who it is when it starts, or once a minute: listen for longer with
---listen 70s, and take its power away for a moment meanwhile. If you know what it
-is, name its family, which refclock receiver --list shows.
+It may send its name when it starts, or once a minute. Listen longer with
+--listen 70s, and switch it off and on meanwhile. If you know what it is, name its
+family; refclock receiver --list shows the families.
 `
 	receiverMute = `
-No command that would change it is known here: use its maker's program.
+refclock knows no commands for it: use the program of its manufacturer.
 `
 	receiverYours = `
-What would change it. Nothing of this was sent: refclock never sends anything to
-a receiver. You may, if its RX is wired (to pin 8 of a Pi). Only one program can
-have the port, so stop refclock first, in a root shell (sudo -s):
+These commands would change it. refclock never sends anything to a receiver.
+You may, if the receiver's RX is connected (to pin 8 of a Pi). Only one program
+can use the port, so stop refclock first, in a root shell (sudo -s):
 
-    systemctl stop refclock      # or Ctrl-C where it runs in a terminal
+    systemctl stop refclock      # or Ctrl-C if it runs in a terminal
     P=`
 	receiverPort = ` raw -echo clocal
 
-raw and -echo must stay: without them the port would alter the bytes, and send
-the receiver its own words back.
+raw and -echo are necessary: without them the port would change the bytes, and
+send the receiver its own output.
 `
-	receiverGuess = `The port and its baud rate are a guess: put in your own.
+	receiverGuess = `The port and its baud rate are assumptions: replace them by your own.
 `
 	receiverAfter = `
 At the end see how it speaks now, and start refclock again, which finds a new
@@ -74,7 +74,7 @@ baud rate unless its configuration names one:
 `
 )
 
-// text is the page for people.
+// text returns the page for people.
 func (p *receiverPage) text() string {
 	t := p.Title + " [" + p.Family + "]\n"
 	if p.Why != "" {
@@ -107,7 +107,7 @@ func (p *receiverPage) text() string {
 			continue
 		}
 		t += "  and back:\n"
-		if c.Later { // it speaks at the new rate by then
+		if c.Later { // it uses the new rate by then
 			t += stty(c.Baud) + "\n"
 		}
 		t += printf(c.Back)
@@ -118,7 +118,7 @@ func (p *receiverPage) text() string {
 	return t + receiverAfter + "For how long it keeps this:\n" + indented(p.Keeps)
 }
 
-// indented breaks a paragraph into lines for the smallest terminal.
+// indented breaks a paragraph into lines of 80 columns.
 func indented(text string) string {
 	if text == "" {
 		return ""
@@ -126,12 +126,12 @@ func indented(text string) string {
 	return strings.Join(wrap(text, 2, 80), "\n") + "\n"
 }
 
-// printf is the line that sends a command to the port.
+// printf returns the line that sends a command to the port.
 func printf(message receiver.Message) string {
 	return "    " + receiver.Shell(message) + " >$P\n"
 }
 
-// stty is the line that sets the port's rate; 0 leaves it.
+// stty returns the line that sets the rate of the port; 0 keeps it.
 func stty(baud int) string {
 	if baud == 0 {
 		return "    stty -F $P"
@@ -147,7 +147,7 @@ func listFamilies(w io.Writer) {
 	explain(w, rows)
 }
 
-// showReceivers prints them, and fails where there is one that nobody knows.
+// showReceivers prints the receivers, and returns an error if one is unknown.
 func showReceivers(w io.Writer, pages []receiverPage, asJSON bool) (err error) {
 	text, strange := "", false
 	for i := range pages {

@@ -241,7 +241,7 @@ func printOutcomeJSON(w io.Writer, at time.Duration, o gps.Outcome) error {
 	return json.NewEncoder(w).Encode(j)
 }
 
-// secondsJSON is a duration in seconds, exact to the nanosecond.
+// secondsJSON returns a duration in seconds, exact to the nanosecond.
 func secondsJSON(d time.Duration) json.Number {
 	sign := ""
 	if d < 0 {

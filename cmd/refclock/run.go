@@ -36,7 +36,7 @@ daemon notifies the service manager of its start, its state and its liveness.`,
 		return func(ctx context.Context, operands []string) error {
 			switch {
 			case len(operands) > 0:
-				return usageError(fmt.Sprintf("unexpected operand %q; the clocks stand in the configuration, see --config", operands[0]))
+				return usageError(fmt.Sprintf("unexpected operand %q; the clocks are in the configuration, see --config", operands[0]))
 			case *reference:
 				fmt.Print(clocks.Reference())
 				return nil
@@ -51,7 +51,7 @@ daemon notifies the service manager of its start, its state and its liveness.`,
 	},
 }
 
-// checkFile tells what a configuration comes to.
+// checkFile prints what a configuration contains, and its warnings.
 func checkFile(ctx context.Context, file string) error {
 	c, err := clocks.Load(ctx, file)
 	if err != nil {
@@ -75,7 +75,7 @@ func runDaemon(ctx context.Context, file, socket string) error {
 	d.Load = func(ctx context.Context) (clocks.Configuration, error) { return clocks.Load(ctx, file) }
 	notifier, err := notify.New()
 	if err != nil {
-		log.Warn("the service manager cannot be told", "error", err)
+		log.Warn("the service manager cannot be notified", "error", err)
 	}
 	defer notifier.Close()
 	d.Notify(notifier, notify.Watchdog())

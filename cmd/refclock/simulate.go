@@ -80,7 +80,7 @@ simulates a fault. --list explains both. The same --seed gives the same bytes ag
 	},
 }
 
-// playable finds the names that are no faults, and those that cannot be played here.
+// playable refuses names that are not faults, and faults that only tests can simulate.
 func playable(names []string) error {
 	faults := map[string]sim.Fault{}
 	var known []string
@@ -100,7 +100,7 @@ func playable(names []string) error {
 	return nil
 }
 
-// simulate plays the receiver on a new port whose name it prints.
+// simulate plays the receiver on a new port, and prints its name.
 func simulate(ctx context.Context, receiver *sim.Receiver, link string, pulse bool) error {
 	port, err := pty.Open()
 	if err != nil {
@@ -140,7 +140,7 @@ func profileNames() []string {
 	return names
 }
 
-// listSimulations explains what there is, within 80 columns.
+// listSimulations explains receivers and faults in 80 columns.
 func listSimulations(w io.Writer) {
 	var profiles [][2]string
 	for _, p := range sim.Profiles() {
@@ -166,7 +166,7 @@ func listSimulations(w io.Writer) {
 	explain(w, rows)
 }
 
-// explain prints names and what they mean in two columns.
+// explain prints names and their meanings in two columns.
 func explain(w io.Writer, rows [][2]string) {
 	const columns = 80
 	widest := 0
@@ -186,13 +186,13 @@ func explain(w io.Writer, rows [][2]string) {
 	}
 }
 
-// listFlag gathers a flag that may be given several times.
+// listFlag is a flag that may be repeated.
 type listFlag []string
 
 func (l *listFlag) String() string     { return strings.Join(*l, ",") }
 func (l *listFlag) Set(s string) error { *l = append(*l, s); return nil }
 
-// timeFlag is an instant as RFC 3339 has it.
+// timeFlag is an instant in the form of RFC 3339.
 type timeFlag struct{ time.Time }
 
 func (t *timeFlag) String() string {

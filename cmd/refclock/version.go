@@ -17,8 +17,8 @@ var (
 	buildDate = ""
 )
 
-// firstBuild stands in for the build date where neither the linker nor the Go
-// tool recorded one. No receiver can be running this program on an earlier day.
+// firstBuild is used if neither the linker nor the Go tool recorded a build date. No
+// receiver can be running this program on an earlier day.
 var firstBuild = nmea.Date{Year: 2026, Month: 11, Day: 23}
 
 var versionCommand = command{
@@ -43,8 +43,8 @@ func versionName() string {
 	return "(unknown version)"
 }
 
-// built is the day of the commit that the program was built from: the day before
-// which no receiver can be running it.
+// built returns the date of the commit that the program was built from. No receiver can be
+// running it on an earlier day.
 func built() nmea.Date {
 	if d, err := time.Parse(time.DateOnly, buildDate); err == nil {
 		return nmea.DateOf(d)
