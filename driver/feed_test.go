@@ -117,7 +117,7 @@ func TestFeedPrecision(t *testing.T) {
 	expect("after a restart", -1)
 }
 
-// A losable is a unit that somebody removes.
+// A losable is a unit that another program removes.
 type losable struct {
 	*shm.Segment
 	change shm.Change

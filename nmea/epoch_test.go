@@ -138,7 +138,7 @@ func TestEpochs(t *testing.T) {
 			[]summary{{"2026-05-20T09:30:00.000Z", valid, "", 0}, {"2026-05-20T09:30:01.000Z", valid, "", 1 * s}},
 		},
 		{
-			"a date that nobody can answer for",
+			"a date without a source",
 			[]output{send(0, rmc("093000.00", "A", "030146")), send(1*s, rmc("093001.00", "A", "140526"))},
 			[]summary{{"2046-01-03T09:30:00.000Z", nmea.FarDate, "", 0}, {"2045-12-28T09:30:01.000Z", nmea.FarDate, "", 1 * s}},
 		},
@@ -207,7 +207,7 @@ func TestEpochs(t *testing.T) {
 			[]summary{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GPRMC", 0}, {"2026-05-20T09:30:01.000Z", nmea.NoFix, "GPGLL", 1 * s}},
 		},
 		{
-			"the receiver stands still: each second is an epoch, for the caller to see that time does not go on",
+			"the receiver stands still: each second is an epoch, so that the caller sees that time stands still",
 			[]output{
 				send(0, gga("093000.00", "1"), rmc("093000.00", "A", may20)),
 				send(1*s, gga("093000.00", "1"), rmc("093000.00", "A", may20)),

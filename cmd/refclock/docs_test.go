@@ -43,7 +43,7 @@ func callsIn(page string) (calls [][]string) {
 	return calls
 }
 
-// A page may not name a command or a flag that there is none of.
+// A page may name only commands and flags that exist.
 func TestDocsNameWhatThereIs(t *testing.T) {
 	pages, err := filepath.Glob("../../docs/*.md")
 	if err != nil || len(pages) == 0 {
@@ -133,7 +133,7 @@ func TestDocsLinks(t *testing.T) {
 	}
 }
 
-// hasHeading tells whether a page has the heading that GitHub and others give that name.
+// hasHeading reports whether a page has a heading with that anchor.
 func hasHeading(t *testing.T, page, name string) bool {
 	t.Helper()
 	text, err := os.ReadFile(page)

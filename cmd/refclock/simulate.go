@@ -92,7 +92,7 @@ func playable(names []string) error {
 		fault, ok := faults[name]
 		switch {
 		case !ok:
-			return usageError(fmt.Sprintf("--fault %s: there is none of that name%s; --list explains all of them", name, suggest(name, known)))
+			return usageError(fmt.Sprintf("--fault %s: unknown fault%s; --list explains all faults", name, suggest(name, known)))
 		case !fault.Playable():
 			return usageError(fmt.Sprintf("--fault %s sets the clock of the machine, which refclock never does: only tests can play it", name))
 		}

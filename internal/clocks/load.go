@@ -76,7 +76,7 @@ func Load(ctx context.Context, path string) (Configuration, error) {
 }
 
 // readFile reads a file, and does not wait longer than ctx for one that blocks, such as a
-// pipe to which nobody writes.
+// pipe without a writer.
 func readFile(ctx context.Context, path string) ([]byte, error) {
 	type result struct {
 		text []byte

@@ -137,7 +137,7 @@ func TestASearchEnds(t *testing.T) {
 		}
 		s.Close()
 		if _, err := edges(s, 3*time.Second); err == nil {
-			t.Error("a closed search goes on")
+			t.Error("a closed search continues")
 		}
 	})
 }

@@ -325,7 +325,7 @@ func TestTheReportTellsOfTheConsumer(t *testing.T) {
 			t.Errorf("the consumer that takes all: %+v", r.Clocks[0].Consumer)
 		}
 		if alive := r.Clocks[1].Consumer.Alive; alive == nil || *alive {
-			t.Errorf("nobody takes any: %+v", r.Clocks[1].Consumer)
+			t.Errorf("no consumer takes any: %+v", r.Clocks[1].Consumer)
 		}
 		stop()
 	})

@@ -54,7 +54,8 @@ func load(t *testing.T, text string) []clocks.Clock {
 	return c.Clocks
 }
 
-// A socket that nobody has made is the reason why nothing is fed, and is looked for.
+// A socket that does not exist is the reason why no sample is published. refclock tries
+// again until it exists.
 func TestSocketThatIsNotThere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "s")
 	b := newBench(load(t, "[[offbyone]]\nunit = 2\nsock = \""+path+"\"\ninterval = \"100ms\"\n")...)
@@ -99,7 +100,7 @@ func TestBeside(t *testing.T) {
 	cancel()
 	<-done
 	if !ended.Load() {
-		t.Error("it goes on")
+		t.Error("it continues")
 	}
 	p.Beside = func(context.Context) { panic("a bug") }
 	ctx, cancel = context.WithCancel(t.Context())

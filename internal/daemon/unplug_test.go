@@ -30,7 +30,7 @@ const cycles = 50 // as often as it is unplugged
 type socket struct {
 	mu      sync.Mutex
 	plugged bool
-	cable   *cable // that somebody has open
+	cable   *cable // of the open port
 }
 
 // A cable is one opening of the port.

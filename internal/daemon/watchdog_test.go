@@ -116,7 +116,7 @@ func TestAStuckClockStopsTheWatchdog(t *testing.T) {
 	}
 	fed := m.count("WATCHDOG")
 	before := r.Clocks[1].Beats
-	eventually(t, "the other goes on for some turns", func() bool { return b.Report().Clocks[1].Beats > before+2 })
+	eventually(t, "the other continues for some turns", func() bool { return b.Report().Clocks[1].Beats > before+2 })
 	if now := m.count("WATCHDOG"); now > fed+1 { // one may have been on its way
 		t.Errorf("the watchdog was fed %d times while a clock was stuck", now-fed)
 	}
@@ -152,7 +152,7 @@ func (r reporter) Handle(ctx context.Context, record slog.Record) error {
 func (r reporter) Enabled(context.Context, slog.Level) bool { return true }
 func (r reporter) WithAttrs([]slog.Attr) slog.Handler       { return r }
 
-// A clock is stuck and says so at once: nobody sees the one without the other, also while
+// A clock that is stuck has the reason at the same moment, also while
 // the log is written.
 func TestAStuckClockSaysSo(t *testing.T) {
 	release := make(chan struct{})

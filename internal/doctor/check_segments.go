@@ -69,7 +69,7 @@ func (m *Machine) segment(unit shm.Info, wanted bool) (Finding, bool) {
 			restart(config.Daemon)), true
 	case !known:
 	case !readable && unit.UID == 0 && unit.Perm&0o006 != 0o006:
-		return pass("%s; %d attached. Run refclock with sudo to feed it.", segment, unit.Attached), true
+		return pass("%s; %d attached. Run refclock with sudo to publish to it.", segment, unit.Attached), true
 	}
 	return pass("%s; %d attached.", segment, unit.Attached), true
 }

@@ -63,7 +63,7 @@ func TestWithoutAServiceManager(t *testing.T) {
 		t.Error(err)
 	}
 	n.Ready()
-	n.Status("nobody hears it")
+	n.Status("lost")
 	if err := n.Close(); err != nil {
 		t.Error(err)
 	}

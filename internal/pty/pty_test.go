@@ -90,7 +90,7 @@ func TestReaderReopens(t *testing.T) {
 		if err := port.Close(); err != nil {
 			t.Fatal(err)
 		}
-		write(t, p, []byte("nobody listens"))
+		write(t, p, []byte("unread"))
 		if err := p.Flush(); err != nil {
 			t.Fatal(err)
 		}

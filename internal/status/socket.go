@@ -14,14 +14,15 @@ import (
 	"time"
 )
 
-// socketName is the socket's in its folder.
+// socketName is the name of the socket in its directory.
 const socketName = "status.sock"
 
-// patience is how long either end waits for the other.
+// patience limits how long either end waits for the other.
 const patience = 3 * time.Second
 
-// Find is where a daemon with this environment puts its socket: in $RUNTIME_DIRECTORY,
-// which systemd sets, else in /run/refclock for root, else in $XDG_RUNTIME_DIR.
+// Find returns where a daemon with this environment creates its socket: in
+// $RUNTIME_DIRECTORY, which systemd sets, else in /run/refclock for root, else in
+// $XDG_RUNTIME_DIR.
 func Find() string {
 	given, _, _ := strings.Cut(os.Getenv("RUNTIME_DIRECTORY"), ":")
 	if given == "" {
@@ -35,7 +36,7 @@ func Find() string {
 
 const systemFolder = "/run/refclock"
 
-// Candidates are where whoever asks may find a socket: its own daemon's, then the
+// Candidates returns the paths where a socket may be: that of the own daemon, then the
 // system's.
 func Candidates() []string {
 	own, system := Find(), filepath.Join(systemFolder, socketName)
@@ -48,15 +49,15 @@ func Candidates() []string {
 // ErrRunning: another daemon answers at the socket.
 var ErrRunning = errors.New("refclock runs already")
 
-// A Server answers whoever connects to its socket with a Report.
+// A Server sends a Report to each program that connects to its socket.
 type Server struct {
 	listener *net.UnixListener
 	answers  sync.WaitGroup
 }
 
-// Serve listens at a path, which the daemon's group may use, and answers until Close.
-// The report is asked for by several goroutines at once. A socket that a dead daemon
-// has left is replaced; the error wraps ErrRunning where one is alive.
+// Serve listens at a path, which the daemon's group may use, and answers until Close. It
+// calls report from several goroutines. It replaces the socket of a daemon that has ended;
+// the error wraps ErrRunning if one still answers.
 func Serve(path string, report func() Report) (*Server, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("status socket: %w", err)
@@ -99,15 +100,15 @@ func (s *Server) accept(report func() Report) {
 	}
 }
 
-// Close ends the listening, and takes the socket away.
+// Close stops listening and removes the socket.
 func (s *Server) Close() error {
 	err := s.listener.Close()
 	s.answers.Wait()
 	return err
 }
 
-// Ask asks the daemon at one of the paths for its report. The error wraps
-// fs.ErrNotExist where there is none.
+// Ask returns the report of the daemon at one of the paths. The error wraps
+// fs.ErrNotExist if there is no socket.
 func Ask(paths ...string) (Report, error) {
 	var failed error
 	for _, path := range paths {
@@ -130,7 +131,7 @@ func Ask(paths ...string) (Report, error) {
 	return Report{}, failed
 }
 
-// bare is an error without what was done to which path.
+// bare returns an error without its operation and path.
 func bare(err error) error {
 	var op *net.OpError
 	if errors.As(err, &op) {
