@@ -126,9 +126,9 @@ func checkDaemonConfig(m *Machine) (findings []Finding) {
 		case refused(problem.Err):
 			findings = append(findings, skip(what, "Try again with sudo.")...)
 		case problem.Fatal:
-			findings = append(findings, fail(what, config.Daemon.String()+" does not start with this line.", m.fixLine(problem.Place, line), restart(config.Daemon)))
+			findings = append(findings, fail(what, config.Daemon.String()+" does not start with this line.", m.fixLine(config.Daemon, problem.Place, line), restart(config.Daemon)))
 		default:
-			findings = append(findings, warn(what, "The line does not have the effect that was meant.", m.fixLine(problem.Place, line), restart(config.Daemon)))
+			findings = append(findings, warn(what, "The line does not have the effect that was meant.", m.fixLine(config.Daemon, problem.Place, line), restart(config.Daemon)))
 		}
 	}
 	feeds := slices.ContainsFunc(config.Refclocks, func(r conf.Refclock) bool { return r.Driver == "SHM" || r.Driver == "SOCK" })
@@ -169,9 +169,9 @@ func (m *Machine) lineOf(at conf.Place) string {
 
 // fixLine returns the step for a line that a daemon does not accept: remove its comment
 // if that is enough, else delete or correct it.
-func (m *Machine) fixLine(at conf.Place, line string) Step {
+func (m *Machine) fixLine(daemon conf.Daemon, at conf.Place, line string) Step {
 	without, _, _ := strings.Cut(line, "#")
-	if without = strings.TrimSpace(without); without != line && len(conf.Parse(conf.Chrony, at.File, []byte(without)).Problems) == 0 {
+	if without = strings.TrimSpace(without); without != line && len(conf.Parse(daemon, at.File, []byte(without)).Problems) == 0 {
 		return replaceLine(at.File, line, without)
 	}
 	s := deleteLine(at.File, line)
