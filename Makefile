@@ -1,17 +1,17 @@
 PREFIX   ?= /usr/local
 FUZZTIME ?= 100000x
 
-# For make mutants. Without PACKAGES it takes those that decide what is published.
+# For make mutants. Without PACKAGES, it tests the packages that decide what is published.
 N        ?= 40
 SEED     ?= 1
 PACKAGES ?=
 
 PROCESSORS = armv6 arm64 386 amd64 riscv64
-ARMV6MAX   = 12000000# bytes: refclock shares a Raspberry Pi Zero with what else it does
+ARMV6MAX   = 12000000# bytes: a Raspberry Pi Zero runs other programs, too
 
 DEBS = amd64 arm64 armhf riscv64
 
-# Fixed, so that a new release of it does not fail an old commit.
+# A fixed version: a new release must not fail an old commit.
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # Without git, as in a tarball of git archive, the file VERSION has these facts.
@@ -27,31 +27,31 @@ GOBUILD    = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(
 
 .PHONY: help build test lab demo bench bench-htntp cross deb try-deb try-readme lint fuzz mutants install uninstall
 
-help: ## shows this list
+help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
-build: ## makes bin/refclock
+build: ## build bin/refclock
 	$(GOBUILD) -o bin/refclock ./cmd/refclock
 
-test: ## runs every test that this machine can run, and says which it cannot and why
+test: ## run every test that this machine can run, and report the others with the reason
 	@go run ./scripts/test
 
-lab: lab-arm64 ## runs what wants real devices in a virtual machine; also lab-arm, lab-armhf, lab-amd64
+lab: lab-arm64 ## run the tests that need devices in a virtual machine; also lab-arm, lab-armhf, lab-amd64
 
 lab-%: FORCE
 	@go run ./scripts/test $*
 
-demo: build ## shows what refclock does, without a receiver or a time daemon
+demo: build ## show what refclock does, without a receiver or a time daemon
 	bin/refclock demo
 
-bench: ## measures speed, allocations, and what the daemon costs
+bench: ## measure speed, allocations, and the CPU time and memory of the daemon
 	go test -run '^$$' -bench . -benchmem ./...
 	$(if $(wildcard scripts/footprint),scripts/footprint)
 
-bench-htntp: ## measures refclock htntp beside htpdate, with real web servers, RUNS=200 a cell
+bench-htntp: ## compare refclock htntp with htpdate on real web servers, RUNS=200 per cell
 	scripts/bench-htntp $(RUNS)
 
-cross: $(PROCESSORS:%=dist/refclock-linux-%) ## makes dist/refclock-linux-* for the usual processors
+cross: $(PROCESSORS:%=dist/refclock-linux-%) ## build dist/refclock-linux-* for the usual processors
 	@wc -c $^
 	@test $$(wc -c <dist/refclock-linux-armv6) -le $(ARMV6MAX) || { echo 'dist/refclock-linux-armv6: over $(ARMV6MAX) bytes'; exit 1; }
 
@@ -61,31 +61,31 @@ dist/refclock-linux-%:     GOARCH = $*
 dist/refclock-linux-armv6: GOARCH = arm
 FORCE:
 
-deb: $(DEBS:%=deb-%) ## makes dist/refclock_*.deb for Debian and Raspberry Pi OS
+deb: $(DEBS:%=deb-%) ## build dist/refclock_*.deb for Debian and Raspberry Pi OS
 
 deb-%: build FORCE
 	@$(MAKE) --no-print-directory dist/refclock-linux-$(patsubst armhf,armv6,$*)
 	@scripts/deb $* $(debVersion) dist
 
-# There is no Debian 12 for riscv64.
-try-deb: try-deb-amd64 try-deb-armhf try-deb-arm64 ## installs and removes them in small systems of their own
+# Debian 12 does not exist for riscv64.
+try-deb: try-deb-amd64 try-deb-armhf try-deb-arm64 ## install and remove the packages in small Debian systems
 
 try-deb-%: deb-% FORCE
 	scripts/try-deb $* dist/refclock_$(debVersion)_$*.deb
 
-try-readme: deb-amd64 ## does in such a system what README.md and docs/raspberry-pi.md say, to a working chrony
+try-readme: deb-amd64 ## follow README.md and docs/raspberry-pi.md in such a system, until chrony works
 	scripts/try-readme amd64 dist/refclock_$(debVersion)_amd64.deb
 
-lint: ## checks formatting, go vet and staticcheck
+lint: ## check formatting, go vet and staticcheck
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
 	go vet ./...
 	@for arch in arm arm64 386; do echo "GOARCH=$$arch go vet ./..."; GOARCH=$$arch GOARM=6 CGO_ENABLED=0 go vet ./... || exit 1; done
 	go run $(STATICCHECK) ./...
 
-fuzz: ## feeds each decoder with random inputs, FUZZTIME=100000x of them or FUZZTIME=10m each
+fuzz: ## test each decoder with random inputs, FUZZTIME=100000x of them or FUZZTIME=10m each
 	@scripts/fuzz $(FUZZTIME)
 
-mutants: ## changes the code in N=40 places of each of PACKAGES, one at a time, and shows what no test notices; SEED=1
+mutants: ## change the code in N=40 places of each of PACKAGES, one at a time, and show what no test detects; SEED=1
 	@go run ./scripts/mutants -n $(N) -seed $(SEED) $(PACKAGES)
 
 # root's PATH may lack Go: then the binary of an earlier make build is installed.
@@ -94,11 +94,11 @@ install: $(if $(shell command -v go 2>/dev/null),build) ## install refclock, its
 	@$(MAKE) --no-print-directory --silent install-files BINARY=bin/refclock
 	@scripts/installed '$(DESTDIR)' '$(DESTDIR)$(PREFIX)'
 
-# A package's files lie elsewhere than those that an administrator adds.
+# A package installs into other folders than an administrator.
 units = $(if $(filter /usr,$(PREFIX)),/usr/lib,/etc)
 zsh   = $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 
-# The manual and the completions are printed by a program that this machine runs, whichever BINARY is for.
+# bin/refclock prints the manual and the completions, because BINARY may be for another processor.
 install-files: FORCE
 	install -D -m 755 '$(BINARY)' '$(DESTDIR)$(PREFIX)/bin/refclock'
 	install -d '$(DESTDIR)$(units)/systemd/system' '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/man/man5' '$(DESTDIR)$(PREFIX)/share/zsh/$(zsh)' \

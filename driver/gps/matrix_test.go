@@ -58,8 +58,8 @@ func faultTrial(profile, fault string) trial {
 	return c
 }
 
-// No sample of any fault may be of a wrong second. Those that nobody can tell from
-// the truth are caught by a witness that knows it to 50 ms.
+// No sample of any fault may have a wrong second. A witness that knows the time to 50 ms
+// detects the faults that are undetectable without it.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
 	profiles := sim.Profiles()
@@ -198,8 +198,8 @@ func document(healthy, faulty, lies, witnessed, cold []row) string {
 		section(strings.ToUpper(faulty[0].group[:1])+faulty[0].group[1:], "", faulty[:n])
 		faulty = faulty[n:]
 	}
-	section("What nobody can tell from the truth", lieText, lies)
-	section("The same, with a witness", witnessText, witnessed)
+	section("Undetectable faults", lieText, lies)
+	section("Undetectable faults with a witness", witnessText, witnessed)
 	section("Cold starts", coldText, cold)
 	return b.String()
 }
@@ -286,68 +286,68 @@ func figure(d time.Duration) string {
 	return fmt.Sprintf("%+.0f us", float64(d)/1e3)
 }
 
-const preface = `# What refclock makes of bad receivers
+const preface = `# Faulty receivers
 
-A simulated receiver is wired to the driver, and everything that is known to go wrong with receivers, cables, calendars and clocks goes wrong, one thing at a
-time. The truth is known, so that each sample can be judged. This file is written by the test that checks it, and the test fails if it is out of date:
+This page shows what refclock publishes with faulty receivers, cables, calendars and clocks. A simulated receiver is connected to the driver, and each case has one
+fault. The true time is known, so that the test can judge each sample. The test also writes this file, and fails if the file is out of date:
 
-    go test ./driver/gps -run 'Matrix$' -v                                  # the tables below
+    go test ./driver/gps -run 'Matrix$' -v                                  # prints the tables below
     go test ./driver/gps -run 'Matrix$' -update                             # writes this file
     REFCLOCK_MATRIX_SECONDS=1000000 go test ./driver/gps -run MatrixProperty -v -timeout 1h
 
-The last one draws a million seconds at random: any start in twenty years, receiver, baud rate, delay, jitter, FIFO, and up to two faults at once. It asserts
-the same: no sample is of a wrong second. A failure names the seed that plays it again.
+The last command draws a million seconds at random: start (within twenty years), receiver, baud rate, delay, jitter, FIFO, and up to two faults at once. It asserts
+the same: no sample has a wrong second. A failure prints the seed that reproduces it.
 
-## How to read it
+## How to read the tables
 
-Each case lasts 90 seconds; most faults strike at second 30. A cell is **published + withheld** seconds, the **worst error** of a sample, and the **main
-reason** of what was withheld; settling, which everybody does at first, is named only where there is no other. The receiver is a u-blox at 9600 baud behind
-a FIFO of 8 bytes unless the case says otherwise; the test runs each fault with other receivers, too.
+Each case lasts 90 seconds, and most faults begin at second 30. A cell has the **published + withheld** seconds, the **worst error** of a sample, and the **main
+reason** of the withheld seconds. It shows settling, which every receiver needs at first, only if there is no other reason. Unless the case says otherwise, the
+receiver is a u-blox at 9600 baud behind a FIFO of 8 bytes. The test runs each fault with other receivers, too.
 
-- *sentences alone*: the unit of a receiver without a pulse. Its delay is not known, and is taken off the error here. It is fed after 4 seconds.
-- *sentences with a pulse*: the same unit where there is a pulse as well, from which the delay is learnt.
-- *pulse*: the unit of the pulse. It is fed after the 8 seconds in a row that must agree.
+- *sentences alone*: the unit of a receiver without a pulse. Its delay is unknown, and is subtracted from the error here. It publishes after 4 seconds.
+- *sentences with a pulse*: the same unit with a pulse, from which refclock learns the delay.
+- *pulse*: the unit of the pulse. It publishes after 8 consecutive seconds that agree.
 
-Errors are positive where the sample claims too late a time. An error of half a second or more would be a wrong second, and is set in bold: there is none but
-among the cases that nobody can tell from the truth.
+A positive error means that the sample's time is ahead of the true time. An error of half a second or more is a wrong second, and is in bold. There are wrong seconds
+only among the undetectable faults.
 
-For comparison, some of the same cases measured with gpsd, at its development head of 2026, with a pulse by a fake PPS device and sentences over TCP; these
-are single runs on one machine:
+For comparison, gpsd published the following in some of these cases. The measurements are single runs on one machine with gpsd's development version of 2026, a
+fake PPS device, and sentences over TCP:
 
 | case | what gpsd published |
 |---|---|
-| sentences complete 150, 600 or 950 ms behind the pulse | right |
-| complete 1050 ms behind it | 1 s late, every second |
-| 20 ms ahead of it | 1 s early, every second |
+| sentences complete 150, 600 or 950 ms after the pulse | correct |
+| complete 1050 ms after it | 1 s late, every second |
+| 20 ms before it | 1 s early, every second |
 | pulse at 5 Hz | 0.76 s off, every second |
-| square pulse, the second at the falling edge | 0.5 s off, every second |
+| square pulse, second at the falling edge | 0.5 s off, every second |
 | one glitch, then the sentences lost | one sample 2 s off |
 | a second 60 | 1 s early, for that second |
-| midnight with GGA ahead of RMC | one sample 24 h in the past |
+| midnight with GGA before RMC | one sample 24 h in the past |
 | an hour back for one sentence | published |
-| 1024 weeks back | right; 2048 weeks back: wrong |
+| 1024 weeks back | correct; 2048 weeks back: wrong |
 `
 
-const lieText = `What these receivers claim goes on evenly and agrees with itself, and with the pulse. Without another clock there is nothing to tell them by, and their samples are wrong. A jump is withheld until it has held for ten seconds.
-A pulse that is 300 ms late makes it 0.7 s here: sentences 120 ms behind the second begin ahead of it, and are taken for those of the second before.
+const lieText = `The time of these receivers is continuous and consistent with itself and with the pulse. Without another clock, no program can detect the fault, and the samples are wrong. refclock withholds a jump until it has lasted for ten seconds.
+A pulse that is 300 ms late causes an error of 0.7 s here: sentences 120 ms after the second begin before the pulse, and are assigned to the second before.
 
 `
 
-const witnessText = `A witness here knows the time to 50 ms, as a system clock does that other sources keep right. It must know the second only: pulses that are late by less than half a second are not its business.
+const witnessText = `The witness here knows the time to 50 ms, like a system clock that other sources keep right. A witness only checks the second. It does not detect a pulse that is late by less than half a second.
 
 `
 
 const streamText = `
 ## Streams after public reports
 
-The streams of internal/stream are made after what users of real receivers have reported. How many of them are published, each sample with the right second,
-and the reason of those that never are. A burst that is followed by a block without a time is also played at 5016 regular positions of the block, and at 6000
-random ones: all of them are published, and none is of a wrong second.
+The streams of internal/stream imitate what users of real receivers reported. The table shows how many of them are published, with the right second in each sample,
+and the reason why the others never are. Each burst that is followed by a block without a time also runs with 5016 regular and 6000
+random positions of the block. All of these are published, and none has a wrong second.
 
 | kind | streams | sentences alone | sentences with a pulse | pulse |
 |---|---|---|---|---|
 `
 
-const coldText = `A receiver that is seen to start without a date is not believed for 13 minutes after it has one, or until a witness agrees.
+const coldText = `refclock sees these receivers start without a date. It withholds their samples for 13 minutes after the first date, or until a witness agrees.
 
 `

@@ -58,15 +58,15 @@ func picture() []byte {
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="%[2]d" viewBox="0 0 %[1]d %[2]d" font-family="sans-serif" font-size="13">
 <title>Ten requests to one web server</title>
 <rect width="100%%" height="100%%" fill="#fff"/>
-<text x="20" y="28" font-size="17">What is left of the doubt after each of ten requests to a web server 20 ms away</text>
-<text x="20" y="52" fill="#555">Each is sent so that the answer's Date tells on which side of the best guess the truth lies.</text>
-<text x="20" y="%[3]d" fill="#555">request</text><text x="%[5]d" y="%[3]d" fill="#555" text-anchor="middle">how far off the truth: the scale is logarithmic from 1 ms on</text><text x="%[4]d" y="%[3]d" fill="#555">&#177; (90 %%)</text>
+<text x="20" y="28" font-size="17">Uncertainty after each of ten requests to a web server 20 ms away</text>
+<text x="20" y="52" fill="#555">Each request is timed so that the Date shows on which side of the estimate the true time is.</text>
+<text x="20" y="%[3]d" fill="#555">request</text><text x="%[5]d" y="%[3]d" fill="#555" text-anchor="middle">error: the scale is logarithmic from 1 ms on</text><text x="%[4]d" y="%[3]d" fill="#555">&#177; (90 %%)</text>
 `, pictureWidth, height, top-12, axisTo+20, (axisFrom+axisTo)/2)
 	bottom := top + row*requests
 	for _, tick := range []struct {
 		at   time.Duration
 		text string
-	}{{-time.Second, "-1 s"}, {-100 * ms, "-100 ms"}, {-10 * ms, "-10 ms"}, {-ms, "-1 ms"}, {0, "truth"}, {ms, "1 ms"}, {10 * ms, "10 ms"}, {100 * ms, "100 ms"}, {time.Second, "1 s"}} {
+	}{{-time.Second, "-1 s"}, {-100 * ms, "-100 ms"}, {-10 * ms, "-10 ms"}, {-ms, "-1 ms"}, {0, "true"}, {ms, "1 ms"}, {10 * ms, "10 ms"}, {100 * ms, "100 ms"}, {time.Second, "1 s"}} {
 		fmt.Fprintf(&b, `<line x1="%.1[1]f" y1="%[2]d" x2="%.1[1]f" y2="%[3]d" stroke="#ddd"/><text x="%.1[1]f" y="%[4]d" fill="#555" font-size="11" text-anchor="middle">%[5]s</text>
 `, across(tick.at), top-4, bottom+4, bottom+20, tick.text)
 	}
@@ -98,9 +98,9 @@ func picture() []byte {
 	fmt.Fprintf(&b, `<line x1="%.1[1]f" y1="%[2]d" x2="%.1[1]f" y2="%[3]d" stroke="#c33" stroke-width="2"/>
 `, across(0), top-4, bottom+4)
 	y := bottom + 50
-	fmt.Fprintf(&b, `<rect x="20" y="%[1]d" width="24" height="20" fill="#cfe0f3"/><text x="52" y="%[2]d">proven: the truth cannot lie outside</text>
+	fmt.Fprintf(&b, `<rect x="20" y="%[1]d" width="24" height="20" fill="#cfe0f3"/><text x="52" y="%[2]d">proven: the true time is inside</text>
 <rect x="300" y="%[3]d" width="24" height="10" fill="#3b74b9"/><text x="332" y="%[2]d">with 90 %% probability</text>
-<circle cx="512" cy="%[4]d" r="4" fill="#000"/><text x="524" y="%[2]d">best guess</text>
+<circle cx="512" cy="%[4]d" r="4" fill="#000"/><text x="524" y="%[2]d">estimate</text>
 </svg>
 `, y-14, y+1, y-9, y-4)
 	return b.Bytes()

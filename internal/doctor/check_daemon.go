@@ -16,15 +16,24 @@ type timeDaemon struct {
 	process  string   // the process name, which the kernel shortens
 	program  string   // path of the executable
 	services []string // of systemd, the current name first
-	units    bool     // reads units of shared memory
+	reads    access   // how it reads refclock
 }
+
+// access is the way in which a time daemon reads refclock.
+type access int
+
+const (
+	readsNothing access = iota // it reads network servers only
+	readsSockets
+	readsUnits // chronyd also reads sockets
+)
 
 // timeDaemons are ordered by preference.
 var timeDaemons = []timeDaemon{
-	{"chrony", "chronyd", "/usr/sbin/chronyd", []string{"chrony.service", "chronyd.service"}, true},
-	{"ntpd", "ntpd", "/usr/sbin/ntpd", []string{"ntpsec.service", "ntp.service", "ntpd.service", "openntpd.service"}, true},
-	{"ntpd-rs", "ntp-daemon", "/usr/bin/ntp-daemon", []string{"ntpd-rs.service"}, false},
-	{"systemd-timesyncd", "systemd-timesyn", "/usr/lib/systemd/systemd-timesyncd", []string{"systemd-timesyncd.service"}, false},
+	{"chrony", "chronyd", "/usr/sbin/chronyd", []string{"chrony.service", "chronyd.service"}, readsUnits},
+	{"ntpd", "ntpd", "/usr/sbin/ntpd", []string{"ntpsec.service", "ntp.service", "ntpd.service", "openntpd.service"}, readsUnits},
+	{"ntpd-rs", "ntp-daemon", "/usr/bin/ntp-daemon", []string{"ntpd-rs.service"}, readsSockets},
+	{"systemd-timesyncd", "systemd-timesyn", "/usr/lib/systemd/systemd-timesyncd", []string{"systemd-timesyncd.service"}, readsNothing},
 }
 
 // service returns the name of the daemon's service on this machine.
@@ -48,7 +57,7 @@ func checkDaemons(m *Machine) []Finding {
 		switch {
 		case len(m.running(d.process)) > 0:
 			running = append(running, d)
-		case m.root.exists(d.program) && d.units:
+		case m.root.exists(d.program):
 			installed = append(installed, d)
 		}
 	}
@@ -66,14 +75,21 @@ func checkDaemons(m *Machine) []Finding {
 			}
 		}
 		return one(fail("Several time daemons are running: "+strings.Join(names, ", ")+".", "Each sets the clock, against the others.", hint...))
+	case len(running) == 0 && len(installed) > 0 && installed[0].reads == readsNothing:
+		return one(fail(fmt.Sprintf("%s is installed but not running, and cannot use refclock.", installed[0].name),
+			"It can only use network servers. Installing chrony replaces it.", typeLine(install)))
 	case len(running) == 0 && len(installed) > 0:
 		return one(fail(fmt.Sprintf("%s is installed but not running.", installed[0].name), "Nothing sets the clock. If it does not start, see its messages: journalctl -u "+installed[0].service(m),
 			typeLine("sudo systemctl enable --now "+installed[0].service(m))))
 	case len(running) == 0:
 		return one(fail("No time daemon is running.", "refclock gives samples to a time daemon, and the time daemon sets the clock.", typeLine(install)))
-	case !running[0].units:
+	case running[0].reads == readsSockets:
+		return one(warn(fmt.Sprintf("The time daemon is %s, which reads sockets, not units.", running[0].name),
+			"refclock must publish to the sockets that its configuration names. This command prints the lines for both.",
+			typeLine("refclock config ntpd-rs --sock /run/ntpd-rs/gps.sock --pps-sock /run/ntpd-rs/pps.sock")))
+	case running[0].reads == readsNothing:
 		return one(fail(fmt.Sprintf("The time daemon is %s, which cannot use refclock.", running[0].name),
-			"It can only use network servers. refclock works with chrony, ntpd and NTPsec. Installing chrony replaces it.", typeLine(install)))
+			"It can only use network servers. refclock works with chrony, ntpd, NTPsec and ntpd-rs. Installing chrony replaces it.", typeLine(install)))
 	}
 	return one(pass("One time daemon is running: %s.", m.running(running[0].process)[0]))
 }
@@ -126,9 +142,9 @@ func checkDaemonConfig(m *Machine) (findings []Finding) {
 		case refused(problem.Err):
 			findings = append(findings, skip(what, "Try again with sudo.")...)
 		case problem.Fatal:
-			findings = append(findings, fail(what, config.Daemon.String()+" does not start with this line.", m.fixLine(problem.Place, line), restart(config.Daemon)))
+			findings = append(findings, fail(what, config.Daemon.String()+" does not start with this line.", m.fixLine(config.Daemon, problem.Place, line), restart(config.Daemon)))
 		default:
-			findings = append(findings, warn(what, "The line does not have the effect that was meant.", m.fixLine(problem.Place, line), restart(config.Daemon)))
+			findings = append(findings, warn(what, "The line does not have the effect that was meant.", m.fixLine(config.Daemon, problem.Place, line), restart(config.Daemon)))
 		}
 	}
 	feeds := slices.ContainsFunc(config.Refclocks, func(r conf.Refclock) bool { return r.Driver == "SHM" || r.Driver == "SOCK" })
@@ -169,9 +185,9 @@ func (m *Machine) lineOf(at conf.Place) string {
 
 // fixLine returns the step for a line that a daemon does not accept: remove its comment
 // if that is enough, else delete or correct it.
-func (m *Machine) fixLine(at conf.Place, line string) Step {
+func (m *Machine) fixLine(daemon conf.Daemon, at conf.Place, line string) Step {
 	without, _, _ := strings.Cut(line, "#")
-	if without = strings.TrimSpace(without); without != line && len(conf.Parse(conf.Chrony, at.File, []byte(without)).Problems) == 0 {
+	if without = strings.TrimSpace(without); without != line && len(conf.Parse(daemon, at.File, []byte(without)).Problems) == 0 {
 		return replaceLine(at.File, line, without)
 	}
 	s := deleteLine(at.File, line)

@@ -87,7 +87,7 @@ func checkGPSD(m *Machine) []Finding {
 	socket, service := m.enabled("gpsd.socket"), m.enabled("gpsd.service")
 	switch {
 	case len(running) == 0 && !socket && !service:
-		if len(m.root.text("/usr/sbin/gpsd")) > 0 || settings != "" {
+		if m.root.exists("/usr/sbin/gpsd") {
 			return one(pass("gpsd is installed, but disabled."))
 		}
 		return one(pass("gpsd is not installed."))

@@ -52,7 +52,7 @@ func (m *Machine) segment(unit shm.Info, wanted bool) (Finding, bool) {
 	segment := fmt.Sprintf("Unit %d has %d bytes, mode %04o, owner %s", unit.Unit, unit.Size, unit.Perm, m.userName(unit.UID))
 	size, why := m.layoutSize()
 	daemonRuns := len(m.running("chronyd", "ntpd")) > 0
-	readable, known := m.user.canRead(deviceFile{mode: 0, uid: -1, gid: -1})
+	private := unit.Perm&0o006 != 0o006 // to its owner
 	switch {
 	case unit.Size != 80 && unit.Size != 88 && unit.Size != 96:
 		return fail(segment+".", "A unit has 96, 88 or 80 bytes, depending on the system. This one is broken, or belongs to another program.", stop...), true
@@ -62,13 +62,12 @@ func (m *Machine) segment(unit shm.Info, wanted bool) (Finding, bool) {
 	case size > 0 && unit.Size > size:
 		return fail(segment+fmt.Sprintf("; the time daemon expects %d bytes.", size),
 			why+" The time daemon reads each number from the wrong offset.", stop...), true
-	case unit.UID != 0 && unit.Perm&0o006 != 0o006 && (unit.Unit < 2 || wanted):
+	case unit.UID != 0 && private && (unit.Unit < 2 || wanted):
 		return fail(segment+".", "The time daemon may not use a segment that is private to another user, and gives up.", stop...), true
 	case wanted && daemonRuns && unit.Attached == 0:
 		return warn(segment+"; no program is attached.", "The time daemon is configured to read it. It is attached to an older segment that was removed, or needs a restart.",
 			restart(config.Daemon)), true
-	case !known:
-	case !readable && unit.UID == 0 && unit.Perm&0o006 != 0o006:
+	case unit.UID == 0 && private && m.user.uid > 0: // -1 if unknown
 		return pass("%s; %d attached. Run refclock with sudo to publish to it.", segment, unit.Attached), true
 	}
 	return pass("%s; %d attached.", segment, unit.Attached), true

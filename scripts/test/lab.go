@@ -11,23 +11,23 @@ import (
 	"time"
 )
 
-// A guest is a virtual machine of the lab together with the processor that the tests are built for.
+// A guest is a virtual machine of the lab, and the processor of the tests.
 type guest struct {
 	name    string // of the make target, after "lab-"
 	machine string // of lab/run
 	env     []string
-	limit   time.Duration // of all runs, on a machine however busy
+	limit   time.Duration // of all runs, also on a busy machine
 	parts   []part
-	require []string // words that may not occur in what is left out: see report.verdict
+	require []string // words that may not occur in omissions: see report.verdict
 }
 
-// A part is what is run of a package in the machine. What needs no device runs elsewhere, but
-// shm once: the 64-bit kernel has other system calls for a 32-bit program.
+// A part is the tests of a package that run in the machine. Tests without devices run elsewhere,
+// except those of shm: the 64-bit kernel has other system calls for a 32-bit program.
 type part struct{ folder, pattern string }
 
 var (
 	everyTest = []string{"TestVM", "lab/daemons"}
-	// By the names of the variables that tell tests of them: lab/protocol.
+	// The variables of lab/protocol that name devices.
 	devices = []string{"VM_TTY", "VM_USB", "VM_MODULES", "VM_GPIO_SYSFS", "VM_PPS_SIM", "lab/daemons"}
 
 	pps     = part{"pps", "VM"}
@@ -39,11 +39,11 @@ var (
 
 var guests = []guest{
 	{"arm64", "arm64", []string{"GOARCH=arm64"}, 15 * time.Minute, []part{pps, gps, daemons}, everyTest},
-	// A 32-bit system on the 64-bit kernel that Raspberry Pi OS gives it.
+	// A 32-bit system on a 64-bit kernel, as in Raspberry Pi OS.
 	{"arm", "arm64", []string{"GOARCH=arm", "GOARM=6"}, 15 * time.Minute, []part{pps, gps, units, daemons}, everyTest},
-	// A 32-bit kernel, which differs in its layouts and not in its time.
+	// A 32-bit kernel: its layouts differ, its timing does not.
 	{"armhf", "armhf", []string{"GOARCH=arm", "GOARM=7"}, 12 * time.Minute, []part{pps, ports, {"lab/daemons", "TestPulse/pps-gpio"}}, everyTest},
-	// Here the host drives no lines.
+	// The host cannot drive lines of this machine.
 	{"amd64", "amd64", []string{"GOARCH=amd64"}, 12 * time.Minute, []part{pps, ports, {"lab/daemons", "TestSelected/sentences/chronyd"}}, devices},
 }
 
@@ -55,15 +55,15 @@ func guestNamed(name string) (guest, error) {
 		}
 		names = append(names, g.name)
 	}
-	return guest{}, fmt.Errorf("no virtual machine %q; there are %s", name, strings.Join(names, ", "))
+	return guest{}, fmt.Errorf("unknown virtual machine %q: expected %s", name, strings.Join(names, ", "))
 }
 
-// withinLimit ends when the guest has taken too long.
+// withinLimit returns a context that ends at the guest's time limit.
 func (g guest) withinLimit(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, g.limit, fmt.Errorf("lab-%s was ended after %v: a test hangs, or this machine is far too slow for it", g.name, g.limit))
+	return context.WithTimeoutCause(ctx, g.limit, fmt.Errorf("lab-%s ended after %v: a test hangs, or this machine is too slow", g.name, g.limit))
 }
 
-// plan are the runs in the machine, of what depends on its kernel and devices, and what they need.
+// plan returns the runs in the machine, and prepares what they need.
 func (g guest) plan(ctx context.Context, r *report) ([]run, error) {
 	overlay, err := output(ctx, "lab/consumers", g.machine)
 	if err != nil {
@@ -90,11 +90,11 @@ func (g guest) plan(ctx context.Context, r *report) ([]run, error) {
 	return runs, nil
 }
 
-// torn is not run in the machine: processors race in it, and that has one, an emulated one, which takes a minute.
+// torn is excluded: it needs several processors, and takes a minute on the emulated one.
 const torn = "TestNoTornSample"
 
-// run is a go test in a machine of its own. Tests that wait for pulses do so together, although the machine
-// has but one processor. Whatever hangs tells where before its machine is switched off.
+// run returns a go test in its own machine. Tests wait for pulses in parallel, although the machine has one
+// processor. go test's timeout is shorter than the machine's, to show where a test hangs.
 func (g guest) run(p part, flags string) run {
 	wrapper, err := filepath.Abs("lab/run")
 	if err != nil {
@@ -111,7 +111,7 @@ func (g guest) run(p part, flags string) run {
 
 func (g guest) environment() []string { return append(g.env[:len(g.env):len(g.env)], "CGO_ENABLED=0") }
 
-// output is the line that a script prints; it tells on standard error what it does, and what is wrong.
+// output runs a script, and returns the line that it prints. The script reports progress and errors on standard error.
 func output(ctx context.Context, script string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, script, args...)
 	asGroup(cmd)

@@ -22,7 +22,7 @@ func TestGuestNamed(t *testing.T) {
 	}
 }
 
-// A test is started in the machine by lab/run, wherever go test stands, and one after the other.
+// lab/run starts each test program in the machine, whatever the working directory of go test.
 func TestGuestRun(t *testing.T) {
 	g, err := guestNamed("arm")
 	if err != nil {
@@ -40,11 +40,11 @@ func TestGuestRun(t *testing.T) {
 		t.Errorf("environment %q of %q", u.env, g.env)
 	}
 	if u = g.run(part{"shm", ""}, ""); slices.ContainsFunc(u.args, func(a string) bool { return strings.HasPrefix(a, "-run") }) {
-		t.Errorf("%q leaves something out", u.args)
+		t.Errorf("%q excludes tests", u.args)
 	}
 }
 
-// A run that takes too long ends with all that it started, and says so; those after it say the same.
+// A run that exceeds the limit ends and reports it; later runs and scripts report the same.
 func TestLimit(t *testing.T) {
 	g := guest{name: "x", limit: time.Millisecond}
 	ctx, cancel := g.withinLimit(t.Context())
@@ -52,15 +52,15 @@ func TestLimit(t *testing.T) {
 	<-ctx.Done()
 	var r report
 	run{name: "late"}.do(ctx, &r)
-	if err := r.verdict(""); err == nil || !strings.Contains(err.Error(), "lab-x was ended after 1ms") {
-		t.Errorf("%v, want that the time was up", err)
+	if err := r.verdict(""); err == nil || !strings.Contains(err.Error(), "lab-x ended after 1ms") {
+		t.Errorf("%v, want the time limit", err)
 	}
-	if _, err := output(ctx, "true"); err == nil || !strings.Contains(err.Error(), "lab-x was ended") {
-		t.Errorf("a script: %v, want that the time was up", err)
+	if _, err := output(ctx, "true"); err == nil || !strings.Contains(err.Error(), "lab-x ended") {
+		t.Errorf("a script: %v, want the time limit", err)
 	}
 }
 
-// Who is cancelled takes its children with it: that the pipe which they share ends, tells.
+// Cancellation also ends the children: the pipe that they share ends.
 func TestGroupEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cmd := exec.CommandContext(ctx, "sh", "-c", "sleep 1000 & echo begun; wait")

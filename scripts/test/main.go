@@ -1,19 +1,18 @@
 // Command test runs all of the project's tests that this machine can run, and
-// says plainly which it could not run and why:
+// reports the others with the reason:
 //
 //	go run ./scripts/test
 //
-// It wants only Go; with gcc, Debian's apt-get and a network it runs more. It
-// fails if a test fails, or if something is left out that REFCLOCK_REQUIRE
-// demands: a list of words, none of which may occur in what was left out, such
-// as REFCLOCK_REQUIRE=interop,multilib,qemu.
+// It needs only Go. With gcc, Debian's apt-get and a network, it runs more tests. It
+// fails if a test fails, or if an omitted test contains a word of REFCLOCK_REQUIRE,
+// such as REFCLOCK_REQUIRE=interop,multilib,qemu.
 //
-// With the name of a virtual machine of the lab it runs there the tests that want
-// its devices:
+// With the name of a virtual machine of the lab, it runs the tests that need its
+// devices there:
 //
 //	go run ./scripts/test arm64
 //
-// None of them may be left out for a device that this machine has.
+// It fails if a test is skipped for a device that the machine has.
 package main
 
 import (

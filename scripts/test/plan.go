@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// plan decides what can be run here, and reports what cannot.
+// plan returns the runs that are possible here, and reports what is not.
 func plan(r *report) []run {
 	captures()
 	fetch(r, "interop with chronyd and ntpd", "scripts/fetch-daemons")
@@ -41,12 +41,13 @@ func plan(r *report) []run {
 	if qemu, ok := fetch(r, "arm64 under qemu", "scripts/fetch-qemu", "aarch64"); ok {
 		runs = append(runs, foreign("arm64 under qemu", emulated(wrapper, qemu), packages(), "GOARCH=arm64"))
 	}
-	r.leftOut("race detector on ARM", "it wants 48 bits of addresses, and a program that is emulated has 39; for 32 bits there is none")
+	r.leftOut("race detector on ARM", "it needs addresses of 48 bits, and emulated programs have 39 bits; it does not support 32-bit processors")
 	return runs
 }
 
-// native are the runs of everything, with the race detector where it can be built.
-// The daemons come last and alone: what they measure suffers from a busy machine.
+// native returns the runs of all packages on this processor, with the race detector if it
+// can be built. Tests with daemons run last and alone, because a busy machine disturbs
+// their measurements.
 func native(r *report) []run {
 	rest := run{name: runtime.GOARCH, args: packages()}
 	interop := run{name: "with daemons", args: []string{"./interop"}}
@@ -64,7 +65,7 @@ func (u run) race() run {
 	return u
 }
 
-// packages are all but interop. If they cannot be listed, go test is left to say why.
+// packages returns all packages but interop. If go list fails, go test reports why.
 func packages() []string {
 	out, err := exec.Command("go", "list", "./...").Output()
 	if err != nil {
@@ -73,7 +74,7 @@ func packages() []string {
 	return slices.DeleteFunc(strings.Fields(string(out)), func(path string) bool { return strings.HasSuffix(path, "/interop") })
 }
 
-// libraries are the packages whose bytes depend on the processor.
+// libraries returns the packages whose data layouts depend on the processor.
 func libraries() (list []string) {
 	for _, folder := range []string{"nmea", "pps", "shm", "sock", "driver"} {
 		if _, err := os.Stat(folder); err == nil {
@@ -83,9 +84,9 @@ func libraries() (list []string) {
 	return list
 }
 
-// foreign is a run for another processor. The wrapper starts a test program.
+// foreign returns a run for another processor. The wrapper starts the test program.
 func foreign(name string, wrapper, packages []string, env ...string) run {
-	// Random searches need not be made again for each processor.
+	// One processor is enough for random searches.
 	u := run{name: name, env: append(env, "CGO_ENABLED=0"), args: []string{"-short"}}
 	if len(wrapper) > 0 {
 		u.args = append(u.args, "-exec", strings.Join(wrapper, " "))
@@ -94,14 +95,14 @@ func foreign(name string, wrapper, packages []string, env ...string) run {
 	return u
 }
 
-// emulated is a wrapper that starts a test program in an emulator.
+// emulated returns a wrapper that starts a test program in an emulator.
 func emulated(wrapper []string, emulator string) []string {
 	return append(slices.Clone(wrapper), emulator)
 }
 
-// namespace is the command that starts a program with units of its own, which
-// are not the machine's. The tests cannot see to it themselves on a processor
-// that is emulated; they are told that it is done, or else skip what needs it.
+// namespace returns the command that starts a program in its own IPC namespace, apart
+// from the machine's units. Emulated tests cannot create one. REFCLOCK_IPC_NAMESPACE
+// tells them that they are in one; without it, they skip what needs one.
 func namespace(r *report) []string {
 	unshare := []string{"unshare", "--ipc"}
 	if os.Getuid() != 0 {
@@ -114,7 +115,7 @@ func namespace(r *report) []string {
 	return append([]string{"env", "REFCLOCK_IPC_NAMESPACE=1"}, unshare...)
 }
 
-// captures points the tests to the receivers' recordings, if they lie beside the project.
+// captures sets the folder of the receivers' recordings, if it is next to the project.
 func captures() {
 	const name = "REFCLOCK_CAPTURES"
 	folder, err := filepath.Abs("../shared/captures")
@@ -126,7 +127,7 @@ func captures() {
 	}
 }
 
-// fetch runs a script that gets what some tests need and prints one line on it.
+// fetch runs a script that downloads what some tests need, and returns the line that it prints.
 func fetch(r *report, what, script string, args ...string) (line string, ok bool) {
 	var said bytes.Buffer
 	cmd := exec.Command(script, args...)

@@ -20,12 +20,12 @@ type event struct {
 	Output  string
 }
 
-// A report gathers what became of the tests, over several runs.
+// A report collects the results of several runs.
 type report struct {
 	guest   bool // the runs are in a virtual machine of the lab
 	tallies []tally
 	left    []omission
-	output  map[string]string // what each unfinished test of the current run has said
+	output  map[string]string // of each unfinished test of the current run
 }
 
 // A tally counts the tests of one run.
@@ -37,7 +37,7 @@ type tally struct {
 
 // An omission is something that was not tested.
 type omission struct {
-	run       string // of a test, none of what could not be had at all
+	run       string // empty for what is missing on this machine
 	what, why string
 }
 
@@ -48,13 +48,13 @@ func (o omission) String() string {
 	return o.run + ": " + o.what + ": " + o.why
 }
 
-// concerns tells whether a word occurs in it. The run's name does not count: a
-// test that is skipped under qemu does not mean that there is no qemu.
+// concerns reports whether a word occurs in the omission. The run's name does not count: a
+// test that is skipped under qemu does not mean that qemu is missing.
 func (o omission) concerns(word string) bool {
 	return strings.Contains(o.what, word) || strings.Contains(o.why, word)
 }
 
-// wantsLab tells whether a test was skipped for want of a device that the lab has.
+// wantsLab reports whether a test was skipped because it needs a device of the lab.
 func (o omission) wantsLab() bool {
 	return strings.Contains(o.why, "this machine is no virtual machine")
 }
@@ -68,17 +68,17 @@ func (r *report) current() *tally { return &r.tallies[len(r.tallies)-1] }
 
 func (r *report) broke(err error) { r.current().err = err }
 
-// leftOut is for what could not be had at all.
+// leftOut adds what is missing on this machine.
 func (r *report) leftOut(what, why string) {
 	r.left = append(r.left, omission{what: what, why: why})
 }
 
-// add takes in one line of go test -json. It shows what go test without -v
-// would: a line for each package, and all that a failing test said.
+// add adds a line of go test -json. It prints what go test without -v prints: a line for
+// each package, and the output of a failed test.
 func (r *report) add(line []byte, w io.Writer) {
 	var e event
 	if json.Unmarshal(line, &e) != nil {
-		w.Write(line) // go test itself has a complaint
+		w.Write(line) // an error of go test itself
 		return
 	}
 	test := e.Package + " " + e.Test
@@ -115,7 +115,7 @@ func (r *report) add(line []byte, w io.Writer) {
 	delete(r.output, test)
 }
 
-// showUnfinished shows what was said by the tests that a panic or the time limit cut short.
+// showUnfinished prints the output of tests that a panic or the time limit ended.
 func (r *report) showUnfinished(pkg string, w io.Writer) {
 	for _, test := range slices.Sorted(maps.Keys(r.output)) {
 		if strings.HasPrefix(test, pkg+" ") {
@@ -124,12 +124,12 @@ func (r *report) showUnfinished(pkg string, w io.Writer) {
 	}
 }
 
-// worthShowing leaves out what a package says only because its tests are verbose.
+// worthShowing excludes the lines of a package that only verbose tests print.
 func worthShowing(line string) bool {
 	return line != "PASS\n" && line != "FAIL\n" && !strings.Contains(line, "[no test files]")
 }
 
-// short leaves out the part that all packages have in common.
+// short removes the path that all packages have in common.
 func short(text string) string {
 	return strings.ReplaceAll(text, "github.com/refclock/refclock/", "")
 }
@@ -139,7 +139,7 @@ var (
 	source = regexp.MustCompile(`(?m)^\s*\w+\.go:\d+: `)
 )
 
-// reason is what a skipped test said, on one line.
+// reason returns the output of a skipped test in one line.
 func reason(output string) string {
 	said := source.ReplaceAllString(frame.ReplaceAllString(output, ""), "")
 	if said = strings.Join(strings.Fields(said), " "); said == "" {
@@ -159,10 +159,10 @@ func (r *report) print(w io.Writer) {
 		fmt.Fprintln(w)
 	}
 	if len(r.left) == 0 {
-		fmt.Fprintln(w, "Nothing was left out.")
+		fmt.Fprintln(w, "Nothing was omitted.")
 		return
 	}
-	fmt.Fprintln(w, "Left out:")
+	fmt.Fprintln(w, "Omitted:")
 	elsewhere := map[string]int{}
 	for _, o := range r.left {
 		if o.wantsLab() && !r.guest {
@@ -172,20 +172,20 @@ func (r *report) print(w io.Writer) {
 		fmt.Fprintf(w, "  %v\n", o)
 	}
 	for _, run := range slices.Sorted(maps.Keys(elsewhere)) {
-		fmt.Fprintf(w, "  %s: %d tests that want the devices of a virtual machine: make lab runs them in one\n", run, elsewhere[run])
+		fmt.Fprintf(w, "  %s: %d tests that need the devices of a virtual machine: run make lab\n", run, elsewhere[run])
 	}
 }
 
-// because is what is to be said beside that tests failed.
+// because returns the error, unless it only means that tests failed.
 func because(err error) string {
 	var exit *exec.ExitError
 	if err == nil || errors.As(err, &exit) {
-		return "" // go test only says that they did
+		return ""
 	}
 	return ": " + err.Error()
 }
 
-// verdict is nil if all went well and nothing was left out that is required.
+// verdict returns nil if all tests passed and nothing required was omitted.
 func (r *report) verdict(required string) error {
 	for _, t := range r.tallies {
 		if t.failed > 0 || t.err != nil {
@@ -198,7 +198,7 @@ func (r *report) verdict(required string) error {
 	for _, word := range strings.FieldsFunc(required, func(c rune) bool { return c == ',' || c == ' ' }) {
 		for _, o := range r.left {
 			if o.concerns(word) {
-				return fmt.Errorf("%s is required, but left out: %v", word, o)
+				return fmt.Errorf("%s is required, but was omitted: %v", word, o)
 			}
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What go test -json says of a package with a test of each outcome.
+// The output of go test -json for a package with a test of each outcome.
 const stream = `{"Action":"start","Package":"github.com/refclock/refclock/shm"}
 {"Action":"run","Package":"github.com/refclock/refclock/shm","Test":"TestGood"}
 {"Action":"output","Package":"github.com/refclock/refclock/shm","Test":"TestGood","Output":"=== RUN   TestGood\n"}
@@ -40,7 +40,7 @@ func TestReport(t *testing.T) {
 	const wantSummary = `
 == summary
 386                                 1 passed, 1 failed, 1 skipped
-Left out:
+Omitted:
   386: shm TestC32: no multilib compiler, see REFCLOCK_CC32
 `
 	if summary.String() != wantSummary {
@@ -87,7 +87,7 @@ func TestRequired(t *testing.T) {
 	}
 }
 
-// On other machines what wants the lab is one line, in the lab each is told.
+// Tests that need the lab are one line on other machines, and a line each in the lab.
 func TestWantsLab(t *testing.T) {
 	left := []omission{
 		{"386", "pps TestVMModem", "VM_TTY is not set: this machine is no virtual machine with such a device"},
@@ -100,13 +100,13 @@ func TestWantsLab(t *testing.T) {
 	}{
 		{false, `
 == summary
-Left out:
+Omitted:
   race detector: no gcc
-  386: 2 tests that want the devices of a virtual machine: make lab runs them in one
+  386: 2 tests that need the devices of a virtual machine: run make lab
 `},
 		{true, `
 == summary
-Left out:
+Omitted:
   386: pps TestVMModem: VM_TTY is not set: this machine is no virtual machine with such a device
   386: pps TestVMLineHost: VM_PPS_HOST is not set: this machine is no virtual machine with such a device
   race detector: no gcc

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// A run is one go test over some packages.
+// A run is one go test of some packages.
 type run struct {
 	name string
 	env  []string
 	args []string
 }
 
-// do runs it and reports what comes of it. Nothing is taken from the cache, which
-// does not know that a test depends on a command that the test itself builds.
+// do runs the tests and reports the results. It does not use go test's cache, which does
+// not know that some tests build and run a command.
 func (u run) do(ctx context.Context, r *report) {
 	r.begin(u.name)
 	if ctx.Err() != nil {
@@ -53,7 +53,7 @@ func (u run) do(ctx context.Context, r *report) {
 	}
 }
 
-// asGroup has a command that is cancelled end with all that it started, such as a
+// asGroup makes cancellation also end the processes that the command started, such as a
 // virtual machine.
 func asGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
