@@ -23,7 +23,7 @@ var jsonDocuments = []struct {
 	{"refclock status --json", "One object: the report of the running daemon.", status.Report{}},
 	{"refclock monitor --json [UNIT...]", "One object per sample, one per line. `--count 5` stops after the fifth.", readingJSON{}},
 	{"refclock decode --json [FILE]", "One object per epoch of a capture, one per line.", epochJSON{}},
-	{"refclock replay --json FILE", "One object per sample or change of state, one per line..", outcomeJSON{}},
+	{"refclock replay --json FILE", "One object per sample or change of state, one per line.", outcomeJSON{}},
 	{"refclock pps --json SOURCE", "One object per edge, one per line.", edgeJSON{}},
 	{"refclock doctor --json", "One object.", doctorJSON{}},
 	{"refclock receiver --json", "One object.", receiversJSON{}},
