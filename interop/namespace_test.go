@@ -35,8 +35,7 @@ func isolate(t *testing.T, body func()) {
 	if err == nil {
 		err = namespaces()
 	}
-	var reason unavailable
-	if errors.As(err, &reason) {
+	if reason, ok := errors.AsType[unavailable](err); ok {
 		t.Skip(reason)
 	}
 	if err != nil {

@@ -366,12 +366,7 @@ func (e *Epochs) repeats(s Sentence, r Report) bool {
 
 // listed reports whether the list has a sentence of this address before the newest.
 func (e *Epochs) listed(address string) bool {
-	for _, a := range e.lists[e.list][:e.count-1] {
-		if a == address {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(e.lists[e.list][:e.count-1], address)
 }
 
 // boundary returns the silences that may separate the new epoch from the last: the last

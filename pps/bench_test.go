@@ -109,8 +109,7 @@ func TestNoAllocations(t *testing.T) {
 
 // BenchmarkLineNext measures a whole Next whose edge is already there.
 func BenchmarkLineNext(b *testing.B) {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
+	ctx := b.Context()
 	h, w := pipe(b)
 	line := Line{name: "bench", handle: h}
 	sent := uapi.LineEvent{ID: uapi.LineEventRisingEdge, Timestamp: uint64(Now().Real)}

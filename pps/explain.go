@@ -15,8 +15,7 @@ import (
 
 // bare removes the path from an error whose caller adds it in front.
 func bare(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err
 	}
 	return err

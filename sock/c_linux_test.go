@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func eachCProgram(t *testing.T, test func(t *testing.T, l Layout, run func(in []
 				if len(command) == 0 {
 					continue
 				}
-				command = append(command[:len(command):len(command)], c.flags...)
+				command = append(slices.Clip(command), c.flags...)
 				command = append(command, "-Wall", "-Wextra", "-Werror", "-O2", "-o", program, "testdata/sample.c")
 				out, err := exec.Command(command[0], command[1:]...).CombinedOutput()
 				if err == nil {

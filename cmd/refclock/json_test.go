@@ -65,8 +65,7 @@ func describeType(t *testing.T, b *strings.Builder, comments map[string]string, 
 		typ reflect.Type
 	}
 	var list []inner
-	for i := range typ.NumField() {
-		f := typ.Field(i)
+	for f := range typ.Fields() {
 		name, omit, _ := strings.Cut(f.Tag.Get("json"), ",")
 		meaning := comments[path.Base(typ.PkgPath())+"."+typ.Name()+"."+f.Name]
 		if name == "" || meaning == "" {

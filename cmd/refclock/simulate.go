@@ -175,7 +175,7 @@ func explain(w io.Writer, rows [][2]string) {
 	}
 	for _, row := range rows {
 		line := fmt.Sprintf("  %-*s ", widest, row[0])
-		for _, word := range strings.Fields(row[1]) {
+		for word := range strings.FieldsSeq(row[1]) {
 			if len(line)+1+len(word) > columns {
 				fmt.Fprintln(w, line)
 				line = strings.Repeat(" ", widest+3)

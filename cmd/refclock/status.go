@@ -206,7 +206,7 @@ func fill(text string, first, rest, columns int) []string {
 	var lines []string
 	line := strings.Repeat(" ", first)
 	empty := true
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if !empty && len([]rune(line))+1+len([]rune(word)) > columns {
 			lines = append(lines, line)
 			line, empty = strings.Repeat(" ", rest), true

@@ -37,8 +37,7 @@ type problem struct {
 func Parse(name, text string) (*File, error) {
 	f := &File{name: name, tables: map[string][]*Table{}}
 	if _, err := toml.Decode(text, &f.tree); err != nil {
-		var parse toml.ParseError
-		if errors.As(err, &parse) {
+		if parse, ok := errors.AsType[toml.ParseError](err); ok {
 			return nil, fmt.Errorf("%s:%d: %s; expected TOML, such as baud = 9600 or device = \"/dev/ttyUSB0\"", name, parse.Position.Line, parse.Message)
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)

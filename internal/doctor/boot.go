@@ -150,7 +150,7 @@ func (b *boot) param(name string) (setting, bool) {
 		if s.key != "dtparam" || !s.applies {
 			continue
 		}
-		for _, text := range strings.Split(s.value, ",") {
+		for text := range strings.SplitSeq(s.value, ",") {
 			key, value, given := strings.Cut(text, "=")
 			if key == name {
 				by, on = s, !given || isOn(value)
@@ -211,7 +211,7 @@ func (b *boot) overlaysOf(wanted func(setting) bool) (list []overlay) {
 }
 
 func (o *overlay) take(params string) {
-	for _, text := range strings.Split(params, ",") {
+	for text := range strings.SplitSeq(params, ",") {
 		if key, value, _ := strings.Cut(text, "="); key != "" {
 			o.params[key] = value
 		}

@@ -46,7 +46,7 @@ dtparam=f
 		})
 		b := readBoot(r, modelOf(model))
 		got := ""
-		for _, name := range strings.Split("abcdefg", "") {
+		for name := range strings.SplitSeq("abcdefg", "") {
 			if _, on := b.param(name); on {
 				got += name
 			}

@@ -127,10 +127,8 @@ func checkBluetooth(m *Machine) []Finding {
 	const service = "hciuart.service"
 	const why = "It uses the UART for the Bluetooth chip, and sends commands to whatever is connected."
 	for _, proc := range m.running("hciattach", "btattach") {
-		for _, tty := range proc.tty {
-			if tty == m.port {
-				return one(fail(fmt.Sprintf("%s uses the receiver's port %s for Bluetooth.", proc, m.port), why, disable(service)))
-			}
+		if slices.Contains(proc.tty, m.port) {
+			return one(fail(fmt.Sprintf("%s uses the receiver's port %s for Bluetooth.", proc, m.port), why, disable(service)))
 		}
 	}
 	_, off := m.boot.overlay("disable-bt", "pi3-disable-bt")

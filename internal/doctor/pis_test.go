@@ -67,7 +67,7 @@ func TestHealthyPis(t *testing.T) {
 func layBroken(t *testing.T, root, folder string) {
 	t.Helper()
 	lay(t, root, filepath.Join("testdata/healthy", line(t, folder, "from"), "root"))
-	for _, name := range strings.Fields(line(t, folder, "removed")) {
+	for name := range strings.FieldsSeq(line(t, folder, "removed")) {
 		if err := os.RemoveAll(filepath.Join(root, name)); err != nil {
 			t.Fatal(err)
 		}

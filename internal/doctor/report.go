@@ -103,7 +103,7 @@ func (s Step) write(b *strings.Builder, indent string, sameHead bool) {
 func wrap(text, indent string) string {
 	var b strings.Builder
 	line := indent
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if line != indent && len([]rune(line))+len([]rune(word)) >= width {
 			b.WriteString(strings.TrimRight(line, " ") + "\n")
 			line = indent

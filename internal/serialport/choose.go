@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -115,12 +116,7 @@ func severalPorts(kind string, ports []Found) error {
 }
 
 func hasWord(text, word string) bool {
-	for _, w := range strings.Fields(text) {
-		if w == word {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(strings.Fields(text), word)
 }
 
 // A Finder finds the user's port each time it is opened, because its name may change.

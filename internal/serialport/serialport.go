@@ -35,8 +35,7 @@ func CheckBaud(baud int) error {
 // explain adds to an error what to do, and replaces the library's errors by those of
 // the standard library.
 func explain(device string, err error) error {
-	var port *serial.PortError
-	if errors.As(err, &port) {
+	if port, ok := errors.AsType[*serial.PortError](err); ok {
 		switch port.Code() {
 		case serial.PortNotFound:
 			err = fs.ErrNotExist

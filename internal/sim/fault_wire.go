@@ -81,7 +81,7 @@ func hits(name, explain string, spoil func(text []byte, i int, own *active) []by
 			Explain: fmt.Sprintf("one byte in %d %s", oneIn, explain),
 			edit: func(_ *solution, own *active, sentences []sentence) []sentence {
 				for s := range sentences {
-					for i := len(sentences[s].text) - 1; i >= 0; i-- {
+					for i := range slices.Backward(sentences[s].text) {
 						if own.rng.IntN(oneIn) == 0 {
 							sentences[s].text = spoil(sentences[s].text, i, own)
 						}

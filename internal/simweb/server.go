@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/tls"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"strings"
@@ -68,9 +69,7 @@ func (s *Server) Agents() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	copied := map[string]int{}
-	for agent, n := range s.agents {
-		copied[agent] = n
-	}
+	maps.Copy(copied, s.agents)
 	return copied
 }
 

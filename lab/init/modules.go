@@ -7,8 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/refclock/refclock/lab/protocol"
 	"golang.org/x/sys/unix"
+
+	"github.com/refclock/refclock/lab/protocol"
 )
 
 // loadModules loads all modules in the order of their dependencies, except the one that needs
@@ -18,7 +19,7 @@ func loadModules() error {
 	if err != nil {
 		return err
 	}
-	for _, name := range strings.Fields(string(names)) {
+	for name := range strings.FieldsSeq(string(names)) {
 		err = errors.Join(err, load(name, ""))
 	}
 	if unregistered := mount("configfs", "/sys/kernel/config"); unregistered != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -109,7 +110,7 @@ func (g guest) run(p part, flags string) run {
 	return u
 }
 
-func (g guest) environment() []string { return append(g.env[:len(g.env):len(g.env)], "CGO_ENABLED=0") }
+func (g guest) environment() []string { return append(slices.Clip(g.env), "CGO_ENABLED=0") }
 
 // output runs a script, and returns the line that it prints. The script reports progress and errors on standard error.
 func output(ctx context.Context, script string, args ...string) (string, error) {

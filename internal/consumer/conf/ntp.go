@@ -1,6 +1,7 @@
 package conf
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -26,9 +27,7 @@ var fudgeOptions = map[string]wants{
 var refclockOptions = func() map[string]wants {
 	all := map[string]wants{"unit": number, "path": word, "ppspath": word, "baud": number, "holdover": number, "flag5": number}
 	for _, known := range []map[string]wants{serverOptions, fudgeOptions} {
-		for name, kind := range known {
-			all[name] = kind
-		}
+		maps.Copy(all, known)
 	}
 	return all
 }()

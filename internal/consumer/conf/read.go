@@ -190,8 +190,7 @@ func (r *reader) files(by Directive, names []string, depth int) {
 func inside(file string) string { return strings.TrimPrefix(path.Clean("/"+file), "/") }
 
 func bare(err error) error {
-	var at *fs.PathError
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		return at.Err
 	}
 	return err

@@ -133,7 +133,7 @@ func Usual(d Daemon) (lines []string) {
 func comment(b *strings.Builder, head, text string) {
 	const columns = 80
 	line := head
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if len(line)+1+len(word) > columns && line != head {
 			b.WriteString(line + "\n")
 			line = "#" + strings.Repeat(" ", len(head)-1)
