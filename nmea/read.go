@@ -45,7 +45,7 @@ func Read(r io.Reader, options *ReadOptions) iter.Seq2[Epoch, error] {
 		options = new(ReadOptions)
 	}
 	return func(yield func(Epoch, error) bool) {
-		l := loop{in: r, framer: NewFramer(options.Baud), epochs: NewEpochs(options.BuildDate), skipped: options.Skipped, yield: yield}
+		l := loop{in: r, stream: NewStream(options.Baud, options.BuildDate), skipped: options.Skipped, yield: yield}
 		l.recorded = isRegular(r)
 		if d, ok := r.(deadliner); ok && d.SetReadDeadline(time.Time{}) == nil {
 			l.deadliner = d
@@ -71,8 +71,7 @@ type loop struct {
 	in        io.Reader
 	deadliner deadliner // nil if in has no deadlines
 	recorded  bool      // chunks have no stamps
-	framer    *Framer
-	epochs    *Epochs
+	stream    *Stream
 	skipped   func(error)
 	yield     func(Epoch, error) bool
 
@@ -109,7 +108,7 @@ func (l *loop) limit() bool {
 		return false
 	}
 	var deadline time.Time
-	if l.epochs.Pending() && !l.silent {
+	if l.stream.Pending() && !l.silent {
 		deadline = time.Now().Add(quietFlush)
 	}
 	return l.deadliner.SetReadDeadline(deadline) == nil && !deadline.IsZero()
@@ -118,21 +117,17 @@ func (l *loop) limit() bool {
 // take yields the epochs that a chunk completes, or silence if the chunk is empty. It
 // reports whether the caller wants more.
 func (l *loop) take(at Stamp, chunk []byte) bool {
-	if l.silent = len(chunk) == 0; l.silent {
-		epoch, ok := l.epochs.Idle(at)
-		return !ok || l.yield(epoch, nil)
-	}
-	l.framer.Push(at, chunk)
+	l.silent = len(chunk) == 0
+	l.stream.Push(at, chunk)
 	for {
-		sentence, ok := l.framer.Next()
-		if !ok {
+		h, more := l.stream.Next()
+		if !more {
 			return true
 		}
-		epoch, ok, err := l.epochs.Push(sentence)
-		if err != nil && l.skipped != nil {
-			l.skipped(err)
+		if h.Err != nil && l.skipped != nil {
+			l.skipped(h.Err)
 		}
-		if ok && !l.yield(epoch, nil) {
+		if h.Complete && !l.yield(h.Epoch, nil) {
 			return false
 		}
 	}
@@ -140,7 +135,7 @@ func (l *loop) take(at Stamp, chunk []byte) bool {
 
 // end yields the last epoch, and the error if it is not io.EOF.
 func (l *loop) end(err error) {
-	if epoch, ok := l.epochs.Flush(); ok && !l.yield(epoch, nil) {
+	if epoch, ok := l.stream.Flush(); ok && !l.yield(epoch, nil) {
 		return
 	}
 	if !errors.Is(err, io.EOF) {

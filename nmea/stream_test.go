@@ -1,97 +1,64 @@
 package nmea_test
 
 import (
-	"slices"
-	"strings"
+	"fmt"
+	"testing"
 	"time"
 
 	"github.com/refclock/refclock/nmea"
 )
 
-// An output is what a receiver sends without a pause from a given time on: bodies of
-// sentences, or whole lines if they begin with '$'. Without lines it is a read that
-// times out.
-type output struct {
-	at    time.Duration
-	lines []string
-}
-
-// send returns an output.
-func send(at time.Duration, lines ...string) output { return output{at, lines} }
-
-// A summary is the part of an epoch that tests compare.
-type summary struct {
-	utc   string // empty without a time; only the time without a date
-	why   nmea.Reason
-	by    string
-	start time.Duration // noStart if unknown
-}
-
-const noStart = time.Duration(-1)
-
-func summarize(e nmea.Epoch) summary {
-	x := summary{why: e.Why, by: e.By, start: noStart}
-	switch {
-	case e.HasTime && e.UTC.Date.IsZero():
-		x.utc = e.UTC.TimeOfDay.String()
-	case e.HasTime:
-		x.utc = e.UTC.String()
+// A Stream finds the same sentences and epochs, in the same order, as a Framer and an Epochs
+// that are driven by hand.
+func TestStreamIsFramerAndEpochs(t *testing.T) {
+	start := nmea.Stamp{Real: 1796126400e9, Mono: 1e9}
+	type read struct {
+		at    nmea.Stamp
+		bytes string
 	}
-	if e.HasStart {
-		x.start = e.Start.Sub(boot)
+	var reads []read
+	for second := range 4 {
+		at := start.Add(time.Duration(second) * time.Second)
+		burst := "$GPRMC,1200%02d.00,A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A*"
+		body := fmt.Sprintf(burst, second)
+		reads = append(reads, read{at, body + sumOf(body) + "\r\n$GPGGA,broken*00\r\n"}, read{at.Add(100 * time.Millisecond), ""})
 	}
-	return x
-}
-
-// receive returns the epochs of a stream from a port that has been open for long: its
-// first burst follows a silence. Each read is in time and returns up to 16 bytes.
-func receive(baud int, stream ...output) (epochs []nmea.Epoch) {
-	var byteTime time.Duration
-	if baud > 0 {
-		byteTime = time.Second * 10 / time.Duration(baud)
-	}
-	framer, grouping := nmea.NewFramer(baud), nmea.NewEpochs(midMay)
-	framer.Push(boot.Add(-time.Second), []byte("\n"))
-	all(framer)
-	keep := func(e nmea.Epoch, ok bool) {
-		if ok {
-			e.Sentences = slices.Clone(e.Sentences)
-			epochs = append(epochs, e)
-		}
-	}
-	for _, burst := range stream {
-		at := boot.Add(burst.at)
-		if len(burst.lines) == 0 {
-			keep(grouping.Idle(at))
-		}
-		for chunk := range slices.Chunk(burst.bytes(), 16) {
-			at = at.Add(time.Duration(len(chunk)) * byteTime)
-			framer.Push(at, chunk)
-			for _, s := range all(framer) {
-				e, ok, _ := grouping.Push(s)
-				keep(e, ok)
+	stream := nmea.NewStream(9600, nmea.Date{Year: 2026, Month: 11, Day: 26})
+	framer, epochs := nmea.NewFramer(9600), nmea.NewEpochs(nmea.Date{Year: 2026, Month: 11, Day: 26})
+	found := 0
+	for _, r := range reads {
+		var got, want []string
+		stream.Push(r.at, []byte(r.bytes))
+		for h, more := stream.Next(); more; h, more = stream.Next() {
+			got = append(got, fmt.Sprintf("%s %v %v %v", h.Sentence.Raw, h.Err, h.Complete, h.Epoch))
+			if h.Complete {
+				found++
 			}
 		}
-	}
-	keep(grouping.Flush())
-	return epochs
-}
-
-// bytes returns the lines, with '$' and checksum added to bodies.
-func (s output) bytes() (b []byte) {
-	for _, text := range s.lines {
-		if !strings.HasPrefix(text, "$") {
-			text = summed(text)
+		if r.bytes == "" {
+			if e, ok := epochs.Idle(r.at); ok {
+				want = append(want, fmt.Sprintf("%s %v %v %v", "", nil, true, e))
+			}
 		}
-		b = append(b, text+"\r\n"...)
+		framer.Push(r.at, []byte(r.bytes))
+		for s, more := framer.Next(); more; s, more = framer.Next() {
+			e, complete, err := epochs.Push(s)
+			want = append(want, fmt.Sprintf("%s %v %v %v", s.Raw, err, complete, e))
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%q:\n%q, want\n%q", r.bytes, got, want)
+		}
 	}
-	return b
+	if found < 3 {
+		t.Errorf("%d epochs, want one a second", found)
+	}
 }
 
-// summaries returns the summaries of the epochs from receive.
-func summaries(stream ...output) (x []summary) {
-	for _, e := range receive(9600, stream...) {
-		x = append(x, summarize(e))
+// sumOf returns the checksum of a sentence from $ to *.
+func sumOf(body string) string {
+	var sum byte
+	for _, c := range []byte(body[1 : len(body)-1]) {
+		sum ^= c
 	}
-	return x
+	return fmt.Sprintf("%02X", sum)
 }

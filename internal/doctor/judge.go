@@ -78,29 +78,30 @@ func (h *recording) judgeBaud() (Finding, bool) {
 		return fail(fmt.Sprintf("Bytes arrive from %s, but no NMEA sentence at any baud rate from 4800 to 921600.", h.device),
 			"refclock reads NMEA sentences.",
 			advise("The receiver may use a binary protocol: switch it to NMEA with its vendor's program. If another program also reads the port, stop that program.")), false
-	case h.baud != defaultBaud && h.wire != 0:
-		return warn(fmt.Sprintf("The receiver sends at %d baud.", h.baud), "The default of refclock gps is 9600.",
-			typeLine(fmt.Sprintf("sudo refclock gps --baud %d %s", h.baud, h.device))), true
 	case h.wire == 0:
 		return pass("The receiver sends on its USB port."), true
 	}
 	return pass("The receiver sends at %d baud.", h.baud), true
 }
 
-// defaultBaud is the default of refclock gps.
-const defaultBaud = 9600
-
 // read parses the chunks.
 func (h *recording) read() reading {
 	r := reading{count: map[string]int{}, bytes: map[string]int{}}
-	framer, epochs := nmea.NewFramer(h.wire), nmea.NewEpochs(h.pivot)
+	stream := nmea.NewStream(h.wire, h.pivot)
 	last := uint64(0)
 	for _, c := range h.chunks {
-		framer.Push(c.at, c.data)
+		stream.Push(c.at, c.data)
 		for {
-			s, ok := framer.Next()
-			if !ok {
+			heard, more := stream.Next()
+			if !more {
 				break
+			}
+			if heard.Complete {
+				r.epochs = append(r.epochs, heard.Epoch)
+			}
+			s := heard.Sentence
+			if len(s.Raw) == 0 {
+				continue
 			}
 			if s.Burst.Seq != last {
 				last = s.Burst.Seq
@@ -110,8 +111,7 @@ func (h *recording) read() reading {
 			b.start, b.end = s.Burst.Start, s.Last
 			b.sentences++
 			kind := sentenceType(s.Raw)
-			e, complete, err := epochs.Push(s)
-			switch {
+			switch err := heard.Err; {
 			case err == nil:
 				r.good++
 				r.count[kind]++
@@ -121,13 +121,10 @@ func (h *recording) read() reading {
 			case errors.Is(err, nmea.ErrChecksum):
 				r.bad++
 			}
-			if complete {
-				r.epochs = append(r.epochs, e)
-			}
 		}
 	}
 	// The last epoch may be incomplete.
-	if e, ok := epochs.Flush(); ok && len(r.epochs) == 0 {
+	if e, ok := stream.Flush(); ok && len(r.epochs) == 0 {
 		r.epochs = append(r.epochs, e)
 	}
 	return r
