@@ -154,7 +154,7 @@ const edgeColumns = "%-18s  %-7s  %10s  %14s  %9s  %8s  %s\n"
 
 func (t *edgeTable) add(e pps.Edge, missed uint64) error {
 	if t.gate.Counts().Edges == 0 && !t.json {
-		fmt.Fprintf(t.w, edgeColumns, "UTC", "EDGE", "NUMBER", "PERIOD", "WIDTH", "JITTER", "VERDICT")
+		fmt.Fprintf(t.w, edgeColumns, "TIME", "EDGE", "NUMBER", "PERIOD", "WIDTH", "JITTER", "VERDICT")
 	}
 	v := t.gate.Push(e)
 	if v.Why == pps.Second {
@@ -180,7 +180,7 @@ func (t *edgeTable) add(e pps.Edge, missed uint64) error {
 		note += fmt.Sprintf(", %d edges missed", missed-t.missed)
 		t.missed = missed
 	}
-	_, err := fmt.Fprintf(t.w, edgeColumns, e.Stamp.Time().Format("15:04:05.000000000"), edgeName(e.Rising), fmt.Sprint(e.Seq),
+	_, err := fmt.Fprintf(t.w, edgeColumns, e.Stamp.Time().Local().Format("15:04:05.000000000"), edgeName(e.Rising), fmt.Sprint(e.Seq),
 		periodText(v.Period), widthText(v.Width), t.jitterText(), note)
 	return err
 }
@@ -204,7 +204,7 @@ type edgeJSON struct {
 
 func (t *edgeTable) encode(e pps.Edge, v pps.Verdict, missed uint64) error {
 	j := edgeJSON{
-		Schema: status.Schema, Time: e.Stamp.Time(), MonoNS: e.Stamp.Mono, Edge: edgeName(e.Rising), Number: uint64(e.Seq),
+		Schema: status.Schema, Time: e.Stamp.Time().UTC(), MonoNS: e.Stamp.Mono, Edge: edgeName(e.Rising), Number: uint64(e.Seq),
 		PeriodNS: int64(v.Period), WidthNS: int64(v.Width), Second: v.Why == pps.Second, Verdict: v.Why.String(),
 		Coarse: e.Coarse, WithinNS: int64(e.Within), Missed: missed,
 	}
