@@ -49,7 +49,7 @@ func (d *dialer) connect(ctx context.Context, h Host) (*link, error) {
 	switch {
 	case d.proxy == nil:
 	case d.proxy.SOCKS:
-		l.reach, err = d.proxy.socks(conn, h)
+		l.reach, err = d.proxy.socks(ctx, conn, h)
 	case h.Secure:
 		l.reach, err = d.proxy.connect(conn, h, d.agent)
 	default:

@@ -2,6 +2,7 @@ package htntp
 
 import (
 	"bytes"
+	"context"
 	"net"
 	"strings"
 	"testing"
@@ -54,7 +55,7 @@ func FuzzProxy(f *testing.F) {
 		h := Host{Secure: true, Name: "www.example.org", Port: "443", Path: "/"}
 		var err error
 		if socks {
-			_, err = p.socks(conn, h)
+			_, err = p.socks(context.Background(), conn, h)
 		} else {
 			_, err = p.connect(conn, h, "test")
 		}
@@ -72,6 +73,7 @@ type scripted struct {
 
 func (s *scripted) Read(p []byte) (int, error)  { return s.answer.Read(p) }
 func (s *scripted) Write(p []byte) (int, error) { return len(p), nil }
+func (s *scripted) Close() error                { return nil }
 
 // What a server answers may be anything; what is taken from it is a time that can be.
 func FuzzAnswer(f *testing.F) {

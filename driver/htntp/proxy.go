@@ -1,16 +1,17 @@
 package htntp
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/netip"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/net/proxy"
 )
 
 // A Proxy stands between this machine and the servers.
@@ -91,97 +92,29 @@ func (p *Proxy) connect(conn net.Conn, h Host, agent string) (time.Duration, err
 	return time.Duration(mono() - began), nil
 }
 
-// The types of addresses in SOCKS5 (RFC 1928, section 5).
-const (
-	socksIPv4 = 1
-	socksName = 3
-	socksIPv6 = 4
-)
-
-// socksAddress is a server's name or literal address, after its type.
-func socksAddress(name string) []byte {
-	a, err := netip.ParseAddr(name)
-	switch {
-	case err != nil, a.Zone() != "": // a zone means nothing to another machine
-		return append([]byte{socksName, byte(len(name))}, name...)
-	case a.Is4():
-		return append([]byte{socksIPv4}, a.AsSlice()...)
-	}
-	return append([]byte{socksIPv6}, a.AsSlice()...)
-}
-
-// socks asks a SOCKS5 proxy for a connection (RFC 1928), with a password if there is
-// one (RFC 1929). A name is resolved by the proxy.
-func (p *Proxy) socks(conn net.Conn, h Host) (time.Duration, error) {
-	const (
-		version   = 5
-		noMethod  = 0xff
-		noLogin   = 0
-		login     = 2
-		connect   = 1
-		succeeded = 0
-	)
-	began := mono()
-	port, err := strconv.ParseUint(h.Port, 10, 16)
-	if err != nil || len(h.Name) > 255 || len(p.User) > 255 || len(p.Password) > 255 {
-		return 0, ErrProxy.because("a name, a password or the port %s is too long for it", h.Port)
-	}
-	method := byte(noLogin)
+// socks asks a SOCKS5 proxy on this connection for one to the server. The proxy resolves
+// the name.
+func (p *Proxy) socks(ctx context.Context, conn net.Conn, h Host) (time.Duration, error) {
+	var login *proxy.Auth
 	if p.User != "" {
-		method = login
+		login = &proxy.Auth{User: p.User, Password: p.Password}
 	}
-	answer, err := converse(conn, []byte{version, 1, method}, 2)
+	began := mono()
+	dialer, err := proxy.SOCKS5("tcp", p.Address, login, connected{conn})
+	if err == nil {
+		_, err = dialer.(proxy.ContextDialer).DialContext(ctx, "tcp", h.address())
+	}
 	if err != nil {
-		return 0, err
-	}
-	if answer[0] != version || answer[1] == noMethod || answer[1] != method {
-		return 0, ErrProxy.because("it is no SOCKS5 proxy, or wants another login: % x", answer)
-	}
-	if method == login {
-		request := append([]byte{1, byte(len(p.User))}, p.User...)
-		request = append(append(request, byte(len(p.Password))), p.Password...)
-		if answer, err = converse(conn, request, 2); err != nil {
-			return 0, err
-		}
-		if answer[1] != succeeded {
-			return 0, ErrProxy.because("it refuses the password")
-		}
-	}
-	request := append([]byte{version, connect, 0}, socksAddress(h.Name)...)
-	if answer, err = converse(conn, append(request, byte(port>>8), byte(port)), 5); err != nil {
-		return 0, err
-	}
-	if answer[0] != version || answer[1] != succeeded {
-		return 0, ErrProxy.because("it cannot connect, SOCKS5 reply %d", answer[1])
-	}
-	// The address that it connected from follows, of which one byte has been read.
-	var rest int
-	switch kind := answer[3]; kind {
-	case socksIPv4:
-		rest = 4 - 1
-	case socksName:
-		rest = int(answer[4])
-	case socksIPv6:
-		rest = 16 - 1
-	default:
-		return 0, ErrProxy.because("it answers with an address of type %d, which SOCKS5 has not", kind)
-	}
-	if _, err := converse(conn, nil, rest+2); err != nil {
-		return 0, err
+		return 0, ErrProxy.with(err)
 	}
 	return time.Duration(mono() - began), nil
 }
 
-// converse sends a message and reads an answer of so many bytes.
-func converse(conn net.Conn, message []byte, size int) ([]byte, error) {
-	if len(message) > 0 {
-		if _, err := conn.Write(message); err != nil {
-			return nil, ErrProxy.with(err)
-		}
-	}
-	answer := make([]byte, size)
-	if _, err := io.ReadFull(conn, answer); err != nil {
-		return nil, ErrProxy.with(err)
-	}
-	return answer, nil
+// A connected is a dialer that returns its connection, whatever the address.
+type connected struct{ conn net.Conn }
+
+func (c connected) Dial(string, string) (net.Conn, error) { return c.conn, nil }
+
+func (c connected) DialContext(context.Context, string, string) (net.Conn, error) {
+	return c.conn, nil
 }
