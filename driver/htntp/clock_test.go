@@ -149,7 +149,7 @@ func TestClockTellsWhatIsWrongOnce(t *testing.T) {
 		if n := strings.Count(log, "\n"); n != 3 {
 			t.Errorf("log of %d lines, want 3:\n%s", n, log)
 		}
-		for _, want := range []string{"ahead by at least 37.7", "takes the request and does not answer", "level=INFO msg=publishing"} {
+		for _, want := range []string{"ahead by at least 37.7", "request timed out", "level=INFO msg=publishing"} {
 			if strings.Count(log, want) != 1 {
 				t.Errorf("log:\n%s\nwant %q once", log, want)
 			}
@@ -238,11 +238,11 @@ func TestMemory(t *testing.T) {
 	if m.prior(at(3 * time.Hour)).known {
 		t.Error("believed after three hours")
 	}
-	m.doubt(ErrNoMajority)
+	m.fail(ErrNoMajority)
 	if _, ok := m.extrapolate(at(600 * time.Second)); m.prior(at(600*time.Second)).known || !ok {
 		t.Error("after a poll without a majority: want the next to be cold, and what was found to be repeated")
 	}
-	m.doubt(ErrStepped)
+	m.fail(ErrStepped)
 	if _, ok := m.extrapolate(at(600 * time.Second)); ok {
 		t.Error("repeated across a step of the clock")
 	}
@@ -260,7 +260,7 @@ func TestMemoryGoesAlongWithASlew(t *testing.T) {
 	first := at(0, 0)
 	theta := first.real - first.mono + offset // the system clock is behind by the offset
 	m.keep(Result{Estimate: Estimate{theta, theta - 2e6, theta + 2e6}}, first)
-	left := func(now stamp) int64 {
+	remaining := func(now stamp) int64 {
 		e, ok := m.extrapolate(now)
 		if !ok {
 			t.Fatal("nothing is known")
@@ -268,7 +268,7 @@ func TestMemoryGoesAlongWithASlew(t *testing.T) {
 		return e.Theta + now.mono - now.real
 	}
 	for _, slewed := range []int64{0, offset / 4, offset / 2, offset} {
-		if got := left(at(80*time.Second, slewed)); got != offset-slewed {
+		if got := remaining(at(80*time.Second, slewed)); got != offset-slewed {
 			t.Errorf("%v of %v slewed: says that %v are left", time.Duration(slewed), time.Duration(offset), time.Duration(got))
 		}
 	}
@@ -276,19 +276,19 @@ func TestMemoryGoesAlongWithASlew(t *testing.T) {
 	second := at(100*time.Second, offset)
 	theta -= offset
 	m.keep(Result{Estimate: Estimate{theta, theta - 2e6, theta + 2e6}}, second)
-	if got := left(at(200*time.Second, offset)); got != 0 {
+	if got := remaining(at(200*time.Second, offset)); got != 0 {
 		t.Errorf("a second poll later: says that %v are left", time.Duration(got))
 	}
 }
 
 func TestBudget(t *testing.T) {
 	var b budget
-	for i := range hourMost {
+	for i := range maxHourly {
 		if err := b.spend(int64(i) * 1e9); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := b.spend(hourMost * 1e9); !errors.Is(err, ErrBudget) {
+	if err := b.spend(maxHourly * 1e9); !errors.Is(err, ErrBudget) {
 		t.Errorf("%v", err)
 	}
 	if err := b.spend(int64(time.Hour) + 2e9); err != nil {
@@ -296,7 +296,7 @@ func TestBudget(t *testing.T) {
 	}
 	now := int64(2 * time.Hour)
 	for value, want := range map[string]time.Duration{
-		"120": 2 * time.Minute, "1": waitLeast, "99999999": waitMost, "soon": time.Hour, "-1": time.Hour, "": time.Hour,
+		"120": 2 * time.Minute, "1": minWait, "99999999": maxWait, "soon": time.Hour, "-1": time.Hour, "": time.Hour,
 		"Mon, 23 Nov 2026 00:10:00 GMT": 10 * time.Minute,
 	} {
 		b.wait(now, []byte(value), since.UnixNano(), since)

@@ -153,7 +153,7 @@ func TestOddServerAmongGoodOnes(t *testing.T) {
 				if r.Standing != Agrees && (r.Hint() == "" || strings.ContainsAny(r.String()+r.Hint(), "\x00\n")) {
 					t.Errorf("%q, %q: want a line that a person understands", r, r.Hint())
 				}
-				if n := odd.Requests(); n > requestsMost {
+				if n := odd.Requests(); n > maxRequests {
 					t.Errorf("%d requests to it", n)
 				}
 				time.Sleep(time.Minute) // until the server notices that nobody listens
@@ -258,7 +258,7 @@ func TestHourlyBudget(t *testing.T) {
 			last, _ = e.Ask(t.Context())
 			time.Sleep(10 * time.Second)
 		}
-		if n := server.Requests(); n > hourMost {
+		if n := server.Requests(); n > maxHourly {
 			t.Errorf("%d requests in an hour", n)
 		}
 		if !errors.Is(last.Servers[0].Why, ErrBudget) {

@@ -56,7 +56,7 @@ func TestEvidenceThatContradictsIsNotTakenIn(t *testing.T) {
 
 func TestAimHalvesTheDoubt(t *testing.T) {
 	const truth = int64(1_800_000_000_600_000_000)
-	e := &evidence{least: 20e6}
+	e := &evidence{minTrip: 20e6}
 	for _, now := range []int64{0, 399e6, 400e6, 999_999_999, -5e9} {
 		at := e.aim(truth, now)
 		if at < now || at-now >= second {
@@ -74,7 +74,7 @@ func TestFinerDateNeedsOneRequest(t *testing.T) {
 	for _, at := range []int64{0, 1e9} {
 		e.add(Answer{Sent: at, Got: at + 20e6, Date: at + 10e6 + truth, Step: 1000, Fresh: at == 0})
 	}
-	got := believe(prior{}, 0, &e).estimate()
+	got := infer(prior{}, 0, &e).estimate()
 	if off := time.Duration(got.Theta - truth).Abs(); off > ms || got.Half() > 3*ms {
 		t.Errorf("off by %v, half-width %v", off, got.Half())
 	}
@@ -82,9 +82,9 @@ func TestFinerDateNeedsOneRequest(t *testing.T) {
 
 // Thinking at one end shifts the estimate by half of it, which the width must tell.
 func TestThinkingWidens(t *testing.T) {
-	e := evidence{least: 20e6}
+	e := evidence{minTrip: 20e6}
 	before := e.skew()
-	e.reach = 2e6
+	e.networkTrip = 2e6
 	if after := e.skew(); after < before+4e6 {
 		t.Errorf("deviation %v with 18 ms of thinking, %v without", time.Duration(after), time.Duration(before))
 	}
@@ -182,7 +182,7 @@ func FuzzSurvey(f *testing.F) {
 			}
 		}
 		for _, c := range candidates {
-			if c.requests > requestsMost {
+			if c.requests > maxRequests {
 				t.Fatalf("%d requests to a server", c.requests)
 			}
 		}

@@ -77,12 +77,12 @@ func picture() []byte {
 	for i, now := 0, began; i < requests; i++ {
 		at := now
 		if i > 0 {
-			at = e.aim(believe(prior{}, 0, e).estimate().Theta, now+int64(gap))
+			at = e.aim(infer(prior{}, 0, e).estimate().Theta, now+int64(gap))
 		}
 		answer := server.ask(r, at, truth, i == 0)
 		e.add(answer)
 		now = answer.Got
-		found := believe(prior{}, 0, e).estimate()
+		found := infer(prior{}, 0, e).estimate()
 		y := top + row*i
 		bar := func(low, high theta, height int, colour string) {
 			x, to := across(time.Duration(low-truth)), across(time.Duration(high-truth))

@@ -14,16 +14,16 @@ import (
 	"golang.org/x/net/proxy"
 )
 
-// A Proxy stands between this machine and the servers.
+// A Proxy is the way to the servers.
 type Proxy struct {
-	SOCKS    bool   // SOCKS5; else HTTP
+	SOCKS    bool   // SOCKS5; otherwise HTTP
 	Address  string // host:port
 	User     string
 	Password string
 }
 
-// ParseProxy reads HOST:PORT, http://HOST:PORT or socks5://HOST:PORT; with
-// USER:PASSWORD@ before the host, if they may be seen in the list of processes.
+// ParseProxy parses HOST:PORT, http://HOST:PORT or socks5://HOST:PORT. USER:PASSWORD@ may
+// precede the host, but is then visible in the list of processes.
 func ParseProxy(text string) (*Proxy, error) {
 	full := text
 	if !strings.Contains(full, "://") {
@@ -38,7 +38,7 @@ func ParseProxy(text string) (*Proxy, error) {
 	switch u.Scheme {
 	case "http":
 		if port == "" {
-			return nil, fmt.Errorf("proxy %q: expected its port too, such as %s:3128", text, u.Hostname())
+			return nil, fmt.Errorf("proxy %q: expected a port, such as %s:3128", text, u.Hostname())
 		}
 	case "socks5", "socks5h":
 		p.SOCKS = true
@@ -56,7 +56,7 @@ func ParseProxy(text string) (*Proxy, error) {
 	return p, nil
 }
 
-// SetCredentials takes USER:PASSWORD.
+// SetCredentials parses USER:PASSWORD.
 func (p *Proxy) SetCredentials(text string) error {
 	user, password, ok := strings.Cut(strings.TrimSpace(text), ":")
 	if !ok || user == "" || strings.ContainsAny(text, "\x00") {
@@ -66,7 +66,7 @@ func (p *Proxy) SetCredentials(text string) error {
 	return nil
 }
 
-// authorization is the header field that an HTTP proxy may want, or nothing.
+// authorization returns the header field with the credentials; "" if there are none.
 func (p *Proxy) authorization() string {
 	if p.User == "" {
 		return ""
@@ -74,8 +74,8 @@ func (p *Proxy) authorization() string {
 	return "Proxy-Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(p.User+":"+p.Password)) + "\r\n"
 }
 
-// connect asks an HTTP proxy for a tunnel to the server (RFC 9110, section 9.3.6).
-// How long that took is how long a way to the server and back takes, or more.
+// connect asks an HTTP proxy for a tunnel to the server (RFC 9110, section 9.3.6). It
+// returns how long that took: at least a round trip to the server.
 func (p *Proxy) connect(conn net.Conn, h Host, agent string) (time.Duration, error) {
 	began := mono()
 	request := "CONNECT " + h.address() + " HTTP/1.1\r\nHost: " + h.address() + "\r\nUser-Agent: " + agent + "\r\n" + p.authorization() + "\r\n"
@@ -87,13 +87,13 @@ func (p *Proxy) connect(conn net.Conn, h Host, agent string) (time.Duration, err
 		return 0, ErrProxy.with(err)
 	}
 	if r.status/100 != 2 {
-		return 0, ErrProxy.because("it answers %d", r.status)
+		return 0, ErrProxy.because("status %d", r.status)
 	}
 	return time.Duration(mono() - began), nil
 }
 
-// socks asks a SOCKS5 proxy on this connection for one to the server. The proxy resolves
-// the name.
+// socks asks a SOCKS5 proxy for a connection to the server. The proxy resolves the name. It
+// returns how long that took: at least a round trip to the server.
 func (p *Proxy) socks(ctx context.Context, conn net.Conn, h Host) (time.Duration, error) {
 	var login *proxy.Auth
 	if p.User != "" {

@@ -136,8 +136,8 @@ func listen(t *testing.T, serve func(net.Listener)) string {
 	return l.Addr().String()
 }
 
-// told is a server that is off by what the path says, so that one serves every run.
-func told(r simweb.Request) simweb.Reply {
+// offsetServer is a server that is off by what the path says, so that one serves every run.
+func offsetServer(r simweb.Request) simweb.Reply {
 	offset, _ := time.ParseDuration(strings.Trim(r.Target, "/"))
 	return simweb.Reply{Status: "200 OK", Fields: []string{simweb.Date(r.Now.Add(offset)), "Content-Length: 0"}}
 }
@@ -225,7 +225,7 @@ func TestServers(t *testing.T) {
 }
 
 func benchAlone(t *testing.T, root string, runs int) {
-	target := listen(t, (&simweb.Server{Fault: told}).Listen)
+	target := listen(t, (&simweb.Server{Fault: offsetServer}).Listen)
 	for _, c := range []struct {
 		name       string
 		road       road
@@ -247,7 +247,7 @@ func benchAlone(t *testing.T, root string, runs int) {
 }
 
 func benchFive(t *testing.T, root string, runs int) {
-	target := listen(t, (&simweb.Server{Fault: told}).Listen)
+	target := listen(t, (&simweb.Server{Fault: offsetServer}).Listen)
 	var roads []string
 	trip := trips{}
 	for i, r := range []road{{6 * ms, 4 * ms, 2 * ms}, {8 * ms, 12 * ms, 2 * ms}, {23 * ms, 17 * ms, 2 * ms}, {38 * ms, 42 * ms, 2 * ms}, {63 * ms, 57 * ms, 2 * ms}} {

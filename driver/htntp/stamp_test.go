@@ -22,7 +22,7 @@ func TestStampIsOfOneInstant(t *testing.T) {
 		}
 		var elapsed int64
 		reads := 0
-		s := together(func() stamp {
+		s := readTogether(func() stamp {
 			s := stamp{real: elapsed}
 			elapsed += int64(c.held[reads])
 			s.mono, s.raw = elapsed, elapsed

@@ -106,7 +106,7 @@ type cell struct {
 
 	median, p95 time.Duration // to be reached
 	requests    float64       // on average, to be kept within
-	reach       bool          // connecting has told how long the network takes
+	networkTrip bool          // connecting has told how long the network takes
 	mute        bool          // no majority is possible
 	within      bool          // what is wrong is within the tolerance, and nobody can tell
 }
@@ -132,11 +132,11 @@ func (c cell) run(runs int, seed uint64) *tally {
 func (c cell) before(r *rand.Rand, truth theta, servers []virtual) (p prior, candidates []*candidate) {
 	for _, v := range servers {
 		e := &candidate{}
-		if c.reach {
-			e.reach = int64(v.out + v.back + v.jitter)
+		if c.networkTrip {
+			e.networkTrip = int64(v.out + v.back + v.jitter)
 		}
 		if c.warm {
-			e.least = int64(v.out + v.back + v.jitter/2)
+			e.minTrip = int64(v.out + v.back + v.jitter/2)
 			e.trusted = true
 		}
 		candidates = append(candidates, e)
@@ -201,7 +201,7 @@ var cells = []cell{
 	{name: "five, one 37 s wrong", plan: usualPlan, servers: five(-37 * time.Second), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 25},
 	{name: "five, 0.06 s and 0.85 s late", plan: usualPlan, servers: five(60*ms, 850*ms), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 50},
 	{name: "five, three late apart", plan: usualPlan, servers: five(200*ms, 450*ms, 700*ms), mute: true, requests: 60},
-	{name: "five that think for 0 to 40 ms", plan: usualPlan, servers: thinking, reach: true, within: true, median: 10 * ms, p95: 20 * ms, requests: 27},
+	{name: "five that think for 0 to 40 ms", plan: usualPlan, servers: thinking, networkTrip: true, within: true, median: 10 * ms, p95: 20 * ms, requests: 27},
 	{name: "five, late by 20 ms", plan: usualPlan, servers: five(20 * ms), median: 4 * ms, p95: 25 * ms, requests: 30, within: true},
 	{name: "five good, warm", plan: usualPlan, warm: true, servers: five(), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 18},
 	{name: "five, one 0.30 s late, warm", plan: usualPlan, warm: true, servers: five(300 * ms), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 25},

@@ -51,7 +51,7 @@ func TestWitness(t *testing.T) {
 			t.Helper()
 			s := says(true)
 			want := behind - time.Duration(set.Load())
-			if off := s.Offset - want; off.Abs() > 10*ms || s.Within < off.Abs() || s.Within > secondDoubtful {
+			if off := s.Offset - want; off.Abs() > 10*ms || s.Within < off.Abs() || s.Within > maxWitnessError {
 				t.Errorf("after %v: %+v, want %v", time.Since(began), s, want)
 			}
 		}
@@ -94,8 +94,8 @@ func TestWitnessForgetsAtALeapSecond(t *testing.T) {
 		return u.UnixNano()
 	}
 	for _, c := range []struct {
-		polled, now string
-		want        bool
+		pollResult, now string
+		want            bool
 	}{
 		{"2016-12-31 23:50:00", "2016-12-31 23:59:57", true},
 		{"2016-12-31 23:50:00", "2016-12-31 23:59:58", false}, // were 23:59:59 left out, it would be 00:00:00 after this
@@ -107,9 +107,9 @@ func TestWitnessForgetsAtALeapSecond(t *testing.T) {
 		{"2017-03-31 23:50:00", "2017-04-01 00:10:00", true},
 	} {
 		w := &Witness{ticks: func() ticks { return ticks{real: at(c.now), crystal: at(c.now)} }}
-		w.last.Store(&testified{at: ticks{real: at(c.polled), crystal: at(c.polled)}, utc: at(c.polled), half: ms})
+		w.last.Store(&measurement{at: ticks{real: at(c.pollResult), crystal: at(c.pollResult)}, utc: at(c.pollResult), half: ms})
 		if s, ok := w.Testify(); ok != c.want || s.Offset != 0 {
-			t.Errorf("polled at %s: at %s testifies %v, %+v; want %v", c.polled, c.now, ok, s, c.want)
+			t.Errorf("polled at %s: at %s testifies %v, %+v; want %v", c.pollResult, c.now, ok, s, c.want)
 		}
 	}
 }
@@ -117,18 +117,18 @@ func TestWitnessForgetsAtALeapSecond(t *testing.T) {
 // A network that is away for days is looked for as often at the end as in between, and
 // soon after it was there.
 func TestWitnessPauses(t *testing.T) {
-	retry := soon
+	retry := minRetry
 	for i := range 200 {
-		pause := untilNext(syscall.ENETUNREACH, &retry)
-		if least := min(soon<<min(i, 10), askEvery) * 9 / 10; pause < least || pause > askEvery*11/10 {
-			t.Fatalf("after failure %d: %v, want %v or more", i, pause, least)
+		pause := nextWait(syscall.ENETUNREACH, &retry)
+		if shortest := min(minRetry<<min(i, 10), witnessInterval) * 9 / 10; pause < shortest || pause > witnessInterval*11/10 {
+			t.Fatalf("after failure %d: %v, want %v or more", i, pause, shortest)
 		}
 	}
-	if pause := untilNext(nil, &retry); pause < askEvery*9/10 {
+	if pause := nextWait(nil, &retry); pause < witnessInterval*9/10 {
 		t.Errorf("after a poll: %v", pause)
 	}
-	if pause := untilNext(syscall.ENETUNREACH, &retry); pause > soon*11/10 {
-		t.Errorf("after the first failure since: %v, want about %v", pause, soon)
+	if pause := nextWait(syscall.ENETUNREACH, &retry); pause > minRetry*11/10 {
+		t.Errorf("after the first failure since: %v, want about %v", pause, minRetry)
 	}
 }
 
