@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-var update = flag.Bool("update", false, "draw docs/htntp.svg anew")
+var update = flag.Bool("update", false, "write docs/htntp.svg")
 
-// The picture of docs/htntp.md is drawn from a poll as the code conducts it, and is
-// drawn anew, with -update, when the code does otherwise.
+// The picture of docs/htntp.md shows a poll by this code. If the code changes, -update draws
+// it again.
 func TestPicture(t *testing.T) {
 	const file = "../../docs/htntp.svg"
 	if runtime.GOARCH != "amd64" {
@@ -32,7 +32,7 @@ func TestPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(drawn, kept) {
-		t.Errorf("%s is not what the code does now: go test ./driver/htntp -run Picture -update", file)
+		t.Errorf("%s does not show what the code does. Update it: go test ./driver/htntp -run Picture -update", file)
 	}
 }
 
@@ -42,15 +42,14 @@ const (
 	top, row         = 96, 30
 )
 
-// across is where an error stands on the axis: evenly around nothing, by its
-// logarithm further out.
+// across returns the place of an error on the axis: linear near 0, logarithmic further out.
 func across(e time.Duration) float64 {
 	const knee = float64(500 * time.Microsecond)
 	reach := math.Asinh(1.3e9 / knee)
 	return (axisFrom+axisTo)/2 + (axisTo-axisFrom)/2*math.Asinh(float64(e)/knee)/reach
 }
 
-// picture draws a poll of one server, 20 ms away and back.
+// picture draws a poll of one server with a round trip of 20 ms.
 func picture() []byte {
 	var b bytes.Buffer
 	requests := usualPlan.alone
@@ -58,9 +57,9 @@ func picture() []byte {
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="%[2]d" viewBox="0 0 %[1]d %[2]d" font-family="sans-serif" font-size="13">
 <title>Ten requests to one web server</title>
 <rect width="100%%" height="100%%" fill="#fff"/>
-<text x="20" y="28" font-size="17">What is left of the doubt after each of ten requests to a web server 20 ms away</text>
-<text x="20" y="52" fill="#555">Each is sent so that the answer's Date tells on which side of the best guess the truth lies.</text>
-<text x="20" y="%[3]d" fill="#555">request</text><text x="%[5]d" y="%[3]d" fill="#555" text-anchor="middle">how far off the truth: the scale is logarithmic from 1 ms on</text><text x="%[4]d" y="%[3]d" fill="#555">&#177; (90 %%)</text>
+<text x="20" y="28" font-size="17">Uncertainty after each of ten requests to a web server 20 ms away</text>
+<text x="20" y="52" fill="#555">Each is timed so that the Date of the answer shows on which side of the estimate the true time is.</text>
+<text x="20" y="%[3]d" fill="#555">request</text><text x="%[5]d" y="%[3]d" fill="#555" text-anchor="middle">error: the scale is logarithmic from 1 ms on</text><text x="%[4]d" y="%[3]d" fill="#555">&#177; (90 %%)</text>
 `, pictureWidth, height, top-12, axisTo+20, (axisFrom+axisTo)/2)
 	bottom := top + row*requests
 	for _, tick := range []struct {
@@ -94,13 +93,13 @@ func picture() []byte {
 		fmt.Fprintf(&b, `<circle cx="%.1[1]f" cy="%[2]d" r="4" fill="#000"/><text x="60" y="%[3]d" text-anchor="middle">%[4]d</text><text x="%[5]d" y="%[3]d">%.1[6]f ms</text>
 `, across(time.Duration(found.Theta-truth)), y+row/2, y+row/2+5, i+1, axisTo+20, milliseconds(found.Half()))
 	}
-	// Over the bars, which all have to reach across it.
+	// On top of the bars.
 	fmt.Fprintf(&b, `<line x1="%.1[1]f" y1="%[2]d" x2="%.1[1]f" y2="%[3]d" stroke="#c33" stroke-width="2"/>
 `, across(0), top-4, bottom+4)
 	y := bottom + 50
-	fmt.Fprintf(&b, `<rect x="20" y="%[1]d" width="24" height="20" fill="#cfe0f3"/><text x="52" y="%[2]d">proven: the truth cannot lie outside</text>
+	fmt.Fprintf(&b, `<rect x="20" y="%[1]d" width="24" height="20" fill="#cfe0f3"/><text x="52" y="%[2]d">proven: the truth is inside</text>
 <rect x="300" y="%[3]d" width="24" height="10" fill="#3b74b9"/><text x="332" y="%[2]d">with 90 %% probability</text>
-<circle cx="512" cy="%[4]d" r="4" fill="#000"/><text x="524" y="%[2]d">best guess</text>
+<circle cx="512" cy="%[4]d" r="4" fill="#000"/><text x="524" y="%[2]d">estimate</text>
 </svg>
 `, y-14, y+1, y-9, y-4)
 	return b.Bytes()
