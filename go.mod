@@ -7,6 +7,7 @@ require (
 	github.com/adrianmo/go-nmea v1.10.0
 	github.com/warthog618/go-gpiocdev v0.9.1
 	go.bug.st/serial v1.8.0
+	golang.org/x/net v0.62.0
 	golang.org/x/sys v0.49.0
 	periph.io/x/conn/v3 v3.7.3
 )

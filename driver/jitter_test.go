@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// noisy adds n samples a second apart: a clock with the given jitter seen by a
-// system clock that drifts, from second first on.
-func noisy(j *Jitter, random *rand.Rand, first, n int, jitter time.Duration, driftPPM float64) {
+// addNoisy adds n samples, one a second from second first on: of a clock with jitter,
+// measured by a system clock that drifts.
+func addNoisy(j *Jitter, random *rand.Rand, first, n int, jitter time.Duration, driftPPM float64) {
 	for i := first; i < first+n; i++ {
 		mono := int64(i) * int64(time.Second)
 		offset := random.NormFloat64()*float64(jitter) + float64(i)*driftPPM*1000
@@ -18,7 +18,7 @@ func noisy(j *Jitter, random *rand.Rand, first, n int, jitter time.Duration, dri
 	}
 }
 
-func TestJitterIsFoundWithinAPowerOfTwo(t *testing.T) {
+func TestJitterWithinPowerOfTwo(t *testing.T) {
 	for _, jitter := range []time.Duration{
 		time.Microsecond, 20 * time.Microsecond, time.Millisecond,
 		5 * time.Millisecond, 20 * time.Millisecond, 80 * time.Millisecond,
@@ -26,9 +26,9 @@ func TestJitterIsFoundWithinAPowerOfTwo(t *testing.T) {
 		for seed := range uint64(200) {
 			random := rand.New(rand.NewPCG(seed, 1))
 			var j Jitter
-			// 500 ppm is the most that a daemon slews: 0.5 ms a second, which is 500
-			// times the smallest jitter here and must not show.
-			noisy(&j, random, 0, 60, jitter, 500)
+			// 500 ppm is the most that a daemon slews. These 0.5 ms a second are 500 times
+			// the smallest jitter and must not count.
+			addNoisy(&j, random, 0, 60, jitter, 500)
 			want := math.Log2(jitter.Seconds())
 			if got := float64(j.Precision(0)); got < want-1 || got > want+2 {
 				t.Errorf("jitter %v, seed %d: precision %v, want ceil(%.2f) within one", jitter, seed, got, want)
@@ -37,15 +37,15 @@ func TestJitterIsFoundWithinAPowerOfTwo(t *testing.T) {
 	}
 }
 
-func TestJitterFollowsAChangeWithinAMinute(t *testing.T) {
+func TestJitterFollowsChange(t *testing.T) {
 	for _, c := range []struct{ before, after time.Duration }{
 		{time.Microsecond, 20 * time.Millisecond},
 		{20 * time.Millisecond, time.Microsecond},
 	} {
 		var j Jitter
 		random := rand.New(rand.NewPCG(7, 7))
-		noisy(&j, random, 0, 300, c.before, 0)
-		noisy(&j, random, 300, 60, c.after, 0)
+		addNoisy(&j, random, 0, 300, c.before, 0)
+		addNoisy(&j, random, 300, 60, c.after, 0)
 		want := math.Log2(c.after.Seconds())
 		if got := float64(j.Precision(0)); got < want-1 || got > want+2 {
 			t.Errorf("from %v to %v: precision %v after a minute, want about %.1f", c.before, c.after, got, want)
@@ -53,12 +53,12 @@ func TestJitterFollowsAChangeWithinAMinute(t *testing.T) {
 	}
 }
 
-func TestJitterIsNotFooledByOutliers(t *testing.T) {
+func TestJitterWithOutliers(t *testing.T) {
 	var j Jitter
 	random := rand.New(rand.NewPCG(3, 9))
 	for i := range 60 {
-		noisy(&j, random, i, 1, time.Millisecond, 0)
-		if i%10 == 9 { // one late sample in ten spoils three residuals of ten
+		addNoisy(&j, random, i, 1, time.Millisecond, 0)
+		if i%10 == 9 { // one late sample in ten affects three residuals of ten
 			mono := int64(i)*int64(time.Second) + int64(500*time.Millisecond)
 			receive := 1_795_000_000_000_000_000 + mono
 			j.Add(Sample{Clock: receive - int64(300*time.Millisecond), Receive: receive, Mono: mono})
@@ -69,22 +69,22 @@ func TestJitterIsNotFooledByOutliers(t *testing.T) {
 	}
 }
 
-func TestPrecisionBeforeThereIsEnough(t *testing.T) {
+func TestPrecisionOfTooFew(t *testing.T) {
 	var j Jitter
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range 5 {
 		if got := j.Precision(0); got != -1 {
-			t.Errorf("precision %d after %d samples, want -1: nothing is known", got, i)
+			t.Errorf("precision %d after %d samples, want -1: too few", got, i)
 		}
-		noisy(&j, random, i, 1, time.Microsecond, 0)
+		addNoisy(&j, random, i, 1, time.Microsecond, 0)
 	}
 	if got := j.Precision(0); got == -1 {
 		t.Error("precision still -1 after 5 samples")
 	}
 }
 
-// Few samples must not claim more than was seen: of the few, the worst counts.
-func TestFewSamplesClaimTheWorstOfThem(t *testing.T) {
+// With few samples, the worst residual counts.
+func TestPrecisionOfFewIsTheWorst(t *testing.T) {
 	var j Jitter
 	for i, offset := range []int64{0, 0, 0, 0, 0, 50_000_000, 0} {
 		j.Add(Sample{Clock: offset, Mono: int64(i) * int64(time.Second)})
@@ -94,9 +94,9 @@ func TestFewSamplesClaimTheWorstOfThem(t *testing.T) {
 	}
 }
 
-// The worst of up to twelve residuals counts, and the median of more. A first
-// sample that is off spoils one residual.
-func TestTheMedianNeedsThirteenResiduals(t *testing.T) {
+// Up to twelve residuals, the worst counts; of more, the median. A wrong first sample
+// affects one residual.
+func TestMedianNeedsThirteenResiduals(t *testing.T) {
 	var j Jitter
 	for i := range int64(15) {
 		s := Sample{Mono: i * int64(time.Second)}
@@ -131,7 +131,7 @@ func TestResidualIsScaled(t *testing.T) {
 		{"uneven", 3, 1 / math.Sqrt(1+1./16+9./16)},
 	} {
 		var j Jitter
-		for range 3 { // each after a gap, so that its residual stands alone
+		for range 3 { // each after a gap: one residual
 			j.Add(Sample{Mono: 0})
 			j.Add(Sample{Mono: int64(time.Second), Clock: int64(time.Millisecond)})
 			j.Add(Sample{Mono: (1 + c.after) * int64(time.Second)})
@@ -144,7 +144,7 @@ func TestResidualIsScaled(t *testing.T) {
 	}
 }
 
-// Samples must not be too far apart, and must not be of the same instant.
+// Samples must not be too far apart, nor at the same instant.
 func TestJitterGap(t *testing.T) {
 	for _, c := range []struct {
 		gap  time.Duration
@@ -166,8 +166,8 @@ func TestJitterGap(t *testing.T) {
 	}
 }
 
-// No residual spans an outage, and none has the same instant twice.
-func TestJitterBeginsAnew(t *testing.T) {
+// No residual spans an outage or uses the same instant twice.
+func TestJitterRestarts(t *testing.T) {
 	const s, ms = int64(time.Second), int64(time.Millisecond)
 	for _, c := range []struct {
 		name    string
@@ -187,17 +187,17 @@ func TestJitterBeginsAnew(t *testing.T) {
 	}
 }
 
-func TestPrecisionCountsTheWander(t *testing.T) {
+func TestPrecisionIncludesSpread(t *testing.T) {
 	var still Jitter
 	for i := range int64(20) {
 		still.Add(Sample{Mono: i * int64(time.Second)})
 	}
 	for _, c := range []struct {
-		wander time.Duration
+		spread time.Duration
 		want   int
 	}{{0, -30}, {1, -29}, {2, -28}, {time.Microsecond, -19}, {time.Millisecond, -9}, {time.Second, -1}} {
-		if got := still.Precision(c.wander); got != c.want {
-			t.Errorf("wander %v: precision %d, want %d", c.wander, got, c.want)
+		if got := still.Precision(c.spread); got != c.want {
+			t.Errorf("spread %v: precision %d, want %d", c.spread, got, c.want)
 		}
 	}
 }
@@ -209,20 +209,19 @@ func TestPrecisionIsClamped(t *testing.T) {
 		wild.Add(Sample{Clock: (i % 2) * int64(time.Hour), Mono: i * int64(time.Second)})
 	}
 	if got := still.Precision(0); got != -30 {
-		t.Errorf("without any jitter: %d, want -30", got)
+		t.Errorf("without jitter: %d, want -30", got)
 	}
 	if got := wild.Precision(0); got != -1 {
 		t.Errorf("with hours of jitter: %d, want -1", got)
 	}
 }
 
-func TestJitterForgetsAcrossAnOutage(t *testing.T) {
+func TestJitterAfterOutage(t *testing.T) {
 	var j Jitter
 	random := rand.New(rand.NewPCG(5, 5))
-	noisy(&j, random, 0, 40, time.Microsecond, 0)
+	addNoisy(&j, random, 0, 40, time.Microsecond, 0)
 	before := j.Precision(0)
-	// An hour later the system clock is 100 ms off; the three samples about the
-	// outage are no second difference.
+	// An hour later the system clock is 100 ms off. No residual may span the outage.
 	for i := range int64(3) {
 		mono := int64(3600+i) * int64(time.Second)
 		j.Add(Sample{Clock: mono + int64(100*time.Millisecond), Receive: mono, Mono: mono})
@@ -236,7 +235,7 @@ func TestJitterForgetsAcrossAnOutage(t *testing.T) {
 	}
 }
 
-func TestTheSameInstantTwiceIsIgnored(t *testing.T) {
+func TestJitterIgnoresSameInstant(t *testing.T) {
 	var j Jitter
 	for range 100 {
 		j.Add(Sample{Mono: 5})

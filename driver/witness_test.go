@@ -18,37 +18,37 @@ func TestKernelClock(t *testing.T) {
 		state  int
 		timex  unix.Timex
 		err    error
-		within time.Duration // 0: it knows nothing
+		within time.Duration // 0: no estimate
 	}{
-		{name: "nobody has ever set it", state: unix.TIME_ERROR, timex: unix.Timex{Status: unix.STA_UNSYNC, Maxerror: 16_000_000}},
-		{name: "unsynchronised, whatever the error", state: unix.TIME_ERROR, timex: unix.Timex{Status: unix.STA_PLL | unix.STA_UNSYNC, Maxerror: 100}},
-		{name: "no kernel to ask", err: errors.New("function not implemented"), timex: unix.Timex{Maxerror: 100}},
-		{name: "NTPsec that has heard nobody", timex: unix.Timex{Status: unix.STA_PLL, Maxerror: 16, Esterror: 16}},
+		{name: "never set", state: unix.TIME_ERROR, timex: unix.Timex{Status: unix.STA_UNSYNC, Maxerror: 16_000_000}},
+		{name: "unsynchronised with a small error", state: unix.TIME_ERROR, timex: unix.Timex{Status: unix.STA_PLL | unix.STA_UNSYNC, Maxerror: 100}},
+		{name: "adjtimex fails", err: errors.New("function not implemented"), timex: unix.Timex{Maxerror: 100}},
+		{name: "NTPsec without a source", timex: unix.Timex{Status: unix.STA_PLL, Maxerror: 16, Esterror: 16}},
 		{name: "the same, ten seconds later", timex: unix.Timex{Status: unix.STA_PLL, Maxerror: 5016, Esterror: 16}},
 		{name: "the same, a second later", timex: unix.Timex{Status: unix.STA_PLL, Maxerror: 516, Esterror: 16}},
-		{name: "no whole second later", timex: unix.Timex{Status: unix.STA_PLL, Maxerror: 266, Esterror: 16}, within: ms},
+		{name: "not a whole second later", timex: unix.Timex{Status: unix.STA_PLL, Maxerror: 266, Esterror: 16}, within: ms},
 		{name: "the same error and another jitter", timex: unix.Timex{Status: unix.STA_PLL, Maxerror: 5016, Esterror: 40}, within: 5016 * time.Microsecond},
-		{name: "NTPsec that has heard somebody", timex: unix.Timex{Status: unix.STA_PLL, Maxerror: 5017, Esterror: 16}, within: 5017 * time.Microsecond},
+		{name: "NTPsec with a source", timex: unix.Timex{Status: unix.STA_PLL, Maxerror: 5017, Esterror: 16}, within: 5017 * time.Microsecond},
 		{name: "a jitter of 16 us and no error", timex: unix.Timex{Status: unix.STA_PLL, Esterror: 16}, within: ms},
-		{name: "half a second could be either second", timex: unix.Timex{Maxerror: 500_000}},
+		{name: "half a second", timex: unix.Timex{Maxerror: 500_000}},
 		{name: "just below", timex: unix.Timex{Maxerror: 499_999}, within: 499_999 * time.Microsecond},
-		{name: "more than the kernel ever says", timex: unix.Timex{Maxerror: math.MaxInt32}},
+		{name: "more than the kernel's maximum", timex: unix.Timex{Maxerror: math.MaxInt32}},
 		{name: "negative", timex: unix.Timex{Maxerror: -1}},
 		{name: "chronyd", timex: unix.Timex{Maxerror: 20_000}, within: 20 * ms},
-		{name: "timesyncd claims to be perfect", timex: unix.Timex{Status: unix.STA_PLL}, within: ms},
-		{name: "a daemon that claims microseconds", timex: unix.Timex{Maxerror: 3}, within: ms},
-		{name: "still being corrected", timex: unix.Timex{Status: unix.STA_PLL, Offset: -300_000, Maxerror: 20_000}, within: 320 * ms},
+		{name: "timesyncd", timex: unix.Timex{Status: unix.STA_PLL}, within: ms},
+		{name: "an error of microseconds", timex: unix.Timex{Maxerror: 3}, within: ms},
+		{name: "during a correction", timex: unix.Timex{Status: unix.STA_PLL, Offset: -300_000, Maxerror: 20_000}, within: 320 * ms},
 		{name: "the same in nanoseconds", timex: unix.Timex{Status: unix.STA_PLL | unix.STA_NANO, Offset: 300_000_000, Maxerror: 20_000}, within: 320 * ms},
 		{name: "too much to correct", timex: unix.Timex{Status: unix.STA_PLL, Offset: 400_000, Maxerror: 100_000}},
 		{name: "a leap second tonight", state: unix.TIME_INS, timex: unix.Timex{Status: unix.STA_INS, Maxerror: 20_000}, within: 20 * ms},
 		{name: "23:59:60", state: unix.TIME_OOP, timex: unix.Timex{Status: unix.STA_INS, Maxerror: 20_000}},
 		{name: "after it", state: unix.TIME_WAIT, timex: unix.Timex{Status: unix.STA_INS, Maxerror: 20_000}, within: 20 * ms},
-		// TIME_ERROR also says that a PPS discipline in the kernel has lost its pulse.
+		// TIME_ERROR also means that the kernel's PPS discipline has lost its pulse.
 		{name: "no pulse in the kernel", state: unix.TIME_ERROR, timex: unix.Timex{Status: unix.STA_PPSTIME, Maxerror: 20_000}, within: 20 * ms},
 	} {
 		clock := KernelClock{adjtimex: func(timex *unix.Timex) (int, error) {
 			if *timex != (unix.Timex{}) {
-				t.Errorf("%s: adjtimex was called with %+v: want nothing to set", test.name, *timex)
+				t.Errorf("%s: adjtimex was called with %+v, want zero: nothing to set", test.name, *timex)
 			}
 			*timex = test.timex
 			return test.state, test.err
@@ -60,9 +60,9 @@ func TestKernelClock(t *testing.T) {
 	}
 }
 
-// A daemon that hears nobody any more sets the maximum error no more either; the
-// kernel lets it grow.
-func TestKernelClockFallsSilent(t *testing.T) {
+// A daemon that has lost its sources no longer sets the maximum error, and the kernel
+// increases it.
+func TestKernelClockBecomesSilent(t *testing.T) {
 	timex := unix.Timex{Maxerror: 20_000}
 	clock := KernelClock{adjtimex: func(t *unix.Timex) (int, error) {
 		*t = timex
@@ -80,7 +80,7 @@ func TestKernelClockFallsSilent(t *testing.T) {
 	}
 }
 
-// The machine's own: what it says cannot be known, but that it is a bound can.
+// The values of this machine are unknown, but must be consistent.
 func TestKernelClockOfThisMachine(t *testing.T) {
 	got, ok := KernelClock{}.Testify()
 	t.Log(got, ok)
@@ -88,6 +88,6 @@ func TestKernelClockOfThisMachine(t *testing.T) {
 		t.Errorf("%+v, %v", got, ok)
 	}
 	if text := (KernelClock{}).String(); text != "the kernel's clock" {
-		t.Errorf("it is called %q", text)
+		t.Errorf("String() is %q", text)
 	}
 }

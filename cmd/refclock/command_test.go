@@ -165,7 +165,7 @@ func TestUsageErrors(t *testing.T) {
 		"htntp --interval 5 a":             "from 1m4s",
 		"htntp --interval x a":             "5m",
 		"htntp --repeat 1h a":              "to the interval",
-		"htntp --proxy b a":                "its port too",
+		"htntp --proxy b a":                "expected a port",
 		"htntp --proxy-login f a":          "no proxy to log in to",
 		"htntp --verbose a":                "expected --once too",
 		"htntp --once --json --verbose a":  "only one of them",

@@ -7,12 +7,11 @@ import (
 	"os"
 )
 
-// ErrNoCertificates tells of a file that was to have some.
+// ErrNoCertificates is the error for a file without certificates.
 var ErrNoCertificates = errors.New("expected certificates in PEM, found none")
 
-// ReadAuthorities reads the only authorities to believe, the Roots of a Config, from a
-// file of certificates in PEM. Without a file it is nil: those of the system. It fails
-// with the error of the file, or ErrNoCertificates.
+// ReadAuthorities reads the trusted authorities, the Roots of a Config, from a file of
+// certificates in PEM. Without a file name it returns nil: the authorities of the system.
 func ReadAuthorities(file string) (*x509.CertPool, error) {
 	if file == "" {
 		return nil, nil

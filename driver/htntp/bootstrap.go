@@ -5,20 +5,19 @@ import (
 	"time"
 )
 
-// A machine that woke up in 1970 cannot tell a valid certificate from an expired one,
-// and without a valid certificate it cannot learn the time. So where a chain fails on
-// dates only, or the system clock shows a time before the program was built, each
-// server's certificate is judged as of the server's own Date, which lets nobody in who
-// has no certificate. What they then agree on must be a majority of two or more, since
-// somebody who has stolen one old certificate could tell any old time; and as of that
-// time every certificate is judged once more.
+// A machine that starts in 1970 cannot tell whether a certificate has expired, and without
+// a valid certificate it cannot get the time. If only the dates of a chain are wrong, or
+// the system clock is before the build date, each certificate is verified as of its
+// server's own Date. A server without a certificate is still rejected. With one stolen
+// certificate that has expired, an attacker could claim an old time, so two or more
+// servers must agree. Then every certificate is verified again, as of the time found.
 
-// ErrBootstrap is a poll of which only one server could vouch for the certificates' time.
-var ErrBootstrap = errors.New("the certificates are not valid by the system clock, and one server alone is not believed against it")
+// ErrBootstrap means that only one server contradicts the system clock.
+var ErrBootstrap = errors.New("the certificates are not valid by the system clock, and a single server cannot overrule it")
 
-// trust is the time by which certificates are judged: what the poll before has found,
-// else the system clock, unless it is absurd.
-func (e *Engine) trust() (time.Time, bool) {
+// trustedTime returns the time as of which certificates are verified: from the previous
+// poll, or else from the system clock, unless that is before the build date.
+func (e *Engine) trustedTime() (time.Time, bool) {
 	at := e.now()
 	if found, ok := e.recall(at); ok {
 		return time.Unix(0, found.Theta+at.mono), true
@@ -27,23 +26,23 @@ func (e *Engine) trust() (time.Time, bool) {
 	return system, !system.Before(e.config.Since)
 }
 
-// confirm gives the result of a survey, once the certificates that were judged only as
-// of the servers' own Dates are judged as of the time found.
+// confirm returns the result of a survey. First it verifies the unconfirmed certificates
+// as of the time found.
 func (e *Engine) confirm(survey *survey, at stamp) (Result, error) {
 	result, err := survey.result()
 	if err != nil {
 		return result, err
 	}
-	coarse := false
+	unconfirmed := false
 	for i, c := range survey.servers {
-		if s := e.servers[i]; s.coarse && c.standing == Agrees {
-			coarse = true
+		if s := e.servers[i]; s.unconfirmed && c.standing == Agrees {
+			unconfirmed = true
 			if err := s.cert.certify(time.Unix(0, result.Theta+at.mono)); err != nil {
 				c.exclude(err)
 			}
 		}
 	}
-	if !coarse {
+	if !unconfirmed {
 		return result, nil
 	}
 	agreeing := survey.agreeing()
@@ -51,7 +50,7 @@ func (e *Engine) confirm(survey *survey, at stamp) (Result, error) {
 		return Result{}, ErrBootstrap
 	}
 	if result, err = survey.result(); err == nil {
-		e.config.Log.Warn("the certificates are not valid by the system clock, which must be wrong; they are by the time that most servers agree on",
+		e.config.Log.Warn("the system clock is wrong: the certificates are not valid by it, but by the time of the majority",
 			"system", time.Unix(0, at.real).UTC().Format(time.DateTime), "found", time.Unix(0, result.Theta+at.mono).UTC().Format(time.DateTime), "servers", len(agreeing))
 	}
 	return result, err

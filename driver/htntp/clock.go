@@ -10,14 +10,14 @@ import (
 	"github.com/refclock/refclock/driver"
 )
 
-// A Clock is the driver: it polls its servers, and publishes what they agree on.
+// A Clock is the driver: it polls its servers and publishes the time of their majority.
 type Clock struct {
 	config Config
 	engine *Engine
-	told   map[Host]string // what was last logged of each server
+	logged map[Host]string // the last message about each server
 }
 
-// New makes a Clock.
+// New returns a Clock.
 func New(c Config) (*Clock, error) {
 	if err := c.CheckTimes(); err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func New(c Config) (*Clock, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Clock{config: c, engine: engine, told: map[Host]string{}}, nil
+	return &Clock{config: c, engine: engine, logged: map[Host]string{}}, nil
 }
 
 func (c *Clock) String() string {
@@ -36,21 +36,20 @@ func (c *Clock) String() string {
 	return fmt.Sprintf("htntp %s and %d more", c.config.Hosts[0], len(c.config.Hosts)-1)
 }
 
-// soon is how long after the end of a poll that came to nothing the next one is made,
-// if that is sooner than the interval: the network may not be up yet, or the clock was
-// set while the poll went on. Each further one waits twice as long.
-const soon = 15 * time.Second
+// minRetry is the wait after a failed poll, if it is shorter than the interval: the
+// network may not be up yet, or the clock was set during the poll. Each further failure
+// doubles the wait.
+const minRetry = 15 * time.Second
 
-// Run polls until ctx ends. A poll takes a while: what the one before has found goes on
-// being repeated meanwhile.
+// Run polls until ctx ends. During a poll, it continues to repeat the result of the last.
 func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 	ctx, cancel := context.WithCancel(ctx)
-	polls := make(chan polled)
+	polls := make(chan pollResult)
 	polling := false
 	begin := func() {
 		polling = true
 		go func() {
-			p := polled{began: time.Now()}
+			p := pollResult{began: time.Now()}
 			p.verdict, p.err = c.engine.Ask(ctx)
 			polls <- p
 		}()
@@ -67,7 +66,7 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 		defer ticker.Stop()
 		again = ticker.C
 	}
-	retry := soon
+	retry := minRetry
 	begin()
 	alive := time.NewTicker(driver.BeatEvery / 2)
 	defer alive.Stop()
@@ -76,7 +75,7 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 		feed.Beat()
 		var err error
 		select {
-		case <-alive.C: // the loop is seen to turn
+		case <-alive.C: // for the heartbeat
 		case <-ctx.Done():
 			return nil
 		case p := <-polls:
@@ -97,15 +96,15 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 	}
 }
 
-// A polled is what came of a poll.
-type polled struct {
+// A pollResult is the result of a poll, with its start.
+type pollResult struct {
 	began   time.Time
 	verdict Verdict
 	err     error
 }
 
-// take publishes what a poll has found, or tells why it has found nothing.
-func (c *Clock) take(feed *driver.Feed, p polled) error {
+// take publishes the result of a poll, or sets the state of a failed one.
+func (c *Clock) take(feed *driver.Feed, p pollResult) error {
 	c.report(p.verdict, feed.Log)
 	if p.err != nil {
 		feed.SetState(failed(p.err))
@@ -118,11 +117,11 @@ func (c *Clock) take(feed *driver.Feed, p polled) error {
 	return nil
 }
 
-// wait is how long to wait for the next poll.
-func (c *Clock) wait(p polled, retry *time.Duration) time.Duration {
+// wait returns how long to wait for the next poll.
+func (c *Clock) wait(p pollResult, retry *time.Duration) time.Duration {
 	wait := time.Until(p.began.Add(spread(c.config.Interval)))
 	if p.err == nil {
-		*retry = soon
+		*retry = minRetry
 		return wait
 	}
 	sooner := spread(*retry)
@@ -130,25 +129,24 @@ func (c *Clock) wait(p polled, retry *time.Duration) time.Duration {
 	return min(wait, sooner)
 }
 
-// sample is what a verdict is to a consumer.
+// sample returns the sample of a verdict.
 func (v Verdict) sample() driver.Sample {
 	return driver.Sample{Clock: v.Clock(), Receive: v.Receive, Mono: v.Mono}
 }
 
-// publish writes a sample with the precision that its half-width allows. It does not
-// come from jitter, because samples are too few for that, and the width is known.
+// publish publishes a sample with the precision of its half-width. Samples are too few to
+// estimate their jitter.
 func (c *Clock) publish(feed *driver.Feed, s driver.Sample, half time.Duration) error {
 	feed.FixPrecision(precision(half))
 	return feed.Publish(s)
 }
 
-// repeat publishes what the last poll makes of the present, as far as the monotonic
-// clock can be trusted to carry it.
+// repeat publishes the time of the last poll, extrapolated by the monotonic clock.
 func (c *Clock) repeat(feed *driver.Feed) error {
 	at := now()
 	e, ok := c.engine.recall(at)
 	if !ok {
-		if feed.State().Publishing() { // else it is told already why not
+		if feed.State().Publishing() { // keep the state of a failed poll
 			feed.SetState(outdated)
 		}
 		return nil
@@ -156,30 +154,30 @@ func (c *Clock) repeat(feed *driver.Feed) error {
 	return c.publish(feed, driver.Sample{Clock: e.Theta + at.mono, Receive: at.real, Mono: at.mono}, e.Half())
 }
 
-// report logs what has changed about the servers: one line each.
+// report logs one line for each server whose standing has changed.
 func (c *Clock) report(v Verdict, log *slog.Logger) {
 	for _, r := range v.Servers {
-		// What is seen may differ each time; what is wrong does not.
+		// The details may differ each time; compare only the reason.
 		gist := r.Standing.String()
 		var why *Reason
 		if errors.As(r.Why, &why) {
 			gist = why.Text
 		}
-		if c.told[r.Host] == gist || r.Standing == Pending {
+		if c.logged[r.Host] == gist || r.Standing == Pending {
 			continue
 		}
-		first := c.told[r.Host] == ""
-		c.told[r.Host] = gist
+		first := c.logged[r.Host] == ""
+		c.logged[r.Host] = gist
 		switch {
 		case r.Standing != Agrees:
-			log.Warn("server left out", "server", r.Host.String(), "why", r.String(), "hint", r.Hint())
+			log.Warn("server excluded", "server", r.Host.String(), "why", r.String(), "hint", r.Hint())
 		case !first:
 			log.Info("server agrees again", "server", r.Host.String())
 		}
 	}
 	for _, note := range v.Notes {
-		if c.told[Host{Name: note}] == "" {
-			c.told[Host{Name: note}] = "told"
+		if c.logged[Host{Name: note}] == "" {
+			c.logged[Host{Name: note}] = "logged"
 			log.Warn("note", "text", note)
 		}
 	}

@@ -19,11 +19,11 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// The kernel's clocks do not run in a bubble.
+// The kernel's clocks do not follow the virtual time of synctest.
 func init() { rawClock = mono }
 
-// living runs a clock for a while in a bubble.
-func living(t *testing.T, c Config, lasts time.Duration, look func(*driver.Feed, *shm.Segment)) (log string) {
+// runClock runs a clock in virtual time and returns its log.
+func runClock(t *testing.T, c Config, lasts time.Duration, look func(*driver.Feed, *shm.Segment)) (log string) {
 	t.Helper()
 	var said bytes.Buffer
 	c.Log = slog.New(slog.NewTextHandler(&said, nil))
@@ -49,7 +49,7 @@ func living(t *testing.T, c Config, lasts time.Duration, look func(*driver.Feed,
 func TestClockPublishesEachPoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good()}
-		log := living(t, Config{Hosts: hosts(t, "http://a.example", "http://b.example", "http://c.example"), Interval: 5 * time.Minute, Dial: web.Dial}, 30*time.Minute,
+		log := runClock(t, Config{Hosts: hosts(t, "http://a.example", "http://b.example", "http://c.example"), Interval: 5 * time.Minute, Dial: web.Dial}, 30*time.Minute,
 			func(c *driver.Feed, unit *shm.Segment) {
 				polls := 0
 				for began := time.Now(); time.Since(began) < 29*time.Minute; time.Sleep(time.Second) {
@@ -62,7 +62,7 @@ func TestClockPublishesEachPoll(t *testing.T) {
 						t.Errorf("offset %v, want %v", got.Offset(), behind)
 					}
 					if age := time.Since(got.Receive); age > 1100*ms {
-						t.Errorf("a sample %v old", age)
+						t.Errorf("the sample is %v old, want less than 1.1s", age)
 					}
 					if got.Precision < -11 || got.Precision > -6 || got.Leap != shm.LeapNone {
 						t.Errorf("precision %d, leap %v", got.Precision, got.Leap)
@@ -72,7 +72,7 @@ func TestClockPublishesEachPoll(t *testing.T) {
 					}
 				}
 				if polls < 5 || polls > 7 {
-					t.Errorf("%d samples in half an hour, want one each five minutes", polls)
+					t.Errorf("%d samples in half an hour, want one every five minutes", polls)
 				}
 			})
 		if n := strings.Count(log, "\n"); n != 1 || !strings.Contains(log, "publishing") {
@@ -84,7 +84,7 @@ func TestClockPublishesEachPoll(t *testing.T) {
 func TestClockRepeatsWithGrowingWidth(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		web := simweb.Web{"a.example:80": good()}
-		living(t, Config{Hosts: hosts(t, "http://a.example"), Interval: 10 * time.Minute, Repeat: 8 * time.Second, Dial: web.Dial}, 8*time.Minute,
+		runClock(t, Config{Hosts: hosts(t, "http://a.example"), Interval: 10 * time.Minute, Repeat: 8 * time.Second, Dial: web.Dial}, 8*time.Minute,
 			func(_ *driver.Feed, unit *shm.Segment) {
 				time.Sleep(20 * time.Second)
 				var precisions []int
@@ -92,7 +92,7 @@ func TestClockRepeatsWithGrowingWidth(t *testing.T) {
 					time.Sleep(8 * time.Second)
 					got, err := unit.Take()
 					if err != nil {
-						t.Fatalf("nothing in eight seconds: %v", err)
+						t.Fatalf("no sample in 8 s: %v", err)
 					}
 					if off := got.Offset() - behind; off.Abs() > 4*ms {
 						t.Errorf("offset %v, want %v", got.Offset(), behind)
@@ -107,22 +107,22 @@ func TestClockRepeatsWithGrowingWidth(t *testing.T) {
 	})
 }
 
-// A poll that fails, because the network is away for a while, does not end the
-// repetition of what was found before; but the state tells.
+// A poll that fails while the network is down does not end the repetition of the last
+// result, but sets the state.
 func TestClockRepeatsThroughAFailedPoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		web := simweb.Web{"a.example:80": good()}
-		var away atomic.Bool
+		var down atomic.Bool
 		dial := func(ctx context.Context, network, address string) (net.Conn, error) {
-			if away.Load() {
+			if down.Load() {
 				return nil, syscall.ENETUNREACH
 			}
 			return web.Dial(ctx, network, address)
 		}
-		living(t, Config{Hosts: hosts(t, "http://a.example"), Interval: 5 * time.Minute, Repeat: 8 * time.Second, Dial: dial}, 9*time.Minute,
+		runClock(t, Config{Hosts: hosts(t, "http://a.example"), Interval: 5 * time.Minute, Repeat: 8 * time.Second, Dial: dial}, 9*time.Minute,
 			func(c *driver.Feed, unit *shm.Segment) {
 				time.Sleep(time.Minute)
-				away.Store(true)
+				down.Store(true)
 				time.Sleep(6 * time.Minute)
 				if s := c.State(); s.Reason != "no majority" {
 					t.Errorf("state %v", s)
@@ -136,20 +136,20 @@ func TestClockRepeatsThroughAFailedPoll(t *testing.T) {
 	})
 }
 
-func TestClockTellsWhatIsWrongOnce(t *testing.T) {
+func TestClockLogsEachServerOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		wrong, mute := good(), good()
+		wrong, silent := good(), good()
 		wrong.Offset = 37 * time.Second
-		mute.Fault = simweb.Stall
-		web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good(), "d.example:80": wrong, "e.example:80": mute}
-		log := living(t, Config{
+		silent.Fault = simweb.Stall
+		web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good(), "d.example:80": wrong, "e.example:80": silent}
+		log := runClock(t, Config{
 			Hosts:    hosts(t, "http://a.example", "http://b.example", "http://c.example", "http://d.example", "http://e.example"),
 			Interval: 5 * time.Minute, Dial: web.Dial,
 		}, 40*time.Minute, func(*driver.Feed, *shm.Segment) {})
 		if n := strings.Count(log, "\n"); n != 3 {
 			t.Errorf("log of %d lines, want 3:\n%s", n, log)
 		}
-		for _, want := range []string{"ahead by at least 37.7", "takes the request and does not answer", "level=INFO msg=publishing"} {
+		for _, want := range []string{"ahead by at least 37.7", "request timed out", "level=INFO msg=publishing"} {
 			if strings.Count(log, want) != 1 {
 				t.Errorf("log:\n%s\nwant %q once", log, want)
 			}
@@ -157,12 +157,12 @@ func TestClockTellsWhatIsWrongOnce(t *testing.T) {
 	})
 }
 
-func TestClockWithoutMajorityIsSilentAndTriesAgain(t *testing.T) {
+func TestClockWithoutMajorityWithholdsAndRetries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		late := good()
 		late.Offset -= 300 * ms
 		web := simweb.Web{"a.example:80": good(), "b.example:80": late}
-		log := living(t, Config{Hosts: hosts(t, "http://a.example", "http://b.example"), Interval: 5 * time.Minute, Dial: web.Dial}, 10*time.Minute,
+		log := runClock(t, Config{Hosts: hosts(t, "http://a.example", "http://b.example"), Interval: 5 * time.Minute, Dial: web.Dial}, 10*time.Minute,
 			func(c *driver.Feed, unit *shm.Segment) {
 				time.Sleep(2 * time.Minute)
 				if got, err := unit.Take(); err == nil {
@@ -174,7 +174,7 @@ func TestClockWithoutMajorityIsSilentAndTriesAgain(t *testing.T) {
 				late.Set(behind)
 				time.Sleep(5 * time.Minute)
 				if _, err := unit.Take(); err != nil || !c.State().Publishing() {
-					t.Errorf("%v, %v: want it to feed again", err, c.State())
+					t.Errorf("%v, %v: want it to publish again", err, c.State())
 				}
 			})
 		if !strings.Contains(log, "not publishing") || !strings.Contains(log, "agrees again") {
@@ -183,24 +183,24 @@ func TestClockWithoutMajorityIsSilentAndTriesAgain(t *testing.T) {
 	})
 }
 
-func TestClockRefusesImpoliteTimes(t *testing.T) {
+func TestNewRejectsTimes(t *testing.T) {
 	for _, c := range []Config{
 		{Interval: time.Second}, {Interval: 25 * time.Hour}, {Interval: 5 * time.Minute, Repeat: time.Hour}, {Interval: 5 * time.Minute, Repeat: time.Millisecond},
 	} {
 		c.Hosts, c.Since = hosts(t, "a.example"), since
 		if _, err := New(c); err == nil {
-			t.Errorf("%v, %v: taken", c.Interval, c.Repeat)
+			t.Errorf("interval %v, repeat %v: want an error", c.Interval, c.Repeat)
 		}
 	}
 }
 
-func TestPrecisionIsTheHalfWidthRoundedUp(t *testing.T) {
+func TestPrecisionRoundsUp(t *testing.T) {
 	for half, want := range map[time.Duration]int{0: -29, ms: -9, 2 * ms: -8, 3 * ms: -8, 4 * ms: -7, time.Second: 0, 5 * time.Second: 0} {
 		if got := precision(half); got != want {
 			t.Errorf("%v: %d, want %d", half, got, want)
 		}
 		if half > 0 && half < time.Second && half.Seconds() > math.Pow(2, float64(precision(half))) {
-			t.Errorf("%v: claims more than it may", half)
+			t.Errorf("%v: the precision is less than the half-width", half)
 		}
 	}
 }
@@ -215,7 +215,7 @@ func TestMemory(t *testing.T) {
 	}
 	var m memory
 	if m.prior(at(0)).known {
-		t.Error("something is known of nothing")
+		t.Error("an empty memory has a prior")
 	}
 	m.keep(result(truth), at(0))
 	if p := m.prior(at(300 * time.Second)); !p.known || p.High-p.Low != 2*(2e6+150e6) {
@@ -225,32 +225,32 @@ func TestMemory(t *testing.T) {
 	m.keep(result(truth+30e6), at(300*time.Second))
 	p := m.prior(at(600 * time.Second))
 	if middle := (p.Low + p.High) / 2; middle != truth+60e6 {
-		t.Errorf("expected %d ns from where the rate leads", middle-truth-60e6)
+		t.Errorf("prior %d ns from the extrapolation, want 0", middle-truth-60e6)
 	}
 	if p.Width() > 20*ms {
-		t.Errorf("%v wide with a measured rate", p.Width())
+		t.Errorf("%v wide with a measured rate, want at most 20ms", p.Width())
 	}
 	stepped := at(600 * time.Second)
 	stepped.real += 5e6
 	if m.prior(stepped).known {
-		t.Error("believed across a step of the clock")
+		t.Error("the prior is used after a step of the clock")
 	}
 	if m.prior(at(3 * time.Hour)).known {
-		t.Error("believed after three hours")
+		t.Error("the prior is used after three hours")
 	}
-	m.doubt(ErrNoMajority)
+	m.fail(ErrNoMajority)
 	if _, ok := m.extrapolate(at(600 * time.Second)); m.prior(at(600*time.Second)).known || !ok {
-		t.Error("after a poll without a majority: want the next to be cold, and what was found to be repeated")
+		t.Error("after a poll without a majority: want no prior, but an extrapolation")
 	}
-	m.doubt(ErrStepped)
+	m.fail(ErrStepped)
 	if _, ok := m.extrapolate(at(600 * time.Second)); ok {
-		t.Error("repeated across a step of the clock")
+		t.Error("the result is extrapolated after a step of the clock")
 	}
 }
 
-// A daemon that takes away the offset it was told of slews the monotonic clock with the
-// other: what is repeated must tell what is left, or the daemon goes on and on.
-func TestMemoryGoesAlongWithASlew(t *testing.T) {
+// A daemon that corrects the offset slews the monotonic clock, too. The repeated sample
+// must show the remaining offset; otherwise the daemon would never stop.
+func TestMemoryFollowsASlew(t *testing.T) {
 	const offset = int64(40e6)
 	at := func(after time.Duration, slewed int64) stamp {
 		raw := 1 + int64(after)
@@ -260,35 +260,35 @@ func TestMemoryGoesAlongWithASlew(t *testing.T) {
 	first := at(0, 0)
 	theta := first.real - first.mono + offset // the system clock is behind by the offset
 	m.keep(Result{Estimate: Estimate{theta, theta - 2e6, theta + 2e6}}, first)
-	left := func(now stamp) int64 {
+	remaining := func(now stamp) int64 {
 		e, ok := m.extrapolate(now)
 		if !ok {
-			t.Fatal("nothing is known")
+			t.Fatal("no extrapolation")
 		}
 		return e.Theta + now.mono - now.real
 	}
 	for _, slewed := range []int64{0, offset / 4, offset / 2, offset} {
-		if got := left(at(80*time.Second, slewed)); got != offset-slewed {
-			t.Errorf("%v of %v slewed: says that %v are left", time.Duration(slewed), time.Duration(offset), time.Duration(got))
+		if got := remaining(at(80*time.Second, slewed)); got != offset-slewed {
+			t.Errorf("%v of %v slewed: %v remaining", time.Duration(slewed), time.Duration(offset), time.Duration(got))
 		}
 	}
-	// Nor is the slew of the time between two polls taken for the crystal's rate.
+	// A slew between two polls does not count as the crystal's rate.
 	second := at(100*time.Second, offset)
 	theta -= offset
 	m.keep(Result{Estimate: Estimate{theta, theta - 2e6, theta + 2e6}}, second)
-	if got := left(at(200*time.Second, offset)); got != 0 {
-		t.Errorf("a second poll later: says that %v are left", time.Duration(got))
+	if got := remaining(at(200*time.Second, offset)); got != 0 {
+		t.Errorf("after a second poll: %v remaining, want 0", time.Duration(got))
 	}
 }
 
 func TestBudget(t *testing.T) {
 	var b budget
-	for i := range hourMost {
+	for i := range maxHourly {
 		if err := b.spend(int64(i) * 1e9); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := b.spend(hourMost * 1e9); !errors.Is(err, ErrBudget) {
+	if err := b.spend(maxHourly * 1e9); !errors.Is(err, ErrBudget) {
 		t.Errorf("%v", err)
 	}
 	if err := b.spend(int64(time.Hour) + 2e9); err != nil {
@@ -296,7 +296,7 @@ func TestBudget(t *testing.T) {
 	}
 	now := int64(2 * time.Hour)
 	for value, want := range map[string]time.Duration{
-		"120": 2 * time.Minute, "1": waitLeast, "99999999": waitMost, "soon": time.Hour, "-1": time.Hour, "": time.Hour,
+		"120": 2 * time.Minute, "1": minWait, "99999999": maxWait, "soon": time.Hour, "-1": time.Hour, "": time.Hour,
 		"Mon, 23 Nov 2026 00:10:00 GMT": 10 * time.Minute,
 	} {
 		b.wait(now, []byte(value), since.UnixNano(), since)
@@ -309,7 +309,7 @@ func TestBudget(t *testing.T) {
 	}
 	for range 100 {
 		if s := spread(100 * time.Second); s < 90*time.Second || s > 110*time.Second {
-			t.Errorf("an interval of %v", s)
+			t.Errorf("interval %v, want 90 to 110 s", s)
 		}
 	}
 }

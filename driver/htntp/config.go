@@ -10,33 +10,31 @@ import (
 	"time"
 )
 
-// ServersMost is how many servers may be asked: more prove nothing that these do not.
+// ServersMost is the greatest number of servers. More would not make the result safer.
 const ServersMost = 16
 
-// A Config says whom to ask, and how.
+// A Config says which servers to ask, and how.
 type Config struct {
 	Hosts []Host
-	Proxy *Proxy         // nil is none
-	Roots *x509.CertPool // whose certificates are believed; nil is those of the system
-	Finer bool           // ask for the header X-HTTPSTIME, which few servers know
+	Proxy *Proxy         // nil: none
+	Roots *x509.CertPool // trusted authorities; nil: those of the system
+	Finer bool           // use the header X-HTTPSTIME, which few servers have
 
-	// Since is the day of the build: no Date can be earlier.
+	// Since is the build date: an earlier Date is rejected.
 	Since time.Time
 
-	// Agent is the User-Agent, by which the servers' owners know whom to turn to.
+	// Agent is the User-Agent. It tells the servers' owners who is asking.
 	Agent string
 
-	// Interval is the time between polls, and Repeat the one between samples: what
-	// the last poll has found goes on to be published with a growing half-width. 0
-	// is not to repeat.
+	// Interval is the time between polls. Repeat is the time between samples: the result
+	// of the last poll is published again, with a growing half-width. 0: do not repeat.
 	Interval time.Duration
 	Repeat   time.Duration
 
-	// Dial makes connections in place of the network, in tests.
+	// Dial replaces the network in tests.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-	// Trace, which may be nil, is told of each request. It is called by several
-	// goroutines at once.
+	// Trace is called after each request, from several goroutines at once. It may be nil.
 	Trace func(Exchange)
 
 	Log *slog.Logger // may be nil
@@ -45,27 +43,27 @@ type Config struct {
 func (c Config) check() error {
 	switch {
 	case len(c.Hosts) == 0:
-		return errors.New("no server to ask: name three or more")
+		return errors.New("no server: name three or more")
 	case len(c.Hosts) > ServersMost:
-		return fmt.Errorf("%d servers: expected %d at the most", len(c.Hosts), ServersMost)
+		return fmt.Errorf("%d servers: expected at most %d", len(c.Hosts), ServersMost)
 	case c.Since.IsZero():
-		return errors.New("no build date to judge Dates by")
+		return errors.New("no build date, which is the earliest valid Date")
 	}
 	seen := map[string]bool{}
 	for _, h := range c.Hosts {
 		if seen[h.address()] {
-			return fmt.Errorf("%s is named twice: its second vote would be no other", h)
+			return fmt.Errorf("%s is named twice: a server has one vote", h)
 		}
 		seen[h.address()] = true
 	}
 	return nil
 }
 
-// CheckTimes tells what is wrong with the interval and the repetition.
+// CheckTimes returns an error if Interval or Repeat is out of range.
 func (c Config) CheckTimes() error {
 	switch {
 	case c.Interval < IntervalLeast:
-		return fmt.Errorf("interval %v: expected %v or more: the servers are other people's", c.Interval, IntervalLeast)
+		return fmt.Errorf("interval %v: expected %v or more: the servers belong to others", c.Interval, IntervalLeast)
 	case c.Interval > 24*time.Hour:
 		return fmt.Errorf("interval %v: expected 24h or less", c.Interval)
 	case c.Repeat < 0, c.Repeat > 0 && c.Repeat < time.Second, c.Repeat > c.Interval:

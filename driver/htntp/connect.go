@@ -10,50 +10,50 @@ import (
 	"time"
 )
 
-// connectMost is how long a connection may take to make, TLS and proxies included.
-const connectMost = 3 * time.Second
+// connectTimeout is for a connection, including proxy and TLS.
+const connectTimeout = 3 * time.Second
 
-// A dialer connects to servers: directly or through a proxy, with or without TLS.
+// A dialer connects to servers, directly or through a proxy, with or without TLS.
 type dialer struct {
 	proxy *Proxy
 	roots *x509.CertPool
 	agent string
-	dial  func(ctx context.Context, network, address string) (net.Conn, error) // nil is the network
+	dial  func(ctx context.Context, network, address string) (net.Conn, error) // nil: the network
 }
 
 // A link is a connection to a server.
 type link struct {
-	conn   net.Conn
-	reader *headReader
-	cert   *certificate  // nil without TLS
-	reach  time.Duration // to the server and back as the network takes it; 0 if that cannot be told
-	used   bool          // for a request
+	conn        net.Conn
+	reader      *headReader
+	cert        *certificate  // nil without TLS
+	networkTrip time.Duration // round trip without the server; 0 if unknown
+	used        bool          // has sent a request
 }
 
-// connect makes a link. Names are resolved here, each time anew.
+// connect returns a link. It resolves the name each time.
 func (d *dialer) connect(ctx context.Context, h Host) (*link, error) {
-	ctx, cancel := context.WithTimeout(ctx, connectMost)
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
 	address := h.address()
 	if d.proxy != nil {
 		address = d.proxy.Address
 	}
-	conn, reach, err := d.open(ctx, address)
+	conn, trip, err := d.open(ctx, address)
 	if err != nil {
 		return nil, ErrConnect.with(err)
 	}
-	l := &link{conn: conn, reach: reach}
-	// What a proxy or TLS still waits for ends with the context.
+	l := &link{conn: conn, networkTrip: trip}
+	// Reads of the proxy or of TLS end with the context.
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	switch {
 	case d.proxy == nil:
 	case d.proxy.SOCKS:
-		l.reach, err = d.proxy.socks(conn, h)
+		l.networkTrip, err = d.proxy.socks(ctx, conn, h)
 	case h.Secure:
-		l.reach, err = d.proxy.connect(conn, h, d.agent)
+		l.networkTrip, err = d.proxy.connect(conn, h, d.agent)
 	default:
-		l.reach = 0 // a proxy that is asked for the page itself tells nothing of the way beyond it
+		l.networkTrip = 0 // only the round trip to the proxy was measured
 	}
 	if err == nil && h.Secure {
 		l.conn, l.cert, err = secure(ctx, conn, h, d.roots)
@@ -66,8 +66,8 @@ func (d *dialer) connect(ctx context.Context, h Host) (*link, error) {
 	return l, nil
 }
 
-// open connects, and tells how long the network took for it, without the resolving
-// of the name: just one round trip.
+// open connects. It also returns how long connecting took without resolving the name: one
+// round trip.
 func (d *dialer) open(ctx context.Context, address string) (net.Conn, time.Duration, error) {
 	if d.dial != nil {
 		began := mono()
@@ -75,7 +75,7 @@ func (d *dialer) open(ctx context.Context, address string) (net.Conn, time.Durat
 		return conn, time.Duration(mono() - began), err
 	}
 	var mu sync.Mutex
-	begun := map[string]int64{} // of each address that is tried
+	begun := map[string]int64{} // by address
 	network := net.Dialer{ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
 		mu.Lock()
 		defer mu.Unlock()
@@ -96,14 +96,14 @@ func (d *dialer) open(ctx context.Context, address string) (net.Conn, time.Durat
 	return conn, time.Duration(at - began), nil
 }
 
-// close ends the link.
+// close closes the link. It may be nil.
 func (l *link) close() {
 	if l != nil {
 		l.conn.Close()
 	}
 }
 
-// isReason tells whether an error says already why a server is left out.
+// isReason reports whether an error is or wraps a Reason.
 func isReason(err error) bool {
 	var r *Reason
 	return errors.As(err, &r)

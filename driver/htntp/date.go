@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// errDate is what no Date of RFC 9110, section 5.6.7, looks like.
-var errDate = errors.New("not a date of HTTP")
+// errDate is the error for text that is not a Date (RFC 9110, section 5.6.7).
+var errDate = errors.New("not an HTTP date")
 
-// errLeap is the one Date that has no number in the system's time.
-var errLeap = errors.New("the leap second itself")
+// errLeap is the error for 23:59:60, which system time cannot represent.
+var errLeap = errors.New("a leap second")
 
 const (
 	weekdays = "Mon Tue Wed Thu Fri Sat Sun "
 	months   = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec "
 )
 
-// parseDate reads the three forms that a Date may have, strictly:
+// parseDate parses a Date strictly. It has one of three forms:
 //
-//	Sun, 06 Nov 1994 08:49:37 GMT     as every server of this century sends it
-//	Sunday, 06-Nov-94 08:49:37 GMT    RFC 850; the century is the first that is not before since
+//	Sun, 06 Nov 1994 08:49:37 GMT     the form of every current server
+//	Sunday, 06-Nov-94 08:49:37 GMT    RFC 850; the first such year that is not before since
 //	Sun Nov  6 08:49:37 1994          asctime
 //
-// The day of the week must be right, and the day and the time must exist. It
-// gives nanoseconds since 1970-01-01 UTC.
+// The day of the week must be right, and the day and the time must exist. The result is
+// in nanoseconds since 1970-01-01 UTC.
 func parseDate(text []byte, since time.Time) (int64, error) {
 	for _, form := range []func(*dateReader) (int64, bool){(*dateReader).imf, (*dateReader).rfc850, (*dateReader).asctime} {
 		d := dateReader{text: text, since: since}
@@ -39,8 +39,7 @@ func parseDate(text []byte, since time.Time) (int64, error) {
 	return 0, fmt.Errorf("%w: %.40q", errDate, text)
 }
 
-// A dateReader takes a date apart from its front. What is not as expected makes it
-// fail for good.
+// A dateReader parses a date from the front. After unexpected text, failed stays true.
 type dateReader struct {
 	text   []byte
 	since  time.Time
@@ -107,7 +106,7 @@ func (d *dateReader) clock() {
 	d.second = d.number(2)
 }
 
-// end tells whether the whole text was a date that exists, and which instant it is.
+// end returns the instant, and whether the whole text was a date that exists.
 func (d *dateReader) end() (int64, bool) {
 	if d.failed || len(d.text) > 0 || d.hour > 23 || d.minute > 59 || d.second > 60 || d.year < 1970 || d.year > 2261 {
 		return 0, false
@@ -147,7 +146,8 @@ func (d *dateReader) number(digits int) (n int) {
 	return n
 }
 
-// name reads one of the names of three letters that are listed with a blank after each.
+// name parses a name of three letters and returns its index in the list, in which a space
+// follows each name.
 func (d *dateReader) name(list string) int {
 	if d.failed || len(d.text) < 3 {
 		d.failed = true

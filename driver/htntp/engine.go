@@ -8,30 +8,30 @@ import (
 	"time"
 )
 
-// ErrStepped is a poll during which the system clock was set, or the machine slept.
+// ErrStepped means that the system clock was set, or the machine slept, during a poll.
 var ErrStepped = errors.New("the system clock was set, or the machine slept, during the poll")
 
-// An Engine asks web servers for the time. It remembers from poll to poll what helps
-// the next one. It is the clock's inside, and alone a witness for other clocks:
+// An Engine asks web servers for the time. It keeps what helps the next poll. The Clock and
+// the Witness are built on it:
 //
 //	engine, err := htntp.NewEngine(config)
 //	...
 //	verdict, err := engine.Ask(ctx)
 type Engine struct {
 	config Config
-	now    func() stamp // in tests another one than now
+	now    func() stamp // replaced in tests
 
 	mu      sync.Mutex // one poll at a time
 	plan    plan
 	servers []*server
 
-	remembering sync.Mutex // of the memory, which others may want to see during a poll
+	remembering sync.Mutex // of the memory, which is also read during a poll
 	memory      memory
 }
 
-// NewEngine makes an Engine. Nothing is sent before Ask. The intervals of the
-// configuration do not matter to it: the caller decides when to ask, within the
-// hourly budget that each server has.
+// NewEngine returns an Engine. It sends nothing before Ask. It does not use the intervals
+// of the configuration: the caller decides when to ask, within the hourly budget of each
+// server.
 func NewEngine(c Config) (*Engine, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -50,9 +50,9 @@ func NewEngine(c Config) (*Engine, error) {
 	return e, nil
 }
 
-// Ask conducts a poll, which takes 3 to 20 seconds. The verdict's reports are there
-// also with an error, which wraps [ErrNoMajority], [ErrStepped] or [ErrBootstrap] or
-// is that of the context.
+// Ask runs a poll, which takes 3 to 20 seconds. Its error wraps [ErrNoMajority],
+// [ErrStepped] or [ErrBootstrap], and then the verdict still has the reports; or it is the
+// error of the context.
 func (e *Engine) Ask(ctx context.Context) (Verdict, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -60,7 +60,7 @@ func (e *Engine) Ask(ctx context.Context) (Verdict, error) {
 	before := e.prior(began)
 	candidates := make([]*candidate, len(e.servers))
 	for i, s := range e.servers {
-		candidates[i] = &candidate{evidence: evidence{least: s.least}, trusted: s.trusted}
+		candidates[i] = &candidate{evidence: evidence{minTrip: s.minTrip}, trusted: s.trusted}
 	}
 	survey := newSurvey(e.plan, before, candidates)
 	for asks := survey.round(mono()); len(asks) > 0; asks = survey.round(mono()) {
@@ -87,7 +87,7 @@ func (e *Engine) Ask(ctx context.Context) (Verdict, error) {
 		return v, err
 	}
 	for i, c := range candidates {
-		e.servers[i].least, e.servers[i].trusted = c.least, c.standing == Agrees
+		e.servers[i].minTrip, e.servers[i].trusted = c.minTrip, c.standing == Agrees
 	}
 	return v, nil
 }
@@ -102,20 +102,20 @@ func (e *Engine) remember(r Result, err error, at stamp) {
 	e.remembering.Lock()
 	defer e.remembering.Unlock()
 	if err != nil {
-		e.memory.doubt(err)
+		e.memory.fail(err)
 		return
 	}
 	e.memory.keep(r, at)
 }
 
-// recall is what the last poll makes of the present, if anything.
+// recall returns the estimate of the last poll for the present, if there is one.
 func (e *Engine) recall(at stamp) (Estimate, bool) {
 	e.remembering.Lock()
 	defer e.remembering.Unlock()
 	return e.memory.extrapolate(at)
 }
 
-// send sends the requests of a round side by side and takes all that comes of them.
+// send sends the requests of a round in parallel and takes their answers.
 func (e *Engine) send(ctx context.Context, survey *survey, asks []ask) {
 	type outcome struct {
 		server int
@@ -125,23 +125,24 @@ func (e *Engine) send(ctx context.Context, survey *survey, asks []ask) {
 	outcomes := make(chan outcome)
 	for _, a := range asks {
 		go func() {
-			answer, err := e.servers[a.server].ask(ctx, a.at, e.trust, e.config.Trace)
+			answer, err := e.servers[a.server].ask(ctx, a.at, e.trustedTime, e.config.Trace)
 			outcomes <- outcome{a.server, answer, err}
 		}()
 	}
 	for range asks {
 		o := <-outcomes
 		c, s := survey.servers[o.server], e.servers[o.server]
-		if s.reach > 0 && (c.reach == 0 || int64(s.reach) < c.reach) {
-			c.reach = int64(s.reach)
+		if s.networkTrip > 0 && (c.networkTrip == 0 || int64(s.networkTrip) < c.networkTrip) {
+			c.networkTrip = int64(s.networkTrip)
 		}
 		survey.take(o.server, o.answer, o.err)
 	}
 }
 
-// verdict puts into words and into the system clock's terms what was found.
+// verdict converts a result from theta to offsets of the system clock, and adds a report
+// for each server.
 func (e *Engine) verdict(survey *survey, result Result, err error, at stamp) Verdict {
-	clock := at.real - at.mono // what theta would be if the system clock were right
+	clock := at.real - at.mono // theta if the system clock is right
 	off := func(t theta) time.Duration { return time.Duration(t - clock) }
 	v := Verdict{Receive: at.real, Mono: at.mono}
 	if err == nil {
@@ -152,7 +153,7 @@ func (e *Engine) verdict(survey *survey, result Result, err error, at stamp) Ver
 	for i, c := range survey.servers {
 		r := Report{
 			Host: e.servers[i].host, Standing: c.standing, Why: c.why, Requests: c.requests,
-			Trip: time.Duration(c.least), Think: time.Duration(c.think()),
+			Trip: time.Duration(c.minTrip), Think: time.Duration(c.think()),
 		}
 		if len(c.answers) > 0 {
 			r.Bounds = [2]time.Duration{off(c.bounds.Low), off(c.bounds.High)}
@@ -170,18 +171,18 @@ func (e *Engine) verdict(survey *survey, result Result, err error, at stamp) Ver
 	return v
 }
 
-// notes are what is no error but worth a person's thought.
+// notes returns warnings that are not errors.
 func (e *Engine) notes(survey *survey) (notes []string) {
 	if e.config.Proxy != nil && !e.config.Proxy.SOCKS && len(e.servers) > 1 {
 		var trips []int64
 		for i, c := range survey.servers {
-			if e.servers[i].throughHTTP() && c.standing == Agrees && c.least > 0 {
-				trips = append(trips, c.least)
+			if e.servers[i].viaHTTPProxy() && c.standing == Agrees && c.minTrip > 0 {
+				trips = append(trips, c.minTrip)
 			}
 		}
-		// Servers in different places have different round trips.
+		// Servers at different places have different round trips.
 		if len(trips) > 1 && nth(trips, len(trips)-1)-nth(trips, 0) < int64(time.Millisecond) {
-			notes = append(notes, "all servers answer through the proxy as fast as each other: is it the proxy's own clock that they show? https:// would tell")
+			notes = append(notes, "through the proxy, all servers have the same round trip: the Dates may be of the proxy's own clock; use https:// to avoid that")
 		}
 	}
 	return notes

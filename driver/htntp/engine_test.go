@@ -14,8 +14,8 @@ import (
 	"github.com/refclock/refclock/internal/simweb"
 )
 
-// In a bubble of synctest the system clock begins at 2000-01-01. These tests' truth
-// lies behind is, so that a system clock that is taken for right shows.
+// With synctest the system clock begins at 2000-01-01. True time is behind it in these
+// tests, so that code that trusts the system clock fails.
 const behind = -734 * ms
 
 var bubbleBuild = time.Date(1999, 11, 23, 0, 0, 0, 0, time.UTC)
@@ -66,7 +66,7 @@ func TestAloneAndWarm(t *testing.T) {
 		v, err := e.Ask(t.Context())
 		near(t, v, err, behind, 4*ms)
 		if n := server.Requests(); n > usualPlan.alone || v.Warm || v.Requests != n {
-			t.Errorf("%d requests, warm %v, verdict %v", n, v.Warm, v)
+			t.Errorf("first poll: %d requests, warm %v, verdict %v", n, v.Warm, v)
 		}
 		time.Sleep(5 * time.Minute)
 		if _, err := e.Ask(t.Context()); err != nil {
@@ -78,7 +78,7 @@ func TestAloneAndWarm(t *testing.T) {
 			v, err = e.Ask(t.Context())
 			near(t, v, err, behind, 4*ms)
 			if !v.Warm {
-				t.Error("the poll is not helped by the one before")
+				t.Error("the poll has no prior from the last one")
 			}
 		}
 		if n := server.Requests() - before; n > 10*usualPlan.warm+5 {
@@ -90,7 +90,7 @@ func TestAloneAndWarm(t *testing.T) {
 	})
 }
 
-// Each of these is asked together with three good servers, which must not suffer.
+// Each of these is asked together with three good servers, which must not be affected.
 var oddities = []struct {
 	name  string
 	fault simweb.Fault
@@ -107,7 +107,7 @@ var oddities = []struct {
 	{"Age 0", simweb.FreshCache, Agrees, nil},
 	{"RFC 850", simweb.RFC850, Agrees, nil},
 	{"X-Last-Update", simweb.LastUpdate, Agrees, nil},
-	{"HEAD closes the door", simweb.NoHead, Agrees, nil},
+	{"HEAD closes the connection", simweb.NoHead, Agrees, nil},
 	{"HEAD without a Date", simweb.NoHeadDate, Agrees, nil},
 	{"405", simweb.NotAllowed, Agrees, nil},
 	{"no Date", simweb.NoDate, Excluded, ErrNoDate},
@@ -115,12 +115,12 @@ var oddities = []struct {
 	{"403", simweb.Forbidden, Agrees, nil},
 	{"early hints", simweb.EarlyHints, Agrees, nil},
 	{"close after each", simweb.CloseEach, Agrees, nil},
-	{"close unsaid", simweb.CloseUnsaid, Agrees, nil},
+	{"close without notice", simweb.CloseUnsaid, Agrees, nil},
 	{"NUL in Date", simweb.NUL, Excluded, ErrBadDate},
 	{"year 10000", simweb.Year10000, Excluded, ErrBadDate},
 	{"year 1995", simweb.Year1995, Excluded, ErrFarDate},
 	{"two Dates", simweb.TwoDates, Excluded, ErrTwoDates},
-	{"no HTTP", simweb.NoHTTP, Excluded, ErrNotHTTP},
+	{"not HTTP", simweb.NoHTTP, Excluded, ErrNotHTTP},
 	{"429", simweb.TooMany(time.Hour), Excluded, ErrAskedToWait},
 	{"body after HEAD", simweb.BodyAfterHead, Agrees, nil},
 	{"9 KB before the Date", simweb.BigHead, Agrees, nil},
@@ -134,35 +134,35 @@ func TestOddServerAmongGoodOnes(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				odd := good()
 				odd.Fault = c.fault
-				odd.Out, odd.Back = 5*ms, 5*ms // the nearest: it would be the beacon
+				odd.Out, odd.Back = 5*ms, 5*ms // the nearest, so that it becomes the beacon
 				web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good(), "odd.example:80": odd}
 				e := engine(t, web, "http://a.example", "http://b.example", "http://odd.example", "http://c.example")
 				began := time.Now()
 				v, err := e.Ask(t.Context())
 				near(t, v, err, behind, 4*ms)
 				if took := time.Since(began); took > 25*time.Second {
-					t.Errorf("the poll took %v", took)
+					t.Errorf("the poll took %v, want at most 25s", took)
 				}
 				r := v.Servers[2]
 				if r.Standing != c.want || !errors.Is(r.Why, c.why) {
 					t.Errorf("found %v (%v), want %v, %v", r, r.Why, c.want, c.why)
 				}
 				if v.Agree < 3 {
-					t.Errorf("%d agree: %v", v.Agree, v.Servers)
+					t.Errorf("%d agree, want 3 or more: %v", v.Agree, v.Servers)
 				}
 				if r.Standing != Agrees && (r.Hint() == "" || strings.ContainsAny(r.String()+r.Hint(), "\x00\n")) {
-					t.Errorf("%q, %q: want a line that a person understands", r, r.Hint())
+					t.Errorf("%q, hint %q: want one line and a hint", r, r.Hint())
 				}
-				if n := odd.Requests(); n > requestsMost {
-					t.Errorf("%d requests to it", n)
+				if n := odd.Requests(); n > maxRequests {
+					t.Errorf("%d requests to the odd server, want at most %d", n, maxRequests)
 				}
-				time.Sleep(time.Minute) // until the server notices that nobody listens
+				time.Sleep(time.Minute) // until the server notices the closed connection
 			})
 		})
 	}
 }
 
-// Alone, an odd server is found out within ten seconds.
+// Alone, an odd server is excluded within ten seconds.
 func TestOddServerAlone(t *testing.T) {
 	for _, c := range oddities {
 		if c.want != Excluded {
@@ -179,15 +179,15 @@ func TestOddServerAlone(t *testing.T) {
 					t.Errorf("%v, %v; want no majority", v, err)
 				}
 				if took := time.Since(began); took > 10*time.Second {
-					t.Errorf("it took %v", took)
+					t.Errorf("the poll took %v, want at most 10s", took)
 				}
-				time.Sleep(time.Minute) // until the server notices that nobody listens
+				time.Sleep(time.Minute) // until the server notices the closed connection
 			})
 		})
 	}
 }
 
-func TestFinerHeader(t *testing.T) {
+func TestHTTPSTimeHeader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := good()
 		server.Fault = simweb.Finer
@@ -196,12 +196,12 @@ func TestFinerHeader(t *testing.T) {
 		v, err := e.Ask(t.Context())
 		near(t, v, err, behind, 2*ms)
 		if v.Requests > 3 {
-			t.Errorf("%d requests, want 3 at the most", v.Requests)
+			t.Errorf("%d requests, want at most 3", v.Requests)
 		}
 	})
 }
 
-func TestNobodyThere(t *testing.T) {
+func TestUnreachable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := engine(t, simweb.Web{}, "http://a.example", "http://b.example")
 		v, err := e.Ask(t.Context())
@@ -211,7 +211,7 @@ func TestNobodyThere(t *testing.T) {
 	})
 }
 
-func TestAskEndsWithItsContext(t *testing.T) {
+func TestAskEndsWithContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := good()
 		slow.Fault = simweb.Stall
@@ -223,13 +223,13 @@ func TestAskEndsWithItsContext(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 		if took := time.Since(began); took > 400*ms {
-			t.Errorf("it took %v", took)
+			t.Errorf("Ask took %v, want 300 to 400ms", took)
 		}
 	})
 }
 
-// A server that says when to come back is not asked before.
-func TestRetryAfterIsHonoured(t *testing.T) {
+// A server is not asked before its Retry-After.
+func TestRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		busy := good()
 		busy.Fault = simweb.TooMany(time.Hour)
@@ -254,15 +254,15 @@ func TestHourlyBudget(t *testing.T) {
 		e := engine(t, simweb.Web{"a.example:80": server}, "http://a.example")
 		var last Verdict
 		for began := time.Now(); time.Since(began) < 50*time.Minute; {
-			e.memory = memory{} // so that each poll takes its ten requests
+			e.memory = memory{} // so that each poll needs ten requests
 			last, _ = e.Ask(t.Context())
 			time.Sleep(10 * time.Second)
 		}
-		if n := server.Requests(); n > hourMost {
-			t.Errorf("%d requests in an hour", n)
+		if n := server.Requests(); n > maxHourly {
+			t.Errorf("%d requests in an hour, want at most %d", n, maxHourly)
 		}
 		if !errors.Is(last.Servers[0].Why, ErrBudget) {
-			t.Errorf("%v, want it to say that it is enough", last.Servers[0])
+			t.Errorf("%v, want %v", last.Servers[0], ErrBudget)
 		}
 	})
 }
@@ -271,7 +271,7 @@ func TestThroughProxies(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		proxy  *simweb.Proxy
-		server string // if it is not a.example:80
+		server string // default a.example:80
 		login  string
 		why    error
 		target string
@@ -279,7 +279,7 @@ func TestThroughProxies(t *testing.T) {
 		{name: "HTTP", proxy: &simweb.Proxy{}, target: "HEAD http://a.example/"},
 		{name: "HTTP with a password", proxy: &simweb.Proxy{Login: "anna:pass:word"}, login: "anna:pass:word", target: "HEAD http://a.example/"},
 		{name: "HTTP, password missing", proxy: &simweb.Proxy{Login: "anna:word"}, why: ErrGateway, target: "HEAD http://a.example/"},
-		{name: "HTTP that answers itself", proxy: &simweb.Proxy{Refuse: true, Offset: time.Hour}, why: ErrGateway, target: "HEAD http://a.example/"},
+		{name: "HTTP, answer from the proxy", proxy: &simweb.Proxy{Refuse: true, Offset: time.Hour}, why: ErrGateway, target: "HEAD http://a.example/"},
 		{name: "SOCKS5", proxy: &simweb.Proxy{SOCKS: true}, target: "a.example:80"},
 		{name: "SOCKS5 to an IPv4 address", proxy: &simweb.Proxy{SOCKS: true}, server: "192.0.2.7:80", target: "192.0.2.7:80"},
 		{name: "SOCKS5 to an IPv6 address", proxy: &simweb.Proxy{SOCKS: true}, server: "[2001:db8::7]:80", target: "[2001:db8::7]:80"},
@@ -301,21 +301,21 @@ func TestThroughProxies(t *testing.T) {
 				e.config.Proxy, e.servers[0].dialer.proxy = proxy, proxy
 				v, err := e.Ask(t.Context())
 				if c.why == nil {
-					// The proxy connects anew for each request, which takes a round trip more on the way out.
+					// The proxy connects for each request, which takes another round trip.
 					near(t, v, err, behind, 14*ms)
 				} else if err == nil || !errors.Is(v.Servers[0].Why, c.why) {
 					t.Errorf("%v, %v; want %v", v.Servers, err, c.why)
 				}
 				if targets := c.proxy.Targets(); c.target != "" && (len(targets) == 0 || targets[0] != c.target) {
-					t.Errorf("asked for %q, want %q", targets, c.target)
+					t.Errorf("the proxy received %q, want %q", targets, c.target)
 				}
 			})
 		})
 	}
 }
 
-// A proxy that stamps all that passes with a clock of its own is a majority of one.
-func TestProxyClockIsNoted(t *testing.T) {
+// A proxy that replaces every Date by its own would look like a majority.
+func TestNoteAboutProxyClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		box := &simweb.Proxy{Stamps: true, Offset: time.Hour}
 		e := engine(t, simweb.Web{"proxy.example:3128": box}, "http://a.example", "http://b.example", "http://c.example")
@@ -330,7 +330,7 @@ func TestProxyClockIsNoted(t *testing.T) {
 	})
 }
 
-// A pki is three servers with certificates for their names.
+// pki returns three servers with certificates, and their authority.
 func pki(t *testing.T, truth time.Duration, valid func(i int, now time.Time) (name string, from, to time.Time)) (simweb.Web, *simweb.Authority) {
 	t.Helper()
 	now := time.Now().Add(truth)
@@ -434,7 +434,7 @@ func TestCertificates(t *testing.T) {
 	}
 }
 
-// https through an HTTP proxy goes by CONNECT, where no cache can touch it.
+// https through an HTTP proxy uses CONNECT, so that caches cannot answer.
 func TestTunnel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		web, authority := pki(t, behind, lasting)
@@ -449,7 +449,7 @@ func TestTunnel(t *testing.T) {
 		v, err := e.Ask(t.Context())
 		near(t, v, err, behind, 4*ms)
 		if targets := proxy.Targets(); len(targets) != 1 || targets[0] != "CONNECT a.example:443" {
-			t.Errorf("the proxy saw %q", targets)
+			t.Errorf("the proxy received %q", targets)
 		}
 		e.config.Proxy.Password = "sword"
 		if v, _ := e.Ask(t.Context()); !errors.Is(v.Servers[0].Why, ErrProxy) {
@@ -458,7 +458,7 @@ func TestTunnel(t *testing.T) {
 	})
 }
 
-func TestTraceTellsEachRequest(t *testing.T) {
+func TestTraceHasEachRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
 		var seen []Exchange
@@ -472,7 +472,7 @@ func TestTraceTellsEachRequest(t *testing.T) {
 		v, err := e.Ask(t.Context())
 		near(t, v, err, behind, 4*ms)
 		if len(seen) != v.Requests {
-			t.Errorf("%d told, %d made", len(seen), v.Requests)
+			t.Errorf("%d requests traced, %d sent", len(seen), v.Requests)
 		}
 		for _, x := range seen {
 			if x.Status != 200 || x.Trip < 20*ms || x.Date == "" || !x.Head || x.Proves[0] > behind || x.Proves[1] < behind || x.Err != nil {
@@ -482,7 +482,7 @@ func TestTraceTellsEachRequest(t *testing.T) {
 	})
 }
 
-func TestConfigRefuses(t *testing.T) {
+func TestConfigRejects(t *testing.T) {
 	for name, c := range map[string]Config{
 		"no server":    {Since: since},
 		"named twice":  {Since: since, Hosts: hosts(t, "https://a.example", "https://a.example/other")},
@@ -490,14 +490,13 @@ func TestConfigRefuses(t *testing.T) {
 		"no build day": {Hosts: hosts(t, "a.example")},
 	} {
 		if _, err := NewEngine(c); err == nil {
-			t.Errorf("%s: taken", name)
+			t.Errorf("%s: want an error", name)
 		}
 	}
 }
 
-// Whoever sets the system clock during a poll, whether forward or back: that poll says
-// nothing, and the next is right.
-func TestClockSetDuringThePoll(t *testing.T) {
+// If the system clock is set during a poll, that poll has no result. The next is right.
+func TestClockSetDuringPoll(t *testing.T) {
 	for _, step := range []time.Duration{37 * time.Second, -time.Hour, 5 * ms} {
 		synctest.Test(t, func(t *testing.T) {
 			e := engine(t, simweb.Web{"a.example:80": good()}, "http://a.example")
@@ -510,7 +509,7 @@ func TestClockSetDuringThePoll(t *testing.T) {
 				return at
 			}
 			if v, err := e.Ask(t.Context()); !errors.Is(err, ErrStepped) || v.Offset != 0 {
-				t.Errorf("step %v: %v, %v; want silence", step, v, err)
+				t.Errorf("step %v: %v, %v; want ErrStepped", step, v, err)
 			}
 			v, err := e.Ask(t.Context())
 			near(t, v, err, behind-step, 4*ms)
@@ -518,7 +517,7 @@ func TestClockSetDuringThePoll(t *testing.T) {
 	}
 }
 
-// A system clock that shows another century does not matter where no certificates do.
+// Without certificates, the system clock may be off by decades.
 func TestSystemClockAnywhere(t *testing.T) {
 	for _, truth := range []time.Duration{-27 * 365 * 24 * time.Hour, 26 * 365 * 24 * time.Hour, -9 * 365 * 24 * time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
@@ -538,8 +537,8 @@ func TestSystemClockAnywhere(t *testing.T) {
 	}
 }
 
-// Closing times differ; what matters is that nothing is left of a poll afterwards.
-func TestNothingIsLeftOpen(t *testing.T) {
+// A poll closes its connections.
+func TestPollClosesConnections(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := engine(t, simweb.Web{"a.example:80": good(), "b.example:80": good()}, "http://a.example", "http://b.example")
 		if _, err := e.Ask(t.Context()); err != nil {
@@ -547,7 +546,7 @@ func TestNothingIsLeftOpen(t *testing.T) {
 		}
 		for _, s := range e.servers {
 			if s.link != nil {
-				t.Errorf("%s: the connection is kept until the next poll", s.host)
+				t.Errorf("%s: the connection is still open", s.host)
 			}
 		}
 	})

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-func TestOneAnswerProvesASecondAndTheRoundTrip(t *testing.T) {
+func TestBoundsOfOneAnswer(t *testing.T) {
 	a := Answer{Sent: 1000, Got: 1000 + 20e6, Date: 5e9, Step: second}
 	b := a.bounds()
 	if b.Width() != time.Second+20*ms {
 		t.Errorf("width %v, want 1.02s", b.Width())
 	}
-	// The server looked when the request left, at the very end of its second; or when
-	// the answer came, at the very beginning.
+	// The server read its clock when the request was sent, at the end of its second; or
+	// when the answer arrived, at the beginning.
 	if b.High != 5e9+second-1000 || b.Low != 5e9-1000-20e6 {
 		t.Errorf("bounds %+v", b)
 	}
@@ -40,58 +40,58 @@ func TestCover(t *testing.T) {
 	}
 }
 
-func TestEvidenceThatContradictsIsNotTakenIn(t *testing.T) {
+func TestEvidenceRejectsContradictions(t *testing.T) {
 	var e evidence
 	if !e.add(Answer{Sent: 0, Got: 1e6, Date: 7e9, Step: second}) {
-		t.Fatal("the first answer was refused")
+		t.Fatal("the first answer was rejected")
 	}
 	// Two seconds later, the same Date.
 	if e.add(Answer{Sent: 2e9, Got: 2e9 + 1e6, Date: 7e9, Step: second}) {
-		t.Error("a Date that stands still was taken in")
+		t.Error("a frozen Date was added")
 	}
 	if len(e.answers) != 1 || e.bounds.empty() {
-		t.Errorf("evidence %+v was changed by it", e)
+		t.Errorf("the rejected answer changed the evidence: %+v", e)
 	}
 }
 
-func TestAimHalvesTheDoubt(t *testing.T) {
+func TestAimAtBeginOfSecond(t *testing.T) {
 	const truth = int64(1_800_000_000_600_000_000)
-	e := &evidence{least: 20e6}
+	e := &evidence{minTrip: 20e6}
 	for _, now := range []int64{0, 399e6, 400e6, 999_999_999, -5e9} {
 		at := e.aim(truth, now)
 		if at < now || at-now >= second {
-			t.Errorf("aim from %d at %d: want within a second", now, at)
+			t.Errorf("not before %d: aimed at %d, want within a second", now, at)
 		}
-		if looks := at + 10e6 + truth; looks%second != 0 {
-			t.Errorf("from %d the server would look %d ns into its second", now, looks%second)
+		if reads := at + 10e6 + truth; reads%second != 0 {
+			t.Errorf("not before %d: the server reads its clock %d ns into a second, want 0", now, reads%second)
 		}
 	}
 }
 
-func TestFinerDateNeedsOneRequest(t *testing.T) {
+func TestFineDateNeedsOneRequest(t *testing.T) {
 	const truth = int64(1_800_000_000_123_456_000)
 	var e evidence
 	for _, at := range []int64{0, 1e9} {
 		e.add(Answer{Sent: at, Got: at + 20e6, Date: at + 10e6 + truth, Step: 1000, Fresh: at == 0})
 	}
-	got := believe(prior{}, 0, &e).estimate()
+	got := infer(prior{}, 0, &e).estimate()
 	if off := time.Duration(got.Theta - truth).Abs(); off > ms || got.Half() > 3*ms {
 		t.Errorf("off by %v, half-width %v", off, got.Half())
 	}
 }
 
-// Thinking at one end shifts the estimate by half of it, which the width must tell.
-func TestThinkingWidens(t *testing.T) {
-	e := evidence{least: 20e6}
+// A processing time shifts the estimate by up to half of it. The width must include that.
+func TestProcessingTimeWidens(t *testing.T) {
+	e := evidence{minTrip: 20e6}
 	before := e.skew()
-	e.reach = 2e6
+	e.networkTrip = 2e6
 	if after := e.skew(); after < before+4e6 {
-		t.Errorf("deviation %v with 18 ms of thinking, %v without", time.Duration(after), time.Duration(before))
+		t.Errorf("deviation %v with a processing time of 18 ms, %v without", time.Duration(after), time.Duration(before))
 	}
 }
 
-// A survey in which requests fail goes on with the others.
-func TestSurveyWithoutSome(t *testing.T) {
+// A survey continues with the servers that answer.
+func TestSurveyWithFailures(t *testing.T) {
 	fail := errors.New("no answer")
 	for _, c := range []struct {
 		servers, failing int
@@ -107,7 +107,7 @@ func TestSurveyWithoutSome(t *testing.T) {
 		rounds := 0
 		for asks := s.round(now); len(asks) > 0; asks = s.round(now) {
 			if rounds++; rounds > 60 {
-				t.Fatalf("%+v: it does not end", c)
+				t.Fatalf("%+v: the survey does not end", c)
 			}
 			for _, a := range asks {
 				if a.server < c.failing && rounds > 1 { // not at the first request
@@ -133,7 +133,7 @@ func TestSurveyWithoutSome(t *testing.T) {
 	}
 }
 
-// Whatever the answers, a survey ends, and asks nobody more often than allowed.
+// With any answers, a survey ends and keeps the limit of requests.
 func FuzzSurvey(f *testing.F) {
 	f.Add([]byte{3, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
 	f.Add([]byte{1, 0, 0, 0, 0})
@@ -163,7 +163,7 @@ func FuzzSurvey(f *testing.F) {
 				break
 			}
 			if rounds > 200 {
-				t.Fatal("it does not end")
+				t.Fatal("the survey does not end")
 			}
 			begun := now
 			for _, a := range asks {
@@ -182,8 +182,8 @@ func FuzzSurvey(f *testing.F) {
 			}
 		}
 		for _, c := range candidates {
-			if c.requests > requestsMost {
-				t.Fatalf("%d requests to a server", c.requests)
+			if c.requests > maxRequests {
+				t.Fatalf("%d requests to a server, want at most %d", c.requests, maxRequests)
 			}
 		}
 		if r, err := s.result(); err == nil && (r.Bounds.Low >= r.Bounds.High || r.Estimate.Low > r.Theta || r.Theta > r.Estimate.High) {

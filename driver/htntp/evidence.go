@@ -7,34 +7,32 @@ import (
 )
 
 const (
-	// stampBlur is how far a stamp may lie from the instant it is for: a wake-up.
+	// stampBlur is how far a stamp may be off: the time of a wake-up.
 	stampBlur = 200_000 // ns
 
-	// skewPart is how much longer one way is than the other on paths that are taken
-	// for symmetric, as a part of the round trip.
-	skewPart = 0.05
+	// asymmetryShare is the assumed asymmetry of a path, as a share of the round trip.
+	asymmetryShare = 0.05
 
-	// surprise is the share of answers that come as the delays of those before let
-	// nobody expect: of a server that thought about it, of a path that changed. Of
-	// these only the hard bounds are believed.
-	surprise = 0.03
+	// outlierShare is the share of answers whose delay does not follow from the others:
+	// the server was busy, or the path has changed. Only their hard bounds are used.
+	outlierShare = 0.03
 
-	// thinkParts makes the standard deviation of thinking: that before or after the
-	// look at the clock shifts the estimate by half of it, which is to be 1.65
-	// deviations, where the interval of 90 % ends.
-	thinkParts = 2 * 1.65
+	// thinkDivisor converts a processing time to a standard deviation. Processing before
+	// or after the server reads its clock shifts the estimate by half of that time. This
+	// shift is taken as 1.65 deviations, where the 90 % interval ends.
+	thinkDivisor = 2 * 1.65
 )
 
-// Evidence is what one server has said in one poll.
+// An evidence is the answers of one server in one poll.
 type evidence struct {
-	answers []Answer
-	bounds  Bounds
-	least   int64 // the least round trip, 0 if there is none to go by
-	reach   int64 // the round trip that the network alone took, 0 if that is not known
+	answers     []Answer
+	bounds      Bounds
+	minTrip     int64 // the shortest round trip; 0 if unknown
+	networkTrip int64 // the round trip without the server; 0 if unknown
 }
 
-// add takes an answer in. Where it contradicts those before, it is not taken in,
-// and false is returned.
+// add adds an answer. It returns false, and does not add the answer, if that contradicts
+// earlier ones.
 func (e *evidence) add(a Answer) bool {
 	b := a.bounds()
 	if len(e.answers) > 0 {
@@ -45,13 +43,13 @@ func (e *evidence) add(a Answer) bool {
 	}
 	e.bounds = b
 	e.answers = append(e.answers, a)
-	if !a.Fresh && (e.least == 0 || a.trip() < e.least) {
-		e.least = a.trip()
+	if !a.Fresh && (e.minTrip == 0 || a.trip() < e.minTrip) {
+		e.minTrip = a.trip()
 	}
 	return true
 }
 
-// trip is the round trip to expect.
+// trip returns the expected round trip.
 func (e *evidence) trip() int64 {
 	trips := make([]int64, 0, len(e.answers))
 	for _, a := range e.answers {
@@ -65,29 +63,27 @@ func (e *evidence) trip() int64 {
 	return nth(trips, (len(trips)-1)/2)
 }
 
-// skew is the standard deviation of the error that all answers of this server have
-// in common: of the asymmetry of its path, and of its thinking.
+// skew returns the standard deviation of the error that is common to all answers of this
+// server: from the asymmetry of its path and from its processing time.
 func (e *evidence) skew() float64 {
-	return stampBlur/2 + skewPart*float64(e.shortest()) + float64(e.think())/thinkParts
+	return stampBlur/2 + asymmetryShare*float64(e.shortest()) + float64(e.think())/thinkDivisor
 }
 
-// shortest is the least round trip, or what the network alone took where there was
-// none yet to go by.
-func (e *evidence) shortest() int64 { return cmp.Or(e.least, e.reach) }
+// shortest returns the shortest round trip; until there is one, that of the network.
+func (e *evidence) shortest() int64 { return cmp.Or(e.minTrip, e.networkTrip) }
 
-// think is how much longer the answers took than the network alone: the server may
-// have thought about them, and nobody knows whether before it looked at its clock or
-// after.
+// think returns how much longer the answers took than the network: the processing time of
+// the server. It is unknown whether the server reads its clock before or after.
 func (e *evidence) think() int64 {
-	if e.reach == 0 {
+	if e.networkTrip == 0 {
 		return 0
 	}
-	return max(0, e.least-e.reach-e.reach/10-int64(time.Millisecond))
+	return max(0, e.minTrip-e.networkTrip-e.networkTrip/10-int64(time.Millisecond))
 }
 
-// A ramp is the distribution of the time from a request's stamp to the server's
-// look at its clock: even between two limits. If both ways take as long except for
-// queueing, which is as likely on either, nothing more is known than that.
+// A ramp is the distribution of the time from the stamp of a request until the server
+// reads its clock: uniform between two limits. This assumes that both ways take the same
+// time except for queues, which are equally likely on each.
 type ramp struct{ from, to float64 }
 
 func (r ramp) below(x float64) float64 {
@@ -100,17 +96,17 @@ func (r ramp) below(x float64) float64 {
 	return (x - r.from) / (r.to - r.from)
 }
 
-// floor is what the round trip would be without any queue. The least that was seen
-// lies above it, by the more the fewer there were and the more they differ.
+// floor estimates the round trip without queues. The shortest observed one is above it:
+// the fewer answers there are and the more they differ, the further.
 func (e *evidence) floor() int64 {
-	if e.least == 0 {
-		return e.reach
+	if e.minTrip == 0 {
+		return e.networkTrip
 	}
-	return max(0, e.least-2*(e.trip()-e.least)/int64(max(1, len(e.answers)-1)))
+	return max(0, e.minTrip-2*(e.trip()-e.minTrip)/int64(max(1, len(e.answers)-1)))
 }
 
-// delay is the ramp of one answer, given the floor. Half of that is the way there,
-// or back, at its fastest.
+// delay returns the ramp of one answer. Half of the floor is the fastest way there, or
+// back.
 func delay(a Answer, floor int64) ramp {
 	half := float64(min(floor, a.trip())) / 2
 	trip := float64(a.trip())
@@ -137,14 +133,14 @@ func (e *evidence) terms(origin theta) []term {
 	return terms
 }
 
-// at is the chance of just this Date if theta were x: that the server looked at its
-// clock within that step.
+// at returns the probability of this Date if theta is x: that the server read its clock
+// within that step.
 func (t term) at(x float64) float64 {
 	begin, end := t.date-x, t.date+t.step-x
-	return (1-surprise)*(t.usual.below(end)-t.usual.below(begin)) + surprise*(t.any.below(end)-t.any.below(begin))
+	return (1-outlierShare)*(t.usual.below(end)-t.usual.below(begin)) + outlierShare*(t.any.below(end)-t.any.below(begin))
 }
 
-// knots are where the slope of the term changes.
+// knots returns where the slope of the term changes.
 func (t term) knots() [8]float64 {
 	return [8]float64{
 		t.date - t.usual.from, t.date - t.usual.to, t.date - t.any.from, t.date - t.any.to,
@@ -152,7 +148,7 @@ func (t term) knots() [8]float64 {
 	}
 }
 
-// nth is the value with n smaller ones. It sorts.
+// nth returns the value with the index n in sorted order. It sorts the slice.
 func nth(values []int64, n int) int64 {
 	slices.Sort(values)
 	return values[n]

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// A poll that is cancelled ends at once, also while a server is slow with a body.
-func TestCancelledInABody(t *testing.T) {
+// A cancelled poll ends at once, even if the rest of a body has not arrived.
+func TestCancelDuringBody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		conn, server := net.Pipe()
 		defer server.Close()

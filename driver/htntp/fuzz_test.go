@@ -2,6 +2,7 @@ package htntp
 
 import (
 	"bytes"
+	"context"
 	"net"
 	"strings"
 	"testing"
@@ -23,7 +24,7 @@ func FuzzParseHTTPSTime(f *testing.F) {
 	})
 }
 
-// Whatever is taken for a server's name, nothing of it can end a line of a request.
+// No accepted name can end a line of a request.
 func FuzzParseHost(f *testing.F) {
 	for _, seed := range []string{"www.example.org", "http://10.0.0.1:8080/time?x=1", "https://[2001:db8::1]/", "https://a/%0d%0aHost:b", "a\r\nb", "http://a?x\ny", "[::1%25eth0]:80"} {
 		f.Add(seed)
@@ -41,7 +42,7 @@ func FuzzParseHost(f *testing.F) {
 	})
 }
 
-// What an HTTP or SOCKS5 proxy answers may be anything.
+// With any answer of an HTTP or SOCKS5 proxy, an error is a Reason.
 func FuzzProxy(f *testing.F) {
 	f.Add([]byte("\x05\x00\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x50"), true)
 	f.Add([]byte("\x05\x00\x05\x00\x00\x03\x09localhost\x00\x50"), true)
@@ -54,17 +55,17 @@ func FuzzProxy(f *testing.F) {
 		h := Host{Secure: true, Name: "www.example.org", Port: "443", Path: "/"}
 		var err error
 		if socks {
-			_, err = p.socks(conn, h)
+			_, err = p.socks(context.Background(), conn, h)
 		} else {
 			_, err = p.connect(conn, h, "test")
 		}
 		if err != nil && !isReason(err) {
-			t.Fatalf("%q: %v is no reason", answer, err)
+			t.Fatalf("%q: %v is not a Reason", answer, err)
 		}
 	})
 }
 
-// A scripted connection answers what it is told, whatever it is asked.
+// A scripted connection has a fixed answer.
 type scripted struct {
 	net.Conn
 	answer *bytes.Reader
@@ -72,8 +73,9 @@ type scripted struct {
 
 func (s *scripted) Read(p []byte) (int, error)  { return s.answer.Read(p) }
 func (s *scripted) Write(p []byte) (int, error) { return len(p), nil }
+func (s *scripted) Close() error                { return nil }
 
-// What a server answers may be anything; what is taken from it is a time that can be.
+// With any answer of a server, an accepted time is plausible, and an error is a Reason.
 func FuzzAnswer(f *testing.F) {
 	for _, seed := range []string{
 		"HTTP/1.1 200 OK\r\nDate: Mon, 23 Nov 2026 08:49:37 GMT\r\n\r\n",
@@ -90,11 +92,11 @@ func FuzzAnswer(f *testing.F) {
 		s := &server{dialer: &dialer{}, since: since, finer: finer}
 		a, _, err := s.judge(h)
 		at := time.Unix(0, a.Date)
-		if err == nil && (at.Before(since) || at.After(since.AddDate(yearsMost, 0, 1)) || a.Step < 1 || a.Step > second) {
+		if err == nil && (at.Before(since) || at.After(since.AddDate(maxYears, 0, 1)) || a.Step < 1 || a.Step > second) {
 			t.Fatalf("%q: %v in steps of %d", text, at.UTC(), a.Step)
 		}
 		if err != nil && !isReason(err) {
-			t.Fatalf("%q: %v is no reason", text, err)
+			t.Fatalf("%q: %v is not a Reason", text, err)
 		}
 	})
 }

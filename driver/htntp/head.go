@@ -10,37 +10,37 @@ import (
 )
 
 const (
-	// headMost is how long the head of an answer may be. Some send 8 KB of cookies
+	// maxHead is the greatest size of an answer's head. Some servers send 8 KB of cookies
 	// before the Date.
-	headMost = 32 << 10
+	maxHead = 32 << 10
 
-	// piecesMost is in how many pieces it may come: who drips it byte by byte wants
-	// to keep us busy.
-	piecesMost = 64
+	// maxPieces is in how many reads the head may arrive. A server that sends single
+	// bytes wants to keep the client busy.
+	maxPieces = 64
 
-	// interimMost is how many answers of status 1xx may come before the real one.
-	interimMost = 4
+	// maxInterim is how many answers with status 1xx may precede the final one.
+	maxInterim = 4
 )
 
-// A head is the part of an answer that matters.
+// A head is the status line and the header fields of an answer, as far as they are used.
 type head struct {
 	status    int
 	http10    bool
-	date      []byte // nil if there was none
+	date      []byte // nil if there is none
 	dates     int
 	httpstime []byte
 	age       []byte
 	after     []byte // Retry-After
 	via       bool
-	closes    bool // the connection ends with the answer
-	keeps     bool
-	length    int64 // of the body, -1 if it is not said
-	got       int64 // when the piece with the end of the Date came, on the monotonic clock
-	told      int   // where the line ends that told the time
-	rest      int   // bytes that came after the head
+	closes    bool  // Connection: close
+	keeps     bool  // Connection: keep-alive
+	length    int64 // of the body; -1 if unknown
+	got       int64 // when the piece with the end of the Date arrived, on the monotonic clock
+	timeEnd   int   // the end of the line with the time
+	rest      int   // bytes received after the head
 }
 
-// A headReader reads heads, and stamps each piece as it comes.
+// A headReader reads heads and stamps each piece when it arrives.
 type headReader struct {
 	from   io.Reader
 	buffer []byte
@@ -49,18 +49,18 @@ type headReader struct {
 }
 
 type piece struct {
-	end int   // how much had come by then
+	end int   // bytes received by then
 	at  int64 // on the monotonic clock
 }
 
 func newHeadReader(from io.Reader) *headReader {
-	return &headReader{from: from, buffer: make([]byte, headMost), pieces: make([]piece, 0, piecesMost)}
+	return &headReader{from: from, buffer: make([]byte, maxHead), pieces: make([]piece, 0, maxPieces)}
 }
 
-// errDropped is a connection that ended before any byte of an answer.
-var errDropped = errors.New("the connection was closed without an answer")
+// errDropped means that the connection ended before any byte of an answer.
+var errDropped = errors.New("the server closed the connection without an answer")
 
-// read reads the head of one answer, and gives what the network said where none comes.
+// read reads the head of one answer. It skips interim answers.
 func (r *headReader) read() (head, error) {
 	r.filled, r.pieces = 0, r.pieces[:0]
 	for interim := 0; ; interim++ {
@@ -77,24 +77,24 @@ func (r *headReader) read() (head, error) {
 			h.rest = r.filled - end
 			return h, nil
 		}
-		if interim == interimMost {
+		if interim == maxInterim {
 			return head{}, ErrEndless
 		}
 		r.drop(end)
 	}
 }
 
-// fill reads until there is a whole head, and gives where it ends.
+// fill reads until the buffer has a whole head, and returns its end.
 func (r *headReader) fill() (end int, err error) {
 	for {
 		if i := bytes.Index(r.buffer[:r.filled], []byte("\r\n\r\n")); i >= 0 {
 			return i + 4, nil
 		}
-		if r.filled == len(r.buffer) || len(r.pieces) == piecesMost {
+		if r.filled == len(r.buffer) || len(r.pieces) == maxPieces {
 			return 0, ErrEndless
 		}
 		n, err := r.from.Read(r.buffer[r.filled:])
-		at := mono() // nothing may come between the read and its stamp
+		at := mono() // must be directly after the read
 		if n > 0 {
 			r.filled += n
 			r.pieces = append(r.pieces, piece{r.filled, at})
@@ -102,7 +102,7 @@ func (r *headReader) fill() (end int, err error) {
 		}
 		switch {
 		case err == nil:
-			r.pieces = append(r.pieces, piece{r.filled, at}) // counts as one all the same
+			r.pieces = append(r.pieces, piece{r.filled, at}) // so that the loop ends
 		case errors.Is(err, os.ErrDeadlineExceeded) && r.filled == 0:
 			return 0, ErrNoAnswer
 		case errors.Is(err, os.ErrDeadlineExceeded):
@@ -115,7 +115,7 @@ func (r *headReader) fill() (end int, err error) {
 	}
 }
 
-// drop forgets an interim answer.
+// drop removes an interim answer from the buffer.
 func (r *headReader) drop(end int) {
 	copy(r.buffer, r.buffer[end:r.filled])
 	r.filled -= end
@@ -128,18 +128,18 @@ func (r *headReader) drop(end int) {
 	r.pieces = kept
 }
 
-// stamp is when the piece came that completed the Date: before that, the server may
-// not have looked at its clock yet.
+// stamp returns when the piece arrived that completes the Date. The server may send earlier
+// pieces before it reads its clock.
 func (r *headReader) stamp(h head) int64 {
 	for _, p := range r.pieces {
-		if p.end >= h.told {
+		if p.end >= h.timeEnd {
 			return p.at
 		}
 	}
 	return mono()
 }
 
-// parseHead takes a head apart. What it does not need it does not judge.
+// parseHead parses a head. It does not check what it does not need.
 func parseHead(whole []byte) (head, error) {
 	line, text, _ := bytes.Cut(whole, []byte("\r\n"))
 	// HTTP/1.1 200 OK
@@ -160,16 +160,16 @@ func parseHead(whole []byte) (head, error) {
 		line, text, _ = bytes.Cut(text, []byte("\r\n"))
 		name, value, ok := bytes.Cut(line, []byte(":"))
 		if !ok || len(name) == 0 || name[0] == ' ' || name[0] == '\t' {
-			continue // the end, or the rest of the line before
+			continue // the end, or a continuation of the previous line
 		}
 		if h.field(name, bytes.Trim(value, " \t")) {
-			h.told = len(whole) - len(text)
+			h.timeEnd = len(whole) - len(text)
 		}
 	}
 	return h, nil
 }
 
-// field takes note of a field, and tells whether it is one that gives the time.
+// field stores a header field, and reports whether it contains the time.
 func (h *head) field(name, value []byte) bool {
 	is := func(want string) bool { return bytes.EqualFold(name, []byte(want)) }
 	switch {
@@ -200,5 +200,5 @@ func (h *head) field(name, value []byte) bool {
 	return false
 }
 
-// ends tells whether the connection is of no use after the answer.
+// ends reports whether the connection ends with the answer.
 func (h *head) ends() bool { return h.closes || h.http10 && !h.keeps }

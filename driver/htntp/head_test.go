@@ -23,9 +23,9 @@ func TestParseHead(t *testing.T) {
 	}
 }
 
-// The stamp is that of the piece with which the Date was complete: a server may send
-// the beginning of its answer before it looks at its clock.
-func TestStampIsTheDates(t *testing.T) {
+// The stamp is of the piece that completes the Date: a server may send the begin of its
+// answer before it reads its clock.
+func TestStampIsOfDate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		in, out := io.Pipe()
 		go func() {
@@ -61,10 +61,10 @@ func TestHeadInPieces(t *testing.T) {
 		t.Errorf("%+v, %v", h, err)
 	}
 	if _, err := newHeadReader(strings.NewReader(text[:20])).read(); !errors.Is(err, ErrNotHTTP) {
-		t.Errorf("cut short: %v", err)
+		t.Errorf("truncated: %v", err)
 	}
 	if _, err := newHeadReader(strings.NewReader("")).read(); !errors.Is(err, errDropped) {
-		t.Errorf("nothing: %v", err)
+		t.Errorf("empty: %v", err)
 	}
 }
 

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// A Host is a web server and what to ask it for.
+// A Host is a web server and the path to request.
 type Host struct {
 	Secure bool   // https
-	Name   string // of the server, or its address
+	Name   string // or IP address
 	Port   string
 	Path   string // begins with a slash
 }
 
-// ParseHost reads NAME, NAME:PORT, http://NAME/PATH or https://NAME/PATH. Without a
-// scheme it is https: an answer that nobody on the way can have changed.
+// ParseHost parses NAME, NAME:PORT, http://NAME/PATH or https://NAME/PATH. Without a scheme
+// it is https, so that the answer cannot be changed on the way.
 func ParseHost(text string) (Host, error) {
 	full := text
 	if !strings.Contains(full, "://") {
@@ -39,10 +39,10 @@ func ParseHost(text string) (Host, error) {
 	return h, nil
 }
 
-// address is what to connect to.
+// address returns the host and port to connect to.
 func (h Host) address() string { return net.JoinHostPort(h.Name, h.Port) }
 
-// authority is what a request calls the server.
+// authority returns the host and port for a request, without a default port.
 func (h Host) authority() string {
 	if h.Secure && h.Port == "443" || !h.Secure && h.Port == "80" {
 		return strings.TrimSuffix(net.JoinHostPort(h.Name, ""), ":")

@@ -6,31 +6,31 @@ import (
 )
 
 const (
-	// driftUnknown is how fast the machine's crystal is assumed to run away while nothing
-	// is known of it: as much as ntpd would allow a clock to be wrong.
-	driftUnknown = 500e-6
+	// maxDrift is the assumed drift of a crystal whose rate has not been measured: the
+	// most that ntpd corrects.
+	maxDrift = 500e-6
 
-	// driftLeast is how well its rate is known at the best: a crystal follows the
-	// temperature.
-	driftLeast = 20e-6
+	// minDrift is the smallest error of a measured rate: the rate of a crystal depends on
+	// its temperature.
+	minDrift = 20e-6
 
-	// forget is after how long a poll is of no help to the next.
+	// forget is how long the result of a poll is used.
 	forget = 2 * time.Hour
 )
 
-// A memory is what one poll leaves to the next.
+// A memory is the result of one poll, for the next.
 type memory struct {
-	known   bool
-	doubted bool // the last poll found no majority: the next starts from nothing
-	found   Estimate
-	at      stamp
+	known  bool
+	failed bool // the last poll failed: the next has no prior
+	found  Estimate
+	at     stamp
 
-	rated bool    // the next two are measured
-	rate  float64 // of theta, what was slewed aside, in seconds a second
-	error float64 // how much that may be wrong
+	rated bool    // rate and error are measured
+	rate  float64 // of theta without slewing, in seconds per second
+	error float64 // of the rate
 }
 
-// keep takes in what a poll has found.
+// keep stores the result of a poll.
 func (m *memory) keep(r Result, at stamp) {
 	next := memory{known: true, found: r.Estimate, at: at}
 	if elapsed := float64(at.mono - m.at.mono); m.known && elapsed > 0 && m.held(at) {
@@ -41,30 +41,29 @@ func (m *memory) keep(r Result, at stamp) {
 	*m = next
 }
 
-// doubt is after a poll that failed. Where the clock was set in between, what was
-// found before has no meaning any more.
-func (m *memory) doubt(err error) {
-	m.doubted = true
+// fail notes a failed poll. If the clock was stepped, earlier results are not valid.
+func (m *memory) fail(err error) {
+	m.failed = true
 	if errors.Is(err, ErrStepped) {
 		*m = memory{}
 	}
 }
 
-// held tells whether the two clocks of the system still go together as they did.
+// held reports whether the result is recent, and the system clock was not stepped since.
 func (m *memory) held(at stamp) bool {
 	return at.step(m.at).Abs() <= stepLimit && at.mono-m.at.mono < int64(forget)
 }
 
-// drift is how much theta may have run away from where it is expected.
+// drift returns how far theta may be from its extrapolation.
 func (m *memory) drift(elapsed float64) int64 {
 	if !m.rated {
-		return int64(driftUnknown * elapsed)
+		return int64(maxDrift * elapsed)
 	}
-	return int64(max(driftLeast, m.error) * elapsed)
+	return int64(max(minDrift, m.error) * elapsed)
 }
 
-// extrapolate is what is to be expected of theta now: false where nothing is, because
-// there was no poll, or long ago, or the clock was set or the machine slept since.
+// extrapolate returns the estimate of theta for now. It returns false without a recent
+// poll, or if the clock was set or the machine slept since.
 func (m *memory) extrapolate(at stamp) (Estimate, bool) {
 	if !m.known || !m.held(at) {
 		return Estimate{}, false
@@ -74,8 +73,8 @@ func (m *memory) extrapolate(at stamp) (Estimate, bool) {
 	return Estimate{m.found.Theta + moved, m.found.Low + moved - drift, m.found.High + moved + drift}, true
 }
 
-// prior is the same for a poll.
+// prior returns the extrapolation as the prior of a poll.
 func (m *memory) prior(at stamp) prior {
 	e, ok := m.extrapolate(at)
-	return prior{Bounds{e.Low, e.High}, ok && !m.doubted}
+	return prior{Bounds{e.Low, e.High}, ok && !m.failed}
 }

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-var update = flag.Bool("update", false, "draw docs/htntp.svg anew")
+var update = flag.Bool("update", false, "write docs/htntp.svg")
 
-// The picture of docs/htntp.md is drawn from a poll as the code conducts it, and is
-// drawn anew, with -update, when the code does otherwise.
+// The picture of docs/htntp.md shows a poll by this code. If the code changes, -update draws
+// it again.
 func TestPicture(t *testing.T) {
 	const file = "../../docs/htntp.svg"
 	if runtime.GOARCH != "amd64" {
@@ -32,7 +32,7 @@ func TestPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(drawn, kept) {
-		t.Errorf("%s is not what the code does now: go test ./driver/htntp -run Picture -update", file)
+		t.Errorf("%s does not show what the code does. Update it: go test ./driver/htntp -run Picture -update", file)
 	}
 }
 
@@ -42,15 +42,14 @@ const (
 	top, row         = 96, 30
 )
 
-// across is where an error stands on the axis: evenly around nothing, by its
-// logarithm further out.
+// across returns the place of an error on the axis: linear near 0, logarithmic further out.
 func across(e time.Duration) float64 {
 	const knee = float64(500 * time.Microsecond)
 	reach := math.Asinh(1.3e9 / knee)
 	return (axisFrom+axisTo)/2 + (axisTo-axisFrom)/2*math.Asinh(float64(e)/knee)/reach
 }
 
-// picture draws a poll of one server, 20 ms away and back.
+// picture draws a poll of one server with a round trip of 20 ms.
 func picture() []byte {
 	var b bytes.Buffer
 	requests := usualPlan.alone
@@ -77,12 +76,12 @@ func picture() []byte {
 	for i, now := 0, began; i < requests; i++ {
 		at := now
 		if i > 0 {
-			at = e.aim(believe(prior{}, 0, e).estimate().Theta, now+int64(gap))
+			at = e.aim(infer(prior{}, 0, e).estimate().Theta, now+int64(gap))
 		}
 		answer := server.ask(r, at, truth, i == 0)
 		e.add(answer)
 		now = answer.Got
-		found := believe(prior{}, 0, e).estimate()
+		found := infer(prior{}, 0, e).estimate()
 		y := top + row*i
 		bar := func(low, high theta, height int, colour string) {
 			x, to := across(time.Duration(low-truth)), across(time.Duration(high-truth))
@@ -94,7 +93,7 @@ func picture() []byte {
 		fmt.Fprintf(&b, `<circle cx="%.1[1]f" cy="%[2]d" r="4" fill="#000"/><text x="60" y="%[3]d" text-anchor="middle">%[4]d</text><text x="%[5]d" y="%[3]d">%.1[6]f ms</text>
 `, across(time.Duration(found.Theta-truth)), y+row/2, y+row/2+5, i+1, axisTo+20, milliseconds(found.Half()))
 	}
-	// Over the bars, which all have to reach across it.
+	// On top of the bars.
 	fmt.Fprintf(&b, `<line x1="%.1[1]f" y1="%[2]d" x2="%.1[1]f" y2="%[3]d" stroke="#c33" stroke-width="2"/>
 `, across(0), top-4, bottom+4)
 	y := bottom + 50

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// belief is what those who agree say together.
-func (s *survey) belief() belief {
+// posterior returns the posterior from the servers that agree.
+func (s *survey) posterior() posterior {
 	var all []*evidence
 	for _, c := range s.agreeing() {
 		all = append(all, &c.evidence)
@@ -15,16 +15,16 @@ func (s *survey) belief() belief {
 	if len(all) == 1 {
 		d = 0
 	}
-	return believe(s.prior, d, all...)
+	return infer(s.prior, d, all...)
 }
 
-// A Result is what a majority has found.
+// A Result is the time that the majority shows.
 type Result struct {
 	Estimate
-	Bounds // hard, if no more than a minority of those who agree is wrong
+	Bounds // theta is within them if only a minority of the agreeing servers is wrong
 }
 
-// result is what the poll has found, when it is over.
+// result returns the result of a poll that is over.
 func (s *survey) result() (Result, error) {
 	agreeing := s.agreeing()
 	if s.failure == nil && len(agreeing) < s.majority() {
@@ -37,14 +37,14 @@ func (s *survey) result() (Result, error) {
 	for i, c := range agreeing {
 		all[i] = c.bounds
 	}
-	r := Result{s.belief().estimate(), cover(all, (len(all)-1)/2)}
+	r := Result{s.posterior().estimate(), cover(all, (len(all)-1)/2)}
 	if r.empty() {
 		return Result{}, s.noMajority()
 	}
 	return r, nil
 }
 
-// ErrNoMajority is wrapped by the error of a poll in which not enough servers agree.
+// ErrNoMajority means that not enough servers agree. Errors of polls wrap it.
 var ErrNoMajority = errors.New("no majority")
 
 func (s *survey) noMajority() error {

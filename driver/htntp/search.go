@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// nearest is the pending server with the least round trip; one that was in the
-// majority last time comes first.
+// nearest returns the pending server with the shortest round trip. It prefers servers that
+// were in the last majority.
 func (s *survey) nearest() *candidate {
 	return s.best(func(c *candidate) bool { return c.standing == Pending })
 }
@@ -23,14 +23,14 @@ func (s *survey) best(eligible func(*candidate) bool) (best *candidate) {
 	return best
 }
 
-// choose makes a server the beacon. Where the one before found no majority, the
-// next is one that contradicts it; first one that is ahead of it, because a server
-// that keeps its Date for a while is late, and never ahead.
+// choose selects the beacon. If the previous beacon found no majority, the next is a server
+// that contradicts it. It prefers one that is ahead, because a server that renews its Date
+// only now and then is late, never ahead.
 func (s *survey) choose(int64) ([]ask, bool) {
 	next := s.nearest()
 	switch {
 	case s.beacon == nil:
-	case !s.beacon.usable(): // it has failed on the way, and proved nothing
+	case !s.beacon.usable(): // it failed before it proved anything
 		next = s.best(func(c *candidate) bool { return c.standing == Pending || c.standing == Agrees })
 	default:
 		next = cmp.Or(
@@ -38,7 +38,7 @@ func (s *survey) choose(int64) ([]ask, bool) {
 			s.best(func(c *candidate) bool { return c.standing == Late || c.standing == Unproven }),
 		)
 	}
-	if next == nil || s.beacons == beaconsMost {
+	if next == nil || s.beacons == maxBeacons {
 		s.failure = s.noMajority()
 		return nil, false
 	}
@@ -56,36 +56,36 @@ func (s *survey) choose(int64) ([]ask, bool) {
 	return nil, true
 }
 
-// search asks the beacon alone, each time where that halves the doubt. Where a tight
-// prior holds, the others are verified at the same time.
+// search asks the beacon, each time where that halves the uncertainty. With a tight prior,
+// it verifies the other servers at the same time.
 func (s *survey) search(now int64) ([]ask, bool) {
 	if !s.beacon.usable() {
 		s.stage = s.choose
 		return nil, true
 	}
-	b := believe(s.prior, 0, &s.beacon.evidence)
+	b := infer(s.prior, 0, &s.beacon.evidence)
 	found := b.estimate()
 	limit, goal := s.plan.search, goalSearch
 	if len(s.servers) == 1 {
 		limit, goal = s.plan.alone, goalAlone
 	}
 	asked := 1 + s.searched
-	over := asked >= limit || found.Half() <= goal || asked >= finerEnough && s.beacon.answers[0].Step < second
+	over := asked >= limit || found.Half() <= goal || asked >= enoughFiner && s.beacon.answers[0].Step < second
 	if s.prior.known {
 		held := found.Half() <= max(goal, min(goalWarm, time.Duration(s.prior.High-s.prior.Low)/2))
 		over = asked >= limit || asked >= s.plan.warm && held
 	}
-	if len(s.servers) > 1 && found.Half() > verifyMost {
+	if len(s.servers) > 1 && found.Half() > maxVerify {
 		over = false
 	}
-	if over || !left(s.beacon) {
+	if over || !canAsk(s.beacon) {
 		s.stage = s.verify
 		return nil, true
 	}
 	s.searched++
 	asks := []ask{s.sendAt(s.beacon, found.Theta, now)}
 	if s.tight() {
-		asks = append(asks, s.brackets(s.believed(), now)...)
+		asks = append(asks, s.bracketAll(s.expected(), now)...)
 	}
 	return asks, true
 }

@@ -10,41 +10,41 @@ import (
 	"time"
 )
 
-// A server is what is known of one from poll to poll, and the link to it.
+// A server has what is known of a server from poll to poll, and the link to it.
 type server struct {
 	host   Host
 	dialer *dialer
-	since  time.Time // of the build: no Date can be earlier
-	finer  bool      // ask for X-HTTPSTIME
+	since  time.Time // build date: an earlier Date is rejected
+	finer  bool      // use X-HTTPSTIME
 
 	budget budget
-	get    bool // HEAD is of no use with it
-	nonce  bool // only a name that nobody has asked for gets past the caches
+	get    bool // GET, because HEAD does not work
+	nonce  bool // a random query, to bypass caches
 
-	link    *link
-	reach   time.Duration // of the last link
-	cert    *certificate  // that it has shown last, nil without TLS
-	coarse  bool          // which has been judged as of the server's own Date only
-	least   int64         // round trip of the last poll
-	trusted bool          // agreed in the last poll
+	link        *link
+	networkTrip time.Duration // of the last link
+	cert        *certificate  // of the last link; nil without TLS
+	unconfirmed bool          // cert was verified only as of the server's own Date
+	minTrip     int64         // of the last poll
+	trusted     bool          // agreed in the last poll
 }
 
-// triesMost is how many requests may be made for one answer: a connection that was
-// closed meanwhile, then HEAD refused, then a cache.
-const triesMost = 4
+// maxTries is how many requests may be sent for one answer: over a connection that was
+// closed meanwhile, then to a server that refuses HEAD, then to a cache.
+const maxTries = 4
 
-// trusting is the time by which certificates are judged, false if it is not known.
-type trusting func() (time.Time, bool)
+// A timeSource returns the time as of which certificates are verified; false if unknown.
+type timeSource func() (time.Time, bool)
 
-// ask gets one answer, to a request that is sent at an instant of the monotonic clock
-// or, where it takes longer to get ready, whole seconds later.
-func (s *server) ask(ctx context.Context, at int64, trust trusting, tell func(Exchange)) (Answer, error) {
+// ask gets one answer. It sends the request at an instant of the monotonic clock or, if
+// connecting takes longer, whole seconds later.
+func (s *server) ask(ctx context.Context, at int64, trusted timeSource, trace func(Exchange)) (Answer, error) {
 	for try := 0; ; try++ {
 		if err := s.budget.spend(mono()); err != nil {
 			return Answer{}, err
 		}
-		a, again, err := s.try(ctx, at, trust, tell)
-		if err == nil || !again || try == triesMost-1 || ctx.Err() != nil {
+		a, again, err := s.try(ctx, at, trusted, trace)
+		if err == nil || !again || try == maxTries-1 || ctx.Err() != nil {
 			if errors.Is(err, errStale) {
 				err = ErrNotHTTP.with(err)
 			}
@@ -53,14 +53,14 @@ func (s *server) ask(ctx context.Context, at int64, trust trusting, tell func(Ex
 	}
 }
 
-// try makes one request. The error of a try that is worth another one comes with again.
-func (s *server) try(ctx context.Context, at int64, trust trusting, tell func(Exchange)) (a Answer, again bool, err error) {
+// try sends one request. If it fails and another try may succeed, again is true.
+func (s *server) try(ctx context.Context, at int64, trusted timeSource, trace func(Exchange)) (a Answer, again bool, err error) {
 	if s.link == nil {
 		if s.link, err = s.dialer.connect(ctx, s.host); err != nil {
 			return a, false, err
 		}
-		s.reach = s.link.reach
-		if err := s.meet(trust); err != nil {
+		s.networkTrip = s.link.networkTrip
+		if err := s.checkCertificate(trusted); err != nil {
 			s.drop()
 			return a, false, err
 		}
@@ -71,7 +71,7 @@ func (s *server) try(ctx context.Context, at int64, trust trusting, tell func(Ex
 	seen := Exchange{Host: s.host, Head: !s.get}
 	defer func() {
 		seen.Err = err
-		tell(seen)
+		trace(seen)
 	}()
 	h, sent, err := s.link.exchange(ctx, s.request(), at)
 	if err != nil {
@@ -80,7 +80,7 @@ func (s *server) try(ctx context.Context, at int64, trust trusting, tell func(Ex
 		case errors.Is(err, errStale):
 			return a, true, err
 		case errors.Is(err, errDropped) && !s.get:
-			s.get = true // some close the door on HEAD
+			s.get = true // some servers close the connection on HEAD
 			return a, true, ErrNotHTTP.with(err)
 		case !isReason(err):
 			err = ErrNotHTTP.with(err)
@@ -99,20 +99,20 @@ func (s *server) try(ctx context.Context, at int64, trust trusting, tell func(Ex
 	return a, again, err
 }
 
-// meet judges the certificate of a new link.
-func (s *server) meet(trust trusting) error {
-	s.cert, s.coarse = s.link.cert, false
+// checkCertificate verifies the certificate of a new link, if the time is known.
+func (s *server) checkCertificate(trusted timeSource) error {
+	s.cert, s.unconfirmed = s.link.cert, false
 	if s.cert == nil {
 		return nil
 	}
-	at, known := trust()
+	at, known := trusted()
 	if !known {
-		s.coarse = true
+		s.unconfirmed = true
 		return nil
 	}
 	err := s.cert.certify(at)
-	if err != nil && onlyDates(err) {
-		s.coarse = true
+	if err != nil && expiredOnly(err) {
+		s.unconfirmed = true
 		return nil
 	}
 	return err
@@ -123,7 +123,7 @@ func (s *server) drop() {
 	s.link = nil
 }
 
-// request is what is sent, in one write. Caches are asked to leave it alone.
+// request returns a request that asks caches to pass it on. It is sent in one write.
 func (s *server) request() []byte {
 	method, path := "HEAD ", s.host.Path
 	if s.get {
@@ -139,7 +139,7 @@ func (s *server) request() []byte {
 		}
 		path += separator + strconv.FormatUint(rand.Uint64(), 36)
 	}
-	proxied := s.throughHTTP()
+	proxied := s.viaHTTPProxy()
 	if proxied {
 		path = "http://" + s.host.authority() + path
 	}
@@ -154,15 +154,15 @@ func (s *server) request() []byte {
 	return []byte(request + "\r\n")
 }
 
-// throughHTTP tells whether a proxy sees the request and may answer in the server's place.
-func (s *server) throughHTTP() bool {
+// viaHTTPProxy reports whether a proxy sees the request and may answer it itself.
+func (s *server) viaHTTPProxy() bool {
 	return s.dialer.proxy != nil && !s.dialer.proxy.SOCKS && !s.host.Secure
 }
 
-// judge tells what an answer says of the time. Its status does not matter: a server
-// that redirects or refuses tells the time as well as any other.
+// judge returns the time of an answer. The status does not matter: a redirect or an error
+// has a Date, too.
 func (s *server) judge(h head) (a Answer, again bool, err error) {
-	if s.throughHTTP() && (h.status >= 500 || h.status == 400 || h.status == 403 || h.status == 407 || h.status == 408) {
+	if s.viaHTTPProxy() && (h.status >= 500 || h.status == 400 || h.status == 403 || h.status == 407 || h.status == 408) {
 		return a, false, ErrGateway.because("status %d", h.status)
 	}
 	if age, err := strconv.ParseUint(string(h.age), 10, 63); h.age != nil && (err != nil || age > 0) {
@@ -196,24 +196,23 @@ func (s *server) judge(h head) (a Answer, again bool, err error) {
 	return a, false, s.plausible(a.Date)
 }
 
-// yearsMost is how long after its build a program is believed to run.
-const yearsMost = 20
+// maxYears is how many years after the build date a Date may be.
+const maxYears = 20
 
-// plausible refuses what no clock can show. Where the certificate awaits a time to be
-// judged by, it is judged as of the server's own: that does not make the Date right,
-// but the server must be who it is.
+// plausible rejects a Date that is out of range. It verifies an unconfirmed certificate as
+// of the Date: that proves the server's name, but not its time.
 func (s *server) plausible(date int64) error {
 	at := time.Unix(0, date).UTC()
-	if at.Before(s.since) || at.After(s.since.AddDate(yearsMost, 0, 0)) {
-		return ErrFarDate.because("%s; this program was built on %s", at.Format(time.DateTime), s.since.Format(time.DateOnly))
+	if at.Before(s.since) || at.After(s.since.AddDate(maxYears, 0, 0)) {
+		return ErrFarDate.because("%s; refclock was built on %s", at.Format(time.DateTime), s.since.Format(time.DateOnly))
 	}
-	if s.coarse {
+	if s.unconfirmed {
 		return s.cert.certify(at)
 	}
 	return nil
 }
 
-// parseHTTPSTime reads 1763887777.123456: seconds since 1970, and what is less than one.
+// parseHTTPSTime parses 1763887777.123456: seconds since 1970, with up to nine decimals.
 func parseHTTPSTime(text []byte) (at, step int64, err error) {
 	whole, part, _ := bytes.Cut(text, []byte("."))
 	seconds, err := strconv.ParseUint(string(whole), 10, 33)

@@ -22,12 +22,12 @@ import (
 	"github.com/refclock/refclock/internal/simweb"
 )
 
-// These measure over real sockets, with real servers, and htpdate beside us. They need
-// minutes, and a quiet machine; make bench-htntp runs them, in a network of their own.
+// These benchmarks use real sockets and real servers, and compare with htpdate. They need
+// minutes and an idle machine. make bench-htntp runs them in their own network namespace.
 //
 //	REFCLOCK_WEBSERVERS       the folder that scripts/fetch-webservers prints
-//	REFCLOCK_BENCH_RUNS       runs a cell, 200
-//	REFCLOCK_BENCH_PARALLEL   at the same time, 40
+//	REFCLOCK_BENCH_RUNS       runs per cell (200)
+//	REFCLOCK_BENCH_PARALLEL   parallel runs (40)
 const webserversEnv = "REFCLOCK_WEBSERVERS"
 
 func number(name string, usual int) int {
@@ -37,14 +37,14 @@ func number(name string, usual int) int {
 	return usual
 }
 
-// A contender is a program that tells how far the system clock is off, by servers.
+// A contender is a program that measures the offset of the system clock with servers.
 type contender struct {
 	name string
 	ask  func(urls []string, trip trips) (offset time.Duration, half time.Duration, err error)
 }
 
-// trips are the round trips to addresses, which a network would take for the handshake
-// too; the relay does not hold that up.
+// trips are the round trips to addresses. They are added to connecting, which the relay
+// does not delay.
 type trips map[string]time.Duration
 
 func ours(requests int) contender {
@@ -73,12 +73,12 @@ func ours(requests int) contender {
 	}}
 }
 
-// htpdateOffset is what htpdate -d measures of each server. What it says in the end is
-// half of that, where it is less than a second, and no measure.
+// htpdateOffset matches what htpdate -d measures for each server. Its final result is half
+// of that if it is less than a second.
 var htpdateOffset = regexp.MustCompile(`(?m)^offset: ([-+]?[0-9.]+)`)
 
-// combined is what htpdate makes of several servers: the mean of those within half a
-// second of the median.
+// combined returns the result of htpdate for several servers: the mean of those within half
+// a second of the median.
 func combined(offsets []int64) time.Duration {
 	middle := nth(offsets, len(offsets)/2)
 	sum, n := int64(0), int64(0)
@@ -124,7 +124,7 @@ func libraries(root string) string {
 	return strings.Join(all, ":")
 }
 
-// listen serves on the loopback, and gives the address.
+// listen serves on the loopback and returns the address.
 func listen(t *testing.T, serve func(net.Listener)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -136,13 +136,13 @@ func listen(t *testing.T, serve func(net.Listener)) string {
 	return l.Addr().String()
 }
 
-// told is a server that is off by what the path says, so that one serves every run.
-func told(r simweb.Request) simweb.Reply {
+// offsetServer is off by the duration in the path, so that one server is enough.
+func offsetServer(r simweb.Request) simweb.Reply {
 	offset, _ := time.ParseDuration(strings.Trim(r.Target, "/"))
 	return simweb.Reply{Status: "200 OK", Fields: []string{simweb.Date(r.Now.Add(offset)), "Content-Length: 0"}}
 }
 
-// A road is a way to a server, through a relay.
+// A road is a path to a server, through a relay.
 type road struct{ out, back, jitter time.Duration }
 
 func (r road) to(t *testing.T, target string, seed uint64) string {
@@ -153,7 +153,7 @@ func (r road) to(t *testing.T, target string, seed uint64) string {
 	return listen(t, relay.Listen)
 }
 
-// race lets every contender run as often, interleaved, and gives a line for each.
+// race runs the contenders alternately and prints a line for each.
 func race(t *testing.T, name string, contenders []contender, runs int, trip trips, urls func(r *rand.Rand) (urls []string, truth time.Duration)) {
 	t.Helper()
 	tallies := make([]tally, len(contenders))
@@ -225,7 +225,7 @@ func TestServers(t *testing.T) {
 }
 
 func benchAlone(t *testing.T, root string, runs int) {
-	target := listen(t, (&simweb.Server{Fault: told}).Listen)
+	target := listen(t, (&simweb.Server{Fault: offsetServer}).Listen)
 	for _, c := range []struct {
 		name       string
 		road       road
@@ -247,7 +247,7 @@ func benchAlone(t *testing.T, root string, runs int) {
 }
 
 func benchFive(t *testing.T, root string, runs int) {
-	target := listen(t, (&simweb.Server{Fault: told}).Listen)
+	target := listen(t, (&simweb.Server{Fault: offsetServer}).Listen)
 	var roads []string
 	trip := trips{}
 	for i, r := range []road{{6 * ms, 4 * ms, 2 * ms}, {8 * ms, 12 * ms, 2 * ms}, {23 * ms, 17 * ms, 2 * ms}, {38 * ms, 42 * ms, 2 * ms}, {63 * ms, 57 * ms, 2 * ms}} {
@@ -280,7 +280,7 @@ func benchFive(t *testing.T, root string, runs int) {
 	}
 }
 
-// A daemon is a real server, or proxy, that is ended with the test.
+// A realServer is a server or proxy that ends with the test.
 type realServer struct {
 	name   string
 	binary string
@@ -290,7 +290,7 @@ type realServer struct {
 
 var webServers = []realServer{
 	{"nginx", "usr/sbin/nginx", func(conf string) []string { return []string{"-c", conf} }, func(dir, _ string, port int) string {
-		// nginx wipes its environment, and would then run unshifted without a word.
+		// nginx clears its environment. Without these lines its clock is not shifted.
 		return fmt.Sprintf(`daemon off; master_process off; pid %[1]s/pid; error_log %[1]s/error;
 env FAKETIME; env FAKETIME_NO_CACHE; env LD_PRELOAD;
 events {}
@@ -346,7 +346,7 @@ shutdown_lifetime 1 seconds`, dir, port, root)
 	}},
 }
 
-// launch starts a real server whose clock is off by shift, and gives its address.
+// launch starts the server with a clock that is off by shift, and returns its address.
 func (s realServer) launch(t *testing.T, root string, shift time.Duration) string {
 	t.Helper()
 	free, err := net.Listen("tcp", "127.0.0.1:0")
@@ -377,7 +377,7 @@ func (s realServer) launch(t *testing.T, root string, shift time.Duration) strin
 	cmd.Stdout, cmd.Stderr = &said, &said
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if os.Getuid() == 0 && os.Getenv("REFCLOCK_BENCH_MAPPED") == "" {
-		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: 65534, Gid: 65534} // some refuse to be root
+		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: 65534, Gid: 65534} // some do not run as root
 	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -401,8 +401,8 @@ func (s realServer) launch(t *testing.T, root string, shift time.Duration) strin
 	return ""
 }
 
-// flip is how far a server's clock is off, by asking it a thousand times a second
-// until its Date changes.
+// flip measures how far a server's clock is off: it asks a thousand times a second until
+// the Date changes.
 func flip(t *testing.T, address string) time.Duration {
 	t.Helper()
 	s := &server{host: Host{Name: "127.0.0.1", Port: address[strings.LastIndex(address, ":")+1:], Path: "/"}, dialer: &dialer{}, since: since.AddDate(-1, 0, 0)}
@@ -461,8 +461,8 @@ func benchReal(t *testing.T, root string, runs int) {
 	}
 }
 
-// benchLighttpd has two others beside it, because its Date is late by what it was when
-// the machine was started: alone, no client can tell.
+// benchLighttpd adds two other servers. The Date of lighttpd is late by an amount that
+// depends on the boot time, which no client can detect with lighttpd alone.
 func benchLighttpd(t *testing.T, root string, runs int, trip trips, lighttpd string, shift time.Duration) {
 	urls := []string{"http://" + lighttpd + "/"}
 	for i, other := range webServers[:2] {
@@ -489,8 +489,7 @@ func benchProxies(t *testing.T, root string) {
 	}
 }
 
-// raiseLoopback sets the loopback of a new network namespace going; in the machine's
-// own there is nothing to do.
+// raiseLoopback sets the loopback interface of a new network namespace up.
 func raiseLoopback() error {
 	socket, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {

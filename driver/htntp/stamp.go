@@ -6,31 +6,30 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A stamp is one instant as the clocks of the system saw it. All measuring is done
-// on the monotonic clock, which nobody sets; the real one is for the sample; and the
-// raw one, which nobody slews, tells what a time daemon did between two polls.
+// A stamp is the readings of the system's clocks at one instant. Measurements use the
+// monotonic clock, which cannot be set. The real clock is for the sample. The raw clock,
+// which is not slewed, shows what a time daemon did between two polls.
 type stamp struct {
 	real int64 // CLOCK_REALTIME
-	mono int64 // CLOCK_MONOTONIC, since the start
+	mono int64 // CLOCK_MONOTONIC, since origin
 	raw  int64 // CLOCK_MONOTONIC_RAW
 }
 
-// origin is what mono counts from: the standard library gives differences of the
-// monotonic clock, never its value.
+// origin is the zero of mono: the standard library returns differences of the monotonic
+// clock, not its value.
 var origin = time.Now()
 
 // now reads real and mono by one call of time.Now, which uses the vDSO.
 func now() stamp {
-	return together(func() stamp {
+	return readTogether(func() stamp {
 		t := time.Now()
 		return stamp{t.UnixNano(), int64(t.Sub(origin)), rawClock()}
 	}, mono)
 }
 
-// together reads the clocks again if the thread lost its processor in between: the
-// time that this took would pass for a step of the real one. On a machine that is so
-// busy that it always does, it gives up.
-func together(read func() stamp, mono func() int64) (s stamp) {
+// readTogether reads the clocks again if the thread lost its processor in between, which
+// would look like a step of the real clock. It gives up after ten readings.
+func readTogether(read func() stamp, mono func() int64) (s stamp) {
 	for range 10 {
 		began := mono()
 		s = read()
@@ -41,11 +40,11 @@ func together(read func() stamp, mono func() int64) (s stamp) {
 	return s
 }
 
-// rawClock reads the raw clock; in a bubble of testing/synctest, which has none, it is
-// mono.
+// rawClock reads the raw clock. In tests with synctest, which has no raw clock, it is mono.
 var rawClock = func() int64 { return read(unix.CLOCK_MONOTONIC_RAW) }
 
-// read reads one of the kernel's clocks, in nanoseconds; 0 where there is none such.
+// read returns the time of one of the kernel's clocks, in nanoseconds; 0 if the kernel
+// does not have it.
 func read(clock int32) int64 {
 	var t unix.Timespec
 	if unix.ClockGettime(clock, &t) != nil {
@@ -54,16 +53,16 @@ func read(clock int32) int64 {
 	return t.Nano()
 }
 
-// mono is the monotonic clock alone.
+// mono returns the monotonic clock.
 func mono() int64 { return int64(time.Since(origin)) }
 
-// step is by how much the system clock was set between earlier and s.
+// step returns by how much the system clock was set between earlier and s.
 func (s stamp) step(earlier stamp) time.Duration {
 	return time.Duration((s.real - earlier.real) - (s.mono - earlier.mono))
 }
 
-// slewed is by how much a time daemon has driven the clocks ahead of the crystal between
-// earlier and s. Linux slews real and mono alike. Without a raw clock it is not known.
+// slewed returns how far the clocks were slewed ahead of the crystal between earlier and s.
+// Linux slews real and mono alike. Without a raw clock it returns 0.
 func (s stamp) slewed(earlier stamp) int64 {
 	if s.raw == 0 || earlier.raw == 0 {
 		return 0
@@ -71,5 +70,6 @@ func (s stamp) slewed(earlier stamp) int64 {
 	return (s.mono - earlier.mono) - (s.raw - earlier.raw)
 }
 
-// stepLimit parts a step from what reading both clocks costs; see together.
+// stepLimit separates a step from the time between the readings of two clocks; see
+// readTogether.
 const stepLimit = time.Millisecond

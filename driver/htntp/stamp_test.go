@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A thread that is held up between two clocks has not seen a step.
+// A delay between the readings of two clocks is not a step.
 func TestStampIsOfOneInstant(t *testing.T) {
 	for name, c := range map[string]struct {
 		held  []time.Duration // between the clocks, in each attempt
@@ -22,7 +22,7 @@ func TestStampIsOfOneInstant(t *testing.T) {
 		}
 		var elapsed int64
 		reads := 0
-		s := together(func() stamp {
+		s := readTogether(func() stamp {
 			s := stamp{real: elapsed}
 			elapsed += int64(c.held[reads])
 			s.mono, s.raw = elapsed, elapsed
@@ -31,7 +31,7 @@ func TestStampIsOfOneInstant(t *testing.T) {
 		}, func() int64 { return elapsed })
 		stepped := s.step(stamp{}).Abs() > stepLimit
 		if reads != c.reads || stepped != (c.reads == 10) {
-			t.Errorf("%s: %d reads, a step %v; want %d", name, reads, stepped, c.reads)
+			t.Errorf("%s: %d reads, step %v; want %d reads", name, reads, stepped, c.reads)
 		}
 	}
 }

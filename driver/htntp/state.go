@@ -6,10 +6,10 @@ import (
 	"github.com/refclock/refclock/driver"
 )
 
-// outdated is the state while the last poll tells nothing of the present.
+// outdated is the state while the last result cannot be extrapolated.
 var outdated = driver.State{
 	Reason: "clock stepped",
-	Detail: "the system clock was set, or the machine slept, since the last poll; the next one will tell",
+	Detail: "the system clock was set, or the machine slept, since the last poll; waiting for the next poll",
 }
 
 // failed is the state after a poll without a result.
@@ -18,13 +18,13 @@ func failed(err error) driver.State {
 	switch {
 	case errors.Is(err, ErrNoMajority):
 		s.Reason = "no majority"
-		s.Hint = "see why each server was left out: refclock htntp --once --verbose SERVER...; with three servers one may fail, with five two"
+		s.Hint = "find out why servers are excluded: refclock htntp --once --verbose SERVER..."
 	case errors.Is(err, ErrBootstrap):
 		s.Reason = "certificates not valid yet"
-		s.Hint = "name two more servers, or set the system clock to the right day once"
+		s.Hint = "name two more servers, or set the system clock to today's date once"
 	case errors.Is(err, ErrStepped):
 		s.Reason = "clock stepped"
-		s.Hint = "nothing, if the time daemon has just set the clock; if it goes on, two programs set it against each other"
+		s.Hint = "if this repeats, let only one program set the system clock"
 	}
 	return s
 }

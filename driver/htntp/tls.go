@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// secure speaks TLS on a connection. The certificate is not judged here but by
-// certify, because on a machine whose clock is wrong that takes two looks.
+// secure sets up TLS on a connection. It does not verify the certificate. That is done by
+// certify, and twice if the system clock is wrong.
 func secure(ctx context.Context, conn net.Conn, h Host, roots *x509.CertPool) (*tls.Conn, *certificate, error) {
 	secured := tls.Client(conn, &tls.Config{
 		ServerName:         h.Name,
 		MinVersion:         tls.VersionTLS12,
 		NextProtos:         []string{"http/1.1"}, // one request is one write, one answer one read
-		InsecureSkipVerify: true,                 // certify does it, chain and name
+		InsecureSkipVerify: true,                 // certify verifies chain and name
 	})
 	if err := secured.HandshakeContext(ctx); err != nil {
 		return nil, nil, ErrConnect.with(err)
@@ -24,17 +24,17 @@ func secure(ctx context.Context, conn net.Conn, h Host, roots *x509.CertPool) (*
 	return secured, &certificate{chain: secured.ConnectionState().PeerCertificates, name: h.Name, roots: roots}, nil
 }
 
-// A certificate is what a server has shown to prove its name.
+// A certificate is the chain with which a server proves its name.
 type certificate struct {
 	chain []*x509.Certificate
 	name  string
-	roots *x509.CertPool // nil is the system's
+	roots *x509.CertPool // nil: those of the system
 }
 
 // certify verifies the chain and the name as of an instant.
 func (c *certificate) certify(at time.Time) error {
 	if len(c.chain) == 0 {
-		return ErrCertificate.because("it shows none")
+		return ErrCertificate.because("the server sends none")
 	}
 	intermediates := x509.NewCertPool()
 	for _, issuer := range c.chain[1:] {
@@ -49,8 +49,8 @@ func (c *certificate) certify(at time.Time) error {
 	return nil
 }
 
-// onlyDates tells whether a certificate fails for no other reason than the time.
-func onlyDates(err error) bool {
+// expiredOnly reports whether only the dates of a certificate are wrong.
+func expiredOnly(err error) bool {
 	var invalid x509.CertificateInvalidError
 	return errors.As(err, &invalid) && invalid.Reason == x509.Expired
 }

@@ -6,57 +6,57 @@ import (
 	"time"
 )
 
-// An Exchange is one request and what came back, for those who want to see.
+// An Exchange is one request and its answer, for a trace.
 type Exchange struct {
 	Host   Host
 	Head   bool // HEAD; else GET
-	Status int  // 0 if nothing came
+	Status int  // 0 without an answer
 	Trip   time.Duration
-	Date   string           // as the server wrote it
-	Proves [2]time.Duration // that UTC minus system clock lies between, if the server is right; both 0 if nothing
-	Err    error            // why the answer is of no use
+	Date   string           // as received
+	Proves [2]time.Duration // bounds of UTC minus system clock if the server is right; both 0 if none
+	Err    error            // why the answer is not used
 }
 
-// prove puts the bounds of an answer into the system clock's terms.
+// prove converts the bounds of an answer to offsets of the system clock.
 func (x *Exchange) prove(a Answer, at stamp) {
 	clock, b := at.real-at.mono, a.bounds()
 	x.Proves = [2]time.Duration{time.Duration(b.Low - clock), time.Duration(b.High - clock)}
 }
 
-// A Report is what a poll has found of one server.
+// A Report is the result of a poll for one server.
 type Report struct {
 	Host     Host
 	Standing Standing
 	Why      error         // of Excluded, a *Reason
-	Off      time.Duration // by its own answers, from the time found: positive is ahead
-	AtLeast  bool          // it may be more: it was not asked often enough to tell
+	Off      time.Duration // from the time found, by its own answers; positive: ahead
+	AtLeast  bool          // Off is a lower limit: too few answers
 	Bounds   [2]time.Duration
-	Trip     time.Duration // the least, or 0
-	Think    time.Duration // how much longer that is than the network takes
+	Trip     time.Duration // the shortest; 0 if unknown
+	Think    time.Duration // how much longer that is than the network alone
 	Requests int
 }
 
-// A Verdict is what a poll has found. Without a majority it has only reports.
+// A Verdict is the result of a poll. Without a majority it has only reports.
 type Verdict struct {
 	Receive int64 // CLOCK_REALTIME when the poll was over, in nanoseconds since 1970-01-01 UTC
 	Mono    int64 // the monotonic clock at the same moment
 
 	Offset   time.Duration    // UTC minus system clock
-	Half     time.Duration    // with 90 % probability the offset is no more wrong than this
-	Low      time.Duration    // so that it lies from here
-	High     time.Duration    // to here
-	Hard     [2]time.Duration // what no network can have brought about, if most servers are right
+	Half     time.Duration    // half-width of the 90 % interval
+	Low      time.Duration    // its ends
+	High     time.Duration    //
+	Hard     [2]time.Duration // the offset is within them if most servers are right, whatever the network did
 	Agree    int
 	Requests int
-	Warm     bool // helped by the poll before
+	Warm     bool // used the result of the previous poll
 	Servers  []Report
-	Notes    []string // what a person should know
+	Notes    []string // warnings for the user
 }
 
-// Clock is the time that goes with Receive.
+// Clock returns the true time at Receive.
 func (v Verdict) Clock() int64 { return v.Receive + int64(v.Offset) }
 
-// Precision is the half-width as a unit carries it: log2 of seconds, rounded up.
+// Precision returns the half-width as in a unit: log2 of seconds, rounded up.
 func (v Verdict) Precision() int { return precision(v.Half) }
 
 func precision(half time.Duration) int {
@@ -86,7 +86,7 @@ func (r Report) String() string {
 	return text
 }
 
-// Hint is what a person can do about the server, or nothing.
+// Hint returns what the user can do about the server; "" if nothing.
 func (r Report) Hint() string {
 	switch r.Standing {
 	case Excluded:
@@ -95,13 +95,13 @@ func (r Report) Hint() string {
 		}
 	case Late:
 		if r.Off > -time.Second {
-			return "nothing to do: it renews its Date only now and then, as some servers do; or its clock is wrong"
+			return "ignore this if enough others agree: some servers renew their Date only now and then"
 		}
-		return "tell its owner that its clock is wrong, or " + otherServer
+		return "report to its owner that its clock is wrong, or " + otherServer
 	case Ahead:
-		return "tell its owner that its clock is wrong, or " + otherServer
+		return "report to its owner that its clock is wrong, or " + otherServer
 	case Unproven:
-		return otherServer + ", nearer to this machine"
+		return otherServer + ", closer to this machine"
 	}
 	return ""
 }

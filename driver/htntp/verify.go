@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// brackets are the requests that those who are not judged yet still need.
-func (s *survey) brackets(e Estimate, now int64) (asks []ask) {
+// bracketAll returns the requests that the pending servers still need.
+func (s *survey) bracketAll(e Estimate, now int64) (asks []ask) {
 	for _, c := range s.servers {
-		if c.standing != Pending || !left(c) || c == s.beacon {
+		if c.standing != Pending || !canAsk(c) || c == s.beacon {
 			continue
 		}
 		if a, ok := s.bracket(c, e, now); ok {
@@ -31,19 +31,19 @@ func (s *survey) bracket(c *candidate, e Estimate, now int64) (ask, bool) {
 	return s.sendAt(c, e.Theta+int64(at)*c.tolerance(e), now), true
 }
 
-// verify asks each server at either side of what the beacon has found, until the
-// answers of most bracket it or cannot any more.
+// verify asks each server on both sides of the time that the beacon has found, until a
+// majority brackets it or cannot.
 func (s *survey) verify(now int64) (asks []ask, more bool) {
 	if !s.beacon.usable() {
 		s.stage = s.choose
 		return nil, true
 	}
-	found := believe(s.prior, 0, &s.beacon.evidence).estimate()
+	found := infer(s.prior, 0, &s.beacon.evidence).estimate()
 	if len(s.servers) == 1 {
 		s.beacon.standing = Agrees
 		return nil, false
 	}
-	if found.Half() > verifyMost {
+	if found.Half() > maxVerify {
 		s.beacon.standing = Unproven
 		s.stage = s.choose
 		return nil, true
@@ -57,7 +57,7 @@ func (s *survey) verify(now int64) (asks []ask, more bool) {
 		case Agrees:
 			agree++
 		case Pending:
-			if !left(c) {
+			if !canAsk(c) {
 				c.standing = Unproven
 				continue
 			}
@@ -82,11 +82,11 @@ func (s *survey) verify(now int64) (asks []ask, more bool) {
 	return asks, true
 }
 
-// refine asks those who agree once more, two at a time and the nearest first, about
-// the thirds of what is still possible.
+// refine asks the servers that agree again, two at a time and the nearest first. It aims at
+// the thirds of the posterior.
 func (s *survey) refine(now int64) (asks []ask, more bool) {
 	agreeing := s.agreeing()
-	if len(agreeing) < s.majority() { // one has failed since
+	if len(agreeing) < s.majority() { // a server has failed since
 		s.failure = s.noMajority()
 		return nil, false
 	}
@@ -98,9 +98,9 @@ func (s *survey) refine(now int64) (asks []ask, more bool) {
 		return nil, false
 	}
 	slices.SortStableFunc(agreeing, func(a, b *candidate) int { return cmp.Compare(a.trip(), b.trip()) })
-	b := s.belief()
+	b := s.posterior()
 	for i, c := range agreeing[:min(2, rest, len(agreeing))] {
-		if left(c) {
+		if canAsk(c) {
 			asks = append(asks, s.sendAt(c, b.quantile(float64(i+1)/3), now))
 		}
 		s.refined++

@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// A virtual server is one of numbers: it answers at once, in virtual time.
+// A virtual server answers in virtual time.
 type virtual struct {
 	out, back time.Duration // the fastest way there, and back
-	jitter    time.Duration // the mean of what queues add, on either way
-	late      time.Duration // its clock is behind, or its Date
-	opening   time.Duration // the mean of what the first answer takes longer
-	think     time.Duration // between the arrival of a request and the look at the clock
+	jitter    time.Duration // mean delay of the queues, each way
+	late      time.Duration // how far its clock, or its Date, is behind
+	opening   time.Duration // mean extra delay of the first answer
+	think     time.Duration // from the arrival of a request to the reading of the clock
 }
 
 func (v virtual) ask(r *rand.Rand, at int64, truth theta, fresh bool) Answer {
@@ -31,7 +31,7 @@ func (v virtual) ask(r *rand.Rand, at int64, truth theta, fresh bool) Answer {
 	}
 }
 
-// run conducts a survey in virtual time. It gives how many requests it took and how long.
+// run runs a survey in virtual time. It returns the number of requests and the time taken.
 func run(r *rand.Rand, s *survey, truth theta, now int64, servers []virtual) (requests int, took time.Duration) {
 	began := now
 	asked := make([]bool, len(servers))
@@ -50,7 +50,7 @@ func run(r *rand.Rand, s *survey, truth theta, now int64, servers []virtual) (re
 	}
 }
 
-// A tally is what became of many runs.
+// A tally is the results of many runs.
 type tally struct {
 	errors   []time.Duration // absolute, sorted
 	runs     int
@@ -97,18 +97,18 @@ func (y *tally) String() string {
 		100*float64(y.silent)/n, y.escaped, y.gross, float64(y.requests)/n, y.took.Seconds()/n)
 }
 
-// A cell is a case that is run many times, each with an offset and a phase drawn at random.
+// A cell is a case that is run many times, each with a random offset and phase.
 type cell struct {
 	name    string
 	plan    plan
 	warm    bool // the clock was stepped at random by up to 3.2 ms since the last poll
 	servers func(*rand.Rand) []virtual
 
-	median, p95 time.Duration // to be reached
-	requests    float64       // on average, to be kept within
-	reach       bool          // connecting has told how long the network takes
+	median, p95 time.Duration // greatest errors
+	requests    float64       // greatest average
+	networkTrip bool          // the round trip of the network is known
 	mute        bool          // no majority is possible
-	within      bool          // what is wrong is within the tolerance, and nobody can tell
+	within      bool          // the wrong offsets are within the tolerance and cannot be detected
 }
 
 func (c cell) run(runs int, seed uint64) *tally {
@@ -132,11 +132,11 @@ func (c cell) run(runs int, seed uint64) *tally {
 func (c cell) before(r *rand.Rand, truth theta, servers []virtual) (p prior, candidates []*candidate) {
 	for _, v := range servers {
 		e := &candidate{}
-		if c.reach {
-			e.reach = int64(v.out + v.back + v.jitter)
+		if c.networkTrip {
+			e.networkTrip = int64(v.out + v.back + v.jitter)
 		}
 		if c.warm {
-			e.least = int64(v.out + v.back + v.jitter/2)
+			e.minTrip = int64(v.out + v.back + v.jitter/2)
 			e.trusted = true
 		}
 		candidates = append(candidates, e)
@@ -156,8 +156,8 @@ func alone(trip, jitter time.Duration) func(*rand.Rand) []virtual {
 	}
 }
 
-// five are servers at 10 to 120 ms, the asymmetry of whose paths is 1 to 6 ms either
-// way; those in late are behind by so much, and it is chance which servers they are.
+// five returns servers with round trips of 10 to 120 ms and an asymmetry of 1 to 6 ms either
+// way. Random ones of them are behind by the values in late.
 func five(late ...time.Duration) func(*rand.Rand) []virtual {
 	return func(r *rand.Rand) (servers []virtual) {
 		for _, trip := range []time.Duration{10 * ms, 20 * ms, 40 * ms, 80 * ms, 120 * ms} {
@@ -175,7 +175,7 @@ func five(late ...time.Duration) func(*rand.Rand) []virtual {
 	}
 }
 
-// thinking are five that take their time before they look at their clocks.
+// thinking returns five servers that take up to 40 ms before they read their clocks.
 func thinking(r *rand.Rand) []virtual {
 	servers := five()(r)
 	for i := range servers {
@@ -201,20 +201,20 @@ var cells = []cell{
 	{name: "five, one 37 s wrong", plan: usualPlan, servers: five(-37 * time.Second), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 25},
 	{name: "five, 0.06 s and 0.85 s late", plan: usualPlan, servers: five(60*ms, 850*ms), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 50},
 	{name: "five, three late apart", plan: usualPlan, servers: five(200*ms, 450*ms, 700*ms), mute: true, requests: 60},
-	{name: "five that think for 0 to 40 ms", plan: usualPlan, servers: thinking, reach: true, within: true, median: 10 * ms, p95: 20 * ms, requests: 27},
+	{name: "five that think for 0 to 40 ms", plan: usualPlan, servers: thinking, networkTrip: true, within: true, median: 10 * ms, p95: 20 * ms, requests: 27},
 	{name: "five, late by 20 ms", plan: usualPlan, servers: five(20 * ms), median: 4 * ms, p95: 25 * ms, requests: 30, within: true},
 	{name: "five good, warm", plan: usualPlan, warm: true, servers: five(), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 18},
 	{name: "five, one 0.30 s late, warm", plan: usualPlan, warm: true, servers: five(300 * ms), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 25},
 }
 
-// fewRuns is what a hundred runs may scatter above what the cells reach over ten thousand.
+// fewRuns is the tolerance for a hundred runs, relative to ten thousand.
 const fewRuns = 1.15
 
-// check holds a tally against what the cell must reach.
+// check compares a tally with the limits of the cell.
 func (c cell) check(t testing.TB, y *tally, slack float64) {
 	t.Helper()
 	if y.escaped > 0 {
-		t.Errorf("%s: the truth left the hard bounds %d times", c.name, y.escaped)
+		t.Errorf("%s: the truth was outside the hard bounds %d times", c.name, y.escaped)
 	}
 	if y.gross > 0 {
 		t.Errorf("%s: %d errors over 100 ms", c.name, y.gross)
@@ -227,10 +227,10 @@ func (c cell) check(t testing.TB, y *tally, slack float64) {
 		t.Errorf("%s: median %v, 95 %% %v; want %v, %v", c.name, y.quantile(0.5), y.quantile(0.95), c.median, c.p95)
 	}
 	if !c.mute && !c.within && float64(y.covered)*slack < 0.85*float64(len(y.errors)) {
-		t.Errorf("%s: the interval of 90 %% holds the truth %d times of %d", c.name, y.covered, len(y.errors))
+		t.Errorf("%s: the truth was in the 90 %% interval %d times of %d", c.name, y.covered, len(y.errors))
 	}
 	if average := float64(y.requests) / float64(y.runs); average > slack*c.requests {
-		t.Errorf("%s: %.1f requests, want %v at the most", c.name, average, c.requests)
+		t.Errorf("%s: %.1f requests, want at most %v", c.name, average, c.requests)
 	}
 }
 
@@ -245,13 +245,13 @@ func TestCells(t *testing.T) {
 	}
 }
 
-// BenchmarkCells is the same with as many runs as wanted, say -benchtime 10000x.
+// BenchmarkCells runs the cells more often: -benchtime 10000x.
 func BenchmarkCells(b *testing.B) {
 	for _, c := range cells {
 		b.Run(c.name, func(b *testing.B) {
 			y := c.run(b.N, uint64(b.N))
 			if b.N < 1000 {
-				return // the first try, by which the runner finds out how long it takes
+				return // the first run of the benchmark, which measures the time
 			}
 			c.check(b, y, 1)
 			b.ReportMetric(y.quantile(0.5).Seconds()*1e3, "ms/median")

@@ -12,24 +12,24 @@ import (
 )
 
 const (
-	// askEvery is how often a witness asks its servers: two or three requests each.
-	// By then its word is good to a third of a second.
-	askEvery = 30 * time.Minute
+	// witnessInterval is the time between polls: two or three requests to each server.
+	// By then the uncertainty is a third of a second.
+	witnessInterval = 30 * time.Minute
 
-	// crystal is how fast a machine's crystal may run away from true time.
+	// crystal is the greatest drift of a machine's crystal.
 	crystal = 200e-6
 
-	// secondDoubtful is the doubt at which the second itself is in doubt.
-	secondDoubtful = time.Second / 2
+	// maxWitnessError is the uncertainty from which on the second is not known.
+	maxWitnessError = time.Second / 2
 )
 
-// A Witness is web servers as the witness of another clock: the engine, asked rarely. Between
-// two polls it goes by the machine's crystal, which neither a time daemon that slews the
-// clock nor somebody who sets it can lead astray.
+// A Witness is web servers as the witness of another clock. It polls them rarely. Between
+// two polls it uses the machine's crystal, which is not affected if the system clock is
+// slewed or set.
 type Witness struct {
 	engine *Engine
 	ticks  func() ticks
-	last   atomic.Pointer[testified]
+	last   atomic.Pointer[measurement]
 }
 
 var _ driver.Witness = (*Witness)(nil)
@@ -37,18 +37,18 @@ var _ driver.Witness = (*Witness)(nil)
 // ticks are the machine's clocks at one instant, in nanoseconds.
 type ticks struct {
 	real    int64 // CLOCK_REALTIME
-	crystal int64 // CLOCK_MONOTONIC_RAW, which nobody slews
-	asleep  int64 // for how long the machine was suspended: CLOCK_BOOTTIME - CLOCK_MONOTONIC
+	crystal int64 // CLOCK_MONOTONIC_RAW, which is not slewed
+	asleep  int64 // how long the machine was suspended: CLOCK_BOOTTIME - CLOCK_MONOTONIC
 }
 
-// testified is what a poll has found.
-type testified struct {
+// A measurement is the result of a poll.
+type measurement struct {
 	at   ticks
 	utc  int64
 	half time.Duration
 }
 
-// NewWitness makes a Witness. The configuration's intervals do not matter.
+// NewWitness returns a Witness. It does not use the intervals of the configuration.
 func NewWitness(c Config) (*Witness, error) {
 	engine, err := NewEngine(c)
 	if err != nil {
@@ -64,36 +64,36 @@ func (w *Witness) String() string {
 	return "web servers"
 }
 
-// Run asks the servers now and then until ctx ends. A poll that comes to nothing leaves
-// what is known, which loses its worth by itself.
+// Run polls the servers until ctx ends. After a failed poll the last measurement stays; its
+// uncertainty grows with time.
 func (w *Witness) Run(ctx context.Context) {
-	retry := soon
+	retry := minRetry
 	for {
 		v, err := w.engine.Ask(ctx)
 		if err == nil {
 			t := w.ticks()
-			w.last.Store(&testified{at: t, utc: t.real + int64(v.Offset), half: v.Half})
+			w.last.Store(&measurement{at: t, utc: t.real + int64(v.Offset), half: v.Half})
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(untilNext(err, &retry)):
+		case <-time.After(nextWait(err, &retry)):
 		}
 	}
 }
 
-// untilNext is how long to wait after a poll, and after one that failed sooner at first.
-func untilNext(err error, retry *time.Duration) time.Duration {
+// nextWait returns how long to wait after a poll: after a failed one less, at first.
+func nextWait(err error, retry *time.Duration) time.Duration {
 	if err == nil {
-		*retry = soon
-		return spread(askEvery)
+		*retry = minRetry
+		return spread(witnessInterval)
 	}
 	wait := spread(*retry)
-	*retry = min(2**retry, askEvery)
+	*retry = min(2**retry, witnessInterval)
 	return wait
 }
 
-// Testify tells what the last poll makes of the present.
+// Testify returns the time of the last poll, extrapolated to now.
 func (w *Witness) Testify() (driver.Testimony, bool) {
 	last := w.last.Load()
 	if last == nil {
@@ -101,30 +101,30 @@ func (w *Witness) Testify() (driver.Testimony, bool) {
 	}
 	now := w.ticks()
 	if time.Duration(now.asleep-last.at.asleep).Abs() > stepLimit*100 {
-		return driver.Testimony{}, false // the crystal has not counted that
+		return driver.Testimony{}, false // CLOCK_MONOTONIC_RAW stands still while suspended
 	}
 	elapsed := now.crystal - last.at.crystal
 	within := last.half + time.Duration(crystal*float64(elapsed))
-	if within >= secondDoubtful {
+	if within >= maxWitnessError {
 		return driver.Testimony{}, false
 	}
-	if last.leapt(elapsed) {
+	if last.maybeLeap(elapsed) {
 		return driver.Testimony{}, false
 	}
 	return driver.Testimony{Offset: time.Duration(last.utc + elapsed - now.real), Within: within}, true
 }
 
-// leapt tells whether there may have been a leap second since the poll or in the midst
-// of it, which the crystal does not know of: nothing is said until the next one. It
-// begins early, for a second that is left out, and for the doubt.
-func (l *testified) leapt(elapsed int64) bool {
+// maybeLeap reports whether there may have been a leap second during the poll or since,
+// which the crystal does not count. The witness is then silent until the next poll. The
+// margins cover a deleted second and the uncertainty.
+func (l *measurement) maybeLeap(elapsed int64) bool {
 	const poll, early = 30 * time.Second, 2 * time.Second
 	began, now := l.utc-int64(poll), l.utc+elapsed+int64(early)
 	return leap.Boundary(began/int64(time.Second)) != leap.Boundary(now/int64(time.Second))
 }
 
-// machineTicks reads the clocks. The calls lie within microseconds of each other, which
-// is nothing to half a second.
+// machineTicks reads the clocks. The calls are microseconds apart, which is negligible
+// compared to half a second.
 func machineTicks() ticks {
 	return ticks{
 		real:    read(unix.CLOCK_REALTIME),

@@ -13,15 +13,15 @@ import (
 	"github.com/refclock/refclock/internal/simweb"
 )
 
-// A witness knows the second for as long as a crystal can be trusted, whatever is done
-// to the system clock meanwhile, and asks again in time.
+// A witness knows the second as long as the drift of its crystal allows, even if the system
+// clock is set, and polls again in time.
 func TestWitness(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Hour) // a bubble begins with a year, which a leap second may precede
+		time.Sleep(time.Hour) // virtual time begins on 1 January, which a leap second may precede
 		web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good()}
-		var cut atomic.Bool // the network is
+		var down atomic.Bool // the network
 		dial := func(ctx context.Context, network, address string) (net.Conn, error) {
-			if cut.Load() {
+			if down.Load() {
 				return nil, syscall.ENETUNREACH
 			}
 			return web.Dial(ctx, network, address)
@@ -31,7 +31,7 @@ func TestWitness(t *testing.T) {
 			t.Fatal(err)
 		}
 		began := time.Now()
-		var set, asleep atomic.Int64 // what is done to the machine
+		var set, asleep atomic.Int64 // of the machine
 		w.ticks = func() ticks {
 			now := time.Now()
 			return ticks{real: now.UnixNano() + set.Load(), crystal: int64(now.Sub(began)), asleep: asleep.Load()}
@@ -39,7 +39,7 @@ func TestWitness(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go w.Run(ctx)
-		says := func(want bool) driver.Testimony {
+		testify := func(want bool) driver.Testimony {
 			t.Helper()
 			testimony, ok := w.Testify()
 			if ok != want {
@@ -49,23 +49,23 @@ func TestWitness(t *testing.T) {
 		}
 		right := func() {
 			t.Helper()
-			s := says(true)
+			s := testify(true)
 			want := behind - time.Duration(set.Load())
-			if off := s.Offset - want; off.Abs() > 10*ms || s.Within < off.Abs() || s.Within > secondDoubtful {
+			if off := s.Offset - want; off.Abs() > 10*ms || s.Within < off.Abs() || s.Within > maxWitnessError {
 				t.Errorf("after %v: %+v, want %v", time.Since(began), s, want)
 			}
 		}
 
-		says(false)
+		testify(false)
 		time.Sleep(time.Minute)
 		right()
-		first := says(true).Within
+		first := testify(true).Within
 		time.Sleep(20 * time.Minute)
 		right()
-		if grown := says(true).Within; grown < first+100*ms {
-			t.Errorf("the doubt was %v and is %v after twenty minutes", first, grown)
+		if grown := testify(true).Within; grown < first+100*ms {
+			t.Errorf("the uncertainty was %v and is %v after twenty minutes", first, grown)
 		}
-		set.Store(int64(time.Hour)) // somebody sets the clock
+		set.Store(int64(time.Hour))
 		right()
 		set.Store(0)
 		for range 24 {
@@ -73,19 +73,19 @@ func TestWitness(t *testing.T) {
 			right()
 		}
 		asleep.Store(int64(time.Hour))
-		says(false)
+		testify(false)
 		asleep.Store(0)
-		cut.Store(true)
+		down.Store(true)
 		time.Sleep(40 * time.Minute)
-		says(false)
+		testify(false)
 		cancel()
 		synctest.Wait()
 	})
 }
 
-// What a crystal has counted across the end of June or December is a second wrong if
-// one was inserted there: a witness would contradict a receiver that is right.
-func TestWitnessForgetsAtALeapSecond(t *testing.T) {
+// A crystal does not count a second inserted at the end of June or December. The witness
+// would contradict a correct receiver.
+func TestWitnessSilentAfterLeapSecond(t *testing.T) {
 	at := func(text string) int64 {
 		u, err := time.Parse(time.DateTime, text)
 		if err != nil {
@@ -94,11 +94,11 @@ func TestWitnessForgetsAtALeapSecond(t *testing.T) {
 		return u.UnixNano()
 	}
 	for _, c := range []struct {
-		polled, now string
-		want        bool
+		pollResult, now string
+		want            bool
 	}{
 		{"2016-12-31 23:50:00", "2016-12-31 23:59:57", true},
-		{"2016-12-31 23:50:00", "2016-12-31 23:59:58", false}, // were 23:59:59 left out, it would be 00:00:00 after this
+		{"2016-12-31 23:50:00", "2016-12-31 23:59:58", false}, // if 23:59:59 is deleted, 00:00:00 follows
 		{"2016-12-31 23:50:00", "2017-01-01 00:00:00", false},
 		{"2016-12-31 23:50:00", "2017-01-01 00:10:00", false},
 		{"2017-01-01 00:00:10", "2017-01-01 00:00:20", false}, // the poll may have begun before
@@ -107,28 +107,28 @@ func TestWitnessForgetsAtALeapSecond(t *testing.T) {
 		{"2017-03-31 23:50:00", "2017-04-01 00:10:00", true},
 	} {
 		w := &Witness{ticks: func() ticks { return ticks{real: at(c.now), crystal: at(c.now)} }}
-		w.last.Store(&testified{at: ticks{real: at(c.polled), crystal: at(c.polled)}, utc: at(c.polled), half: ms})
+		w.last.Store(&measurement{at: ticks{real: at(c.pollResult), crystal: at(c.pollResult)}, utc: at(c.pollResult), half: ms})
 		if s, ok := w.Testify(); ok != c.want || s.Offset != 0 {
-			t.Errorf("polled at %s: at %s testifies %v, %+v; want %v", c.polled, c.now, ok, s, c.want)
+			t.Errorf("polled at %s: at %s testifies %v, %+v; want %v", c.pollResult, c.now, ok, s, c.want)
 		}
 	}
 }
 
-// A network that is away for days is looked for as often at the end as in between, and
-// soon after it was there.
-func TestWitnessPauses(t *testing.T) {
-	retry := soon
+// The wait between failed polls grows up to witnessInterval. After a good poll it is short
+// again.
+func TestWitnessWaits(t *testing.T) {
+	retry := minRetry
 	for i := range 200 {
-		pause := untilNext(syscall.ENETUNREACH, &retry)
-		if least := min(soon<<min(i, 10), askEvery) * 9 / 10; pause < least || pause > askEvery*11/10 {
-			t.Fatalf("after failure %d: %v, want %v or more", i, pause, least)
+		pause := nextWait(syscall.ENETUNREACH, &retry)
+		if shortest := min(minRetry<<min(i, 10), witnessInterval) * 9 / 10; pause < shortest || pause > witnessInterval*11/10 {
+			t.Fatalf("after failure %d: %v, want %v or more", i, pause, shortest)
 		}
 	}
-	if pause := untilNext(nil, &retry); pause < askEvery*9/10 {
+	if pause := nextWait(nil, &retry); pause < witnessInterval*9/10 {
 		t.Errorf("after a poll: %v", pause)
 	}
-	if pause := untilNext(syscall.ENETUNREACH, &retry); pause > soon*11/10 {
-		t.Errorf("after the first failure since: %v, want about %v", pause, soon)
+	if pause := nextWait(syscall.ENETUNREACH, &retry); pause > minRetry*11/10 {
+		t.Errorf("after the next failure: %v, want about %v", pause, minRetry)
 	}
 }
 

@@ -1,6 +1,6 @@
-// Package offbyone is the demonstration clock: exactly one second behind the
-// system clock. It needs no hardware, and nobody can mistake it for a real one;
-// a consumer that shows an offset of -1 s reads its unit as it should.
+// Package offbyone is the demonstration clock: exactly one second behind the system clock.
+// It needs no hardware and cannot be mistaken for a real clock. A consumer that shows an
+// offset of -1 s reads the unit correctly.
 package offbyone
 
 import (
@@ -11,8 +11,8 @@ import (
 	"github.com/refclock/refclock/driver"
 )
 
-// Precision is what the clock claims, as log2 of seconds: 1/64 s. It scatters
-// not at all, but a clock that is wrong by design should not claim to be good.
+// Precision is the precision of the samples, as log2 of seconds: 1/64 s. The clock has no
+// jitter, but a clock that is wrong by design should not claim to be good.
 const Precision = -6
 
 // A Clock is the driver.
@@ -23,12 +23,12 @@ type Clock struct {
 	Interval time.Duration
 }
 
-// New makes a clock that is one second behind and says so each second.
+// New returns a clock that is one second behind and publishes a sample every second.
 func New() *Clock { return &Clock{Offset: time.Second, Interval: time.Second} }
 
 func (c *Clock) String() string { return "offbyone" }
 
-// Run publishes a sample at once and then one each interval.
+// Run publishes a sample at once, then one every interval.
 func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 	if c.Interval <= 0 {
 		return driver.Permanent(fmt.Errorf("interval %v: expected more than 0", c.Interval))

@@ -11,7 +11,7 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-func TestExactlyOneSecondBehindEachSecond(t *testing.T) {
+func TestOneSecondBehind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 9500*time.Millisecond)
 		defer cancel()
@@ -27,7 +27,7 @@ func TestExactlyOneSecondBehindEachSecond(t *testing.T) {
 				t.Fatalf("second %d: %v", i, err)
 			}
 			if got.Offset() != -time.Second {
-				t.Errorf("second %d: offset %v, want -1s exactly", i, got.Offset())
+				t.Errorf("second %d: offset %v, want exactly -1s", i, got.Offset())
 			}
 			if !got.Receive.Equal(time.Now()) {
 				t.Errorf("second %d: received %v, want now", i, got.Receive)
@@ -65,7 +65,7 @@ func TestOffsetAndInterval(t *testing.T) {
 	})
 }
 
-func TestIntervalZeroIsRefused(t *testing.T) {
+func TestRunRejectsIntervalZero(t *testing.T) {
 	clock := New()
 	clock.Interval = 0
 	err := clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil))

@@ -7,51 +7,52 @@ import (
 )
 
 const (
-	// points is how finely a belief is held.
+	// points is the resolution of a posterior.
 	points = 256
 
-	// worthless is the part of the greatest likelihood under which a theta is left
-	// out of the picture.
-	worthless = 1e-3
+	// negligible is the likelihood, relative to the greatest, below which a theta is
+	// outside the range of the points.
+	negligible = 1e-3
 )
 
-// A belief is how probable each theta is: a density at evenly spaced points, which
-// always sums to 1. Floating point is good enough here, because it is relative to
-// an origin that is a second away at the most.
-type belief struct {
+// A posterior is the probability density of theta after the answers, at evenly spaced
+// points. It sums to 1. Floating point is precise enough, because values are relative to
+// an origin that is at most a second away.
+type posterior struct {
 	origin theta
 	low    float64 // of the first point, relative to the origin
 	step   float64
 	p      []float64
 }
 
-// A prior is what was believed before a poll, from the poll before: theta is within
-// Low and High, or else anywhere.
+// A prior is what the previous poll says about theta: it is between Low and High, with a
+// small probability of being anywhere. Without a previous poll nothing is known.
 type prior struct {
 	Bounds
 	known bool
 }
 
-// strayed is the probability that the prior is wrong, as when somebody has set the
-// frequency of the clock meanwhile, and strayRange how far theta may then be off.
+// wrongPriorShare is the probability that the prior is wrong, for example because a
+// program has set the frequency of the clock. wrongPriorRange is how far off theta may
+// then be.
 const (
-	strayed    = 0.02
-	strayRange = int64(700 * time.Millisecond)
+	wrongPriorShare = 0.02
+	wrongPriorRange = int64(700 * time.Millisecond)
 )
 
-// at is the density of the prior, but for a factor. Its edges fall off over a
-// quarter of its width, since they are quantiles and no walls.
+// at returns the density of the prior, up to a constant factor. Its edges are quantiles,
+// not limits, so the density falls off over a quarter of its width.
 func (p prior) at(x theta) float64 {
 	if !p.known {
 		return 1
 	}
 	width := float64(p.High - p.Low)
 	outside := max(float64(p.Low-x), float64(x-p.High), 0)
-	return math.Exp(-outside/(width/8)) + strayed*width/float64(2*strayRange)
+	return math.Exp(-outside/(width/8)) + wrongPriorShare*width/float64(2*wrongPriorRange)
 }
 
-// seen is where the evidence of a server alone leaves theta any likelihood worth the
-// name, its skew included.
+// seen returns the range of theta in which the likelihood of a server's answers is not
+// negligible, its skew included.
 func (e *evidence) seen(origin theta) (low, high float64) {
 	terms := e.terms(origin)
 	knots := []float64{float64(e.bounds.Low - origin), float64(e.bounds.High - origin)}
@@ -63,7 +64,7 @@ func (e *evidence) seen(origin theta) (low, high float64) {
 		}
 	}
 	slices.Sort(knots)
-	// The product of the terms may have its peak between two knots.
+	// The peak of the product may be between two knots.
 	for i := range len(knots) - 1 {
 		knots = append(knots, (knots[i]+knots[i+1])/2)
 	}
@@ -78,23 +79,22 @@ func (e *evidence) seen(origin theta) (low, high float64) {
 		most = max(most, likelihood[i])
 	}
 	first, last := 0, len(knots)-1
-	for first < last && likelihood[first] <= worthless*most {
+	for first < last && likelihood[first] <= negligible*most {
 		first++
 	}
-	for last > first && likelihood[last] <= worthless*most {
+	for last > first && likelihood[last] <= negligible*most {
 		last--
 	}
 	margin := 3 * e.skew()
 	return knots[max(first-1, 0)] - margin, knots[min(last+1, len(knots)-1)] + margin
 }
 
-// believe combines a prior with what servers have said. Within a server the answers
-// multiply; what they have in common, the asymmetry of the path, then blurs their
-// product as a whole, for no number of answers can take it away. A server that is
-// alone has no one to be outvoted by; others count as slightly wrong with the
-// probability doubt.
-func believe(p prior, doubt float64, servers ...*evidence) belief {
-	b := belief{origin: servers[0].bounds.Low}
+// infer combines a prior with the servers' answers. The likelihoods of one server's
+// answers are multiplied. The asymmetry of its path is common to all of them, so their
+// product is blurred as a whole: no number of answers removes it. If there are several
+// servers, each may be slightly wrong with the probability doubt.
+func infer(p prior, doubt float64, servers ...*evidence) posterior {
+	b := posterior{origin: servers[0].bounds.Low}
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, e := range servers {
 		from, to := e.seen(b.origin)
@@ -130,7 +130,7 @@ func believe(p prior, doubt float64, servers ...*evidence) belief {
 	return b
 }
 
-// blur spreads a density by about a normal distribution: by three even ones.
+// blur convolves a density with three uniform distributions: about a normal one.
 func blur(p []float64, deviation float64) {
 	half := int(math.Round(deviation))
 	if half < 1 {
@@ -157,17 +157,17 @@ func normalise(p []float64) {
 		if sum > 0 {
 			p[i] /= sum
 		} else {
-			p[i] = 1 / float64(len(p)) // nothing is likely, so everything is as likely
+			p[i] = 1 / float64(len(p)) // no information: uniform
 		}
 	}
 }
 
-// quantile is the theta under which a part q of the probability lies.
-func (b belief) quantile(q float64) theta {
+// quantile returns the theta below which a share q of the probability is.
+func (b posterior) quantile(q float64) theta {
 	sum := 0.0
 	for i, v := range b.p {
 		if sum+v >= q && v > 0 {
-			// Each point stands for the step around it.
+			// Each point represents the step around it.
 			return b.origin + int64(b.low+(float64(i)-0.5+(q-sum)/v)*b.step)
 		}
 		sum += v
@@ -175,8 +175,8 @@ func (b belief) quantile(q float64) theta {
 	return b.origin + int64(b.low+float64(len(b.p)-1)*b.step)
 }
 
-// below is the probability of a theta less than x.
-func (b belief) below(x theta) float64 {
+// below returns the probability that theta is less than x.
+func (b posterior) below(x theta) float64 {
 	position := (float64(x-b.origin)-b.low)/b.step + 0.5
 	sum := 0.0
 	for i, v := range b.p {
@@ -190,33 +190,32 @@ func (b belief) below(x theta) float64 {
 	return sum
 }
 
-// most is the greatest density between two thetas.
-func (b belief) most(low, high theta) (most float64) {
+// peak returns the greatest density between two thetas.
+func (b posterior) peak(low, high theta) (highest float64) {
 	for i, v := range b.p {
 		if x := b.origin + int64(b.low+float64(i)*b.step); low <= x && x <= high {
-			most = max(most, v)
+			highest = max(highest, v)
 		}
 	}
-	return most
+	return highest
 }
 
-// ends are the thetas of the first point and the last.
-func (b belief) ends() (low, high theta) {
+// ends returns the range of the points.
+func (b posterior) ends() (low, high theta) {
 	return b.origin + int64(b.low) - 1, b.origin + int64(b.low+b.step*points)
 }
 
-// An Estimate is a belief in short.
+// An Estimate is the median and the 90 % interval of theta.
 type Estimate struct {
 	Theta     theta // as likely too low as too high
-	Low, High theta // with 90 % probability theta is between these
+	Low, High theta // with 90 % probability, theta is between these
 }
 
-func (b belief) estimate() Estimate {
+func (b posterior) estimate() Estimate {
 	return Estimate{b.quantile(0.5), b.quantile(0.05), b.quantile(0.95)}
 }
 
-// Half is the half-width that the estimate states: it is no more wrong than this,
-// with 90 % probability.
+// Half returns the half-width of the 90 % interval.
 func (e Estimate) Half() time.Duration {
 	return time.Duration(max(e.High-e.Theta, e.Theta-e.Low))
 }
