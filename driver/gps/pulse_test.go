@@ -91,8 +91,9 @@ func TestTwoUnits(t *testing.T) {
 		source := ppstest.New("fake")
 		line.Store(source)
 		chunks := make(chan []byte, 4096)
+		remembered := notebook{}
 		clock := New(Config{
-			Device: "fake", Baud: 9600, Pivot: nmea.DateOf(time.Now()),
+			Device: "fake", Baud: 9600, Pivot: nmea.DateOf(time.Now()), Memory: remembered,
 			Open: func() (Port, error) { return &wire{chunks: chunks, closed: make(chan struct{})}, nil },
 			Pulse: &PulseConfig{Source: "fake", Open: func() (pps.Source, error) {
 				s := line.Load()
@@ -173,6 +174,9 @@ func TestTwoUnits(t *testing.T) {
 			if err := <-ended; err != nil {
 				t.Error(err)
 			}
+		}
+		if len(remembered) != 1 {
+			t.Errorf("%v is remembered, want the delay of the receiver", remembered)
 		}
 	})
 }

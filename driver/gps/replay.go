@@ -29,9 +29,6 @@ type Outcome struct {
 	State  driver.State // where Sample is nil
 }
 
-// judging is how long after an edge the clock judges it: what a Pi needs to wake up.
-const judging = 50_000 // ns
-
 // NewReplay opens the port at an instant. Each outcome is reported in the order of
 // time. Of the Config, Device, Open, Bauds, Rivals and the pulse's line are not used.
 func NewReplay(c Config, at nmea.Stamp, report func(Outcome)) *Replay {
@@ -67,7 +64,7 @@ func (r *Replay) Edge(at nmea.Stamp, rising bool) {
 	}
 	edge := pps.Edge{Stamp: pps.Stamp{Real: at.Real, Mono: at.Mono}, Rising: rising}
 	r.edge = at
-	r.outcome(at, true, r.tracker.edge(edge, at.Add(judging)))
+	r.outcome(at, true, r.tracker.edge(edge, at))
 }
 
 func (r *Replay) receive(at nmea.Stamp, chunk []byte) {

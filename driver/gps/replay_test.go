@@ -2,6 +2,8 @@ package gps_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -100,4 +102,74 @@ func TestReplaySilence(t *testing.T) {
 	if n := r.count(t, false, 300*time.Second, time.Hour); n < 10 {
 		t.Errorf("%d samples after the silence", n)
 	}
+}
+
+// reasons returns what was reported instead of samples, each with the time since the start.
+func (r *replayed) reasons(pulse bool) (reasons []string) {
+	for _, o := range r.outcomes {
+		if o.Sample == nil && o.Pulse == pulse {
+			reasons = append(reasons, fmt.Sprintf("%q at %v", o.State.Reason, o.At.Sub(r.start)))
+		}
+	}
+	return reasons
+}
+
+// expect checks the outcomes so far.
+func (r *replayed) expect(t *testing.T, what string, pulse bool, want ...string) {
+	t.Helper()
+	if got := r.reasons(pulse); !slices.Equal(got, want) {
+		t.Errorf("%s: %s, want %s", what, got, want)
+	}
+}
+
+// The reads of a replay time out each second from the start on. A read that would time out
+// at an instant is left to what happens then.
+func TestReplayTimeouts(t *testing.T) {
+	r := newReplayed(gps.Config{})
+	r.Wait(r.at(time.Second))
+	r.expect(t, "after 1 s", false)
+	r.Wait(r.at(4 * time.Second))
+	r.expect(t, "after 4 s", false, `"listening" at 1s`)
+	r.Wait(r.at(4*time.Second + 1))
+	r.expect(t, "after more than 4 s", false, `"listening" at 1s`, `"no data" at 4s`)
+
+	r = newReplayed(gps.Config{})
+	r.Bytes(r.at(10*time.Second), nil)
+	r.expect(t, "a read after 10 s", false, `"listening" at 1s`, `"no data" at 4s`)
+}
+
+// The pulse of a replay is missing once no edge has arrived for over 4.5 s. Without a pulse
+// in the Config, nothing is reported of it, whatever arrives.
+func TestReplayWithoutEdges(t *testing.T) {
+	wired := gps.Config{Pulse: &gps.PulseConfig{Polarity: pps.Rising}}
+	for _, c := range []struct {
+		name  string
+		conf  gps.Config
+		reads []time.Duration
+		want  []string
+	}{
+		{"4.5 s", wired, []time.Duration{4500 * time.Millisecond}, nil},
+		{"over 4.5 s", wired, []time.Duration{4500*time.Millisecond + 1}, []string{`"no pulse" at 4.500000001s`}},
+		{"10 s", wired, []time.Duration{10 * time.Second}, []string{`"no pulse" at 5s`}},
+		{"10 s, not wired", gps.Config{}, []time.Duration{10 * time.Second}, nil},
+	} {
+		r := newReplayed(c.conf)
+		for _, at := range c.reads {
+			r.Bytes(r.at(at), nil)
+		}
+		r.expect(t, c.name, true, c.want...)
+	}
+
+	r := newReplayed(wired)
+	r.send(1, 30)
+	if got := r.reasons(true); !strings.HasPrefix(got[0], `"settling" at 1s`) || got[len(got)-1] != `"" at 9s` {
+		t.Errorf("with edges: %s, want it to settle until 9 s", got)
+	}
+	r.Wait(r.at(time.Minute))
+	if got := r.reasons(true); !strings.HasPrefix(got[len(got)-1], `"no pulse" at 34.`) {
+		t.Errorf("after the last edge at 29 s: %s, want no pulse once over 4.5 s later", got)
+	}
+	r = newReplayed(gps.Config{})
+	r.send(1, 30)
+	r.expect(t, "edges that are not wired", true)
 }

@@ -1,0 +1,441 @@
+package gps
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/pps"
+	"github.com/refclock/refclock/pps/ppstest"
+	"github.com/refclock/refclock/shm"
+)
+
+// A hooked port calls a function before each read, and may fail.
+type hooked struct {
+	*tunable
+	hook    func(size int) // may be nil
+	timeout error          // of SetReadTimeout
+	read    error          // of Read
+	baud    error          // of SetBaud
+}
+
+func (p hooked) SetBaud(baud int) error { return errors.Join(p.baud, p.tunable.SetBaud(baud)) }
+func (p hooked) SetReadTimeout(d time.Duration) error {
+	return errors.Join(p.timeout, p.tunable.SetReadTimeout(d))
+}
+
+func (p hooked) Read(b []byte) (int, error) {
+	if p.hook != nil {
+		p.hook(len(b))
+	}
+	if p.read != nil {
+		return 0, p.read
+	}
+	return p.tunable.Read(b)
+}
+
+// untuned hides that the rate of a port can be set.
+type untuned struct{ Port }
+
+// newTunable is a port that speaks at 9600 baud, and for so many reads.
+func newTunable(says string, reads int) *tunable {
+	return &tunable{right: 9600, says: says, until: reads, tried: []int{9600}, next: time.Now().Truncate(time.Second).Add(time.Second)}
+}
+
+// run runs a clock of these rates on a port in virtual time, until the port fails.
+func run(t *testing.T, bauds []int, port Port, settings ...func(*Config)) (*Clock, error) {
+	t.Helper()
+	c := Config{Device: "/dev/ttyS0", Bauds: bauds, Pivot: nmea.DateOf(noon), Open: func() (Port, error) { return port, nil }}
+	for _, set := range settings {
+		set(&c)
+	}
+	clock := New(c)
+	return clock, clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil))
+}
+
+// A port that cannot be opened, set or read ends Run with the error, which the state shows
+// as well. Only a port that has gone is absent.
+func TestPortsThatFail(t *testing.T) {
+	broken := errors.New("input/output error")
+	for _, c := range []struct {
+		name   string
+		open   error
+		port   hooked
+		rates  bool // whether the failure needs a search for the rate
+		want   error
+		absent bool
+	}{
+		{name: "open", open: fs.ErrPermission, want: fs.ErrPermission},
+		{name: "a timeout", port: hooked{timeout: broken}, want: broken},
+		{name: "a read", port: hooked{read: broken}, want: broken},
+		{name: "a port that has gone", port: hooked{read: io.EOF}, want: driver.ErrAbsent, absent: true},
+		{name: "a rate", port: hooked{baud: broken}, rates: true, want: broken},
+		{name: "a rate of a port that has gone", port: hooked{baud: io.EOF}, rates: true, want: driver.ErrAbsent, absent: true},
+	} {
+		for _, bauds := range [][]int{nil, {9600}, {9600, 115200}} {
+			if c.rates && bauds == nil {
+				continue
+			}
+			synctest.Test(t, func(t *testing.T) {
+				var log bytes.Buffer
+				c.port.tunable = newTunable("", 1000)
+				clock, err := run(t, bauds, c.port, func(settings *Config) {
+					if c.open != nil {
+						settings.Open = func() (Port, error) { return nil, c.open }
+					}
+					settings.Log = slog.New(slog.NewTextHandler(&log, nil))
+				})
+				if !errors.Is(err, c.want) || errors.Is(err, driver.ErrAbsent) != c.absent {
+					t.Errorf("%s at %v: %v, want %v, absent %v", c.name, bauds, err, c.want, c.absent)
+				}
+				if s := clock.State(); err != nil && s != portFailed(err) || !strings.Contains(log.String(), "no port") {
+					t.Errorf("%s at %v: %v, want no port; the log says\n%s", c.name, bauds, s, log.String())
+				}
+			})
+		}
+	}
+}
+
+// The search for the rate names the rate that it listens at in the first round, and all
+// rates after it. A silent receiver is read twice a second, and each read is a beat.
+func TestWhatTheSearchTells(t *testing.T) {
+	bauds := []int{9600, 115200, 4800}
+	synctest.Test(t, func(t *testing.T) {
+		port := hooked{tunable: newTunable(good, 60)}
+		port.right, port.other, port.tried = 1, strings.Repeat("\x00\xfe\x80$G\x7f", 30), nil
+		var clock *Clock
+		var told []string
+		port.hook = func(int) {
+			if s := clock.State(); !slices.Contains(told, s.Detail) {
+				told = append(told, s.Detail)
+			}
+		}
+		clock = New(Config{Device: "/dev/ttyS0", Bauds: bauds, Open: func() (Port, error) { return port, nil }})
+		clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil))
+		if len(told) != 4 {
+			t.Fatalf("told %q, want each rate and then all of them", told)
+		}
+		for i, rate := range []string{"9600", "115200", "4800"} {
+			if place := fmt.Sprintf("%d of 3", i+1); !strings.Contains(told[i], rate+" baud") || !strings.Contains(told[i], place) {
+				t.Errorf("at %s baud: %q, want the rate and %q in it", rate, told[i], place)
+			}
+		}
+		if s := clock.Changes()[0].State; !strings.Contains(s.Detail, "9600 115200 4800 baud") || !strings.Contains(s.Hint, "NMEA") {
+			t.Errorf("after a round: %+v, want all rates and a hint", s)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		port := hooked{tunable: newTunable("", 21)}
+		port.wait(time.Hour)
+		var clock *Clock
+		var reads, beats uint64
+		port.hook = func(int) { reads, beats = reads+1, clock.Turns().Beats }
+		clock = New(Config{Device: "/dev/ttyS0", Bauds: bauds, Open: func() (Port, error) { return port, nil }})
+		clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil))
+		// An attempt lasts until the first read that ends after 3.2 s.
+		if want := []int{9600, 9600, 115200, 4800, 9600}; reads != 22 || !slices.Equal(port.tried, want) {
+			t.Errorf("%d reads at %v, want 22 at %v", reads, port.tried, want)
+		}
+		if beats != reads {
+			t.Errorf("%d beats in %d reads", beats, reads)
+		}
+	})
+}
+
+// A port is read with room for all that a tty holds, and each read is a beat. The facts
+// are there from the first read on.
+func TestReads(t *testing.T) {
+	for _, bauds := range [][]int{nil, {9600}} {
+		synctest.Test(t, func(t *testing.T) {
+			port := hooked{tunable: newTunable(good, 30)}
+			var clock *Clock
+			var reads uint64
+			port.hook = func(size int) {
+				if size < 4096 {
+					t.Errorf("a read of %d bytes, want 4096", size)
+				}
+				if beats := clock.Turns().Beats; beats < reads {
+					t.Errorf("%d beats in %d reads", beats, reads)
+				}
+				if reads++; bauds == nil && reads == 2 && clock.Facts().Port != port.Name() {
+					t.Errorf("facts %+v after the first read, want the port", clock.Facts())
+				}
+			}
+			clock = New(Config{Device: "/dev/ttyS0", Baud: 9600, Bauds: bauds, Pivot: nmea.DateOf(noon), Open: func() (Port, error) { return port, nil }})
+			clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil))
+			if f := clock.Facts(); reads != 31 || f.Epochs < 10 || f.Used != 8 || f.Fix != nmea.FixGood || f.Port != port.Name() || f.Baud != 9600 {
+				t.Errorf("%d reads, facts %+v", reads, f)
+			}
+			if slewed := clock.tracker.steps[0].Slew; slewed == 0 && nmea.Slewed() != 0 {
+				t.Error("the stamps of the reads do not say how far the clock was slewed")
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		clock, _ := run(t, nil, untuned{newTunable(good, 9)})
+		if f := clock.Facts(); f.Port != "/dev/ttyS0" || f.Baud != 0 {
+			t.Errorf("facts %+v, want the device as the user named it", f)
+		}
+	})
+}
+
+// Bytes without a sentence are a reason to look for the rate, also where there is only one,
+// and not where a person has set it.
+func TestNoSentencesAtARate(t *testing.T) {
+	const garbage = "\x00\xfe\x80$G\x7f\x00\xfe\x80$G\x7f\x00\xfe\x80$G\x7f\x00\xfe\x80$G\x7f"
+	for _, bauds := range [][]int{nil, {9600}} {
+		synctest.Test(t, func(t *testing.T) {
+			tuned := newTunable(good, 60)
+			tuned.later(10*time.Second, func() { tuned.says = garbage })
+			var port Port = tuned
+			if bauds == nil {
+				port = untuned{tuned}
+			}
+			clock, _ := run(t, bauds, port)
+			var reasons []string
+			for _, change := range clock.Changes() {
+				reasons = append(reasons, change.State.Reason)
+			}
+			want := []string{"listening", "settling", noSentences.Reason, "no port"}
+			tried := []int{9600} // by newTunable
+			if bauds != nil {
+				want = []string{"looking for the baud", "listening", "settling", noSentences.Reason, "looking for the baud", "no port"}
+				tried = []int{9600, 9600, 9600}
+			}
+			if n := min(len(tried), len(tuned.tried)); !slices.Equal(reasons, want) || !slices.Equal(tuned.tried[:n], tried) || bauds == nil && n < len(tuned.tried) {
+				t.Errorf("rates %v: %q, tried %v; want %q", bauds, reasons, tuned.tried, want)
+			}
+		})
+	}
+}
+
+// A reader lets bytes pile up once the start of the burst is known: for a quarter of the
+// silence before it, and for 40 ms at most.
+func TestGather(t *testing.T) {
+	for _, c := range []struct {
+		every   time.Duration // from one burst to the next
+		pieces  int           // of the second burst
+		read    int
+		want    time.Duration
+		settled bool
+	}{
+		{100 * ms, 64, 1, 20 * ms, true},
+		{100 * ms, 64, 0, 0, true},
+		{100 * ms, 1, 1, 0, false},
+		{180 * ms, 64, 1, 40 * ms, true},
+		{time.Second, 64, 1, 40 * ms, true},
+		{time.Second, 64, 0, 0, true},
+		{time.Second, 1, 1, 0, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
+			burst := []byte(good)[:19] // 20 ms on the wire
+			for i := range burst {
+				r.receive(opening.Add(time.Duration(i+1)*10*time.Second/9600), burst[i:i+1])
+			}
+			for i := range min(c.pieces, len(burst)) {
+				r.receive(opening.Add(c.every+time.Duration(i+1)*10*time.Second/9600), burst[i:i+1])
+			}
+			if r.framer.Settled() != c.settled {
+				t.Fatalf("after %d bytes of a burst: settled %v, want %v", c.pieces, r.framer.Settled(), c.settled)
+			}
+			began := time.Now()
+			if r.gather(c.read); time.Since(began).Round(ms) != c.want {
+				t.Errorf("each %v, %d bytes in pieces: waits for %v, want %v (a silence of %v)", c.every, c.read, time.Since(began), c.want, r.framer.Silence())
+			}
+		})
+	}
+}
+
+// What the port shows decides about the state from its limits on.
+func TestJudgeLimits(t *testing.T) {
+	const limit, more = 3 * time.Second, 3*time.Second + 1
+	settled := driver.State{Reason: "no fix", Hint: "see the sky"}
+	type age = time.Duration // of the last of its kind
+	for _, c := range []struct {
+		name                                  string
+		bytes, sentence, line, epoch, resumed age
+		strange                               age
+		unread                                int
+		unreadable                            string
+		state                                 driver.State
+		want                                  string
+	}{
+		{name: "healthy", line: more, resumed: more, want: ""},
+		{name: "3 s without bytes", bytes: limit, line: more, resumed: more, want: ""},
+		{name: "over 3 s without bytes", bytes: more, line: more, resumed: more, want: noData.Reason},
+
+		{name: "39 bytes", unread: 39, strange: more, line: more, resumed: more, want: ""},
+		{name: "40 bytes", unread: 40, strange: more, line: more, resumed: more, want: noSentences.Reason},
+		{name: "40 bytes in 3 s", unread: 40, strange: limit, line: more, resumed: more, want: ""},
+		{name: "40 bytes, 3 s after a bad sentence", unread: 40, strange: more, line: limit, resumed: more, want: ""},
+
+		{name: "no good sentence for 3 s", sentence: limit, resumed: more, want: ""},
+		{name: "no good sentence for over 3 s", sentence: more, resumed: more, want: noChecksums.Reason},
+		{name: "and the last bad one just under 3 s ago", sentence: more, line: limit - 1, resumed: more, want: noChecksums.Reason},
+		{name: "and the last bad one 3 s ago", sentence: more, line: limit, resumed: more, want: ""},
+
+		{name: "unreadable, no epoch for 3 s", unreadable: "day 32", epoch: limit, line: more, resumed: more, want: ""},
+		{name: "unreadable, no epoch for over 3 s", unreadable: "day 32", epoch: more, line: more, resumed: more, want: unreadable("").Reason},
+		{name: "and the last sentence just under 3 s ago", unreadable: "day 32", epoch: more, sentence: limit - 1, line: more, resumed: more, want: unreadable("").Reason},
+		{name: "and the last sentence 3 s ago", unreadable: "day 32", epoch: more, sentence: limit, line: more, resumed: more, want: ""},
+		{name: "readable, no epoch for over 3 s", epoch: more, line: more, resumed: more, want: ""},
+
+		{name: "a hint", state: settled, line: more, resumed: limit, want: settled.Reason},
+		{name: "a hint under 3 s after a silence", state: settled, line: more, resumed: limit - 1, want: listening.Reason},
+		{name: "no hint under 3 s after a silence", state: settling, line: more, resumed: limit - 1, want: settling.Reason},
+		{name: "no data under 3 s after a silence", state: noData, line: more, resumed: limit - 1, want: noData.Reason},
+	} {
+		r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
+		before := func(a age) nmea.Stamp { return opening.Add(-a) }
+		r.bytes, r.sentence, r.line, r.epoch = before(c.bytes), before(c.sentence), before(c.line), before(c.epoch)
+		r.resumed, r.strange, r.unread, r.unreadable, r.state = before(c.resumed), before(c.strange), c.unread, c.unreadable, c.state
+		s := r.judge(opening)
+		if s.Reason != c.want {
+			t.Errorf("%s: %v, want %q", c.name, s, c.want)
+		}
+		if c.unreadable != "" && c.want != "" && !strings.Contains(s.Detail, c.unreadable) {
+			t.Errorf("%s: %v, want %q in it", c.name, s, c.unreadable)
+		}
+	}
+}
+
+// A read waits for a second, and for 60 ms where an epoch may be complete.
+func TestWait(t *testing.T) {
+	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
+	if got := r.wait(); got != time.Second {
+		t.Errorf("a read waits for %v, want 1s", got)
+	}
+	r.receive(opening, []byte(good))
+	if got := r.wait(); got != 60*ms {
+		t.Errorf("a read after a sentence waits for %v, want 60ms", got)
+	}
+}
+
+// A line is a source that notes the waits whose context was not ended when the next began.
+type line struct {
+	*ppstest.Source
+	last context.Context
+	open int
+}
+
+func (l *line) Next(ctx context.Context) (pps.Edge, error) {
+	if l.last != nil && l.last.Err() == nil {
+		l.open++
+	}
+	l.last = ctx
+	return l.Source.Next(ctx)
+}
+
+// An edge is given the stamp that package nmea would give it. Each edge is a beat, and the
+// facts follow it. Its absence shows with the first wait that ends over 4.5 s after it.
+func TestEdgesOfALine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &line{Source: ppstest.New("fake")}
+		source.SetMissed(7)
+		clock := New(Config{Pulse: &PulseConfig{Open: func() (pps.Source, error) { return source, nil }}})
+		pulse, tracker := clock.Pulse(), clock.tracker
+		tracker.pulse.locked = true // as before the line was lost
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		ended := make(chan error)
+		go func() { ended <- pulse.Run(ctx, driver.NewFeed(newSlot(), nil)) }()
+		synctest.Wait()
+		if tracker.pulse.suspended.Feeding() {
+			t.Error("the line was opened, and its pulse counts without a burst")
+		}
+		edges := uint64(0)
+		for range 5 {
+			time.Sleep(time.Second)
+			source.Push(pps.Edge{Stamp: pps.Now(), Rising: true})
+			edges++
+			synctest.Wait()
+			if got, want := tracker.pulse.last+tracker.steps[1].Slew, nmea.Now().Mono; got != want {
+				t.Errorf("edge %d is stamped %v off", edges, time.Duration(got-want))
+			}
+			if slewed := tracker.steps[1].Slew; slewed == 0 && nmea.Slewed() != 0 {
+				t.Error("the stamp of the edge does not say how far the clock was slewed")
+			}
+			if f := pulse.Facts(); f.Missed != 7 || f.Counts.Edges != edges {
+				t.Errorf("facts %+v after edge %d", f, edges)
+			}
+			if beats := pulse.Turns().Beats; beats != edges {
+				t.Errorf("%d beats after %d edges", beats, edges)
+			}
+		}
+		late := pps.Now() // the edge was there 100 ms before it was read
+		late.Real, late.Mono = late.Real-int64(100*ms), late.Mono-int64(100*ms)
+		time.Sleep(time.Second)
+		source.Push(pps.Edge{Stamp: late, Rising: true})
+		pushed := time.Now()
+		time.Sleep(20 * time.Second)
+		changes := pulse.Changes()
+		if last := changes[len(changes)-1]; last.State != noPulse || last.At.Sub(pushed) != 6*time.Second {
+			t.Errorf("%v after the last edge: %v, want no pulse after 6s", last.At.Sub(pushed), last.State)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if source.open > 0 {
+			t.Errorf("%d waits were not ended", source.open)
+		}
+	})
+}
+
+// A line that cannot be opened or read ends Run with the error, which the state shows. Only
+// a device that has gone is absent. The end of the program is no error.
+func TestLinesThatFail(t *testing.T) {
+	broken := errors.New("input/output error")
+	for _, c := range []struct {
+		name   string
+		open   error
+		fail   error
+		want   error // nil: the program ends
+		absent bool
+	}{
+		{name: "open", open: fs.ErrPermission, want: fs.ErrPermission},
+		{name: "a read", fail: broken, want: broken},
+		{name: "a device that has gone", fail: pps.ErrGone, want: pps.ErrGone, absent: true},
+		{name: "the end of the program"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var log bytes.Buffer
+			source := ppstest.New("fake")
+			clock := New(Config{
+				Pulse: &PulseConfig{Open: func() (pps.Source, error) { return source, c.open }},
+				Log:   slog.New(slog.NewTextHandler(&log, nil)),
+			})
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			if c.fail != nil {
+				time.AfterFunc(time.Second, func() { source.Fail(c.fail) })
+			}
+			err := clock.Pulse().Run(ctx, driver.NewFeed(newSlot(), nil))
+			if !errors.Is(err, c.want) || errors.Is(err, driver.ErrAbsent) != c.absent {
+				t.Errorf("%s: %v, want %v, absent %v", c.name, err, c.want, c.absent)
+			}
+			if source.Closed() != (c.open == nil) {
+				t.Errorf("%s: closed %v", c.name, source.Closed())
+			}
+			s := clock.Pulse().State()
+			if failed := c.want != nil; (s.Reason == "no line") != failed || strings.Contains(log.String(), "no line") != failed {
+				t.Errorf("%s: %v; the log says\n%s", c.name, s, log.String())
+			}
+			if c.want != nil && (!strings.Contains(s.Detail, c.want.Error()) || !strings.Contains(s.Hint, driver.Setting("pps"))) {
+				t.Errorf("%s: %+v, want the error and a hint", c.name, s)
+			}
+		})
+	}
+}

@@ -1,0 +1,116 @@
+package gps
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/nmea"
+)
+
+// A state names what was measured, rounded so that a person can compare it.
+func TestStatesNameWhatWasMeasured(t *testing.T) {
+	const measured = 151*ms + 400*time.Microsecond
+	for _, c := range []struct {
+		name  string
+		state driver.State
+		names []string
+		hints []string
+	}{
+		{"an ambiguous delay", ambiguousDelay(measured, 0, false), []string{" 151ms "}, []string{"baud", "sentences"}},
+		{"a delay that differs from the set one", ambiguousDelay(measured, 620*ms, true), []string{" 151ms ", " 620ms"}, []string{driver.Setting("delay"), "correct"}},
+		{"an ambiguous burst", ambiguousBurst(measured), []string{" 151ms:"}, []string{driver.Setting("delay"), "GSV"}},
+		{"an unsteady delay", unsteadyDelay(measured), []string{" 151ms"}, []string{"baud"}},
+		{"a jump ahead", jumped(measured), []string{" 151ms ", " 9s"}, nil},
+		{"a jump back", jumped(-measured), []string{" -151ms "}, nil},
+		{"a cold start", coldStarted(14*time.Minute + 40*time.Second), []string{" 15m0s "}, []string{"witness"}},
+		{"the last nanosecond of a cold start", coldStarted(1), []string{"0s"}, []string{"wait"}},
+		{"two seconds", contradicts("GPRMC and GPZDA"), []string{"GPRMC and GPZDA"}, []string{"turn off"}},
+		{"pulse and sentences that agree", pairingUp(5), []string{" 8 ", " 5"}, nil},
+		{"more of them than are needed", pairingUp(12), []string{" 8 ", "for 8"}, nil},
+		{"no sentences beside a pulse", unconfirmed, []string{" 3s "}, []string{"sentences"}},
+		{"no pulse", noPulse, []string{" 4s"}, []string{"refclock pps"}},
+	} {
+		if c.state.Feeding() {
+			t.Errorf("%s is a state that feeds", c.name)
+		}
+		for _, name := range c.names {
+			if !strings.Contains(c.state.Detail, name) {
+				t.Errorf("%s: %q, want %q in it", c.name, c.state.Detail, name)
+			}
+		}
+		for _, hint := range c.hints {
+			if !strings.Contains(c.state.Hint, hint) {
+				t.Errorf("%s: the hint is %q, want %q in it", c.name, c.state.Hint, hint)
+			}
+		}
+	}
+	if s := coldStarted(0); !s.Feeding() {
+		t.Errorf("no time left of a cold start: %v", s)
+	}
+}
+
+// What the receiver says is reported with its reason, its sentence and a hint. A date or
+// time that could not be read explains an epoch that has none, and no other.
+func TestRefused(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		epoch   nmea.Epoch
+		reason  string
+		detail  string
+		hinting bool
+	}{
+		{"no fix", nmea.Epoch{Why: nmea.NoFix, By: "GPRMC"}, nmea.NoFix.String(), "says GPRMC", true},
+		{"no fix, by no sentence", nmea.Epoch{Why: nmea.NoFix}, nmea.NoFix.String(), "", true},
+		{"no fix, and an unreadable date", nmea.Epoch{Why: nmea.NoFix, By: "GPGGA", Unreadable: "GPRMC: day 32"}, nmea.NoFix.String(), "says GPGGA", true},
+		{"no date, as it is unreadable", nmea.Epoch{Why: nmea.NoDate, By: "GPGGA", Unreadable: "GPRMC: day 32"}, unreadable("").Reason, "GPRMC: day 32", true},
+		{"no date", nmea.Epoch{Why: nmea.NoDate}, nmea.NoDate.String(), "", true},
+	} {
+		if s := refused(c.epoch); s.Reason != c.reason || s.Detail != c.detail || (s.Hint != "") != c.hinting {
+			t.Errorf("%s: %+v, want %q with %q", c.name, s, c.reason, c.detail)
+		}
+	}
+}
+
+// Each cause for which a port cannot be opened has its own hint.
+func TestPortFailed(t *testing.T) {
+	var hints []string
+	for _, c := range []struct {
+		err   error
+		hint  string
+		group bool
+	}{
+		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: fs.ErrPermission}, "-aG dialout", true},
+		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: fs.ErrNotExist}, "another port", false},
+		{errors.New("open /dev/ttyACM0: input/output error"), "again", false},
+	} {
+		s := portFailed(c.err)
+		if s.Reason != "no port" || s.Detail != c.err.Error() {
+			t.Errorf("%v: %+v, want no port and the error", c.err, s)
+		}
+		if !strings.Contains(s.Hint, c.hint) || strings.Contains(s.Hint, "dialout") != c.group || slices.Contains(hints, s.Hint) {
+			t.Errorf("%v: the hint is %q, want %q in it", c.err, s.Hint, c.hint)
+		}
+		hints = append(hints, s.Hint)
+	}
+}
+
+// While the bursts must stay on one side of the edges, the state names how many seconds of
+// it are left, the last one included.
+func TestHowLongOneSideIsLeft(t *testing.T) {
+	for run, want := range map[int]string{-60: " 60 ", -1: " 1 ", 8: ""} {
+		tr := newTracker(Config{Pulse: &PulseConfig{}})
+		for _, d := range []time.Duration{300 * ms, 700 * ms, 300 * ms, 700 * ms, 300 * ms} {
+			tr.learn.delays.Add(d)
+		}
+		tr.pulse.run, tr.pulse.edges, tr.belief.support = run, 8, 8*whole
+		s := tr.pairing()
+		if s.Reason != "unsteady delay" || strings.Contains(s.Detail, "both sides") != (want != "") || !strings.Contains(s.Detail, want) {
+			t.Errorf("a run of %d: %v, want %q in it", run, s, want)
+		}
+	}
+}
