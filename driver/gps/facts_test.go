@@ -100,9 +100,8 @@ func TestAccuse(t *testing.T) {
 		for _, rivals := range []string{"agetty (pid 7)", ""} {
 			asked := 0
 			clock := New(Config{Rivals: func() string { asked++; return rivals }})
-			s := clock.accuse(c.state)
-			clock.Tell(s)
-			again := clock.accuse(c.state)
+			s := clock.accuse(c.state, driver.State{Reason: "starting"})
+			again := clock.accuse(c.state, s)
 			if want := c.want && rivals != ""; s.Reason != c.state.Reason || again != s || strings.Contains(s.Detail, "agetty (pid 7)") != want || (s.Hint != c.state.Hint) != want {
 				t.Errorf("%q beside %q: %+v, then %+v", c.state.Reason, rivals, s, again)
 			}
@@ -110,7 +109,7 @@ func TestAccuse(t *testing.T) {
 				t.Errorf("%q: asked %d times who reads the port, want once: %v", c.state.Reason, asked, c.want)
 			}
 		}
-		if s := New(Config{}).accuse(c.state); s != c.state {
+		if s := New(Config{}).accuse(c.state, driver.State{Reason: "starting"}); s != c.state {
 			t.Errorf("%q, where nothing is known of others: %+v", c.state.Reason, s)
 		}
 	}

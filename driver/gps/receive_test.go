@@ -101,10 +101,11 @@ func TestPortsAreClosed(t *testing.T) {
 				Device: "/dev/fake", Pivot: nmea.DateOf(noon),
 				Open: func() (Port, error) { opened++; port.wait(time.Hour); return closing{port, &closed}, nil },
 			})
-			err := clock.Run(ctx, driver.NewFeed(shm.NewMemory(shm.Layout96), nil))
+			feed := driver.NewFeed(shm.NewMemory(shm.Layout96), nil)
+			err := clock.Run(ctx, feed)
 			// Whatever a port says that the end of the program has closed is no failure.
-			if ended, shown := ctx.Err() != nil, clock.State().Reason == "no port"; (err == nil) != ended || shown == ended {
-				t.Errorf("%s: %v, and the state is %v", name, err, clock.State())
+			if ended, shown := ctx.Err() != nil, feed.State().Reason == "no port"; (err == nil) != ended || shown == ended {
+				t.Errorf("%s: %v, and the state is %v", name, err, feed.State())
 			}
 			synctest.Wait()
 			if opened == 0 || closed != opened {

@@ -35,7 +35,7 @@ func TestStatesNameWhatWasMeasured(t *testing.T) {
 		{"no sentences beside a pulse", unconfirmed, []string{" 3s "}, []string{"sentences"}},
 		{"no pulse", noPulse, []string{" 4s"}, []string{"refclock pps"}},
 	} {
-		if c.state.Feeding() {
+		if c.state.Publishing() {
 			t.Errorf("%s is a state that feeds", c.name)
 		}
 		for _, name := range c.names {
@@ -49,7 +49,7 @@ func TestStatesNameWhatWasMeasured(t *testing.T) {
 			}
 		}
 	}
-	if s := coldStarted(0); !s.Feeding() {
+	if s := coldStarted(0); !s.Publishing() {
 		t.Errorf("no time left of a cold start: %v", s)
 	}
 }
