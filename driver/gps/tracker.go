@@ -32,14 +32,15 @@ import (
 //  4. An inserted second changes the base in one place: skip.
 //  5. An epoch without a date does not begin a hypothesis.
 //
-// The results depend only on the stamped epochs and edges, in their order. A tracker is safe
-// for concurrent use: by the goroutines of the port and of the pulse. The lock costs an edge
-// 20 ns, except in the rare case that a burst ends at an edge.
+// A tracker reads no clock: its results follow from the stamped epochs and edges, and from the
+// witnesses and the memory. It is safe for concurrent use by the goroutines of the port and
+// of the pulse. The lock costs an edge some 20 ns, unless a burst ends at the edge, which is
+// rare.
 type tracker struct {
 	mu     sync.Mutex
 	config Config
 
-	belief         hypothesis
+	belief         hypothesis // the current one
 	rival          hypothesis
 	contradictedAt int64 // steady: the last time the receiver contradicted a rival, or named a date too far ahead
 
