@@ -9,31 +9,31 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// An observation is an epoch that the receiver vouches for.
+// An observation is an admitted epoch, in numbers.
 type observation struct {
-	utc      int64 // nanoseconds since 1970; of a leap second, those of the second before
-	leap     bool  // a leap second was named
-	dateless bool  // only a time of day was named
-	weight   int   // the support that it gives to a hypothesis: see whole
+	utc      int64 // nanoseconds since 1970; for a leap second, the second before
+	leap     bool  // names a leap second
+	dateless bool  // names only a time of day
+	weight   int   // its support for a hypothesis: see whole
 
-	start   nmea.Stamp // of the anchor that is used
+	start   nmea.Stamp // of the used anchor
 	anchors [anchorKinds]nmea.Stamp
 	early   int64 // steady: the earliest anchor of all, and the latest
 	late    int64
-	named   string // the sentence that names the second, and one that does again in a block of its own
-	again   string // empty if none does
+	named   string // the sentence that names the second
+	again   string // a sentence that names it in another block; empty if none
 	repeats bool   // that block repeats a sentence of the first one
 
-	ambiguous driver.State // the objection to its anchors; publishing if there is none
+	ambiguous driver.State // the objection to its anchors; publishing if none
 }
 
-// habits is what the tracker knows of how the receiver speaks.
+// habits is how the receiver sends.
 type habits struct {
-	unparted int // epochs in a row whose burst had no start
+	noStart  int // consecutive epochs without a start of the burst
 	conflict receiver.Conflict
 	cold     receiver.ColdStart
 	identity receiver.Identity
-	joined   int64 // the second named by a burst that was joined in its midst
+	joined   int64 // the second named by a burst that was received in part
 
 	at    nmea.Stamp // when the last epoch began
 	named nmea.TimeOfDay
@@ -42,8 +42,8 @@ type habits struct {
 	passed time.Duration // the last one
 }
 
-// admit decides whether the receiver vouches for an epoch. The state is publishing if it
-// does; else it says why not, and what stands against the pulse is noted.
+// admit decides whether an epoch is valid, according to the receiver itself. The state is
+// publishing if it is. If not, it has the reason, which may be an objection to the pulse, too.
 func (t *tracker) admit(e nmea.Epoch, now nmea.Stamp) (o observation, state driver.State) {
 	h := &t.habits
 	at := begun(e).Steady()
@@ -56,19 +56,19 @@ func (t *tracker) admit(e nmea.Epoch, now nmea.Stamp) (o observation, state driv
 			t.standing = state
 		}
 		if e.Why == nmea.FarDate {
-			t.denied = at
+			t.contradictedAt = at
 		}
 		return o, state
 	}
 	t.recognise(e)
 	// A late read may straddle the step: its bytes arrived before, its stamp was taken after.
-	if straddles := now.Step(e.Start).Abs() > stepLimit; look(&t.steps[0], now) || straddles {
+	if straddles := now.Step(e.Start).Abs() > stepLimit; noteStep(&t.steps[0], now) || straddles {
 		return o, clockStepped
 	}
 	return t.observe(e), driver.State{}
 }
 
-// observe turns an epoch that was admitted into numbers.
+// observe converts an admitted epoch to numbers.
 func (t *tracker) observe(e nmea.Epoch) observation {
 	o := observation{weight: whole, anchors: anchorsOf(e), dateless: e.Why == nmea.NoDate}
 	if e.Cut {
@@ -97,38 +97,38 @@ func (t *tracker) observe(e nmea.Epoch) observation {
 	return o
 }
 
-// review notes what an epoch says of itself, and explains why it is not to be used, and
-// whether that is something against what the others have said.
+// review checks an epoch. It returns the reason not to use it, and whether that reason
+// contradicts the other epochs.
 func (t *tracker) review(e nmea.Epoch, at int64) (why driver.State, against bool) {
 	h := &t.habits
-	if h.unparted++; e.HasStart {
-		h.unparted = 0
+	if h.noStart++; e.HasStart {
+		h.noStart = 0
 	}
 	back := h.note(e)
 	switch {
 	case e.Conflict != "" || back:
 		h.conflict.Add(cmp.Or(e.Conflict, "sentences of one burst"), at)
-	case t.denies(e, at):
+	case t.contradictsFix(e, at):
 		h.conflict.Add("sentences with a fix and without", at)
 	}
-	vouched := e.Why == nmea.Valid || e.Why == nmea.TwoTimes || saysNothing[e.Why]
+	vouched := e.Why == nmea.Valid || e.Why == nmea.TwoTimes || incomplete[e.Why]
 	switch {
 	case vouched && h.conflict.Persists(at):
 		return contradicts(h.conflict.Who), true
-	case h.unparted > 0 && h.unparted <= 2 && t.belief.known():
+	case h.noStart > 0 && h.noStart <= 2 && t.belief.known():
 		return heldUp, false
-	case h.unparted > 0 && h.unparted <= 2:
-		// The first burst after opening is joined in its midst: what it does not say, it
-		// may have said before.
+	case h.noStart > 0 && h.noStart <= 2:
+		// The first burst after opening was received in part. The missing part may name
+		// what this part does not.
 		if utc, ok := e.UTC.UnixNano(); ok && e.Why == nmea.Valid {
 			h.joined = nearest(utc)
 		}
 		return settling, false
 	case e.Why == nmea.TwoTimes || back:
 		return contradicts(cmp.Or(e.By, h.conflict.Who)), back
-	case e.Why == nmea.NoDate && (t.belief.known() || t.rival.known()): // by continuity it has one
+	case e.Why == nmea.NoDate && (t.belief.known() || t.rival.known()): // continuity gives the date
 	case e.Why != nmea.Valid:
-		return refused(e), !saysNothing[e.Why]
+		return refused(e), !incomplete[e.Why]
 	}
 	if !e.HasStart {
 		return noSilence, false
@@ -136,9 +136,9 @@ func (t *tracker) review(e nmea.Epoch, at int64) (why driver.State, against bool
 	return driver.State{}, false
 }
 
-// denies reports whether an epoch without a fix names another second than the one with a
-// fix just before it: where they take turns, nobody knows which is right.
-func (t *tracker) denies(e nmea.Epoch, at int64) bool {
+// contradictsFix reports whether an epoch without a fix names another second than the recent
+// ones with a fix: if they alternate, it is unknown which is right.
+func (t *tracker) contradictsFix(e nmea.Epoch, at int64) bool {
 	h := &t.belief
 	if !h.known() {
 		h = &t.rival
@@ -147,11 +147,10 @@ func (t *tracker) denies(e nmea.Epoch, at int64) bool {
 	return e.Why == nmea.NoFix && e.HasTime && h.known() && at-h.last < int64(3*half) && off.Abs() >= half
 }
 
-// saysNothing are the reasons that come of a lost sentence: they are none against
-// what the other epochs have said.
-var saysNothing = map[nmea.Reason]bool{nmea.NoFixStatus: true, nmea.NoTime: true, nmea.NoDate: true}
+// incomplete has the reasons of a lost sentence. They do not contradict the other epochs.
+var incomplete = map[nmea.Reason]bool{nmea.NoFixStatus: true, nmea.NoTime: true, nmea.NoDate: true}
 
-// begun is when an epoch began, or when it ended if that is not known.
+// begun returns when an epoch began, or when it ended if that is unknown.
 func begun(e nmea.Epoch) nmea.Stamp {
 	if e.HasStart {
 		return e.Start
@@ -159,8 +158,8 @@ func begun(e nmea.Epoch) nmea.Stamp {
 	return e.Last
 }
 
-// note notes the time that an epoch names, and reports whether it is earlier than that
-// of the epoch before it, of the same second.
+// note notes the time that an epoch names, and reports whether it is earlier than that of
+// the epoch less than half a second before.
 func (h *habits) note(e nmea.Epoch) (back bool) {
 	if !e.HasTime {
 		return false

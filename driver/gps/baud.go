@@ -15,25 +15,25 @@ import (
 // A TunedPort is a Port whose baud rate can be found by listening.
 type TunedPort interface {
 	Port
-	Name() string           // of the port that was opened, if the user left the choice
-	SetBaud(baud int) error // and drops what arrived at another rate
-	Baud() int              // of the wire; 0 where bytes have no wire time
+	Name() string           // of the port that was opened
+	SetBaud(baud int) error // also drops bytes that arrived at another rate
+	Baud() int              // 0 if bytes have no wire time
 }
 
 var (
-	// errOtherBaud ends the reading of a port whose rate has changed, or was a wrong guess.
-	errOtherBaud = errors.New("not this baud rate")
+	// errOtherBaud means that the rate has changed, or was a wrong guess.
+	errOtherBaud = errors.New("wrong baud rate")
 
-	// errTimeless ends the reading of a port whose rate means nothing.
-	errTimeless = errors.New("bytes come faster than the baud rate allows")
+	// errTimeless means that the rate has no meaning.
+	errTimeless = errors.New("bytes arrive faster than the baud rate allows")
 )
 
-// tune finds the rate of a port by listening. It ends with the rate set, with the
-// error of a read, or with errSilent where nothing comes at any rate.
+// tune finds the rate of a port by listening. It returns after the rate is set, with the
+// error of a read, or with errSilent if no bytes arrive at any rate.
 func (c *Clock) tune(port TunedPort, feed *driver.Feed) error {
 	search := baud.NewSearch(c.config.Bauds, c.baud)
 	var result driver.State                   // of the round before
-	if feed.State().Reason == noData.Reason { // so it stays until something comes
+	if feed.State().Reason == noData.Reason { // keep it until bytes arrive
 		result = feed.State()
 	}
 	for {
@@ -43,7 +43,7 @@ func (c *Clock) tune(port TunedPort, feed *driver.Feed) error {
 		}
 		switch ended, heard := search.Next(attempt.Heard()); {
 		case ended && !heard:
-			feed.SetState(c.accuse(noData, feed.State()))
+			feed.SetState(c.addRivals(noData, feed.State()))
 			return errSilent
 		case ended:
 			result = noBaud(search.Bauds())
@@ -51,7 +51,7 @@ func (c *Clock) tune(port TunedPort, feed *driver.Feed) error {
 	}
 }
 
-// listen listens at one rate until it is found to be right or wrong.
+// listen listens at one rate until it is known to be right or wrong.
 func (c *Clock) listen(port TunedPort, feed *driver.Feed, rate int, state driver.State) (attempt *baud.Attempt, right bool, err error) {
 	if err := port.SetBaud(rate); err != nil {
 		return nil, false, unplugged(err)
@@ -71,7 +71,7 @@ func (c *Clock) listen(port TunedPort, feed *driver.Feed, rate int, state driver
 		right, wrong = attempt.Push(nmea.Now(), chunk[:n])
 	}
 	if right {
-		c.chose(rate, feed.Log)
+		c.keepBaud(rate, feed.Log)
 	}
 	return attempt, right, nil
 }
@@ -79,21 +79,21 @@ func (c *Clock) listen(port TunedPort, feed *driver.Feed, rate int, state driver
 // searching is the state during the first round of a search.
 func searching(s *baud.Search) driver.State {
 	return driver.State{
-		Reason: "looking for the baud",
+		Reason: "detecting the baud rate",
 		Detail: fmt.Sprintf("listening at %d baud, %d of %d rates", s.Baud(), s.Place()+1, len(s.Bauds())),
 	}
 }
 
-// noBaud is the state of a receiver that cannot be understood at any rate.
+// noBaud is the state after a round without valid sentences.
 func noBaud(bauds []int) driver.State {
 	return driver.State{
-		Reason: "looking for the baud",
-		Detail: fmt.Sprintf("bytes come, but at none of %s baud are they NMEA sentences", strings.Trim(fmt.Sprint(bauds), "[]")),
-		Hint:   "have the receiver send NMEA instead of a binary protocol; else the line is noisy: check the wiring and the ground",
+		Reason: "detecting the baud rate",
+		Detail: fmt.Sprintf("bytes arrive, but no NMEA sentences at any of %s baud", strings.Trim(fmt.Sprint(bauds), "[]")),
+		Hint:   "check the wiring and the ground; if the receiver sends a binary protocol, switch it to NMEA",
 	}
 }
 
-// readTuned reads a port whose rate is looked for, or known by the port.
+// readTuned reads a TunedPort. It finds the rate first, unless it is set.
 func (c *Clock) readTuned(port TunedPort, feed *driver.Feed) error {
 	for {
 		if len(c.config.Bauds) > 0 {
@@ -105,7 +105,7 @@ func (c *Clock) readTuned(port TunedPort, feed *driver.Feed) error {
 		config.Baud = port.Baud()
 		err := c.read(port, feed, config)
 		if errors.Is(err, errTimeless) {
-			feed.Log.Info("bytes have no wire time", "device", c.config.Device, "why", "they arrive faster than "+fmt.Sprint(c.baud)+" baud allow: the burst begins at its first read")
+			feed.Log.Info("bytes have no wire time", "device", c.config.Device, "why", "they arrive faster than "+fmt.Sprint(c.baud)+" baud allows; a burst begins at its first read")
 			config.Baud = 0
 			err = c.read(port, feed, config)
 		}
@@ -115,8 +115,8 @@ func (c *Clock) readTuned(port TunedPort, feed *driver.Feed) error {
 	}
 }
 
-// chose remembers the rate that was found.
-func (c *Clock) chose(baud int, log *slog.Logger) {
+// keepBaud keeps the rate that was found, and logs a change.
+func (c *Clock) keepBaud(baud int, log *slog.Logger) {
 	if baud != c.baud {
 		log.Info("baud rate found", "device", c.config.Device, "baud", baud, "why", "sentences have valid checksums")
 	}

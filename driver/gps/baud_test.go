@@ -101,27 +101,27 @@ func TestTheBaudIsFoundByListening(t *testing.T) {
 		reasons []string
 	}{
 		"the first": {
-			&tunable{right: 9600, says: good, until: 8}, []int{9600}, []string{"looking for the baud", "listening"},
+			&tunable{right: 9600, says: good, until: 8}, []int{9600}, []string{"detecting the baud rate", "listening"},
 		},
 		"the last, after garbage": {
-			&tunable{right: 4800, says: good, other: garbage, until: 60}, []int{9600, 115200, 4800}, []string{"looking for the baud", "listening"},
+			&tunable{right: 4800, says: good, other: garbage, until: 60}, []int{9600, 115200, 4800}, []string{"detecting the baud rate", "listening"},
 		},
 		"the last, after silence": {
-			&tunable{right: 4800, says: good, until: 60}, []int{9600, 115200, 4800}, []string{"looking for the baud", "listening"},
+			&tunable{right: 4800, says: good, until: 60}, []int{9600, 115200, 4800}, []string{"detecting the baud rate", "listening"},
 		},
 		"one sentence a second": {
 			&tunable{right: 115200, says: summed("GPRMC,120000.00,A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A"), other: garbage, until: 30},
-			[]int{9600, 115200}, []string{"looking for the baud", "listening"},
+			[]int{9600, 115200}, []string{"detecting the baud rate", "listening"},
 		},
 		"sentences with wrong checksums are none": {
 			&tunable{right: 115200, says: good, other: strings.ReplaceAll(good, "8", "9"), until: 30},
-			[]int{9600, 115200}, []string{"looking for the baud", "listening"},
+			[]int{9600, 115200}, []string{"detecting the baud rate", "listening"},
 		},
 		"nothing at any": {
-			&tunable{right: 1, until: 60}, []int{9600, 115200, 4800, 9600, 115200}, []string{"looking for the baud", "no data"},
+			&tunable{right: 1, until: 60}, []int{9600, 115200, 4800, 9600, 115200}, []string{"detecting the baud rate", "no data"},
 		},
 		"another protocol": {
-			&tunable{right: 1, other: garbage, until: 42}, []int{9600, 115200, 4800, 9600, 115200}, []string{"looking for the baud"},
+			&tunable{right: 1, other: garbage, until: 42}, []int{9600, 115200, 4800, 9600, 115200}, []string{"detecting the baud rate"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

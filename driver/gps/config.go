@@ -9,8 +9,8 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// A Port is an open serial port. After SetReadTimeout a Read returns 0 and no
-// error when nothing came for so long. Close ends a Read that waits.
+// A Port is an open serial port. After the time of SetReadTimeout without bytes, a Read
+// returns 0 and no error. Close ends a waiting Read.
 type Port interface {
 	io.ReadCloser
 	SetReadTimeout(time.Duration) error
@@ -19,71 +19,84 @@ type Port interface {
 // A Config says what a Clock reads and how.
 type Config struct {
 	Device string // as the user named it
-	Baud   int    // for the wire time of a byte; 0 on native USB, where bytes have none
+	Baud   int    // for the wire time of a byte; 0 on native USB, where bytes have no wire time
 	Open   func() (Port, error)
 
-	// Bauds are the rates among which the receiver's is looked for by listening, the
-	// likeliest first. It may be nil; else Open is to give a TunedPort.
+	// Bauds are the rates to try by listening, the likeliest first. It may be nil. If not,
+	// Open must return a TunedPort.
 	Bauds []int
 
-	// Rivals says who else has the port open, in words; nothing if nobody is seen to. It
-	// is asked when the receiver cannot be understood, and may be nil.
+	// Decoder returns what turns the receiver's bytes into epochs, for a line of that baud
+	// rate. It may be nil: then the receiver sends NMEA.
+	Decoder func(baud int) Decoder
+
+	// Rivals returns the other programs that have the port open, in words; "" if none are
+	// found. It is called when the receiver sends no valid sentences, and may be nil.
 	Rivals func() string
 
 	Pivot nmea.Date // the build date, by which week rollovers are resolved
 
-	// Delay is the time from a second to the start of the burst that names it, and
-	// is taken off the stamps. Without Calibrated it is not known and 0, and the
-	// State says that the samples are late by as much.
-	// With a pulse the delay is learnt, unless it is set.
+	// Delay is the time from a second to the start of the burst that names it. It is
+	// subtracted from the stamps. If Calibrated is false, it is unknown and 0, and the
+	// State shows that samples are late. With a pulse, it is learnt unless it is set.
 	Delay      time.Duration
 	Calibrated bool
 
-	// Leaps tells by how much the count of seconds changes before a 00:00:00 UTC, given
-	// in seconds since 1970, and whether that is known. It may be nil.
+	// Leaps returns how the number of seconds changes before a 00:00:00 UTC, given in
+	// seconds since 1970, and whether that is known. It may be nil.
 	Leaps func(boundary int64) (change int, known bool)
 
-	Witnesses []driver.Witness // who may contradict
+	Witnesses []driver.Witness // may contradict the receiver
 
-	// ColdStart is for how long a receiver that was first seen without a date is not
-	// believed unless a witness agrees: receiver.AlmanacTime for most; 0 is not at all.
+	// ColdStart is how long a receiver that started without a date is withheld unless a
+	// witness agrees: receiver.AlmanacTime for most receivers; 0: not at all.
 	ColdStart time.Duration
 
-	// Holdover is for how long pulses are counted on after the fix was lost; 0: not at all.
+	// Holdover is how long pulses are published after the fix is lost; 0: not at all.
 	Holdover time.Duration
 
 	Memory Memory // of learnt delays; may be nil
 
-	Pulse *PulseConfig // nil where the receiver has none, or it is not wired up
+	Pulse *PulseConfig // nil without a pulse
 }
 
-// A PulseConfig says where the receiver's pulse comes in.
+// A Decoder turns the stamped bytes of a receiver into epochs. [nmea.Stream] is the one for
+// NMEA, and documents the methods.
+type Decoder interface {
+	Push(at nmea.Stamp, chunk []byte)
+	Next() (h nmea.Heard, more bool)
+	Pending() bool
+	Settled() bool
+	Silence() time.Duration
+	Stats() nmea.FramerStats
+}
+
+// A PulseConfig says on which line the receiver's pulse arrives.
 type PulseConfig struct {
 	Source   string // as the user named it
 	Open     func() (pps.Source, error)
 	Polarity pps.Polarity // which edge begins the second
 }
 
-// Learnt is what has been learnt of a receiver's delay, from the edge of a second to
-// the start of the burst that names it.
+// Learnt is the learnt delay of a receiver, from the edge of a second to the start of the
+// burst that names it.
 type Learnt struct {
-	Delay  time.Duration // the median
-	Spread time.Duration // robust standard deviation about it, of a single burst
+	Delay  time.Duration // median
+	Spread time.Duration // robust standard deviation of a single burst
 }
 
-// A Memory keeps what was learnt of receivers until the next start. A receiver is
-// named by all that its delay depends on, such as the port, the baud rate and the
-// first sentence of the burst; any text will do.
+// A Memory keeps the learnt delays until the next start. The name of a receiver is any text
+// that contains what its delay depends on, such as the port, the baud rate and the first
+// sentence of the burst.
 //
-// A Memory is used by one goroutine at a time.
+// A Memory is not safe for concurrent use.
 type Memory interface {
-	// Recall gives what was kept, or false where nothing of use was. It may read a disk:
-	// it is asked when a receiver has been recognised, whose samples wait for it.
+	// Recall returns what was kept; false if nothing. It may read a disk: it is called once
+	// a receiver is identified, and the samples wait for it.
 	Recall(receiver string) (Learnt, bool)
 
-	// Keep hands over what is known now, as often as the caller likes. It is for the
-	// Memory to write seldom, and to tell its user where it cannot; the error is of a
-	// write that was tried, and nothing depends on it. It may take as long as a disk
-	// does: no edge and no burst may wait for it.
+	// Keep stores the current delay. The caller may call it often; the Memory must write
+	// seldom, and report its own failures. The error is of an attempted write, and has no
+	// effect. Keep may take as long as a disk: no edge and no burst may wait for it.
 	Keep(receiver string, l Learnt) error
 }

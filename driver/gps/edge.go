@@ -11,18 +11,17 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// A Pulse is the driver of a receiver's pulse. Its samples are stamped at the edge
-// and published at once: which second an edge begins is known before it comes, from
-// the sentences that the Clock has heard.
+// A Pulse is the driver of a receiver's pulse. Its samples are stamped at the edge and
+// published at once. Which second an edge begins is known before it arrives, from the
+// sentences of the Clock.
 type Pulse struct {
 	config  PulseConfig
 	tracker *tracker
 	board   board[PulseFacts]
 }
 
-// Pulse gives the driver of the receiver's pulse, for a unit of its own; nil where
-// the Config has none. It runs beside the Clock's, and is lost and found again by
-// itself.
+// Pulse returns the driver of the receiver's pulse, which has its own unit; nil if the Config
+// has no pulse. It runs concurrently with the Clock, and fails and restarts independently.
 func (c *Clock) Pulse() *Pulse { return c.pulse }
 
 func newPulse(config Config, tracker *tracker) *Pulse {
@@ -54,15 +53,15 @@ func (p *Pulse) Run(ctx context.Context, feed *driver.Feed) error {
 	return err
 }
 
-// edgeWait is how long an edge is waited for before the loop turns without one: longer
-// than from one pulse to the next, so that no wait ends when an edge comes.
+// edgeWait is the timeout for an edge. It is longer than the time between pulses, so that it
+// does not expire just when an edge arrives.
 const edgeWait = 3 * time.Second / 2
 
-// read is the loop: an edge, what follows from it. It ends with an error.
+// read reads and judges edges until an error.
 func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed) error {
 	heard := nmea.Now()
 	for {
-		slew := nmea.Slewed() // ahead of the edge: it may be a second old, but costs the sample no time
+		slew := nmea.Slewed() // before the edge, so that it does not delay the sample
 		wait, end := context.WithTimeout(ctx, edgeWait)
 		edge, err := source.Next(wait)
 		end()
@@ -90,7 +89,7 @@ func (p *Pulse) read(ctx context.Context, source pps.Source, feed *driver.Feed) 
 	}
 }
 
-// lineFailed is the state while the line cannot be had.
+// lineFailed is the state while the line cannot be opened or read.
 func lineFailed(err error) driver.State {
-	return driver.State{Reason: "no line", Detail: fmt.Sprint(err), Hint: "see the message; the line is tried again and again; if no pulse is wired, name none " + driver.Setting("pps")}
+	return driver.State{Reason: "no line", Detail: fmt.Sprint(err), Hint: "find the line with refclock pps; if no pulse is wired, remove the setting " + driver.Setting("pps")}
 }

@@ -9,38 +9,38 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// Facts are what is known of a receiver, for whoever asks.
+// Facts are what is known of a receiver.
 type Facts struct {
-	Port     string         // that is open, or was last
-	Baud     int            // of its wire; 0 where bytes have none, or nothing was heard yet
-	Receiver string         // how it speaks; empty until enough was heard
-	Family   receiver.Guess // which it is of, as far as it was recognised
+	Port     string // the current or last one
+	Baud     int    // 0 if unknown, or bytes have no wire time
+	Receiver string // its identity; empty until known
+	Family   receiver.Guess
 
 	Fix    nmea.Fix
 	Used   int // satellites in the solution
 	InView int // satellites in view
-	Eras   int // 1024-week eras that were added to the date that it shows
+	Eras   int // 1024-week eras that were added to its date
 
 	Delay      time.Duration // from the second to the first byte of the burst
-	Spread     time.Duration // how much it scatters, as far as it is measured
-	Calibrated bool          // whether it is known
-	Set        bool          // by setting; else it was learnt
+	Spread     time.Duration // of the delay; 0 if not measured
+	Calibrated bool          // the delay is known
+	Set        bool          // by setting, not learnt
 
-	Epochs uint64 // since the port was opened, like all that follow
-	Bad    uint64 // sentences without a good checksum
+	Epochs uint64 // this and the following: since the port was opened
+	Bad    uint64 // sentences without a valid checksum
 	Framer nmea.FramerStats
 }
 
 // PulseFacts are what is known of a pulse.
 type PulseFacts struct {
-	Counts pps.Counts   // since its line was opened for the first time
-	Missed uint64       // edges that came faster than they could be read, since it was opened last
-	Begins pps.Polarity // of the edge that begins the second; Auto until it is known
-	Locked bool         // whether it is known which seconds the edges begin
+	Counts pps.Counts   // since the line was first opened
+	Missed uint64       // edges that arrived faster than they were read, since it was last opened
+	Begins pps.Polarity // of the edge that begins the second; Auto until known
+	Locked bool         // it is known which seconds the edges begin
 }
 
-// A board is where a loop leaves what others may ask for; none waits for the other
-// for longer than it takes to copy it.
+// A board holds the latest facts of a loop, for other goroutines. Both sides lock it only to
+// copy.
 type board[T any] struct {
 	mu    sync.Mutex
 	facts T
@@ -58,14 +58,14 @@ func (b *board[T]) read() T {
 	return b.facts
 }
 
-// Facts tells what is known of the receiver. It may be called by any goroutine, and
-// does not wait for the loop.
+// Facts returns what is known of the receiver. It does not wait for the loop, and is safe
+// for concurrent use.
 func (c *Clock) Facts() Facts { return c.board.read() }
 
-// Facts tells what is known of the pulse, likewise.
+// Facts returns what is known of the pulse. It is safe for concurrent use.
 func (p *Pulse) Facts() PulseFacts { return p.board.read() }
 
-// see takes note of an epoch.
+// see notes an epoch.
 func (f *Facts) see(e nmea.Epoch) {
 	f.Epochs++
 	f.Fix, f.Used, f.InView, f.Eras = e.Fix, e.Used, e.InView, e.Eras
@@ -77,7 +77,7 @@ func (t *tracker) facts(f Facts) Facts {
 	defer t.mu.Unlock()
 	l := &t.learn
 	f.Delay, f.Calibrated, f.Set = l.delay, l.calibrated, t.config.Calibrated
-	if f.Spread = l.wander; t.pulse.locked {
+	if f.Spread = l.rememberedSpread; t.pulse.locked {
 		f.Spread = l.delays.Spread()
 	}
 	if t.habits.identity.Known() {

@@ -48,7 +48,7 @@ func TestFactsOfTheDelay(t *testing.T) {
 func TestNews(t *testing.T) {
 	first := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
 	first.receive(opening, []byte(good[:20]+"\r\n"+good[:60]+"*00\r\n"))
-	if first.facts.Bad != 1 || first.facts.Epochs != 0 || !first.news() {
+	if first.facts.Bad != 1 || first.facts.Epochs != 0 || !first.takeNews() {
 		t.Errorf("the first read, with a bad sentence: %+v, and no news", first.facts)
 	}
 	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
@@ -66,7 +66,7 @@ func TestNews(t *testing.T) {
 		{"the next", 2, 2, false},
 	} {
 		r.facts.Epochs, r.facts.Bad = c.epochs, c.bad
-		if got := r.news(); got != c.want {
+		if got := r.takeNews(); got != c.want {
 			t.Errorf("%s: news %v, want %v", c.name, got, c.want)
 		}
 	}
@@ -100,8 +100,8 @@ func TestAccuse(t *testing.T) {
 		for _, rivals := range []string{"agetty (pid 7)", ""} {
 			asked := 0
 			clock := New(Config{Rivals: func() string { asked++; return rivals }})
-			s := clock.accuse(c.state, driver.State{Reason: "starting"})
-			again := clock.accuse(c.state, s)
+			s := clock.addRivals(c.state, driver.State{Reason: "starting"})
+			again := clock.addRivals(c.state, s)
 			if want := c.want && rivals != ""; s.Reason != c.state.Reason || again != s || strings.Contains(s.Detail, "agetty (pid 7)") != want || (s.Hint != c.state.Hint) != want {
 				t.Errorf("%q beside %q: %+v, then %+v", c.state.Reason, rivals, s, again)
 			}
@@ -109,7 +109,7 @@ func TestAccuse(t *testing.T) {
 				t.Errorf("%q: asked %d times who reads the port, want once: %v", c.state.Reason, asked, c.want)
 			}
 		}
-		if s := New(Config{}).accuse(c.state, driver.State{Reason: "starting"}); s != c.state {
+		if s := New(Config{}).addRivals(c.state, driver.State{Reason: "starting"}); s != c.state {
 			t.Errorf("%q, where nothing is known of others: %+v", c.state.Reason, s)
 		}
 	}

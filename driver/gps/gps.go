@@ -1,18 +1,18 @@
 // Package gps is the clock of a GNSS receiver that sends NMEA sentences, with or
 // without a pulse.
 //
-// An epoch walks through these files, each handing on to the next:
+// An epoch is the sentences of one second. It passes through these files, in this order:
 //
-//	receive.go   a chunk is read and stamped; package nmea makes sentences and epochs of it
-//	admit.go     does the receiver vouch for the epoch?
-//	track.go     does it agree with the one hypothesis about the time?
-//	object.go    what speaks against it? Any objection stops both units
-//	publish.go   it becomes a sample, or a reason why not
+//	receive.go   reads and stamps a chunk; package nmea splits it into sentences and epochs
+//	admit.go     Is the epoch valid, according to the receiver itself?
+//	track.go     Does it agree with the hypothesis about the time?
+//	object.go    Does anything contradict it? An objection stops both units.
+//	publish.go   makes a sample, or withholds it for a reason
 //
-// An edge walks from edge.go through track.go, object.go and publish.go. From there a
-// sample goes to driver/feed.go, which adds the precision, and to shm/update.go, which
-// stores it. tracker.go has the invariants, hypothesis.go the arithmetic, learn.go the
-// delay. docs/timing.md explains the model.
+// An edge passes through edge.go, track.go, object.go and publish.go. The sample then goes
+// to driver/feed.go, which adds the precision, and to shm/update.go, which stores it.
+// tracker.go has the invariants, hypothesis.go the arithmetic, learn.go the delay.
+// docs/timing.md explains the model.
 package gps
 
 // A Clock is the driver of one receiver.
@@ -20,11 +20,11 @@ type Clock struct {
 	config  Config
 	tracker *tracker
 	pulse   *Pulse
-	baud    int // that was found; 0 if none was looked for
+	baud    int // found by listening; 0 if not searched
 	board   board[Facts]
 }
 
-// New makes a Clock.
+// New returns a Clock.
 func New(config Config) *Clock {
 	c := &Clock{config: config, tracker: newTracker(config)}
 	c.pulse = newPulse(config, c.tracker)

@@ -3,60 +3,59 @@ package gps
 import "time"
 
 const (
-	// half is where a second becomes another one.
+	// half is the error from which on a second is confused with another.
 	half = time.Second / 2
 
-	// maxDrift is the error of an oscillator, as a divisor: 500 ppm, the most that the
+	// maxDrift is the drift of an oscillator, as a divisor: 500 ppm, the most that the
 	// kernel lets a time daemon correct (MAXFREQ in linux/timex.h). The steady clock is
-	// not slewed, so that nothing else makes it run fast or slow.
+	// not slewed, so nothing else changes its rate.
 	maxDrift = 2000
 
-	// stampError is what the stamp of a burst may be off beside the scatter that is
-	// measured: a reader that is held up for a time slice or two.
+	// stampError is the error of a burst's stamp that the measured scatter does not
+	// include: a reader that waits for a time slice or two.
 	stampError = 20 * time.Millisecond
 
-	// follow is the part of a residual, as a divisor, by which a burst moves the base:
-	// enough to follow a receiver whose delay swings, while one late burst makes no room
-	// for the next to be later still, until the second is another one.
+	// follow is the share of a residual, as a divisor, by which a burst moves the base. It
+	// is enough to follow a delay that varies. It is too little for a series of bursts,
+	// each later than the last, to move the hypothesis to another second.
 	follow = 4
 
 	// smooth is the weight of a residual in the spread, as a divisor.
 	smooth = 8
 )
 
-// A hypothesis is one belief about the time: UTC is the steady clock plus a base. All
-// times are nanoseconds of the steady clock; see nmea.Stamp.
+// A hypothesis says that UTC is the steady clock plus a base. All times are nanoseconds of
+// the steady clock; see nmea.Stamp.
 type hypothesis struct {
 	base    int64 // UTC - steady
 	since   int64 // when it began
 	last    int64 // the last evidence for it
 	second  int64 // the last second that a burst named
-	support int   // seconds that bursts have named in accord with it, times whole
+	support int   // seconds for which bursts have confirmed it, times whole
 	spread  time.Duration
 }
 
 const (
-	// whole is the support by a burst that was received from its first byte on; one that
-	// begins with a damaged sentence counts 1. Where a receiver mixes two seconds in a
-	// burst, the damaged sentence may be the one that contradicts the others.
+	// whole is the support by a burst that was received from its first byte. A burst that
+	// begins with a damaged sentence counts 1: that sentence may be the one that
+	// contradicts the others.
 	whole = 5
 
-	// settleTime is for how long a receiver's time must be continuous before samples are
-	// published, and settleEpochs is how many epochs must have named it: two with
-	// seconds of no fix between them would last long, and prove nothing.
+	// settleTime is how long a receiver's time must be continuous before samples are
+	// published. settleEpochs is how many epochs must confirm it: two epochs with seconds
+	// without a fix between them prove nothing.
 	settleTime   = 3 * time.Second
 	settleEpochs = 4
 )
 
 func (h *hypothesis) known() bool { return h.support > 0 }
 
-// residual is by how much an observed instant lies ahead of the hypothesis.
+// residual returns how far an observed instant is ahead of the hypothesis.
 func (h *hypothesis) residual(utc, at int64) time.Duration {
 	return time.Duration(utc - at - h.base)
 }
 
-// budget is U: what the hypothesis may be off at a moment, for a stamp that may be off
-// itself.
+// budget returns U, the error of the hypothesis at a moment, including the error of a stamp.
 func (h *hypothesis) budget(at int64, stamp time.Duration) time.Duration {
 	return h.spread + time.Duration(at-h.last).Abs()/maxDrift + stamp
 }
@@ -71,8 +70,8 @@ func (h *hypothesis) begin(utc, at int64, weight int) {
 	*h = hypothesis{base: utc - at, since: at, last: at, second: nearest(utc), support: weight}
 }
 
-// confirm adds a burst that fits. The base follows by a part of the residual unless
-// edges, which are better, hold it.
+// confirm adds a burst that fits. The base follows by a share of the residual, unless edges,
+// which are more precise, hold it.
 func (h *hypothesis) confirm(utc, at int64, weight int, held bool) {
 	r := h.residual(utc, at)
 	if !held {
@@ -86,12 +85,12 @@ func (h *hypothesis) confirm(utc, at int64, weight int, held bool) {
 	}
 }
 
-// settled reports whether the hypothesis has lasted for long enough.
+// settled reports whether the hypothesis has lasted long enough.
 func (h *hypothesis) settled(lasting time.Duration) bool {
 	return h.support >= settleEpochs*whole && time.Duration(h.last-h.since) >= lasting
 }
 
-// complete gives a time of day the date that brings it nearest to the hypothesis.
+// complete adds the date to a time of day, so that it is nearest to the hypothesis.
 func (h *hypothesis) complete(tod time.Duration, at int64) int64 {
 	const day = int64(24 * time.Hour)
 	predicted := at + h.base

@@ -16,52 +16,52 @@ const (
 	minDelay = 20 * time.Millisecond
 	maxDelay = 900 * time.Millisecond
 
-	// maxDelayError is how far from a delay that is known otherwise the measured one may
-	// be: half a second off, it could be on either side.
+	// maxDelayError is how far a measured delay may be from a known one. Half a second off,
+	// it could be on either side.
 	maxDelayError = 400 * time.Millisecond
 
-	// maxSpread is how much the delay may scatter.
+	// maxSpread is the greatest spread of a usable delay.
 	maxSpread = 100 * time.Millisecond
 
-	// Delays that differ by more than bothSides are on both sides of an edge. Most bursts of
-	// one side may be damaged for a while, so sidesForget delays must follow on one side.
+	// Delays that differ by more than bothSides are on both sides of an edge. Then
+	// sidesForget delays must follow on one side, because most bursts of the other side may
+	// be damaged for a while.
 	bothSides   = 750 * time.Millisecond
 	sidesForget = 60
 
-	// keepDelays is how many delays are kept: the median of nine has turned after five
-	// seconds where a receiver changes its habits, and lags four behind where it wanders.
+	// keepDelays is how many delays are kept. The median of nine follows a change of the
+	// delay after five seconds, and a slow drift with a lag of four.
 	keepDelays = 9
 
-	// The history has a delay every quarter of a minute for a quarter of an hour: it
-	// outlasts the wander of receivers, and is short for the memory of a restart.
-	// historyLeast is how many of them it takes to say anything.
+	// The history has a delay every quarter of a minute for a quarter of an hour: longer
+	// than the delay of receivers varies, and short enough for a restart. minHistory is how
+	// many it needs.
 	keepHistory  = 64
 	historyEvery = 15 * time.Second
-	historyLeast = 4
+	minHistory   = 4
 
-	// waitForPulse is how long the sentences' unit waits for the pulse from which their
-	// delay is learnt: samples that are late by half a second would come and then jump.
+	// waitForPulse is how long the sentences' unit waits to learn its delay from the pulse.
+	// Without waiting, samples would be late by half a second and then jump.
 	waitForPulse = 12 * time.Second
 )
 
-// A learner learns how late the bursts of a receiver are, and from which anchor they
-// are counted best.
+// A learner learns the delay of a receiver's bursts, and their steadiest anchor.
 type learner struct {
-	delay      time.Duration // of a burst behind its second
-	calibrated bool          // it is known: by setting, by memory, or from the pulse
-	wander     time.Duration // its spread, where it is only remembered
+	delay            time.Duration // of a burst behind its second
+	calibrated       bool          // it is known: by setting, by memory, or from the pulse
+	rememberedSpread time.Duration // its spread, where it is only remembered
 
 	delays  robust.Window // the last ones, from a second's edge to the burst that names it
-	history robust.Window // over the last while: what a restart should know
+	history robust.Window // over a longer time, for the next start
 	kept    int64         // monotonic: the last one in the history
-	name    string        // of the receiver whose delay it is
+	name    string        // of the receiver with this delay
 
-	use     anchorKind // the anchor that is used
+	use     anchorKind // the used anchor
 	shift   time.Duration
 	anchors [anchorKinds]anchor
 }
 
-// near is what the delay is near to: if it is not known, it is from 0 to a second.
+// near returns the expected delay; if it is unknown, the middle of 0 to 1 s.
 func (l *learner) near() time.Duration {
 	if l.calibrated {
 		return l.delay
@@ -69,14 +69,14 @@ func (l *learner) near() time.Duration {
 	return half
 }
 
-// plausible reports whether a measured delay may be the one that is known.
+// plausible reports whether a measured delay agrees with the known one, if any.
 func (l *learner) plausible(delay time.Duration) bool {
 	return !l.calibrated || (delay-l.delay).Abs() <= maxDelayError
 }
 
-// behind is how long after an edge's second a burst began, less the fraction that it
-// names: of the delays that the fraction of a second leaves open, the one nearest to a
-// given one. The number of the second that the edge began follows from it.
+// behind returns how long after an edge's second a burst began, less the fraction that it
+// names. The fraction leaves whole seconds open: behind chooses the delay nearest to near.
+// It also returns which second the edge began, according to that delay.
 func (o *observation) behind(anchor, edge int64, near time.Duration) (delay time.Duration, second int64) {
 	const one = int64(time.Second)
 	apart := time.Duration(anchor - edge - o.utc%one)
@@ -89,12 +89,12 @@ func (p *pulse) comparable(o *observation) bool {
 	return p.gate != nil && p.why == pps.Second && time.Duration(o.start.Steady()-p.at).Abs() < bridge
 }
 
-// pair compares a burst that neither jumps nor is ambiguous with the edges. It locks the
-// pulse, confirms it, and learns the delay. The state is that of the sentences.
+// pair compares a burst that neither jumps nor is ambiguous with the edges. It locks or
+// confirms the pulse, and learns the delay. It returns the state of the sentences.
 func (t *tracker) pair(o *observation, tracked driver.State) driver.State {
 	p, l := &t.pulse, &t.learn
 	if !o.ambiguous.Publishing() {
-		t.repair() // the seconds that agree must follow each other
+		t.restartPairing() // the seconds that agree must be consecutive
 		return tracked
 	}
 	if p.gate == nil || !t.due(o) || !t.jump(tracked).Publishing() {
@@ -119,7 +119,7 @@ func (t *tracker) pair(o *observation, tracked driver.State) driver.State {
 	p.confirmed, p.named, p.suspended = at, nearest(o.utc), driver.State{}
 	if !t.config.Calibrated && p.comparable(o) {
 		t.restart = !l.calibrated
-		l.delay, l.wander, l.calibrated = l.delays.Median(), 0, true
+		l.delay, l.rememberedSpread, l.calibrated = l.delays.Median(), 0, true
 		if l.history.Len() == 0 || o.start.Mono-l.kept >= int64(historyEvery) {
 			l.history.Add(l.delay - l.shift)
 			l.kept = o.start.Mono
@@ -128,16 +128,16 @@ func (t *tracker) pair(o *observation, tracked driver.State) driver.State {
 	return tracked
 }
 
-// unpaired is the state of an epoch while the pulse is not locked: samples without their
-// delay are withheld as long as the pulse may show it.
+// unpaired returns the state of an epoch while the pulse is not locked. Samples with an
+// unknown delay are withheld as long as the pulse may soon show it.
 func (t *tracker) unpaired(o *observation, tracked driver.State) driver.State {
 	l, at := &t.learn, o.start.Steady()
 	promising := t.objectEdge(at)
 	switch {
-	case l.calibrated && !t.config.Calibrated && t.finding() == ambiguous: // what was remembered is of another receiver
+	case l.calibrated && !t.config.Calibrated && t.finding() == ambiguous: // the remembered delay is of another receiver
 		t.setDelay(0)
 		l.calibrated, t.restart = false, true
-		t.repair()
+		t.restartPairing()
 		return settling
 	case !l.calibrated && t.pulse.comparable(o) && t.finding() == ambiguous:
 		return t.pairing()
@@ -147,17 +147,17 @@ func (t *tracker) unpaired(o *observation, tracked driver.State) driver.State {
 	return tracked
 }
 
-// A finding is what the comparison of bursts and edges has come to.
+// A finding is the result of comparing bursts and edges.
 type finding int
 
 const (
 	unfinished finding = iota
 	agreed
-	ambiguous // the delay does not show to which edge a burst belongs
+	ambiguous // unclear to which edge a burst belongs
 	unsteady  // the delay scatters too much
 )
 
-// finding judges the delays so far.
+// finding evaluates the delays so far.
 func (t *tracker) finding() finding {
 	l := &t.learn
 	median, spread := l.delays.Median(), l.delays.Spread()
@@ -179,8 +179,8 @@ func (t *tracker) finding() finding {
 	return agreed
 }
 
-// lock locks the pulse if all that is needed has been seen: the edge of the last second
-// is the burst's second, less the delay.
+// lock locks the pulse if bursts and edges agree: the last edge began at the burst's second,
+// less the delay.
 func (t *tracker) lock(o *observation) {
 	if t.finding() != agreed {
 		return
@@ -191,7 +191,7 @@ func (t *tracker) lock(o *observation) {
 	t.belief.base = nearest(p.at+o.utc+int64(delay)-at)*int64(time.Second) - p.at
 }
 
-// pairing is the state while bursts and edges are being compared.
+// pairing returns the state while bursts and edges are compared.
 func (t *tracker) pairing() driver.State {
 	l := &t.learn
 	switch t.finding() {
@@ -200,15 +200,15 @@ func (t *tracker) pairing() driver.State {
 	case unsteady:
 		state := unsteadyDelay(l.delays.Spread())
 		if left := -t.pulse.run; left > 0 {
-			state.Detail = fmt.Sprintf("the sentences began on both sides of an edge; they must begin on one side for %d more seconds", left)
+			state.Detail = fmt.Sprintf("the sentences began on both sides of an edge; waiting for %d more seconds on one side", left)
 		}
 		return state
 	}
-	return pairingUp(min(max(t.belief.support, t.rival.support)/whole, max(min(t.pulse.run, t.pulse.edges), gateTook)))
+	return pairingUp(min(max(t.belief.support, t.rival.support)/whole, max(min(t.pulse.run, t.pulse.edges), gateEdges)))
 }
 
-// lag is how late bursts are: as measured if the pulse is locked, although another delay
-// may be set.
+// lag returns how late bursts are: as measured if the pulse is locked, even if another delay
+// is set.
 func (t *tracker) lag() time.Duration {
 	if t.pulse.locked && t.learn.delays.Len() > 0 {
 		return t.learn.delays.Median()
@@ -216,7 +216,7 @@ func (t *tracker) lag() time.Duration {
 	return t.learn.delay
 }
 
-// setDelay replaces the delay, and moves the hypotheses, which are of the true second.
+// setDelay replaces the delay, and moves the hypotheses, which include it.
 func (t *tracker) setDelay(delay time.Duration) {
 	by := int64(delay - t.learn.delay)
 	t.belief.base += by
@@ -224,7 +224,7 @@ func (t *tracker) setDelay(delay time.Duration) {
 	t.learn.delay = delay
 }
 
-// anchorKind says which of an epoch's anchors.
+// An anchorKind identifies one of an epoch's anchors.
 type anchorKind int
 
 const (
@@ -234,7 +234,7 @@ const (
 	anchorKinds
 )
 
-// An anchor is how steadily bursts begin there.
+// An anchor is a place in a burst, with statistics of when it arrives.
 type anchor struct {
 	mean   int64 // UTC minus the steady clock
 	spread time.Duration
@@ -242,19 +242,19 @@ type anchor struct {
 }
 
 const (
-	// An anchor replaces the one in use if it has been seen steadySeen times, and scatters
-	// less than half as much, by steadier at the least.
+	// An anchor replaces the used one after steadySeen epochs, if twice its spread plus
+	// steadier is less than the spread of the used one.
 	steadySeen = 8
 	steadier   = time.Millisecond
 )
 
-// anchorsOf gives the anchors of an epoch by their kinds.
+// anchorsOf returns the anchors of an epoch by their kinds.
 func anchorsOf(e nmea.Epoch) [anchorKinds]nmea.Stamp {
 	return [anchorKinds]nmea.Stamp{e.Anchors.Lead, e.Anchors.Block, e.Anchors.Name}
 }
 
-// best replaces the anchor in use where it lies elsewhere than it usually does, and
-// another one does not: the instant follows from the other one.
+// best returns the start of an observation. If the used anchor is not at its usual place but
+// another one is, the start is computed from the other one.
 func (l *learner) best(o *observation) nmea.Stamp {
 	used := l.anchors[l.use]
 	off := used.off(o.utc, o.start)
@@ -269,13 +269,13 @@ func (l *learner) best(o *observation) nmea.Stamp {
 	return o.start
 }
 
-// off is how far from where it usually lies an anchor is.
+// off returns how far an anchor is from its usual place.
 func (a *anchor) off(utc int64, at nmea.Stamp) time.Duration {
 	return time.Duration(utc - at.Steady() - a.mean).Abs()
 }
 
-// steady measures the anchors, and uses the steadiest. A delay that a person has set is
-// that of the first.
+// steady measures the anchors, and uses the steadiest. A delay from the settings is that of
+// the first anchor.
 func (t *tracker) steady(o *observation) {
 	l := &t.learn
 	for i := range l.anchors {
@@ -304,7 +304,7 @@ func (t *tracker) steady(o *observation) {
 	}
 }
 
-// recognise finds out which receiver it is, and recalls its delay.
+// recognise identifies the receiver, and recalls its delay.
 func (t *tracker) recognise(e nmea.Epoch) {
 	i, l := &t.habits.identity, &t.learn
 	if i.Known() {
@@ -324,12 +324,12 @@ func (t *tracker) recognise(e nmea.Epoch) {
 	}
 	if learnt, ok := t.config.Memory.Recall(l.name); ok {
 		t.setDelay(learnt.Delay)
-		l.wander, l.calibrated = learnt.Spread, true
+		l.rememberedSpread, l.calibrated = learnt.Spread, true
 	}
 }
 
-// replaced forgets the delay of a receiver that was replaced by another one, unless the
-// pulse shows the new one soon enough.
+// replaced discards the delay of the previous receiver, unless the pulse soon shows the delay
+// of the new one.
 func (t *tracker) replaced(now int64) {
 	t.learn.history.Reset()
 	if t.pulse.locked && now-t.pulse.at <= int64(bridge) {
@@ -342,11 +342,11 @@ func (t *tracker) replaced(now int64) {
 	t.learn.calibrated = false
 }
 
-// learnt is what to keep of the delay, and of which receiver.
+// learnt returns the delay to keep, and the name of its receiver.
 func (t *tracker) learnt() (receiver string, learnt Learnt, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	l := &t.learn
 	learnt = Learnt{Delay: l.history.Median(), Spread: l.history.Spread()}
-	return l.name, learnt, l.history.Len() >= historyLeast && !t.config.Calibrated && t.habits.identity.Known()
+	return l.name, learnt, l.history.Len() >= minHistory && !t.config.Calibrated && t.habits.identity.Known()
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// object finds the first objection to an epoch. An objection stands until an epoch comes
-// without one, and stops both units. Where there is none, the state is what the
-// comparison with the pulse has made of the epoch, which may still be withheld.
+// object returns the first objection to an epoch. An objection stops both units until an
+// epoch has none. Without an objection, object returns the state from pairing, which may
+// still withhold the epoch.
 func (t *tracker) object(o *observation, tracked, paired driver.State) driver.State {
 	at := o.start.Steady()
 	contradiction, agreed := t.hear(o)
@@ -31,7 +31,7 @@ func (t *tracker) object(o *observation, tracked, paired driver.State) driver.St
 	return paired
 }
 
-// jump is the objection to a time that is not the one believed.
+// jump returns the objection to a time that contradicts the hypothesis.
 func (t *tracker) jump(tracked driver.State) driver.State {
 	if t.belief.known() && !tracked.Publishing() && tracked != heldUp {
 		return tracked
@@ -39,13 +39,13 @@ func (t *tracker) jump(tracked driver.State) driver.State {
 	return driver.State{}
 }
 
-// maxApart is how far apart two blocks of sentences that name the same second may be, if
-// there is no pulse to compare them with: one of the two may be a second off.
+// maxApart is how far apart two blocks of sentences that name the same second may be without
+// a pulse for comparison. Further apart, one may be a second off.
 const maxApart = half / 2
 
-// decide chooses between anchors that are of different seconds. A locked pulse decides, or
-// a delay that is known and that only one of them agrees with, or a witness. If none
-// does, that is an objection.
+// decide chooses between anchors of different seconds by a locked pulse, a witness, or a
+// known delay with which only one of them agrees. If none of these decides, it returns an
+// objection.
 func (t *tracker) decide(o *observation) driver.State {
 	apart := time.Duration(o.late - o.early)
 	straddles := apart >= half && (!t.learn.calibrated || o.again != "") || o.repeats && apart >= maxApart
@@ -61,8 +61,8 @@ func (t *tracker) decide(o *observation) driver.State {
 	return ambiguousBurst(apart)
 }
 
-// straddles reports whether an edge lies between the anchors, and nothing says behind
-// which of its sides the burst belongs. It uses the anchor that is known to be right.
+// straddles reports whether an edge is between the anchors and it is unknown to which side
+// of it the burst belongs. If it is known, straddles uses the right anchor.
 func (t *tracker) straddles(o *observation) bool {
 	l, at := &t.learn, t.pulse.at
 	early, first := o.behind(o.early, at, l.near())
@@ -81,7 +81,7 @@ func (t *tracker) straddles(o *observation) bool {
 	return false
 }
 
-// witnessed is the second that the last edge began, if a witness knows it.
+// witnessed returns which second the last edge began, if a witness knows it.
 func (t *tracker) witnessed(o *observation) (second int64, ok bool) {
 	for _, w := range t.config.Witnesses {
 		if said, knows := w.Testify(); knows {
@@ -93,12 +93,12 @@ func (t *tracker) witnessed(o *observation) (second int64, ok bool) {
 	return 0, false
 }
 
-// wrongSecond is by how much a witness must disagree.
+// wrongSecond is the difference from which on a witness contradicts.
 const wrongSecond = half
 
-// hear asks the witnesses about a burst: whether one of them contradicts, and whether one
-// agrees. Where the delay is not known, the burst may be as late as one that a pulse
-// would be published with; later, it could as well be early of the second after.
+// hear compares a burst with the witnesses. It returns the contradiction of one of them, and
+// whether one agrees. If the delay is unknown, the burst may be late by 0 to maxDelay. If
+// later, it may be early for the next second.
 func (t *tracker) hear(o *observation) (contradiction driver.State, agreed bool) {
 	for _, w := range t.config.Witnesses {
 		said, ok := w.Testify()
@@ -120,17 +120,17 @@ func (t *tracker) hear(o *observation) (contradiction driver.State, agreed bool)
 	return driver.State{}, agreed
 }
 
-// contradicted is the state while a witness knows another time.
+// contradicted is the state while a witness has another time.
 func contradicted(w driver.Witness, utc int64, instead time.Time) driver.State {
 	const form = "2006-01-02 15:04:05.0"
 	return driver.State{
 		Reason: "disagrees with witness",
-		Detail: fmt.Sprintf("the receiver says %s, and %s %s", time.Unix(0, utc).UTC().Format(form), w, instead.UTC().Format(form)),
-		Hint:   "one of the two is wrong; the receiver is used again when they agree, or when the witness knows nothing any more; if you know better, have none " + driver.Setting("witness"),
+		Detail: fmt.Sprintf("the receiver says %s, but %s says %s", time.Unix(0, utc).UTC().Format(form), w, instead.UTC().Format(form)),
+		Hint:   "correct the one that is wrong, or turn off the witness " + driver.Setting("witness") + "; publishing resumes when they agree, or the witness has no time",
 	}
 }
 
-// objectEdge is the state of the pulse at a moment: the first objection to it.
+// objectEdge returns the first objection to the pulse at a moment.
 func (t *tracker) objectEdge(now int64) driver.State {
 	p := &t.pulse
 	age := time.Duration(now - p.confirmed)

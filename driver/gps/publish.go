@@ -7,7 +7,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// publish makes the sample of an epoch whose state is given, or withholds it.
+// publish makes the sample of an epoch with a state, or withholds it.
 func (t *tracker) publish(o *observation, state driver.State) verdict {
 	second := nearest(o.utc)
 	switch {
@@ -26,14 +26,14 @@ func (t *tracker) publish(o *observation, state driver.State) verdict {
 		ok: true, state: publishing(t.learn.calibrated),
 		sample: driver.Sample{
 			Clock: o.utc, Receive: receive.Real, Mono: receive.Mono,
-			Leap: t.leaps().Warning(second), Wander: t.learn.wander,
+			Leap: t.leaps().Warning(second), Wander: t.learn.rememberedSpread,
 		},
 		residual: t.belief.residual(o.utc+int64(t.lag()), at),
 		budget:   t.belief.budget(at, stampError),
 	}
 }
 
-// publish gives the verdict's sample to a feed, if there is one.
+// publish publishes the verdict's sample, if there is one.
 func (v verdict) publish(feed *driver.Feed) error {
 	if v.restart {
 		feed.Restart()
@@ -44,8 +44,8 @@ func (v verdict) publish(feed *driver.Feed) error {
 	return feed.Publish(v.sample)
 }
 
-// due lets one epoch a second pass: of a receiver that reports several, the one
-// at the whole second; of one that never does, the first.
+// due selects one epoch a second: the one at the whole second, or the first if the receiver
+// does not report at whole seconds.
 func (t *tracker) due(o *observation) bool {
 	s := &t.sentence
 	reportsWhole := s.whole != 0 && o.start.Steady()-s.whole < int64(2*time.Second)

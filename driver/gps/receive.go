@@ -14,32 +14,31 @@ import (
 )
 
 const (
-	// patience is how long a receiver may say nothing, or nothing that can be
-	// read, before the State shows it.
+	// patience is how long a receiver may send nothing valid before the State shows it.
 	patience = 3 * time.Second
 
-	// quiet is the silence after which an epoch may be complete: nmea.Epochs
-	// decides, and wants no less.
+	// quiet is the silence after which nmea.Epochs may complete an epoch. It needs at
+	// least this.
 	quiet = 60 * time.Millisecond
 
-	// gatherMost is how long bytes may pile up once the burst's start is known well
-	// enough: 600 bytes at 9600 baud would else be as many wake-ups. A tty holds
-	// 4096 bytes, which at the highest rate, 921600 baud, come in 44 ms.
-	gatherMost = 40 * time.Millisecond
+	// maxGather is how long bytes may collect once the burst's start is known well enough.
+	// This saves wake-ups: at 9600 baud there would be one for each of 600 bytes. A tty
+	// holds 4096 bytes, which at the highest rate, 921600 baud, arrive in 44 ms.
+	maxGather = 40 * time.Millisecond
 
-	// The port is opened again after silentMost, and three times the patience: a USB hub
-	// may have stalled, or the name may be another port's by now.
-	silentMost = 30 * time.Second
+	// The port is opened again after maxSilence, but not before three times the patience.
+	// A USB hub may have stalled, or the name may now be of another port.
+	maxSilence = 30 * time.Second
 
-	// noiseBytes is how many bytes without a sentence are more than the end of a line.
+	// noiseBytes is how many bytes without a sentence are noise: more than part of a line.
 	noiseBytes = 40
 )
 
-// errSilent ends the reading of a port that has been silent for long.
-var errSilent = errors.New("silent for long")
+// errSilent means that no bytes arrived for so long that the port is opened again.
+var errSilent = errors.New("no bytes for a long time")
 
-// Run opens the port and reads it until ctx ends or the port fails. A port that
-// falls silent is opened again.
+// Run opens the port and reads it until ctx ends or the port fails. It opens a silent port
+// again.
 func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 	for {
 		if err := c.runOnce(ctx, feed); !errors.Is(err, errSilent) {
@@ -48,7 +47,7 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 	}
 }
 
-// runOnce opens the port and reads it until ctx ends or that is to end.
+// runOnce opens the port and reads it until ctx ends, the port fails or it is silent.
 func (c *Clock) runOnce(ctx context.Context, feed *driver.Feed) (err error) {
 	port, err := c.config.Open()
 	if err != nil {
@@ -57,10 +56,10 @@ func (c *Clock) runOnce(ctx context.Context, feed *driver.Feed) (err error) {
 	}
 	unplug := context.AfterFunc(ctx, func() { port.Close() })
 	defer func() {
-		if unplug() { // else it is closed, or being closed, already
+		if unplug() { // not closed by ctx
 			port.Close()
 		}
-		if ctx.Err() != nil { // whatever a closed port said
+		if ctx.Err() != nil { // ignore errors of the closed port
 			err = nil
 		} else if err != nil && !errors.Is(err, errSilent) {
 			feed.SetState(portFailed(err))
@@ -72,10 +71,10 @@ func (c *Clock) runOnce(ctx context.Context, feed *driver.Feed) (err error) {
 	return c.read(port, feed, c.config)
 }
 
-// read is the loop: a chunk, its stamp, what follows from it.
+// read reads chunks, stamps and judges them.
 func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 	r := newReception(config, c.tracker)
-	if feed.State().Reason == noData.Reason { // so it stays until something comes
+	if feed.State().Reason == noData.Reason { // keep it until bytes arrive
 		r.state = feed.State()
 	}
 	r.facts.Port, r.facts.Baud = config.Device, config.Baud
@@ -83,7 +82,7 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 		r.facts.Port = named.Name()
 	}
 	speed := baud.Pace{}
-	if len(config.Bauds) > 0 { // else a person has said the rate
+	if len(config.Bauds) > 0 { // a rate from the settings is not checked
 		speed.Baud = config.Baud
 	}
 	chunk := make([]byte, 4096) // the size of a tty's buffer
@@ -92,7 +91,7 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 			return err
 		}
 		n, err := port.Read(chunk)
-		at := nmea.Now() // nothing may come between the read and its stamp
+		at := nmea.Now() // must be directly after the read
 		at.Slew = nmea.Slewed()
 		feed.Beat()
 		if err != nil {
@@ -102,9 +101,9 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 		if err := v.publish(feed); err != nil {
 			return err
 		}
-		feed.SetState(c.accuse(v.state, feed.State()))
-		if r.news() {
-			c.board.write(c.tracker.facts(r.told()))
+		feed.SetState(c.addRivals(v.state, feed.State()))
+		if r.takeNews() {
+			c.board.write(c.tracker.facts(r.current()))
 		}
 		c.remember()
 		switch {
@@ -119,23 +118,22 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 	}
 }
 
-// stalled reports whether the port has been silent for so long that it is to be opened
-// again.
+// stalled reports whether the port has been silent so long that it should be reopened.
 func (r *reception) stalled(at nmea.Stamp) bool {
-	return at.Sub(r.bytes) > max(silentMost, 3*r.tracker.patience())
+	return at.Sub(r.bytes) > max(maxSilence, 3*r.tracker.patience())
 }
 
-// gather lets bytes pile up after a read of n, once the start of the burst is known. The
-// reader is awake again long before the next burst, if the silences are alike.
+// gather waits after a read of n bytes, once the start of the burst is known, so that more
+// bytes collect. It ends long before the next burst, if silences are of similar length.
 func (r *reception) gather(n int) {
-	if n > 0 && r.framer.Settled() {
-		time.Sleep(min(r.framer.Silence()/4, gatherMost))
+	if n > 0 && r.decoder.Settled() {
+		time.Sleep(min(r.decoder.Silence()/4, maxGather))
 	}
 }
 
-// accuse adds to the state of a receiver that is not understood who else reads it. It
-// looks once for each change of the state.
-func (c *Clock) accuse(s driver.State, before driver.State) driver.State {
+// addRivals adds the other programs that read the port to a state without valid sentences. It
+// looks for them once per change of the state.
+func (c *Clock) addRivals(s driver.State, before driver.State) driver.State {
 	if c.config.Rivals == nil || s != noData && s != noSentences && s != noChecksums {
 		return s
 	}
@@ -143,14 +141,13 @@ func (c *Clock) accuse(s driver.State, before driver.State) driver.State {
 		return before
 	}
 	if rivals := c.config.Rivals(); rivals != "" {
-		s.Detail += "; the port is open in " + rivals + " too, which takes bytes away"
-		s.Hint = "stop that program: sudo systemctl disable --now serial-getty@ttyAMA0 if it is agetty, gpsd.socket and gpsd if it is gpsd"
+		s.Detail += "; the port is also open in " + rivals + ", which consumes its bytes"
+		s.Hint = "stop that program; agetty: sudo systemctl disable --now serial-getty@ttyAMA0; gpsd: sudo systemctl disable --now gpsd.socket gpsd"
 	}
 	return s
 }
 
-// remember hands on what was learnt of the delay; the memory says itself what it
-// cannot keep.
+// remember passes the learnt delay to the memory, which reports its own failures.
 func (c *Clock) remember() {
 	if c.config.Memory == nil {
 		return
@@ -160,139 +157,138 @@ func (c *Clock) remember() {
 	}
 }
 
-// unplugged replaces what a read says of a port that has gone.
+// unplugged replaces the error of a read from a port that is gone.
 func unplugged(err error) error {
 	if errors.Is(err, io.EOF) {
-		return driver.Absent(errors.New("the port has gone: unplugged, or its driver was unloaded"))
+		return driver.Absent(errors.New("the port is gone: it was unplugged, or its driver was unloaded"))
 	}
 	return err
 }
 
-// A reception is what one opening of the port has received so far: the whole way
-// from stamped chunks to samples as a pure function, without a port or a clock.
+// A reception turns the stamped chunks of one opening of the port into samples. It uses
+// neither the port nor a clock.
 type reception struct {
-	framer  *nmea.Framer
-	epochs  *nmea.Epochs
+	decoder Decoder
 	tracker *tracker
 
-	bytes    nmea.Stamp // the last bytes; at first, when the first call came
-	resumed  nmea.Stamp // when bytes came again after a silence
-	sentence nmea.Stamp // the last good sentence
-	line     nmea.Stamp // the last one without a good checksum
-	epoch    nmea.Stamp // the last epoch
-	strange  nmea.Stamp // the first byte after the last sentence
-	unread   int        // bytes since then
+	bytes     nmea.Stamp // the last bytes; at first, the first call
+	resumed   nmea.Stamp // the first bytes after the last silence
+	sentence  nmea.Stamp // the last valid sentence
+	line      nmea.Stamp // the last sentence without a valid checksum
+	epoch     nmea.Stamp // the last epoch
+	junkFrom  nmea.Stamp // the first byte after the last sentence
+	junkBytes int        // bytes since then
 
-	unreadable string // what could not be read of the last sentence with an impossible date or time
+	unreadable string // the impossible date or time of the last sentence that has one
 	state      driver.State
 	facts      Facts
 	ear        receiver.Ear
-	newest     uint64 // see news
+	newest     uint64 // see takeNews
 }
 
 func newReception(c Config, tracker *tracker) *reception {
 	tracker.reopened(c.Baud)
-	return &reception{
-		framer:  nmea.NewFramer(c.Baud),
-		epochs:  nmea.NewEpochs(c.Pivot),
-		tracker: tracker,
-		state:   listening,
+	r := &reception{tracker: tracker, state: listening}
+	if c.Decoder == nil {
+		r.decoder = nmea.NewStream(c.Baud, c.Pivot)
+	} else {
+		r.decoder = c.Decoder(c.Baud)
 	}
+	return r
 }
 
-// wait is how long the next read may wait for bytes.
+// wait returns how long the next read may wait for bytes.
 func (r *reception) wait() time.Duration {
-	if r.epochs.Pending() {
+	if r.decoder.Pending() {
 		return quiet
 	}
 	return time.Second
 }
 
-// receive takes what a read returned, which may be nothing, and when. It gives
-// the sample that follows, if one does, and the state after it. Where a stalled
-// reader gets several seconds in one chunk, no silence parts them, so that none of
-// them has a start: one sample at the most can follow.
+// receive takes what a read returned, which may be nothing, with its stamp. It returns the
+// sample that follows, if any, and the state. At most one sample can follow: if a stalled
+// reader gets several seconds in one chunk, no silence separates them, so that no burst has
+// a start.
 func (r *reception) receive(at nmea.Stamp, chunk []byte) (v verdict) {
 	if r.bytes.IsZero() {
 		r.bytes, r.resumed, r.sentence, r.epoch = at, at, at, at
 		r.line = at.Add(-patience)
 	}
-	r.notice(at, len(chunk))
-	take := func(e nmea.Epoch) {
-		r.facts.see(e)
+	r.count(at, len(chunk))
+	r.decoder.Push(at, chunk)
+	for {
+		h, more := r.decoder.Next()
+		if !more {
+			break
+		}
+		if len(h.Sentence.Raw) > 0 {
+			r.hear(at, h)
+		}
+		if !h.Complete {
+			continue
+		}
+		r.facts.see(h.Epoch)
 		r.epoch = at
-		judged := r.tracker.epoch(e, at)
+		judged := r.tracker.epoch(h.Epoch, at)
 		r.state = judged.state
 		judged.restart = judged.restart || v.restart
 		if judged.ok || !v.ok {
 			v = judged
 		}
 	}
-	if len(chunk) == 0 {
-		if e, complete := r.epochs.Idle(at); complete {
-			take(e)
-		}
-	}
-	r.framer.Push(at, chunk)
-	for {
-		s, more := r.framer.Next()
-		if !more {
-			break
-		}
-		e, complete, err := r.epochs.Push(s)
-		r.unread = 0
-		switch {
-		case err == nil:
-			r.sentence = at
-			r.ear.Hear(s.Raw)
-		case errors.Is(err, nmea.ErrRange): // it has a good checksum
-			r.sentence, r.unreadable = at, err.Error()
-		case errors.Is(err, nmea.ErrChecksum), errors.Is(err, nmea.ErrNoChecksum):
-			r.line = at
-			r.facts.Bad++
-		}
-		if complete {
-			take(e)
-		}
-	}
 	v.state = r.judge(at)
 	return v
 }
 
-// notice keeps count of bytes and of silences.
-func (r *reception) notice(at nmea.Stamp, n int) {
+// hear notes a sentence, valid or not.
+func (r *reception) hear(at nmea.Stamp, h nmea.Heard) {
+	r.junkBytes = 0
+	switch {
+	case h.Err == nil:
+		r.sentence = at
+		r.ear.Hear(h.Sentence.Raw)
+	case errors.Is(h.Err, nmea.ErrRange): // the checksum is valid
+		r.sentence, r.unreadable = at, h.Err.Error()
+	case errors.Is(h.Err, nmea.ErrChecksum), errors.Is(h.Err, nmea.ErrNoChecksum):
+		r.line = at
+		r.facts.Bad++
+	}
+}
+
+// count notes bytes and silences.
+func (r *reception) count(at nmea.Stamp, n int) {
 	if n == 0 {
 		return
 	}
 	if at.Sub(r.bytes) > patience {
 		r.resumed = at
 	}
-	if r.unread == 0 || r.resumed == at {
-		r.strange = at
+	if r.junkBytes == 0 || r.resumed == at {
+		r.junkFrom = at
 	}
 	r.bytes = at
-	r.unread += n
+	r.junkBytes += n
 }
 
-// news reports whether there is more to show than at the last call: not with every
-// chunk, of which there are dozens a second.
-func (r *reception) news() bool {
+// takeNews reports whether there are new facts since its last call. There are dozens of
+// chunks a second, and few have news.
+func (r *reception) takeNews() bool {
 	before := r.newest
 	r.newest = r.facts.Epochs + r.facts.Bad + 1
 	return r.newest != before
 }
 
-// told is what is known of the receiver by now.
-func (r *reception) told() Facts {
+// current returns what is known of the receiver.
+func (r *reception) current() Facts {
 	f := r.facts
-	f.Framer, f.Family = r.framer.Stats(), r.ear.Guess()
+	f.Framer, f.Family = r.decoder.Stats(), r.ear.Guess()
 	return f
 }
 
-// judge overrides the tracker's state where the receiver says nothing of use.
+// judge replaces the tracker's state if the receiver sends nothing valid.
 func (r *reception) judge(at nmea.Stamp) driver.State {
 	allowed := r.tracker.patience()
-	noise := r.unread >= noiseBytes && r.bytes.Sub(r.strange) > patience
+	noise := r.junkBytes >= noiseBytes && r.bytes.Sub(r.junkFrom) > patience
 	switch {
 	case at.Sub(r.bytes) > allowed:
 		return r.lose(noData)
@@ -303,12 +299,12 @@ func (r *reception) judge(at nmea.Stamp) driver.State {
 	case at.Sub(r.epoch) > allowed && r.unreadable != "" && at.Sub(r.sentence) < patience:
 		return r.lose(unreadable(r.unreadable))
 	case r.state.Hint != "" && r.state.Reason != noData.Reason && at.Sub(r.resumed) < patience:
-		return listening // the first burst may be cut, and the receiver may just have started
+		return listening // the first burst may be incomplete, or the receiver may just have started
 	}
 	return r.state
 }
 
-// lose notes for both units that the receiver says nothing of use.
+// lose notes for both units that the receiver sends nothing valid.
 func (r *reception) lose(why driver.State) driver.State {
 	r.tracker.silent(why)
 	r.state = why

@@ -217,7 +217,7 @@ func TestFamilyIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(receiver.Start())})
-	if f := r.told().Family; f.Family() != "" {
+	if f := r.current().Family; f.Family() != "" {
 		t.Errorf("recognised before a word: %s", f.Family())
 	}
 	for c := range sim.Chunks(receiver, sim.Link{FIFO: 8}) {
@@ -226,7 +226,7 @@ func TestFamilyIsTold(t *testing.T) {
 		}
 		r.receive(c.At, c.Data)
 	}
-	if f := r.told().Family; f.Family() != "mediatek" {
+	if f := r.current().Family; f.Family() != "mediatek" {
 		t.Errorf("it is %q", f.Family())
 	}
 }

@@ -16,8 +16,8 @@ type Replay struct {
 
 	read      nmea.Stamp    // when the last read returned
 	edge      nmea.Stamp    // when the last edge arrived, or the line was opened
-	silent    bool          // no bytes have arrived since the port was opened again
-	sentences *driver.State // the last that was reported
+	silent    bool          // no bytes since the port was opened again
+	sentences *driver.State // the last reported state
 	pulse     *driver.State
 }
 
@@ -70,7 +70,7 @@ func (r *Replay) Edge(at nmea.Stamp, rising bool) {
 func (r *Replay) receive(at nmea.Stamp, chunk []byte) {
 	r.read, r.silent = at, r.silent && len(chunk) == 0
 	v := r.reception.receive(at, chunk)
-	if r.silent { // the state stays until bytes arrive, as Run has it
+	if r.silent { // as in Run, the state stays until bytes arrive
 		v.state = *r.sentences
 	}
 	r.outcome(at, false, v)

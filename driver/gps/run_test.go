@@ -210,7 +210,7 @@ func TestNoSentencesAtARate(t *testing.T) {
 			want := []string{"listening", "settling", noSentences.Reason, "no port"}
 			tried := []int{9600} // by newTunable
 			if bauds != nil {
-				want = []string{"looking for the baud", "listening", "settling", noSentences.Reason, "looking for the baud", "no port"}
+				want = []string{"detecting the baud rate", "listening", "settling", noSentences.Reason, "detecting the baud rate", "no port"}
 				tried = []int{9600, 9600, 9600}
 			}
 			if n := min(len(tried), len(tuned.tried)); !slices.Equal(reasons, want) || !slices.Equal(tuned.tried[:n], tried) || bauds == nil && n < len(tuned.tried) {
@@ -247,12 +247,12 @@ func TestGather(t *testing.T) {
 			for i := range min(c.pieces, len(burst)) {
 				r.receive(opening.Add(c.every+time.Duration(i+1)*10*time.Second/9600), burst[i:i+1])
 			}
-			if r.framer.Settled() != c.settled {
-				t.Fatalf("after %d bytes of a burst: settled %v, want %v", c.pieces, r.framer.Settled(), c.settled)
+			if r.decoder.Settled() != c.settled {
+				t.Fatalf("after %d bytes of a burst: settled %v, want %v", c.pieces, r.decoder.Settled(), c.settled)
 			}
 			began := time.Now()
 			if r.gather(c.read); time.Since(began).Round(ms) != c.want {
-				t.Errorf("each %v, %d bytes in pieces: waits for %v, want %v (a silence of %v)", c.every, c.read, time.Since(began), c.want, r.framer.Silence())
+				t.Errorf("each %v, %d bytes in pieces: waits for %v, want %v (a silence of %v)", c.every, c.read, time.Since(began), c.want, r.decoder.Silence())
 			}
 		})
 	}
@@ -300,7 +300,7 @@ func TestJudgeLimits(t *testing.T) {
 		r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
 		before := func(a age) nmea.Stamp { return opening.Add(-a) }
 		r.bytes, r.sentence, r.line, r.epoch = before(c.bytes), before(c.sentence), before(c.line), before(c.epoch)
-		r.resumed, r.strange, r.unread, r.unreadable, r.state = before(c.resumed), before(c.strange), c.unread, c.unreadable, c.state
+		r.resumed, r.junkFrom, r.junkBytes, r.unreadable, r.state = before(c.resumed), before(c.strange), c.unread, c.unreadable, c.state
 		s := r.judge(opening)
 		if s.Reason != c.want {
 			t.Errorf("%s: %v, want %q", c.name, s, c.want)

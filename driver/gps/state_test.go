@@ -64,9 +64,9 @@ func TestRefused(t *testing.T) {
 		detail  string
 		hinting bool
 	}{
-		{"no fix", nmea.Epoch{Why: nmea.NoFix, By: "GPRMC"}, nmea.NoFix.String(), "says GPRMC", true},
+		{"no fix", nmea.Epoch{Why: nmea.NoFix, By: "GPRMC"}, nmea.NoFix.String(), "according to GPRMC", true},
 		{"no fix, by no sentence", nmea.Epoch{Why: nmea.NoFix}, nmea.NoFix.String(), "", true},
-		{"no fix, and an unreadable date", nmea.Epoch{Why: nmea.NoFix, By: "GPGGA", Unreadable: "GPRMC: day 32"}, nmea.NoFix.String(), "says GPGGA", true},
+		{"no fix, and an unreadable date", nmea.Epoch{Why: nmea.NoFix, By: "GPGGA", Unreadable: "GPRMC: day 32"}, nmea.NoFix.String(), "according to GPGGA", true},
 		{"no date, as it is unreadable", nmea.Epoch{Why: nmea.NoDate, By: "GPGGA", Unreadable: "GPRMC: day 32"}, unreadable("").Reason, "GPRMC: day 32", true},
 		{"no date", nmea.Epoch{Why: nmea.NoDate}, nmea.NoDate.String(), "", true},
 	} {

@@ -12,36 +12,37 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// A tracker knows which second it is. It holds one hypothesis, that UTC is the steady
-// clock plus a base, and at most one rival. Every epoch and every edge is evidence for
-// or against it.
+// A tracker decides which second it is. It has one hypothesis, which is that UTC is the
+// steady clock plus a base. It has at most one rival hypothesis. Every epoch and every edge
+// is evidence for or against them.
 //
 //	epoch -> admit -> track -> object -> publish -> verdict
 //	edge  ----------> track -> object -> publish -> verdict
 //
 // Invariants:
 //
-//  1. A sample is published only if |residual| + U < 0.5 s: what it differs from the
-//     hypothesis by, plus the error budget U of the hypothesis at that moment. U is the
-//     spread of the residuals, plus maxDrift times the time since the last evidence,
-//     plus what the stamp itself may be off.
-//  2. An objection stops both units. Silence is no objection.
-//  3. Which second an edge begins follows from the hypothesis and the delay. The delay
-//     is known by setting, by memory, or by 8 seconds in which every anchor of every
-//     burst named the same second.
-//  4. An inserted second changes the base in one place: see skip.
-//  5. Nothing without a date begins a hypothesis.
+//  1. A sample is published only if |residual| + U < 0.5 s. The residual is its difference
+//     from the hypothesis. U is the error budget of the hypothesis at that moment: the
+//     spread of the residuals, plus the drift (1/maxDrift) since the last evidence, plus
+//     the error of the stamp.
+//  2. An objection stops both units. Silence is not an objection.
+//  3. The second that an edge begins follows from the hypothesis and the delay. The delay
+//     is known from the settings, from memory, or from 8 seconds in which every anchor of
+//     every burst named the same second.
+//  4. An inserted second changes the base in one place: skip.
+//  5. An epoch without a date does not begin a hypothesis.
 //
-// A tracker is a pure function of the stamped epochs and edges that it is given. It may
-// be used by the goroutines of the port and of the pulse, which meet when a burst ends
-// at an edge. That is rare; else the lock costs an edge some 20 ns.
+// A tracker reads no clock: its results follow from the stamped epochs and edges, and from the
+// witnesses and the memory. It is safe for concurrent use by the goroutines of the port and
+// of the pulse. The lock costs an edge some 20 ns, unless a burst ends at the edge, which is
+// rare.
 type tracker struct {
 	mu     sync.Mutex
 	config Config
 
-	belief hypothesis
-	rival  hypothesis
-	denied int64 // steady: when the receiver last contradicted a rival, or showed a date too far ahead
+	belief         hypothesis // the current one
+	rival          hypothesis
+	contradictedAt int64 // steady: the last time the receiver contradicted a rival, or named a date too far ahead
 
 	skipped int64 // the last 00:00:00 before which a second was inserted, in seconds since 1970; see skip
 
@@ -49,30 +50,30 @@ type tracker struct {
 	sentence sentences
 	pulse    pulse
 	learn    learner
-	steps    [2]nmea.Stamp // the last looks at the clocks: with an epoch, with an edge
+	steps    [2]nmea.Stamp // the last readings of the clocks: with an epoch, with an edge
 
-	restart  bool         // the delay has changed: samples to come have nothing to do with those before
-	standing driver.State // the objection that stands; publishing if none does
-	heard    driver.State // what the last epoch was worth; publishing if it was good
+	restart  bool         // the delay has changed: the next samples are not comparable with the last
+	standing driver.State // the current objection; publishing if none
+	heard    driver.State // the state of the last epoch; publishing if it was good
 }
 
-// A verdict is what the tracker makes of an epoch or an edge.
+// A verdict is the result of an epoch or an edge.
 type verdict struct {
 	sample   driver.Sample
 	ok       bool // there is a sample
 	state    driver.State
-	restart  bool          // samples to come have nothing to do with those before
+	restart  bool          // the next samples are not comparable with the last
 	residual time.Duration // of the sample
 	budget   time.Duration // U, when it was published
 }
 
-// sentences is what the tracker knows of the row of epochs.
+// sentences is the state of the sequence of epochs.
 type sentences struct {
 	first  int64         // steady: the first epoch that was admitted
 	second int64         // the last second published, in seconds since 1970
 	whole  int64         // steady: the last epoch without a fraction
-	strays int           // how many in a row have strayed to one place
-	stray  time.Duration // by how much the last one did
+	strays int           // consecutive epochs that strayed to the same place
+	stray  time.Duration // the residual of the last of them
 }
 
 func newTracker(c Config) *tracker {
@@ -87,8 +88,8 @@ func newTracker(c Config) *tracker {
 	return t
 }
 
-// epoch judges an epoch. The stamp now is the present: where the system clock has been
-// stepped since the burst, the sample would straddle the step.
+// epoch judges an epoch. now is the current time: if the system clock was stepped since the
+// burst, the epoch is withheld.
 func (t *tracker) epoch(e nmea.Epoch, now nmea.Stamp) verdict {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -103,12 +104,12 @@ func (t *tracker) epoch(e nmea.Epoch, now nmea.Stamp) verdict {
 	return v
 }
 
-// edge judges an edge. The stamp now is the present, as for an epoch.
+// edge judges an edge. now is the current time, as for an epoch.
 func (t *tracker) edge(e pps.Edge, now nmea.Stamp) verdict {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if look(&t.steps[1], now) {
-		// Its stamps on the two clocks may be of the two sides of the step.
+	if noteStep(&t.steps[1], now) {
+		// The edge's stamps of the two clocks may be from both sides of the step.
 		return verdict{state: clockStepped, restart: true}
 	}
 	at := nmea.Stamp{Real: e.Stamp.Real, Mono: e.Stamp.Mono, Slew: now.Slew}
@@ -116,15 +117,15 @@ func (t *tracker) edge(e pps.Edge, now nmea.Stamp) verdict {
 	return t.publishEdge(at, residual, begins)
 }
 
-// pulseState is the state of the pulse at a moment without an edge.
+// pulseState returns the state of the pulse at a moment without an edge.
 func (t *tracker) pulseState(now nmea.Stamp) driver.State {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.objectEdge(now.Steady())
 }
 
-// silent notes that nothing of use has come from the receiver, and why. It may have lost
-// its power. Where it goes on from what it said before, it has proved that it did not.
+// silent notes that the receiver sends nothing useful, and why. It may have lost power. If
+// its time is continuous afterwards, it has not.
 func (t *tracker) silent(why driver.State) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -133,33 +134,33 @@ func (t *tracker) silent(why driver.State) {
 	t.heard = why
 }
 
-// reopened notes that another receiver may be on the port from now on, at this rate. Its
-// time continues the last one's, as time does; but its delay may be another.
+// reopened notes that the port was opened, at this rate. It may have another receiver now.
+// The time is still continuous then, but the delay may change.
 func (t *tracker) reopened(baud int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.rival = hypothesis{}
-	if !t.habits.at.IsZero() { // else nobody knows what it said before
+	if !t.habits.at.IsZero() { // not at the first time
 		t.habits.cold.Silent()
 	}
 	t.habits.identity = receiver.Identity{Baud: baud}
-	t.habits.unparted, t.habits.conflict = 0, receiver.Conflict{}
-	t.sentence.strays = -settleEpochs // bursts that begin elsewhere may be another receiver's
-	t.doubt(listening)
+	t.habits.noStart, t.habits.conflict = 0, receiver.Conflict{}
+	t.sentence.strays = -settleEpochs // bursts that begin elsewhere may be from another receiver
+	t.suspend(listening)
 }
 
-// relined notes that another line may bring the pulse from now on.
+// relined notes that the line of the pulse was opened. It may be another line now.
 func (t *tracker) relined() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.doubt(recounted)
+	t.suspend(recounted)
 }
 
-// leaps is what is known of leap seconds.
+// leaps returns the known leap seconds.
 func (t *tracker) leaps() leap.Seconds { return leap.Seconds{Table: t.config.Leaps} }
 
-// patience is how long a receiver may be silent: longer for one that reports seldom, and
-// for one that has reported once.
+// patience returns how long the receiver may be silent: longer if it reports seldom, or has
+// reported only once.
 func (t *tracker) patience() time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -169,11 +170,11 @@ func (t *tracker) patience() time.Duration {
 	return t.lapse(patience)
 }
 
-// longestInterval is how far apart the reports of a receiver may be, and half a second.
+// longestInterval is the longest interval of reports, 30 s, plus half a second.
 const longestInterval = 30500 * time.Millisecond
 
-// lapse is a time that is allowed to a receiver that reports each second, or as much
-// more as its reports are further apart.
+// lapse returns a timeout for this receiver, from the usual one for a receiver that reports
+// every second.
 func (t *tracker) lapse(usual time.Duration) time.Duration {
 	if t.habits.period < 3*time.Second/2 {
 		return usual
@@ -181,18 +182,18 @@ func (t *tracker) lapse(usual time.Duration) time.Duration {
 	return max(usual, t.habits.period*7/2)
 }
 
-// stepLimit separates a step of the system clock from what reading two clocks costs,
-// where the processor is lost between the two. Slewing needs no room: Linux slews
-// CLOCK_MONOTONIC with CLOCK_REALTIME, and only a step drives them apart.
+// stepLimit separates a step of the system clock from the time between the readings of two
+// clocks, when the thread loses its processor in between. It needs no margin for slewing:
+// Linux slews CLOCK_MONOTONIC with CLOCK_REALTIME, and only a step moves them apart.
 const stepLimit = 20 * time.Millisecond
 
-// look notes a look at the clocks, and reports whether the system clock was set since the
-// last.
-func look(last *nmea.Stamp, now nmea.Stamp) (stepped bool) {
+// noteStep notes a reading of the clocks, and reports whether the system clock was stepped
+// since the last.
+func noteStep(last *nmea.Stamp, now nmea.Stamp) (stepped bool) {
 	before := *last
 	*last = now
 	return !before.IsZero() && now.Step(before).Abs() > stepLimit
 }
 
-// nearest is the whole second that an instant is nearest to.
+// nearest returns the whole second nearest to an instant.
 func nearest(utc int64) int64 { return (utc + int64(half)) / int64(time.Second) }

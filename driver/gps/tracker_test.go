@@ -545,7 +545,7 @@ func TestWitnessLimits(t *testing.T) {
 			t.Errorf("a delay of %v, %v late: contradicts %v, agrees %v, want %v, %v", c.delay, c.late, got, agrees, c.contradicts, c.agrees)
 		}
 		// 2024-10-04 is day 20,000.
-		if !contradiction.Publishing() && !strings.Contains(contradiction.Detail, "the receiver says 2024-10-04 12:00:00.0, and the witness 2024-10-04 ") {
+		if !contradiction.Publishing() && !strings.Contains(contradiction.Detail, "the receiver says 2024-10-04 12:00:00.0, but the witness says 2024-10-04 ") {
 			t.Errorf("%s", contradiction.Detail)
 		}
 		if !contradiction.Publishing() && c.late == 950*ms+1 && !strings.HasSuffix(contradiction.Detail, " 12:00:00.9") {
