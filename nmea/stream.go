@@ -7,7 +7,8 @@ import "time"
 type Stream struct {
 	framer *Framer
 	epochs *Epochs
-	idle   *Epoch // completed by silence, for Next
+	idle   Epoch // completed by silence, for Next
+	isIdle bool  // whether idle is set
 }
 
 // Heard is what a Stream found in the bytes: a sentence, an epoch that is complete, or both.
@@ -28,19 +29,16 @@ func NewStream(baud int, buildDate Date) *Stream {
 // which may complete an epoch. Call Next until it has no more before the next Push.
 func (s *Stream) Push(at Stamp, chunk []byte) {
 	if len(chunk) == 0 {
-		if e, complete := s.epochs.Idle(at); complete {
-			s.idle = &e
-		}
+		s.idle, s.isIdle = s.epochs.Idle(at)
 	}
 	s.framer.Push(at, chunk)
 }
 
 // Next returns what the pushed bytes contain, in order. It returns false if there is no more.
 func (s *Stream) Next() (h Heard, more bool) {
-	if s.idle != nil {
-		h = Heard{Epoch: *s.idle, Complete: true}
-		s.idle = nil
-		return h, true
+	if s.isIdle {
+		s.isIdle = false
+		return Heard{Epoch: s.idle, Complete: true}, true
 	}
 	sentence, more := s.framer.Next()
 	if !more {

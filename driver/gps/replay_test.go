@@ -173,3 +173,20 @@ func TestReplayWithoutEdges(t *testing.T) {
 	r.send(1, 30)
 	r.expect(t, "edges that are not wired", true)
 }
+
+// A replay opens a port that has been silent for 30 s again, as Run does: another receiver
+// may be on it, so that a pulse that was held over is suspended.
+func TestReplayOpensASilentPortAgain(t *testing.T) {
+	r := newReplayed(gps.Config{Pulse: &gps.PulseConfig{Polarity: pps.Rising}, Holdover: time.Hour})
+	r.send(1, 30)
+	for n := 30; n < 80; n++ {
+		r.Edge(r.at(time.Duration(n)*time.Second), true)
+	}
+	got := r.reasons(true)
+	if last := got[len(got)-1]; !strings.HasPrefix(last, `"listening" at 1m`) {
+		t.Errorf("edges without sentences: %s, want the pulse to be held over until the port is opened again", got)
+	}
+	if n := r.count(t, true, 30*time.Second, time.Hour); n < 30 || n > 33 {
+		t.Errorf("%d samples of the pulse without sentences, want those of some 30 s", n)
+	}
+}

@@ -202,7 +202,10 @@ func TestNoSentencesAtARate(t *testing.T) {
 			if bauds == nil {
 				port = untuned{tuned}
 			}
-			_, feed, _ := run(t, bauds, port, nil)
+			_, feed, err := run(t, bauds, port, nil)
+			if !errors.Is(err, driver.ErrAbsent) {
+				t.Errorf("rates %v: %v, want the port to be read until it has gone", bauds, err)
+			}
 			var reasons []string
 			for _, change := range feed.Changes() {
 				reasons = append(reasons, change.State.Reason)
@@ -258,6 +261,32 @@ func TestGather(t *testing.T) {
 	}
 }
 
+// The burst of a second costs far fewer reads than it has bytes.
+func TestReadsOfABurst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chunks := make(chan []byte, 4096)
+		clock := New(Config{
+			Device: "fake", Baud: 9600, Pivot: nmea.DateOf(noon),
+			Open: func() (Port, error) { return &wire{chunks: chunks, closed: make(chan struct{})}, nil },
+		})
+		go func() {
+			defer close(chunks)
+			for range 10 {
+				time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
+				for i := range good {
+					time.Sleep(10 * time.Second / 9600)
+					chunks <- []byte(good[i : i+1])
+				}
+			}
+		}()
+		feed := driver.NewFeed(shm.NewMemory(shm.Layout96), nil)
+		clock.Run(t.Context(), feed)
+		if reads, most := feed.Liveness().Beats, uint64(10*len(good)*3/4); reads > most || clock.Facts().Epochs < 8 {
+			t.Errorf("%d reads of %d bytes, want %d at most; %d epochs", reads, 10*len(good), most, clock.Facts().Epochs)
+		}
+	})
+}
+
 // What the port shows decides about the state from its limits on.
 func TestJudgeLimits(t *testing.T) {
 	const limit, more = 3 * time.Second, 3*time.Second + 1
@@ -308,6 +337,23 @@ func TestJudgeLimits(t *testing.T) {
 		if c.unreadable != "" && c.want != "" && !strings.Contains(s.Detail, c.unreadable) {
 			t.Errorf("%s: %v, want %q in it", c.name, s, c.unreadable)
 		}
+	}
+}
+
+// Sentences with an impossible time are shown with what could not be read, and are no
+// missing data.
+func TestUnreadableSentences(t *testing.T) {
+	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
+	var s driver.State
+	for at := time.Duration(0); at < 8*time.Second; at += time.Second / 2 {
+		text := ""
+		if at%time.Second == 0 {
+			text = said("GPRMC,250000.00,A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A")
+		}
+		s = r.receive(opening.Add(at), []byte(text)).state
+	}
+	if s.Reason != unreadable("").Reason || s.Detail == "" {
+		t.Errorf("%+v, want an unreadable time", s)
 	}
 }
 
@@ -371,6 +417,9 @@ func TestEdgesOfALine(t *testing.T) {
 			}
 			if f := pulse.Facts(); f.Missed != 7 || f.Counts.Edges != edges {
 				t.Errorf("facts %+v after edge %d", f, edges)
+			}
+			if s := feed.State(); s.Reason != settling.Reason {
+				t.Errorf("after edge %d: %v, want that it settles", edges, s)
 			}
 			if beats := feed.Liveness().Beats; beats != edges {
 				t.Errorf("%d beats after %d edges", beats, edges)

@@ -23,17 +23,17 @@ func TestStatesNameWhatWasMeasured(t *testing.T) {
 	}{
 		{"an ambiguous delay", ambiguousDelay(measured, 0, false), []string{" 151ms "}, []string{"baud", "sentences"}},
 		{"a delay that differs from the set one", ambiguousDelay(measured, 620*ms, true), []string{" 151ms ", " 620ms"}, []string{driver.Setting("delay"), "correct"}},
-		{"an ambiguous burst", ambiguousBurst(measured), []string{" 151ms:"}, []string{driver.Setting("delay"), "GSV"}},
+		{"an ambiguous burst", ambiguousBurst(measured), []string{" 151ms "}, []string{driver.Setting("delay"), "GSV"}},
 		{"an unsteady delay", unsteadyDelay(measured), []string{" 151ms"}, []string{"baud"}},
-		{"a jump ahead", jumped(measured), []string{" 151ms ", " 9s"}, nil},
+		{"a jump ahead", jumped(measured), []string{" 151ms ", " 9 s"}, nil},
 		{"a jump back", jumped(-measured), []string{" -151ms "}, nil},
 		{"a cold start", coldStarted(14*time.Minute + 40*time.Second), []string{" 15m0s "}, []string{"witness"}},
 		{"the last nanosecond of a cold start", coldStarted(1), []string{"0s"}, []string{"wait"}},
 		{"two seconds", contradicts("GPRMC and GPZDA"), []string{"GPRMC and GPZDA"}, []string{"turn off"}},
 		{"pulse and sentences that agree", pairingUp(5), []string{" 8 ", " 5"}, nil},
 		{"more of them than are needed", pairingUp(12), []string{" 8 ", "for 8"}, nil},
-		{"no sentences beside a pulse", unconfirmed, []string{" 3s "}, []string{"sentences"}},
-		{"no pulse", noPulse, []string{" 4s"}, []string{"refclock pps"}},
+		{"no sentences beside a pulse", unconfirmed, []string{" 3 s"}, []string{"sentences"}},
+		{"no pulse", noPulse, []string{" 4 s"}, []string{"refclock pps"}},
 	} {
 		if c.state.Publishing() {
 			t.Errorf("%s is a state that feeds", c.name)
