@@ -76,11 +76,12 @@ try-deb-%: deb-% FORCE
 try-readme: deb-amd64 ## follow README.md and docs/raspberry-pi.md in such a system, until chrony works
 	scripts/try-readme amd64 dist/refclock_$(debVersion)_amd64.deb
 
-lint: ## check formatting, go vet and staticcheck
+lint: ## check formatting, go vet, staticcheck and the wording
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
 	go vet ./...
 	@for arch in arm arm64 386; do echo "GOARCH=$$arch go vet ./..."; GOARCH=$$arch GOARM=6 CGO_ENABLED=0 go vet ./... || exit 1; done
 	go run $(STATICCHECK) ./...
+	@scripts/phrases
 
 fuzz: ## test each decoder with random inputs, FUZZTIME=100000x of them or FUZZTIME=10m each
 	@scripts/fuzz $(FUZZTIME)

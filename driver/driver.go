@@ -5,7 +5,7 @@
 //	Driver --Sample, State--> Feed (Jitter -> precision) --> unit, socket
 //
 // A new clock is a package with a type that implements [Driver], and a row in
-// internal/clocks.
+// internal/settings.
 package driver
 
 import (

@@ -5,20 +5,20 @@ import (
 	"flag"
 	"log/slog"
 
-	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/daemon"
+	"github.com/refclock/refclock/internal/settings"
 )
 
 // clockCommand completes a command that runs one clock: it is refclock run with one table
 // of a configuration, made of flags.
 func clockCommand(c command) command {
-	kind := clocks.Named(c.name)
+	kind := settings.Named(c.name)
 	c.schema = kind.New().Schema()
 	c.define = func(flags *flag.FlagSet) action {
-		settings := kind.New()
-		settings.Schema().Define(flags)
+		values := kind.New()
+		values.Schema().Define(flags)
 		return func(ctx context.Context, operands []string) error {
-			configuration, err := clocks.FromFlags(kind, settings, flags, operands)
+			configuration, err := settings.FromFlags(kind, values, flags, operands)
 			if err != nil {
 				return usageError(err.Error())
 			}
@@ -30,14 +30,14 @@ func clockCommand(c command) command {
 
 // runClock runs the clock of a command until ctx ends. A device or a unit that cannot be
 // opened at the start is an error; one that is lost later is waited for.
-func runClock(ctx context.Context, configuration clocks.Configuration) error {
+func runClock(ctx context.Context, configuration settings.Configuration) error {
 	d := daemon.New(environment(newLog()))
-	d.Load = func(context.Context) (clocks.Configuration, error) { return configuration, nil }
+	d.Load = func(context.Context) (settings.Configuration, error) { return configuration, nil }
 	d.Probe = true
 	return d.Run(ctx)
 }
 
 // environment is what clocks need of this program.
-func environment(log *slog.Logger) clocks.Env {
-	return clocks.Env{Log: log, Version: versionName(), Built: built()}
+func environment(log *slog.Logger) settings.Env {
+	return settings.Env{Log: log, Version: versionName(), Built: built()}
 }

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver/htntp"
-	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/pps"
 	"github.com/refclock/refclock/shm"
@@ -107,7 +107,7 @@ func TestExitCodes(t *testing.T) {
 		{fmt.Errorf("pps: %w", pps.ErrKtimer), 69},
 		{fmt.Errorf("htntp: %w", htntp.ErrNoMajority), 69},
 		{fmt.Errorf("open: %w", syscall.EACCES), 77},
-		{fmt.Errorf("run: %w: %w", clocks.ErrConfig, fs.ErrNotExist), 78},
+		{fmt.Errorf("run: %w: %w", settings.ErrConfig, fs.ErrNotExist), 78},
 		{fmt.Errorf("run: %w", status.ErrRunning), 69},
 	} {
 		if got := exitCode(c.err); got != c.want {

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/consumer/lines"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
 )
@@ -45,7 +45,7 @@ samples. The exit code is 65 if the daemon would not start, or would have a wron
 		flags.StringVar(&pulse.sock, "pps-sock", "", "`PATH` socket that the pulse publishes to instead")
 		flags.DurationVar(&pulse.jitter, "pps-precision", 0, "`TIME` jitter of the pulse, such as 2us (default: measured at its unit)")
 		delay := "auto"
-		flags.Var(clocks.Delay(&delay), "delay", "`TIME` delay that is configured for refclock gps")
+		flags.Var(settings.Delay(&delay), "delay", "`TIME` delay that is configured for refclock gps")
 		lasts := flags.Duration("for", 3*time.Second, "`TIME` how long to measure the units; 10s gives more digits")
 		check := flags.String("check", "", "`FILE` configuration to check, such as /etc/chrony/chrony.conf")
 		key := shm.KeyBase

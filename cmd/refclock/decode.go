@@ -12,7 +12,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
 )
@@ -31,7 +31,7 @@ GPS receivers count weeks modulo 1024. The date is moved on by whole eras until 
 before the build date. To read an old capture, give its date with --pivot.`,
 	define: func(flags *flag.FlagSet) action {
 		asJSON := flags.Bool("json", false, "print one JSON object per epoch")
-		settings := clocks.Named("gps").New().(*clocks.GPSSettings)
+		settings := settings.Named("gps").New().(*settings.GPSSettings)
 		settings.Schema().Pick("pivot").Define(flags)
 		return func(_ context.Context, operands []string) error {
 			in, err := input(operands)

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/settings"
 )
 
 // page is what a writer makes of all commands.
@@ -99,22 +99,22 @@ func settingsPage() string {
 // its own.
 func TestSettingsManualTellsAll(t *testing.T) {
 	text := settingsPage()
-	tables, settings := 0, 0
-	for _, p := range paragraphs(clocks.Reference()) {
+	tables, keys := 0, 0
+	for _, p := range paragraphs(settings.Reference()) {
 		switch {
 		case p.table != "":
 			tables++
 		case p.setting != "":
-			settings++
+			keys++
 		}
 		if p.text == "" || p.table != "" && p.setting != "" || !strings.Contains(text, roff(p.text)) ||
 			!strings.Contains(text, "\n.SH "+roffWord(p.table)+"\n") && p.table != "" || !strings.Contains(text, "\n.B "+roffWord(p.setting)+"\n") && p.setting != "" {
 			t.Errorf("not in the page, or not alone: %+v", p)
 		}
 	}
-	written := len(regexp.MustCompile(`(?m)^#?[a-z_]+ = `).FindAllString(clocks.Reference(), -1))
-	if tables != len(clocks.Kinds) || settings != written || written == 0 {
-		t.Errorf("%d tables and %d settings are in the page, %d in the reference", tables, settings, written)
+	written := len(regexp.MustCompile(`(?m)^#?[a-z_]+ = `).FindAllString(settings.Reference(), -1))
+	if tables != len(settings.Kinds) || keys != written || written == 0 {
+		t.Errorf("%d tables and %d settings are in the page, %d in the reference", tables, keys, written)
 	}
 }
 
@@ -123,7 +123,7 @@ func TestExampleFile(t *testing.T) {
 	if err := os.WriteFile(file, []byte(exampleFile), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if c, err := clocks.Load(t.Context(), file); err != nil || len(c.Clocks) != 1 {
+	if c, err := settings.Load(t.Context(), file); err != nil || len(c.Clocks) != 1 {
 		t.Errorf("%+v, %v", c, err)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"syscall"
 
 	"github.com/refclock/refclock/driver/htntp"
-	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/pps"
 	"github.com/refclock/refclock/shm"
@@ -46,9 +46,9 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.As(err, &coded):
 		return coded.code
-	case errors.Is(err, clocks.ErrConfig): // before the error of its file
+	case errors.Is(err, settings.ErrConfig): // before the error of its file
 		return exitConfig
-	case errors.Is(err, clocks.ErrInput), errors.Is(err, htntp.ErrNoCertificates):
+	case errors.Is(err, settings.ErrInput), errors.Is(err, htntp.ErrNoCertificates):
 		return exitInput
 	case errors.Is(err, fs.ErrPermission):
 		return exitPermission

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/settings"
 )
 
-var htntpKind = clocks.Named("htntp")
+var htntpKind = settings.Named("htntp")
 
 var htntpCommand = command{
 	name:     "htntp",
@@ -33,25 +33,25 @@ that. Begin with
 
 which publishes nothing. --print-config prints the time daemon's configuration.`,
 	define: func(flags *flag.FlagSet) action {
-		settings := htntpKind.New().(*clocks.HTNTPSettings)
-		settings.Schema().Define(flags)
+		values := htntpKind.New().(*settings.HTNTPSettings)
+		values.Schema().Define(flags)
 		var o htntpOptions
 		o.define(flags)
 		return func(ctx context.Context, operands []string) error {
 			if err := o.check(); err != nil {
 				return err
 			}
-			if o.consumer != "" && len(operands) == 0 && settings.Schema().Named("servers").Value.String() == "" {
+			if o.consumer != "" && len(operands) == 0 && values.Schema().Named("servers").Value.String() == "" {
 				operands = []string{"www.example.org", "www.example.net", "www.example.com"} // no request is sent
 			}
-			configuration, err := clocks.FromFlags(htntpKind, settings, flags, operands)
+			configuration, err := settings.FromFlags(htntpKind, values, flags, operands)
 			switch {
 			case err != nil:
 				return usageError(err.Error())
 			case o.consumer != "":
-				return o.printConfig(os.Stdout, settings)
+				return o.printConfig(os.Stdout, values)
 			case o.once:
-				config, err := settings.Config(environment(nil))
+				config, err := values.Config(environment(nil))
 				if err != nil {
 					return err
 				}

@@ -3,12 +3,12 @@ package main
 import (
 	"io"
 
-	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/consumer/lines"
+	"github.com/refclock/refclock/internal/settings"
 )
 
 // printConfig writes the lines for a time daemon's configuration, as refclock config does.
-func (o *htntpOptions) printConfig(w io.Writer, settings *clocks.HTNTPSettings) error {
+func (o *htntpOptions) printConfig(w io.Writer, settings *settings.HTNTPSettings) error {
 	d, err := daemonNamed([]string{o.consumer})
 	if err != nil {
 		return err

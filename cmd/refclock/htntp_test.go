@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver/htntp"
-	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/consumer/conf"
 	"github.com/refclock/refclock/internal/consumer/lint"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/simweb"
 )
 
@@ -110,16 +110,16 @@ func TestOnceJSON(t *testing.T) {
 // webConfig returns the driver's configuration of a command's flags.
 func webConfig(t *testing.T, args ...string) (htntp.Config, error) {
 	t.Helper()
-	settings := htntpKind.New().(*clocks.HTNTPSettings)
+	values := htntpKind.New().(*settings.HTNTPSettings)
 	flags := flag.NewFlagSet("htntp", flag.ContinueOnError)
-	settings.Schema().Define(flags)
+	values.Schema().Define(flags)
 	if err := flags.Parse(args); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := clocks.FromFlags(htntpKind, settings, flags, []string{"a.example", "b.example", "c.example"}); err != nil {
+	if _, err := settings.FromFlags(htntpKind, values, flags, []string{"a.example", "b.example", "c.example"}); err != nil {
 		t.Fatal(err)
 	}
-	return settings.Config(environment(nil))
+	return values.Config(environment(nil))
 }
 
 func TestProxyLogin(t *testing.T) {
@@ -128,7 +128,7 @@ func TestProxyLogin(t *testing.T) {
 	if err := os.WriteFile(file, []byte("anna:pass:word\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv(clocks.ProxyLoginVariable, "berta:other")
+	t.Setenv(settings.ProxyLoginVariable, "berta:other")
 	if c, err := webConfig(t, "--proxy", "192.168.1.1:3128", "--proxy-login", file); err != nil || c.Proxy.User != "anna" || c.Proxy.Password != "pass:word" {
 		t.Errorf("file: %+v, %v", c.Proxy, err)
 	}
@@ -138,7 +138,7 @@ func TestProxyLogin(t *testing.T) {
 	if _, err := webConfig(t, "--proxy", "192.168.1.1:3128", "--proxy-login", filepath.Join(folder, "none")); exitCode(err) != exitDevice {
 		t.Errorf("no file: %v", err)
 	}
-	t.Setenv(clocks.ProxyLoginVariable, "nobody")
+	t.Setenv(settings.ProxyLoginVariable, "nobody")
 	if _, err := webConfig(t, "--proxy", "192.168.1.1:3128"); exitCode(err) != exitInput {
 		t.Errorf("no password: %v", err)
 	}

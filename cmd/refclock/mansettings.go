@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/settings"
 )
 
 // A paragraph is a text of the reference, with the table or the setting below it, if any.
@@ -50,7 +50,7 @@ pps = "gpio:GPIO18"
 func settingsManual(w io.Writer) {
 	fmt.Fprintf(w, ".\\\" made by: refclock man refclock.toml\n.TH REFCLOCK.TOML 5 %s %s %s\n", built(), roffWord("refclock "+versionName()), roffWord("File Formats"))
 	fmt.Fprint(w, ".SH NAME\nrefclock.toml \\- the configuration of refclock run\n.SH DESCRIPTION\n")
-	for i, p := range paragraphs(clocks.Reference()) {
+	for i, p := range paragraphs(settings.Reference()) {
 		switch {
 		case p.table != "":
 			fmt.Fprintf(w, ".SH %s\n", roffWord(p.table))
@@ -67,5 +67,5 @@ func settingsManual(w io.Writer) {
 	for line := range strings.SplitSeq(strings.TrimSpace(exampleFile), "\n") {
 		fmt.Fprintln(w, roffLine(line))
 	}
-	fmt.Fprintf(w, ".fi\n.RE\n.SH FILES\n.I %s\n.SH SEE ALSO\n.BR refclock (1),\n.BR chrony.conf (5),\n.BR ntp.conf (5)\n", roff(clocks.DefaultFile))
+	fmt.Fprintf(w, ".fi\n.RE\n.SH FILES\n.I %s\n.SH SEE ALSO\n.BR refclock (1),\n.BR chrony.conf (5),\n.BR ntp.conf (5)\n", roff(settings.DefaultFile))
 }

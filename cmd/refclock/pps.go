@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/pps"
 )
@@ -36,7 +36,7 @@ seconds, and a verdict. "coarse" stamps are taken in user space, where the kerne
 none. At the end, it prints which edge begins the second and why, and what was missed.
 It publishes nothing.`,
 	define: func(flags *flag.FlagSet) action {
-		line := clocks.NewLine()
+		line := settings.NewLine()
 		line.Schema().Define(flags)
 		asJSON := flags.Bool("json", false, "print one JSON object per edge")
 		count := flags.Int("count", 0, "`N` stop after this many edges (0: run until interrupted)")

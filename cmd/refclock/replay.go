@@ -16,8 +16,8 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps"
-	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/events"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
@@ -48,7 +48,7 @@ No witness is asked, no table of leap seconds is read, and no learnt delay is ke
 After the last event, 5 s of silence are played.`,
 	define: func(flags *flag.FlagSet) action {
 		asJSON := flags.Bool("json", false, "print one JSON object per line")
-		settings := clocks.Named("gps").New().(*clocks.GPSSettings)
+		settings := settings.Named("gps").New().(*settings.GPSSettings)
 		settings.Schema().Pick("delay", "polarity", "pivot", "cold_start", "holdover").Define(flags)
 		return func(ctx context.Context, operands []string) error {
 			if len(operands) != 1 {

@@ -8,15 +8,15 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/daemon"
 	"github.com/refclock/refclock/internal/notify"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
 )
 
 var runCommand = command{
 	name:    "run",
-	summary: "run every clock of " + clocks.DefaultFile + ", as a service does",
+	summary: "run every clock of " + settings.DefaultFile + ", as a service does",
 	text: `
 Runs the configured clocks until interrupted. Without a file, it searches for one
 receiver, its baud rate and its pulse, and logs what it chose and why. It waits for
@@ -29,7 +29,7 @@ missing devices.
 SIGHUP loads the file again; clocks whose settings did not change keep running. The
 daemon notifies the service manager of its start, its state and its liveness.`,
 	define: func(flags *flag.FlagSet) action {
-		file := flags.String("config", "", "`FILE` configuration (default "+clocks.DefaultFile+", if it exists)")
+		file := flags.String("config", "", "`FILE` configuration (default "+settings.DefaultFile+", if it exists)")
 		check := flags.Bool("check", false, "check the configuration and exit")
 		reference := flags.Bool("print-reference", false, "print a configuration with every setting explained")
 		socket := flags.String("socket", "", "`PATH` socket for refclock status (default "+status.Find()+")")
@@ -38,7 +38,7 @@ daemon notifies the service manager of its start, its state and its liveness.`,
 			case len(operands) > 0:
 				return usageError(fmt.Sprintf("unexpected operand %q; the clocks are in the configuration, see --config", operands[0]))
 			case *reference:
-				fmt.Print(clocks.Reference())
+				fmt.Print(settings.Reference())
 				return nil
 			case *check:
 				return checkFile(ctx, *file)
@@ -53,7 +53,7 @@ daemon notifies the service manager of its start, its state and its liveness.`,
 
 // checkFile prints what a configuration contains, and its warnings.
 func checkFile(ctx context.Context, file string) error {
-	c, err := clocks.Load(ctx, file)
+	c, err := settings.Load(ctx, file)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func runDaemon(ctx context.Context, file, socket string) error {
 	log := newLog()
 	d := daemon.New(environment(log))
 	d.Socket = socket
-	d.Load = func(ctx context.Context) (clocks.Configuration, error) { return clocks.Load(ctx, file) }
+	d.Load = func(ctx context.Context) (settings.Configuration, error) { return settings.Load(ctx, file) }
 	notifier, err := notify.New()
 	if err != nil {
 		log.Warn("the service manager cannot be notified", "error", err)

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/settings"
 )
 
 // Each setting of a kind of clock is a flag of its command with the same default, a key of
@@ -24,13 +24,13 @@ func TestEverySettingIsDocumented(t *testing.T) {
 	}
 	commands := strings.ReplaceAll(page(manual), `\-`, "-")
 	file := strings.ReplaceAll(settingsPage(), `\-`, "-")
-	for _, kind := range clocks.Kinds {
+	for _, kind := range settings.Kinds {
 		doc, ok := docs[kind.Name]
 		if !ok {
 			t.Errorf("there is no command refclock %s", kind.Name)
 			continue
 		}
-		_, reference, _ := strings.Cut(clocks.Reference(), "[["+kind.Name+"]]\n")
+		_, reference, _ := strings.Cut(settings.Reference(), "[["+kind.Name+"]]\n")
 		reference, _, _ = strings.Cut(reference, "[[")
 		for _, s := range kind.New().Schema() {
 			place := slices.IndexFunc(doc.flags, func(f flagDoc) bool { return f.name == s.Flag() })

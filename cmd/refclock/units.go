@@ -166,11 +166,6 @@ func (u *watchedUnit) readersText() string {
 	return fmt.Sprintf("%s, %d of %d", who, r.Taken, r.Taken+r.Lost)
 }
 
-// owner returns the unit's owner, mode and size.
-func (u *watchedUnit) owner() string {
-	return fmt.Sprintf("%s %04o %s B", u.ownerName(), u.info.Perm, u.sizeText())
-}
-
 func (u *watchedUnit) ownerName() string {
 	if u.info.Size == 0 {
 		return "-"

@@ -19,7 +19,7 @@ func TestFound(t *testing.T) {
 		name  string
 		trial trial
 	}{
-		{"another year for five seconds goes on evenly", trial{
+		{"another year for five continuous seconds", trial{
 			Config:    sim.Config{Profile: "mt3339", Start: at(2038), Faults: []string{"year-00"}},
 			buildDays: 100,
 		}},

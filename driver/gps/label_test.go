@@ -151,7 +151,7 @@ func TestLabels(t *testing.T) {
 		{"a burst read together with the one before", join(even(0, 5), with(even(5, 6), func(s *second) { s.noStart = true }), even(6, 8)), "sssPPhPP"},
 		{"a burst read late", join(even(0, 6), delayed(even(6, 7), 300*time.Millisecond), even(7, 9)), "sssPPPhPP"},
 		{"two bursts read late", join(even(0, 6), delayed(even(6, 8), 300*time.Millisecond), even(8, 9)), "sssPPPhhP"},
-		{"a receiver that speaks later from now on", join(even(0, 6), delayed(even(6, 12), 300*time.Millisecond)), "sssPPPhhPPPP"},
+		{"a receiver whose delay grows", join(even(0, 6), delayed(even(6, 12), 300*time.Millisecond)), "sssPPPhhPPPP"},
 		{"a fix lost for long", join(even(0, 5), with(even(5, 20), void), even(20, 25)), "sssPP" + strings.Repeat("n", 15) + "PPPPP"},
 		{"joined in mid-burst", join(with(even(0, 1), func(s *second) { s.noStart = true }), even(1, 6)), "ssssPP"},
 		{"bursts that never end", with(even(0, 6), func(s *second) { s.noStart = true }), "ssnnnn"},
@@ -394,7 +394,7 @@ func TestClocksReadApartAreNoStep(t *testing.T) {
 }
 
 // What is plugged in again may be another receiver, which begins to speak at another time:
-// it is not believed with the delay of the last one before it is known who it is.
+// it is withheld with the delay of the last one before it is known who it is.
 func TestAnotherReceiverIsNotTheLastOne(t *testing.T) {
 	l := newTracker(Config{})
 	if got, _ := playWith(t, l, even(0, 8)); got != "sssPPPPP" {

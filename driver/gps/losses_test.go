@@ -63,7 +63,7 @@ func TestNoLossesWithATable(t *testing.T) {
 	}
 }
 
-// anyPhase is a receiver with a fault that somebody begins to listen to at any time.
+// anyPhase is a receiver with a fault, which is read from a random time on.
 func anyPhase(fault string, seed uint64) trial {
 	r := rand.New(rand.NewPCG(seed, 1))
 	profiles := sim.Profiles()

@@ -13,7 +13,7 @@ import (
 
 	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/sim"
-	nmeastream "github.com/refclock/refclock/internal/stream"
+	nmeastream "github.com/refclock/refclock/internal/streamtest"
 )
 
 var update = flag.Bool("update", false, "write docs/matrix.md anew")
@@ -141,13 +141,13 @@ func (r row) check(t *testing.T) {
 	}
 }
 
-// A receiver that started from nothing is not believed until it has had the time to
+// A receiver that started from nothing is withheld until it has had the time to
 // hear the leap seconds, or until a witness agrees.
 func coldRows(t *testing.T) (rows []row) {
 	const (
 		cold  = 20           // when it has a date
 		right = 12 * 60      // when it knows the leap seconds
-		hold  = cold + 13*60 // when it is believed
+		hold  = cold + 13*60 // when it is accepted
 	)
 	for _, fault := range sim.Faults() {
 		if !strings.HasPrefix(fault.Name, "cold-") || !fault.Lie {
@@ -340,7 +340,7 @@ const witnessText = `The witness here knows the time to 50 ms, like a system clo
 const streamText = `
 ## Streams after public reports
 
-The streams of internal/stream imitate what users of real receivers reported. The table shows how many of them are published, with the right second in each sample,
+The streams of internal/streamtest imitate what users of real receivers reported. The table shows how many of them are published, with the right second in each sample,
 and the reason why the others never are. Each burst that is followed by a block without a time also runs with 5016 regular and 6000
 random positions of the block. All of these are published, and none has a wrong second.
 

@@ -132,7 +132,7 @@ func anyFault(r *rand.Rand, others []string) string {
 	}
 }
 
-// lieTogether tells whether two faults that can be told from the truth cannot be
+// lieTogether reports whether two faults that can be told from the truth cannot be
 // when they meet.
 func lieTogether(a, b string) bool {
 	for _, pair := range [][2]string{

@@ -77,7 +77,7 @@ func (w *wire) Read(p []byte) (int, error) {
 }
 
 // Both units at once, in a time of their own: each pulse's sample is there at the
-// instant of its edge, with the right second; without the pulse the sentences go on
+// instant of its edge, with the right second; without the pulse the sentences continue
 // with the delay that was learnt; and the pulse comes back after its device does.
 func TestTwoUnits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -156,7 +156,7 @@ func TestTwoUnits(t *testing.T) {
 			t.Error("a pulse that has gone is said to feed")
 		}
 		if n := len(sentences.seen()); n < 38 {
-			t.Errorf("%d samples of the sentences in 50 s: they should go on without the pulse", n)
+			t.Errorf("%d samples of the sentences in 50 s: they should continue without the pulse", n)
 		}
 		if s := sentencesFeed.State(); !s.Publishing() {
 			t.Errorf("the sentences: %v", s)

@@ -102,7 +102,7 @@ func TestBytesFromBeforeASuspendAreNotPublished(t *testing.T) {
 }
 
 // A port that is opened in the midst of a burst gets no RMC in the first: that is
-// no reason to tell anybody to set up his receiver anew.
+// no reason to ask for another setting of the receiver.
 func TestJoinedInTheMidstOfABurst(t *testing.T) {
 	receiver, err := sim.New(sim.Config{Profile: "u-blox", Baud: 9600})
 	if err != nil {

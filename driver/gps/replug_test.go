@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// A receiver that is unplugged, and back after some seconds, goes on from where it was:
+// A receiver that is unplugged, and back after some seconds, continues from where it was:
 // the burst that was joined in its midst may be lost, and the second that it named. A pulse
-// that was counted on meanwhile is believed again with the first burst that agrees.
+// that was extrapolated meanwhile is accepted again with the first burst that agrees.
 func TestReplugged(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(200) {

@@ -9,7 +9,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// A nuisance is what happens to whoever reads the bytes, at random times.
+// A nuisance is what happens to a reader of the bytes, at random times.
 type nuisance struct {
 	name        string
 	stallOne    int           // in so many seconds begins a stall of the reader

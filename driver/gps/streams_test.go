@@ -14,7 +14,7 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps/receiver"
-	nmeastream "github.com/refclock/refclock/internal/stream"
+	nmeastream "github.com/refclock/refclock/internal/streamtest"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )

@@ -635,7 +635,7 @@ func TestEdgeObjectionLimits(t *testing.T) {
 	}
 }
 
-// An edge is another pulse if it is over 0.1 s from where it should be, or if nobody knows
+// An edge is another pulse if it is over 0.1 s from where it should be, or if it is unknown
 // where that is.
 func TestEdgesAfterALongTime(t *testing.T) {
 	for _, c := range []struct {
@@ -1044,7 +1044,7 @@ func TestTheDelayOfAnotherReceiver(t *testing.T) {
 }
 
 // A receiver that is recognised as another one loses its delay, and no sample: the time that
-// is believed moves with the delay.
+// is accepted moves with the delay.
 func TestNoSampleIsLostWithTheDelay(t *testing.T) {
 	b := locked(t, Config{})
 	b.reopen(9600)

@@ -58,7 +58,7 @@ func vmReason(t *testing.T, feed *driver.Feed, reason string) {
 }
 
 // The seconds are the receiver's, one after the other; without a fix there is none,
-// and the clock says why. The receiver speaks on both ports.
+// and the clock says why. The receiver sends on both ports.
 func TestVMPorts(t *testing.T) {
 	type port struct {
 		feed    *driver.Feed

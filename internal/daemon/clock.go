@@ -6,19 +6,19 @@ import (
 	"sync"
 	"time"
 
-	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/settings"
 )
 
 // A clock is a configured clock that runs.
 type clock struct {
-	clocks.Clock
+	settings.Clock
 	parts  []*part
 	cancel context.CancelFunc
 	ended  chan struct{}
 }
 
 // start runs a clock until it is stopped.
-func (d *Daemon) start(c clocks.Clock, parts []clocks.Part) *clock {
+func (d *Daemon) start(c settings.Clock, parts []settings.Part) *clock {
 	ctx, cancel := context.WithCancel(context.Background())
 	run := &clock{Clock: c, cancel: cancel, ended: make(chan struct{})}
 	var running sync.WaitGroup
@@ -55,13 +55,13 @@ func (d *Daemon) stop(clocks []*clock) {
 }
 
 // same reports whether the running clock has the wanted configuration.
-func (c *clock) same(wanted clocks.Clock) bool {
+func (c *clock) same(wanted settings.Clock) bool {
 	return c.Kind == wanted.Kind && reflect.DeepEqual(c.Settings, wanted.Settings)
 }
 
 // match divides the running clocks into those that are still wanted, each at its place in
 // the configuration, and those that are not. A place without a running clock is nil.
-func match(running []*clock, wanted []clocks.Clock) (kept []*clock, gone []*clock) {
+func match(running []*clock, wanted []settings.Clock) (kept []*clock, gone []*clock) {
 	kept = make([]*clock, len(wanted))
 	for _, c := range running {
 		place := -1

@@ -3,7 +3,7 @@ package daemon
 import (
 	"testing"
 
-	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/settings"
 )
 
 // What is written another way and means the same is the same to a reload.
@@ -17,7 +17,7 @@ func TestEqualSettings(t *testing.T) {
 		"[[gps]]\nsock = \"\"\nwitness = [\"kernel\"]":   true,
 		"[[gps]]\nsock = \"/run/a\"":                     false,
 	} {
-		running := &clock{Clock: clocks.Clock{Kind: "gps", Settings: clocks.Named("gps").New()}}
+		running := &clock{Clock: settings.Clock{Kind: "gps", Settings: settings.Named("gps").New()}}
 		if got := running.same(load(t, text)[0]); got != same {
 			t.Errorf("%q is the same as the default: %v, want %v", text, got, same)
 		}

@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/notify"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/shm"
 )
@@ -35,10 +35,10 @@ const (
 
 // A Daemon runs clocks.
 type Daemon struct {
-	Env    clocks.Env
-	Load   func(context.Context) (clocks.Configuration, error) // reads the configuration
-	Socket string                                              // where it answers refclock status; empty for nowhere
-	Reload <-chan os.Signal                                    // each asks to load the configuration again; may be nil
+	Env    settings.Env
+	Load   func(context.Context) (settings.Configuration, error) // reads the configuration
+	Socket string                                                // where it answers refclock status; empty for nowhere
+	Reload <-chan os.Signal                                      // each asks to load the configuration again; may be nil
 
 	// Probe makes Run fail at once if a device or a unit cannot be opened at the start.
 	// Without it, Run waits for them.
@@ -47,7 +47,7 @@ type Daemon struct {
 	notifier *notify.Notifier
 	watchdog time.Duration
 	patience time.Duration // stuckAfter
-	attach   func(clocks.Targets) (driver.SharedUnit, error)
+	attach   func(settings.Targets) (driver.SharedUnit, error)
 
 	own driver.Reporter // of the daemon itself
 
@@ -59,7 +59,7 @@ type Daemon struct {
 }
 
 // New returns a Daemon.
-func New(env clocks.Env) *Daemon {
+func New(env settings.Env) *Daemon {
 	return &Daemon{Env: env, notifier: &notify.Notifier{}, patience: stuckAfter, attach: attach}
 }
 
@@ -186,9 +186,9 @@ func (d *Daemon) reload(ctx context.Context) {
 // change starts and stops clocks until the configuration runs. It does not touch a clock
 // with the same settings. It stops the old clocks before it starts new ones, since they may
 // share a port or a unit; if a new one cannot be built, it changes nothing.
-func (d *Daemon) change(wanted clocks.Configuration) error {
+func (d *Daemon) change(wanted settings.Configuration) error {
 	kept, gone := match(d.running(), wanted.Clocks)
-	fresh := map[int][]clocks.Part{}
+	fresh := map[int][]settings.Part{}
 	for i, c := range kept {
 		if c != nil {
 			continue
@@ -219,14 +219,14 @@ func (d *Daemon) change(wanted clocks.Configuration) error {
 
 // probe opens and closes the devices and units of a clock. A unit that only the time
 // daemon can create is no error.
-func (d *Daemon) probe(parts []clocks.Part) error {
+func (d *Daemon) probe(parts []settings.Part) error {
 	for _, p := range parts {
 		if p.Probe != nil {
 			if err := p.Probe(); err != nil {
 				return err
 			}
 		}
-		if p.Unit == clocks.NoUnit {
+		if p.Unit == settings.NoUnit {
 			continue
 		}
 		switch unit, err := d.attach(p.Targets); {
@@ -249,7 +249,7 @@ func (d *Daemon) running() []*clock {
 }
 
 // tell logs and keeps that a configuration was loaded.
-func (d *Daemon) tell(what string, c clocks.Configuration) {
+func (d *Daemon) tell(what string, c settings.Configuration) {
 	d.Env.Log.Info(what, "configuration", c.From(), "version", d.Env.Version)
 	for _, text := range c.Warnings {
 		d.Env.Log.Warn("configuration", "warning", text)

@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/config"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/shm"
 )
@@ -58,21 +58,21 @@ type bench struct {
 	wish  chan os.Signal
 
 	mu     sync.Mutex
-	wanted []clocks.Clock
+	wanted []settings.Clock
 	bad    error
 }
 
-func newBench(wanted ...clocks.Clock) *bench {
+func newBench(wanted ...settings.Clock) *bench {
 	b := &bench{units: map[int]*memoryUnit{}, wish: make(chan os.Signal, 1), wanted: wanted}
-	b.Daemon = New(clocks.Env{Log: slog.New(slog.NewTextHandler(&b.log, nil)), Version: "test", Built: nmea.DateOf(time.Now())})
+	b.Daemon = New(settings.Env{Log: slog.New(slog.NewTextHandler(&b.log, nil)), Version: "test", Built: nmea.DateOf(time.Now())})
 	for _, n := range []int{0, 1, 2, 3, 4} {
 		b.units[n] = &memoryUnit{Segment: shm.NewMemory(shm.Layout96), hungry: true}
 	}
-	b.attach = func(to clocks.Targets) (driver.SharedUnit, error) { return b.units[to.Unit], nil }
-	b.Load = func(context.Context) (clocks.Configuration, error) {
+	b.attach = func(to settings.Targets) (driver.SharedUnit, error) { return b.units[to.Unit], nil }
+	b.Load = func(context.Context) (settings.Configuration, error) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		return clocks.Configuration{File: "test.toml", Clocks: b.wanted}, b.bad
+		return settings.Configuration{File: "test.toml", Clocks: b.wanted}, b.bad
 	}
 	b.Reload = b.wish
 	return b
@@ -94,7 +94,7 @@ func (b *bench) run(t *testing.T) (stop func()) {
 }
 
 // reload has the daemon take other clocks.
-func (b *bench) reload(bad error, wanted ...clocks.Clock) {
+func (b *bench) reload(bad error, wanted ...settings.Clock) {
 	b.mu.Lock()
 	b.wanted, b.bad = wanted, bad
 	b.mu.Unlock()
@@ -179,18 +179,18 @@ type fakeSettings struct {
 
 func (s fakeSettings) Schema() config.Schema { return nil }
 func (s fakeSettings) Resolve(config.Source) {}
-func (s fakeSettings) Targets() []clocks.Target {
-	return []clocks.Target{{Setting: "unit", Unit: s.unit}}
+func (s fakeSettings) Targets() []settings.Target {
+	return []settings.Target{{Setting: "unit", Unit: s.unit}}
 }
-func (s fakeSettings) targets() clocks.Targets {
-	return clocks.Targets{Unit: s.unit, Summary: s.summary}
+func (s fakeSettings) targets() settings.Targets {
+	return settings.Targets{Unit: s.unit, Summary: s.summary}
 }
-func (s fakeSettings) Build(clocks.Env) ([]clocks.Part, error) {
-	return []clocks.Part{{Targets: s.targets(), Driver: s.fake}}, nil
+func (s fakeSettings) Build(settings.Env) ([]settings.Part, error) {
+	return []settings.Part{{Targets: s.targets(), Driver: s.fake}}, nil
 }
 
-func (f *fake) clock(version int) clocks.Clock {
-	return clocks.Clock{Kind: "fake", Settings: fakeSettings{f, version}}
+func (f *fake) clock(version int) settings.Clock {
+	return settings.Clock{Kind: "fake", Settings: fakeSettings{f, version}}
 }
 
 func TestReloadTouchesNothingButWhatHasChanged(t *testing.T) {
@@ -222,7 +222,7 @@ func TestReloadTouchesNothingButWhatHasChanged(t *testing.T) {
 		// The same again changes nothing, and neither does a configuration that is wrong.
 		b.reload(nil, fresh.clock(1), same.clock(1), changed.clock(2))
 		time.Sleep(time.Second)
-		b.reload(fmt.Errorf("%w: line 3", clocks.ErrConfig))
+		b.reload(fmt.Errorf("%w: line 3", settings.ErrConfig))
 		time.Sleep(time.Second)
 		if runs, ended := same.counts(); runs != 1 || ended != 0 {
 			t.Errorf("begun %d times, ended %d", runs, ended)
@@ -337,7 +337,7 @@ func TestALateUnit(t *testing.T) {
 		f := &fake{unit: 1}
 		b := newBench(f.clock(1))
 		come := time.Now().Add(time.Minute)
-		b.attach = func(to clocks.Targets) (driver.SharedUnit, error) {
+		b.attach = func(to settings.Targets) (driver.SharedUnit, error) {
 			if time.Now().Before(come) {
 				return nil, fmt.Errorf("unit %d: %w", to.Unit, shm.ErrAbsent)
 			}

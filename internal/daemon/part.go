@@ -9,13 +9,13 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/shm"
 )
 
 // A part is a driver that runs, with its feed.
 type part struct {
-	clocks.Part
+	settings.Part
 	kind string
 	log  *slog.Logger
 	unit *driver.LateUnit // nil without a unit
@@ -33,10 +33,10 @@ type part struct {
 	}
 }
 
-func newPart(p clocks.Part, kind string, log *slog.Logger, attach func(clocks.Targets) (driver.SharedUnit, error)) *part {
+func newPart(p settings.Part, kind string, log *slog.Logger, attach func(settings.Targets) (driver.SharedUnit, error)) *part {
 	log = p.Log(log).With("clock", p.Driver.String())
 	run := &part{Part: p, kind: kind, log: log, feed: driver.NewFeed(nil, log)}
-	if p.Unit != clocks.NoUnit {
+	if p.Unit != settings.NoUnit {
 		run.unit = &driver.LateUnit{Attach: func() (driver.SharedUnit, error) { return attach(p.Targets) }}
 		run.feed = driver.NewFeed(run.unit, log)
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/sock"
 )
 
@@ -32,7 +32,7 @@ func TestSocketInPlaceOfAUnit(t *testing.T) {
 	}
 	eventually(t, "the report", func() bool { return told(b).Publishing() })
 	c := b.Report().Clocks[0]
-	if c.Unit != clocks.NoUnit || c.Socket != path || c.Targets() != "socket "+path || !c.State.Publishing() || c.Consumer.Alive != nil {
+	if c.Unit != settings.NoUnit || c.Socket != path || c.Targets() != "socket "+path || !c.State.Publishing() || c.Consumer.Alive != nil {
 		t.Errorf("the report: %+v", c)
 	}
 	if log := b.log.String(); strings.Contains(log, "unit=") || len(b.units[2].seen()) != 0 {
@@ -41,13 +41,13 @@ func TestSocketInPlaceOfAUnit(t *testing.T) {
 }
 
 // load returns the clocks of a configuration.
-func load(t *testing.T, text string) []clocks.Clock {
+func load(t *testing.T, text string) []settings.Clock {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "refclock.toml")
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c, err := clocks.Load(t.Context(), file)
+	c, err := settings.Load(t.Context(), file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func told(b *bench) driver.State {
 func TestBeside(t *testing.T) {
 	var began, ended atomic.Bool
 	f := &fake{name: "a", unit: 1}
-	p := clocks.Part{Targets: clocks.Targets{Unit: 1}, Driver: f, Beside: func(ctx context.Context) {
+	p := settings.Part{Targets: settings.Targets{Unit: 1}, Driver: f, Beside: func(ctx context.Context) {
 		began.Store(true)
 		<-ctx.Done()
 		ended.Store(true)

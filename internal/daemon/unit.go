@@ -2,12 +2,12 @@ package daemon
 
 import (
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/clocks"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/shm"
 )
 
 // attach attaches the unit.
-func attach(to clocks.Targets) (driver.SharedUnit, error) {
+func attach(to settings.Targets) (driver.SharedUnit, error) {
 	options := []shm.Option{shm.WithKeyBase(uint32(to.Key))}
 	if to.Layout != 0 {
 		l, err := shm.LayoutOfSize(to.Layout)

@@ -16,9 +16,9 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver/gps"
-	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/pty"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/sim"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/shm"
@@ -102,12 +102,14 @@ func (c *cable) Read(p []byte) (int, error) {
 // A socketSettings is a receiver on a socket.
 type socketSettings struct{ *socket }
 
-func (s socketSettings) Schema() config.Schema    { return nil }
-func (s socketSettings) Resolve(config.Source)    {}
-func (s socketSettings) Targets() []clocks.Target { return []clocks.Target{{Setting: "unit", Unit: 1}} }
-func (s socketSettings) Build(env clocks.Env) ([]clocks.Part, error) {
+func (s socketSettings) Schema() config.Schema { return nil }
+func (s socketSettings) Resolve(config.Source) {}
+func (s socketSettings) Targets() []settings.Target {
+	return []settings.Target{{Setting: "unit", Unit: 1}}
+}
+func (s socketSettings) Build(env settings.Env) ([]settings.Part, error) {
 	clock := gps.New(gps.Config{Device: "/dev/fake", Baud: 9600, Open: s.open, Pivot: nmea.DateOf(time.Now())})
-	return []clocks.Part{{Driver: clock, Targets: clocks.Targets{Unit: 1}}}, nil
+	return []settings.Part{{Driver: clock, Targets: settings.Targets{Unit: 1}}}, nil
 }
 
 // Fifty times a receiver is pulled out and plugged in again, at random instants of
@@ -128,7 +130,7 @@ func TestFiftyUnpluggings(t *testing.T) {
 			played := make(chan error)
 			go func() { played <- sim.Pretend(receiver).Play(playing, port) }()
 
-			b := newBench(clocks.Clock{Kind: "gps", Settings: socketSettings{port}})
+			b := newBench(settings.Clock{Kind: "gps", Settings: socketSettings{port}})
 			stop := b.run(t)
 			for cycle := range cycles {
 				time.Sleep(within(4 * time.Second))

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/internal/clocks"
 	"github.com/refclock/refclock/internal/notify"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
 )
 
@@ -178,7 +178,7 @@ func TestReadyWhenTheFirstPortIsOpen(t *testing.T) {
 	defer notifier.Close()
 	open := make(chan struct{})
 	f := &slowToOpen{open: open}
-	b := newBench(clocks.Clock{Kind: "slow", Settings: f})
+	b := newBench(settings.Clock{Kind: "slow", Settings: f})
 	b.Notify(notifier, 0)
 	stop := b.run(t)
 	eventually(t, "a status", func() bool { return m.count("STATUS") > 0 })
@@ -187,7 +187,7 @@ func TestReadyWhenTheFirstPortIsOpen(t *testing.T) {
 	}
 	close(open)
 	eventually(t, "READY=1", func() bool { return m.count("READY") > 0 })
-	b.reload(nil, clocks.Clock{Kind: "slow", Settings: f})
+	b.reload(nil, settings.Clock{Kind: "slow", Settings: f})
 	eventually(t, "RELOADING=1 and READY=1 again", func() bool { return m.count("RELOADING") == 1 && m.count("READY") == 2 })
 	if m.count("WATCHDOG") > 0 {
 		t.Error("a watchdog was fed that there is not")
@@ -223,10 +223,12 @@ type slowToOpen struct {
 	open <-chan struct{}
 }
 
-func (s *slowToOpen) String() string           { return "slow" }
-func (s *slowToOpen) Targets() []clocks.Target { return []clocks.Target{{Setting: "unit", Unit: 1}} }
-func (s *slowToOpen) Build(clocks.Env) ([]clocks.Part, error) {
-	return []clocks.Part{{Driver: s, Targets: clocks.Targets{Unit: 1}}}, nil
+func (s *slowToOpen) String() string { return "slow" }
+func (s *slowToOpen) Targets() []settings.Target {
+	return []settings.Target{{Setting: "unit", Unit: 1}}
+}
+func (s *slowToOpen) Build(settings.Env) ([]settings.Part, error) {
+	return []settings.Part{{Driver: s, Targets: settings.Targets{Unit: 1}}}, nil
 }
 func (s *slowToOpen) Run(ctx context.Context, feed *driver.Feed) error {
 	select {
@@ -253,7 +255,7 @@ func TestReadyAtLatest(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer notifier.Close()
-		b := newBench(clocks.Clock{Kind: "slow", Settings: &slowToOpen{open: make(chan struct{})}})
+		b := newBench(settings.Clock{Kind: "slow", Settings: &slowToOpen{open: make(chan struct{})}})
 		b.Notify(notifier, 0)
 		stop := b.run(t)
 		time.Sleep(readyAtLatest + 2*inspectEvery)

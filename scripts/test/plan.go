@@ -39,7 +39,7 @@ func plan(r *report) []run {
 		return runs
 	}
 	if qemu, ok := fetch(r, "arm64 under qemu", "scripts/fetch-qemu", "aarch64"); ok {
-		runs = append(runs, foreign("arm64 under qemu", emulated(wrapper, qemu), packages(), "GOARCH=arm64"))
+		runs = append(runs, foreign("arm64 under qemu", emulated(wrapper, qemu), libraries(), "GOARCH=arm64"))
 	}
 	r.leftOut("race detector on ARM", "it needs addresses of 48 bits, and emulated programs have 39 bits; it does not support 32-bit processors")
 	return runs

@@ -1,10 +1,10 @@
-// Package stream generates NMEA streams for tests: sentences at set places in each
+// Package streamtest generates NMEA streams for tests: sentences at set places in each
 // second, carried over a serial line, with or without a pulse.
 //
 // A stream is deterministic. Positions are 0000.0000 and satellites are made up. The
 // package also has the test streams of the gps clock with their expected results: see
 // [Cases], [Grid], [Touching] and [Random].
-package stream
+package streamtest
 
 import (
 	"cmp"

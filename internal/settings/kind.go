@@ -1,7 +1,7 @@
-// Package clocks has the kinds of clocks that a person can configure: their settings, and
+// Package settings has the kinds of clocks that a person can configure: their settings, and
 // how drivers are built from them. Commands make a clock of flags, and the daemon makes
 // clocks of a file; both read the same settings.
-package clocks
+package settings
 
 import (
 	"context"
