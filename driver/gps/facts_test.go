@@ -87,6 +87,47 @@ func TestNoFixInTurnOfALateReceiver(t *testing.T) {
 	expect(t, "a fix and none in turn", got, "sssPPPPP"+strings.Repeat("nP", 6))
 }
 
+// An epoch without a fix denies what the one with a fix says if it names a time that is half
+// a second off, and if the other one is less than 1.5 s old.
+func TestDenies(t *testing.T) {
+	for _, c := range []struct {
+		off  time.Duration
+		age  time.Duration // of the last epoch with a fix
+		why  nmea.Reason
+		want bool
+	}{
+		{0, time.Second, nmea.NoFix, false},
+		{500*ms - 1, time.Second, nmea.NoFix, false},
+		{500 * ms, time.Second, nmea.NoFix, true},
+		{500 * ms, 1500*ms - 1, nmea.NoFix, true},
+		{500 * ms, 1500 * ms, nmea.NoFix, false},
+		{-500 * ms, time.Second, nmea.NoFix, true},
+		{-500*ms + 1, time.Second, nmea.NoFix, false},
+		{time.Second, time.Second, nmea.Estimated, false},
+	} {
+		for _, rival := range []bool{false, true} {
+			tr := newTracker(Config{})
+			h := &tr.belief
+			if rival {
+				h = &tr.rival
+			}
+			*h = hypothesisOf(0)
+			at := steadyBegan + int64(time.Second)
+			h.last = at - int64(c.age)
+			utc := time.Unix(0, utcBegan).UTC().Add(time.Second + c.off)
+			e := nmea.Epoch{Why: c.why, HasTime: true}
+			e.UTC.TimeOfDay = nmea.TimeOfDay{Hour: utc.Hour(), Minute: utc.Minute(), Second: utc.Second(), Nanosecond: utc.Nanosecond()}
+			if got := tr.denies(e, at); got != c.want {
+				t.Errorf("%v: %v off, %v after a fix, of a rival %v: denies %v, want %v", c.why, c.off, c.age, rival, got, c.want)
+			}
+		}
+	}
+	tr := newTracker(Config{})
+	if tr.denies(nmea.Epoch{Why: nmea.NoFix, HasTime: true}, int64(time.Second)) {
+		t.Error("an epoch without a fix denies what nobody has said")
+	}
+}
+
 // Who else reads the port is looked for where the receiver is not understood, once for each
 // reason.
 func TestAccuse(t *testing.T) {
