@@ -139,7 +139,7 @@ func TestManuals(t *testing.T) {
 				}
 				c.stop()
 				out, err := command("refclock", "config", "chrony", "--for", "0s", "--check", manual(c.dir, b.text)).Output()
-				if err != nil || !strings.Contains(string(out), "nothing is wrong") {
+				if err != nil || !strings.Contains(string(out), "no problem found") {
 					t.Errorf("%v: %v\n%s", b, err, out)
 				}
 			case "ntp", "ntpsec":

@@ -117,20 +117,20 @@ func TestDenies(t *testing.T) {
 			utc := time.Unix(0, utcBegan).UTC().Add(time.Second + c.off)
 			e := nmea.Epoch{Why: c.why, HasTime: true}
 			e.UTC.TimeOfDay = nmea.TimeOfDay{Hour: utc.Hour(), Minute: utc.Minute(), Second: utc.Second(), Nanosecond: utc.Nanosecond()}
-			if got := tr.denies(e, at); got != c.want {
-				t.Errorf("%v: %v off, %v after a fix, of a rival %v: denies %v, want %v", c.why, c.off, c.age, rival, got, c.want)
+			if got := tr.contradictsFix(e, at); got != c.want {
+				t.Errorf("%v: %v off, %v after a fix, of a rival %v: contradicts it %v, want %v", c.why, c.off, c.age, rival, got, c.want)
 			}
 		}
 	}
 	tr := newTracker(Config{})
-	if tr.denies(nmea.Epoch{Why: nmea.NoFix, HasTime: true}, int64(time.Second)) {
-		t.Error("an epoch without a fix denies what nobody has said")
+	if tr.contradictsFix(nmea.Epoch{Why: nmea.NoFix, HasTime: true}, int64(time.Second)) {
+		t.Error("an epoch without a fix contradicts a fix that there was not")
 	}
 }
 
-// Who else reads the port is looked for where the receiver is not understood, once for each
+// Other readers of the port are looked for if the receiver is not understood, once for each
 // reason.
-func TestAccuse(t *testing.T) {
+func TestRivals(t *testing.T) {
 	for _, c := range []struct {
 		state driver.State
 		want  bool
