@@ -77,7 +77,7 @@ func told(b *bench) driver.State {
 	if clocks := b.Report().Clocks; len(clocks) > 0 {
 		return clocks[0].State
 	}
-	return driver.State{}
+	return driver.State{Reason: "no clock"}
 }
 
 // What runs beside a driver ends with it, and is no danger to it.
