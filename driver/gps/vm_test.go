@@ -16,7 +16,7 @@ import (
 
 // These tests want real ports with a receiver on them, as the lab's virtual machine has: see lab/README.md.
 
-// vmClock runs a supervised clock on a port until the test ends. Its samples come by the channel.
+// vmClock runs a supervised clock on a port until the test ends. The channel receives its samples.
 func vmClock(t *testing.T, device string) (*driver.Feed, <-chan shm.Sample) {
 	t.Helper()
 	const baud = 9600

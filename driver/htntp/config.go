@@ -23,7 +23,7 @@ type Config struct {
 	// Since is the build date: an earlier Date is rejected.
 	Since time.Time
 
-	// Agent is the User-Agent. It tells the servers' owners who is asking.
+	// Agent is the User-Agent. It identifies refclock to the owners of the servers.
 	Agent string
 
 	// Interval is the time between polls. Repeat is the time between samples: the result
