@@ -167,7 +167,7 @@ func TestVMLineSim(t *testing.T) {
 func TestVMErrors(t *testing.T) {
 	need(t, "VM_PPS_SIM")
 	_, err := Open("gpio:vmgpio:4")
-	if !errors.Is(err, syscall.EBUSY) || !strings.Contains(err.Error(), "/dev/pps") || !strings.Contains(err.Error(), "held by") {
+	if !errors.Is(err, syscall.EBUSY) || !strings.Contains(err.Error(), "/dev/pps") || !strings.Contains(err.Error(), "used by") {
 		t.Errorf("a line that pps-gpio uses: %v", err)
 	}
 	t.Log(err)
