@@ -29,30 +29,36 @@ type repeated struct {
 // line stands for.
 func (l *repeatLimit) allow(reason string, now time.Time) (changes int, ok bool) {
 	r := l.reasons[reason]
-	if r == nil || now.Sub(r.last) >= forgetAfter {
+	if r == nil {
 		if l.reasons == nil {
 			l.reasons = map[string]*repeated{}
 		}
-		l.reasons[reason] = &repeated{last: now, wait: minRepeat}
-		return 1, true
+		r = &repeated{}
+		l.reasons[reason] = r
 	}
 	r.missed++
-	if now.Sub(r.last) < r.wait {
+	gap := now.Sub(r.last)
+	if gap >= forgetAfter { // also of a new reason
+		r.wait = minRepeat / 2
+	} else if gap < r.wait {
 		return 0, false
 	}
-	changes = r.missed
-	*r = repeated{last: now, wait: min(2*r.wait, maxRepeat)}
-	return changes, true
+	return r.line(now), true
 }
 
 // due reports whether a reason without a line, which began at a time and still holds, is to
-// be logged now: it has come to stay.
+// be logged now: it lasts.
 func (l *repeatLimit) due(reason string, began, now time.Time) (changes int, ok bool) {
 	r := l.reasons[reason]
 	if r == nil || r.missed == 0 || now.Sub(began) < r.wait {
 		return 0, false
 	}
+	return r.line(now), true
+}
+
+// line notes that a line is written, and returns how many changes it stands for.
+func (r *repeated) line(now time.Time) (changes int) {
 	changes = r.missed
 	*r = repeated{last: now, wait: min(2*r.wait, maxRepeat)}
-	return changes, true
+	return changes
 }

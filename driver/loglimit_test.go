@@ -3,6 +3,7 @@ package driver
 import (
 	"bytes"
 	"log/slog"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -17,8 +18,9 @@ func TestFlappingTakesFewLines(t *testing.T) {
 			var log bytes.Buffer
 			r := Reporter{Log: slog.New(slog.NewTextHandler(&log, nil))}
 			states := []State{{}, {Reason: "no fix", Hint: "wait"}, {Reason: "settling"}}
-			start := time.Now()
+			start, told := time.Now(), 0
 			for i := 0; time.Since(start) < 24*time.Hour; i++ {
+				told++
 				state := states[i%len(states)]
 				r.SetState(state)
 				if i == len(states)-1 && strings.Count(log.String(), "\n") != len(states) {
@@ -27,6 +29,19 @@ func TestFlappingTakesFewLines(t *testing.T) {
 				for end := time.Now().Add(every); time.Now().Before(end); time.Sleep(time.Second) {
 					r.SetState(state)
 				}
+			}
+			for line := range strings.Lines(log.String()) {
+				changes := 1
+				if _, after, ok := strings.Cut(line, "times="); ok {
+					changes, _ = strconv.Atoi(strings.Fields(after)[0])
+				}
+				told -= changes
+			}
+			for _, repeated := range r.limit.reasons {
+				told -= repeated.missed
+			}
+			if told != 0 {
+				t.Errorf("every %v: the lines and what waits for one leave %d changes out", every, told)
 			}
 			if n := strings.Count(log.String(), "\n"); n > 200 || n < 24 {
 				t.Errorf("every %v: %d lines a day", every, n)

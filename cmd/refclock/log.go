@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -140,15 +142,10 @@ func (h *terminalHandler) Handle(_ context.Context, r slog.Record) error {
 	if len(rest) > 0 {
 		b.WriteString(" (" + strings.Join(rest, ", ") + ")")
 	}
-	list := []string{b.String()}
+	columns := cmp.Or(h.columns, math.MaxInt)
+	list := fill(b.String(), 0, len("15:04:05 "), columns)
 	if hint := value["hint"]; hint != "" {
-		list = append(list, "         Hint: "+hint)
-	}
-	if h.columns > 0 {
-		list = fill(list[0], 0, len("15:04:05 "), h.columns)
-		if hint := value["hint"]; hint != "" {
-			list = append(list, fill("Hint: "+hint, len("15:04:05 "), len("15:04:05 Hint: "), h.columns)...)
-		}
+		list = append(list, fill("Hint: "+hint, len("15:04:05 "), len("15:04:05 Hint: "), columns)...)
 	}
 	return h.out.write(strings.Join(list, "\n") + "\n")
 }
