@@ -16,13 +16,13 @@ func TestBuildDate(t *testing.T) {
 		why    nmea.Reason
 		eras   int
 	}{
-		"zero value":             {new(nmea.Epochs), "150414", "2014-04-15", nmea.Valid, 0},
-		"no build date":          {nmea.NewEpochs(nmea.Date{}), "150414", "2014-04-15", nmea.Valid, 0},
-		"no build date, far on":  {nmea.NewEpochs(nmea.Date{}), "150479", "2079-04-15", nmea.Valid, 0},
-		"no build date, default": {nmea.NewEpochs(nmea.Date{}), "060180", "1980-01-06", nmea.DefaultDate, 0},
-		"build date":             {nmea.NewEpochs(midMay), "150414", "2033-11-29", nmea.Valid, 1},
-		"date after build date":  {nmea.NewEpochs(midMay), may20, "2026-05-20", nmea.Valid, 0},
-		"build date, far on":     {nmea.NewEpochs(midMay), "150479", "2079-04-15", nmea.FarDate, 0},
+		"zero value":                {new(nmea.Epochs), "150414", "2014-04-15", nmea.Valid, 0},
+		"no build date":             {nmea.NewEpochs(nmea.Date{}), "150414", "2014-04-15", nmea.Valid, 0},
+		"no build date, far future": {nmea.NewEpochs(nmea.Date{}), "150479", "2079-04-15", nmea.Valid, 0},
+		"no build date, default":    {nmea.NewEpochs(nmea.Date{}), "060180", "1980-01-06", nmea.DefaultDate, 0},
+		"build date":                {nmea.NewEpochs(midMay), "150414", "2033-11-29", nmea.Valid, 1},
+		"date after build date":     {nmea.NewEpochs(midMay), may20, "2026-05-20", nmea.Valid, 0},
+		"build date, far future":    {nmea.NewEpochs(midMay), "150479", "2079-04-15", nmea.FarDate, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sentence := nmea.Sentence{Raw: []byte(summed(rmc("093000.00", "A", test.shown)))}

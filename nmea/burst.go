@@ -83,7 +83,7 @@ func (c *burstClock) sinceStart() time.Duration {
 	return wire
 }
 
-// settled reports whether later chunks of this burst need no wake-up each.
+// settled reports whether later chunks of this burst need no wake-up of their own.
 func (c *burstClock) settled() bool {
 	return c.byteTime == 0 || c.bytes >= startBytes || c.chunks >= startChunks
 }

@@ -74,7 +74,7 @@ func TestBurstStart(t *testing.T) {
 	}
 }
 
-// If reads are late in turn, one of the first is in time.
+// If all but one of the reads are late, that one counts.
 func TestBurstStartTakesTheBestRead(t *testing.T) {
 	const start = time.Second
 	u := uart{8, at9600}

@@ -114,7 +114,7 @@ func validTimes(epochs []nmea.Epoch) (times []string) {
 	return slices.Compact(times)
 }
 
-// The epochs that receivers flagged as valid are valid, and no others.
+// An epoch is valid if and only if the receiver flagged it as valid.
 func TestCaptures(t *testing.T) {
 	for _, c := range captures(t) {
 		t.Run(c.name, func(t *testing.T) {

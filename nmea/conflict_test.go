@@ -8,7 +8,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// Each stream has two epochs, whose sentences one receiver may not have sent.
+// Each stream has two epochs whose sentences may contradict each other.
 func TestConflict(t *testing.T) {
 	first := rmc("093010.00", "A", may20)
 	tests := []struct {

@@ -25,7 +25,7 @@ type Report struct {
 	Date    Date // as the receiver shows it, without correction of week rollovers
 
 	Fix     Fix    // the fix status
-	Refusal Reason // why its time must not be used, whatever other sentences say
+	Refusal Reason // why its time must not be used, even if other sentences are valid
 	Leap    Leap   // the origin of the leap seconds in UTC
 
 	Used      int  // satellites in the solution
@@ -36,7 +36,7 @@ type Report struct {
 	VDOP      float64
 }
 
-// Leap is where a receiver's count of leap seconds comes from.
+// Leap is the source of a receiver's count of leap seconds.
 type Leap uint8
 
 // The values of Leap.

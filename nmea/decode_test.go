@@ -80,7 +80,7 @@ func TestDecodeAddress(t *testing.T) {
 	}
 }
 
-// Other sentences are ignored, whatever looks like a time in them.
+// Other sentences are ignored, even if something in them looks like a time.
 func TestDecodeIgnores(t *testing.T) {
 	for _, body := range []string{
 		"GPTXT,01,01,02,093000",
@@ -100,7 +100,7 @@ func TestDecodeIgnores(t *testing.T) {
 		r := mustDecode(t, summed(body))
 		r.Address = ""
 		if r != (nmea.Report{}) {
-			t.Errorf("%s says %+v", body, r)
+			t.Errorf("%s: report %+v", body, r)
 		}
 	}
 }
@@ -125,7 +125,7 @@ func TestDecodeSentencesCutShort(t *testing.T) {
 			r, err := nmea.NewDecoder().Decode([]byte(summed(cut)))
 			switch {
 			case err != nil && r != (nmea.Report{Address: r.Address}):
-				t.Errorf("%s: %v, but says %+v", cut, err, r)
+				t.Errorf("%s: %v, but report %+v", cut, err, r)
 			case r.HasTime && r.Time != whole.Time, !r.Date.IsZero() && r.Date != whole.Date:
 				t.Errorf("%s: names %v %v, whole %v %v", cut, r.Date, r.Time, whole.Date, whole.Time)
 			}

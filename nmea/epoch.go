@@ -42,10 +42,11 @@ type Anchors struct {
 	Name  Stamp // of the first sentence that names the time; Block if one before it was damaged
 
 	// Again is the time from Name to a second block of sentences that named the same
-	// time after a silence of over 25 ms, in this epoch or the one before. It is 0 if
-	// there was no such block, or more than one, as from a receiver that reports several
-	// times a second. It is negative if a lone sentence without a date or without a fix
-	// named the time before Name. AgainBy is the address of the block's first sentence.
+	// time, in this epoch or the one before. A silence of over 25 ms precedes the block.
+	// It is 0 if there was no such block, or more than one, as from a receiver that
+	// reports several times a second. It is negative if a lone sentence without a date or
+	// without a fix named the time before Name. AgainBy is the address of the block's
+	// first sentence.
 	Again   time.Duration
 	AgainBy string
 }
@@ -123,6 +124,7 @@ type Epochs struct {
 	by      string // that sentence
 	leap    Leap   // the last one reported; it is kept from epoch to epoch
 	leapBy  string
+	leapAt  Stamp // when
 	since   Stamp // first byte of the sentence that began cur
 	burst   uint64
 	sharpen bool // Lead and Block are the same
@@ -144,9 +146,9 @@ type Epochs struct {
 	unreadable   string // the last ErrRange since an epoch was returned
 }
 
-// NewEpochs returns an Epochs that corrects week rollovers: a date before buildDate,
-// the day the program was built, is moved forward as [Resolve] does, and one more than
-// ten years after it gets the Reason FarDate. A program that publishes time needs this.
+// NewEpochs returns an Epochs that corrects week rollovers. buildDate is the day the
+// program was built. An earlier date is moved forward as by [Resolve]. A date more than
+// ten years later gets the Reason FarDate. A program that publishes time needs this.
 //
 // With the zero Date the dates stay as the receiver shows them, and Eras is 0. A
 // program that reads old captures needs this: with a build date, a capture of 2014
@@ -170,13 +172,15 @@ func (e *Epochs) Push(s Sentence) (Epoch, bool, error) {
 		}
 		return Epoch{}, false, err
 	}
-	complete, ok := e.add(s, r)
+	complete, ok := e.Add(s, r)
 	return complete, ok, nil
 }
 
-// add assigns a sentence to an epoch by its content.
-func (e *Epochs) add(s Sentence, r Report) (Epoch, bool) {
+// Add assigns a sentence to an epoch by its content, which another decoder may have read:
+// Add ignores s.Raw. It returns the epoch that this completes, if any.
+func (e *Epochs) Add(s Sentence, r Report) (Epoch, bool) {
 	e.note(s, r.Address)
+	e.learn(r, s.Last)
 	// If a receiver sends UTC beside ZDG, the ZDG is ignored.
 	aside := r.Refusal == GPSTime && e.open && e.refused != GPSTime
 	if aside || !r.HasTime && r.Fix == FixUnknown {
@@ -223,7 +227,26 @@ func (e *Epochs) Pending() bool { return e.open && !e.done }
 // Flush returns the epoch that the end of the input completes, if any.
 func (e *Epochs) Flush() (Epoch, bool) { return e.flush(e.count) }
 
-// apart reports whether two times of day are of different seconds, and not one second
+const (
+	// leapContested is how long a report that the leap seconds are a default stands against
+	// another kind of sentence that reports them as known.
+	leapContested = time.Minute
+
+	// leapForget is how long such a report counts if it is not repeated: some are sent only
+	// on request. By then the satellites have sent the leap seconds.
+	leapForget = 15 * time.Minute
+)
+
+// learn records what a sentence reports about the leap seconds.
+func (e *Epochs) learn(r Report, at Stamp) {
+	contradicts := r.Leap == LeapKnown && e.leap == LeapDefault && r.Address != e.leapBy
+	if r.Leap == LeapUnreported || contradicts && at.Sub(e.leapAt) < leapContested {
+		return
+	}
+	e.leap, e.leapBy, e.leapAt = r.Leap, r.Address, at
+}
+
+// apart reports whether two times of day are different seconds, rather than one second
 // with and without its fraction.
 func apart(a, b TimeOfDay) bool {
 	const day = 24 * time.Hour
@@ -232,8 +255,8 @@ func apart(a, b TimeOfDay) bool {
 }
 
 // conflict returns the addresses of the newest sentence and of the one that began the
-// epoch if one receiver cannot have sent both: within a second, the later sentence names
-// an earlier time, or a time ahead of the clock by half a second or more. A second
+// epoch, if one receiver cannot have sent both. Within a second, the later sentence then
+// names an earlier time, or a time half a second or more ahead of the clock. A second
 // sentence of the same type is not a conflict: a delayed reader gets two seconds at once.
 func (e *Epochs) conflict(s Sentence, r Report) string {
 	if !e.cur.HasStart || !r.HasTime || !e.cur.HasTime || e.refused == GPSTime || e.listed(r.Address) {
@@ -422,10 +445,6 @@ func (e *Epochs) merge(s Sentence, r Report) {
 			c.Anchors.Lead, c.Start = s.Burst.Start, s.Burst.Start
 		}
 	}
-	if r.Leap != LeapUnreported {
-		e.leap = r.Leap
-		e.leapBy = r.Address
-	}
 	if !r.Date.IsZero() {
 		e.two = e.two || !e.shown.IsZero() && e.shown != r.Date
 		e.shown = r.Date
@@ -451,6 +470,9 @@ func (e *Epochs) flush(n int) (Epoch, bool) {
 	if !e.shown.IsZero() {
 		c.UTC.Date, c.Eras = Resolve(e.shown, e.buildDate)
 		c.Early = c.Eras > 0 || isDefault(e.shown)
+	}
+	if e.leap == LeapDefault && c.Last.Sub(e.leapAt) > leapForget {
+		e.leap = LeapUnreported
 	}
 	c.Leap = e.leap
 	if c.Anchors.Again == 0 && e.blocks == 0 { // a second block may still follow: use the epoch before

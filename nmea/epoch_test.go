@@ -24,7 +24,7 @@ func TestEpochs(t *testing.T) {
 		want   []summary
 	}{
 		{
-			"midnight, the day named last: nothing of the new day bears the old date",
+			"midnight, the date sent last: no epoch of the new day has the old date",
 			[]output{
 				send(0, gga("235959.00", "1"), gsa, rmc("235959.00", "A", may20)),
 				send(1*s, gga("000000.00", "1"), gsa, rmc("000000.00", "A", may21)),
@@ -58,7 +58,7 @@ func TestEpochs(t *testing.T) {
 			},
 		},
 		{
-			"a second all damaged is no epoch, and moves none",
+			"a second with only damaged sentences makes no epoch and moves none",
 			[]output{
 				send(0, rmc("093000.00", "A", may20)),
 				send(1*s, missummed(rmc("093001.00", "A", may20))),
@@ -67,7 +67,7 @@ func TestEpochs(t *testing.T) {
 			[]summary{{"2026-05-20T09:30:00.000Z", valid, "", 0}, {"2026-05-20T09:30:02.000Z", valid, "", 2 * s}},
 		},
 		{
-			"a GGA alone has no date, whatever came before",
+			"a GGA alone has no date, even after one with a date",
 			[]output{
 				send(0, rmc("093000.00", "A", may20), gga("093000.00", "1")),
 				send(1*s, gga("093001.00", "1")), send(2*s, gga("093002.00", "1")),
@@ -78,12 +78,12 @@ func TestEpochs(t *testing.T) {
 			},
 		},
 		{
-			"void RMC beside a ZDA that knows no better",
+			"void RMC beside a ZDA",
 			[]output{send(0, zda("093000.00", "20,05,2026"), rmc("093000.00", "V", may20))},
 			[]summary{{"2026-05-20T09:30:00.000Z", nmea.NoFix, "GNRMC", 0}},
 		},
 		{
-			"ZDA alone: its clock may be the battery's",
+			"ZDA alone: the time may be that of a battery-backed clock",
 			[]output{send(0, zda("093000.00", "20,05,2026"))},
 			[]summary{{"2026-05-20T09:30:00.000Z", nmea.NoFixStatus, "", 0}},
 		},
@@ -166,12 +166,12 @@ func TestEpochs(t *testing.T) {
 			},
 		},
 		{
-			"leap seconds unknown, however good the fix",
+			"leap seconds unknown, with a good fix",
 			[]output{send(0, rmc("093000.00", "A", may20), gga("093000.00", "1"), "PUBX,04,093000.00,200526,293400.00,2419,18D,,,")},
 			[]summary{{"2026-05-20T09:30:00.000Z", nmea.LeapUnknown, "PUBX,04", 0}},
 		},
 		{
-			"leap seconds unknown and no fix: the fix comes first",
+			"leap seconds unknown and no fix: the fix has priority",
 			[]output{
 				send(0, rmc("093000.00", "V", may20), "PUBX,04,093000.00,200526,293400.00,2419,18D,,,"),
 				send(1*s, "PUBX,04,093001.00,200526,293401.00,2419,18D,,,", rmc("093001.00", "V", may20)),
@@ -221,7 +221,7 @@ func TestEpochs(t *testing.T) {
 			[]summary{{"2026-05-20T09:30:00.000Z", valid, "", 0}},
 		},
 		{
-			"GN, GP and GL in one burst, and by turns",
+			"GN, GP and GL in one burst, and alternating",
 			[]output{
 				send(0, rmc("093000.00", "A", may20), gps(rmc("093000.00", "A", may20)), glonass(rmc("093000.00", "A", may20)), gga("093000.00", "1")),
 				send(1*s, gps(gga("093001.00", "1")), gps(rmc("093001.00", "A", may20))),
@@ -358,7 +358,7 @@ func TestEpochLists(t *testing.T) {
 	}
 }
 
-// The caller counts what cannot be decoded.
+// Push returns the errors of sentences, so that the caller can count them.
 func TestEpochsReturnErrors(t *testing.T) {
 	e := nmea.NewEpochs(midMay)
 	if _, ok, err := e.Push(nmea.Sentence{Raw: []byte(missummed(gsa))}); ok || err == nil {

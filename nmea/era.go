@@ -11,11 +11,11 @@ const (
 	trustYears = 10
 )
 
-// Resolve corrects a week rollover: it moves a date that a receiver shows forward by
-// whole eras until it is not before buildDate, the day the program was built, since no
-// receiver can be running before that. It returns the date and the number of eras
+// Resolve corrects a week rollover. It moves a date that a receiver shows forward by
+// whole eras until it is not before buildDate, the day the program was built: a date
+// before that cannot be the current one. It returns the date and the number of eras
 // added; with a zero buildDate, the date as shown and 0. It does not use the system
-// clock, which may be absurd in either direction on a machine without a battery.
+// clock, which may be far off in either direction on a machine without a battery.
 func Resolve(shown, buildDate Date) (Date, int) {
 	behind := buildDate.days() - shown.days()
 	if behind <= 0 || buildDate.IsZero() {
@@ -30,8 +30,8 @@ func tooFar(d, buildDate Date) bool {
 	return !buildDate.IsZero() && d.Midnight().After(buildDate.Midnight().AddDate(trustYears, 0, 0))
 }
 
-// isDefault reports whether a date, as shown, is one from which receivers count after
-// power-up until satellites give them another: the GPS epoch of 6 January 1980 (2080
+// isDefault reports whether a date, as shown, is a power-up default, from which
+// receivers count until satellites send the date: the GPS epoch of 6 January 1980 (2080
 // if the century is guessed) or the first rollover of 22 August 1999. Some receivers
 // flag it as valid, and some count on for days, so a few weeks are included. All of
 // 1980 is included, since some set the year alone; a receiver three eras behind no

@@ -21,8 +21,8 @@ func TestResolve(t *testing.T) {
 		{"1024 weeks and a day behind the pivot", Date{2006, 9, 28}, Date{2045, 12, 28}, 2},
 		{"the pivot", Date{2026, 5, 15}, Date{2026, 5, 15}, 0},
 		{"right", Date{2026, 5, 20}, Date{2026, 5, 20}, 0},
-		{"nineteen years on", Date{2045, 12, 27}, Date{2045, 12, 27}, 0},
-		{"1024 weeks ahead, which is never taken back", Date{2046, 1, 3}, Date{2046, 1, 3}, 0},
+		{"nineteen years later", Date{2045, 12, 27}, Date{2045, 12, 27}, 0},
+		{"1024 weeks ahead, which is never moved back", Date{2046, 1, 3}, Date{2046, 1, 3}, 0},
 		{"the GPS epoch", Date{1980, 1, 6}, Date{2038, 11, 21}, 3},
 		{"the farthest year that a sentence holds", Date{9999, 12, 31}, Date{9999, 12, 31}, 0},
 	}

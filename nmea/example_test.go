@@ -8,8 +8,8 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// This reads a capture. To read a receiver, open its port, such as
-// os.Open("/dev/ttyACM0"), and give the baud rate and the program's build date:
+// Read a capture. To read a receiver, open its port, such as os.Open("/dev/ttyACM0"),
+// and give the baud rate and the program's build date:
 //
 //	nmea.Read(port, &nmea.ReadOptions{Baud: 9600, BuildDate: nmea.Date{Year: 2026, Month: 5, Day: 15}})
 func Example() {

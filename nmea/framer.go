@@ -29,7 +29,7 @@ type FramerStats struct {
 // at most one sentence and never allocates.
 //
 // Use it like bufio.Scanner: Push a chunk, then call Next until it returns false. The
-// zero Framer is one without a baud rate. A Framer is not safe for concurrent use.
+// zero Framer has no baud rate. A Framer is not safe for concurrent use.
 type Framer struct {
 	burst burstClock
 	stats FramerStats

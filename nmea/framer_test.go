@@ -51,11 +51,11 @@ func TestFramerFindsSentences(t *testing.T) {
 		{"a space and a tilde in a sentence", "$GPTXT,01,01,02,u-blox ~ AG*00\r\n", []string{"$GPTXT,01,01,02,u-blox ~ AG*00"}},
 		{"a control byte in a sentence", "$GPTXT,\x1f*00\r\n" + fine + "\r\n", []string{fine}},
 		{"empty lines", "\r\n\r\n\n" + fine + "\r\n\r\n", []string{fine}},
-		{"as wide as may be", widest + "\r\n" + fine, []string{widest, fine}},
-		{"as wide as may be, without a sum", widest[:len(widest)-3] + "abc\r\n", []string{widest[:len(widest)-3] + "abc"}},
-		{"a byte too wide", "$x" + widest[1:] + "\r\n" + fine, []string{fine}},
-		{"a byte too wide, the star being the last that fits", "$xx" + widest[1:] + "\r\n" + fine, []string{fine}},
-		{"a byte too wide, without a sum", "$" + strings.Repeat("x", nmea.MaxSentence) + "\r\n" + fine, []string{fine}},
+		{"the longest sentence", widest + "\r\n" + fine, []string{widest, fine}},
+		{"the longest sentence, without a sum", widest[:len(widest)-3] + "abc\r\n", []string{widest[:len(widest)-3] + "abc"}},
+		{"a byte too long", "$x" + widest[1:] + "\r\n" + fine, []string{fine}},
+		{"a byte too long: the star is the last byte that fits", "$xx" + widest[1:] + "\r\n" + fine, []string{fine}},
+		{"a byte too long, without a sum", "$" + strings.Repeat("x", nmea.MaxSentence) + "\r\n" + fine, []string{fine}},
 		{"a line that never ends", "$" + strings.Repeat("x", 100*nmea.MaxSentence) + fine, []string{fine}},
 		{"nothing", "", nil},
 	}
@@ -68,15 +68,15 @@ func TestFramerFindsSentences(t *testing.T) {
 	}
 }
 
-// lively is a stream with all that can be between two sentences.
-var lively = strings.Join([]string{
+// mixed is a stream with everything that can be between two sentences.
+var mixed = strings.Join([]string{
 	line(rmc("093000.00", "A", may20)), "\xb5b\x01\x20\x04\x00$$$$\xb5\x2d", line(gga("093000.00", "1")),
 	missummed(gsa), "\n", line(gsa)[:31], line(gsv(1)), "\x00\x00", line(gsv(2)), "$", strings.Repeat("*", 400),
 	line(gll("093000.00", "A")), "\r\n$\r\n", line(zda("093000.00", "20,05,2026")), "$GPTXT,no end",
 }, "")
 
 func TestFramerIgnoresChunks(t *testing.T) {
-	want, stats := framed(lively)
+	want, stats := framed(mixed)
 	if len(want) < 7 {
 		t.Fatalf("found only %q", want)
 	}
@@ -87,9 +87,9 @@ func TestFramerIgnoresChunks(t *testing.T) {
 			t.Fatalf("chunks %q:\nfound %q, %+v\nwant  %q, %+v", chunks, got, gotStats, want, stats)
 		}
 	}
-	for size := 1; size <= len(lively); size++ {
+	for size := 1; size <= len(mixed); size++ {
 		var chunks []string
-		for c := range slices.Chunk([]byte(lively), size) {
+		for c := range slices.Chunk([]byte(mixed), size) {
 			chunks = append(chunks, string(c))
 		}
 		same(t, chunks)
@@ -97,7 +97,7 @@ func TestFramerIgnoresChunks(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 500 {
 		var chunks []string
-		for rest := lively; rest != ""; {
+		for rest := mixed; rest != ""; {
 			n := min(rng.IntN(40), len(rest)) // including 0, as at the end of a file
 			chunks, rest = append(chunks, rest[:n]), rest[n:]
 		}
@@ -160,7 +160,7 @@ func TestFramerStampsTheWire(t *testing.T) {
 
 func TestFramerAllocatesNothing(t *testing.T) {
 	for name, stream := range map[string][]byte{
-		"sentences":     []byte(lively),
+		"sentences":     []byte(mixed),
 		"noise":         bytes.Repeat([]byte{0xff, 0, '$', '*', 'x'}, 1000),
 		"endless line":  append([]byte("$"), bytes.Repeat([]byte("x"), 100_000)...),
 		"dollars alone": bytes.Repeat([]byte("$"), 10_000),
@@ -212,7 +212,7 @@ func TestSilenceAfterUnterminatedLine(t *testing.T) {
 			}
 		}
 	}
-	// Between two sentences a silence separates two bursts, whatever follows.
+	// Between two sentences, a silence separates two bursts, with any byte after it.
 	for _, first := range []string{"$", "x", " ", "\r\n"} {
 		f := nmea.NewFramer(9600)
 		f.Push(boot, []byte(line(gsa)))

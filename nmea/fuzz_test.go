@@ -3,6 +3,7 @@ package nmea_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,11 +16,11 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// lifelike returns seed streams: from the tests, from simulated receivers, and the
-// beginnings of captures if there are any.
-func lifelike(f *testing.F) (streams [][]byte) {
+// seedStreams returns streams from the tests, from simulated receivers, and the beginnings
+// of captures, if there are any.
+func seedStreams(f *testing.F) (streams [][]byte) {
 	f.Helper()
-	streams = append(streams, []byte(lively))
+	streams = append(streams, []byte(mixed))
 	for _, profile := range sim.Profiles() {
 		receiver, err := sim.New(sim.Config{Profile: profile.Name})
 		if err != nil {
@@ -51,7 +52,7 @@ func bodies(stream []byte) string {
 }
 
 func FuzzFramer(f *testing.F) {
-	for _, stream := range lifelike(f) {
+	for _, stream := range seedStreams(f) {
 		f.Add(stream, []byte{1, 7, 16, 64})
 	}
 	f.Fuzz(func(t *testing.T, stream, sizes []byte) {
@@ -81,17 +82,20 @@ func FuzzFramer(f *testing.F) {
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, stream := range lifelike(f) {
+	for _, stream := range seedStreams(f) {
 		for body := range strings.Lines(bodies(stream)) {
 			f.Add(strings.TrimSuffix(body, "\n"))
 		}
 	}
+	f.Add("GPRMC,151605.053,V,,,,,,,620705,,")
+	f.Add("GPRMC,000000,V,,,,,,,011700,,")
+	f.Add("RMC,000000,,0,\",0,\",,,1001+0,,")
 	f.Fuzz(func(t *testing.T, body string) {
 		for _, raw := range []string{summed(body), body} {
 			r, err := nmea.NewDecoder().Decode([]byte(raw))
 			if err != nil {
 				if r != (nmea.Report{Address: r.Address}) {
-					t.Errorf("%q: %v, but says %+v", raw, err, r)
+					t.Errorf("%q: %v, but report %+v", raw, err, r)
 				}
 				continue
 			}
@@ -133,14 +137,19 @@ func agrees(t *testing.T, raw string, r nmea.Report) {
 	if theirs := rmc.Time; theirs.Hour != r.Time.Hour || theirs.Minute != r.Time.Minute || theirs.Second != r.Time.Second {
 		t.Errorf("%q: %v, but go-nmea reads %v", raw, r.Time, theirs)
 	}
-	if d := rmc.Date; r.Date.IsZero() == d.Valid || d.Valid && (d.DD != r.Date.Day || d.MM != r.Date.Month || d.YY != r.Date.Year%100) {
+	d := rmc.Date
+	// go-nmea accepts the 62nd day of a month, the 17th month, and signs.
+	digits := fmt.Sprintf("%02d%02d%02d", d.DD, d.MM, d.YY)
+	normal := time.Date(2000+d.YY, time.Month(d.MM), d.DD, 0, 0, 0, 0, time.UTC)
+	valid := d.Valid && strings.Contains(raw, ","+digits) && normal.Day() == d.DD && int(normal.Month()) == d.MM
+	if r.Date.IsZero() == valid || valid && (d.DD != r.Date.Day || d.MM != r.Date.Month || d.YY != r.Date.Year%100) {
 		t.Errorf("%q: %v, but go-nmea reads %v", raw, r.Date, d)
 	}
 }
 
 // Sentences with valid checksums and any silences between them.
 func FuzzEpochs(f *testing.F) {
-	for _, stream := range lifelike(f) {
+	for _, stream := range seedStreams(f) {
 		f.Add(bodies(stream), []byte{0})
 		f.Add(bodies(stream), []byte{0, 0, 3, 0, 0, 0, 200})
 	}
@@ -161,7 +170,7 @@ func FuzzEpochs(f *testing.F) {
 		}
 		for _, baud := range []int{9600, 0} {
 			for _, e := range grouped(nmea.NewFramer(baud), midMay, slices.Values(chunks)) {
-				believable(t, e)
+				checkEpoch(t, e)
 				if e.HasStart && baud > 0 && !starts[e.Start] {
 					t.Errorf("%v began at %v, where no burst did", e.UTC, e.Start.Sub(boot))
 				}
@@ -171,7 +180,7 @@ func FuzzEpochs(f *testing.F) {
 			chunks[i].at = nmea.Stamp{}
 		}
 		for _, e := range grouped(nmea.NewFramer(9600), midMay, slices.Values(chunks)) {
-			believable(t, e)
+			checkEpoch(t, e)
 			if e.HasStart || !e.Start.IsZero() || !e.Last.IsZero() {
 				t.Errorf("%v has stamps without input stamps: %+v", e.UTC, e)
 			}
@@ -179,8 +188,8 @@ func FuzzEpochs(f *testing.F) {
 	})
 }
 
-// believable checks an epoch, in particular a valid one.
-func believable(t *testing.T, e nmea.Epoch) {
+// checkEpoch checks an epoch, in particular a valid one.
+func checkEpoch(t *testing.T, e nmea.Epoch) {
 	t.Helper()
 	if len(e.Sentences) > 64 {
 		t.Errorf("%v lists %d sentences", e.UTC, len(e.Sentences))
@@ -202,7 +211,7 @@ func believable(t *testing.T, e nmea.Epoch) {
 
 // Raw bytes, as from a noisy line, through all stages.
 func FuzzStream(f *testing.F) {
-	for _, stream := range lifelike(f) {
+	for _, stream := range seedStreams(f) {
 		f.Add(stream)
 	}
 	f.Fuzz(func(t *testing.T, stream []byte) {
@@ -211,7 +220,7 @@ func FuzzStream(f *testing.F) {
 		for _, sentence := range all(framer) {
 			epoch, ok, err := e.Push(sentence)
 			if ok {
-				believable(t, epoch)
+				checkEpoch(t, epoch)
 			}
 			if err != nil && errors.Is(err, nmea.ErrChecksum) && errors.Is(err, nmea.ErrNoChecksum) {
 				t.Errorf("%q: both %v", sentence.Raw, err)

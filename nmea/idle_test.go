@@ -19,7 +19,7 @@ func TestIdle(t *testing.T) {
 	}{
 		{"too early, then twice", []output{{0, second}, send(burst + 20*ms), send(burst + 50*ms), send(burst + 100*ms)}, []summary{valid}},
 		{
-			"its tail is part of it, and no epoch of its own",
+			"its tail is part of it, not another epoch",
 			[]output{{0, second}, send(burst + 60*ms), send(burst+100*ms, gll("093000.00", "A"), gsv(1)), send(600 * ms)},
 			[]summary{valid},
 		},
@@ -29,12 +29,12 @@ func TestIdle(t *testing.T) {
 			[]summary{valid},
 		},
 		{
-			"without a date there may be more to come",
+			"without a date, more sentences may follow",
 			[]output{send(0, gga("093000.00", "1")), send(130 * ms), send(150*ms, rmc("093000.00", "A", may20)), send(600 * ms)},
 			[]summary{valid},
 		},
 		{
-			"without a fix status there may be more to come",
+			"without a fix status, more sentences may follow",
 			[]output{send(0, zda("093000.00", "20,05,2026")), send(90 * ms), send(110*ms, gga("093000.00", "1")), send(600 * ms)},
 			[]summary{valid},
 		},
@@ -45,7 +45,7 @@ func TestIdle(t *testing.T) {
 		},
 		{"nothing at all", []output{send(0), send(1 * s)}, nil},
 		{
-			"the sentences before the time of the next burst are not the last one's",
+			"the sentences before the time of the next burst are not part of the last epoch",
 			[]output{
 				{0, second}, send(burst + 60*ms),
 				send(1*s, gsv(1), gsv(2)), send(1*s + 160*ms), send(1*s+170*ms, rmc("093001.00", "A", may20)), send(1*s + 400*ms),

@@ -54,7 +54,7 @@ func TestSentencesAfterTheListIsFull(t *testing.T) {
 	}
 }
 
-// If two sentences give a reason, the first counts.
+// If two sentences have a reason, the first counts.
 func TestTheFirstRefusalCounts(t *testing.T) {
 	const zdg = "ZDG,093019.00,20,05,2026,4.2,V"
 	for _, talkers := range [][2]string{{"GP", "GN"}, {"GN", "GP"}} {
@@ -74,7 +74,7 @@ func TestLast(t *testing.T) {
 	for i := range lines {
 		burst := output{0, lines[:i+1]}
 		if e := receive(9600, burst)[0]; e.Last != boot.Add(burst.last()) {
-			t.Errorf("%d sentences: the last byte came at %v, want %v", i+1, e.Last.Sub(boot), burst.last())
+			t.Errorf("%d sentences: the last byte arrived at %v, want %v", i+1, e.Last.Sub(boot), burst.last())
 		}
 	}
 }

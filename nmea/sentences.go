@@ -35,8 +35,8 @@ func (r *Report) readGLL(f fields) error {
 	return r.timeAndDate(f.at(4), "")
 }
 
-// $--ZDA,hhmmss.ss,dd,mm,yyyy,zone hours,zone minutes
-// The time is UTC whatever the zone is, and some receivers omit the zone.
+// $--ZDA,hhmmss.ss,dd,mm,yyyy,zone hours,zone minutes The time is UTC in every zone, and some
+// receivers omit the zone.
 func (r *Report) readZDA(f fields) error {
 	day, month, year := f.at(1), f.at(2), f.at(3)
 	if day != "" || month != "" || year != "" {

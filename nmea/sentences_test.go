@@ -22,38 +22,38 @@ func TestDecode(t *testing.T) {
 		want nmea.Report // the Address aside
 	}{
 		{"RMC", rmc("093000.00", "A", may20), nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Fix: nmea.FixGood}},
-		{"RMC, void, with what it remembers", rmc("093000.00", "V", may20), nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Fix: nmea.FixNone}},
-		{"RMC, void, knowing nothing", "GPRMC,,V,,,,,,,,,,N", nmea.Report{Fix: nmea.FixNone}},
+		{"RMC, void, with remembered time and date", rmc("093000.00", "V", may20), nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Fix: nmea.FixNone}},
+		{"RMC, void, with empty fields", "GPRMC,,V,,,,,,,,,,N", nmea.Report{Fix: nmea.FixNone}},
 		{"RMC, time but no date", rmc("093000.00", "A", ""), nmea.Report{HasTime: true, Time: nineThirty, Fix: nmea.FixGood}},
 		{"RMC, date but no time", rmc("", "A", may20), nmea.Report{Date: theDay, Fix: nmea.FixGood}},
-		{"RMC, ends behind the date", "GPRMC,093000,A," + place + ",,,200526", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Fix: nmea.FixGood}},
+		{"RMC, ends after the date", "GPRMC,093000,A," + place + ",,,200526", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Fix: nmea.FixGood}},
 
 		{"ZDA", zda("093000.00", "20,05,2026"), nmea.Report{HasTime: true, Time: nineThirty, Date: theDay}},
-		{"ZDA, its time is UTC whatever the zone", "GPZDA,093000,20,05,2026,-09,30", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay}},
+		{"ZDA, its time is UTC in every zone", "GPZDA,093000,20,05,2026,-09,30", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay}},
 		{"ZDA without zones", "GPZDA,093000.00,20,05,2026", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay}},
 		{"ZDA with empty zones", "GPZDA,093000.00,20,05,2026,,", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay}},
 		{"ZDA, day and month of one digit", "GPZDA,093000.00,7,5,2026,,", nmea.Report{HasTime: true, Time: nineThirty, Date: nmea.Date{Year: 2026, Month: 5, Day: 7}}},
-		{"ZDA, knowing nothing", "GPZDA,,,,,,", nmea.Report{}},
+		{"ZDA, with empty fields", "GPZDA,,,,,,", nmea.Report{}},
 		{"ZDA, no date yet", "GPZDA,093000.00,,,,00,00", nmea.Report{HasTime: true, Time: nineThirty}},
 
 		{"GGA", gga("093000.00", "1"), nmea.Report{HasTime: true, Time: nineThirty, Fix: nmea.FixGood, Used: 9, HDOP: 0.9}},
 		{"GGA, no fix", "GNGGA,093000.00,,,,,0,00,99.99,,,,,,", nmea.Report{HasTime: true, Time: nineThirty, Fix: nmea.FixNone, HDOP: 99.99}},
-		{"GGA, knowing nothing", "GNGGA,,,,,,0,,,,,,,,", nmea.Report{Fix: nmea.FixNone}},
-		{"GGA, no letter of it", "GNGGA,,,,,,,,,,,,,,", nmea.Report{}},
+		{"GGA, with quality 0 and empty fields", "GNGGA,,,,,,0,,,,,,,,", nmea.Report{Fix: nmea.FixNone}},
+		{"GGA, with empty fields", "GNGGA,,,,,,,,,,,,,,", nmea.Report{}},
 
 		{"GNS", "GNGNS,093000.00," + place + ",AD,15,0.7,4.2,17.1,,,S", nmea.Report{HasTime: true, Time: nineThirty, Fix: nmea.FixGood, Used: 15, HDOP: 0.7}},
 		{"GLL", gll("093000.00", "A"), nmea.Report{HasTime: true, Time: nineThirty, Fix: nmea.FixGood}},
 		{"GLL, void", "GPGLL,,,,,093000.00,V,N", nmea.Report{HasTime: true, Time: nineThirty, Fix: nmea.FixNone}},
-		{"GLL of old, position only", "GPGLL," + place, nmea.Report{Fix: nmea.FixNone}},
+		{"GLL of an old receiver, position only", "GPGLL," + place, nmea.Report{Fix: nmea.FixNone}},
 
 		{"PUBX,04", "PUBX,04,093000.00,200526,293400.00,2419,18,12345,17.2,21", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Leap: nmea.LeapKnown}},
 		{"PUBX,04, leap seconds by default", "PUBX,04,093000.00,200526,293400.00,2419,18D,12345,17.2,21", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Leap: nmea.LeapDefault}},
-		{"PUBX,04, knowing nothing", "PUBX,04,,,,,18D,,,", nmea.Report{Leap: nmea.LeapDefault}},
+		{"PUBX,04, with empty fields", "PUBX,04,,,,,18D,,,", nmea.Report{Leap: nmea.LeapDefault}},
 
 		{"PGRMF", "PGRMF,371,293418,200526,093000,18,0007.4000,N,00012.6000,E,A,2,0,0,2,1", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Fix: nmea.FixGood, PDOP: 2}},
 		{"PGRMF, in two dimensions", "PGRMF,371,293418,200526,093000,18,0007.4000,N,00012.6000,E,A,1,0,0,2,1", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Fix: nmea.FixGood, PDOP: 2}},
 		{"PGRMF, no fix", "PGRMF,371,293418,200526,093000,18,,,,,A,0,,,,", nmea.Report{HasTime: true, Time: nineThirty, Date: theDay, Fix: nmea.FixNone}},
-		{"PGRMF, knowing nothing", "PGRMF,,,,,,,,,,,,,,,", nmea.Report{}},
+		{"PGRMF, with empty fields", "PGRMF,,,,,,,,,,,,,,,", nmea.Report{}},
 
 		{"ZDG, which is GPS time", "GPZDG,093001.00,20,05,2026,4.2,V", nmea.Report{HasTime: true, Time: nmea.TimeOfDay{Hour: 9, Minute: 30, Second: 1}, Refusal: nmea.GPSTime}},
 
@@ -65,8 +65,8 @@ func TestDecode(t *testing.T) {
 		{"GSV", gsv(1), nmea.Report{InView: 12, HasInView: true}},
 		{"GSV, none", "GPGSV,1,1,00", nmea.Report{HasInView: true}},
 		{"GSV, its count unreadable", "GPGSV,1,1,x2", nmea.Report{}},
-		{"GSV, its count beyond all numbers", "GPGSV,1,1,99999999999999999999", nmea.Report{}},
-		{"GGA, its HDOP beyond all numbers", "GNGGA,093000.00,,,,,1,09,1e999,,,,,,", nmea.Report{HasTime: true, Time: nineThirty, Fix: nmea.FixGood, Used: 9}},
+		{"GSV, its count out of range", "GPGSV,1,1,99999999999999999999", nmea.Report{}},
+		{"GGA, its HDOP out of range", "GNGGA,093000.00,,,,,1,09,1e999,,,,,,", nmea.Report{HasTime: true, Time: nineThirty, Fix: nmea.FixGood, Used: 9}},
 		{"GGA, its HDOP infinite", "GNGGA,093000.00,,,,,1,09,inf,,,,,,", nmea.Report{HasTime: true, Time: nineThirty, Fix: nmea.FixGood, Used: 9}},
 	}
 	for _, test := range tests {
@@ -76,7 +76,7 @@ func TestDecode(t *testing.T) {
 				test.want.Address = test.body[:len("PUBX,04")]
 			}
 			if got := mustDecode(t, summed(test.body)); got != test.want {
-				t.Errorf("%s:\nsays %+v\nwant %+v", test.body, got, test.want)
+				t.Errorf("%s:\nreport %+v\nwant %+v", test.body, got, test.want)
 			}
 		})
 	}
@@ -92,7 +92,7 @@ func TestDecodeAnyTalker(t *testing.T) {
 			body = talker + body[2:]
 			r := mustDecode(t, summed(body))
 			if !r.HasTime || r.Time != nineThirty || r.Fix > nmea.FixGood {
-				t.Errorf("%s says %+v", body, r)
+				t.Errorf("%s: report %+v", body, r)
 			}
 		}
 	}
@@ -130,7 +130,7 @@ func TestDecodeRanges(t *testing.T) {
 				t.Errorf("%s: %v: an empty field is not an error", body, err)
 			}
 		case !errors.Is(err, nmea.ErrRange):
-			t.Errorf("%s: error is %v, says %+v; want %q", body, err, r, nmea.ErrRange)
+			t.Errorf("%s: error is %v, report %+v; want %q", body, err, r, nmea.ErrRange)
 		}
 	}
 	for name, form := range timed {
@@ -157,7 +157,7 @@ func TestDecodeRanges(t *testing.T) {
 		} {
 			body := "GPZDA,093000.00," + date + ",00,00"
 			if r, err := nmea.NewDecoder().Decode([]byte(summed(body))); !errors.Is(err, nmea.ErrRange) {
-				t.Errorf("%s: error is %v, says %+v; want %q", body, err, r, nmea.ErrRange)
+				t.Errorf("%s: error is %v, report %+v; want %q", body, err, r, nmea.ErrRange)
 			}
 		}
 	})
@@ -271,7 +271,7 @@ func TestDecodeVoidRanges(t *testing.T) {
 func TestDecodeUBXOfAnotherTalker(t *testing.T) {
 	for _, body := range []string{"GPUBX,04,093000.00,200526,293400.00,2419,18,,,", "PUBX,4,093000.00,200526,293400.00,2419,18,,,", "PMTK,04,093000.00,200526"} {
 		if r := mustDecode(t, summed(body)); r.HasTime || !r.Date.IsZero() || r.Leap != nmea.LeapUnreported {
-			t.Errorf("%s says %+v", body, r)
+			t.Errorf("%s: report %+v", body, r)
 		}
 	}
 }

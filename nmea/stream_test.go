@@ -8,8 +8,8 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// A Stream finds the same sentences and epochs, in the same order, as a Framer and an Epochs
-// that are driven by hand.
+// A Stream finds the same sentences and epochs, in the same order, as a separate Framer and
+// Epochs.
 func TestStreamIsFramerAndEpochs(t *testing.T) {
 	start := nmea.Stamp{Real: 1796126400e9, Mono: 1e9}
 	type read struct {

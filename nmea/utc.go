@@ -75,8 +75,8 @@ func (t TimeOfDay) String() string {
 func (u UTC) String() string { return u.Date.String() + "T" + u.TimeOfDay.String() + "Z" }
 
 // UnixNano returns the nanoseconds since 1970-01-01. It returns false for a leap second
-// or a time without a date, which POSIX time cannot represent, and from 2262 on, when 64
-// bits overflow.
+// or a time without a date, which POSIX time cannot represent. From 2262 on, 64 bits
+// overflow, and it also returns false.
 func (u UTC) UnixNano() (int64, bool) {
 	if u.Leap() || u.Date.IsZero() || u.Year > 2261 {
 		return 0, false
