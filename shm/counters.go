@@ -19,8 +19,8 @@ type Counters struct {
 	// consumer reads the unit.
 	Overwritten uint64
 
-	// Foreign counts the samples after which count had changed: another producer, such
-	// as gpsd, publishes in the same unit. Consumers do not write count.
+	// Foreign counts how often another producer, such as gpsd, was seen to have written
+	// the segment: by [Segment.ForeignWrite], Update or Withdraw.
 	Foreign uint64
 }
 

@@ -18,6 +18,16 @@
 //	...
 //	err = unit.Update(shm.Sample{Clock: clock, Receive: receive, Precision: -9})
 //
+// What stays the same from sample to sample is set once, in a Sample that is used again. This
+// replaces the attributes mode, precision and leap of python-ntpdshm, which persist from one
+// update() to the next:
+//
+//	sample := shm.Sample{Precision: -9, Leap: shm.LeapNone, Plain: false}
+//	for ... {
+//		sample.Clock, sample.Receive = clock, receive
+//		err := unit.Update(sample)
+//	}
+//
 // # The segment
 //
 // The key of unit n is [KeyBase] + n. The segment contains this C struct, in the

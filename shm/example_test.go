@@ -39,6 +39,24 @@ func ExampleSegment_Update() {
 	// update: memory: no clock time given
 }
 
+// Precision and leap are set once, in a Sample that is used again.
+func ExampleSegment_Update_defaults() {
+	unit := shm.NewMemory(shm.Layout96)
+	sample := shm.Sample{Precision: -9, Leap: shm.LeapAdd}
+	for second := range int64(3) {
+		sample.Clock, sample.Receive = time.Unix(second, 0), time.Unix(second, 25_000_000)
+		if err := unit.Update(sample); err != nil {
+			log.Fatal(err)
+		}
+		got, err := unit.Take()
+		fmt.Println(got.Offset(), got.Precision, got.Leap == shm.LeapAdd, err)
+	}
+	// Output:
+	// -25ms -9 true <nil>
+	// -25ms -9 true <nil>
+	// -25ms -9 true <nil>
+}
+
 // A consumer takes each sample except one.
 func ExampleSegment_Counters() {
 	unit := shm.NewMemory(shm.Layout96)

@@ -26,7 +26,13 @@ func (u *Unit) explain(err error) error {
 	case errors.Is(err, unix.EACCES):
 		return u.explainRights(err)
 	case errors.Is(err, unix.ENOSPC):
-		return fmt.Errorf("create: %w: the machine has the maximum number of segments; see: ipcs -m, and: sysctl kernel.shmmni", err)
+		return fmt.Errorf("create: %w: the machine has the maximum number of segments or pages of them; see: ipcs -m, and: sysctl kernel.shmmni kernel.shmall", err)
+	case errors.Is(err, errTooLarge):
+		return fmt.Errorf("%w: the limit is kernel.shmmax; raise it with: sudo sysctl kernel.shmmax=1048576", err)
+	case errors.Is(err, unix.ENOMEM):
+		return fmt.Errorf("%w: the machine has too little free memory, or this service may use no more; see: free -m", err)
+	case errors.Is(err, unix.ENFILE):
+		return fmt.Errorf("%w: raise the limit with: sudo sysctl fs.file-max=1000000", err)
 	case errors.Is(err, unix.ENOSYS):
 		return fmt.Errorf("%w: this kernel has no System V shared memory (CONFIG_SYSVIPC)", err)
 	}

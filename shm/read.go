@@ -19,7 +19,7 @@ func (s *Segment) Take() (Sample, error) {
 	if err := s.checkWritable(); err != nil {
 		return Sample{}, fmt.Errorf("take: %s: %w", s.name, err)
 	}
-	return s.readValid("take", func(s *Segment) bool { return s.swap(FieldValid, 0) != 0 })
+	return s.readValid("take", func(s *Segment) bool { return s.asAnother().swap(FieldValid, 0) != 0 })
 }
 
 // Read returns the last sample, even if a consumer has taken it: Sample.Valid is

@@ -18,9 +18,11 @@ type Segment struct {
 	readOnly bool
 	gone     error // why there is no segment; mem is zeroed memory then
 
-	counters  Counters
-	pending   bool  // what became of the last sample is not counted yet
-	lastCount int32 // the field count after the last Update
+	counters Counters
+	pending  bool // what became of the last sample is not counted yet
+
+	left    [maxWords]uint32 // what mem had after the last own write, or the last comparison
+	foreign bool             // another producer has written mem; ForeignWrite has not reported it yet
 }
 
 // View returns a Segment in mem, which other programs may read and write at the same
@@ -35,7 +37,9 @@ func View(mem []byte) (*Segment, error) {
 	if !aligned(mem) {
 		return nil, fmt.Errorf("view: memory: not aligned to 4 bytes")
 	}
-	return &Segment{mem: mem, layout: layout, name: "memory"}, nil
+	s := &Segment{mem: mem, layout: layout, name: "memory"}
+	s.begin()
+	return s, nil
 }
 
 // NewMemory returns a Segment in new memory. All fields are 0, as in a new unit. It
@@ -80,7 +84,7 @@ func (s *Segment) Set(f Field, value int64) error {
 	if minValue, maxValue := s.limits(f); value < minValue || value > maxValue {
 		return fmt.Errorf("set %v: %s: %d: %w, expected %d..%d", f, s.name, value, ErrRange, minValue, maxValue)
 	}
-	s.put(f, value)
+	s.asAnother().put(f, value)
 	return nil
 }
 
@@ -104,7 +108,7 @@ func (s *Segment) SetClock(t time.Time) error {
 	if err := s.checkWritable(); err != nil {
 		return fmt.Errorf("set clock: %s: %w", s.name, err)
 	}
-	s.putClock(stampOf(t))
+	s.asAnother().putClock(stampOf(t))
 	return nil
 }
 
@@ -114,7 +118,7 @@ func (s *Segment) SetReceive(t time.Time) error {
 	if err := s.checkWritable(); err != nil {
 		return fmt.Errorf("set receive: %s: %w", s.name, err)
 	}
-	s.putReceive(stampOf(t))
+	s.asAnother().putReceive(stampOf(t))
 	return nil
 }
 
@@ -122,15 +126,18 @@ func (s *Segment) SetReceive(t time.Time) error {
 func (s *Segment) put(f Field, value int64) {
 	offset := s.layout.Offset(f)
 	if s.layout.Width(f) == 8 {
-		store64(s.mem, offset, value)
+		s.store(offset+highHalf, uint32(value>>32))
+		s.store(offset+lowHalf, uint32(value))
 		return
 	}
-	store32(s.mem, offset, uint32(value))
+	s.store(offset, uint32(value))
 }
 
 // swap atomically writes a 32-bit field and returns its previous value.
 func (s *Segment) swap(f Field, value int32) int32 {
-	return int32(swap32(s.mem, s.layout.Offset(f), uint32(value)))
+	offset := s.layout.Offset(f)
+	s.left[offset/4] = uint32(value)
+	return int32(swap32(s.mem, offset, uint32(value)))
 }
 
 func (s *Segment) putClock(t stamp) {

@@ -18,7 +18,17 @@ type Unit struct {
 	key     uint32
 	options options
 	id      int // of the attached segment; -1 if there is none
+	system  system
 }
+
+// A system has the calls of the kernel that find, create and map a segment. Tests replace
+// them.
+type system struct {
+	get    func(key, size, flags int) (id int, err error)
+	attach func(id int, address uintptr, flags int) ([]byte, error)
+}
+
+var kernel = system{unix.SysvShmGet, unix.SysvShmAttach}
 
 // Attach attaches the unit with that number, from 0 to 255. It uses an existing
 // segment of any layout, mode and owner. If there is none, Attach creates it with all
@@ -39,7 +49,7 @@ func Attach(unit int, opts ...Option) (*Unit, error) {
 	}
 	u := &Unit{
 		Segment: &Segment{name: fmt.Sprintf("unit %d", unit), readOnly: o.readOnly},
-		number:  unit, key: o.keyBase + uint32(unit), options: o, id: -1,
+		number:  unit, key: o.keyBase + uint32(unit), options: o, id: -1, system: kernel,
 	}
 	if u.key == 0 {
 		// IPC_PRIVATE: the kernel would create a segment that no other program can find.
@@ -73,12 +83,15 @@ func (u *Unit) attach() (created bool, err error) {
 // isTransient reports whether the error means that another program created the
 // segment after findOrCreate had found none, or removed it before it was mapped.
 func isTransient(err error) bool {
-	return errors.Is(err, unix.EEXIST) || errors.Is(err, unix.EIDRM) || errors.Is(err, unix.EINVAL)
+	return !errors.Is(err, errTooLarge) && (errors.Is(err, unix.EEXIST) || errors.Is(err, unix.EIDRM) || errors.Is(err, unix.EINVAL))
 }
+
+// errTooLarge means that the machine permits no segment of the size of a unit.
+var errTooLarge = errors.New("create: the machine permits no segment of this size")
 
 // findOrCreate returns the id of the unit's segment.
 func (u *Unit) findOrCreate() (id int, created bool, err error) {
-	id, err = lookUp(u.key)
+	id, err = u.system.get(int(u.key), 0, 0) // as lookUp
 	if !errors.Is(err, unix.ENOENT) {
 		return id, false, err
 	}
@@ -86,7 +99,10 @@ func (u *Unit) findOrCreate() (id int, created bool, err error) {
 		return -1, false, ErrAbsent
 	}
 	// The kernel fills a new segment with zeros, so valid is 0.
-	id, err = unix.SysvShmGet(int(u.key), u.options.layout.Size(), unix.IPC_CREAT|unix.IPC_EXCL|int(u.perm()))
+	id, err = u.system.get(int(u.key), u.options.layout.Size(), unix.IPC_CREAT|unix.IPC_EXCL|int(u.perm()))
+	if errors.Is(err, unix.EINVAL) { // see shmget(2)
+		err = fmt.Errorf("%w: %w", errTooLarge, err)
+	}
 	return id, err == nil, err
 }
 
@@ -110,7 +126,7 @@ func (u *Unit) mapSegment(id int) error {
 		flags = unix.SHM_RDONLY
 	}
 	// The mapping has the size of the segment, which determines the layout.
-	mem, err := unix.SysvShmAttach(id, 0, flags)
+	mem, err := u.system.attach(id, 0, flags)
 	if err != nil {
 		return err
 	}
@@ -121,6 +137,7 @@ func (u *Unit) mapSegment(id int) error {
 	}
 	u.id = id
 	u.mem, u.layout, u.gone = mem, layout, nil
+	u.begin()
 	return nil
 }
 
@@ -140,13 +157,12 @@ func (u *Unit) Close() error {
 // detach withdraws the last sample and detaches the segment. It replaces the memory
 // with zeros, because a load from unmapped memory would crash the program.
 func (u *Unit) detach(reason error) error {
-	u.gone = reason
 	if u.id < 0 {
+		u.gone = reason
 		return nil
 	}
-	if u.pending {
-		u.clearValid()
-	}
+	u.withdraw()
+	u.gone = reason
 	mem := u.mem
 	u.id, u.mem = -1, words(u.layout.Size())
 	return unix.SysvShmDetach(mem)

@@ -213,6 +213,41 @@ func TestClose(t *testing.T) {
 	})
 }
 
+// A unit leaves the sample of another producer when it is closed. A sample from before it was
+// attached is not foreign; one after it is.
+func TestForeignWriteOfUnit(t *testing.T) {
+	inPrivateNamespace(t, func(t *testing.T) {
+		removeUnit(t, 2)
+		at := time.Unix(1_790_000_000, 0)
+		old := attach(t, 2, WithLayout(Layout96))
+		update := func(u *Unit) {
+			t.Helper()
+			if err := u.Update(Sample{Clock: at, Receive: at}); err != nil {
+				t.Fatal(err)
+			}
+			at = at.Add(time.Second)
+		}
+		update(old)
+		u := attach(t, 2)
+		if u.ForeignWrite() {
+			t.Error("a sample from before is foreign")
+		}
+		update(u)
+		update(old)
+		if err := u.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if sample, err := old.Peek(); err != nil || !sample.Receive.Equal(at.Add(-time.Second)) {
+			t.Errorf("the other producer's sample is %+v, %v", sample, err)
+		}
+		u = attach(t, 2)
+		update(old)
+		if !u.ForeignWrite() {
+			t.Error("a sample from after the attachment is not foreign")
+		}
+	})
+}
+
 // Several programs that start at the same time use one segment.
 func TestAttachConcurrently(t *testing.T) {
 	inPrivateNamespace(t, func(t *testing.T) {

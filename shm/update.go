@@ -27,6 +27,7 @@ func (s *Segment) Update(sample Sample) error {
 		sample.NSamples = 3
 	}
 
+	s.inspect()
 	// A consumer accepts a sample only if valid is set and count does not change during
 	// its read. So count changes before and after the other fields, and valid is last.
 	count := s.clearValid()
@@ -40,8 +41,7 @@ func (s *Segment) Update(sample Sample) error {
 	s.put(FieldPrecision, int64(sample.Precision))
 	s.put(FieldNSamples, int64(sample.NSamples))
 
-	s.lastCount = count + 1
-	s.put(FieldCount, int64(s.lastCount))
+	s.put(FieldCount, int64(count+1))
 	s.put(FieldValid, 1)
 
 	s.pending = true
@@ -51,15 +51,21 @@ func (s *Segment) Update(sample Sample) error {
 
 // Withdraw clears the last sample, so that no consumer can take it any more. Call it
 // when the reference clock is lost. It does nothing if there was no Update since the
-// last Withdraw. Errors: ErrReadOnly, ErrAbsent, ErrClosed.
+// last Withdraw, or if another producer has replaced the sample. Errors: ErrReadOnly,
+// ErrAbsent, ErrClosed.
 func (s *Segment) Withdraw() error {
 	if err := s.checkWritable(); err != nil {
 		return fmt.Errorf("withdraw: %s: %w", s.name, err)
 	}
+	s.withdraw()
+	return nil
+}
+
+func (s *Segment) withdraw() {
+	s.inspect()
 	if s.pending {
 		s.clearValid()
 	}
-	return nil
 }
 
 // clearValid clears valid, counts what became of the last sample, and returns the
@@ -67,17 +73,19 @@ func (s *Segment) Withdraw() error {
 func (s *Segment) clearValid() int32 {
 	count := int32(s.Get(FieldCount))
 	// Swap, because a consumer could take the sample between a load and a store.
-	taken := s.swap(FieldValid, 0) == 0
-	if s.pending {
-		if count != s.lastCount {
-			s.counters.Foreign++
-		}
-		if taken {
-			s.counters.Consumed++
-		} else {
-			s.counters.Overwritten++
-		}
-		s.pending = false
-	}
+	s.settle(s.swap(FieldValid, 0) == 0)
 	return count
+}
+
+// settle counts what became of the last sample.
+func (s *Segment) settle(taken bool) {
+	if !s.pending {
+		return
+	}
+	s.pending = false
+	if taken {
+		s.counters.Consumed++
+	} else {
+		s.counters.Overwritten++
+	}
 }

@@ -27,11 +27,6 @@ func load64(mem []byte, offset int) int64 {
 	return int64(load32(mem, offset+highHalf))<<32 | int64(load32(mem, offset+lowHalf))
 }
 
-func store64(mem []byte, offset int, value int64) {
-	store32(mem, offset+highHalf, uint32(value>>32))
-	store32(mem, offset+lowHalf, uint32(value))
-}
-
 // lowHalf and highHalf are the offsets of the halves in a 64-bit field: 0 and 4 on a
 // little-endian machine, otherwise 4 and 0.
 var lowHalf, highHalf = func() (low, high int) {
