@@ -185,7 +185,7 @@ func TestSendWithoutPermission(t *testing.T) {
 	wantNoDatagram(t, r)
 }
 
-// Success does not allocate, nor do the errors that may last.
+// Neither success nor an error that may last allocates.
 func TestSendDoesNotAllocate(t *testing.T) {
 	path := filepath.Join(shortDir(t), "s")
 	s := newSender(t, path)
