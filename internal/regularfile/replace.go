@@ -1,0 +1,49 @@
+package regularfile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+)
+
+// Replace replaces a file so that after a power failure there is either the old or the
+// new one. It writes a temporary file, syncs it, and renames it over the old file. The
+// temporary file has a fixed name, so the next write removes what a failure left.
+func Replace(path string, text []byte) error {
+	next := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".new")
+	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := write(next, text); err != nil {
+		os.Remove(next) // a full disk may have left half of it
+		return err
+	}
+	if err := os.Rename(next, path); err != nil {
+		os.Remove(next)
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// write creates a file, and syncs it to the disk. It never writes to an existing file: root
+// must not write through a link of the user who owns the folder.
+func write(path string, text []byte) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	return errors.Join(err, file.Sync(), file.Close())
+}
+
+// syncDir syncs the file's new name to the disk.
+func syncDir(dir string) error {
+	folder, err := os.OpenFile(dir, unix.O_DIRECTORY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
