@@ -3,6 +3,7 @@ package pps
 import (
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -14,6 +15,7 @@ const (
 	KindLine                   // line of a GPIO character device
 	KindModem                  // modem line of a serial port, stamped in user space
 	KindDiscipline             // DCD of a serial port, stamped by the kernel
+	KindPHC                    // pin of a network card, stamped by its PTP hardware clock
 )
 
 // An Address is the parsed name of a source.
@@ -23,10 +25,15 @@ type Address struct {
 	Chip   string // of a line; empty where the line is named
 	Line   string // name of a line, or its offset in the chip
 	Signal Signal // of a port
+
+	// For a network card. Interface is empty if Path is the PTP device.
+	Interface string // such as "eth0"
+	Pin       string // name or number; empty is any free pin
+	Channel   int    // of external timestamps
 }
 
 // usage lists the valid forms in errors.
-const usage = "expected /dev/pps0, gpio:GPIO18, gpio:CHIP:OFFSET, ldisc:/dev/ttyS0, or dcd:/dev/ttyS0 (also cts:, dsr:, ri:)"
+const usage = "expected /dev/pps0, gpio:GPIO18, gpio:CHIP:OFFSET, phc:eth0, ldisc:/dev/ttyS0, or dcd:/dev/ttyS0 (also cts:, dsr:, ri:)"
 
 // Parse parses the name of a source:
 //
@@ -35,6 +42,10 @@ const usage = "expected /dev/pps0, gpio:GPIO18, gpio:CHIP:OFFSET, ldisc:/dev/tty
 //	gpio:CHIP:OFFSET      a GPIO line by its offset; CHIP is a number, name or label
 //	ldisc:/dev/ttyS0      DCD of a serial port, by the PPS line discipline
 //	dcd:/dev/ttyS0        a modem line of a serial port; also cts:, dsr:, ri:
+//	phc:eth0              a pin of a network card, by its PTP hardware clock
+//	phc:/dev/ptp0         the same, by the clock's device
+//	phc:eth0:PIN:CHANNEL  a certain pin, by name or number, and a channel of external
+//	                      timestamps; both are optional
 //
 // The label of a chip may contain colons; the last colon counts. Errors wrap ErrSyntax.
 // Parse opens nothing.
@@ -54,6 +65,8 @@ func Parse(source string) (Address, error) {
 		return Address{Kind: KindDiscipline, Path: rest}, nil
 	case kind == "ldisc":
 		return Address{}, missingPort(source, kind)
+	case kind == "phc":
+		return parsePHC(source, rest)
 	}
 	for signal, s := range signalNames {
 		if kind == s {
@@ -77,6 +90,8 @@ func complete(name string) string {
 		return "gpio:GPIO" + name[len("gpio"):]
 	case strings.HasPrefix(lower, "pps"):
 		return "/dev/" + lower
+	case strings.HasPrefix(lower, "ptp"):
+		return "phc:/dev/" + lower
 	}
 	return ""
 }
@@ -100,6 +115,42 @@ func parseLine(source, rest string) (Address, error) {
 	return a, nil
 }
 
+// maxChannel is above the number of channels of any card.
+const maxChannel = 255
+
+// parsePHC parses what follows "phc:".
+func parsePHC(source, rest string) (Address, error) {
+	part := strings.Split(rest, ":")
+	a := Address{Kind: KindPHC, Interface: part[0]}
+	if strings.HasPrefix(part[0], "/") {
+		a.Path, a.Interface = part[0], ""
+	}
+	wrong := part[0] == "" || strings.ContainsAny(a.Interface, "/ \t\r\n")
+	if len(part) > 1 {
+		a.Pin = part[1]
+	}
+	if len(part) > 2 {
+		n, err := strconv.Atoi(part[2])
+		a.Channel, wrong = n, wrong || err != nil || n < 0 || n > maxChannel
+	}
+	if wrong || len(part) > 3 {
+		return Address{}, fmt.Errorf("%w: no network card in %q; expected phc:eth0 or phc:/dev/ptp0, with a pin and a channel if needed: phc:eth0:PIN:CHANNEL", ErrSyntax, source)
+	}
+	return a, nil
+}
+
+// phcName returns the name of a source on a network card.
+func (a Address) phcName() string {
+	name := "phc:" + a.Interface + a.Path
+	switch {
+	case a.Channel > 0:
+		name += ":" + a.Pin + ":" + strconv.Itoa(a.Channel)
+	case a.Pin != "":
+		name += ":" + a.Pin
+	}
+	return name
+}
+
 // String returns the name in the form that Parse accepts.
 func (a Address) String() string {
 	switch a.Kind {
@@ -112,6 +163,8 @@ func (a Address) String() string {
 		return "ldisc:" + a.Path
 	case KindModem:
 		return a.Signal.String() + ":" + a.Path
+	case KindPHC:
+		return a.phcName()
 	}
 	return a.Path
 }

@@ -19,6 +19,11 @@ func TestParse(t *testing.T) {
 		"ldisc:/dev/ttyS0":          {Kind: KindDiscipline, Path: "/dev/ttyS0"},
 		"cts:/dev/serial/by-id/a:b": {Kind: KindModem, Path: "/dev/serial/by-id/a:b", Signal: CTS},
 		"dsr:/dev/ttyUSB0":          {Kind: KindModem, Path: "/dev/ttyUSB0", Signal: DSR},
+		"phc:eth0":                  {Kind: KindPHC, Interface: "eth0"},
+		"phc:/dev/ptp0":             {Kind: KindPHC, Path: "/dev/ptp0"},
+		"phc:enp1s0:SDP1":           {Kind: KindPHC, Interface: "enp1s0", Pin: "SDP1"},
+		"phc:/dev/ptp0:1:1":         {Kind: KindPHC, Path: "/dev/ptp0", Pin: "1", Channel: 1},
+		"phc:eth0::1":               {Kind: KindPHC, Interface: "eth0", Channel: 1},
 		"ri:/dev/ttyUSB0":           {Kind: KindModem, Path: "/dev/ttyUSB0", Signal: RI},
 	} {
 		if got, err := Parse(source); err != nil || got != want {
@@ -31,7 +36,8 @@ func TestParseErrors(t *testing.T) {
 	for source, says := range map[string]string{
 		"": "gpio:GPIO18", "pps0": "/dev/pps0", "gpio:": "no line in", "gpio::4": "no line in", "gpio:chip:": "no line in",
 		"gpio:chip:-1": "no line in", "gpio:chip:GPIO4": "no line in", "dcd:": "dcd:/dev/ttyS0", "ldisc:ttyS0": "ldisc:/dev/ttyS0", "cts:ttyS0": "cts:/dev/ttyS0",
-		"dtr:/dev/ttyS0": "unknown kind",
+		"dtr:/dev/ttyS0": "unknown kind", "ptp0": "phc:/dev/ptp0", "phc:": "phc:eth0", "phc::1": "phc:eth0", "phc:a/b": "phc:eth0", "phc:eth0:1:x": "phc:eth0:PIN:CHANNEL",
+		"phc:eth0:1:-1": "phc:eth0", "phc:eth0:1:256": "phc:eth0", "phc:eth0:1:2:3": "phc:eth0",
 	} {
 		if _, err := Parse(source); !errors.Is(err, ErrSyntax) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v; want ErrSyntax and %q", source, err, says)
@@ -40,7 +46,7 @@ func TestParseErrors(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"/dev/pps0", "gpio:GPIO18", "gpio:a:b:18", "dcd:/dev/ttyS0", "ldisc:/dev/ttyS0", "ri:x", "gpio::", ":"} {
+	for _, s := range []string{"/dev/pps0", "gpio:GPIO18", "gpio:a:b:18", "dcd:/dev/ttyS0", "ldisc:/dev/ttyS0", "ri:x", "gpio::", ":", "phc:eth0:SDP1:1", "phc:/dev/ptp0::2"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, source string) {

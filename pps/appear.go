@@ -39,21 +39,21 @@ func charName(list string, major, minor uint32) (string, error) {
 // deviceOf finds the PPS device that the kernel created for a tty. There is at most one,
 // since a tty has one line discipline at a time.
 func deviceOf(class, tty string) (string, error) {
-	entries, err := os.ReadDir(class)
+	devices, err := Devices(os.DirFS(class))
 	if err != nil {
 		return "", fmt.Errorf("cannot list PPS devices; is /sys mounted? %w", bare(err))
 	}
-	for _, e := range entries {
-		if sysInfo(class, e.Name()).path == tty {
-			return "/dev/" + e.Name(), nil
+	for _, d := range devices {
+		if d.TTY == tty {
+			return d.Path, nil
 		}
 	}
 	return "", fmt.Errorf("%w: the kernel created no PPS device for %s", ErrNoDiscipline, tty)
 }
 
 const (
-	// appearTimeout is how long a new device may be missing, or not permitted to us,
-	// until udev has assigned it to a group.
+	// appearTimeout is how long to wait for a new device to appear, and for udev to
+	// assign it to a group.
 	appearTimeout = time.Second
 	appearPoll    = 20 * time.Millisecond
 )

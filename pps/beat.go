@@ -39,8 +39,8 @@ const (
 	maxStray = 20 * time.Millisecond
 
 	// minStray is always tolerated, and so is strayFactor times the average error. An
-	// edge beyond both and within maxStray is a glitch just before its pulse, or the
-	// first edge of another rhythm, which soon raises the average.
+	// edge beyond both but within maxStray is a glitch just before its pulse, or the
+	// first edge of another rhythm. Another rhythm soon raises the average.
 	minStray    = time.Millisecond
 	strayFactor = 8
 
@@ -100,8 +100,8 @@ func (b *beat) fits(since, n time.Duration) bool {
 	return (since - n*b.period).Abs() <= n*maxStray
 }
 
-// strayed updates the average error with an edge that fits, and reports whether the edge
-// is further off the beat than usual, so that a closer one may follow. The tolerance
+// strayed updates the average error with an edge that fits. It reports whether the edge
+// is further off the beat than usual, so that a closer edge may follow. The tolerance
 // shrinks to the jitter of the source; one stray edge raises it for the next.
 func (b *beat) strayed(since, n time.Duration) bool {
 	if b.period == 0 {
@@ -212,7 +212,7 @@ func push(list []time.Duration, d time.Duration, keep int) []time.Duration {
 }
 
 // median returns the median, the lower of two, or 0 for an empty list. It does not
-// allocate, since an edge waits for it.
+// allocate, because it delays an edge.
 func median(list []time.Duration) time.Duration {
 	if len(list) == 0 {
 		return 0

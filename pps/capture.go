@@ -9,8 +9,8 @@ import (
 	"unsafe"
 )
 
-// enableCapture enables the capture of both edges as far as the device supports it and
-// this process is permitted to, and returns the edges that are captured.
+// enableCapture enables the capture of both edges, as far as the device and the
+// permissions of this process allow. It returns the edges that are captured.
 func enableCapture(fd uintptr) (uint32, error) {
 	var can uint32
 	if err := ioctl(fd, getCap, unsafe.Pointer(&can)); err != nil {

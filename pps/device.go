@@ -21,7 +21,7 @@ type Device struct {
 	source string // as the caller named it
 	path   string // without symbolic links
 	node   os.FileInfo
-	info   deviceInfo
+	info   DeviceInfo
 	handle *handle
 	mode   uint32 // edges that it captures
 	offset int    // of the timeout in struct pps_fdata
@@ -32,6 +32,8 @@ type Device struct {
 	pending       []Edge // read but not returned yet; at most one of each kind
 	checked       Stamp  // when the device last had an edge or was found present
 	raw           fdata  // a field, so that fetch does not allocate
+
+	fetchRaw func(fd uintptr, raw *fdata) error // fetchRaw, or that of a test
 
 	attached *attachment // of OpenDiscipline, else nil
 }
@@ -55,8 +57,8 @@ func openDevice(path string, o options) (*Device, error) {
 	if err != nil {
 		return nil, bare(err)
 	}
-	info := sysInfo(sysClass, filepath.Base(real))
-	if info.ktimer() && !o.ktimer {
+	info := ReadDevice(os.DirFS(SysClass), filepath.Base(real))
+	if info.IsTimer() && !o.ktimer {
 		return nil, ErrKtimer
 	}
 	h, err := openHandle(real, syscall.O_RDWR)
@@ -66,7 +68,7 @@ func openDevice(path string, o options) (*Device, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Device{source: path, path: real, info: info, handle: h, offset: timeoutOffset(runtime.GOARCH, machine())}
+	d := &Device{source: path, path: real, info: info, handle: h, offset: timeoutOffset(runtime.GOARCH, machine()), fetchRaw: fetchRaw}
 	d.node, err = h.file.Stat()
 	if err == nil {
 		err = h.control(d.setUp)
@@ -103,27 +105,27 @@ func (d *Device) Path() string { return d.path }
 
 // Name returns the driver's name for the device, such as "pps@12.-1", or "" if sysfs does
 // not have it.
-func (d *Device) Name() string { return d.info.name }
+func (d *Device) Name() string { return d.info.Name }
 
 // TTY returns the port whose DCD carries the pulse, such as "/dev/ttyS0", or "" for other
 // devices.
-func (d *Device) TTY() string { return d.info.path }
+func (d *Device) TTY() string { return d.info.TTY }
 
 // Captures reports which of the two edges the device captures.
 func (d *Device) Captures() (rising, falling bool) {
 	return d.mode&captureAssert != 0, d.mode&captureClear != 0
 }
 
-// Missed returns the number of edges that were overwritten by a later edge of the same
-// kind before they were read: the kernel keeps one of each.
+// Missed returns the number of edges that the kernel overwrote before they were read: it
+// keeps only the last edge of each kind.
 func (d *Device) Missed() uint64 { return d.assert.missed + d.clear.missed }
 
 const (
 	// recheck is how long Next waits for a wake-up before it fetches anyway. The kernel
 	// marks an event as seen for all readers of the device, so another reader can take
 	// our wake-up. The edge can still be fetched, with the kernel's stamp. Most pulses
-	// last some tenths of a second: with 100 ms the fetch would often coincide with the
-	// wake-up and be counted as one without.
+	// last some tenths of a second: with 100 ms, the fetch would often coincide with the
+	// wake-up, and the edge would be counted as found without a wake-up.
 	recheck = 130 * time.Millisecond
 
 	// maxFetch is how long one PPS_FETCH may wait if there are other readers, or the
@@ -222,15 +224,22 @@ func (d *Device) waitBounded(fd uintptr) (bool, error) {
 	if found, err := d.look(fd); found || err != nil {
 		return found, err
 	}
+	began := time.Now()
 	last, err := d.fetch(fd, maxFetch)
 	switch {
 	case errors.Is(err, syscall.ETIMEDOUT):
-		return false, nil
 	case err != nil:
 		return false, err
+	default:
+		d.take(last, Now())
 	}
-	d.take(last, Now())
-	return len(d.pending) > 0, nil
+	if len(d.pending) > 0 {
+		return true, nil
+	}
+	// A kernel that expects the timeout elsewhere does not wait. The kernel keeps the next
+	// edge and its stamp meanwhile.
+	time.Sleep(maxFetch - time.Since(began))
+	return false, nil
 }
 
 // take appends the events that are new since the last look, the older first.
@@ -255,11 +264,13 @@ func (d *Device) fetch(fd uintptr, timeout time.Duration) (capture, error) {
 	if timeout > 0 {
 		d.raw.setTimeout(d.offset, timeout)
 	}
-	if err := ioctl(fd, fetch, unsafe.Pointer(&d.raw)); err != nil {
+	if err := d.fetchRaw(fd, &d.raw); err != nil {
 		return capture{}, err
 	}
 	return d.raw.decode(), nil
 }
+
+func fetchRaw(fd uintptr, raw *fdata) error { return ioctl(fd, fetch, unsafe.Pointer(raw)) }
 
 // Close closes the device. The kernel continues to capture, except for OpenDiscipline.
 func (d *Device) Close() error {

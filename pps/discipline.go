@@ -23,7 +23,7 @@ const (
 // OpenDiscipline sets the PPS line discipline on a serial port, so that the kernel stamps
 // the edges of DCD, and opens the PPS device that the kernel creates. Close closes the
 // device and restores the standard discipline. If another program, such as ldattach, has
-// set the PPS discipline already, it is used and not changed.
+// already set the PPS discipline, OpenDiscipline uses it and does not change it.
 //
 // Other programs may read the port at the same time: otherwise the PPS discipline
 // behaves like the standard one. Setting and restoring it discards unread bytes, so one
@@ -104,7 +104,7 @@ func (a *attachment) setUp() error {
 	if err != nil {
 		return err
 	}
-	a.device, err = deviceOf(sysClass, tty)
+	a.device, err = deviceOf(SysClass, tty)
 	return err
 }
 
@@ -132,9 +132,8 @@ func setDiscipline(fd int, number int32) error {
 	return ioctl(uintptr(fd), unix.TIOCSETD, unsafe.Pointer(&number))
 }
 
-// mute turns off the echo, which is on in a port that is not configured yet and would
-// send the receiver's output back to it. If that fails, as with another line discipline,
-// there is no echo.
+// mute turns off the echo: a port that is not configured yet would send the receiver's
+// output back to it. If that fails, as with another line discipline, there is no echo.
 func mute(fd uintptr) {
 	t, err := unix.IoctlGetTermios(int(fd), unix.TCGETS)
 	if err != nil || t.Lflag&unix.ECHO == 0 {

@@ -53,7 +53,7 @@ func TestMute(t *testing.T) {
 	}
 	// The echo would arrive before the line. Without data, read returns EAGAIN.
 	if n, err := syscall.Read(int(pty.Fd()), line); n > 0 {
-		t.Errorf("%q came back, %v", line[:n], err)
+		t.Errorf("%q was echoed, %v", line[:n], err)
 	}
 }
 

@@ -19,8 +19,26 @@ type Edge struct {
 	// late by about 0.1 ms, and sometimes by milliseconds.
 	Coarse bool
 
-	// Within is the greatest error of a stamp found by polling. It is milliseconds at
-	// first, and some ten microseconds once the edges can be predicted. It is 0 if the
-	// error has no bound.
+	// Within is the greatest error of a stamp found by polling, or made by a network card.
+	// By polling it is milliseconds at first, and some ten microseconds once the edges can
+	// be predicted. For a network card see [PHC]. It is 0 if the error has no bound.
 	Within time.Duration
+
+	// Uncertainty is a standard deviation of the error that the stamps share, if the lateness
+	// of the kernel's stamps was measured and taken off; see [Meter]. Otherwise it is 0.
+	Uncertainty time.Duration
+
+	// Fault is why the stamp is not trusted, or Second if it is trusted. The stamp of an
+	// edge with a Fault is when it was read. A [Gate] ignores such an edge.
+	Fault Reason
+}
+
+// fineWithin is the greatest error of a fine stamp. The sawtooth of receivers is 10 to 50 ns. It
+// goes unnoticed among the errors of an interrupt, which are some microseconds.
+const fineWithin = time.Microsecond
+
+// Fine reports whether the stamp is good enough to correct it for the sawtooth that a receiver
+// reports for its pulse, such as qErr of UBX-TIM-TP.
+func (e Edge) Fine() bool {
+	return e.Fault == Second && !e.Coarse && e.Within > 0 && e.Within <= fineWithin
 }

@@ -36,6 +36,15 @@ var (
 	// ErrNoDiscipline means that the PPS line discipline cannot be set on the port.
 	ErrNoDiscipline = errors.New("no PPS line discipline")
 
+	// ErrNoPHC means that the network interface has no PTP hardware clock.
+	ErrNoPHC = errors.New("no PTP hardware clock")
+
+	// ErrNoExternal means that a PTP hardware clock cannot stamp external edges.
+	ErrNoExternal = errors.New("no external timestamps")
+
+	// ErrNoPin means that a network card has no such pin, or that the pin cannot stamp edges.
+	ErrNoPin = errors.New("no such pin")
+
 	// ErrGone means that the device was removed.
 	ErrGone = errors.New("device is gone")
 )

@@ -74,7 +74,7 @@ func TestExplanations(t *testing.T) {
 	}
 }
 
-func TestSysInfo(t *testing.T) {
+func TestDevices(t *testing.T) {
 	class := t.TempDir()
 	write := func(name, text string) {
 		if err := os.WriteFile(filepath.Join(class, "pps3", name), []byte(text), 0o600); err != nil {
@@ -86,15 +86,22 @@ func TestSysInfo(t *testing.T) {
 	}
 	write("name", "serial0\n")
 	write("path", "/dev/ttyS0\n")
-	if got := sysInfo(class, "pps3"); got != (deviceInfo{"serial0", "/dev/ttyS0"}) || got.ktimer() {
-		t.Errorf("%+v", got)
+	if got, err := Devices(os.DirFS(class)); len(got) != 1 || got[0] != (DeviceInfo{"/dev/pps3", "serial0", "/dev/ttyS0"}) || got[0].IsTimer() || !got[0].HasPulse() || err != nil {
+		t.Errorf("%+v, %v", got, err)
 	}
 	write("name", "ktimer\n")
-	if !sysInfo(class, "pps3").ktimer() {
+	if got := ReadDevice(os.DirFS(class), "pps3"); !got.IsTimer() || got.HasPulse() {
 		t.Error("the kernel's timer is not recognized")
 	}
-	if got := sysInfo(class, "pps4"); got != (deviceInfo{}) {
+	write("name", "ptp0\n")
+	if ReadDevice(os.DirFS(class), "pps3").HasPulse() {
+		t.Error("the clock of a network card has a pulse")
+	}
+	if got := ReadDevice(os.DirFS(class), "pps4"); got != (DeviceInfo{Path: "/dev/pps4"}) {
 		t.Errorf("no device: %+v", got)
+	}
+	if _, err := Devices(os.DirFS(filepath.Join(class, "none"))); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no sysfs: %v", err)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"github.com/refclock/refclock/pps/ppstest"
 )
 
-// This waits for six pulses, and prints which edges begin a second. A program opens its
-// source with pps.Open("/dev/pps0") or another name; here ppstest supplies the edges.
+// Wait for six pulses, and print which edges begin a second. A program opens its source with
+// pps.Open("/dev/pps0") or another name; here ppstest supplies the edges.
 func Example() {
 	start := pps.Stamp{Real: time.Date(2026, 5, 20, 9, 30, 0, 0, time.UTC).UnixNano()}
 	source := ppstest.New("/dev/pps0", ppstest.Train{Start: start}.Edges(6)...)
@@ -27,10 +27,10 @@ func Example() {
 		}
 	}
 	// Output:
-	// 09:30:00.0 learning: too few edges yet
-	// 09:30:00.1 learning: too few edges yet
-	// 09:30:01.0 learning: too few edges yet
-	// 09:30:02.0 learning: too few edges yet
+	// 09:30:00.0 too few edges yet
+	// 09:30:00.1 too few edges yet
+	// 09:30:01.0 too few edges yet
+	// 09:30:02.0 too few edges yet
 	// 09:30:03.0 second
 	// 09:30:04.0 second
 	// 09:30:05.0 second
@@ -54,4 +54,23 @@ func ExampleParse() {
 	// Output:
 	// GPIO23 <nil>
 	// invalid source: "gpio23"; did you mean gpio:GPIO23?
+}
+
+// Measure how late the kernel's stamps of a GPIO line are, and take that off the edges.
+func ExampleMeter() {
+	line, err := pps.OpenLine("", "GPIO18")
+	if err != nil {
+		log.Fatal(err)
+	}
+	meter := pps.NewMeter(pps.MeterConfig{})
+	source := meter.Watch(line, line.Level())
+	defer source.Close()
+	go meter.Run(context.Background())
+	for {
+		edge, err := source.Next(context.Background())
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(edge.Stamp.Time(), edge.Uncertainty)
+	}
 }

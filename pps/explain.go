@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -33,6 +34,17 @@ func failed(op, source string, err error) error {
 	return fmt.Errorf("%s %s: %w", op, source, err)
 }
 
+// explainFiles adds a hint to the error that no file can be opened.
+func explainFiles(err error) error {
+	switch {
+	case errors.Is(err, syscall.EMFILE):
+		return fmt.Errorf("%w: this process has reached its limit of open files; raise it with ulimit -n in a shell, or LimitNOFILE= in a service file", err)
+	case errors.Is(err, syscall.ENFILE):
+		return fmt.Errorf("%w: the machine has reached its limit of open files; raise it with: sudo sysctl fs.file-max=1000000", err)
+	}
+	return err
+}
+
 // explainDevice adds a hint to an error of a PPS device.
 func explainDevice(path string, err error) error {
 	switch {
@@ -48,7 +60,7 @@ func explainDevice(path string, err error) error {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENODEV), errors.Is(err, syscall.ENXIO):
 		return fmt.Errorf("%w; %s", err, presentDevices())
 	}
-	return err
+	return explainFiles(err)
 }
 
 // explainDiscipline adds a hint to an error of setting the PPS discipline on a port.
@@ -76,11 +88,11 @@ func presentDevices() string {
 	}
 	slices.Sort(paths)
 	for i, p := range paths {
-		switch info := sysInfo(sysClass, filepath.Base(p)); {
-		case info.path != "":
-			paths[i] += " (DCD of " + info.path + ")"
-		case info.name != "":
-			paths[i] += " (" + info.name + ")"
+		switch info := ReadDevice(os.DirFS(SysClass), filepath.Base(p)); {
+		case info.TTY != "":
+			paths[i] += " (DCD of " + info.TTY + ")"
+		case info.Name != "":
+			paths[i] += " (" + info.Name + ")"
 		}
 	}
 	return "this machine has " + strings.Join(paths, ", ")

@@ -47,6 +47,27 @@ func findLine(chip, line string) (place, error) {
 	return place{c.name, offset}, nil
 }
 
+// Resolve names a GPIO line by its chip in /dev and its offset, and a network card by its
+// clock's device, so that all addresses of one are equal. It returns any other address
+// unchanged. It opens the chips but no line and no card.
+func (a Address) Resolve() (Address, error) {
+	if a.Kind == KindPHC {
+		path, err := a.clockPath()
+		if err == nil {
+			a.Path, a.Interface = path, ""
+		}
+		return a, err
+	}
+	if a.Kind != KindLine {
+		return a, nil
+	}
+	p, err := findLine(a.Chip, a.Line)
+	if err != nil {
+		return a, err
+	}
+	return Address{Kind: KindLine, Chip: p.chip, Line: strconv.Itoa(p.offset)}, nil
+}
+
 // A chipInfo describes a chip.
 type chipInfo struct {
 	name, label string

@@ -80,9 +80,12 @@ func NewGate(p Polarity) *Gate { return &Gate{polarity: p} }
 // Counts returns the counts so far.
 func (g *Gate) Counts() Counts { return g.counts }
 
-// Push judges the next edge. Edges must be in the order of their stamps.
+// Push judges the next edge. Edges without a Fault must be in the order of their stamps.
 func (g *Gate) Push(e Edge) Verdict {
 	g.counts.Edges++
+	if e.Fault != Second {
+		return g.fault(e)
+	}
 	if e.Rising {
 		g.high.pause()
 	} else if g.begun && g.last.Rising {
@@ -113,6 +116,15 @@ func (g *Gate) Push(e Edge) Verdict {
 		b.passed = false // the count of seconds is broken
 	}
 	return v
+}
+
+// fault returns the verdict on an edge that its source does not trust. Nothing else follows from
+// such an edge.
+func (g *Gate) fault(e Edge) Verdict {
+	if e.Fault == Glitch {
+		g.counts.Glitches++
+	}
+	return Verdict{Why: e.Fault, Width: g.width()}
 }
 
 // judge returns the reason, the one to fix first if there are several.

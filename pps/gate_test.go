@@ -122,7 +122,7 @@ func TestGateRejectsNoise(t *testing.T) {
 	}
 }
 
-// No passed edge may be off the seconds, whatever is mixed in.
+// No passed edge may be off the seconds, with any other edges mixed in.
 func TestGateRejectsOffbeatEdges(t *testing.T) {
 	for seed := range uint64(200) {
 		random := rand.New(rand.NewPCG(seed, 7))

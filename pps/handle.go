@@ -42,8 +42,8 @@ func newHandle(fd int, name string) (*handle, error) {
 // context and of look, ErrClosed, and os.ErrNoDeadline if the poller does not support the
 // descriptor.
 func (h *handle) wait(ctx context.Context, every time.Duration, look func(fd uintptr) (bool, error)) (unasked bool, err error) {
-	// If the context ends before ctx.Err below, that returns its error; if later, this
-	// replaces the deadline set before.
+	// If the context ends before the call of ctx.Err below, that call returns its error.
+	// If it ends later, AfterFunc replaces the deadline set before.
 	stop := context.AfterFunc(ctx, func() { h.file.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
 	for again := false; ; again = true {

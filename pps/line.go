@@ -19,10 +19,13 @@ import (
 // A Line is a line of a GPIO chip by the GPIO character device, which needs neither an
 // overlay nor a reboot.
 //
-// It uses go-gpiocdev to find and request lines, but not its watcher for events, which
-// runs in a goroutine whose panic cannot be caught, and spins if a chip is removed.
+// It uses go-gpiocdev to find and request lines, but not to watch for events: that
+// watcher runs in a goroutine whose panic cannot be caught, and it spins if a chip is
+// removed.
 type Line struct {
 	name      string
+	place     place
+	activeLow bool
 	handle    *handle
 	chip      string      // path of the chip's device
 	node      os.FileInfo // that device when the line was requested
@@ -48,8 +51,9 @@ func OpenLine(chip, line string, list ...Option) (*Line, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", lineName(chip, line), err)
 	}
-	l := newLine(place)
-	if err := l.request(place, collect(list)); err != nil {
+	l, options := newLine(place), collect(list)
+	l.activeLow = options.activeLow
+	if err := l.request(place, options); err != nil {
 		return nil, fmt.Errorf("open %s: %w", l.name, err)
 	}
 	return l, nil
@@ -57,7 +61,7 @@ func OpenLine(chip, line string, list ...Option) (*Line, error) {
 
 // newLine returns a Line that counts from 0, as the kernel does after a request.
 func newLine(p place) *Line {
-	l := &Line{name: p.String()}
+	l := &Line{name: p.String(), place: p}
 	l.numbers.see(0)
 	return l
 }
@@ -153,7 +157,7 @@ func (l *Line) look(fd uintptr) (bool, error) {
 	return false, nil
 }
 
-// take returns the edge of the event that look read.
+// take returns the edge of the event that was read last.
 func (l *Line) take() Edge {
 	l.numbers.see(l.event.LineSeqno)
 	return l.edge(l.event)
@@ -185,7 +189,7 @@ func explainLine(p place, o options, err error) error {
 	case errors.Is(err, syscall.ENXIO), errors.Is(err, syscall.EOPNOTSUPP), errors.Is(err, syscall.EINVAL):
 		return fmt.Errorf("%w: the chip does not support edges on this line, or this pull resistor", err)
 	}
-	return err
+	return explainFiles(err)
 }
 
 // busy adds the user of the line to an error.

@@ -52,11 +52,10 @@ type icounts struct {
 // support reports but never sends any looks like a receiver without a fix: use
 // WithPolling for it.
 //
-// The kernel does not let the wait for a change be cancelled. A thread does it that all
-// Modems of one signal share. After the last of them is closed, the thread keeps the
-// port open and ends at the next change; a Modem opened before then uses it again. So
-// at most one thread and one descriptor remain for each signal, however often a port is
-// opened and closed.
+// The kernel cannot cancel the wait for a change. All Modems of one signal share a thread
+// that waits. After the last of them is closed, the thread keeps the port open and ends
+// at the next change; a Modem opened before then uses it again. So at most one thread and
+// one descriptor remain for each signal, even if a port is opened and closed often.
 type Modem struct {
 	name   string
 	port   string
@@ -260,5 +259,5 @@ func explainModem(port string, err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%w; is the receiver plugged in? To list the ports: ls /dev/tty[SAU]*", err)
 	}
-	return err
+	return explainFiles(err)
 }

@@ -88,8 +88,8 @@ func TestModemEnds(t *testing.T) {
 	}
 }
 
-// The edge of a delayed thread has the number and polarity of the first change after its
-// wait began, whatever happened between two waits.
+// If the thread is delayed, its edge has the number and polarity of the first change
+// after the wait began.
 func TestModemWoken(t *testing.T) {
 	for name, c := range map[string]struct {
 		before, count uint32
@@ -117,7 +117,7 @@ func TestModemWoken(t *testing.T) {
 func TestModemSettled(t *testing.T) {
 	for name, c := range map[string]struct {
 		counts []uint32 // in the order of reads
-		levels []bool   // likewise
+		levels []bool   // also in the order of reads
 		level  bool
 		ok     bool
 	}{

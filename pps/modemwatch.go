@@ -20,11 +20,20 @@ type modemWatch struct {
 	fd   uintptr
 	done chan struct{} // closed when the thread ends
 	err  error         // why it ended; set before done is closed
+	port modemPort
+	idle int // waits in a row that ended without a change
 
 	mu      sync.Mutex
 	members map[*Modem]bool
 	last    uint32 // number of the last edge
 	thread  int    // ID of the thread, 0 before it starts
+}
+
+// A modemPort has the calls of the kernel for one signal of a port. Tests replace them.
+type modemPort interface {
+	change() error          // waits for a change
+	count() (uint32, error) // of changes
+	level() (bool, error)
 }
 
 type modemKey struct {
@@ -67,9 +76,10 @@ func newWatch(key modemKey) (*modemWatch, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &modemWatch{key: key, fd: uintptr(fd), done: make(chan struct{}), members: map[*Modem]bool{}}
-	if _, err = w.level(); err == nil { // else the port has no modem lines, even if it has counts
-		w.last, err = w.count()
+	port := openPort{uintptr(fd), key.signal}
+	w := &modemWatch{key: key, fd: port.fd, port: port, done: make(chan struct{}), members: map[*Modem]bool{}}
+	if _, err = port.level(); err == nil { // else the port has no modem lines, even if it has counts
+		w.last, err = port.count()
 	}
 	if err != nil {
 		syscall.Close(fd)
@@ -136,17 +146,21 @@ func (w *modemWatch) interrupt() {
 	}
 }
 
+// fewIdle is how many waits in a row may end without a change. A driver whose waits always end
+// at once cannot report changes, and would occupy a processor.
+const fewIdle = 100
+
 // wait waits for one change and sends it to all members.
 func (w *modemWatch) wait() error {
-	before, err := w.count()
+	before, err := w.port.count()
 	if err != nil {
 		return err
 	}
-	if err := ioctlValue(w.fd, unix.TIOCMIWAIT, signals[w.key.signal].bit); err != nil {
-		return noReports(err)
+	if err := w.port.change(); err != nil {
+		return err
 	}
 	now := Now()
-	count, level, ok, err := settled(w.count, w.level)
+	count, level, ok, err := settled(w.port.count, w.port.level)
 	if err != nil {
 		return err
 	}
@@ -154,6 +168,12 @@ func (w *modemWatch) wait() error {
 	defer w.mu.Unlock()
 	w.last = count
 	seq, rising, changed := woken(before, count, level)
+	if w.idle++; changed {
+		w.idle = 0
+	}
+	if w.idle > fewIdle {
+		return fmt.Errorf("%w: TIOCMIWAIT returns without one", errNoReports)
+	}
 	if !ok || !changed {
 		return nil
 	}
@@ -199,17 +219,25 @@ func settled(count func() (uint32, error), level func() (bool, error)) (n uint32
 	return n, false, false, nil
 }
 
-// count reads the signal's count of changes.
-func (w *modemWatch) count() (uint32, error) {
-	var counts icounts
-	if err := ioctl(w.fd, unix.TIOCGICOUNT, unsafe.Pointer(&counts)); err != nil {
-		return 0, noReports(err)
-	}
-	return uint32(signals[w.key.signal].count(counts)), nil
+// An openPort is one signal of an open port.
+type openPort struct {
+	fd     uintptr
+	signal Signal
 }
 
-// level reads the level of the signal.
-func (w *modemWatch) level() (bool, error) { return modemLevel(w.fd, w.key.signal) }
+func (p openPort) change() error {
+	return noReports(ioctlValue(p.fd, unix.TIOCMIWAIT, signals[p.signal].bit))
+}
+
+func (p openPort) count() (uint32, error) {
+	var counts icounts
+	if err := ioctl(p.fd, unix.TIOCGICOUNT, unsafe.Pointer(&counts)); err != nil {
+		return 0, noReports(err)
+	}
+	return uint32(signals[p.signal].count(counts)), nil
+}
+
+func (p openPort) level() (bool, error) { return modemLevel(p.fd, p.signal) }
 
 // noReports wraps errNoReports if the driver cannot wait for changes or count them, else
 // it returns err. 515 is the kernel's internal ENOIOCTLCMD, which some drivers leak.

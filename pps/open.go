@@ -3,7 +3,7 @@
 package pps
 
 // Open opens a source by name. For the names see [Parse], for the errors [OpenDevice],
-// [OpenDiscipline], [OpenLine] and [OpenModem].
+// [OpenDiscipline], [OpenLine], [OpenModem] and [OpenPHC].
 func Open(source string, options ...Option) (Source, error) {
 	a, err := Parse(source)
 	if err != nil {
@@ -34,6 +34,12 @@ func (a Address) Open(options ...Option) (Source, error) {
 			return nil, err
 		}
 		return m, nil
+	case KindPHC:
+		p, err := OpenPHC(a, options...)
+		if err != nil {
+			return nil, err
+		}
+		return p, nil
 	}
 	d, err := OpenDevice(a.Path, options...)
 	if err != nil {

@@ -22,8 +22,8 @@ func collect(list []Option) options {
 // pulse is unrelated to the second.
 func WithKtimer() Option { return func(o *options) { o.ktimer = true } }
 
-// WithActiveLow makes the electrical fall of a GPIO line its rising edge. The default is
-// active high.
+// WithActiveLow makes the electrical fall of a GPIO line, or of a network card's pin, its rising
+// edge. The default is active high.
 func WithActiveLow() Option { return func(o *options) { o.activeLow = true } }
 
 // WithPolling polls a modem line. It is for ports that claim to report changes but do not.

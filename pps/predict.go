@@ -68,8 +68,8 @@ func (p *predictor) next(now int64) int64 {
 	return max(from, now)
 }
 
-// edge adds an edge at an instant, give or take within. It reports whether that is accurate
-// enough to use.
+// edge adds an edge at an instant whose error is at most within. It reports whether that is
+// accurate enough to use.
 func (p *predictor) edge(rising bool, at int64, within time.Duration) bool {
 	phase := &p.falling
 	if rising {
@@ -186,15 +186,19 @@ func (f *phase) known() bool { return f.count >= max(f.patience, minEdges) }
 
 // window returns the interval in which to poll for the next edge.
 func (f *phase) window() (from, until int64) {
+	middle, half := f.next()
+	return middle - int64(half+lead), middle + int64(half)
+}
+
+// next returns when the next edge is expected, and how far from it the edge may be.
+func (f *phase) next() (middle int64, half time.Duration) {
 	_, last := f.ends()
 	n := time.Duration(1 + f.misses)
-	half := margin + last.within + n*f.drift() + 2*f.scatter()
+	half = margin + last.within + n*f.drift() + 2*f.scatter()
 	if len(f.strays) < keepSightings {
 		half += unsure
 	}
-	half <<= f.misses
-	middle := last.at + int64(n*f.period())
-	return middle - int64(half+lead), middle + int64(half)
+	return last.at + int64(n*f.period()), half << f.misses
 }
 
 // expire counts the windows that ended without an edge.

@@ -54,7 +54,7 @@ func vmRemoved(t *testing.T, s Source, take func(t *testing.T)) {
 	}
 }
 
-// As by `dtoverlay -r pps-gpio`. A new device of the same name is a different one.
+// The same as `dtoverlay -r pps-gpio`. A new device of the same name is a different one.
 func TestVMUnplugDeviceUnbound(t *testing.T) {
 	const driver, device = "/sys/bus/platform/drivers/pps-gpio", "pps-gpio"
 	path := need(t, "VM_PPS_SIM")

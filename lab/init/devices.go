@@ -23,7 +23,7 @@ func awaitUSB() error {
 	}
 }
 
-// announce sets the environment variables of the PPS devices, and prints the devices of the
+// announce sets the environment variables of the PPS devices and the PTP clock, and prints the devices of the
 // machine on the console.
 func announce() {
 	devices, _ := filepath.Glob("/sys/class/pps/pps*")
@@ -37,8 +37,14 @@ func announce() {
 			os.Setenv(protocol.PPSHost, node)
 		}
 	}
+	clocks, _ := filepath.Glob("/sys/class/ptp/ptp*")
+	for _, clock := range clocks {
+		if read(clock, "clock_name") == protocol.ClockName {
+			os.Setenv(protocol.PHC, filepath.Join("/dev", filepath.Base(clock)))
+		}
+	}
 	var present []string
-	for _, name := range []string{"pps*", "gpiochip*", "ttyS*", "ttyUSB*"} {
+	for _, name := range []string{"pps*", "ptp*", "gpiochip*", "ttyS*", "ttyUSB*"} {
 		found, _ := filepath.Glob(filepath.Join("/dev", name))
 		present = append(present, found...)
 	}

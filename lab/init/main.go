@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/refclock/refclock/internal/loopback"
 	"github.com/refclock/refclock/lab/protocol"
 	"golang.org/x/sys/unix"
 )
@@ -38,7 +39,7 @@ func setUp() {
 		{"kernel modules", loadModules},
 		{"simulated GPIO chip", addChip},
 		{"PPS device on it", addPulse},
-		{"loopback", raiseLoopback},
+		{"loopback", loopback.Up},
 		{"console", silenceEcho},
 		{"USB adapter", awaitUSB},
 	} {

@@ -104,6 +104,7 @@ const (
 	TTY       = "VM_TTY"        // a UART with the receiver on it, and the host's pulse on its DCD
 	Modules   = "VM_MODULES"    // folder of the kernel's modules
 	USB       = "VM_USB"        // a USB adapter with the same receiver on it, which can be unplugged
+	PHC       = "VM_PHC"        // a PTP hardware clock of lab/kmod/vmptp.c without a fault; sysfs has the names of the others
 )
 
 // The simulated chip.
@@ -112,6 +113,9 @@ const (
 	ChipLines = 16
 	ChipPPS   = 4
 )
+
+// ClockName is the name of the PTP hardware clock without a fault. The others are "vmptp lose" etc.
+const ClockName = "vmptp"
 
 // The lines of the pl061 that the host pulses once a second.
 const (

@@ -9,8 +9,8 @@ import (
 // The source that is selected at the start of a burst is forwarded until its end. The other
 // source's bytes arrive at the same time, and are dropped.
 func TestMuxSwitchesBetweenBursts(t *testing.T) {
-	var heard strings.Builder
-	s := mux{out: &heard}
+	var forwarded strings.Builder
+	s := mux{out: &forwarded}
 	now := time.Unix(1795386302, 0)
 	both := func(text string) {
 		t.Helper()
@@ -33,7 +33,7 @@ func TestMuxSwitchesBetweenBursts(t *testing.T) {
 	burst(func() { s.use(silence) })
 	burst(func() { s.use(withFix) })
 	burst(func() {})
-	if want := "<A>A<V>V<A>A"; heard.String() != want {
-		t.Errorf("forwarded %q, want %q", &heard, want)
+	if want := "<A>A<V>V<A>A"; forwarded.String() != want {
+		t.Errorf("forwarded %q, want %q", &forwarded, want)
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // A pulser drives three lines of the pl061 with the receiver's pulse. It loses no edge on the
-// way to the machine's kernel, however busy the host is: each edge waits until the kernel has
+// way to the machine's kernel, even on a busy host: each edge waits until the kernel has
 // handled the last one and had time to read the line. So an edge that a test misses was lost
 // by the tested code. The pulser counts late and omitted pulses.
 type pulser struct {

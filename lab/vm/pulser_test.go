@@ -58,7 +58,7 @@ func TestPulser(t *testing.T) {
 		{name: "both edges late are one pulse", late: []time.Duration{200 * ms, 150 * ms}, levels: "10", narrow: hold, want: protocol.Pulses{Made: 1, Late: 1}},
 		{name: "the host is late by a whole pulse", late: []time.Duration{400 * ms, 300 * ms, 0, 0}, levels: "10", narrow: 99 * ms, want: protocol.Pulses{Made: 1, LeftOut: 1}},
 		{name: "a slow machine", late: []time.Duration{0, 0, 0, 0}, takes: 300 * ms, levels: "1010", narrow: 300*ms + hold, want: protocol.Pulses{Made: 2, Late: 2}},
-		{name: "a machine that takes nothing", late: []time.Duration{0, 0}, takes: time.Hour, levels: "10", narrow: timeout, want: protocol.Pulses{Made: 1, Late: 1}},
+		{name: "a machine that handles no edge", late: []time.Duration{0, 0}, takes: time.Hour, levels: "10", narrow: timeout, want: protocol.Pulses{Made: 1, Late: 1}},
 		{name: "off", late: []time.Duration{0, 0}, off: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {

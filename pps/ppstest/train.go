@@ -22,13 +22,7 @@ type Train struct {
 
 // Edges returns the edges of n pulses in the order of time, numbered from 1.
 func (t Train) Edges(n int) []pps.Edge {
-	period, width := t.Period, t.Width
-	if period == 0 {
-		period = time.Second
-	}
-	if width == 0 {
-		width = 100 * time.Millisecond
-	}
+	period, width := orElse(t.Period, time.Second), orElse(t.Width, 100*time.Millisecond)
 	random := rand.New(rand.NewPCG(t.Seed, 0))
 	at := func(d time.Duration) pps.Stamp {
 		if t.Jitter > 0 {
