@@ -128,6 +128,28 @@ func (p *Pty) Dropped() int64 { return p.dropped.Load() }
 // bytes. After Close it returns os.ErrClosed.
 func (p *Pty) Read(data []byte) (int, error) { return p.master.Read(data) }
 
+// bauds are the rates of termios' codes, from asm-generic/termbits.h:
+//
+//	#define  B9600	0x0000000d
+var bauds = map[uint32]int{
+	unix.B4800: 4800, unix.B9600: 9600, unix.B19200: 19200, unix.B38400: 38400, unix.B57600: 57600,
+	unix.B115200: 115200, unix.B230400: 230400, unix.B460800: 460800, unix.B921600: 921600,
+}
+
+// Baud returns the rate that the program at the other end has set; 0 for an unusual one.
+// A pseudo-terminal carries bytes at every rate: one that simulates a wire has to garble
+// those of another rate.
+func (p *Pty) Baud() (baud int, err error) {
+	err = control(p.slave, func(fd int) error {
+		termios, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+		if err == nil {
+			baud = bauds[termios.Cflag&unix.CBAUD]
+		}
+		return err
+	})
+	return baud, err
+}
+
 // Flush discards what was written and not yet read. Call it before a reader opens the
 // port: a UART keeps nothing while its port is closed, but a pseudo-terminal would
 // deliver minutes of stale sentences.

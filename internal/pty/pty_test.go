@@ -179,3 +179,24 @@ func TestCloseEndsRead(t *testing.T) {
 		t.Error("Read is still blocked after Close")
 	}
 }
+
+func TestBaud(t *testing.T) {
+	p := open(t)
+	port := plug(t, p)
+	for _, c := range []struct {
+		code uint32
+		want int
+	}{{unix.B9600, 9600}, {unix.B115200, 115200}, {unix.B110, 0}} {
+		termios, err := unix.IoctlGetTermios(int(port.Fd()), unix.TCGETS)
+		if err != nil {
+			t.Fatal(err)
+		}
+		termios.Cflag = termios.Cflag&^unix.CBAUD | c.code
+		if err := unix.IoctlSetTermios(int(port.Fd()), unix.TCSETS, termios); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := p.Baud(); err != nil || got != c.want {
+			t.Errorf("%d baud, %v; want %d", got, err, c.want)
+		}
+	}
+}

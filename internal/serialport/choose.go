@@ -98,7 +98,21 @@ func (m machine) choose() (path, why string, err error) {
 	case len(uarts) > 1:
 		return "", "", severalPorts("serial ports", uarts)
 	}
-	return "", "", fmt.Errorf("this machine has no serial port now; plug the receiver in, or enable the UART in config.txt with enable_uart=1 (on a Raspberry Pi 5, dtparam=uart0=on): %w", errNoPort)
+	return "", "", fmt.Errorf("this machine has no serial port now; plug the receiver in%s: %w", m.orEnableUART(), errNoPort)
+}
+
+// orEnableUART returns how to enable the UART of this board; "" for a PC.
+func (m machine) orEnableUART() string {
+	text, _ := os.ReadFile(m.model)
+	switch name := strings.Trim(string(text), "\x00\n "); {
+	case strings.HasPrefix(name, "Raspberry Pi 5"), strings.HasPrefix(name, "Raspberry Pi Compute Module 5"):
+		return ", or enable the UART in config.txt with dtparam=uart0=on"
+	case strings.HasPrefix(name, "Raspberry Pi "):
+		return ", or enable the UART in config.txt with enable_uart=1"
+	case name != "":
+		return ", or enable a UART in the device tree of the " + name
+	}
+	return ""
 }
 
 // errNoPort means that a port may still appear.

@@ -6,7 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // A fakeMachine is a machine whose ports are files in a folder.
@@ -18,7 +21,7 @@ type fakeMachine struct {
 
 func newFakeMachine(t *testing.T) *fakeMachine {
 	root := t.TempDir()
-	d := &fakeMachine{t, root, machine{dev: filepath.Join(root, "dev"), class: filepath.Join(root, "sys/class/tty")}}
+	d := &fakeMachine{t, root, machine{dev: filepath.Join(root, "dev"), class: filepath.Join(root, "sys/class/tty"), model: filepath.Join(root, "model")}}
 	d.write("sys/class/tty/console/active", "tty1")
 	return d
 }
@@ -121,6 +124,7 @@ func TestChoose(t *testing.T) {
 			d.write("sys/class/tty/console/active", "tty1 ttyAMA10")
 		}, "ttyAMA0", "header"},
 		"a Raspberry Pi 5 whose header is off": {func(d *fakeMachine) {
+			d.write("model", "Raspberry Pi 5 Model B Rev 1.0")
 			d.uart("ttyAMA10", "32")
 			d.link("dev/ttyAMA10", "dev/serial0")
 		}, "", "dtparam=uart0=on"},
@@ -211,5 +215,66 @@ func TestHolders(t *testing.T) {
 	got := holders(proc, "/dev/ttyS0")
 	if len(got) != 2 || got[0].String() != "gpsd (pid 77)" || got[1].PID != 812 {
 		t.Errorf("holders %v, want 77 and 812", got)
+	}
+}
+
+// The other end of a pseudo-terminal, as of a simulator, is not a rival of its reader. A
+// device under another name, as in a container, is the same device.
+func TestHoldersOfDevices(t *testing.T) {
+	proc := t.TempDir()
+	for _, c := range []struct{ pid, device, fdinfo string }{
+		{"5", "/dev/pts/7", "pos:\t0\ntty-index:\t7\n"},
+		{"6", "/dev/pts/7", "pos:\t0\ntty-index:\t3\n"},
+		{"7", "/dev/null", ""},
+	} {
+		for _, name := range []string{"fd", "fdinfo"} {
+			if err := os.MkdirAll(filepath.Join(proc, c.pid, name), 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Symlink(c.device, filepath.Join(proc, c.pid, "fd", "3")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(proc, c.pid, "fdinfo", "4"), []byte(c.fdinfo), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := holders(proc, "/dev/pts/7"); len(got) != 1 || got[0].PID != 6 {
+		t.Errorf("holders %v, want 6", got)
+	}
+	other := filepath.Join(t.TempDir(), "gps0")
+	if err := syscall.Mknod(other, syscall.S_IFCHR|0o600, 1<<8|3); err != nil { // as /dev/null
+		t.Skip(err)
+	}
+	if got := holders(proc, other); len(got) != 1 || got[0].PID != 7 {
+		t.Errorf("holders %v, want 7", got)
+	}
+}
+
+// Pseudo-terminals of two containers may have the same number, and are two devices.
+func TestSameDevice(t *testing.T) {
+	for _, c := range []struct {
+		major, dev uint32
+		want       bool
+	}{{136, 1, true}, {136, 2, false}, {143, 2, false}, {4, 2, true}} {
+		number := unix.Mkdev(c.major, 3)
+		a, b := syscall.Stat_t{Dev: 1, Ino: 5, Rdev: number}, syscall.Stat_t{Dev: uint64(c.dev), Ino: 5, Rdev: number}
+		if got := sameDevice(&a, &b); got != c.want {
+			t.Errorf("major %d on file systems 1 and %d: %v, want %v", c.major, c.dev, got, c.want)
+		}
+	}
+}
+
+// Without a port, the error explains how to enable the UART of this board, not of another.
+func TestNoPortOnBoards(t *testing.T) {
+	for name, want := range map[string]string{
+		"Raspberry Pi 4 Model B Rev 1.4\x00": "with enable_uart=1:", "Raspberry Pi 5 Model B": "with dtparam=uart0=on:", "Raspberry Pi 500 Rev 1.0": "with dtparam=uart0=on:",
+		"Raspberry Pi Compute Module 5 Rev 1.0": "with dtparam=uart0=on:", "OrangePi Zero3\x00": "device tree of the OrangePi Zero3:", "": "plug the receiver in:",
+	} {
+		d := newFakeMachine(t)
+		d.write("model", name)
+		if _, _, err := d.choose(); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "enable_uart") != strings.Contains(want, "enable_uart") {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
 	}
 }

@@ -21,7 +21,8 @@ type oneShot struct {
 	fd      int
 	epoll   *os.File
 	raw     syscall.RawConn
-	timeout time.Duration // 0: none
+	timeout time.Duration                                                       // 0: none
+	events  func(epoll int, events []unix.EpollEvent, timeout int) (int, error) // unix.EpollWait, or that of a test
 }
 
 // armed is the event to wait for. The kernel always reports a hang-up.
@@ -37,7 +38,7 @@ func newOneShot(fd int) (*oneShot, error) {
 		unix.Close(epoll)
 		return nil, os.NewSyscallError("fcntl", err)
 	}
-	w := &oneShot{fd: fd, epoll: os.NewFile(uintptr(epoll), "epoll")}
+	w := &oneShot{fd: fd, epoll: os.NewFile(uintptr(epoll), "epoll"), events: unix.EpollWait}
 	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLONESHOT, Fd: int32(fd)}); err != nil {
 		w.close()
 		return nil, os.NewSyscallError("epoll_ctl", err)
@@ -64,11 +65,16 @@ func (w *oneShot) wait() error {
 	err := w.raw.Read(func(epoll uintptr) (done bool) {
 		if arm {
 			arm = false
-			failed = unix.EpollCtl(int(epoll), unix.EPOLL_CTL_MOD, w.fd, &unix.EpollEvent{Events: armed, Fd: int32(w.fd)})
+			failed = os.NewSyscallError("epoll_ctl", unix.EpollCtl(int(epoll), unix.EPOLL_CTL_MOD, w.fd, &unix.EpollEvent{Events: armed, Fd: int32(w.fd)}))
 		}
 		var events [1]unix.EpollEvent
-		n, _ := unix.EpollWait(int(epoll), events[:], 0)
-		return n > 0 || failed != nil
+		n, err := w.events(int(epoll), events[:], 0)
+		// The poller may not report the same bytes again, so no error may be ignored. After
+		// EINTR, a read shows whether there are any.
+		if failed == nil && err != nil && !errors.Is(err, unix.EINTR) {
+			failed = os.NewSyscallError("epoll_wait", err)
+		}
+		return n != 0 || failed != nil
 	})
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -76,7 +82,7 @@ func (w *oneShot) wait() error {
 	case err != nil: // the poller's only other error, which is not exported
 		return os.ErrClosed
 	}
-	return os.NewSyscallError("epoll_ctl", failed)
+	return failed
 }
 
 func (w *oneShot) close() error { return w.epoll.Close() }

@@ -19,6 +19,12 @@ type Port struct {
 	file  *os.File
 	ready *oneShot
 	baud  int
+
+	empty int // reads in a row that found no bytes in a readable port
+
+	// Those of ready and file. Tests replace them.
+	wait func() error
+	read func([]byte) (int, error)
 }
 
 // Open opens a port at 8N1. It discards the bytes that the port has buffered, because
@@ -41,7 +47,8 @@ func Open(device string, baud int) (*Port, error) {
 	// Nonblocking afterwards: a read must not hang if another process took the bytes.
 	err = syscall.SetNonblock(fd, false)
 	p := &Port{file: os.NewFile(uintptr(fd), device), baud: baud}
-	if err = errors.Join(err, syscall.SetNonblock(fd, true)); err != nil {
+	if err = errors.Join(err, syscall.SetNonblock(fd, true), lock(fd)); err != nil {
+		err = explain(device, err)
 		p.Close()
 		return nil, fmt.Errorf("open %s: %w", device, err)
 	}
@@ -50,6 +57,16 @@ func Open(device string, baud int) (*Port, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// lock makes sure that no other refclock reads the port. The library's lock, TIOCEXCL,
+// does not stop root. The lock ends when the port is closed.
+func lock(fd int) error {
+	err := syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return syscall.EBUSY
+	}
+	return nil // a file system without locks
 }
 
 // setUp configures the port for Open.
@@ -61,8 +78,9 @@ func (p *Port) setUp(device string, fd, baud int) error {
 	p.line = line
 	lowLatency(fd)
 	if p.ready, err = newOneShot(fd); err != nil {
-		return fmt.Errorf("open %s: %w", device, err)
+		return fmt.Errorf("open %s: %w", device, explain(device, err))
 	}
+	p.wait, p.read = p.ready.wait, p.file.Read
 	if err := line.ResetInputBuffer(); err != nil {
 		return fmt.Errorf("flush %s: %w", device, err)
 	}
@@ -108,18 +126,29 @@ func (p *Port) SetReadTimeout(d time.Duration) error {
 // after a timeout, or if another process took the bytes. It returns io.EOF if the port
 // was unplugged.
 func (p *Port) Read(data []byte) (int, error) {
-	switch err := p.ready.wait(); {
+	switch err := p.wait(); {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return 0, nil
 	case err != nil:
 		return 0, err
 	}
-	n, err := p.file.Read(data)
-	if errors.Is(err, syscall.EAGAIN) { // another process was quicker
-		err = nil
+	n, err := p.read(data)
+	if !errors.Is(err, syscall.EAGAIN) {
+		p.empty = 0
+		return n, p.gone(err) // a hung-up tty returns EIO
 	}
-	return n, p.gone(err) // a hung-up tty returns EIO
+	// Another process was quicker. If that repeats, the port or its driver is at fault, and
+	// a loop without a pause would occupy a processor.
+	if p.empty++; p.empty > fewEmpty {
+		time.Sleep(emptyPause)
+	}
+	return n, nil
 }
+
+const (
+	fewEmpty   = 3
+	emptyPause = 10 * time.Millisecond // about ten bytes at 9600 baud
+)
 
 // Close closes the port. A waiting Read returns os.ErrClosed.
 func (p *Port) Close() error {

@@ -15,10 +15,13 @@ type Found struct {
 	Console bool   // it is a console of the kernel
 }
 
-// A machine has the folders in which to look for ports; tests use other folders.
-type machine struct{ dev, class string }
+// A machine has the folders in which to look for ports. Tests use other folders.
+type machine struct {
+	dev, class string
+	model      string // the file with the name of the board
+}
 
-var thisMachine = machine{dev: "/dev", class: "/sys/class/tty"}
+var thisMachine = machine{dev: "/dev", class: "/sys/class/tty", model: "/proc/device-tree/model"}
 
 // list returns the ports that the kernel lists. It opens none, because that could
 // disturb a program that uses the port.

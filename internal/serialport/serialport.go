@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
+	"os/user"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -54,15 +57,61 @@ func explain(device string, err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%w; %s", err, present())
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%w; ports usually belong to a group: type sudo usermod -aG dialout $USER, then log in again", err)
+		return fmt.Errorf("%w; %s", err, permit(device))
+	case errors.Is(err, syscall.EBUSY) && openedHere(device) > 1: // 1 is that of this attempt
+		return fmt.Errorf("%w: another clock of this refclock has it open; name another port for one of them", err)
 	case errors.Is(err, syscall.EBUSY) && OtherHolders(device) != "":
 		return fmt.Errorf("%w: %s has it open; stop that program, or name another port", err, OtherHolders(device))
 	case errors.Is(err, syscall.EBUSY):
 		return fmt.Errorf("%w: another program has it open; find it with: sudo fuser -v %s", err, device)
+	case errors.Is(err, syscall.EMFILE):
+		return fmt.Errorf("%w: %s", err, noDescriptors(FileLimit()))
+	case errors.Is(err, syscall.ENFILE):
+		return fmt.Errorf("%w: the machine has reached its limit of open files; raise it with: sudo sysctl fs.file-max=1000000", err)
 	case errors.Is(err, ErrNoTTY):
 		return fmt.Errorf("%w; %s", err, present())
 	}
 	return err
+}
+
+// permit returns how to get the permission to open a port: its group may have it.
+func permit(device string) string {
+	var file syscall.Stat_t
+	group := "dialout"
+	if syscall.Stat(device, &file) == nil {
+		if file.Gid == 0 || file.Mode&0o060 != 0o060 {
+			return "only its owner may open it: run refclock as root"
+		}
+		group = strconv.Itoa(int(file.Gid))
+		if g, err := user.LookupGroupId(group); err == nil {
+			group = g.Name
+		}
+	}
+	return "its group may open it: type sudo usermod -aG " + group + " $USER, then log in again"
+}
+
+const (
+	// EnoughFiles is a limit of open files with which refclock can run a hundred clocks.
+	EnoughFiles = 1024
+
+	// FilesPerClock is how many files a clock has open at most.
+	FilesPerClock = 10
+)
+
+// noDescriptors explains that this process has reached its limit of open files. The Go
+// runtime has already raised it to the hard limit, so in a shell only root can raise it.
+func noDescriptors(limit int) string {
+	if limit < EnoughFiles {
+		return fmt.Sprintf("refclock has reached its limit of open files, %d; raise it with LimitNOFILE=%d in the service file, or in a shell with: sudo prlimit --nofile=%[2]d:%[2]d --pid $$", limit, EnoughFiles)
+	}
+	return fmt.Sprintf("refclock has reached its limit of open files, %d; with more than %d clocks, raise it with LimitNOFILE=%d in the service file; with fewer, restart refclock and report this as a bug", limit, limit/FilesPerClock, 2*limit)
+}
+
+// FileLimit returns the limit of open files of this process.
+func FileLimit() int {
+	var limit syscall.Rlimit
+	_ = syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) // fails only for a wrong argument
+	return int(min(limit.Cur, math.MaxInt32))
 }
 
 // WireBaud returns the baud rate on the wire: 0 for a receiver's native USB, where the

@@ -2,10 +2,14 @@ package serialport
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -215,5 +219,95 @@ func TestSetBaud(t *testing.T) {
 	line.Close()
 	if err := port.SetBaud(9600); !errors.Is(err, io.EOF) {
 		t.Errorf("unplugged: %v, want io.EOF", err)
+	}
+}
+
+// A second Open of a port fails, for root as well, and names who has it open.
+func TestOpenTwice(t *testing.T) {
+	line, port := open(t)
+	_, err := Open(line.Name(), 9600)
+	if !errors.Is(err, syscall.EBUSY) || !strings.Contains(err.Error(), "another clock of this refclock has it open") {
+		t.Errorf("a second clock: %v, want EBUSY that names this refclock", err)
+	}
+	out, err := openElsewhere(t, line.Name())
+	want := fmt.Sprintf("(pid %d) has it open; stop that program", os.Getpid())
+	if err == nil || !strings.Contains(out, want) {
+		t.Errorf("another process: %s, %v, want %q", out, err, want)
+	}
+	port.Close()
+	if out, err := openElsewhere(t, line.Name()); err != nil {
+		t.Errorf("after Close: %s, %v", out, err)
+	}
+}
+
+// openElsewhere opens the port in another process, and returns what that prints.
+func openElsewhere(t *testing.T, device string) (string, error) {
+	t.Helper()
+	child := exec.Command(os.Args[0], "-test.run=^TestOpenPortOfParent$")
+	child.Env = append(os.Environ(), "REFCLOCK_TEST_PORT="+device)
+	out, err := child.CombinedOutput()
+	return string(out), err
+}
+
+func TestOpenPortOfParent(t *testing.T) {
+	device := os.Getenv("REFCLOCK_TEST_PORT")
+	if device == "" {
+		t.Skip("TestOpenTwice runs this in another process")
+	}
+	// The library does not set FD_CLOEXEC.
+	inherited, _ := os.ReadDir("/proc/self/fd")
+	for _, d := range inherited {
+		if to, _ := os.Readlink("/proc/self/fd/" + d.Name()); to == device {
+			fd, _ := strconv.Atoi(d.Name())
+			syscall.Close(fd)
+		}
+	}
+	port, err := Open(device, 9600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port.Close()
+}
+
+// The error of a process without free descriptors names its limit, and how to raise it.
+func TestOpenWithoutDescriptors(t *testing.T) {
+	if err := explain("/dev/ttyS0", syscall.ENFILE); !strings.Contains(err.Error(), "sysctl fs.file-max") {
+		t.Errorf("ENFILE: %v", err)
+	}
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	err := explain("/dev/ttyS0", syscall.EMFILE)
+	for _, want := range []string{"too many open files", fmt.Sprint(min(limit.Cur, math.MaxInt32)), "LimitNOFILE="} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	for limit, want := range map[int]string{
+		256:  "256; raise it with LimitNOFILE=1024 in the service file, or in a shell with: sudo prlimit --nofile=1024:1024 --pid $$",
+		1024: "1024; with more than 102 clocks, raise it with LimitNOFILE=2048 in the service file; with fewer, restart refclock and report this as a bug",
+	} {
+		if got := noDescriptors(limit); !strings.HasSuffix(got, want) {
+			t.Errorf("limit %d: %s, want %s", limit, got, want)
+		}
+	}
+}
+
+// The hint for a port without permission names the port's own group: not every system
+// calls it dialout.
+func TestPermit(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "ttyS0")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := permit(file); !strings.Contains(got, "as root") {
+		t.Errorf("private: %s", got)
+	}
+	if err := errors.Join(os.Chmod(file, 0o660), os.Chown(file, -1, 54321)); err != nil {
+		t.Skip(err)
+	}
+	if got := permit(file); !strings.Contains(got, "usermod -aG 54321 ") {
+		t.Errorf("of a group: %s", got)
 	}
 }

@@ -2,7 +2,7 @@ package streamtest
 
 import "time"
 
-// A Verdict says whether samples must be published.
+// A Verdict is whether samples must be published.
 type Verdict uint8
 
 // The verdicts.

@@ -45,7 +45,7 @@ func standard(t time.Time) []byte {
 // fix returns the minimum for a fix.
 func fix(t time.Time) []byte { return join(gp.RMC(t), gp.GGA(t)) }
 
-// after returns t moved by so many seconds.
+// after returns t moved by this many seconds.
 func after(t time.Time, seconds float64) time.Time { return t.Add(inSeconds(seconds)) }
 
 // every returns data each n seconds of the clock.
@@ -370,7 +370,7 @@ func fractionCases() []Case {
 
 // startCases are receivers that have just been switched on.
 func startCases() (cases []Case) {
-	// void sends a time without a fix for n seconds, then a fix so many seconds ahead.
+	// void sends a time without a fix for n seconds, then a fix this many seconds ahead.
 	void := func(n int, from time.Time, ahead float64) second {
 		f := gp.Places(3)
 		return func(t time.Time, k int) []Block {

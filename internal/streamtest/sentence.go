@@ -33,7 +33,7 @@ func GP() Format {
 // As returns the Format with another talker.
 func (f Format) As(talker string) Format { f.Talker = talker; return f }
 
-// Places returns the Format with so many decimals of the second.
+// Places returns the Format with this many decimals of the second.
 func (f Format) Places(decimals int) Format { f.Decimals = decimals; return f }
 
 // Void returns the Format of a receiver without a fix.

@@ -75,7 +75,7 @@ func (s Stream) start() time.Time {
 	return s.Start
 }
 
-// Events returns what a machine observes in so many seconds, sorted by time.
+// Events returns what a machine observes in this many seconds, sorted by time.
 func (s Stream) Events(seconds int, pulse bool) []Event {
 	random := rand.New(rand.NewPCG(s.Seed, 1))
 	line := wire{baud: s.Baud, fifo: cmp.Or(s.FIFO, defaultFIFO), events: make([]Event, 0, 64*seconds)}
@@ -133,7 +133,7 @@ func one(parts ...[]byte) []Block {
 	return []Block{{Data: data}}
 }
 
-// at returns a block so many seconds after the start of the burst.
+// at returns a block this many seconds after the start of the burst.
 func at(seconds float64, parts ...[]byte) Block {
 	return Block{At: inSeconds(seconds), Data: join(parts...)}
 }
