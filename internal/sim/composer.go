@@ -73,7 +73,7 @@ func composeGSA(s *solution) (sentences []sentence) {
 }
 
 // composeGSV returns GSV: the satellites in view, four a sentence, once a second. With no
-// satellite in view there is no sentence, so the following ones are earlier.
+// satellite in view it returns none, so the following sentences are earlier.
 func composeGSV(s *solution) (sentences []sentence) {
 	if !s.wholeSecond() {
 		return nil

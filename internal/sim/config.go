@@ -19,7 +19,7 @@ type Config struct {
 	USB       bool
 
 	// Delay is the time from the pulse to the first start bit, and Jitter its standard
-	// deviation; nil: those of the profile. The profile's Wander is always added.
+	// deviation; nil: those of the profile. The profile's Variation is always added.
 	Delay  *time.Duration
 	Jitter *time.Duration
 
@@ -37,6 +37,13 @@ type Config struct {
 	// always uses the same satellites.
 	Satellites int
 	Varying    bool
+
+	// UBX lets the receiver send UBX messages before its sentences, at 38400 baud unless Baud
+	// is set. Proof is when satellites have sent it the leap seconds after a cold start: it has
+	// no fix for 20 s, and until the proof its time is a second ahead, with the leap seconds of
+	// its firmware. Without a Proof, it has kept them.
+	UBX   bool
+	Proof time.Duration
 
 	Faults []string // names in [Faults], applied in the order of that list
 	Seed   uint64   // of all random numbers
@@ -77,6 +84,8 @@ func (c Config) check() error {
 		return fmt.Errorf("sim: Rate %d: expected 1, 2, 5 or 10 epochs a second", c.Rate)
 	case c.Satellites < 0 || c.Satellites > maxInView:
 		return fmt.Errorf("sim: Satellites %d: expected 1 to %d, or 0 for the number of the profile", c.Satellites, maxInView)
+	case c.Proof < 0 || c.Proof > 0 && !c.UBX:
+		return fmt.Errorf("sim: Proof %v: expected 0 or more, and UBX, in which the receiver proves it", c.Proof)
 	case c.Start.Nanosecond() != 0:
 		return fmt.Errorf("sim: Start %v: expected a whole second", c.Start.UTC())
 	}
@@ -94,5 +103,5 @@ func profileNamed(name string) (Profile, error) {
 		}
 		known = append(known, p.Name)
 	}
-	return Profile{}, fmt.Errorf("sim: unknown Profile %q: expected one of %s", name, strings.Join(known, ", "))
+	return Profile{}, fmt.Errorf("sim: unknown profile %q: expected one of %s", name, strings.Join(known, ", "))
 }

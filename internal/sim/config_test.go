@@ -14,7 +14,7 @@ func TestNewErrors(t *testing.T) {
 		config sim.Config
 		want   []string // parts of the error
 	}{
-		"profile":       {sim.Config{Profile: "ublox"}, []string{`Profile "ublox"`, "u-blox, mt3339", "timing"}},
+		"profile":       {sim.Config{Profile: "ublox"}, []string{`profile "ublox"`, "u-blox, mt3339", "timing"}},
 		"fault":         {sim.Config{Faults: []string{"no-fix", "gremlin"}}, []string{`fault "gremlin"`, "no-fix", "zdg"}},
 		"baud":          {sim.Config{Baud: 96}, []string{"Baud 96", "300"}},
 		"negative baud": {sim.Config{Baud: -9600}, []string{"Baud -9600"}},

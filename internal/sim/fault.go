@@ -16,7 +16,7 @@ type Fault struct {
 	Group   string // the kind of fault
 	Explain string // one line
 
-	// Lie says that the receiver's sentences and pulse are steady and consistent, so that
+	// Lie means that the receiver's sentences and pulse are steady and consistent, so that
 	// only another clock can detect the fault. Its samples may be wrong.
 	Lie bool
 
@@ -57,7 +57,7 @@ type group struct {
 }
 
 // Faults returns all faults, by group.
-func Faults() []Fault { return slices.Clone(faults) }
+func Faults() []Fault { return slices.Clone(faults()) }
 
 // Playable reports whether the fault can be played in real time. A fault that sets the
 // machine's clock cannot.
@@ -78,8 +78,8 @@ func (f Fault) activate(seed uint64, stream uint64) *active {
 
 // faultsNamed returns the faults with these names, in the order of Faults.
 func faultsNamed(names []string) ([]Fault, error) {
-	known := make([]string, len(faults))
-	for i, f := range faults {
+	known := make([]string, len(faults()))
+	for i, f := range faults() {
 		known[i] = f.Name
 	}
 	for _, name := range names {
@@ -88,7 +88,7 @@ func faultsNamed(names []string) ([]Fault, error) {
 		}
 	}
 	var found []Fault
-	for _, f := range faults {
+	for _, f := range faults() {
 		if slices.Contains(names, f.Name) {
 			found = append(found, f)
 		}

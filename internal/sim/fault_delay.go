@@ -8,7 +8,7 @@ import (
 
 // delayFaults change the delay of the sentences, which counts from the pulse of their
 // second. A negative delay is that of a late pulse. The receiver keeps its jitter, but
-// loses its slow wander.
+// loses its slow variation.
 var delayFaults = []Fault{
 	delayed(-20, "sentences begin 20 ms before the pulse of their second"),
 	delayed(150, "sentences begin 150 ms after the pulse"),
@@ -45,7 +45,7 @@ func lie(f Fault) Fault {
 }
 
 func delay(d time.Duration) func(*Config, *Profile) {
-	return func(c *Config, p *Profile) { c.Delay, p.Wander = &d, 0 }
+	return func(c *Config, p *Profile) { c.Delay, p.Variation = &d, 0 }
 }
 
 // padded makes the sentences of a second last for 0.98 s: with TXT before the last one, or

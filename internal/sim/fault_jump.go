@@ -80,7 +80,7 @@ func learnsUTC(name, explain string, ahead int) Fault {
 }
 
 // cold returns a cold start without leap seconds until the almanac contains them. It counts
-// as a lie, although an observer of the start can detect it.
+// as a Lie, although an observer of the start can detect it.
 func cold(name, explain string, ahead int, start func(*solution)) Fault {
 	learns := learnsUTC(name, explain, ahead)
 	later := learns.alter

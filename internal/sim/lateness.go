@@ -7,7 +7,7 @@ import (
 )
 
 // A Lateness is the delay from an event until the waiting program sees it. The zero
-// Lateness is none.
+// Lateness is no delay.
 type Lateness struct {
 	Constant    time.Duration // interrupt and wake-up
 	Gaussian    time.Duration // standard deviation of a delay that is never negative

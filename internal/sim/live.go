@@ -43,7 +43,7 @@ func NewLive(r *Receiver, offset time.Duration) (*Live, error) {
 func Pretend(r *Receiver) *Live { return PretendFrom(r, 0) }
 
 // PretendFrom is like [Pretend], but skips the first seconds of the receiver. Most faults
-// begin at second 30, and need not be waited for.
+// begin at second 30; skipping seconds saves the wait.
 func PretendFrom(r *Receiver, seconds int) *Live {
 	now := time.Now()
 	next := nextSecond(now)

@@ -12,9 +12,9 @@ type Profile struct {
 	Explain string // one line
 	Baud    int    // factory setting, 8N1
 
-	Delay  time.Duration // mean delay of the first start bit after the pulse
-	Jitter time.Duration // standard deviation of the delay between bursts
-	Wander time.Duration // amplitude of an additional slow variation, with a period of five minutes
+	Delay     time.Duration // mean delay of the first start bit after the pulse
+	Jitter    time.Duration // standard deviation of the delay between bursts
+	Variation time.Duration // amplitude of an additional slow variation, with a period of five minutes
 
 	Shortest, Longest int // bytes of a burst with a fix, at one epoch per second
 
@@ -54,7 +54,7 @@ var profiles = []Profile{
 	{
 		Name:    "sirf",
 		Explain: "GGA first, RMC last after a pause: the delay varies by 170 ms within minutes",
-		Baud:    9600, Delay: 260 * time.Millisecond, Jitter: 5 * time.Millisecond, Wander: 85 * time.Millisecond,
+		Baud:    9600, Delay: 260 * time.Millisecond, Jitter: 5 * time.Millisecond, Variation: 85 * time.Millisecond,
 		Shortest: 366, Longest: 366,
 		dialect: dialect{talker: "GP", clockDigits: 3, minuteDigits: 4, version: 22},
 		order:   []composer{composeGGA, composeGSA, composeGSV, after(12*time.Millisecond, composeRMC)},
@@ -106,7 +106,7 @@ func Profiles() []Profile { return slices.Clone(profiles) }
 func (p Profile) swing(at time.Duration) time.Duration {
 	const period = 5 * time.Minute
 	phase := 2 * math.Pi * float64(at%period) / float64(period)
-	return time.Duration(float64(p.Wander) * math.Sin(phase))
+	return time.Duration(float64(p.Variation) * math.Sin(phase))
 }
 
 // after inserts a pause before the next sentences.

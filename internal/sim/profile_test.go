@@ -67,7 +67,7 @@ func TestAllProfiles(t *testing.T) {
 func TestDelayAndJitter(t *testing.T) {
 	for _, profile := range sim.Profiles() {
 		t.Run(profile.Name, func(t *testing.T) {
-			const period = 300 // of the wander, in seconds
+			const period = 300 // of the slow variation, in seconds
 			var sum, squares float64
 			least, most := time.Hour, time.Duration(0)
 			all := bursts(t, sim.Config{Profile: profile.Name, Seed: 3}, 2*period)
@@ -80,15 +80,15 @@ func TestDelayAndJitter(t *testing.T) {
 			mean := sum / float64(len(all))
 			deviation := math.Sqrt(squares/float64(len(all)) - mean*mean)
 			// A sine adds half the square of its amplitude to the variance.
-			want := math.Hypot(float64(profile.Jitter), float64(profile.Wander)/math.Sqrt2)
+			want := math.Hypot(float64(profile.Jitter), float64(profile.Variation)/math.Sqrt2)
 			if off := math.Abs(mean - float64(profile.Delay)); off > 0.1*want {
 				t.Errorf("mean %v, want %v", time.Duration(mean), profile.Delay)
 			}
 			if math.Abs(deviation-want) > 0.1*want {
 				t.Errorf("deviation %v, want %v", time.Duration(deviation), time.Duration(want))
 			}
-			if swing := most - least; swing < 2*profile.Wander {
-				t.Errorf("varies by %v, want at least %v", swing, 2*profile.Wander)
+			if swing := most - least; swing < 2*profile.Variation {
+				t.Errorf("varies by %v, want at least %v", swing, 2*profile.Variation)
 			}
 		})
 	}

@@ -20,6 +20,8 @@ type Receiver struct {
 	jitter   time.Duration
 	inView   int
 	varying  bool
+	ubx      bool
+	proof    time.Duration
 	sky      []constellation
 	faults   []*active
 	stalled  []span // when no byte gets through
@@ -67,6 +69,9 @@ func assemble(config Config, profile Profile, faults []Fault) *Receiver {
 		varying:  config.Varying || profile.varying,
 		timing:   rand.New(rand.NewPCG(config.Seed, streamTiming)),
 		sighting: rand.New(rand.NewPCG(config.Seed, streamSky)),
+	}
+	if r.ubx, r.proof = config.UBX, config.Proof; r.ubx && config.Baud == 0 {
+		r.baud = max(r.baud, ubxBaud)
 	}
 	if config.Delay != nil {
 		r.delay = *config.Delay
@@ -127,6 +132,9 @@ func (r *Receiver) Next() Burst {
 
 		stalled: r.stalled,
 	}
+	if r.ubx && !s.silent {
+		b.Bytes = composeUBX(s, r.proof)
+	}
 	for _, next := range r.sentences(s) {
 		if next.wait > 0 {
 			b.Pauses = append(b.Pauses, Pause{Before: len(b.Bytes), For: next.wait})
@@ -164,6 +172,7 @@ func (r *Receiver) solve(epoch time.Duration) *solution {
 		altitude: 4512 + r.sighting.IntN(3), speed: 10 + r.sighting.IntN(60),
 		sky: r.look(epoch), dialect: r.profile.dialect, wire: r.wire,
 	}
+	s.unproven(r.proof)
 	for _, fault := range r.faults {
 		if fault.alter != nil {
 			fault.alter(s)

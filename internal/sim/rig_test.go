@@ -141,7 +141,7 @@ func TestFaultsAtAnyStart(t *testing.T) {
 				want = want.AddDate(0, 0, 1)
 			}
 			if got := b.Label.String(); got != want.Format(time.RFC3339) || (len(b.Bytes) == 0) != (i >= 30 && i < 40) {
-				t.Errorf("burst %d says %s in %d bytes, want %v", i, got, len(b.Bytes), want)
+				t.Errorf("burst %d names %s in %d bytes, want %v", i, got, len(b.Bytes), want)
 			}
 		}
 	}
