@@ -6,6 +6,9 @@ N        ?= 40
 SEED     ?= 1
 PACKAGES ?=
 
+# For make soak: how long the second part lasts, 2m or more.
+SOAK     ?= 60m
+
 PROCESSORS = armv6 arm64 386 amd64 riscv64
 ARMV6MAX   = 12000000# bytes: a Raspberry Pi Zero runs other programs, too
 
@@ -23,9 +26,10 @@ buildDate := $(or $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%d --forma
 tagged    := $(or $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null),$(call archived,describe))
 untagged   = $(or $(shell TZ=UTC git log -1 --date=format-local:%Y%m%d.%H%M%S --format=0~%cd.%h 2>/dev/null),0~$(subst -,,$(call archived,date)).$(call archived,commit))
 debVersion := $(or $(subst -,+,$(patsubst v%,%,$(tagged))),$(untagged))$(if $(findstring dirty,$(version)),+dirty)
-GOBUILD    = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(version) -X main.buildDate=$(buildDate)'
+# Without HTTP/2, which browsers use only with TLS: it takes 0.2 MB of memory at the start.
+GOBUILD    = CGO_ENABLED=0 go build -trimpath -tags nethttpomithttp2 -ldflags '-s -w -X main.version=$(version) -X main.buildDate=$(buildDate)'
 
-.PHONY: help build test lab demo bench bench-htntp cross deb try-deb try-readme lint fuzz mutants install uninstall
+.PHONY: help build test lab demo try-page bench bench-htntp bench-peers bench-report cross deb try-deb try-readme try-source lint fuzz mutants soak install uninstall
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -36,7 +40,7 @@ build: ## build bin/refclock
 test: ## run every test that this machine can run, and report the others with the reason
 	@go run ./scripts/test
 
-lab: lab-arm64 ## run the tests that need devices in a virtual machine; also lab-arm, lab-armhf, lab-amd64
+lab: lab-arm64 ## run the tests that need devices in a virtual machine; also lab-arm, lab-armhf, lab-amd64, lab-386
 
 lab-%: FORCE
 	@go run ./scripts/test $*
@@ -44,12 +48,22 @@ lab-%: FORCE
 demo: build ## show what refclock does, without a receiver or a time daemon
 	bin/refclock demo
 
+try-page: ## test the web page in Debian's chromium, with axe-core from npm; SCREENSHOTS=FOLDER keeps pictures
+	@axe=$$(scripts/fetch-axe) && $(if $(SCREENSHOTS),mkdir -p '$(SCREENSHOTS)' &&) \
+		REFCLOCK_REQUIRE_BROWSER=1 REFCLOCK_AXE=$$axe REFCLOCK_SCREENSHOTS='$(abspath $(SCREENSHOTS))' go test -count=1 -v ./internal/web/browser
+
 bench: ## measure speed, allocations, and the CPU time and memory of the daemon
 	go test -run '^$$' -bench . -benchmem ./...
 	$(if $(wildcard scripts/footprint),scripts/footprint)
 
 bench-htntp: ## compare refclock htntp with htpdate on real web servers, RUNS=200 per cell
 	scripts/bench-htntp $(RUNS)
+
+bench-peers: ## compare refclock with gpsd, NTPsec and htpdate in a quarter of an hour: SECONDS_PER_CELL=60, PARTS='stamps cpu'
+	@scripts/bench-peers/run "$(SECONDS_PER_CELL)" "$(PARTS)"
+
+bench-report: ## measure the time and memory of refclock report for a week of samples
+	go test -run '^$$' -bench 'Week$$' -benchmem ./internal/stability ./cmd/refclock
 
 cross: $(PROCESSORS:%=dist/refclock-linux-%) ## build dist/refclock-linux-* for the usual processors
 	@wc -c $^
@@ -76,6 +90,9 @@ try-deb-%: deb-% FORCE
 try-readme: deb-amd64 ## follow README.md and docs/raspberry-pi.md in such a system, until chrony works
 	scripts/try-readme amd64 dist/refclock_$(debVersion)_amd64.deb
 
+try-source: ## follow README.md's installation from source in such a system, until it publishes
+	scripts/try-source
+
 lint: ## check formatting, go vet, staticcheck and the wording
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
 	go vet ./...
@@ -88,6 +105,11 @@ fuzz: ## test each decoder with random inputs, FUZZTIME=100000x of them or FUZZT
 
 mutants: ## change the code in N=40 places of each of PACKAGES, one at a time, and show what no test detects; SEED=1
 	@go run ./scripts/mutants -n $(N) -seed $(SEED) $(PACKAGES)
+
+# Not in CI: it takes an hour. make test runs short forms of both tests.
+soak: ## simulate a week of faults, then run refclock with a fault each minute for SOAK=60m, and measure its memory
+	REFCLOCK_SOAK_SECONDS=604800 go test ./driver/gps -run '^TestSoak$$' -count=1 -v -timeout 0
+	REFCLOCK_SOAK=$(SOAK) go test ./cmd/refclock -run '^TestChaos$$' -count=1 -v -timeout 0
 
 # root's PATH may lack Go: then the binary of an earlier make build is installed.
 install: $(if $(shell command -v go 2>/dev/null),build) ## install refclock, its manual, completions and service into PREFIX=/usr/local, below DESTDIR
@@ -108,8 +130,8 @@ install-files: FORCE
 	install -D -m 644 systemd/refclock.rules '$(DESTDIR)$(units)/udev/rules.d/60-refclock.rules'
 	install -D -m 644 systemd/refclock.sysusers '$(DESTDIR)$(units)/sysusers.d/refclock.conf'
 	install -d '$(DESTDIR)$(PREFIX)/share/doc/refclock/examples'
-	install -m 644 systemd/network.conf '$(DESTDIR)$(PREFIX)/share/doc/refclock/examples'
-	install -m 644 docs/*.md docs/*.svg '$(DESTDIR)$(PREFIX)/share/doc/refclock/'
+	install -m 644 systemd/network.conf systemd/lateness.conf contrib/prometheus/refclock.rules.yml contrib/grafana/refclock.json '$(DESTDIR)$(PREFIX)/share/doc/refclock/examples'
+	install -m 644 docs/*.md docs/*.svg docs/*.webp docs/*.png '$(DESTDIR)$(PREFIX)/share/doc/refclock/'
 	bin/refclock run --print-reference >'$(DESTDIR)$(PREFIX)/share/doc/refclock/examples/refclock.toml'
 	bin/refclock man >'$(DESTDIR)$(PREFIX)/share/man/man1/refclock.1'
 	bin/refclock man refclock.toml >'$(DESTDIR)$(PREFIX)/share/man/man5/refclock.toml.5'
@@ -117,9 +139,15 @@ install-files: FORCE
 	bin/refclock completion zsh >'$(DESTDIR)$(PREFIX)/share/zsh/$(zsh)/_refclock'
 	bin/refclock completion fish >'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/refclock.fish'
 
-uninstall: ## remove what make install has installed
+# running: whether this machine's systemd is the one that has the service.
+running = [ -z '$(DESTDIR)' ] && [ "$$(id -u)" = 0 ] && [ -d /run/systemd/system ]
+
+uninstall: ## stop the service and remove what make install has installed
+	@! { $(running); } || systemctl disable --now refclock.service || true
 	rm -f '$(DESTDIR)$(PREFIX)/bin/refclock' '$(DESTDIR)$(units)/systemd/system/refclock.service' '$(DESTDIR)$(units)/udev/rules.d/60-refclock.rules' \
 		'$(DESTDIR)$(units)/sysusers.d/refclock.conf' '$(DESTDIR)$(PREFIX)/share/man/man1/refclock.1' '$(DESTDIR)$(PREFIX)/share/man/man5/refclock.toml.5' \
 		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/refclock' '$(DESTDIR)$(PREFIX)/share/zsh/$(zsh)/_refclock' \
 		'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/refclock.fish'
 	rm -rf '$(DESTDIR)$(PREFIX)/share/doc/refclock'
+	@! { $(running); } || systemctl daemon-reload || true
+	@echo 'Kept: /etc/refclock.toml, the learnt delays in /var/lib/refclock, and the user refclock.'

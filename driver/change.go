@@ -21,6 +21,7 @@ type history struct {
 	mu      sync.Mutex
 	changes []Change // a ring once it is full
 	next    int
+	count   uint64 // of all changes that were ever added
 }
 
 // add adds a state with another reason. One with the same reason replaces the last.
@@ -31,6 +32,7 @@ func (h *history) add(s State, at time.Time) {
 		last.State = s
 		return
 	}
+	h.count++
 	c := Change{At: at, State: s}
 	if len(h.changes) < keepChanges {
 		h.changes = append(h.changes, c)
@@ -49,7 +51,18 @@ func (h *history) last() *Change {
 }
 
 func (h *history) list() []Change {
+	changes, _ := h.since(0)
+	return changes
+}
+
+// since returns the changes after the first n, and how many there were.
+func (h *history) since(n uint64) ([]Change, uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return slices.Concat(h.changes[h.next:], h.changes[:h.next])
+	fresh := min(h.count-min(n, h.count), uint64(len(h.changes)))
+	if fresh == 0 {
+		return nil, h.count
+	}
+	all := slices.Concat(h.changes[h.next:], h.changes[:h.next])
+	return all[uint64(len(all))-fresh:], h.count
 }

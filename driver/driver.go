@@ -35,9 +35,9 @@ type Sample struct {
 	Mono    int64    // CLOCK_MONOTONIC at the same moment, in nanoseconds
 	Leap    shm.Leap // whether a leap second ends this day
 
-	// Wander is the error that the samples share beyond their jitter, as far as it is
+	// Uncertainty is the error that the samples share beyond their jitter, as far as it is
 	// known: a standard deviation. It counts for the precision.
-	Wander time.Duration
+	Uncertainty time.Duration
 }
 
 // Offset is clock - receive in nanoseconds: positive where the system clock is behind.

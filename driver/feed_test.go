@@ -86,11 +86,11 @@ func TestFeedIsReadyBeforeTheFirstSample(t *testing.T) {
 }
 
 // steady publishes samples without jitter.
-func steady(t *testing.T, feed *Feed, wander time.Duration) {
+func steady(t *testing.T, feed *Feed, uncertainty time.Duration) {
 	t.Helper()
 	for range 20 {
 		mono := int64(feed.Published()) * int64(time.Second)
-		if err := feed.Publish(Sample{Clock: 1, Receive: 1, Mono: mono, Wander: wander}); err != nil {
+		if err := feed.Publish(Sample{Clock: 1, Receive: 1, Mono: mono, Uncertainty: uncertainty}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -109,7 +109,7 @@ func TestFeedPrecision(t *testing.T) {
 	steady(t, feed, 0)
 	expect("without jitter", -30)
 	steady(t, feed, time.Millisecond)
-	expect("with a wander of 1 ms", -9)
+	expect("with an uncertainty of 1 ms", -9)
 	if got, err := unit.Peek(); err != nil || got.Precision != -9 {
 		t.Errorf("%+v, %v: want precision -9 in the unit", got, err)
 	}
@@ -294,6 +294,38 @@ func TestTargetsFailAlone(t *testing.T) {
 }
 
 // What no consumer may be told is the sample's fault, and the driver's.
+// The log says that a clock publishes only once a target takes the samples.
+func TestPublishingIsLoggedWithATarget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		feed := NewFeed(nil, slog.New(slog.NewTextHandler(&log, nil)))
+		w := &wire{err: fmt.Errorf("send: %w", sock.ErrAbsent)}
+		feed.AddSocket(w)
+		publish := func() (last string) {
+			t.Helper()
+			if err := feed.Publish(Sample{Clock: 1, Receive: 1}); err != nil {
+				t.Fatal(err)
+			}
+			feed.SetState(State{Detail: "delay 1ms"})
+			lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+			return lines[len(lines)-1]
+		}
+		if last := publish(); strings.Contains(log.String(), "msg=publishing") || !strings.Contains(last, `msg="not publishing"`) || !strings.Contains(last, `reason="no socket"`) {
+			t.Errorf("without a socket, the last line is %s", last)
+		}
+		time.Sleep(forgetAfter)
+		feed.SetState(State{Reason: "no fix"})
+		time.Sleep(forgetAfter)
+		if last := publish(); strings.Contains(log.String(), "msg=publishing") || !strings.Contains(last, `msg="not publishing yet"`) || !strings.Contains(last, `reason="no socket"`) {
+			t.Errorf("with a fix and without a socket, the last line is %s", last)
+		}
+		w.err = nil
+		if last := publish(); !strings.Contains(last, "msg=publishing") {
+			t.Errorf("with the socket, the last line is %s", last)
+		}
+	})
+}
+
 func TestFeedRefusesABadSample(t *testing.T) {
 	w := &wire{}
 	feed := NewFeed(nil, nil)

@@ -11,6 +11,7 @@ type SharedUnit interface {
 	Unit
 	Check() (shm.Change, error)
 	Counters() shm.Counters
+	ForeignWrite() bool
 	Close() error
 }
 
@@ -18,8 +19,9 @@ type SharedUnit interface {
 // attach it for each sample. The driver runs meanwhile, since the pulse's unit may exist and
 // needs the sentences. It is not safe for concurrent use.
 type LateUnit struct {
-	Attach func() (SharedUnit, error) // attaches the unit
-	found  SharedUnit                 // nil until it is attached
+	Attach func() (SharedUnit, error)     // attaches the unit
+	Name   func(SharedUnit) func() string // finds the names of its other producers; may be nil
+	found  SharedUnit                     // nil until it is attached
 }
 
 // Check makes sure that the unit is the one that consumers attach, as shm.Unit.Check does.
@@ -53,6 +55,19 @@ func (u *LateUnit) Withdraw() error {
 		return err
 	}
 	return nil
+}
+
+// ForeignWrite reports whether another producer has written the unit, as
+// shm.Segment.ForeignWrite does.
+func (u *LateUnit) ForeignWrite() bool { return u.found != nil && u.found.ForeignWrite() }
+
+// Writers returns a function that finds the names of the other programs that may write the
+// unit; nil if there is none.
+func (u *LateUnit) Writers() (find func() string) {
+	if u.found == nil || u.Name == nil {
+		return nil
+	}
+	return u.Name(u.found)
 }
 
 // Counters returns those of the unit; all are 0 until it is attached.

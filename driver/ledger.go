@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -24,6 +25,7 @@ type ledger struct {
 	mu     sync.Mutex
 	fed    Fed
 	jitter Jitter
+	recent recent
 }
 
 // enter adds a sample that was published.
@@ -32,6 +34,18 @@ func (l *ledger) enter(s Sample, precision int, jitter *Jitter, targets []target
 	defer l.mu.Unlock()
 	l.fed.Published++
 	l.fed.Last, l.fed.Precision, l.jitter = s, precision, *jitter
+	l.recent.add(s, precision)
+	l.count(targets)
+}
+
+// miss enters a sample that no target took, or a write of another producer.
+func (l *ledger) miss(targets []target) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.count(targets)
+}
+
+func (l *ledger) count(targets []target) {
 	for _, t := range targets {
 		if c := t.counters(); c != (shm.Counters{}) {
 			l.fed.Counters = c
@@ -58,4 +72,19 @@ func (f *Feed) TargetChanges() []Change {
 	}
 	slices.SortStableFunc(all, func(a, b Change) int { return a.At.Compare(b.At) })
 	return all
+}
+
+// TargetChangesSince returns the changes of all targets after the first n, oldest first, as
+// far as they are kept, and how many there were. It is safe for concurrent use.
+func (f *Feed) TargetChangesSince(n uint64) ([]Change, uint64) {
+	var count uint64
+	for _, t := range f.targets {
+		_, one := t.ChangesSince(math.MaxUint64)
+		count += one
+	}
+	if count <= n {
+		return nil, count
+	}
+	all := f.TargetChanges()
+	return all[len(all)-min(len(all), int(count-n)):], count
 }

@@ -23,8 +23,7 @@ type heartbeat struct {
 	pause  atomic.Int64 // in nanoseconds
 }
 
-// Beat shows that the loop of Run turns: its hardware is open, and it is not stuck. Each
-// Run calls Beat once a turn, and at least every [BeatEvery].
+// Beat is Feed.Beat, as far as the heartbeat goes.
 func (h *heartbeat) Beat() {
 	h.beats.Add(1)
 	if h.pause.Load() != 0 {

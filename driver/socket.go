@@ -60,7 +60,7 @@ func socketState(err error) State {
 	if err == nil {
 		return State{}
 	}
-	s := State{Reason: "no socket", Detail: err.Error(), Hint: "correct what the detail names; refclock tries again each second"}
+	s := State{Reason: "no socket", Detail: err.Error(), Hint: "check the path and its folder with ls -ld; refclock tries again each second"}
 	switch {
 	case errors.Is(err, sock.ErrAbsent):
 		s.Hint = "start the time daemon, with \"refclock SOCK\" and this path in chrony.conf: it creates the socket"
@@ -73,6 +73,9 @@ func socketState(err error) State {
 	}
 	return s
 }
+
+// look finds nothing: other producers of a socket are not visible.
+func (k *socketTarget) look() bool { return false }
 
 // withdraw does nothing: a sample that was sent cannot be taken back.
 func (k *socketTarget) withdraw() error { return nil }

@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -39,9 +40,20 @@ func (s State) String() string {
 	return text
 }
 
-// and combines the states of two things: what either of them lacks.
+// With returns the state with one more detail; detail may be empty.
+func (s State) With(detail string) State {
+	if s.Detail != "" && detail != "" {
+		detail = s.Detail + "; " + detail
+	}
+	s.Detail = cmp.Or(detail, s.Detail)
+	return s
+}
+
+// and joins two states: the result publishes only if both do.
 func (s State) and(other State) State {
 	switch {
+	case s.Publishing() && other.Publishing():
+		return s.With(other.Detail)
 	case s.Publishing():
 		return other
 	case other.Publishing():
@@ -67,9 +79,16 @@ func Setting(flag string) string {
 type Reporter struct {
 	Log *slog.Logger
 
+	// withheld returns why samples reach no target, and since when; nil for the state of
+	// something else.
+	withheld func() (State, time.Time)
+
+	changed func(State) // see Feed.Observe; may be nil
+
 	state   atomic.Pointer[State]
 	history history
 	limit   repeatLimit
+	before  time.Time // the last reason but one began
 	began   time.Time // the reason
 	waiting bool      // the reason has no line yet
 }
@@ -100,10 +119,13 @@ func (r *Reporter) SetState(s State) {
 	now := time.Now()
 	r.store(s)
 	r.history.add(s, now)
+	if r.changed != nil {
+		r.changed(s)
+	}
 	if before.Reason == s.Reason || r.Log == nil {
 		return
 	}
-	r.began, r.waiting = now, true
+	r.before, r.began, r.waiting = r.began, now, true
 	if changes, ok := r.limit.allow(s.Reason, now); ok {
 		r.log(s, changes)
 	}
@@ -115,6 +137,14 @@ func (r *Reporter) log(s State, changes int) {
 	log := r.Log
 	if changes > 1 {
 		log = log.With("times", changes)
+	}
+	if s.Publishing() && r.withheld != nil {
+		if w, since := r.withheld(); !w.Publishing() {
+			if since.Before(r.before) { // else the target's own line is the last one
+				log.Info("not publishing yet", "reason", w.Reason, "detail", w.Detail)
+			}
+			return
+		}
 	}
 	switch {
 	case s.Publishing():
@@ -132,3 +162,7 @@ func (r *Reporter) store(s State) { r.state.Store(&s) }
 // Changes returns the last states with different reasons, oldest first. It is safe for
 // concurrent use.
 func (r *Reporter) Changes() []Change { return r.history.list() }
+
+// ChangesSince returns the changes after the first n, oldest first, as far as they are kept,
+// and how many there were. It is safe for concurrent use.
+func (r *Reporter) ChangesSince(n uint64) ([]Change, uint64) { return r.history.since(n) }

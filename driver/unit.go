@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"math/rand/v2"
 	"time"
 
 	"github.com/refclock/refclock/shm"
@@ -25,26 +26,37 @@ type counter interface {
 	Counters() shm.Counters
 }
 
-// A unitTarget writes samples to a unit. It attaches a unit again that was removed.
+// A shared unit knows whether another producer writes it.
+type shared interface {
+	ForeignWrite() bool
+}
+
+// A unitTarget writes samples to a unit. It attaches a unit again that was removed, and
+// writes nothing while another producer does.
 type unitTarget struct {
 	Reporter
 	unit   Unit
 	keeper keeper  // nil if the unit cannot be lost
 	counts counter // nil if the unit counts nothing
+	shared shared  // nil if no other program can write the unit
+	rival  rival
 }
 
 func newUnitTarget(unit Unit, log *slog.Logger) *unitTarget {
-	u := &unitTarget{unit: unit}
+	u := &unitTarget{unit: unit, rival: rival{random: rand.Float64}}
 	u.keeper, _ = unit.(keeper)
 	u.counts, _ = unit.(counter)
+	u.shared, _ = unit.(shared)
 	u.Log = log.With("target", "unit")
 	u.store(State{})
-	u.keep() // reports a missing unit before the first sample
+	if u.keep() { // reports a missing unit before the first sample
+		u.contested(u.foreignWrite())
+	}
 	return u
 }
 
 func (u *unitTarget) put(s Sample, precision int, plain bool) (bool, error) {
-	if !u.keep() {
+	if !u.keep() || u.contested(u.foreignWrite()) {
 		return false, nil
 	}
 	if err := u.unit.Update(shm.Sample{
@@ -66,16 +78,15 @@ func (u *unitTarget) keep() bool {
 		u.SetState(State{Reason: "no unit", Detail: err.Error(), Hint: "start the time daemon: it creates the unit in the layout that it reads"})
 		return false
 	case errors.Is(err, fs.ErrPermission):
-		u.SetState(State{Reason: "unit refused", Detail: err.Error(), Hint: "correct what the detail names; refclock tries again each second"})
+		u.SetState(State{Reason: "unit refused", Detail: err.Error(), Hint: "let the time daemon create the unit for both (chrony: perm=0666), or run refclock as its owner; ipcs -m lists the owners"})
 		return false
 	case err != nil:
-		u.SetState(State{Reason: "unit lost", Detail: err.Error(), Hint: "correct what the detail names; refclock tries again each second"})
+		u.SetState(State{Reason: "unit lost", Detail: err.Error(), Hint: "check the shared memory of this machine with ipcs -m and ipcs -l; refclock tries again each second"})
 		return false
 	}
 	if change != shm.Unchanged && change != shm.Found {
 		u.Log.Warn("unit "+change.String(), "hint", "restart the time daemon if it was running before: it holds the removed unit")
 	}
-	u.SetState(State{})
 	return true
 }
 

@@ -13,15 +13,15 @@ import (
 type Witness interface {
 	fmt.Stringer
 
-	// Testify returns the current estimate. It returns false if there is none: the witness
-	// then neither contradicts nor agrees. Testify does not block and is safe for
+	// Current returns the current estimate. It returns false if there is none: the witness
+	// then neither contradicts nor agrees. Current does not block and is safe for
 	// concurrent use.
-	Testify() (Testimony, bool)
+	Current() (Estimate, bool)
 }
 
-// A Testimony is an estimate of the time: true time minus CLOCK_REALTIME is within
+// An Estimate is an estimate of the time: true time minus CLOCK_REALTIME is within
 // Offset ± Within at the moment of the call.
-type Testimony struct{ Offset, Within time.Duration }
+type Estimate struct{ Offset, Within time.Duration }
 
 // A KernelClock is the witness that most machines have: the system clock, if the kernel
 // reports that a time daemon synchronises it. Its error is at most the maximum error that
@@ -62,8 +62,8 @@ const (
 	minKernelError = time.Millisecond
 )
 
-// Testify returns the estimate by the kernel.
-func (k KernelClock) Testify() (Testimony, bool) {
+// Current returns the estimate by the kernel.
+func (k KernelClock) Current() (Estimate, bool) {
 	adjtimex := k.adjtimex
 	if adjtimex == nil {
 		adjtimex = unix.Adjtimex
@@ -72,19 +72,19 @@ func (k KernelClock) Testify() (Testimony, bool) {
 	state, err := adjtimex(&t)
 	switch {
 	case err != nil, t.Status&unix.STA_UNSYNC != 0:
-		return Testimony{}, false
+		return Estimate{}, false
 	case state == unix.TIME_OOP: // during a leap second
-		return Testimony{}, false
+		return Estimate{}, false
 	case unheard(&t):
-		return Testimony{}, false
+		return Estimate{}, false
 	case t.Maxerror < 0, int64(t.Maxerror) >= maxKernelError.Microseconds():
-		return Testimony{}, false
+		return Estimate{}, false
 	}
 	within := max(time.Duration(t.Maxerror)*time.Microsecond+pending(&t), minKernelError)
 	if within >= maxKernelError {
-		return Testimony{}, false
+		return Estimate{}, false
 	}
-	return Testimony{Within: within}, true
+	return Estimate{Within: within}, true
 }
 
 // unheard reports whether the kernel has only the initial values of NTPsec 1.2 and ntpd

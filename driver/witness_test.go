@@ -53,8 +53,8 @@ func TestKernelClock(t *testing.T) {
 			*timex = test.timex
 			return test.state, test.err
 		}}
-		got, ok := clock.Testify()
-		if want := (Testimony{Within: test.within}); got != want || ok != (test.within != 0) {
+		got, ok := clock.Current()
+		if want := (Estimate{Within: test.within}); got != want || ok != (test.within != 0) {
 			t.Errorf("%s: %+v, %v; want %+v", test.name, got, ok, want)
 		}
 	}
@@ -70,7 +70,7 @@ func TestKernelClockBecomesSilent(t *testing.T) {
 	}}
 	seconds := 0
 	for ; seconds < 10_000; seconds++ {
-		if _, ok := clock.Testify(); !ok {
+		if _, ok := clock.Current(); !ok {
 			break
 		}
 		timex.Maxerror += 500 // second_overflow, kernel/time/ntp.c
@@ -82,7 +82,7 @@ func TestKernelClockBecomesSilent(t *testing.T) {
 
 // The values of this machine are unknown, but must be consistent.
 func TestKernelClockOfThisMachine(t *testing.T) {
-	got, ok := KernelClock{}.Testify()
+	got, ok := KernelClock{}.Current()
 	t.Log(got, ok)
 	if ok != (got.Within > 0) || got.Within >= maxKernelError || got.Offset != 0 {
 		t.Errorf("%+v, %v", got, ok)

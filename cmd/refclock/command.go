@@ -12,6 +12,7 @@ import (
 
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/spelling"
+	"github.com/refclock/refclock/internal/textwrap"
 )
 
 // A command is one subcommand. Help, manual and completions come from it and its flags.
@@ -19,7 +20,7 @@ type command struct {
 	name     string
 	operands string        // as usage shows them, such as "[DEVICE]"
 	summary  string        // one line
-	text     string        // what help says beyond the flags
+	text     string        // of the help, besides the flags
 	schema   config.Schema // the settings among its flags
 
 	// define adds the flags and returns what runs after they are parsed.
@@ -49,7 +50,7 @@ func parse(flags *flag.FlagSet, args []string) (operands []string, err error) {
 	}
 }
 
-// teach replaces the message of package flag by one that says what to do.
+// teach replaces the message of package flag by one with a hint.
 func teach(flags *flag.FlagSet, err error) error {
 	if errors.Is(err, flag.ErrHelp) {
 		return err
@@ -58,13 +59,26 @@ func teach(flags *flag.FlagSet, err error) error {
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
 		return errors.New(unknownFlag(flags, strings.TrimLeft(name, "-")))
 	}
+	text = withoutSecret(flags, text)
 	text = strings.Replace(text, "parse error", expected(flags, text), 1)
 	text = strings.ReplaceAll(text, "flag -", "flag --")
 	return errors.New(strings.ReplaceAll(text, "argument: -", "argument: --"))
 }
 
+// withoutSecret removes the value from the message about a flag that may contain a password.
+// The error of the value follows, and contains no password.
+func withoutSecret(flags *flag.FlagSet, text string) string {
+	flags.VisitAll(func(f *flag.Flag) {
+		mark := "\" for flag -" + f.Name + ": "
+		if i := strings.LastIndex(text, mark); i >= 0 && config.IsSecret(f.Value) {
+			text = "invalid value for flag -" + f.Name + ": " + text[i+len(mark):]
+		}
+	})
+	return text
+}
+
 // unknownFlag returns the message for an unknown flag, with the flag that was probably
-// meant. A single letter is taken as the beginning of a flag.
+// meant. A single letter is treated as the beginning of a flag.
 func unknownFlag(flags *flag.FlagSet, name string) string {
 	var known []string
 	flags.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
@@ -121,14 +135,14 @@ func (c command) help() string {
 	c.define(flags)
 	var b strings.Builder
 	write := func(lines []string) { b.WriteString(strings.Join(lines, "\n") + "\n") }
-	write(wrap("refclock "+c.name+": "+c.summary, 0, helpColumns))
+	write(textwrap.Indented("refclock "+c.name+": "+c.summary, 0, helpColumns))
 	fmt.Fprintf(&b, "\nUsage: %s\n", c.usage())
 	for paragraph := range strings.SplitSeq(strings.TrimSpace(c.text), "\n\n") {
 		b.WriteString("\n")
 		if strings.HasPrefix(paragraph, "    ") { // verbatim
 			b.WriteString(paragraph + "\n")
 		} else {
-			write(fill(paragraph, 0, 0, helpColumns))
+			write(textwrap.Lines(paragraph, "", "", helpColumns))
 		}
 	}
 	basic := c.basic()
@@ -137,7 +151,7 @@ func (c command) help() string {
 	return b.String()
 }
 
-// basic returns the flags that most people need; none if there is no such choice.
+// basic returns the flags that most users need; nil if none is marked as such.
 func (c command) basic() (names []string) {
 	for _, s := range c.schema {
 		if s.Basic && !s.Operand {
@@ -164,7 +178,7 @@ func flagsHelp(b *strings.Builder, heading string, flags *flag.FlagSet, chosen f
 		if s := standard(f); s != "" {
 			text += fmt.Sprintf(" (default %s)", s)
 		}
-		b.WriteString(strings.Join(beside(fmt.Sprintf("  %-22s ", head), text), "\n") + "\n")
+		b.WriteString(strings.Join(textwrap.Beside(fmt.Sprintf("  %-22s ", head), text, helpColumns), "\n") + "\n")
 	})
 }
 
@@ -178,20 +192,13 @@ func takes(f *flag.Flag) (placeholder, text string) {
 	return placeholder, strings.TrimSpace(text)
 }
 
-// beside returns a text in lines to the right of its head.
-func beside(head, text string) []string {
-	lines := fill(text, len(head), len(head), helpColumns)
-	lines[0] = head + lines[0][len(head):]
-	return lines
-}
-
 // given reports whether the command line has a flag.
 func given(flags *flag.FlagSet, name string) (yes bool) {
 	flags.Visit(func(f *flag.Flag) { yes = yes || f.Name == name })
 	return yes
 }
 
-// standard returns the default of a flag, if it says something.
+// standard returns the default of a flag, if it is informative.
 func standard(f *flag.Flag) string {
 	if f.DefValue == "false" || f.DefValue == "0s" || strings.Contains(f.Usage, "(0: ") || strings.Contains(f.Usage, "(default") {
 		return ""

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver/htntp"
+	"github.com/refclock/refclock/internal/regularfile"
 	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/pps"
@@ -103,6 +104,8 @@ func TestExitCodes(t *testing.T) {
 		{fmt.Errorf("open: %w", fs.ErrNotExist), 69},
 		{fmt.Errorf("open: %w", syscall.EBUSY), 69},
 		{fmt.Errorf("unit 2: %w", shm.ErrSize), 69},
+		{fmt.Errorf("attach: unit 2: create: %w", syscall.ENOSPC), 69},
+		{fmt.Errorf("state: %w", regularfile.ErrNotRegular), 65},
 		{fmt.Errorf("pps: %w", pps.ErrNoLine), 69},
 		{fmt.Errorf("pps: %w", pps.ErrKtimer), 69},
 		{fmt.Errorf("htntp: %w", htntp.ErrNoMajority), 69},
@@ -116,7 +119,7 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-// What people type wrongly must end with code 64 and a hint, and open nothing.
+// A wrong command line ends with code 64 and a hint, and opens nothing.
 func TestUsageErrors(t *testing.T) {
 	for args, want := range map[string]string{
 		"":                                 "no command",
@@ -145,6 +148,10 @@ func TestUsageErrors(t *testing.T) {
 		"offbyone --interval 0s":           "from 100ms",
 		"monitor two":                      "0 to 255",
 		"monitor --json --screen":          "choose one",
+		"monitor --csv --json":             "--csv and --json: choose one",
+		"report":                           "at least one FILE",
+		"report --json --html - x":         "choose one",
+		"report --from yesterday x":        "2026-11-22T14:30:00Z",
 		"simulate --profile nothing":       "u-blox",
 		"simulate --fault midnihgt":        `did you mean "midnight"?`,
 		"simulate --fault nothing":         "--list",
@@ -152,8 +159,10 @@ func TestUsageErrors(t *testing.T) {
 		"simulate --rate 3":                "1, 2, 5 or 10",
 		"simulate --baud 1":                "9600",
 		"simulate --start yesterday":       "2026-12-31T23:59:30Z",
-		"simulate /dev/a":                  "chosen by the kernel",
+		"simulate /dev/a":                  "the kernel chooses",
 		"demo now":                         "unexpected",
+		"demo --listen 0.0.0.0:9123":       "loopback",
+		"demo --listen localhost":          "loopback",
 		"decode a b":                       "one file",
 		"replay":                           "one FILE",
 		"replay a b":                       "one FILE",
@@ -202,9 +211,13 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
-// Times for people are local; the tests expect them in UTC.
+// Times in text output are local; the tests expect them in UTC.
 func TestMain(m *testing.M) {
 	time.Local = time.UTC
+	if os.Getenv(programEnv) != "" {
+		go tellGoroutines(os.Getenv(goroutinesEnv))
+		main()
+	}
 	os.Exit(m.Run())
 }
 
@@ -227,7 +240,7 @@ func output(t *testing.T, args ...string) (string, error) {
 	return string(text), failed
 }
 
-// A command whose device cannot be opened ends at once, with the exit code that says why.
+// A command whose device cannot be opened ends at once, with the exit code of the cause.
 func TestMissingDevice(t *testing.T) {
 	folder := t.TempDir()
 	for _, args := range [][]string{

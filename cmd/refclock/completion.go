@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 )
 
@@ -32,7 +31,7 @@ The package installs it. Without the package:
 			return func(_ context.Context, operands []string) error {
 				if len(operands) == 1 {
 					if write, ok := completions[operands[0]]; ok {
-						write(os.Stdout, documented())
+						write(stdout, documented())
 						return nil
 					}
 				}

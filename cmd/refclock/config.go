@@ -13,7 +13,9 @@ import (
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/consumer/lines"
+	"github.com/refclock/refclock/internal/doctor"
 	"github.com/refclock/refclock/internal/settings"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
 )
@@ -28,6 +30,8 @@ comment on each word. It writes no file. If refclock gps publishes to the units,
 measures their jitter; otherwise give --precision and --pps-precision. Name the targets
 as for refclock gps: --unit or --sock for the sentences, --pps-unit or --pps-sock for the
 pulse. Without the last two there is no pulse, unless the unit after --unit has samples.
+If no target is named, the lines are for the first receiver of a running refclock run,
+else for the default units. They include a pulse only if there is one, or a PPS device.
 For web servers, use refclock htntp --print-config.
 
     sudo refclock config chrony --pps-unit 1 |
@@ -35,18 +39,20 @@ For web servers, use refclock htntp --print-config.
 
 --check FILE reports what keeps a configuration from working: a typing error, an offset
 copied from a guide, a lock to a missing refid, a missing PPS device, a unit without
-samples. The exit code is 65 if the daemon would not start, or would have a wrong time.`,
+samples. Each finding has a hint, and the line to paste if it is known. What chrony
+accepts depends on its version: without an installed chrony, 4.3 is assumed, and without
+an installed NTPsec, the drivers of Debian's. The exit code is 65 if the daemon would not
+start, or would have a wrong time.`,
 	define: func(flags *flag.FlagSet) action {
-		sentences, pulse := clockFlags{unit: 0}, clockFlags{unit: -1}
-		flags.Var(config.Int(&sentences.unit, 0, shm.MaxUnit), "unit", "`NUMBER` unit that the sentences publish to")
-		flags.StringVar(&sentences.sock, "sock", "", "`PATH` socket that they publish to instead")
-		flags.DurationVar(&sentences.jitter, "precision", 0, "`TIME` jitter of the sentences, such as 5ms (default: measured at their unit)")
-		flags.Var(config.IntOr(&pulse.unit, "auto", -1, 0, shm.MaxUnit, nil), "pps-unit", "`NUMBER` unit that the pulse publishes to")
-		flags.StringVar(&pulse.sock, "pps-sock", "", "`PATH` socket that the pulse publishes to instead")
-		flags.DurationVar(&pulse.jitter, "pps-precision", 0, "`TIME` jitter of the pulse, such as 2us (default: measured at its unit)")
-		delay := "auto"
-		flags.Var(settings.Delay(&delay), "delay", "`TIME` delay that is configured for refclock gps")
-		lasts := flags.Duration("for", 3*time.Second, "`TIME` how long to measure the units; 10s gives more digits")
+		t := newTargets()
+		flags.Var(config.Int(&t.sentences.unit, 0, shm.MaxUnit), "unit", "`NUMBER` unit that the sentences publish to")
+		flags.StringVar(&t.sentences.sock, "sock", "", "`PATH` socket that they publish to instead")
+		flags.DurationVar(&t.sentences.jitter, "precision", 0, "`TIME` jitter of the sentences, such as 5ms (default: measured at their unit)")
+		flags.Var(config.IntOr(&t.pulse.unit, "auto", -1, 0, shm.MaxUnit, nil), "pps-unit", "`NUMBER` unit that the pulse publishes to")
+		flags.StringVar(&t.pulse.sock, "pps-sock", "", "`PATH` socket that the pulse publishes to instead")
+		flags.DurationVar(&t.pulse.jitter, "pps-precision", 0, "`TIME` jitter of the pulse, such as 2us (default: measured at its unit)")
+		flags.Var(settings.Delay(&t.delay), "delay", "`TIME` delay that is configured for refclock gps")
+		lasts := flags.Duration("for", measureTime, "`TIME` how long to measure the units; 10s gives more digits")
 		check := flags.String("check", "", "`FILE` configuration to check, such as /etc/chrony/chrony.conf")
 		key := shm.KeyBase
 		flags.Var(config.Key(&key), "key", "`KEY` System V key of unit 0")
@@ -55,38 +61,128 @@ samples. The exit code is 65 if the daemon would not start, or would have a wron
 			if err != nil {
 				return err
 			}
-			for name, value := range map[string]time.Duration{"precision": sentences.jitter, "pps-precision": pulse.jitter, "for": *lasts} {
+			for name, value := range map[string]time.Duration{"precision": t.sentences.jitter, "pps-precision": t.pulse.jitter, "for": *lasts} {
 				if value < 0 {
 					return usageError(fmt.Sprintf("--%s %v: expected 0s or more", name, value))
 				}
 			}
-			sentences.named, pulse.named = given(flags, "unit") || sentences.sock != "", pulse.unit >= 0 || pulse.sock != ""
-			if !pulse.named {
-				pulse.unit = min(sentences.unit+1, shm.MaxUnit)
+			t.sentences.named, t.pulse.named = given(flags, "unit") || t.sentences.sock != "", t.pulse.unit >= 0 || t.pulse.sock != ""
+			if !given(flags, "key") && !t.sentences.named && !t.pulse.named {
+				t.search(running(), doctor.HasPulse(doctor.OpenRoot("/")))
 			}
-			if sentences.sock == "" && pulse.sock == "" && sentences.unit == pulse.unit {
-				return usageError(fmt.Sprintf("unit %d is used twice; expected another number for --pps-unit", pulse.unit))
+			if err := t.separate(); err != nil {
+				return err
 			}
-			clocks := []*clockFlags{&sentences, &pulse}
+			clocks := []*clockFlags{&t.sentences, &t.pulse}
 			measure(ctx, uint32(key), *lasts, clocks)
-			calibrated, _ := time.ParseDuration(delay) // 0 for auto
 			if *check != "" {
-				return checkConfig(os.Stdout, d, *check, clocks, calibrated, delay != "auto")
+				calibrated, _ := time.ParseDuration(t.delay) // 0 for auto
+				facts := machineFacts()
+				addClocks(facts, clocks)
+				facts.Delay, facts.HasDelay = calibrated, t.delay != "auto"
+				return checkConfig(stdout, d, *check, facts)
 			}
-			setup := lines.Setup{Sentences: sentences.clock(), Calibrated: delay != "auto"}
-			if pulse.named || pulse.jitter > 0 {
-				setup.Pulse = pulse.clock()
-			}
-			if err := lines.Write(os.Stdout, d, setup); err != nil {
+			setup := t.setup()
+			if err := lines.Write(stdout, d, setup); err != nil {
 				return usageError(err.Error())
 			}
-			if setup.Pulse == nil && !setup.Calibrated && sentences.seen > 0 {
-				fmt.Printf("\n# The offset of unit %d is %s now. If the clock of this machine is right, that is\n# the delay: tell refclock %v %s,\n# and this command too.\n",
-					sentences.unit, seconds(sentences.offset), (-sentences.offset).Round(time.Millisecond), driver.Setting("delay"))
+			if setup.Pulse == nil && !setup.Calibrated && t.sentences.seen > 0 {
+				fmt.Fprintf(stdout, "\n# The offset of unit %d is %s now. If the clock of this machine is right, that is\n# the delay: tell refclock %v %s,\n# and this command too.\n",
+					t.sentences.unit, seconds(t.sentences.offset), (-t.sentences.offset).Round(time.Millisecond), driver.Setting("delay"))
 			}
 			return nil
 		}
 	},
+}
+
+// measureTime is how long config measures the units.
+const measureTime = 3 * time.Second
+
+// targets are the clocks whose lines are printed.
+type targets struct {
+	sentences, pulse clockFlags
+	delay            string // of the receiver, or auto
+	service          bool   // refclock run publishes them
+	hasPulse         bool   // refclock finds a pulse
+}
+
+func newTargets() *targets {
+	return &targets{sentences: clockFlags{unit: 0}, pulse: clockFlags{unit: -1}, delay: "auto"}
+}
+
+// search takes the clocks of a running refclock run, else those of the default settings.
+func (t *targets) search(report status.Report, hasPulse bool) {
+	t.service = adopt(report, &t.sentences, &t.pulse, &t.delay)
+	t.hasPulse = hasPulse && !t.service
+}
+
+// separate gives the pulse the unit after that of the sentences, if nothing else is known.
+func (t *targets) separate() error {
+	if !t.pulse.named {
+		t.pulse.unit = min(t.sentences.unit+1, shm.MaxUnit)
+	}
+	if t.sentences.sock == "" && t.pulse.sock == "" && t.sentences.unit == t.pulse.unit {
+		return usageError(fmt.Sprintf("unit %d is used twice; expected another number for --pps-unit", t.pulse.unit))
+	}
+	return nil
+}
+
+// setup returns the clocks for package lines.
+func (t *targets) setup() lines.Setup {
+	s := lines.Setup{Sentences: t.sentences.clock(), Calibrated: t.delay != "auto", Service: t.service}
+	if t.pulse.named || t.hasPulse || t.pulse.jitter > 0 && !t.service {
+		s.Pulse = t.pulse.clock()
+	}
+	return s
+}
+
+// publishedClocks returns the clocks for which config prints lines without flags.
+func publishedClocks(ctx context.Context, report status.Report, hasPulse bool) lines.Setup {
+	t := newTargets()
+	t.search(report, hasPulse)
+	if t.separate() != nil {
+		return lines.Default(hasPulse)
+	}
+	measure(ctx, shm.KeyBase, measureTime, []*clockFlags{&t.sentences, &t.pulse})
+	return t.setup()
+}
+
+// running returns the state of a running refclock run; an empty one if there is none.
+func running() status.Report {
+	report, _ := status.Ask(status.Candidates()...)
+	return report
+}
+
+// adopt takes the targets of the receiver and of its pulse from the report of refclock run.
+// A pulse without edges is not one. It returns false if no receiver is configured there.
+func adopt(r status.Report, sentences, pulse *clockFlags, delay *string) (service bool) {
+	const pulseOf = "pulse "
+	for i, c := range r.Clocks {
+		if c.Kind != "gps" || strings.HasPrefix(c.Name, pulseOf) {
+			continue
+		}
+		sentences.take(c)
+		if c.Receiver != nil && c.Receiver.Calibrated && *delay == "auto" {
+			*delay = time.Duration(c.Receiver.DelayNS).String()
+		}
+		if i+1 == len(r.Clocks) {
+			return true
+		}
+		next := r.Clocks[i+1]
+		if edges := c.Pulse != nil && c.Pulse.Edges > 0 || next.Pulse != nil && next.Pulse.Edges > 0; strings.HasPrefix(next.Name, pulseOf) && edges {
+			pulse.take(next)
+		}
+		return true
+	}
+	return false
+}
+
+// take takes the target of a clock: its socket if it has one, else its unit.
+func (c *clockFlags) take(from status.Clock) {
+	c.sock, c.named = from.Socket, true
+	if from.Unit >= 0 {
+		c.unit, c.sock = from.Unit, ""
+	}
 }
 
 func consumerNames() (names []string) {
@@ -101,6 +197,9 @@ func daemonNamed(operands []string) (lines.Daemon, error) {
 		return lines.Daemon{}, usageError("expected one time daemon: " + strings.Join(consumerNames(), ", "))
 	}
 	d, ok := lines.Named(operands[0])
+	if program, is := strings.CutSuffix(operands[0], "d"); !ok && is { // ntpd, chronyd
+		d, ok = lines.Named(program)
+	}
 	if !ok {
 		return lines.Daemon{}, usageError(fmt.Sprintf("unknown time daemon %q%s; expected one of %s", operands[0], suggest(operands[0], consumerNames()), strings.Join(consumerNames(), ", ")))
 	}
@@ -138,34 +237,19 @@ func measure(ctx context.Context, key uint32, lasts time.Duration, clocks []*clo
 		if c.sock != "" || i < 0 {
 			continue
 		}
-		c.perm = infos[i].Perm
-		c.refclock = slices.ContainsFunc(watch.Attached(infos[i].Key, infos[i].ID), func(p watch.Process) bool { return p.Name == "refclock" })
-		unit, err := shm.Attach(c.unit, shm.WithKeyBase(key), shm.WithReadOnly())
+		unit, err := c.attach(infos[i], key)
 		if err != nil {
-			if errors.Is(err, os.ErrPermission) {
-				fmt.Fprintf(os.Stderr, "refclock: unit %d cannot be read, so its jitter is unknown: try again with sudo\n", c.unit)
-			}
 			continue
 		}
 		defer unit.Close()
-		told := c.jitter > 0
-		watcher := watch.New(c.unit, unit.Segment)
-		looks = append(looks, func(now time.Time) {
-			if r, fresh, err := watcher.Look(now); err == nil && fresh && r.Seen.Sub(r.Sample.Receive) < staleAfter {
-				c.seen++
-				c.offset = r.Offset
-				if !told {
-					c.jitter = readingJitter(r)
-				}
-			}
-		})
+		looks = append(looks, c.look(watch.New(c.unit, unit.Segment)))
 	}
 	if len(looks) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, lasts)
 	defer cancel()
-	ticker := time.NewTicker(watch.Every)
+	ticker := time.NewTicker(watch.PollInterval)
 	defer ticker.Stop()
 	for ctx.Err() == nil {
 		for _, look := range looks {
@@ -174,6 +258,33 @@ func measure(ctx context.Context, key uint32, lasts time.Duration, clocks []*clo
 		select {
 		case <-ctx.Done():
 		case <-ticker.C:
+		}
+	}
+}
+
+// attach attaches the unit of a clock, and adds what the kernel knows about it.
+func (c *clockFlags) attach(info shm.Info, key uint32) (*shm.Unit, error) {
+	c.perm = info.Perm
+	c.refclock = slices.ContainsFunc(watch.Attached(info.Key, info.ID), func(p watch.Process) bool { return p.Name == "refclock" })
+	unit, err := shm.Attach(c.unit, shm.WithKeyBase(key), shm.WithReadOnly())
+	if errors.Is(err, os.ErrPermission) {
+		fmt.Fprintf(stderr, "refclock: unit %d cannot be read, so its jitter is unknown: try again with sudo\n", c.unit)
+	}
+	return unit, err
+}
+
+// look returns the function that reads the unit once. A jitter of a flag stays.
+func (c *clockFlags) look(watcher *watch.Watcher) func(time.Time) {
+	given := c.jitter > 0
+	return func(now time.Time) {
+		r, fresh, err := watcher.Poll(now)
+		if err != nil || !fresh || r.Seen.Sub(r.Sample.Receive) >= staleAfter {
+			return
+		}
+		c.seen++
+		c.offset = r.Offset
+		if !given {
+			c.jitter = readingJitter(r)
 		}
 	}
 }

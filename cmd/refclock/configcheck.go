@@ -7,17 +7,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
+	"strings"
 
 	"github.com/refclock/refclock/internal/consumer/conf"
 	"github.com/refclock/refclock/internal/consumer/lines"
 	"github.com/refclock/refclock/internal/consumer/lint"
-	"github.com/refclock/refclock/shm"
+	"github.com/refclock/refclock/internal/doctor"
 )
 
 // checkConfig prints what is wrong with a daemon's configuration. It returns an error if the
 // daemon would not start, or would have a wrong time.
-func checkConfig(w io.Writer, d lines.Daemon, file string, clocks []*clockFlags, delay time.Duration, hasDelay bool) error {
+func checkConfig(w io.Writer, d lines.Daemon, file string, facts lint.Facts) error {
 	kinds := map[string]conf.Daemon{"chrony": conf.Chrony, "ntp": conf.NTP, "ntpsec": conf.NTPsec}
 	kind, ok := kinds[d.Name]
 	if !ok {
@@ -34,15 +34,13 @@ func checkConfig(w io.Writer, d lines.Daemon, file string, clocks []*clockFlags,
 		}
 		return err
 	}
-	facts := factsOf(clocks)
-	facts.Delay, facts.HasDelay = delay, hasDelay
 	failed := 0
 	findings := lint.Lint(config, facts)
 	for _, f := range findings {
 		if f.Level == lint.Error {
 			failed++
 		}
-		if _, err := fmt.Fprintf(w, "%s: %v: %s\n    why:  %s\n    hint: %s\n", f.Place, f.Level, f.What, f.Why, f.Hint); err != nil {
+		if _, err := fmt.Fprintf(w, "%s: %v: %s\n    why:  %s\n    hint: %s\n%s", f.Place, f.Level, f.What, f.Why, f.Hint, correctedLine(config, f)); err != nil {
 			return err
 		}
 	}
@@ -56,21 +54,30 @@ func checkConfig(w io.Writer, d lines.Daemon, file string, clocks []*clockFlags,
 	return nil
 }
 
-// factsOf returns what is known about this machine and the clocks.
-func factsOf(clocks []*clockFlags) lint.Facts {
-	facts := lint.Facts{
-		Missing: func(path string) bool {
-			_, err := os.Stat(path)
-			return errors.Is(err, fs.ErrNotExist)
-		},
-		Units:     map[int]lint.Unit{},
-		Published: map[int]lint.Measured{},
-		Sockets:   map[string]lint.Measured{},
+// correctedLine returns the line to paste for a finding; "" if it is not known.
+func correctedLine(config *conf.Config, f lint.Finding) string {
+	text, _ := os.ReadFile(f.File) // conf.Read has read it
+	lines := strings.Split(string(text), "\n")
+	if f.Line > len(lines) {
+		return ""
 	}
-	infos, _ := shm.List(shm.KeyBase) // an error leaves them unknown
-	for _, info := range infos {
-		facts.Units[info.Unit] = lint.Unit{Size: info.Size, Perm: info.Perm}
+	with, ok := f.Fix(config, strings.TrimSpace(lines[f.Line-1]))
+	switch {
+	case ok && with == "":
+		with = "# " + strings.TrimSpace(lines[f.Line-1])
+	case !ok:
+		return ""
 	}
+	return "    line: " + with + "\n"
+}
+
+// machineFacts returns what is known about this machine.
+func machineFacts() lint.Facts {
+	return doctor.NewMachine(doctor.OpenRoot("/"), doctor.Live{}, doctor.Options{}).Facts()
+}
+
+// addClocks adds what is known about the clocks.
+func addClocks(facts lint.Facts, clocks []*clockFlags) {
 	for _, c := range clocks {
 		m := lint.Measured{Jitter: c.jitter}
 		switch {
@@ -80,5 +87,4 @@ func factsOf(clocks []*clockFlags) lint.Facts {
 			facts.Published[c.unit] = m
 		}
 	}
-	return facts
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/refclock/refclock/driver/gps/ublox"
 	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
@@ -23,30 +25,31 @@ var decodeCommand = command{
 	summary:  "show the epochs in a receiver's output, and why each would or would not be published",
 	text: `
 Reads a capture of a receiver's bytes (FILE, or standard input) and prints one line for
-each instant of time that its sentences name. It skips binary messages and noise. A file
-does not show when its bytes arrived, so decode judges only their content: time, date
-and fix.
+each instant of time that its sentences name, or its UBX messages. It skips other binary
+messages and noise. If a receiver reports its leap seconds, its antenna or interference,
+another line shows each change. A file does not show when its bytes arrived, so decode
+judges only their content: time, date and fix.
 
-GPS receivers count weeks modulo 1024. The date is moved on by whole eras until it is not
-before the build date. To read an old capture, give its date with --pivot.`,
+GPS receivers count weeks modulo 1024. decode moves the date forward by whole eras until
+it is not before the build date. To read an old capture, give its date with --pivot.`,
 	define: func(flags *flag.FlagSet) action {
 		asJSON := flags.Bool("json", false, "print one JSON object per epoch")
 		settings := settings.Named("gps").New().(*settings.GPSSettings)
 		settings.Schema().Pick("pivot").Define(flags)
 		return func(_ context.Context, operands []string) error {
 			in, err := input(operands)
-			if errors.Is(err, fs.ErrNotExist) {
-				return codedError{exitInput, err}
-			}
 			if err != nil {
 				return err
 			}
 			defer in.Close()
 			show := printEpoch
-			if *asJSON {
+			switch {
+			case *asJSON:
 				show = printEpochJSON
+			case isTerminal(os.Stdout) && width(os.Stdout) < wideTable:
+				show = printNarrowEpoch
 			}
-			return decode(in, os.Stdout, os.Stderr, settings.PivotDate(built()), show)
+			return decode(in, stdout, stderr, settings.PivotDate(built()), show)
 		}
 	},
 }
@@ -59,40 +62,43 @@ func input(operands []string) (*os.File, error) {
 	case len(operands) == 0 || operands[0] == "-":
 		return os.Stdin, nil
 	}
-	return os.Open(operands[0])
+	file, err := os.Open(operands[0])
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, codedError{exitInput, err}
+	}
+	return file, err
 }
 
-// complaints is how many unreadable sentences are printed. Binary messages between the
-// sentences can look like many of them.
-const complaints = 5
+// inputName names an operand of input in messages.
+func inputName(operand string) string {
+	if operand == "-" {
+		return "standard input"
+	}
+	return operand
+}
+
+// maxUnreadable is how many unreadable sentences are printed. Binary messages between
+// the sentences can look like many of them.
+const maxUnreadable = 5
+
+// A shownEpoch is an epoch, and what the receiver has reported about itself.
+type shownEpoch struct {
+	nmea.Epoch
+	reported ublox.Reported
+	changed  bool // since the last epoch
+}
 
 // decode reads the whole input and shows every epoch; unreadable sentences go to bad. It
-// returns an error if there was no sentence at all: then the file has something else.
-func decode(in io.Reader, out, bad io.Writer, pivot nmea.Date, show func(io.Writer, nmea.Epoch) error) error {
+// returns an error if the input has neither a sentence nor a UBX message.
+func decode(in io.Reader, out, bad io.Writer, pivot nmea.Date, show func(io.Writer, shownEpoch) error) error {
 	w := bufio.NewWriter(out)
 	defer w.Flush()
-	framer, epochs := nmea.NewFramer(0), nmea.NewEpochs(pivot)
-	unread := 0
+	d := decoding{stream: ublox.NewStream(0, pivot), out: w, bad: bad, show: show}
 	chunk := make([]byte, 32<<10)
 	for {
 		n, err := in.Read(chunk)
-		framer.Push(nmea.Stamp{}, chunk[:n])
-		for {
-			sentence, ok := framer.Next()
-			if !ok {
-				break
-			}
-			epoch, ok, err := epochs.Push(sentence)
-			if err != nil {
-				if unread++; unread <= complaints {
-					fmt.Fprintln(bad, "refclock:", err)
-				}
-			}
-			if ok {
-				if err := show(w, epoch); err != nil {
-					return err
-				}
-			}
+		if err := d.push(chunk[:n]); err != nil {
+			return err
 		}
 		if errors.Is(err, io.EOF) {
 			break
@@ -101,27 +107,92 @@ func decode(in io.Reader, out, bad io.Writer, pivot nmea.Date, show func(io.Writ
 			return err
 		}
 	}
-	if epoch, ok := epochs.Flush(); ok {
-		if err := show(w, epoch); err != nil {
+	if epoch, ok := d.stream.Flush(); ok {
+		if err := d.print(epoch); err != nil {
 			return err
 		}
 	}
-	stats := framer.Stats()
-	if unread > complaints {
-		fmt.Fprintf(bad, "refclock: and %d more of %d sentences could not be read\n", unread-complaints, stats.Sentences)
+	stats := d.stream.Stats()
+	if d.unread > maxUnreadable {
+		fmt.Fprintf(bad, "refclock: and %d more of %d sentences could not be read\n", d.unread-maxUnreadable, stats.Sentences)
 	}
-	if stats.Sentences == uint64(unread) {
-		return codedError{exitInput, fmt.Errorf("no good NMEA sentence in %d bytes: expected lines such as $GPRMC,...*hh; "+
+	if stats.Sentences == uint64(d.unread) && d.monitor.Messages() == 0 {
+		return codedError{exitInput, fmt.Errorf("no good NMEA sentence in %d bytes: expected lines such as $GPRMC,...*hh, or UBX messages; "+
 			"was the port read at the receiver's baud rate?", stats.Bytes)}
 	}
 	return nil
 }
 
-// printEpoch writes an epoch as a line for people.
-func printEpoch(w io.Writer, e nmea.Epoch) error {
+// A decoding is a running decode.
+type decoding struct {
+	stream   *nmea.Stream
+	monitor  ublox.Monitor
+	out, bad io.Writer
+	show     func(io.Writer, shownEpoch) error
+	unread   int
+	last     ublox.Reported
+}
+
+// noTime is the only instant of a file, which has no stamps.
+const noTime = 1
+
+// push decodes a chunk and shows its epochs.
+func (d *decoding) push(chunk []byte) error {
+	if len(chunk) == 0 {
+		return nil
+	}
+	d.stream.Push(nmea.Stamp{}, chunk)
+	for {
+		h, more := d.stream.Next()
+		if !more {
+			return nil
+		}
+		if len(h.Message) > 0 {
+			d.monitor.See(h.Message, noTime)
+		}
+		if h.Err != nil {
+			if d.unread++; d.unread <= maxUnreadable {
+				fmt.Fprintln(d.bad, "refclock:", h.Err)
+			}
+		}
+		if h.Complete {
+			if err := d.print(h.Epoch); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (d *decoding) print(e nmea.Epoch) error {
+	now := d.monitor.Reported(noTime)
+	s := shownEpoch{e, now, now != d.last}
+	d.last = now
+	return d.show(d.out, s)
+}
+
+// printNews writes what the receiver reports about itself, if that has changed.
+func (s shownEpoch) printNews(w io.Writer) error {
+	if !s.changed {
+		return nil
+	}
+	_, err := fmt.Fprintf(w, "%-24s  %s\n", "the receiver reports", cmp.Or(s.reported.String(), "nothing more"))
+	return err
+}
+
+// printEpoch writes an epoch as a line of text, with the sentences.
+func printEpoch(w io.Writer, s shownEpoch) error {
+	e := s.Epoch
 	_, err := fmt.Fprintf(w, "%-24s  %-44s  fix %s, %d of %d satellites, %d sentences from %s\n",
 		epochUTC(e), verdict(e), e.Fix, e.Used, e.InView, len(e.Sentences), e.First)
-	return err
+	return cmp.Or(err, s.printNews(w))
+}
+
+// printNarrowEpoch writes an epoch as a line that usually fits 80 columns.
+func printNarrowEpoch(w io.Writer, s shownEpoch) error {
+	e := s.Epoch
+	e.By = "" // the sentence, for which there is no space
+	_, err := fmt.Fprintf(w, "%-24s  %-27s  fix %s, %d/%d used\n", epochUTC(e), verdict(e), e.Fix, e.Used, e.InView)
+	return cmp.Or(err, s.printNews(w))
 }
 
 // epochUTC returns the instant, or only the time of day if the date is not known.
@@ -135,14 +206,14 @@ func epochUTC(e nmea.Epoch) string {
 	return e.UTC.String()
 }
 
-// verdict returns in words whether the epoch is valid.
+// verdict returns as text whether the epoch is valid.
 func verdict(e nmea.Epoch) string {
 	s := e.Why.String()
 	if e.By != "" {
 		s += " (" + e.By + ")"
 	}
 	if e.Eras > 0 {
-		s += fmt.Sprintf(", week rollover corrected by %d x 1024 weeks", e.Eras)
+		s += fmt.Sprintf(", rollover +%d weeks", e.Eras*1024)
 	}
 	return s
 }
@@ -162,13 +233,26 @@ type epochJSON struct {
 	PDOP      float64  `json:"pdop,omitempty"`     // dilution of precision: position
 	HDOP      float64  `json:"hdop,omitempty"`     // dilution of precision: horizontal
 	VDOP      float64  `json:"vdop,omitempty"`     // dilution of precision: vertical
-	First     string   `json:"first"`              // type of the first sentence
-	Sentences []string `json:"sentences"`          // types of all sentences
+	First     string   `json:"first"`              // type of the first sentence or message
+	Sentences []string `json:"sentences"`          // types of all sentences and UBX messages
+
+	Reported reportedJSON `json:"reported"` // what the receiver has reported about itself until then
 }
 
-func printEpochJSON(w io.Writer, e nmea.Epoch) error {
+// reportedJSON is what a receiver has reported about itself.
+type reportedJSON struct {
+	LeapSeconds int    `json:"leap_seconds,omitempty"` // seconds from UTC to GPS time, according to UBX-NAV-TIMELS
+	LeapSource  string `json:"leap_source,omitempty"`  // where the receiver has them from
+	Antenna     string `json:"antenna,omitempty"`      // ok, short or open
+	Jamming     string `json:"jamming,omitempty"`      // none, warning (interference) or critical (no fix)
+	Spoofing    string `json:"spoofing,omitempty"`     // none, warning (suspected) or critical (several signs)
+}
+
+func printEpochJSON(w io.Writer, s shownEpoch) error {
+	e := s.Epoch
 	j := epochJSON{
-		Schema: status.Schema, Valid: e.Why == nmea.Valid, By: e.By, Eras: e.Eras,
+		Reported: reportedJSON(s.reported),
+		Schema:   status.Schema, Valid: e.Why == nmea.Valid, By: e.By, Eras: e.Eras,
 		Fix: e.Fix.String(), Used: e.Used, InView: e.InView, PDOP: e.PDOP, HDOP: e.HDOP, VDOP: e.VDOP,
 		First: e.First, Sentences: e.Sentences,
 	}

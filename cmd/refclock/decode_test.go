@@ -80,7 +80,7 @@ func TestDecodeForPeople(t *testing.T) {
 	if err := decode(in, &out, io.Discard, nmea.DateOf(start), printEpoch); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"2027-01-01T00:00:00.000Z", "valid", "1 x 1024 weeks", "satellites", "from GNRMC"} {
+	for _, want := range []string{"2027-01-01T00:00:00.000Z", "valid", "rollover +1024 weeks", "satellites", "from GNRMC"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in:\n%s", want, &out)
 		}
@@ -93,5 +93,46 @@ func TestDecodeWithoutASentence(t *testing.T) {
 		if exitCode(err) != exitInput || !strings.Contains(fmt.Sprint(err), "baud") {
 			t.Errorf("%q: %v, code %d; want code 65 and a hint", text, err, exitCode(err))
 		}
+	}
+}
+
+// On a terminal of 80 columns each epoch of the usual receivers is one line.
+func TestDecodeNarrow(t *testing.T) {
+	at := time.Date(2026, 11, 1, 17, 19, 38, 0, time.UTC)
+	for _, e := range []nmea.Epoch{
+		{UTC: nmea.UTC{Date: nmea.DateOf(at)}, HasTime: true, Eras: 1, Used: 24, InView: 40},
+		{HasTime: true, Why: nmea.NoDate, By: "GPRMC"},
+	} {
+		var b strings.Builder
+		if err := printNarrowEpoch(&b, shownEpoch{Epoch: e}); err != nil || len(b.String()) > 81 {
+			t.Errorf("%d columns, %v: %s", len(b.String())-1, err, b.String())
+		}
+	}
+}
+
+// UBX messages name times, and report where the leap seconds are from.
+func TestDecodeUBX(t *testing.T) {
+	config := sim.Config{UBX: true, Proof: 25 * time.Second, Start: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}
+	var text, asJSON bytes.Buffer
+	if err := decode(capture(t, config, 30), &text, io.Discard, nmea.DateOf(config.Start), printEpoch); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"the receiver reports      17 leap seconds (source: firmware default), antenna ok, jamming none\n",
+		"the receiver reports      18 leap seconds (source: GPS), antenna ok, jamming none\n",
+		"leap seconds not known yet: UTC may be wrong by whole seconds (NAV-TIMELS)", "sentences from NAV-PVT\n",
+	} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
+	}
+	if n := strings.Count(text.String(), "the receiver reports"); n != 2 {
+		t.Errorf("%d reports, want 2", n)
+	}
+	if err := decode(capture(t, config, 30), &asJSON, io.Discard, nmea.DateOf(config.Start), printEpochJSON); err != nil {
+		t.Fatal(err)
+	}
+	if want := `"reported":{"leap_seconds":18,"leap_source":"GPS","antenna":"ok","jamming":"none"}`; !strings.Contains(asJSON.String(), want) {
+		t.Errorf("no %s in\n%s", want, asJSON.String())
 	}
 }

@@ -6,9 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/refclock/refclock/internal/consumer/lines"
 	"github.com/refclock/refclock/internal/doctor"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/pps"
@@ -33,7 +35,7 @@ something else may be connected to it.
 The exit code is 0 without a FAIL, and 1 otherwise.`,
 	define: func(flags *flag.FlagSet) action {
 		pulse := flags.String("pps", "", "`SOURCE` source of the pulse, such as /dev/pps0 or gpio:GPIO18")
-		deaf := flags.Bool("no-listen", false, "do not open the port and the pulse")
+		silent := flags.Bool("no-listen", false, "do not open the port and the pulse")
 		lasts := flags.Duration("listen", 12*time.Second, "`TIME` how long to listen to the receiver and its pulse")
 		asJSON := flags.Bool("json", false, "print one JSON object")
 		dir := flags.String("root", "/", "`FOLDER` copy of another machine's files to examine")
@@ -52,22 +54,23 @@ The exit code is 0 without a FAIL, and 1 otherwise.`,
 			if info, err := os.Stat(*dir); err != nil || !info.IsDir() {
 				return usageError(fmt.Sprintf("--root %s: expected a folder", *dir))
 			}
-			complaint := doctor.Options{Pulse: *pulse}
+			options := doctor.Options{Pulse: *pulse}
 			if len(operands) == 1 {
-				complaint.Device = operands[0]
+				options.Device = operands[0]
 			}
 			root := doctor.OpenRoot(*dir)
 			var live doctor.Live
 			if root.Live {
 				live = doctor.ThisMachine()
+				live.Clocks = func(pulse bool) lines.Setup { return publishedClocks(ctx, running(), pulse) }
 			}
-			patient := doctor.NewMachine(root, live, complaint)
-			findings := doctor.Examine(patient)
-			if !*deaf {
+			machine := doctor.NewMachine(root, live, options)
+			findings := doctor.Examine(machine)
+			if !*silent {
 				if root.Live {
-					fmt.Fprintf(os.Stderr, "Listening to %s for up to %v ...\n", patient.Device(), *lasts+8*time.Second)
+					fmt.Fprintf(stderr, "Listening to %s for up to %v ...\n", machine.Device(), *lasts+8*time.Second)
 				}
-				findings = append(findings, doctor.Listen(ctx, patient, *lasts, built())...)
+				findings = append(findings, doctor.Listen(ctx, machine, *lasts, built())...)
 			}
 			return showFindings(findings, *asJSON)
 		}
@@ -87,15 +90,31 @@ func showFindings(findings []doctor.Finding, asJSON bool) error {
 	doctor.Sort(findings)
 	var err error
 	if asJSON {
-		encoder := json.NewEncoder(os.Stdout)
+		encoder := json.NewEncoder(stdout)
 		encoder.SetIndent("", "  ")
 		encoder.SetEscapeHTML(false)
 		err = encoder.Encode(doctorJSON{status.Schema, doctor.Summary(findings), doctor.Count(findings, doctor.Fail), findings})
+	} else if isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "" {
+		err = doctor.Write(os.Stdout, visibleFindings(findings), true)
 	} else {
-		err = doctor.Write(os.Stdout, findings, isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "")
+		err = doctor.Write(stdout, findings, false)
 	}
 	if err == nil && doctor.Count(findings, doctor.Fail) > 0 {
 		err = errTold
 	}
 	return err
+}
+
+// visibleFindings returns the findings for a terminal: only the colours may control it.
+func visibleFindings(findings []doctor.Finding) []doctor.Finding {
+	findings = slices.Clone(findings)
+	for i := range findings {
+		f := &findings[i]
+		f.Check, f.What, f.Why, f.Hint = visible(f.Check), visible(f.What), visible(f.Why), slices.Clone(f.Hint)
+		for j := range f.Hint {
+			s := &f.Hint[j]
+			s.File, s.Line, s.With, s.Note = visible(s.File), visible(s.Line), visible(s.With), visible(s.Note)
+		}
+	}
+	return findings
 }

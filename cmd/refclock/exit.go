@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"github.com/refclock/refclock/driver/htntp"
+	"github.com/refclock/refclock/internal/regularfile"
 	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
@@ -13,8 +14,8 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// Exit codes as in sysexits.h of BSD. A service manager restarts refclock after those that
-// may pass, such as a missing device.
+// Exit codes as in sysexits.h of BSD. A service manager restarts refclock after the
+// temporary ones, such as a missing device.
 const (
 	exitOK         = 0
 	exitFailure    = 1
@@ -48,11 +49,11 @@ func exitCode(err error) int {
 		return coded.code
 	case errors.Is(err, settings.ErrConfig): // before the error of its file
 		return exitConfig
-	case errors.Is(err, settings.ErrInput), errors.Is(err, htntp.ErrNoCertificates):
+	case errors.Is(err, settings.ErrInput), errors.Is(err, htntp.ErrNoCertificates), errors.Is(err, regularfile.ErrNotRegular), errors.Is(err, regularfile.ErrSize):
 		return exitInput
 	case errors.Is(err, fs.ErrPermission):
 		return exitPermission
-	case errors.Is(err, status.ErrRunning), errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.EBUSY), errors.Is(err, serialport.ErrNoTTY),
+	case errors.Is(err, status.ErrRunning), errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.EBUSY), errors.Is(err, syscall.ENOSPC), errors.Is(err, serialport.ErrNoTTY),
 		errors.Is(err, shm.ErrAbsent), errors.Is(err, shm.ErrSize),
 		errors.Is(err, htntp.ErrNoMajority), errors.Is(err, htntp.ErrBootstrap), errors.Is(err, htntp.ErrStepped),
 		isPulseError(err):

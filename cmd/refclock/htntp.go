@@ -3,10 +3,11 @@ package main
 import (
 	"context"
 	"flag"
-	"os"
 	"strings"
 	"time"
 
+	"github.com/refclock/refclock/internal/config"
+	"github.com/refclock/refclock/internal/consumer/lines"
 	"github.com/refclock/refclock/internal/settings"
 )
 
@@ -49,13 +50,13 @@ which publishes nothing. --print-config prints the time daemon's configuration.`
 			case err != nil:
 				return usageError(err.Error())
 			case o.consumer != "":
-				return o.printConfig(os.Stdout, values)
+				return o.printConfig(stdout, values)
 			case o.once:
 				config, err := values.Config(environment(nil))
 				if err != nil {
 					return err
 				}
-				return o.pollOnce(ctx, os.Stdout, config)
+				return o.pollOnce(ctx, stdout, config)
 			}
 			return runClock(ctx, configuration)
 		}
@@ -69,6 +70,7 @@ type htntpOptions struct {
 	json      bool
 	consumer  string
 	asymmetry time.Duration
+	stratum   int
 }
 
 func (o *htntpOptions) define(flags *flag.FlagSet) {
@@ -77,6 +79,8 @@ func (o *htntpOptions) define(flags *flag.FlagSet) {
 	flags.BoolVar(&o.json, "json", false, "with --once, print one JSON object")
 	flags.StringVar(&o.consumer, "print-config", "", "`DAEMON` print the configuration lines for it, as refclock config does: "+strings.Join(consumerNames(), ", "))
 	flags.DurationVar(&o.asymmetry, "asymmetry", 0, "`TIME` how much longer requests take than answers, for --print-config")
+	o.stratum = lines.DefaultStratum
+	flags.Var(config.Int(&o.stratum, 1, 14), "stratum", "`NUMBER` stratum of the clock, for --print-config")
 }
 
 func (o *htntpOptions) check() error {

@@ -82,12 +82,12 @@ func printVerdict(w io.Writer, v htntp.Verdict, err error) {
 		fmt.Fprintln(w)
 	}
 	for _, note := range v.Notes {
-		fmt.Fprintln(w, "note:", note)
+		fmt.Fprintln(w, "warning:", note)
 	}
 	if err != nil {
 		return // the caller prints it
 	}
-	fmt.Fprintf(w, "The system clock is off by %s +- %s; certainly, whatever the network did, by %s to %s. %d of %d servers agree, %d requests.\n",
+	fmt.Fprintf(w, "The system clock is off by %s +- %s, if neither direction takes over three times as long as the other; certainly, whatever the network did, by %s to %s. %d of %d servers agree, %d requests.\n",
 		tenths(v.Offset), threeDigits(v.Half), tenths(v.Hard[0]), tenths(v.Hard[1]), v.Agree, len(v.Servers), v.Requests)
 	fmt.Fprintf(w, "It is %s.\n", time.Unix(0, v.Clock()).UTC().Format("2006-01-02T15:04:05.000Z"))
 }
@@ -99,11 +99,11 @@ type verdictJSON struct {
 	Clock      *time.Time   `json:"clock"`           // time of the web servers; null without a majority
 	Receive    time.Time    `json:"receive"`         // time of the system clock at the same instant
 	OffsetNS   *int64       `json:"offset_ns"`       // clock - receive in nanoseconds; null without a majority
-	HalfNS     *int64       `json:"half_width_ns"`   // half of the interval that has the offset with a probability of 90 %, in nanoseconds
+	HalfNS     *int64       `json:"half_width_ns"`   // half of the interval that has the offset with a probability of 90 %, if neither direction takes over three times as long as the other; in nanoseconds
 	HardNS     *[2]int64    `json:"hard_ns"`         // interval that has the offset if most servers are right, in nanoseconds
 	Agree      int          `json:"agree"`           // servers that agree
 	Requests   int          `json:"requests"`        // requests that were sent
-	Notes      []string     `json:"notes"`           // remarks about the poll
+	Notes      []string     `json:"notes"`           // warnings about the poll
 	ServerList []serverJSON `json:"servers"`         // in the order of the command line
 }
 

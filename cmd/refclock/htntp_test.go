@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/refclock/refclock/driver/htntp"
 	"github.com/refclock/refclock/internal/consumer/conf"
 	"github.com/refclock/refclock/internal/consumer/lint"
+	"github.com/refclock/refclock/internal/regularfile"
 	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/simweb"
 )
@@ -23,11 +25,13 @@ func TestPrintConfig(t *testing.T) {
 		args string
 		want []string
 	}{
-		{"ntp --unit 2", []string{"server 127.127.28.2 minpoll 9 maxpoll 9\n", "fudge 127.127.28.2 refid HTTP flag1 1\n"}},
+		{"ntp --unit 2", []string{"server 127.127.28.2 minpoll 9 maxpoll 9\n", "fudge 127.127.28.2 refid HTP2 stratum 5 flag1 1\n"}},
+		{"ntpd --unit 2", []string{"server 127.127.28.2 minpoll 9 maxpoll 9\n"}},
+		{"chronyd", []string{"refclock SHM 3:perm=0666 refid HTTP "}},
 		{"ntp --interval 64s --unit 1", []string{"server 127.127.28.1 minpoll 7 maxpoll 7\n"}},
-		{"ntpsec --repeat 16s", []string{"refclock shm unit 3 refid HTTP minpoll 5 maxpoll 5\n"}},
-		{"chrony --repeat 1s --asymmetry 20ms --unit 2", []string{"refclock SHM 2:perm=0666 refid HTTP ", " poll 3 filter 1 offset -0.010000\n"}},
-		{"chrony --unit 0", []string{"refclock SHM 0:perm=0600 refid HTTP precision 2e-3 delay 6e-2 poll 9 filter 1\n"}},
+		{"ntpsec --repeat 16s", []string{"refclock shm unit 3 refid HTTP stratum 5 minpoll 5 maxpoll 5\n"}},
+		{"chrony --repeat 1s --asymmetry 20ms --unit 2", []string{"refclock SHM 2:perm=0666 refid HTP2 stratum 5 ", " poll 3 filter 1 offset -0.010000\n"}},
+		{"chrony --unit 0", []string{"refclock SHM 0:perm=0600 refid HTP0 stratum 5 precision 2e-3 delay 6e-2 poll 9 filter 1\n"}},
 	} {
 		consumer, _, _ := strings.Cut(c.args, " ")
 		b, err := output(t, append([]string{"htntp", "--print-config"}, strings.Fields(c.args)...)...)
@@ -39,7 +43,7 @@ func TestPrintConfig(t *testing.T) {
 				t.Errorf("%s:\n%swant %q", c.args, b, want)
 			}
 		}
-		kind := map[string]conf.Daemon{"chrony": conf.Chrony, "ntp": conf.NTP, "ntpsec": conf.NTPsec}[consumer]
+		kind := map[string]conf.Daemon{"chrony": conf.Chrony, "ntp": conf.NTP, "ntpsec": conf.NTPsec, "ntpd": conf.NTP, "chronyd": conf.Chrony}[consumer]
 		config := conf.Parse(kind, consumer, []byte(b))
 		if findings := lint.Lint(config, lint.Facts{}); len(config.Refclocks) != 1 || len(findings) > 0 {
 			t.Errorf("%s: %d clocks, %v:\n%s", c.args, len(config.Refclocks), findings, b)
@@ -138,6 +142,9 @@ func TestProxyLogin(t *testing.T) {
 	if _, err := webConfig(t, "--proxy", "192.168.1.1:3128", "--proxy-login", filepath.Join(folder, "none")); exitCode(err) != exitDevice {
 		t.Errorf("no file: %v", err)
 	}
+	if _, err := webConfig(t, "--proxy", "192.168.1.1:3128", "--proxy-login", "/dev/null"); !errors.Is(err, regularfile.ErrNotRegular) {
+		t.Errorf("a device: %v", err)
+	}
 	t.Setenv(settings.ProxyLoginVariable, "nobody")
 	if _, err := webConfig(t, "--proxy", "192.168.1.1:3128"); exitCode(err) != exitInput {
 		t.Errorf("no password: %v", err)
@@ -154,5 +161,105 @@ func TestAuthorities(t *testing.T) {
 	}
 	if _, err := webConfig(t, "--ca", file+"x"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v", err)
+	}
+	for _, file := range []string{"/dev/null", t.TempDir()} {
+		if _, err := webConfig(t, "--ca", file); !errors.Is(err, regularfile.ErrNotRegular) || exitCode(err) != exitInput {
+			t.Errorf("--ca %s: %v, exit code %d", file, err, exitCode(err))
+		}
+	}
+	if err := os.Truncate(file, 1<<40); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := webConfig(t, "--ca", file); !errors.Is(err, regularfile.ErrSize) {
+		t.Errorf("a file without end: %v", err)
+	}
+}
+
+// Neither a flag nor a file makes a message that has the proxy's password.
+func TestProxyPasswordIsHidden(t *testing.T) {
+	for _, proxy := range []string{
+		"http://anna:s3cret@proxy.example", "anna:s3cret@proxy.example", "ftp://anna:s3cret@h:1", "http://anna:s3%zzcret@h:1", "anna:s3cret",
+		`anna:s3"cret@h`, `anna:s3" for flag -proxy: cret@h`,
+	} {
+		_, err := output(t, "htntp", "--once", "--proxy", proxy, "a.example")
+		if err == nil || strings.Contains(err.Error(), "s3") || strings.Contains(err.Error(), "cret") || !strings.Contains(err.Error(), "anna") || !strings.Contains(err.Error(), "--proxy") {
+			t.Errorf("--proxy %s: %v", proxy, err)
+		}
+		file := filepath.Join(t.TempDir(), "refclock.toml")
+		for _, value := range []string{fmt.Sprintf("%q", proxy), fmt.Sprintf("[%q]", proxy)} {
+			text := "[[htntp]]\nservers = [\"a.example\", \"b.example\", \"c.example\"]\nproxy = " + value + "\n"
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, err := output(t, "run", "--check", "--config", file)
+			if err == nil || strings.Contains(err.Error(), "s3") || strings.Contains(err.Error(), "cret") || !strings.Contains(err.Error(), "proxy") {
+				t.Errorf("proxy = %s: %v", value, err)
+			}
+		}
+	}
+}
+
+// The same for a server, which takes no login, and for a witness.
+func TestServerPasswordIsHidden(t *testing.T) {
+	hidden := func(err error, name string) bool {
+		return err != nil && !strings.Contains(err.Error(), "s3") && !strings.Contains(err.Error(), "cret") && strings.Contains(err.Error(), name)
+	}
+	for _, server := range []string{"https://anna:s3cret@a.example", "anna:s3cret@a.example", "anna:s3%zzcret@a.example:1", "anna:s3cret", "anna:s3/cret"} {
+		for _, args := range [][]string{
+			{"htntp", server}, {"htntp", "b.example", server}, {"htntp", "--servers", "b.example", server},
+			{"htntp", "--servers", server}, {"htntp", "--servers", "b.example,c.example," + server}, {"gps", "--witness", "b.example,c.example," + server},
+		} {
+			if _, err := output(t, args...); !hidden(err, "") {
+				t.Errorf("%q: %v", args, err)
+			}
+		}
+		file := filepath.Join(t.TempDir(), "refclock.toml")
+		for _, value := range []string{fmt.Sprintf("%q", server), fmt.Sprintf("[\"b.example\", \"c.example\", %q]", server), fmt.Sprintf("[%q, 3]", server), fmt.Sprintf("[[%q]]", server)} {
+			for name, table := range map[string]string{"servers": "[[htntp]]\nservers", "witness": "[[gps]]\nwitness"} {
+				if err := os.WriteFile(file, []byte(table+" = "+value+"\n"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := output(t, "run", "--check", "--config", file); !hidden(err, name) {
+					t.Errorf("%s = %s: %v", table, value, err)
+				}
+			}
+		}
+	}
+}
+
+// What a server sends cannot control the terminal.
+func TestDateIsVisible(t *testing.T) {
+	for date, want := range map[string]string{
+		"Wed, 25 Nov 2026 21:00:00 GMT": "Wed, 25 Nov 2026 21:00:00 GMT",
+		"\x1b]0;OWNED\x07\x1b[2J":       `\u001b]0;OWNED\u0007\u001b[2J`,
+		"\u202e\x85\xff":                `\u202e\x85\xff`,
+		strings.Repeat("x", 99):         strings.Repeat("x", 40),
+	} {
+		var b strings.Builder
+		printExchange(&visibleWriter{to: &b}, htntp.Exchange{Status: 200, Date: date})
+		if !strings.Contains(b.String(), want) || strings.ContainsFunc(b.String(), func(c rune) bool { return c != '\n' && (c < ' ' || c > '~') }) || b.Len() > 200 {
+			t.Errorf("%q: %q", date, b.String())
+		}
+	}
+}
+
+// refclock uses only the proxy that it is told to use, and says so.
+func TestProxyOfEnvironment(t *testing.T) {
+	t.Setenv("http_proxy", "http://anna:s3cret@proxy.example:3128")
+	for args, want := range map[string]bool{"": true, "--proxy=": false, "--proxy=h:1": false} {
+		values := htntpKind.New().(*settings.HTNTPSettings)
+		flags := flag.NewFlagSet("htntp", flag.ContinueOnError)
+		values.Schema().Define(flags)
+		if err := flags.Parse(strings.Fields(args)); err != nil {
+			t.Fatal(err)
+		}
+		c, err := settings.FromFlags(htntpKind, values, flags, []string{"a.example", "b.example", "c.example"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		warning := strings.Join(c.Warnings, "\n")
+		if strings.Contains(warning, "http_proxy") != want || strings.Contains(warning, "s3cret") {
+			t.Errorf("%q: warnings %q", args, warning)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/refclock/refclock/internal/logreport"
 	"github.com/refclock/refclock/internal/status"
 )
 
@@ -23,7 +24,8 @@ var jsonDocuments = []struct {
 	{"refclock status --json", "One object: the report of the running daemon.", status.Report{}},
 	{"refclock monitor --json [UNIT...]", "One object per sample, one per line. `--count 5` stops after the fifth.", readingJSON{}},
 	{"refclock decode --json [FILE]", "One object per epoch of a capture, one per line.", epochJSON{}},
-	{"refclock replay --json FILE", "One object per sample or change of state, one per line.", outcomeJSON{}},
+	{"refclock replay --json FILE", "One object per sample or change of state, one per line. After a recording, a last one compares it with the run that was recorded.", outcomeJSON{}},
+	{"refclock report --json FILE...", "One object: the figures of every source.", logreport.Report{}},
 	{"refclock pps --json SOURCE", "One object per edge, one per line.", edgeJSON{}},
 	{"refclock doctor --json", "One object.", doctorJSON{}},
 	{"refclock receiver --json", "One object.", receiversJSON{}},
@@ -33,7 +35,7 @@ var jsonDocuments = []struct {
 // jsonPage writes docs/json.md from the types and the comments of their fields.
 func jsonPage(t *testing.T) string {
 	t.Helper()
-	comments := fieldComments(t, ".", "../../internal/status", "../../internal/doctor", "../../driver", "../../driver/gps/receiver")
+	comments := fieldComments(t, ".", "../../internal/status", "../../internal/doctor", "../../internal/logreport", "../../driver", "../../driver/gps/receiver")
 	var b strings.Builder
 	b.WriteString(`# JSON
 

@@ -9,36 +9,34 @@ import (
 	"log/slog"
 	"math"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
+
+	"github.com/refclock/refclock/internal/textwrap"
 )
 
-// newLog returns the log of the program, on standard error: short lines for a person at a
+// newLog returns the log of a program that runs until interrupted, on standard error. The
+// program then survives the reader of its log.
+func newLog() *slog.Logger {
+	signal.Ignore(syscall.SIGPIPE)
+	return slog.New(logHandler(stderr))
+}
+
+// logHandler returns a handler for what reads standard error: short lines for a person at a
 // terminal, key=value with priorities for the journal, and key=value with time and level
 // elsewhere.
-func newLog() *slog.Logger {
+func logHandler(out io.Writer) slog.Handler {
 	switch {
 	case os.Getenv("JOURNAL_STREAM") != "": // systemd.exec(5)
-		return slog.New(newJournalHandler(os.Stderr))
+		return newJournalHandler(out)
 	case isTerminal(os.Stderr):
-		return slog.New(&terminalHandler{out: &lockedWriter{w: os.Stderr}, columns: width(os.Stderr)})
+		return &terminalHandler{out: out, columns: width(os.Stderr)}
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, nil))
-}
-
-// A lockedWriter writes whole lines of several goroutines.
-type lockedWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (l *lockedWriter) write(line string) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	_, err := io.WriteString(l.w, line)
-	return err
+	return slog.NewTextHandler(out, nil)
 }
 
 // A journalHandler writes key=value behind the priority that journald reads from the
@@ -106,8 +104,8 @@ func (h *journalHandler) WithGroup(name string) slog.Handler {
 // A terminalHandler writes a sentence: the local time, the clock, the message, the reason and
 // its detail, the hint, and then whatever else there is.
 type terminalHandler struct {
-	out     *lockedWriter
-	columns int // at which lines break; 0 for never
+	out     io.Writer // takes whole lines of several goroutines
+	columns int       // at which lines break; 0 for never
 	attrs   []slog.Attr
 }
 
@@ -143,11 +141,13 @@ func (h *terminalHandler) Handle(_ context.Context, r slog.Record) error {
 		b.WriteString(" (" + strings.Join(rest, ", ") + ")")
 	}
 	columns := cmp.Or(h.columns, math.MaxInt)
-	list := fill(b.String(), 0, len("15:04:05 "), columns)
+	indent := strings.Repeat(" ", len("15:04:05 "))
+	list := textwrap.Lines(b.String(), "", indent, columns)
 	if hint := value["hint"]; hint != "" {
-		list = append(list, fill("Hint: "+hint, len("15:04:05 "), len("15:04:05 Hint: "), columns)...)
+		list = append(list, textwrap.Beside(indent+"Hint: ", hint, columns)...)
 	}
-	return h.out.write(strings.Join(list, "\n") + "\n")
+	_, err := io.WriteString(h.out, strings.Join(list, "\n")+"\n")
+	return err
 }
 
 func (h *terminalHandler) WithAttrs(attrs []slog.Attr) slog.Handler {

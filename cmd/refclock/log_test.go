@@ -19,7 +19,7 @@ func say(log *slog.Logger) {
 func TestTerminalLog(t *testing.T) {
 	var b strings.Builder
 	before := time.Now().Format("15:04")
-	say(slog.New(&terminalHandler{out: &lockedWriter{w: &b}}))
+	say(slog.New(&terminalHandler{out: &b}))
 	var got []string
 	for line := range strings.Lines(b.String()) {
 		if !strings.HasPrefix(line, " ") {

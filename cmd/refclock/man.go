@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 )
 
@@ -24,9 +23,9 @@ The package installs them as refclock(1) and refclock.toml(5). Without the packa
 			return func(_ context.Context, operands []string) error {
 				switch {
 				case len(operands) == 0:
-					manual(os.Stdout, documented())
+					manual(stdout, documented())
 				case len(operands) == 1 && operands[0] == "refclock.toml":
-					settingsManual(os.Stdout)
+					settingsManual(stdout)
 				default:
 					return usageError(fmt.Sprintf("no page of %s; expected refclock.toml, or nothing for the commands", strings.Join(operands, " ")))
 				}
@@ -122,7 +121,7 @@ func roffText(w io.Writer, text string) {
 	}
 }
 
-// roff escapes a text, so that a dash stays the character that a person types.
+// roff escapes a text, so that a dash stays the character that a user types.
 func roff(s string) string {
 	return strings.NewReplacer(`\`, `\e`, "-", `\-`, "`", `\(ga`, "'", `\(aq`, "^", `\(ha`, "~", `\(ti`).Replace(s)
 }

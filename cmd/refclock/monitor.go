@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/refclock/refclock/internal/config"
+	"github.com/refclock/refclock/internal/samplelog"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
@@ -27,9 +29,15 @@ whichever program publishes them. It leaves the samples for the time daemon.
 The offset is clock minus receive: -1 s means that the clock is a second behind the
 system clock. chronyc sources has the opposite sign. The jitter is measured from the
 samples. A sample is taken if a time daemon clears it before the next one, and lost
-otherwise. Times are local; those of --json are UTC.`,
+otherwise. Times are local; those of --json and --csv are UTC.
+
+    refclock monitor --csv >samples.csv
+
+refclock report samples.csv shows such a file as figures and plots. A row without an
+offset explains, in its note, why there is no sample.`,
 	define: func(flags *flag.FlagSet) action {
 		asJSON := flags.Bool("json", false, "print one JSON object per sample")
+		asCSV := flags.Bool("csv", false, "print one line of comma-separated values per sample, for refclock report")
 		asScreen := flags.Bool("screen", false, "show a table that updates itself, instead of lines")
 		count := flags.Int("count", 0, "`N` stop after this many samples (0: run until interrupted)")
 		key := shm.KeyBase
@@ -42,8 +50,8 @@ otherwise. Times are local; those of --json are UTC.`,
 			if *count < 0 {
 				return usageError(fmt.Sprintf("--count %d: expected 0 or more", *count))
 			}
-			if *asJSON && *asScreen {
-				return usageError("--json and --screen: choose one of them")
+			if given := chosen(map[string]bool{"--csv": *asCSV, "--json": *asJSON, "--screen": *asScreen}); len(given) > 1 {
+				return usageError(strings.Join(given, " and ") + ": choose one of them")
 			}
 			units := newWatchedUnits(uint32(key), named)
 			defer units.close()
@@ -51,13 +59,30 @@ otherwise. Times are local; those of --json are UTC.`,
 				nothing := func() string { return "" }
 				return watchScreen(ctx, os.Stdout, units, nothing, nothing)
 			}
-			show := printReading
-			if *asJSON {
-				show = printReadingJSON
+			style := textLines
+			switch {
+			case *asJSON:
+				style = jsonLines
+			case *asCSV:
+				style = csvLines
+				if _, err := fmt.Fprintln(stdout, samplelog.CSVHeader); err != nil {
+					return err
+				}
 			}
-			return watchLines(ctx, os.Stdout, units, *count, show)
+			return watchLines(ctx, stdout, units, *count, style)
 		}
 	},
+}
+
+// chosen returns the flags that are set, sorted.
+func chosen(flags map[string]bool) (names []string) {
+	for name, set := range flags {
+		if set {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // unitNumbers reads the operands.
@@ -73,35 +98,36 @@ func unitNumbers(operands []string) ([]int, error) {
 	return units, nil
 }
 
+// A lineStyle writes lines about units.
+type lineStyle struct {
+	sample  func(w io.Writer, u *watchedUnit) error              // a new sample
+	trouble func(w io.Writer, u *watchedUnit, text string) error // what is wrong with a unit
+}
+
+var (
+	textLines = lineStyle{printReading, printTrouble}
+	jsonLines = lineStyle{printReadingJSON, printTrouble}
+	csvLines  = lineStyle{printReadingCSV, printTroubleCSV}
+)
+
 // watchLines prints each new sample until ctx ends or count are printed.
-func watchLines(ctx context.Context, w io.Writer, units *watchedUnits, count int, show func(io.Writer, *watchedUnit) error) error {
-	ticker := time.NewTicker(watch.Every)
+func watchLines(ctx context.Context, w io.Writer, units *watchedUnits, count int, style lineStyle) error {
+	ticker := time.NewTicker(watch.PollInterval)
 	defer ticker.Stop()
-	printed := 0
+	left := count
 	complained := map[int]string{}
 	for ctx.Err() == nil {
 		units.look(time.Now())
-		for _, u := range units.list {
-			// Print what is wrong with a unit once, and again if it changes.
-			if text := u.trouble(); text != complained[u.number] {
-				complained[u.number] = text
-				if text != "" {
-					fmt.Fprintf(os.Stderr, "refclock: unit %d: %s\n", u.number, text)
-				}
-			}
-			if !u.fresh {
-				continue
-			}
-			if err := show(w, u); err != nil {
-				return err
-			}
-			if printed++; printed == count {
-				return nil
-			}
+		printed, err := printNews(w, units, complained, left, style)
+		if err != nil {
+			return err
+		}
+		if left -= printed; count > 0 && left == 0 {
+			return nil
 		}
 		if len(units.list) == 0 && complained[-1] == "" {
 			complained[-1] = "said"
-			fmt.Fprintln(os.Stderr, "refclock: this machine has no unit yet. Waiting for one: start refclock gps, or a time daemon with a SHM refclock.")
+			fmt.Fprintln(stderr, "refclock: this machine has no unit yet. Waiting for one: start refclock gps, or a time daemon with a SHM refclock.")
 		}
 		select {
 		case <-ctx.Done():
@@ -109,6 +135,52 @@ func watchLines(ctx context.Context, w io.Writer, units *watchedUnits, count int
 		}
 	}
 	return nil
+}
+
+// printNews prints the samples that are new since the last look, at most limit if that is
+// positive, and what is wrong with a unit: once, and again if it changes.
+func printNews(w io.Writer, units *watchedUnits, complained map[int]string, limit int, style lineStyle) (printed int, err error) {
+	for _, u := range units.list {
+		text := u.trouble()
+		if text != "" && text != complained[u.number] {
+			if err := style.trouble(w, u, text); err != nil {
+				return printed, err
+			}
+		}
+		complained[u.number] = text
+		if !u.fresh {
+			continue
+		}
+		if err := style.sample(w, u); err != nil {
+			return printed, err
+		}
+		if printed++; printed == limit {
+			break
+		}
+	}
+	return printed, nil
+}
+
+// printTrouble writes what is wrong with a unit to standard error.
+func printTrouble(_ io.Writer, u *watchedUnit, text string) error {
+	_, err := fmt.Fprintf(stderr, "refclock: unit %d: %s\n", u.number, text)
+	return err
+}
+
+// printTroubleCSV writes it as a row without an offset, too.
+func printTroubleCSV(w io.Writer, u *watchedUnit, text string) error {
+	if err := printTrouble(w, u, text); err != nil {
+		return err
+	}
+	return samplelog.WriteCSV(w, samplelog.CSVRow{Time: u.looked, Unit: u.number, Note: text})
+}
+
+func printReadingCSV(w io.Writer, u *watchedUnit) error {
+	r := u.reading
+	return samplelog.WriteCSV(w, samplelog.CSVRow{
+		Time: r.Sample.Receive, Unit: r.Unit, Offset: r.Offset, Jitter: r.Jitter, HasJitter: r.HasJitter,
+		Precision: r.Sample.Precision, Leap: int(r.Sample.Leap),
+	})
 }
 
 // printReading writes a sample as a line for people: 80 columns without the readers.
@@ -181,16 +253,20 @@ func jitterText(r watch.Reading) string {
 	return threeDigits(r.Jitter)
 }
 
+// threeDigits returns a duration in the unit in which it has three digits when rounded: 999.6
+// us would be 1e+03 us.
 func threeDigits(d time.Duration) string {
 	switch {
 	case d < time.Microsecond:
 		return fmt.Sprintf("%d ns", d.Nanoseconds())
-	case d < time.Millisecond:
+	case d < 999_500*time.Nanosecond:
 		return fmt.Sprintf("%.3g us", float64(d)/float64(time.Microsecond))
-	case d < time.Second:
+	case d < 999_500*time.Microsecond:
 		return fmt.Sprintf("%.3g ms", float64(d)/float64(time.Millisecond))
+	case d < 999_500*time.Millisecond:
+		return fmt.Sprintf("%.3g s", d.Seconds())
 	}
-	return fmt.Sprintf("%.3g s", d.Seconds())
+	return fmt.Sprintf("%.0f s", d.Seconds())
 }
 
 // detailText returns what differs from the usual sample, and the readers.

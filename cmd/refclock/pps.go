@@ -29,12 +29,15 @@ SOURCE is where the pulse reaches this machine:
     ldisc:/dev/ttyS0  DCD of a serial port, stamped by the kernel; needs the
                       module pps_ldisc, and creates a /dev/ppsN while it runs
     dcd:/dev/ttyS0    a modem line of a serial port; also cts:, dsr:, ri:
+    phc:eth0          a pin of a network card, by its PTP hardware clock; also
+                      phc:/dev/ptp0, and phc:eth0:PIN:CHANNEL for a certain pin
 
 Each line has the time of an edge (local, by the system clock), its number, the time
 since the last such edge, the width of the pulse, the jitter of the edges that begin
-seconds, and a verdict. "coarse" stamps are taken in user space, where the kernel has
-none. At the end, it prints which edge begins the second and why, and what was missed.
-It publishes nothing.`,
+seconds, and a verdict. "coarse" stamps are taken in user space, if the kernel takes
+none. "±" shows the greatest error of a stamp, where it is known. At the end, it
+prints which edge begins the second and why, and what was missed. It publishes
+nothing.`,
 	define: func(flags *flag.FlagSet) action {
 		line := settings.NewLine()
 		line.Schema().Define(flags)
@@ -42,7 +45,7 @@ It publishes nothing.`,
 		count := flags.Int("count", 0, "`N` stop after this many edges (0: run until interrupted)")
 		return func(ctx context.Context, operands []string) error {
 			if len(operands) != 1 {
-				return usageError(fmt.Sprintf("expected one SOURCE, found %d; such as /dev/pps0, gpio:GPIO18 or dcd:/dev/ttyS0", len(operands)))
+				return usageError(fmt.Sprintf("expected one SOURCE, found %d; such as /dev/pps0, gpio:GPIO18, phc:eth0 or dcd:/dev/ttyS0", len(operands)))
 			}
 			address, err := pps.Parse(operands[0])
 			if err != nil {
@@ -57,14 +60,14 @@ It publishes nothing.`,
 			}
 			defer source.Close()
 			if !*asJSON {
-				fmt.Println(describe(source))
+				fmt.Fprintln(stdout, describe(source))
 			}
-			return showEdges(ctx, os.Stdout, source, line.Polarity(), *count, *asJSON)
+			return showEdges(ctx, stdout, source, line.Polarity(), *count, *asJSON)
 		}
 	},
 }
 
-// describe tells what a source is beyond its name.
+// describe returns the name of a source and its properties.
 func describe(source pps.Source) string {
 	text := source.String()
 	switch s := source.(type) {
@@ -77,9 +80,9 @@ func describe(source pps.Source) string {
 		}
 		switch rising, falling := s.Captures(); {
 		case !falling:
-			text += ", gives only rising edges"
+			text += ", captures only rising edges"
 		case !rising:
-			text += ", gives only falling edges"
+			text += ", captures only falling edges"
 		}
 		text += ", stamped by the kernel"
 		if s.Path() != s.String() {
@@ -88,7 +91,15 @@ func describe(source pps.Source) string {
 	case *pps.Line:
 		text += ", stamped by the kernel"
 		if s.Converted() {
-			text += " with CLOCK_MONOTONIC, converted: Linux 5.11 does without"
+			text += " with CLOCK_MONOTONIC, converted: Linux 5.11 needs no conversion"
+		}
+	case *pps.PHC:
+		text += ", stamped by the network card's clock " + s.Path()
+		if s.Pin() != "" {
+			text += " at its pin " + s.Pin()
+		}
+		if s.Both() {
+			text += "; the card stamps both edges, and does not report which"
 		}
 	case *pps.Modem:
 		text += ", stamped in user space: coarse"
@@ -101,15 +112,15 @@ func describe(source pps.Source) string {
 	return text
 }
 
-// silence is after what time without an edge one is told what may be wrong.
+// silence is the time without an edge after which a hint is printed.
 const silence = 3 * time.Second
 
 // showEdges prints edges until ctx ends, the source fails, or there were enough.
 func showEdges(ctx context.Context, w io.Writer, source pps.Source, polarity pps.Polarity, count int, asJSON bool) error {
-	show := edgeTable{w: w, gate: pps.NewGate(polarity), json: asJSON}
+	show := edgeTable{w: w, wide: !isTerminal(os.Stdout) || width(os.Stdout) >= wideTable, gate: pps.NewGate(polarity), json: asJSON}
 	notes := w
 	if asJSON {
-		notes = os.Stderr
+		notes = stderr
 	}
 	told := false
 	for n := 0; count == 0 || n < count; {
@@ -120,7 +131,7 @@ func showEdges(ctx context.Context, w io.Writer, source pps.Source, polarity pps
 		case errors.Is(err, context.DeadlineExceeded):
 			if !told {
 				told = true
-				fmt.Fprintf(notes, "no edge for %v: has the receiver a fix? Most give no pulse before. Is it the right line?\n", silence)
+				fmt.Fprintf(notes, "no edge for %v s. Does the receiver have a fix? Most send no pulse without one. Is this the right line?\n", silence.Seconds())
 			}
 			continue
 		case err != nil:
@@ -140,9 +151,10 @@ func nextWithin(ctx context.Context, source pps.Source, d time.Duration) (pps.Ed
 	return source.Next(ctx)
 }
 
-// An edgeTable prints edges as they come.
+// An edgeTable prints edges as they arrive.
 type edgeTable struct {
 	w      io.Writer
+	wide   bool // for a terminal of more than 80 columns, and for a file
 	gate   *pps.Gate
 	json   bool
 	jitter driver.Jitter
@@ -150,11 +162,21 @@ type edgeTable struct {
 	missed uint64
 }
 
-const edgeColumns = "%-18s  %-7s  %10s  %14s  %9s  %8s  %s\n"
+// edgeRow returns a row of the table. A text that does not fit 80 columns has its own line.
+func (t *edgeTable) edgeRow(time, edge, number, period, width, jitter, verdict string) string {
+	if t.wide {
+		return fmt.Sprintf("%-18s  %-7s  %10s  %14s  %9s  %8s  %s\n", time, edge, number, period, width, jitter, verdict)
+	}
+	row := fmt.Sprintf("%-18s %-7s %13s %8s %8s  ", time, edge, period, width, jitter)
+	if len(row)+len(verdict) > 80 {
+		verdict = "\n    " + verdict
+	}
+	return row + verdict + "\n"
+}
 
 func (t *edgeTable) add(e pps.Edge, missed uint64) error {
 	if t.gate.Counts().Edges == 0 && !t.json {
-		fmt.Fprintf(t.w, edgeColumns, "TIME", "EDGE", "NUMBER", "PERIOD", "WIDTH", "JITTER", "VERDICT")
+		io.WriteString(t.w, t.edgeRow("TIME", "EDGE", "NUMBER", "PERIOD", "WIDTH", "JITTER", "VERDICT"))
 	}
 	v := t.gate.Push(e)
 	if v.Why == pps.Second {
@@ -172,16 +194,16 @@ func (t *edgeTable) add(e pps.Edge, missed uint64) error {
 	}
 	if e.Coarse {
 		note += ", coarse"
-		if e.Within > 0 {
-			note += " ±" + threeDigits(e.Within)
-		}
+	}
+	if e.Within > 0 {
+		note += " ±" + threeDigits(e.Within)
 	}
 	if missed > t.missed {
 		note += fmt.Sprintf(", %d edges missed", missed-t.missed)
 		t.missed = missed
 	}
-	_, err := fmt.Fprintf(t.w, edgeColumns, e.Stamp.Time().Local().Format("15:04:05.000000000"), edgeName(e.Rising), fmt.Sprint(e.Seq),
-		periodText(v.Period), widthText(v.Width), t.jitterText(), note)
+	_, err := io.WriteString(t.w, t.edgeRow(e.Stamp.Time().Local().Format("15:04:05.000000000"), edgeName(e.Rising), fmt.Sprint(e.Seq),
+		periodText(v.Period), widthText(v.Width), t.jitterText(), note))
 	return err
 }
 
@@ -198,7 +220,7 @@ type edgeJSON struct {
 	Second   bool      `json:"second"`    // whether the edge begins a second
 	Verdict  string    `json:"verdict"`   // why it does, or does not
 	Coarse   bool      `json:"coarse"`    // whether the stamp was taken in user space
-	WithinNS int64     `json:"within_ns"` // possible error of a polled stamp in nanoseconds
+	WithinNS int64     `json:"within_ns"` // greatest error of a stamp by polling or of a network card in nanoseconds; 0 if it is not known
 	Missed   uint64    `json:"missed"`    // edges that were lost so far
 }
 
@@ -215,7 +237,8 @@ func (t *edgeTable) encode(e pps.Edge, v pps.Verdict, missed uint64) error {
 	return json.NewEncoder(t.w).Encode(j)
 }
 
-// learn takes note of how far an edge is off the seconds that the first began.
+// learn adds an edge to the jitter: its distance from the seconds counted from the first
+// edge.
 func (t *edgeTable) learn(e pps.Edge, v pps.Verdict) {
 	if v.Elapsed == 0 {
 		t.jitter.Reset()
@@ -225,7 +248,7 @@ func (t *edgeTable) learn(e pps.Edge, v pps.Verdict) {
 	t.jitter.Add(driver.Sample{Clock: t.second, Receive: e.Stamp.Mono, Mono: e.Stamp.Mono})
 }
 
-// end tells what there is to tell of all the edges.
+// end prints a summary of all edges.
 func (t *edgeTable) end(source pps.Source) error {
 	if t.json {
 		return nil

@@ -14,7 +14,7 @@ import (
 	"github.com/refclock/refclock/pps/ppstest"
 )
 
-// shown is what is printed of a source's edges.
+// shown returns the printed text about a source's edges.
 func shown(t *testing.T, source *ppstest.Source, polarity pps.Polarity, count int) (string, error) {
 	t.Helper()
 	var b strings.Builder
@@ -22,7 +22,7 @@ func shown(t *testing.T, source *ppstest.Source, polarity pps.Polarity, count in
 	return b.String(), err
 }
 
-func TestPPSTellsWhichEdge(t *testing.T) {
+func TestPPSShowsWhichEdge(t *testing.T) {
 	for name, c := range map[string]struct {
 		train    ppstest.Train
 		polarity pps.Polarity
@@ -43,12 +43,27 @@ func TestPPSTellsWhichEdge(t *testing.T) {
 	}
 }
 
-func TestPPSTellsWhatIsMissing(t *testing.T) {
+func TestPPSShowsMissingPulses(t *testing.T) {
 	edges := ppstest.Train{}.Edges(10)
 	edges = append(edges[:12:12], edges[14:]...)
 	got, err := shown(t, ppstest.New("fake", edges...), pps.Auto, len(edges))
 	if err != nil || !strings.Contains(got, "second, 1 missing before it") || !strings.Contains(got, "Missing pulses: 1.") {
 		t.Errorf("%v\n%s", err, got)
+	}
+}
+
+// An edge with a fault shows it, and has no effect on the others. A bound is shown.
+func TestPPSShowsFaults(t *testing.T) {
+	edges := ppstest.Train{NoClear: true}.Edges(8)
+	for i := range edges {
+		edges[i].Within = 250 * time.Nanosecond
+	}
+	edges[6].Fault = pps.Stepped
+	got, err := shown(t, ppstest.New("phc:eth0", edges...), pps.Auto, len(edges))
+	for _, want := range []string{pps.Stepped.String(), "second, 1 missing before it ±250 ns", "Of 8 edges, 4 began a second"} {
+		if err != nil || !strings.Contains(got, want) {
+			t.Errorf("%v; want %q in\n%s", err, want, got)
+		}
 	}
 }
 
@@ -87,8 +102,20 @@ func TestPPSOfASilentLine(t *testing.T) {
 		defer cancel()
 		var b strings.Builder
 		err := showEdges(ctx, &b, ppstest.New("fake"), pps.Auto, 0, false)
-		if err != nil || strings.Count(b.String(), "no edge for 3s") != 1 {
+		if err != nil || strings.Count(b.String(), "no edge for 3 s") != 1 {
 			t.Errorf("%v\n%s", err, b.String())
 		}
 	})
+}
+
+// On a terminal of 80 columns, no line about an edge is longer, with any verdict.
+func TestEdgesNarrow(t *testing.T) {
+	table := &edgeTable{}
+	for why := pps.Second; why <= pps.Unread; why++ {
+		text := table.edgeRow("23:25:17.000005632", "falling", "12", "1.000001005 s", "99.99 ms", "999.9 us", why.String())
+		first, _, _ := strings.Cut(text, "\n")
+		if len(first) > 80 || !strings.Contains(text, why.String()) {
+			t.Errorf("%d columns: %s", len(first), text)
+		}
+	}
 }

@@ -7,27 +7,35 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/refclock/refclock/driver/gps/receiver"
+	"github.com/refclock/refclock/driver/gps/ublox"
 	"github.com/refclock/refclock/internal/doctor"
 	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/ubx"
 )
 
 var receiverCommand = command{
 	name:     "receiver",
 	operands: "[DEVICE|FAMILY]",
-	summary:  "show what is known about the receiver, and what would change its output",
+	summary:  "show what is known about the receiver, and change its output with --tune",
 	text: `
 Recognises the receiver by its sentences. Prints the peculiarities of its family, and
 the bytes that would change its sentences, its rate and its baud rate, as lines for a
-shell. No refclock command ever sends them: you may, at your own risk. It also prints
-how to undo each change, and how long the receiver keeps it.
+shell. It also prints how to undo each change, and how long the receiver keeps it.
+It sends nothing.
+
+With --tune it changes the receiver itself: the baud rate, sentences that cost time,
+and, of a u-blox, the stationary model and the pulse. It shows the changes and asks
+first, writes the old settings to a file, reads each change back, and restores the old
+settings if anything fails. --undo FILE restores them later. No other command of
+refclock writes to a receiver. Stop refclock run first: two programs must not use the
+port.
 
 The receiver is the one of a running refclock run, or the one at DEVICE (default: the
 port on the Pi's header, else one on USB), or that of a capture (--decode), or any of a
@@ -37,6 +45,7 @@ FAMILY that --list shows.`,
 		capture := flags.String("decode", "", "`FILE` capture of a receiver's bytes to recognise it by (- is standard input)")
 		lasts := flags.Duration("listen", 5*time.Second, "`TIME` how long to listen to the receiver; some send their model once a minute")
 		asJSON := flags.Bool("json", false, "print one JSON object")
+		o := tuneFlags(flags)
 		return func(ctx context.Context, operands []string) error {
 			if *lasts < time.Second || *lasts > time.Hour {
 				return usageError(fmt.Sprintf("--listen %v: expected 1s to 1h", *lasts))
@@ -44,15 +53,22 @@ FAMILY that --list shows.`,
 			if len(operands) > 1 || len(operands) == 1 && *capture != "" {
 				return usageError(fmt.Sprintf("expected one device, family or capture, found also %s", operands[len(operands)-1]))
 			}
+			if err := o.check(flags, operands); err != nil {
+				return err
+			}
+			if o.tune || o.undo != "" {
+				o.device = strings.Join(operands, "")
+				return changeReceiver(ctx, *o)
+			}
 			if *list {
-				listFamilies(os.Stdout)
+				listFamilies(stdout)
 				return nil
 			}
 			found, err := seek(ctx, strings.Join(operands, ""), *capture, *lasts)
 			if err != nil {
 				return err
 			}
-			return showReceivers(os.Stdout, found, *asJSON)
+			return showReceivers(stdout, found, *asJSON)
 		}
 	},
 }
@@ -68,12 +84,12 @@ func seek(ctx context.Context, operand, capture string, lasts time.Duration) ([]
 	return onPort(ctx, operand, lasts)
 }
 
-// heardAt returns a sentence about where the receiver was found.
-func heardAt(whose, port string, baud int) string {
+// readAt returns a sentence about where the receiver was found.
+func readAt(whose, port string, baud int) string {
 	if baud == 0 {
-		return fmt.Sprintf("Heard %s %s, native USB, where no baud rate matters.", whose, port)
+		return fmt.Sprintf("Read %s %s, native USB, which has no baud rate.", whose, port)
 	}
-	return fmt.Sprintf("Heard %s %s, %d baud.", whose, port, baud)
+	return fmt.Sprintf("Read %s %s, %d baud.", whose, port, baud)
 }
 
 func byName(name string) ([]receiverPage, error) {
@@ -88,18 +104,21 @@ func byName(name string) ([]receiverPage, error) {
 	return []receiverPage{{Family: name, Sure: true, Port: serialport.Header(), Baud: f.Baud}}, nil
 }
 
-// An eavesdropper recognises a receiver by the bytes that are written to it.
-type eavesdropper struct {
-	framer  *nmea.Framer
-	decoder *nmea.Decoder
-	ear     receiver.Ear
-	good    int
+// A listener recognises a receiver by the bytes that are written to it.
+type listener struct {
+	framer     *nmea.Framer
+	decoder    *nmea.Decoder
+	recogniser receiver.Recogniser
+	ubx        ubx.Framer
+	monitor    ublox.Monitor
+	good       int
 }
 
-func (e *eavesdropper) Write(data []byte) (int, error) {
+func (e *listener) Write(data []byte) (int, error) {
 	if e.framer == nil {
 		e.framer, e.decoder = nmea.NewFramer(0), nmea.NewDecoder()
 	}
+	e.hearUBX(data)
 	e.framer.Push(nmea.Stamp{}, data)
 	for {
 		s, ok := e.framer.Next()
@@ -107,40 +126,55 @@ func (e *eavesdropper) Write(data []byte) (int, error) {
 			return len(data), nil
 		}
 		if _, err := e.decoder.Decode(s.Raw); err == nil {
-			e.ear.Hear(s.Raw)
+			e.recogniser.Add(s.Raw)
 			e.good++
 		}
 	}
 }
 
+// hearUBX adds the UBX messages.
+func (e *listener) hearUBX(data []byte) {
+	for e.ubx.Push(data); ; e.good++ {
+		m, ok := e.ubx.Next()
+		if !ok {
+			return
+		}
+		e.recogniser.AddUBX(m.Raw)
+		e.monitor.See(m.Raw, noTime)
+	}
+}
+
 // page returns the result.
-func (e *eavesdropper) page(heard, port string, baud int) []receiverPage {
-	g := e.ear.Guess()
+func (e *listener) page(heard, port string, baud int) []receiverPage {
+	g := e.recogniser.Guess()
+	if n := e.monitor.Messages(); n > 0 {
+		heard += fmt.Sprintf(" It sends UBX messages: %d were read.", n)
+	}
+	if text := e.monitor.Reported(noTime).String(); text != "" {
+		heard += " It reports: " + text + "."
+	}
 	return []receiverPage{{Family: g.Family(), Why: g.Why(), Sure: g.Sure(), Heard: heard, Port: port, Baud: baud}}
 }
 
 func inCapture(name string) ([]receiverPage, error) {
 	in, err := input([]string{name})
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, codedError{exitInput, err}
-	}
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
-	var e eavesdropper
+	var e listener
 	n, err := io.Copy(&e, in)
 	if err != nil {
 		return nil, err
 	}
 	if e.good == 0 {
-		return nil, codedError{exitInput, fmt.Errorf("%s: no good NMEA sentence in %d bytes: expected lines such as $GPRMC,...*hh", name, n)}
+		return nil, codedError{exitInput, fmt.Errorf("%s: no good NMEA sentence in %d bytes: expected lines such as $GPRMC,...*hh, or UBX messages", name, n)}
 	}
 	baud := 0
-	if f := receiver.Named(e.ear.Guess().Family()); f != nil {
+	if f := receiver.Named(e.recogniser.Guess().Family()); f != nil {
 		baud = f.Baud
 	}
-	return e.page("Heard in "+name+".", serialport.Header(), baud), nil
+	return e.page("Read from "+name+".", serialport.Header(), baud), nil
 }
 
 // onPort asks the daemon that has the port open, or else listens to the port.
@@ -153,8 +187,8 @@ func onPort(ctx context.Context, device string, lasts time.Duration) ([]receiver
 		return found, nil
 	}
 	p := doctor.NewMachine(doctor.OpenRoot("/"), doctor.ThisMachine(), doctor.Options{Device: device})
-	fmt.Fprintf(os.Stderr, "Listening to %s for up to %v ...\n", p.Device(), lasts+8*time.Second)
-	var e eavesdropper
+	fmt.Fprintf(stderr, "Listening to %s for up to %v ...\n", p.Device(), lasts+8*time.Second)
+	var e listener
 	baud, err := doctor.Capture(ctx, p, lasts, &e)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
@@ -164,7 +198,7 @@ func onPort(ctx context.Context, device string, lasts time.Duration) ([]receiver
 	case ctx.Err() != nil:
 		return nil, nil
 	}
-	return e.page(heardAt("at", p.Device(), baud), p.Device(), baud), nil
+	return e.page(readAt("at", p.Device(), baud), p.Device(), baud), nil
 }
 
 // inReport returns the receivers of a running daemon: all, or the one at the device.
@@ -174,9 +208,12 @@ func inReport(r status.Report, device string) (found []receiverPage) {
 		if v == nil || v.Epochs == 0 || device != "" && !samePort(v.Port, device) {
 			continue
 		}
-		p := receiverPage{Family: v.Family, Why: v.FamilyWhy, Sure: v.FamilySure, Heard: heardAt("by refclock run at", v.Port, v.Baud), Port: v.Port, Baud: v.Baud}
+		p := receiverPage{Family: v.Family, Why: v.FamilyWhy, Sure: v.FamilySure, Heard: readAt("by refclock run at", v.Port, v.Baud), Port: v.Port, Baud: v.Baud}
 		if v.Calibrated && !v.Set {
 			p.Heard += fmt.Sprintf(" Its sentences begin %s +- %s after the second.", threeDigits(time.Duration(v.DelayNS)), threeDigits(time.Duration(v.SpreadNS)))
+		}
+		if text := reportedOf(v).String(); text != "" {
+			p.Heard += " It reports: " + text + "."
 		}
 		found = append(found, p)
 	}

@@ -41,7 +41,7 @@ func TestReceiverUsage(t *testing.T) {
 	}
 }
 
-// receiverText is what is printed of a receiver.
+// receiverText returns the printed text about a receiver.
 func receiverText(t *testing.T, p receiverPage, asJSON bool) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -55,7 +55,7 @@ func TestReceiverFitsTheSmallestTerminal(t *testing.T) {
 	for _, f := range receiver.Families() {
 		for _, s := range []receiverPage{
 			{Family: f.Name, Sure: true, Port: "/dev/serial0", Baud: 9600},
-			{Family: f.Name, Why: "it speaks as they do", Heard: heardAt("by refclock run at", "/dev/ttyACM0", 0), Port: "/dev/ttyACM0"},
+			{Family: f.Name, Why: "its sentences are like theirs", Heard: readAt("by refclock run at", "/dev/ttyACM0", 0), Port: "/dev/ttyACM0"},
 		} {
 			text := receiverText(t, s, false)
 			for line := range strings.Lines(text) {
@@ -63,8 +63,8 @@ func TestReceiverFitsTheSmallestTerminal(t *testing.T) {
 					t.Errorf("%s: %d columns: %q", f.Name, n, line)
 				}
 			}
-			if len(f.Commands(9600)) > 0 && !strings.Contains(strings.ReplaceAll(text, "\n", " "), "refclock never sends anything to a receiver") {
-				t.Errorf("%s: it does not say that nothing was sent:\n%s", f.Name, text)
+			if len(f.Commands(9600)) > 0 && !strings.Contains(strings.ReplaceAll(text, "\n", " "), "Only refclock receiver --tune sends such commands") {
+				t.Errorf("%s: no note that nothing was sent:\n%s", f.Name, text)
 			}
 			if s.Baud == 0 && strings.Contains(text, "Raise the baud") {
 				t.Errorf("%s: a baud rate for native USB:\n%s", f.Name, text)
@@ -75,7 +75,7 @@ func TestReceiverFitsTheSmallestTerminal(t *testing.T) {
 
 func TestReceiverUnknown(t *testing.T) {
 	var b bytes.Buffer
-	err := showReceivers(&b, []receiverPage{{Heard: heardAt("at", "/dev/serial0", 9600), Port: "/dev/serial0", Baud: 9600}}, false)
+	err := showReceivers(&b, []receiverPage{{Heard: readAt("at", "/dev/serial0", 9600), Port: "/dev/serial0", Baud: 9600}}, false)
 	if exitCode(err) != exitFailure || !strings.Contains(b.String(), "not recognised") || !strings.Contains(b.String(), "--list") {
 		t.Errorf("%v\n%s", err, b.String())
 	}
@@ -122,7 +122,7 @@ func TestReceiverOfTheDaemon(t *testing.T) {
 	}{
 		{status.Report{}, "", 0},
 		{r, "/dev/other", 0},
-		{status.Report{Clocks: []status.Clock{{Receiver: &status.Receiver{Port: "/dev/serial0"}}}}, "", 0}, // nothing heard yet
+		{status.Report{Clocks: []status.Clock{{Receiver: &status.Receiver{Port: "/dev/serial0"}}}}, "", 0}, // nothing received yet
 		{r, "", 1},
 		{r, "/dev/serial0", 1},
 		{null, link, 1},
@@ -131,12 +131,12 @@ func TestReceiverOfTheDaemon(t *testing.T) {
 			t.Errorf("%q: %+v, want %d", c.device, found, c.want)
 		}
 	}
-	if text := receiverText(t, inReport(r, "")[0], false); !strings.Contains(text, "Heard by refclock run at /dev/serial0, 9600 baud. Its sentences begin 135 ms") {
+	if text := receiverText(t, inReport(r, "")[0], false); !strings.Contains(text, "Read by refclock run at /dev/serial0, 9600 baud. Its sentences begin 135 ms") {
 		t.Error(text)
 	}
 }
 
-// listened opens a port, and gives it and what is written to it.
+// listened opens a port, and returns it and the bytes that are written to it.
 func listened(t *testing.T) (*pty.Pty, <-chan byte) {
 	t.Helper()
 	port, err := pty.Open()
@@ -161,8 +161,8 @@ func listened(t *testing.T) (*pty.Pty, <-chan byte) {
 	return port, written
 }
 
-// Who types what is printed sends the receiver the commands, byte by byte, even where the
-// port was set as a terminal.
+// The printed lines send the commands to the receiver unchanged, even if the port was
+// configured as a terminal.
 func TestReceiverLinesSendTheCommands(t *testing.T) {
 	if _, err := exec.LookPath("stty"); err != nil {
 		t.Skip("no stty")
@@ -205,7 +205,7 @@ func TestReceiverLinesSendTheCommands(t *testing.T) {
 	}
 }
 
-// To recognise a receiver, nothing is written to it.
+// Recognising a receiver writes nothing to it.
 func TestReceiverIsSentNothing(t *testing.T) {
 	port, written := listened(t)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -226,5 +226,22 @@ func TestReceiverIsSentNothing(t *testing.T) {
 	port.Close()
 	for c := range written {
 		t.Fatalf("%q was written to the receiver", c)
+	}
+}
+
+// A port's name is one word of the shell, with any characters in it.
+func TestShellWord(t *testing.T) {
+	for _, text := range []string{"/dev/serial/by-id/usb-u-blox_7-if00", "", "/dev/a; rm -rf x", "it's $HOME `id`", "a\nb", "*"} {
+		word := shellWord(text)
+		if out, err := exec.Command("sh", "-c", "printf %s "+word).Output(); err != nil || string(out) != text {
+			t.Errorf("%q is %s, which a shell reads as %q, %v", text, word, out, err)
+		}
+	}
+	if port := "/dev/ttyUSB0"; shellWord(port) != port {
+		t.Errorf("%s is quoted: %s", port, shellWord(port))
+	}
+	page := receiverPage{Family: "mediatek", Port: "/dev/a; reboot", Baud: 9600}
+	if text := receiverText(t, page, false); !strings.Contains(text, "P='/dev/a; reboot'\n") {
+		t.Errorf("the page to paste has the port as it is:\n%s", text)
 	}
 }

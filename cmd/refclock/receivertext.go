@@ -8,9 +8,10 @@ import (
 
 	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/status"
+	"github.com/refclock/refclock/internal/textwrap"
 )
 
-// receiversJSON is what receiver --json writes.
+// receiversJSON is the output of receiver --json.
 type receiversJSON struct {
 	Schema    int            `json:"schema"`    // version of this document: 1
 	Receivers []receiverPage `json:"receivers"` // one, or each that refclock run reads
@@ -19,10 +20,10 @@ type receiversJSON struct {
 // A receiverPage is what is known about a receiver, as receiver --json writes it.
 type receiverPage struct {
 	Family   string             `json:"family"`   // of receivers; empty if it was not recognised
-	Title    string             `json:"title"`    // name of the family for people
+	Title    string             `json:"title"`    // name of the family, for display
 	Sure     bool               `json:"sure"`     // whether the receiver itself, or the caller, named the family
 	Why      string             `json:"why"`      // how the family was recognised
-	Heard    string             `json:"heard"`    // what the receiver sends, and how late, in one sentence
+	Heard    string             `json:"heard"`    // where the receiver was found, and how late its sentences begin, as text
 	Port     string             `json:"port"`     // path of the serial port
 	Baud     int                `json:"baud"`     // baud rate; 0 on native USB
 	Quirks   []string           `json:"quirks"`   // peculiarities of the family
@@ -44,16 +45,17 @@ func (p *receiverPage) complete() (known bool) {
 const (
 	receiverUnknown = `
 It may send its name when it starts, or once a minute. Listen longer with
---listen 70s, and switch it off and on meanwhile. If you know what it is, name its
-family; refclock receiver --list shows the families.
+--listen 70s, and switch it off and on meanwhile. If you know its family, name it:
+refclock receiver --list shows the families.
 `
 	receiverMute = `
 refclock knows no commands for it: use the program of its manufacturer.
 `
 	receiverYours = `
-These commands would change it. refclock never sends anything to a receiver.
-You may, if the receiver's RX is connected (to pin 8 of a Pi). Only one program
-can use the port, so stop refclock first, in a root shell (sudo -s):
+These commands would change it, if its RX is connected (to pin 8 of a Pi). Only
+refclock receiver --tune sends such commands, and it can undo them. To send one
+yourself, stop refclock first, since only one program can use the port. Then, in
+a root shell (sudo -s):
 
     systemctl stop refclock      # or Ctrl-C if it runs in a terminal
     P=`
@@ -62,11 +64,11 @@ can use the port, so stop refclock first, in a root shell (sudo -s):
 raw and -echo are necessary: without them the port would change the bytes, and
 send the receiver its own output.
 `
-	receiverGuess = `The port and its baud rate are assumptions: replace them by your own.
+	receiverGuess = `The port and its baud rate are assumptions: replace them with yours.
 `
 	receiverAfter = `
-At the end see how it speaks now, and start refclock again, which finds a new
-baud rate unless its configuration names one:
+Finally check the new output, and start refclock again. It finds a new baud rate
+unless its configuration sets one:
 
     refclock doctor $P
     systemctl start refclock
@@ -74,7 +76,7 @@ baud rate unless its configuration names one:
 `
 )
 
-// text returns the page for people.
+// text returns the page as text.
 func (p *receiverPage) text() string {
 	t := p.Title + " [" + p.Family + "]\n"
 	if p.Why != "" {
@@ -86,7 +88,7 @@ func (p *receiverPage) text() string {
 	}
 	t += indented(p.Heard)
 	if len(p.Quirks) > 0 {
-		t += "\nWhat is known of it:\n"
+		t += "\nPeculiarities:\n"
 	}
 	for _, q := range p.Quirks {
 		t += indented("- " + q)
@@ -94,7 +96,7 @@ func (p *receiverPage) text() string {
 	if len(p.Commands) == 0 {
 		return t + receiverMute
 	}
-	t += receiverYours + p.Port + "\n" + stty(p.Baud) + receiverPort
+	t += receiverYours + shellWord(p.Port) + "\n" + stty(p.Baud) + receiverPort
 	if !strings.Contains(p.Heard, p.Port) {
 		t += receiverGuess
 	}
@@ -115,7 +117,7 @@ func (p *receiverPage) text() string {
 			t += stty(p.Baud) + "\n"
 		}
 	}
-	return t + receiverAfter + "For how long it keeps this:\n" + indented(p.Keeps)
+	return t + receiverAfter + "How long it keeps a change:\n" + indented(p.Keeps)
 }
 
 // indented breaks a paragraph into lines of 80 columns.
@@ -123,7 +125,18 @@ func indented(text string) string {
 	if text == "" {
 		return ""
 	}
-	return strings.Join(wrap(text, 2, 80), "\n") + "\n"
+	return strings.Join(textwrap.Indented(text, 2, helpColumns), "\n") + "\n"
+}
+
+// shellWord returns a text as one word of a shell, because users paste it as root.
+func shellWord(text string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._:@%+,-", r)
+	}
+	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !plain(r) }) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
 // printf returns the line that sends a command to the port.

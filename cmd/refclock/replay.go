@@ -9,14 +9,15 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"slices"
 	"time"
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/events"
+	"github.com/refclock/refclock/internal/recording"
+	"github.com/refclock/refclock/internal/replay"
 	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
@@ -25,13 +26,18 @@ import (
 var replayCommand = command{
 	name:     "replay",
 	operands: "FILE",
-	summary:  "play recorded events through the gps clock, and print its samples and states",
+	summary:  "play a recording through the gps clock, and print its samples and states",
 	text: `
-Reads stamped events from FILE (- is standard input), plays them through the same
-code as refclock gps, in virtual time, and prints each sample and each change of
-state. An hour takes a few seconds at most. It needs no receiver, and writes no unit.
+Reads FILE (- is standard input), plays it through the same code as refclock gps, in
+virtual time, and prints each sample and each change of state. An hour takes a few
+seconds at most. It needs no receiver, and writes no unit.
 
-FILE is text. The first line is the header, each further line an event. Blank lines
+FILE is a recording of refclock record, or stamped events in text. A recording has
+its own settings and the answers of its witnesses. Its last line shows whether every
+sample and every state is the same as in the run that was recorded. The flags of the
+clock are for events.
+
+In a file of events, the first line is the header, each further line an event. Blank lines
 and lines that begin with # are skipped.
 
     1796126399 9600 pulse 2026-11-23
@@ -42,31 +48,33 @@ The header has the Unix time of time 0, the baud rate (0: native USB), pulse or 
 and optionally the day that stands in for the build date. An event has its time in
 nanoseconds since time 0, and then the bytes that one read returned in hex, or E+ or
 E- for a rising or falling edge of the pulse. If the header says none, the edges are
-ignored.
-
-No witness is asked, no table of leap seconds is read, and no learnt delay is kept.
-After the last event, 5 s of silence are played.`,
+ignored. With events, it asks no witness, reads no table of leap seconds, and keeps no
+learnt delay. After the last event, it plays 5 s of silence.`,
 	define: func(flags *flag.FlagSet) action {
 		asJSON := flags.Bool("json", false, "print one JSON object per line")
 		settings := settings.Named("gps").New().(*settings.GPSSettings)
-		settings.Schema().Pick("delay", "polarity", "pivot", "cold_start", "holdover").Define(flags)
+		schema := settings.Schema().Pick("delay", "polarity", "pivot", "cold_start", "holdover")
+		schema.Define(flags)
 		return func(ctx context.Context, operands []string) error {
 			if len(operands) != 1 {
-				return usageError(fmt.Sprintf("expected one FILE of events, found %d; - is standard input", len(operands)))
+				return usageError(fmt.Sprintf("expected one FILE, found %d; - is standard input", len(operands)))
 			}
 			in, err := input(operands)
-			if errors.Is(err, fs.ErrNotExist) {
-				return codedError{exitInput, err}
-			}
 			if err != nil {
 				return err
 			}
 			defer in.Close()
-			name := operands[0]
-			if name == "-" {
-				name = "standard input"
+			name := inputName(operands[0])
+			buffered := bufio.NewReader(in)
+			if !recording.Is(buffered) {
+				return replayFile(ctx, buffered, name, stdout, settings.Rules(built()), settings.Polarity(), *asJSON)
 			}
-			return replay(ctx, in, name, os.Stdout, settings.Rules(built()), settings.Polarity(), *asJSON)
+			for _, s := range schema {
+				if config.NewFlags(flags).Given(s.Name) {
+					return usageError(fmt.Sprintf("--%s: %s is a recording, which has its own settings; the flag is for a file of events", s.Flag(), name))
+				}
+			}
+			return replayRecording(ctx, buffered, name, stdout, *asJSON)
 		}
 	},
 }
@@ -74,8 +82,8 @@ After the last event, 5 s of silence are played.`,
 // replaySilence is how long the replay continues after the last event.
 const replaySilence = 5 * time.Second
 
-// replay plays the file and writes what follows from it. The name is for messages.
-func replay(ctx context.Context, in io.Reader, name string, out io.Writer, config gps.Config, polarity pps.Polarity, asJSON bool) (err error) {
+// replayFile plays the file and writes the outcomes. The name is for messages.
+func replayFile(ctx context.Context, in io.Reader, name string, out io.Writer, config gps.Config, polarity pps.Polarity, asJSON bool) (err error) {
 	file, err := events.NewReader(in)
 	if err != nil {
 		return badEvents(name, err)
@@ -95,13 +103,10 @@ func replay(ctx context.Context, in io.Reader, name string, out io.Writer, confi
 	stamp := func(at time.Duration) nmea.Stamp {
 		return nmea.Stamp{Real: header.Start*int64(time.Second) + int64(at), Mono: int64(at + time.Second)}
 	}
-	show := printOutcome
-	if asJSON {
-		show = printOutcomeJSON
-	}
+	show := outcomePrinter(asJSON)
 	var sentences, pulse replayCount
 	var failed error
-	clock := gps.NewReplay(config, stamp(0), func(o gps.Outcome) {
+	clock := replay.New(config, stamp(0), func(o replay.Outcome) {
 		count := &sentences
 		if o.Pulse {
 			count = &pulse
@@ -109,6 +114,7 @@ func replay(ctx context.Context, in io.Reader, name string, out io.Writer, confi
 		count.add(o.Sample)
 		failed = cmp.Or(failed, show(w, time.Duration(o.At.Mono)-time.Second, o))
 	})
+	defer clock.Close()
 	var last time.Duration
 	ignored := 0
 	for failed == nil && ctx.Err() == nil {
@@ -120,28 +126,121 @@ func replay(ctx context.Context, in io.Reader, name string, out io.Writer, confi
 			return badEvents(name, err)
 		}
 		last = e.At
-		switch {
-		case e.Kind == events.Bytes:
-			clock.Bytes(stamp(e.At), e.Data)
-		case header.Pulse:
-			clock.Edge(stamp(e.At), e.Kind == events.Rising)
-		default:
+		if e.Kind != events.Bytes && !header.Pulse {
 			ignored++
+			continue
 		}
+		playEvent(clock, stamp(e.At), e)
 	}
 	clock.Wait(stamp(last + replaySilence + 1)) // the last read included
 	if failed != nil || asJSON {
 		return failed
 	}
-	text := fmt.Sprintf("%s s played: sentences %s", atText(last), sentences.text(last))
-	switch {
-	case header.Pulse:
-		text += "; pulse " + pulse.text(last)
-	case ignored > 0:
+	text := playedText(last, &sentences, &pulse, header.Pulse)
+	if ignored > 0 {
 		text += fmt.Sprintf("; %d edges ignored: the header says none", ignored)
 	}
 	_, err = fmt.Fprintln(w, text)
 	return err
+}
+
+// playEvent plays an event of a file.
+func playEvent(clock *replay.Replay, at nmea.Stamp, e events.Event) {
+	if e.Kind == events.Bytes {
+		clock.Bytes(at, e.Data)
+	} else {
+		clock.Edge(at, e.Kind == events.Rising)
+	}
+}
+
+// playedText is the summary of a replay.
+func playedText(over time.Duration, sentences, pulse *replayCount, wired bool) string {
+	text := fmt.Sprintf("%s s played: sentences %s", atText(over), sentences.text(over))
+	if wired {
+		text += "; pulse " + pulse.text(over)
+	}
+	return text
+}
+
+// replayRecording plays a recording and writes the outcomes. The name is for messages.
+func replayRecording(ctx context.Context, in io.Reader, name string, out io.Writer, asJSON bool) (err error) {
+	reader, err := recording.NewReader(in)
+	if err != nil {
+		return badRecording(name, err)
+	}
+	w := bufio.NewWriter(out)
+	defer func() { err = cmp.Or(err, w.Flush()) }()
+	show := outcomePrinter(asJSON)
+	if !asJSON {
+		printHeader(w, reader.Header())
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var counts [2]replayCount
+	var failed error
+	var began int64 // monotonic
+	result, err := replay.Play(ctx, reader, func(o replay.Outcome) {
+		if began == 0 {
+			began = o.At.Mono
+		}
+		i := 0
+		if o.Pulse {
+			i = 1
+		}
+		counts[i].add(o.Sample)
+		if failed = cmp.Or(failed, show(w, time.Duration(o.At.Mono-began), o)); failed != nil {
+			stop()
+		}
+	})
+	switch {
+	case failed != nil:
+		return failed
+	case asJSON:
+		failed = printResultJSON(w, result, reader.Header())
+	default:
+		text := playedText(result.To.Sub(result.From), &counts[0], &counts[1], reader.Header().Settings.Pulse)
+		_, failed = fmt.Fprintf(w, "%s\n%s\n", text, resultText(result, reader.Header()))
+	}
+	if err != nil {
+		return badRecording(name, err)
+	}
+	return failed
+}
+
+// printHeader prints what was recorded.
+func printHeader(w io.Writer, h recording.Header) {
+	fmt.Fprintf(w, "recorded from %s by refclock %s on %s: gps %s\n", h.Began.Format(time.RFC3339), h.Version, h.Platform, h.Settings.Device)
+	if h.Continues {
+		fmt.Fprintln(w, "the recording begins in the middle of a run, and does not contain what the clock had learnt before, except the delay: "+
+			"the first samples take some seconds, and a receiver that started without a date is not distrusted")
+	}
+}
+
+// resultText compares a replay with the run that was recorded.
+func resultText(r replay.Result, h recording.Header) string {
+	lost := ""
+	if r.Lost > 0 {
+		lost = fmt.Sprintf("; %d events were lost when it was recorded", r.Lost)
+	}
+	switch {
+	case r.Samples+r.States == 0:
+		return "nothing to compare: no sample and no state was recorded" + lost
+	case r.Differs == "":
+		return fmt.Sprintf("as recorded: %d samples and %d states, to the last bit%s", r.Samples, r.States, lost)
+	case h.Continues:
+		return fmt.Sprintf("%d of %d recorded samples are the same, to the last bit; the others may depend on what preceded the recording%s", r.Repeated, r.Samples, lost)
+	}
+	text := fmt.Sprintf("differs from the recording at %d.%03d s: %s; %d of %d recorded samples are the same%s",
+		r.At.Sub(r.From)/time.Second, r.At.Sub(r.From)%time.Second/time.Millisecond, r.Differs, r.Repeated, r.Samples, lost)
+	if h.Version != versionName() {
+		text += fmt.Sprintf(". It was recorded by refclock %s; this is %s", h.Version, versionName())
+	}
+	return text
+}
+
+// badRecording adds the file's name to an error of its contents.
+func badRecording(name string, err error) error {
+	return codedError{exitInput, fmt.Errorf("%s: %w", name, err)}
 }
 
 // badEvents adds the file's name to an error of its contents.
@@ -182,7 +281,7 @@ func (c *replayCount) text(over time.Duration) string {
 }
 
 // clockText names the clock of an outcome.
-func clockText(o gps.Outcome) string {
+func clockText(o replay.Outcome) string {
 	if o.Pulse {
 		return "pulse"
 	}
@@ -194,8 +293,16 @@ func atText(at time.Duration) string {
 	return fmt.Sprintf("%d.%03d", at/time.Second, at%time.Second/time.Millisecond)
 }
 
-// printOutcome writes an outcome as a line for people.
-func printOutcome(w io.Writer, at time.Duration, o gps.Outcome) error {
+// outcomePrinter returns the function that writes an outcome.
+func outcomePrinter(asJSON bool) func(io.Writer, time.Duration, replay.Outcome) error {
+	if asJSON {
+		return printOutcomeJSON
+	}
+	return printOutcome
+}
+
+// printOutcome writes an outcome as a line of text.
+func printOutcome(w io.Writer, at time.Duration, o replay.Outcome) error {
 	text := ""
 	if s := o.Sample; s != nil {
 		const form = "2006-01-02T15:04:05.000000000Z"
@@ -219,9 +326,28 @@ func utc(ns int64) time.Time { return time.Unix(0, ns).UTC() }
 // outcomeJSON is an outcome as replay --json writes it: a sample or a state.
 type outcomeJSON struct {
 	At     json.Number       `json:"at"`               // seconds since time 0 of the file
-	Of     string            `json:"of"`               // sentences or pulse
+	Of     string            `json:"of"`               // sentences, pulse or recording
 	Sample *replaySampleJSON `json:"sample,omitempty"` // that was published
 	State  *driver.State     `json:"state,omitempty"`  // that began
+	Result *replayResultJSON `json:"result,omitempty"` // of a recording: the last object
+}
+
+// replayResultJSON compares a replay with the run that was recorded.
+type replayResultJSON struct {
+	Samples  int    `json:"samples"`  // recorded
+	Repeated int    `json:"repeated"` // of them, repeated to the last bit
+	States   int    `json:"states"`   // recorded
+	Lost     uint64 `json:"lost"`     // events that are missing in the recording
+	Differs  string `json:"differs"`  // the first difference; empty if there is none
+
+	Continues bool `json:"continues"` // whether the recording begins in the middle of a run, whose state it does not contain
+}
+
+func printResultJSON(w io.Writer, r replay.Result, h recording.Header) error {
+	return json.NewEncoder(w).Encode(outcomeJSON{
+		At: secondsJSON(r.To.Sub(r.From)), Of: "recording",
+		Result: &replayResultJSON{Samples: r.Samples, Repeated: r.Repeated, States: r.States, Lost: r.Lost, Differs: r.Differs, Continues: h.Continues},
+	})
 }
 
 // replaySampleJSON is a published sample.
@@ -231,7 +357,7 @@ type replaySampleJSON struct {
 	Offset  json.Number `json:"offset_s"` // clock - receive in seconds
 }
 
-func printOutcomeJSON(w io.Writer, at time.Duration, o gps.Outcome) error {
+func printOutcomeJSON(w io.Writer, at time.Duration, o replay.Outcome) error {
 	j := outcomeJSON{At: secondsJSON(at), Of: clockText(o)}
 	if s := o.Sample; s != nil {
 		j.Sample = &replaySampleJSON{utc(s.Clock), utc(s.Receive), secondsJSON(time.Duration(s.Offset()))}

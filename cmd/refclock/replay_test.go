@@ -25,10 +25,10 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-var update = flag.Bool("update", false, "write testdata and docs/json.md anew, to be read before they are committed")
+var update = flag.Bool("update", false, "rewrite testdata and docs/json.md; review them before committing")
 
-// A recording is an event file in testdata.
-type recording struct {
+// An eventFile is an event file in testdata.
+type eventFile struct {
 	name      string
 	seconds   int
 	cold      int // seconds at the start without time, date and fix
@@ -36,7 +36,7 @@ type recording struct {
 	coldStart time.Duration
 }
 
-var recordings = []recording{
+var recordings = []eventFile{
 	{name: "sentences", seconds: 6},
 	{name: "pulse", seconds: 12, pulse: true},
 	{name: "cold", seconds: 12, cold: 3, coldStart: 4 * time.Second},
@@ -57,9 +57,9 @@ func sentence(body string) []byte {
 	return fmt.Appendf(nil, "$%s*%02X\r\n", body, sum)
 }
 
-// file is the recording as an event file: an RMC each second at 9600 baud, in reads of
+// file returns the file: an RMC each second at 9600 baud, in reads of
 // 32 bytes, and a pulse of 100 ms.
-func (r recording) file(t testing.TB) []byte {
+func (r eventFile) file(t testing.TB) []byte {
 	t.Helper()
 	var list []events.Event
 	for n := range r.seconds {
@@ -87,11 +87,11 @@ func (r recording) file(t testing.TB) []byte {
 	return b.Bytes()
 }
 
-func (r recording) played(t *testing.T, asJSON bool) string {
+func (r eventFile) played(t *testing.T, asJSON bool) string {
 	t.Helper()
 	var out bytes.Buffer
 	config := gps.Config{Pivot: built(), ColdStart: r.coldStart}
-	if err := replay(context.Background(), bytes.NewReader(r.file(t)), r.name, &out, config, pps.Auto, asJSON); err != nil {
+	if err := replayFile(context.Background(), bytes.NewReader(r.file(t)), r.name, &out, config, pps.Auto, asJSON); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -112,7 +112,7 @@ func golden(t *testing.T, name string, got []byte) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s differs; go test ./cmd/refclock -run TestReplay -update writes it anew:\n%s\nwant:\n%s", path, got, want)
+		t.Errorf("%s differs; go test ./cmd/refclock -run TestReplay -update rewrites it:\n%s\nwant:\n%s", path, got, want)
 	}
 }
 
@@ -204,9 +204,9 @@ func TestSecondsJSON(t *testing.T) {
 
 // The flags reach the clock.
 func TestReplayFlags(t *testing.T) {
-	play := func(r recording, file []byte, config gps.Config, polarity pps.Polarity) string {
+	play := func(r eventFile, file []byte, config gps.Config, polarity pps.Polarity) string {
 		var out bytes.Buffer
-		if err := replay(context.Background(), bytes.NewReader(file), r.name, &out, config, polarity, false); err != nil {
+		if err := replayFile(context.Background(), bytes.NewReader(file), r.name, &out, config, polarity, false); err != nil {
 			t.Fatal(err)
 		}
 		return out.String()
@@ -269,7 +269,7 @@ func TestReplayFullDisk(t *testing.T) {
 	full := errors.New("no space")
 	for _, asJSON := range []bool{false, true} {
 		file := recordings[1].file(t)
-		if err := replay(context.Background(), bytes.NewReader(file), "a.ev", failingWriter{full}, gps.Config{}, pps.Auto, asJSON); !errors.Is(err, full) {
+		if err := replayFile(context.Background(), bytes.NewReader(file), "a.ev", failingWriter{full}, gps.Config{}, pps.Auto, asJSON); !errors.Is(err, full) {
 			t.Errorf("%v, want %v", err, full)
 		}
 	}
@@ -301,7 +301,7 @@ func TestReplayCases(t *testing.T) {
 				defer in.Close()
 				var out bytes.Buffer
 				config := gps.Config{Pivot: built(), ColdStart: receiver.AlmanacTime}
-				if err := replay(context.Background(), in, file, &out, config, pps.Auto, asJSON); err != nil {
+				if err := replayFile(context.Background(), in, file, &out, config, pps.Auto, asJSON); err != nil {
 					t.Fatal(err)
 				}
 				if !asJSON {
@@ -320,9 +320,9 @@ func TestReplayCases(t *testing.T) {
 
 // Playing 20 minutes.
 func BenchmarkReplay(b *testing.B) {
-	file := recording{name: "long", seconds: 1200, pulse: true}.file(b)
+	file := eventFile{name: "long", seconds: 1200, pulse: true}.file(b)
 	for b.Loop() {
-		if err := replay(context.Background(), bytes.NewReader(file), "long", io.Discard, gps.Config{}, pps.Auto, false); err != nil {
+		if err := replayFile(context.Background(), bytes.NewReader(file), "long", io.Discard, gps.Config{}, pps.Auto, false); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -355,8 +355,8 @@ var caseResults = map[string]caseResult{
 	"marine.ev":           {late: 100 * time.Millisecond, publish: true},
 }
 
-// The streams that were once read wrongly come to their right results. None of them is
-// said to have the wrong baud rate, and no silence is reported before the end.
+// The streams that were once read wrongly have the right results. No wrong baud rate is
+// reported, and no silence before the end.
 func TestReplayCasesAreRight(t *testing.T) {
 	for name, want := range caseResults {
 		t.Run(name, func(t *testing.T) {
@@ -370,7 +370,7 @@ func TestReplayCasesAreRight(t *testing.T) {
 			defer in.Close()
 			var out bytes.Buffer
 			config := gps.Config{Pivot: nmea.Date{Year: 2026, Month: 11, Day: 23}, ColdStart: receiver.AlmanacTime}
-			if err := replay(context.Background(), in, name, &out, config, pps.Auto, true); err != nil {
+			if err := replayFile(context.Background(), in, name, &out, config, pps.Auto, true); err != nil {
 				t.Fatal(err)
 			}
 			checkCase(t, want, strings.Contains(name, "pulse"), out.String())
@@ -397,11 +397,11 @@ func checkCase(t *testing.T, want caseResult, pulse bool, out string) {
 		}
 	}
 	if reasons["wrong baud"] {
-		t.Error("sentences with good checksums are said to have the wrong baud rate")
+		t.Error("a wrong baud rate is reported for sentences with valid checksums")
 	}
 	if want.refuse != "" {
 		if len(offsets) > 0 || last != want.refuse {
-			t.Errorf("%d samples, reasons %v, at last %q; want none and %q", len(offsets), reasons, last, want.refuse)
+			t.Errorf("%d samples, reasons %v, the last %q; want none and %q", len(offsets), reasons, last, want.refuse)
 		}
 		return
 	}

@@ -32,47 +32,62 @@ daemon notifies the service manager of its start, its state and its liveness.`,
 		file := flags.String("config", "", "`FILE` configuration (default "+settings.DefaultFile+", if it exists)")
 		check := flags.Bool("check", false, "check the configuration and exit")
 		reference := flags.Bool("print-reference", false, "print a configuration with every setting explained")
+		var own settings.Daemon
+		own.Schema().Define(flags)
+		load := func(ctx context.Context) (settings.Configuration, error) {
+			c, err := settings.Load(ctx, *file)
+			if err != nil {
+				return c, err
+			}
+			if err := c.Daemon.Override(own, flags); err != nil {
+				return c, usageError(err.Error())
+			}
+			return c, nil
+		}
 		socket := flags.String("socket", "", "`PATH` socket for refclock status (default "+status.Find()+")")
 		return func(ctx context.Context, operands []string) error {
 			switch {
 			case len(operands) > 0:
 				return usageError(fmt.Sprintf("unexpected operand %q; the clocks are in the configuration, see --config", operands[0]))
 			case *reference:
-				fmt.Print(settings.Reference())
+				fmt.Fprint(stdout, settings.Reference())
 				return nil
 			case *check:
-				return checkFile(ctx, *file)
+				return checkFile(ctx, load)
 			}
 			if *socket == "" {
 				*socket = status.Find()
 			}
-			return runDaemon(ctx, *file, *socket)
+			return runDaemon(ctx, load, *socket)
 		}
 	},
 }
 
+// A loader reads the configuration.
+type loader = func(context.Context) (settings.Configuration, error)
+
 // checkFile prints what a configuration contains, and its warnings.
-func checkFile(ctx context.Context, file string) error {
-	c, err := settings.Load(ctx, file)
+func checkFile(ctx context.Context, load loader) error {
+	c, err := load(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s: valid, %d clock(s)\n", c.From(), len(c.Clocks))
+	fmt.Fprintf(stdout, "%s: valid, clocks: %d\n", c.From(), len(c.Clocks))
 	for _, clock := range c.Clocks {
-		fmt.Printf("  [[%s]] publishes to %s\n", clock.Kind, clock.Publishes())
+		fmt.Fprintf(stdout, "  [[%s]] publishes to %s\n", clock.Kind, clock.Publishes())
 	}
 	for _, text := range c.Warnings {
-		fmt.Printf("  warning: %s\n", text)
+		fmt.Fprintf(stdout, "  warning: %s\n", text)
 	}
 	return nil
 }
 
 // runDaemon runs the clocks until ctx ends.
-func runDaemon(ctx context.Context, file, socket string) error {
+func runDaemon(ctx context.Context, load loader, socket string) error {
 	log := newLog()
 	d := daemon.New(environment(log))
 	d.Socket = socket
-	d.Load = func(ctx context.Context) (settings.Configuration, error) { return settings.Load(ctx, file) }
+	d.Load = load
 	notifier, err := notify.New()
 	if err != nil {
 		log.Warn("the service manager cannot be notified", "error", err)

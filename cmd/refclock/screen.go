@@ -29,7 +29,7 @@ const (
 
 // watchScreen draws the units until ctx ends, between the texts of above and below.
 func watchScreen(ctx context.Context, w io.Writer, units *watchedUnits, above, below func() string) error {
-	ticker := time.NewTicker(watch.Every)
+	ticker := time.NewTicker(watch.PollInterval)
 	defer ticker.Stop()
 	fmt.Fprint(w, hideCursor+eraseAll)
 	defer fmt.Fprint(w, showCursor+"\n")
@@ -40,7 +40,7 @@ func watchScreen(ctx context.Context, w io.Writer, units *watchedUnits, above, b
 		if now.Sub(drawn) >= redraw {
 			drawn = now
 			page := above() + table(units.list, now, width(w)) + below()
-			if _, err := fmt.Fprint(w, toTop+fit(page, width(w))+eraseBelow); err != nil {
+			if _, err := fmt.Fprint(w, toTop+fit(visible(page), width(w))+eraseBelow); err != nil {
 				return err
 			}
 		}
@@ -68,12 +68,22 @@ func fit(page string, width int) string {
 
 // width returns the columns of the terminal, or 80 if they are not known.
 func width(w io.Writer) int {
+	columns, _ := screenSize(w)
+	return columns
+}
+
+// screenSize returns the columns and rows of the terminal, or 80 and 24 if they are not known.
+func screenSize(w io.Writer) (columns, rows int) {
+	columns, rows = 80, statusRows+1
 	if f, ok := w.(*os.File); ok {
 		if size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ); err == nil && size.Col > 1 {
-			return int(size.Col)
+			columns = int(size.Col)
+			if size.Row > 1 {
+				rows = int(size.Row)
+			}
 		}
 	}
-	return 80
+	return columns, rows
 }
 
 // wideTable is from how many columns on the table has the size and the owner.

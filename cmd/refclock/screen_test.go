@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -57,17 +58,51 @@ func TestWideTable(t *testing.T) {
 func TestTrouble(t *testing.T) {
 	stale := fed(2, 0, watch.Readers{Taken: 5})
 	stale.looked = now.Add(time.Minute)
+	every := func(interval, silent time.Duration) *watchedUnit {
+		u := fed(2, 0, watch.Readers{Taken: 5})
+		u.reading.Interval, u.looked = interval, u.reading.Seen.Add(silent)
+		return u
+	}
+	writers := func(list ...watch.Process) *watchedUnit {
+		u := fed(2, 0, watch.Readers{Taken: 5})
+		u.writers = list
+		return u
+	}
 	for _, c := range []struct {
 		unit *watchedUnit
 		want string
 	}{
-		{stale, "no new sample"},
+		{writers(watch.Process{PID: 8, Name: "gpsd"}), ""},
+		{writers(watch.Process{PID: 8, Name: "gpsd"}, watch.Process{PID: 9, Name: "refclock"}), "gpsd(8) and refclock(9) both write this unit"},
+		{stale, "one sample so far"},
+		{every(time.Second, 5*time.Second), ""},
+		{every(time.Second, 8*time.Second), "no new sample"},
+		{every(64*time.Second, 100*time.Second), ""}, // an interval of 64 s, changed at random, and a slow poll
+		{every(64*time.Second, 140*time.Second), "no new sample"},
+		{every(300*time.Second, 600*time.Second), ""},
+		{every(300*time.Second, 610*time.Second), "no new sample"},
 		{fed(2, 0, watch.Readers{Lost: 11}), "no time daemon reads"},
 		{&watchedUnit{err: errors.New("permission denied")}, "permission denied"},
 		{fed(2, 0, watch.Readers{Taken: 1, Lost: 30}), ""},
 	} {
 		if got := c.unit.trouble(); c.want == "" && got != "" || !strings.Contains(got, c.want) {
 			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// What others write to the texts around the table cannot control the terminal.
+func TestScreenIsVisible(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // after the first page
+	var b strings.Builder
+	hostile := func() string { return hostileText }
+	if err := watchScreen(ctx, &b, newWatchedUnits(shm.KeyBase, []int{250}), hostile, hostile); err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range []string{"\x1b]0;", "\x1b[2J\r", "\x07", "\u009b"} {
+		if strings.Contains(b.String(), bad) {
+			t.Errorf("%q is in %q", bad, b.String())
 		}
 	}
 }
@@ -102,5 +137,22 @@ func TestTroubleOfAnIdleUnit(t *testing.T) {
 	}
 	if u.looked = now.Add(staleAfter + 1); u.trouble() == "" {
 		t.Error("a unit without samples: nothing is said")
+	}
+}
+
+// A program that has attached a unit is a reader only if it is a time daemon, or if the
+// samples are taken.
+func TestReadersText(t *testing.T) {
+	daemon, other, own := watch.Process{PID: 7, Name: "chronyd"}, watch.Process{PID: 8, Name: "feeder"}, watch.Process{PID: 9, Name: "refclock"}
+	for want, u := range map[string]*watchedUnit{
+		"none, 0 of 4":         {processes: []watch.Process{other, own}, reading: watch.Reading{Readers: watch.Readers{Lost: 4}}},
+		"chronyd(7), 0 of 4":   {processes: []watch.Process{daemon, other}, reading: watch.Reading{Readers: watch.Readers{Lost: 4}}},
+		"chronyd(7)":           {processes: []watch.Process{daemon, other}},
+		"feeder(8), 3 of 4":    {processes: []watch.Process{other, own}, reading: watch.Reading{Readers: watch.Readers{Taken: 3, Lost: 1}}},
+		"another user, 3 of 4": {processes: []watch.Process{own}, reading: watch.Reading{Readers: watch.Readers{Taken: 3, Lost: 1}}},
+	} {
+		if got := u.readersText(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/refclock/refclock/internal/pty"
 	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/internal/sim"
+	"github.com/refclock/refclock/internal/textwrap"
 	"github.com/refclock/refclock/pps"
 )
 
@@ -37,6 +38,8 @@ simulates a fault. --list explains both. The same --seed gives the same bytes ag
 		jitter := flags.Duration("jitter", 0, "`TIME` standard deviation of the delay (default: the receiver's own)")
 		rate := flags.Int("rate", 1, "`N` reports per second: 1, 2, 5 or 10")
 		satellites := flags.Int("satellites", 0, "`N` GPS satellites in view (0: as many as the receiver usually has)")
+		messages := flags.Bool("ubx", false, "send UBX messages before the sentences, as u-blox receivers can")
+		proof := flags.Duration("proof", 0, "`TIME` after a cold start at which satellites have sent the leap seconds; a second wrong until then, for --ubx")
 		flags.Var(&start, "start", "`DATETIME` time that the receiver names first, such as 2026-12-31T23:59:30Z")
 		seed := flags.Uint64("seed", 1, "`N` seed of the random numbers")
 		flags.Var(&faults, "fault", "`NAME` fault to simulate; may be repeated, see --list")
@@ -45,10 +48,10 @@ simulates a fault. --list explains both. The same --seed gives the same bytes ag
 		list := flags.Bool("list", false, "explain the receivers and the faults")
 		return func(ctx context.Context, operands []string) error {
 			if len(operands) > 0 {
-				return usageError(fmt.Sprintf("unexpected operand %q: the port's name is chosen by the kernel; --link gives it another", operands[0]))
+				return usageError(fmt.Sprintf("unexpected operand %q: the kernel chooses the port's name; --link adds another name", operands[0]))
 			}
 			if *list {
-				listSimulations(os.Stdout)
+				listSimulations(stdout)
 				return nil
 			}
 			if err := playable(faults); err != nil {
@@ -56,7 +59,7 @@ simulates a fault. --list explains both. The same --seed gives the same bytes ag
 			}
 			config := sim.Config{
 				Profile: *profile, Baud: *baud, Rate: *rate, Satellites: *satellites,
-				Start: start.Time, Faults: faults, Seed: *seed,
+				Start: start.Time, Faults: faults, Seed: *seed, UBX: *messages, Proof: *proof,
 			}
 			flags.Visit(func(f *flag.Flag) {
 				switch f.Name {
@@ -70,6 +73,9 @@ simulates a fault. --list explains both. The same --seed gives the same bytes ag
 				if err := serialport.CheckBaud(*baud); err != nil {
 					return usageError("--baud: " + err.Error())
 				}
+			}
+			if *proof != 0 && !*messages {
+				return usageError("--proof needs --ubx: the receiver proves its leap seconds in a UBX message")
 			}
 			receiver, err := sim.New(config)
 			if err != nil {
@@ -113,7 +119,7 @@ func simulate(ctx context.Context, receiver *sim.Receiver, link string, pulse bo
 		}
 		defer os.Remove(link)
 	}
-	fmt.Println(port.Name())
+	fmt.Fprintln(stdout, port.Name())
 	live := sim.Pretend(receiver)
 	if !pulse {
 		return live.Play(ctx, port)
@@ -127,7 +133,7 @@ func simulate(ctx context.Context, receiver *sim.Receiver, link string, pulse bo
 		played <- live.Play(ctx, port)
 		cancel()
 	}()
-	err = showEdges(ctx, os.Stdout, source, pps.Auto, 0, false)
+	err = showEdges(ctx, stdout, source, pps.Auto, 0, false)
 	cancel()
 	return errors.Join(err, <-played)
 }
@@ -168,21 +174,13 @@ func listSimulations(w io.Writer) {
 
 // explain prints names and their meanings in two columns.
 func explain(w io.Writer, rows [][2]string) {
-	const columns = 80
 	widest := 0
 	for _, row := range rows {
 		widest = max(widest, len(row[0]))
 	}
 	for _, row := range rows {
-		line := fmt.Sprintf("  %-*s ", widest, row[0])
-		for word := range strings.FieldsSeq(row[1]) {
-			if len(line)+1+len(word) > columns {
-				fmt.Fprintln(w, line)
-				line = strings.Repeat(" ", widest+3)
-			}
-			line += " " + word
-		}
-		fmt.Fprintln(w, line)
+		lines := textwrap.Beside(fmt.Sprintf("  %-*s  ", widest, row[0]), row[1], helpColumns)
+		fmt.Fprintln(w, strings.Join(lines, "\n"))
 	}
 }
 

@@ -14,8 +14,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
+	"github.com/refclock/refclock/driver/gps/ublox"
 	"github.com/refclock/refclock/internal/status"
+	"github.com/refclock/refclock/internal/textwrap"
+	"github.com/refclock/refclock/internal/watch"
 )
 
 var statusCommand = command{
@@ -24,41 +28,74 @@ var statusCommand = command{
 	text: `
 Asks the running daemon for each clock's state, the reason why it is not publishing and
 what to do about it, its samples, the program that reads them, and the last changes. It
-answers even while a clock is stuck. Times are local; those of --json are UTC.`,
+answers even while a clock is stuck. Times are local; those of --json are UTC.
+
+--watch updates the screen until q or Ctrl-C. It adds plots of offset and jitter over the
+last 2 minutes to an hour; each dot is the median of its samples. It waits for a daemon
+that restarts, and says when what it shows is old. In a pipe, it prints a block per
+interval without control sequences. NO_COLOR switches colours off.`,
 	define: func(flags *flag.FlagSet) action {
 		asJSON := flags.Bool("json", false, "print everything as one JSON object")
 		all := flags.Bool("changes", false, "print every change of state that is kept, not only the last one")
+		watched := flags.Bool("watch", false, "update the screen until q or Ctrl-C, and plot offset and jitter")
+		interval := flags.Duration("interval", defaultInterval, "`TIME` time between two updates of --watch")
 		socket := flags.String("socket", "", "`PATH` socket of the daemon (default "+strings.Join(status.Candidates(), ", then ")+")")
-		return func(_ context.Context, operands []string) error {
+		return func(ctx context.Context, operands []string) error {
 			if len(operands) > 0 {
 				return usageError(fmt.Sprintf("unexpected operand %q", operands[0]))
 			}
-			paths := status.Candidates()
-			if *socket != "" {
-				paths = []string{*socket}
+			if given := chosen(map[string]bool{"--changes": *all, "--json": *asJSON, "--watch": *watched}); *watched && len(given) > 1 {
+				return usageError(strings.Join(given, " and ") + ": choose one of them")
 			}
-			r, err := status.Ask(paths...)
 			switch {
-			case errors.Is(err, fs.ErrPermission):
-				return fmt.Errorf("%w; type: sudo refclock status", err)
-			case errors.Is(err, fs.ErrNotExist):
-				return codedError{exitDevice, fmt.Errorf("refclock run is not running; start it with: sudo systemctl start refclock, or sudo refclock run (%w)", oneLine(err))}
-			case err != nil:
-				return err
+			case *interval < minInterval:
+				return usageError(fmt.Sprintf("--interval %v: expected %v or more", *interval, minInterval))
+			case *interval != defaultInterval && !*watched:
+				return usageError("--interval needs --watch")
+			case *watched:
+				return watchStatus(ctx, *interval, socketPaths(*socket))
 			}
-			if *asJSON {
-				out := json.NewEncoder(os.Stdout)
-				out.SetIndent("", "  ")
-				return out.Encode(r)
-			}
-			rows := statusRows
-			if *all {
-				rows = 1 << 20
-			}
-			_, err = io.WriteString(os.Stdout, statusText(r, width(os.Stdout), rows))
-			return err
+			return printStatus(socketPaths(*socket), *asJSON, *all)
 		}
 	},
+}
+
+// printStatus prints the report once.
+func printStatus(paths []string, asJSON, all bool) error {
+	r, err := status.Ask(paths...)
+	if err != nil {
+		return askError(err, "status")
+	}
+	if asJSON {
+		out := json.NewEncoder(stdout)
+		out.SetIndent("", "  ")
+		return out.Encode(r)
+	}
+	rows := statusRows
+	if all {
+		rows = 1 << 20
+	}
+	_, err = io.WriteString(stdout, statusText(r, width(os.Stdout), rows))
+	return err
+}
+
+// socketPaths returns where a daemon may answer: at the given path, if there is one.
+func socketPaths(given string) []string {
+	if given != "" {
+		return []string{given}
+	}
+	return status.Candidates()
+}
+
+// askError adds what to do to the error of asking a daemon.
+func askError(err error, command string) error {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%w; type: sudo refclock %s", err, command)
+	case errors.Is(err, fs.ErrNotExist):
+		return codedError{exitDevice, fmt.Errorf("refclock run is not running; start it with: sudo systemctl start refclock, or sudo refclock run (%w)", oneLine(err))}
+	}
+	return err
 }
 
 // statusRows is the height of the smallest usual terminal, less one for the prompt.
@@ -73,13 +110,9 @@ func oneLine(err error) error {
 func statusText(r status.Report, columns, rows int) string {
 	var lines []string
 	add := func(indent int, format string, args ...any) {
-		lines = append(lines, wrap(fmt.Sprintf(format, args...), indent, columns)...)
+		lines = append(lines, textwrap.Indented(fmt.Sprintf(format, args...), indent, columns)...)
 	}
-	from := r.File
-	if from == "" {
-		from = "no file"
-	}
-	add(0, "refclock %s, pid %d, up %s, %s. %s", r.Version, r.PID, roughly(time.Duration(r.MonoNS)), from, r.Time.Local().Format("2006-01-02 15:04:05 MST"))
+	add(0, "%s", statusTitle(r, columns))
 	for _, c := range r.Clocks {
 		addClock(add, r, c)
 	}
@@ -94,27 +127,63 @@ func statusText(r status.Report, columns, rows int) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
+// statusTitle returns the first line, with the time if it fits: the path may be long.
+func statusTitle(r status.Report, columns int) string {
+	title := fmt.Sprintf("refclock %s, pid %d, up %s, %s", r.Version, r.PID, roughly(time.Duration(r.MonoNS)), cmp.Or(r.File, "no file"))
+	timed := title + ". " + r.Time.Local().Format("01-02 15:04:05 MST")
+	if utf8.RuneCountInString(timed) > columns {
+		return title
+	}
+	return timed
+}
+
+// An addFunc adds a text, indented and in as many lines as it needs.
+type addFunc func(indent int, format string, args ...any)
+
 // addClock adds the lines of a clock.
-func addClock(add func(int, string, ...any), r status.Report, c status.Clock) {
+func addClock(add addFunc, r status.Report, c status.Clock) {
+	addState(add, r, c)
+	addAdvice(add, c)
+	addSample(add, c)
+	addReceiver(add, c)
+	add(4, "%s", consumerText(c))
+}
+
+// addState adds whether a clock publishes.
+func addState(add addFunc, r status.Report, c status.Clock) {
 	lasted := roughly(time.Duration(r.MonoNS - c.SinceNS))
 	if c.State.Publishing() {
 		add(0, "%s, %s: PUBLISHING for %s", capitalized(c.Targets()), c.Name, lasted)
 	} else {
 		add(0, "%s, %s: NOT PUBLISHING for %s: %s", capitalized(c.Targets()), c.Name, lasted, c.State.Reason)
 	}
+}
+
+// addAdvice adds the detail of a reason, and what to do.
+func addAdvice(add addFunc, c status.Clock) {
 	if c.State.Detail != "" {
 		add(4, "%s", c.State.Detail)
 	}
 	if c.State.Hint != "" {
 		add(4, "-> %s", c.State.Hint)
 	}
-	if s := c.Sample; s != nil {
-		jitter := "-"
-		if s.JitterNS != nil {
-			jitter = threeDigits(time.Duration(*s.JitterNS))
-		}
-		add(4, "offset %s, jitter %s, precision %d, last sample %s ago", offsetText(time.Duration(s.OffsetNS)), jitter, s.Precision, roughly(time.Duration(s.AgeNS)))
+}
+
+// addSample adds the last sample of a clock.
+func addSample(add addFunc, c status.Clock) {
+	s := c.Sample
+	if s == nil {
+		return
 	}
+	jitter := "-"
+	if s.JitterNS != nil {
+		jitter = threeDigits(time.Duration(*s.JitterNS))
+	}
+	add(4, "offset %s, jitter %s, precision %d, last sample %s ago", offsetText(time.Duration(s.OffsetNS)), jitter, s.Precision, roughly(time.Duration(s.AgeNS)))
+}
+
+// addReceiver adds what is known about the receiver, the pulse or the lines of a clock.
+func addReceiver(add addFunc, c status.Clock) {
 	if v := c.Receiver; v != nil && v.Epochs > 0 {
 		delay := "unknown"
 		switch {
@@ -129,11 +198,51 @@ func addClock(add func(int, string, ...any), r status.Report, c status.Clock) {
 		}
 		add(4, "%s %s, fix %s, %d of %d satellites", v.Port, wire, v.Fix, v.Used, v.InView)
 		add(4, "delay after the second: %s", delay)
+		addReported(add, v)
 	}
 	if p := c.Pulse; p != nil && p.Edges > 0 {
 		add(4, "%d edges, %d begin seconds, %d lost, %d missing, %d glitches", p.Edges, p.Seconds, p.Missed, p.Missing, p.Glitches)
+		addLateness(add, p.Lateness)
 	}
-	add(4, "%s", consumerText(c))
+	if l := c.Lines; l != nil && l.Lines > 0 {
+		add(4, "%d lines, %d withheld, %d not usable", l.Lines, l.Withheld, l.Bad)
+		if l.LastBad != "" {
+			add(4, "last unusable: %s", l.LastBad)
+		}
+	}
+}
+
+// addReported adds what the receiver reports about itself.
+func addReported(add addFunc, v *status.Receiver) {
+	if text := reportedOf(v).String(); text != "" {
+		add(4, "the receiver reports: %s", text)
+	}
+}
+
+func reportedOf(v *status.Receiver) ublox.Reported {
+	return ublox.Reported{LeapSeconds: v.LeapSeconds, LeapSource: v.LeapSource, Antenna: v.Antenna, Jamming: v.Jamming, Spoofing: v.Spoofing}
+}
+
+// addLateness adds how late the kernel's stamps are, or why this is not known.
+func addLateness(add addFunc, l *status.Lateness) {
+	if l == nil {
+		return
+	}
+	if l.Known {
+		add(4, "stamps late by %s +- %s, taken off", signedDigits(time.Duration(l.MedianNS)), threeDigits(time.Duration(l.SpreadNS)))
+	}
+	switch {
+	case l.Reason != "" && l.Detail != "":
+		add(4, "lateness of the stamps: %s: %s", l.Reason, l.Detail)
+	case l.Reason != "":
+		add(4, "lateness of the stamps: %s", l.Reason)
+	}
+	if l.Ordinary != "" {
+		add(4, "lateness measured without real-time priority: %s", l.Ordinary)
+	}
+	if l.Hint != "" {
+		add(4, "-> %s", l.Hint)
+	}
 }
 
 // consumerText returns which program reads the unit.
@@ -150,12 +259,18 @@ func consumerText(c status.Clock) string {
 		return fmt.Sprintf("%d samples so far; unit attached by %s", c.Published, who)
 	case *alive && who == "":
 		who = "a program of another user"
-	case !*alive && who == "":
+	case !*alive && !slices.ContainsFunc(c.Consumer.Processes, isTimeDaemon):
 		return fmt.Sprintf("%d samples, but no time daemon reads unit %d: is it running and configured for this unit?", c.Published, c.Unit)
 	case !*alive:
 		return fmt.Sprintf("%d samples, not read by %s, which has attached the unit: restart it", c.Published, who)
 	}
 	return fmt.Sprintf("read by %s: %d samples taken, %d not", who, c.Consumer.Consumed, c.Consumer.Overwritten)
+}
+
+// isTimeDaemon reports whether a process, such as "chronyd(812)", reads units. Others write them.
+func isTimeDaemon(process string) bool {
+	name, _, _ := strings.Cut(process, "(")
+	return watch.IsConsumer(name)
 }
 
 // lastChanges returns the changes of all clocks in the order of time.
@@ -196,27 +311,6 @@ func roughly(d time.Duration) string {
 		return d.Round(time.Second).String()
 	}
 	return fmt.Sprintf("%dd%dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
-}
-
-// wrap breaks a text into indented lines, the second and later ones by two more.
-func wrap(text string, indent, columns int) []string { return fill(text, indent, indent+2, columns) }
-
-// fill breaks a text into lines, and indents the first and the others.
-func fill(text string, first, rest, columns int) []string {
-	var lines []string
-	line := strings.Repeat(" ", first)
-	empty := true
-	for word := range strings.FieldsSeq(text) {
-		if !empty && len([]rune(line))+1+len([]rune(word)) > columns {
-			lines = append(lines, line)
-			line, empty = strings.Repeat(" ", rest), true
-		}
-		if !empty {
-			line += " "
-		}
-		line, empty = line+word, false
-	}
-	return append(lines, line)
 }
 
 // cut shortens a line to the width of the terminal.

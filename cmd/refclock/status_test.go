@@ -40,6 +40,33 @@ func report() status.Report {
 	return r
 }
 
+// The lateness of a pulse is shown if it is measured, and why it is not known.
+func TestStatusShowsTheLateness(t *testing.T) {
+	for _, c := range []struct {
+		lateness *status.Lateness
+		want     []string
+	}{
+		{nil, nil},
+		{&status.Lateness{Known: true, MedianNS: 5_210, SpreadNS: 310}, []string{"stamps late by +5.21 us +- 310 ns, taken off"}},
+		{&status.Lateness{Known: true, MedianNS: 5_210, SpreadNS: 310, Reason: "too few edges caught", Detail: "3 of 60", Hint: "give it time"},
+			[]string{"stamps late by +5.21 us +- 310 ns, taken off", "lateness of the stamps: too few edges caught: 3 of 60", "-> give it time"}},
+		{&status.Lateness{Reason: "not measured yet", Ordinary: "SCHED_FIFO: operation not permitted"},
+			[]string{"lateness of the stamps: not measured yet", "lateness measured without real-time priority: SCHED_FIFO: operation not permitted"}},
+	} {
+		r := report()
+		r.Clocks[1].Pulse.Lateness = c.lateness
+		text := statusText(r, 100, 40)
+		if c.lateness == nil && strings.Contains(text, "late") {
+			t.Errorf("without a measurement:\n%s", text)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(text, "\n    "+want+"\n") {
+				t.Errorf("%+v: want %q in\n%s", c.lateness, want, text)
+			}
+		}
+	}
+}
+
 func TestStatusFitsTheSmallestTerminal(t *testing.T) {
 	text := statusText(report(), 80, statusRows)
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
@@ -69,6 +96,22 @@ func TestStatusFitsTheSmallestTerminal(t *testing.T) {
 	}
 }
 
+// A long path of the configuration takes the place of the time.
+func TestStatusTitle(t *testing.T) {
+	r := report()
+	for file, want := range map[string]string{
+		"":                   "no file. 12-01 ",
+		"/etc/refclock.toml": ", /etc/refclock.toml. 12-01 ",
+		"/home/anna/configuration/of/refclock.toml": ", /home/anna/configuration/of/refclock.toml",
+	} {
+		r.File = file
+		title, _, _ := strings.Cut(statusText(r, 80, statusRows), "\nUnit 0")
+		if !strings.Contains(title, want) || strings.Contains(title, "\n") || len(title) > 80 {
+			t.Errorf("%s: %q, want one line with %q", file, title, want)
+		}
+	}
+}
+
 func TestConsumerText(t *testing.T) {
 	yes, no := true, false
 	for want, c := range map[string]status.Consumer{
@@ -76,6 +119,7 @@ func TestConsumerText(t *testing.T) {
 		"no other program":                            {Size: 96},
 		"attached by chronyd(7)":                      {Size: 96, Processes: []string{"chronyd(7)"}},
 		"no time daemon reads unit 0":                 {Size: 96, Alive: &no},
+		"samples, but no time daemon reads unit 0":    {Size: 96, Alive: &no, Processes: []string{"gpsd(8)"}}, // it writes
 		"not read by chronyd(7)":                      {Size: 96, Alive: &no, Processes: []string{"chronyd(7)"}},
 		"read by a program of another user: 5 sample": {Size: 96, Alive: &yes, Consumed: 5},
 	} {

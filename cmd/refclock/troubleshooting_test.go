@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,7 +33,11 @@ func TestTroubleshooting(t *testing.T) {
 	if err != nil || len(drivers) < 3 {
 		t.Fatalf("the drivers are not found: %q, %v", drivers, err)
 	}
-	reasons := writtenReasons(t, append(drivers, "../../driver", "../../internal/daemon")...)
+	parts, err := filepath.Glob("../../driver/gps/*")
+	if err != nil || len(parts) < 3 {
+		t.Fatalf("the packages of the gps driver are not found: %q, %v", parts, err)
+	}
+	reasons := writtenReasons(t, slices.Concat(drivers, parts, []string{"../../driver", "../../internal/daemon"})...)
 	for r := nmea.Valid + 1; r <= nmea.FarDate; r++ {
 		reasons[r.String()] = true
 	}

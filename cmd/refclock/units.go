@@ -23,7 +23,7 @@ const staleAfter = 5 * time.Second
 // watchedUnits are the units that the monitor shows.
 type watchedUnits struct {
 	key     uint32
-	named   []int // those asked for; none means all there are
+	named   []int // the requested ones; empty: all that exist
 	list    []*watchedUnit
 	scanned time.Time
 	unread  bool // no time daemon is expected to read them
@@ -33,23 +33,24 @@ type watchedUnits struct {
 type watchedUnit struct {
 	number    int
 	unread    bool      // no time daemon is expected to read it
-	unit      *shm.Unit // nil while it cannot be had
+	unit      *shm.Unit // nil while it cannot be attached
 	watcher   *watch.Watcher
 	info      shm.Info
 	processes []watch.Process
-	reading   watch.Reading // the last
-	seen      bool          // whether there was one
-	fresh     bool          // whether it came at the last look
-	err       error         // why there is no unit, or why it cannot be read
-	began     time.Time     // when it was first looked at
-	looked    time.Time     // when it was last
+	writers   []watch.Process // those that may write it
+	reading   watch.Reading   // the last
+	seen      bool            // whether there was one
+	fresh     bool            // whether it was new at the last look
+	err       error           // why the unit is missing or cannot be read
+	began     time.Time       // when it was first looked at
+	looked    time.Time       // when it was last
 }
 
 func newWatchedUnits(key uint32, named []int) *watchedUnits {
 	return &watchedUnits{key: key, named: named}
 }
 
-// look looks at every unit once, and every rescan at what units there are.
+// look polls every unit once, and lists the units every rescan.
 func (w *watchedUnits) look(now time.Time) {
 	if now.Sub(w.scanned) >= rescan {
 		w.scanned = now
@@ -62,7 +63,7 @@ func (w *watchedUnits) look(now time.Time) {
 		if u.unit == nil {
 			continue
 		}
-		r, fresh, err := u.watcher.Look(now)
+		r, fresh, err := u.watcher.Poll(now)
 		u.err = err
 		if fresh {
 			u.reading, u.seen, u.fresh = r, true, true
@@ -90,7 +91,7 @@ func (w *watchedUnits) scan() {
 		for _, info := range infos {
 			if info.Unit == u.number {
 				u.info = info
-				u.processes = watch.Attached(info.Key, info.ID)
+				u.processes, u.writers = watch.Attached(info.Key, info.ID), watch.Writers(info)
 			}
 		}
 		u.attach(w.key)
@@ -127,17 +128,33 @@ func (w *watchedUnits) close() {
 	}
 }
 
-// trouble returns what is wrong with the unit, if anything.
+// stopped returns the problem if no sample follows the last one. A unit that gets samples
+// every few minutes waits that long for the next: twice its own longest interval.
+func (u *watchedUnit) stopped() string {
+	silence := u.looked.Sub(u.reading.Seen)
+	switch interval := u.reading.Interval; {
+	case silence <= staleAfter:
+	case interval == 0:
+		return "one sample so far: its program publishes rarely, or has stopped"
+	case silence > 2*interval+staleAfter:
+		return "no new sample: the program that published to it has stopped"
+	}
+	return ""
+}
+
+// trouble returns the problem of the unit, if any.
 func (u *watchedUnit) trouble() string {
 	switch {
 	case errors.Is(u.err, shm.ErrAbsent):
 		return "does not exist; the time daemon or refclock gps creates it"
 	case u.err != nil:
 		return u.err.Error()
+	case len(u.writers) > 1:
+		return fmt.Sprintf("%v and %v both write this unit: stop one, or give it another unit", u.writers[0], u.writers[1])
 	case !u.unread && u.unit != nil && !u.seen && u.looked.Sub(u.began) > staleAfter:
-		return "no sample yet: no program publishes to it"
-	case u.seen && u.looked.Sub(u.reading.Seen) > staleAfter:
-		return "no new sample: the program that published to it has stopped"
+		return "no sample yet: no program publishes to it, or one publishes rarely"
+	case u.seen && u.stopped() != "":
+		return u.stopped()
 	case !u.unread && u.seen && u.reading.Readers.Lost > 10 && u.reading.Readers.Taken == 0:
 		return fmt.Sprintf("no time daemon reads this unit: is it running and configured for unit %d?", u.number)
 	}
@@ -148,13 +165,14 @@ func (u *watchedUnit) trouble() string {
 // were taken.
 func (u *watchedUnit) readersText() string {
 	var names []string
+	r := u.reading.Readers
 	for _, p := range u.processes {
-		if p.Name != "refclock" {
+		// A program that is not known reads the unit only if its samples are taken.
+		if watch.IsConsumer(p.Name) || r.Taken > 0 && p.Name != "refclock" {
 			names = append(names, p.String())
 		}
 	}
 	who := strings.Join(names, " ")
-	r := u.reading.Readers
 	switch {
 	case r.Taken+r.Lost == 0:
 		return who

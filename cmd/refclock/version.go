@@ -17,8 +17,8 @@ var (
 	buildDate = ""
 )
 
-// firstBuild is used if neither the linker nor the Go tool recorded a build date. No
-// receiver can be running this program on an earlier day.
+// firstBuild is used if neither the linker nor the Go tool recorded a build date. The
+// program cannot run on an earlier day.
 var firstBuild = nmea.Date{Year: 2026, Month: 11, Day: 23}
 
 var versionCommand = command{
@@ -26,7 +26,7 @@ var versionCommand = command{
 	summary: "print the version and the build date, which resolves GPS week rollovers",
 	define: func(*flag.FlagSet) action {
 		return func(context.Context, []string) error {
-			fmt.Printf("refclock %s, built from the commit of %s, %s %s/%s\n",
+			fmt.Fprintf(stdout, "refclock %s, built from the commit of %s, %s %s/%s\n",
 				versionName(), built(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return nil
 		}
@@ -43,8 +43,8 @@ func versionName() string {
 	return "(unknown version)"
 }
 
-// built returns the date of the commit that the program was built from. No receiver can be
-// running it on an earlier day.
+// built returns the date of the commit that the program was built from. It cannot run on
+// an earlier day.
 func built() nmea.Date {
 	if d, err := time.Parse(time.DateOnly, buildDate); err == nil {
 		return nmea.DateOf(d)

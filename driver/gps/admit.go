@@ -2,7 +2,6 @@ package gps
 
 import (
 	"cmp"
-	"time"
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps/receiver"
@@ -34,12 +33,7 @@ type habits struct {
 	cold     receiver.ColdStart
 	identity receiver.Identity
 	joined   int64 // the second named by a burst that was received in part
-
-	at    nmea.Stamp // when the last epoch began
-	named nmea.TimeOfDay
-
-	period time.Duration // between epochs: the shorter of the last two intervals
-	passed time.Duration // the last one
+	rhythm   receiver.Rhythm
 }
 
 // admit decides whether an epoch is valid, according to the receiver itself. The state is
@@ -50,7 +44,7 @@ func (t *tracker) admit(e nmea.Epoch, now nmea.Stamp) (o observation, state driv
 	h.cold.See(e, at)
 	state, against := t.review(e, at)
 	if !state.Publishing() {
-		t.heard = state
+		t.epochState = state
 		held := e.Why == nmea.NoFix && t.pulse.locked && at-t.pulse.confirmed < int64(t.config.Holdover)
 		if against && !held {
 			t.standing = state
@@ -88,8 +82,8 @@ func (t *tracker) observe(e nmea.Epoch) observation {
 	switch {
 	case !o.dateless:
 		o.utc, _ = e.UTC.UnixNano()
-	case t.belief.known():
-		o.utc = t.belief.complete(e.UTC.SinceMidnight(), o.start.Steady())
+	case t.current.known():
+		o.utc = t.current.complete(e.UTC.SinceMidnight(), o.start.Steady())
 	default:
 		o.utc = t.rival.complete(e.UTC.SinceMidnight(), o.start.Steady())
 	}
@@ -104,7 +98,7 @@ func (t *tracker) review(e nmea.Epoch, at int64) (why driver.State, against bool
 	if h.noStart++; e.HasStart {
 		h.noStart = 0
 	}
-	back := h.note(e)
+	back := h.rhythm.Note(e, begun(e))
 	switch {
 	case e.Conflict != "" || back:
 		h.conflict.Add(cmp.Or(e.Conflict, "sentences of one burst"), at)
@@ -115,7 +109,7 @@ func (t *tracker) review(e nmea.Epoch, at int64) (why driver.State, against bool
 	switch {
 	case vouched && h.conflict.Persists(at):
 		return contradicts(h.conflict.Who), true
-	case h.noStart > 0 && h.noStart <= 2 && t.belief.known():
+	case h.noStart > 0 && h.noStart <= 2 && t.current.known():
 		return heldUp, false
 	case h.noStart > 0 && h.noStart <= 2:
 		// The first burst after opening was received in part. The missing part may name
@@ -126,7 +120,9 @@ func (t *tracker) review(e nmea.Epoch, at int64) (why driver.State, against bool
 		return settling, false
 	case e.Why == nmea.TwoTimes || back:
 		return contradicts(cmp.Or(e.By, h.conflict.Who)), back
-	case e.Why == nmea.NoDate && (t.belief.known() || t.rival.known()): // continuity gives the date
+	case e.Why == nmea.NoDate && (t.current.known() || t.rival.known()): // continuity gives the date
+	case e.Why == nmea.NoFix:
+		return t.monitor.Health(at).Explain(refused(e)), true
 	case e.Why != nmea.Valid:
 		return refused(e), !incomplete[e.Why]
 	}
@@ -139,7 +135,7 @@ func (t *tracker) review(e nmea.Epoch, at int64) (why driver.State, against bool
 // contradictsFix reports whether an epoch without a fix names another second than the recent
 // ones with a fix: if they alternate, it is unknown which is right.
 func (t *tracker) contradictsFix(e nmea.Epoch, at int64) bool {
-	h := &t.belief
+	h := &t.current
 	if !h.known() {
 		h = &t.rival
 	}
@@ -147,7 +143,8 @@ func (t *tracker) contradictsFix(e nmea.Epoch, at int64) bool {
 	return e.Why == nmea.NoFix && e.HasTime && h.known() && at-h.last < int64(3*half) && off.Abs() >= half
 }
 
-// incomplete has the reasons of a lost sentence. They do not contradict the other epochs.
+// incomplete has the reasons that a lost sentence may cause. They do not contradict the other
+// epochs.
 var incomplete = map[nmea.Reason]bool{nmea.NoFixStatus: true, nmea.NoTime: true, nmea.NoDate: true}
 
 // begun returns when an epoch began, or when it ended if that is unknown.
@@ -156,21 +153,4 @@ func begun(e nmea.Epoch) nmea.Stamp {
 		return e.Start
 	}
 	return e.Last
-}
-
-// note notes the time that an epoch names, and reports whether it is earlier than that of
-// the epoch less than half a second before.
-func (h *habits) note(e nmea.Epoch) (back bool) {
-	if !e.HasTime {
-		return false
-	}
-	at, before, named := begun(e), h.at, h.named
-	h.at, h.named = at, e.UTC.TimeOfDay
-	if !before.IsZero() {
-		passed := at.Sub(before)
-		h.period, h.passed = min(cmp.Or(h.passed, passed), passed), passed
-	}
-	const day = 24 * time.Hour
-	earlier := named.SinceMidnight() - h.named.SinceMidnight()
-	return !before.IsZero() && at.Sub(before) < half && earlier > 0 && earlier < day/2
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps/baud"
-	"github.com/refclock/refclock/nmea"
 )
 
 // A TunedPort is a Port whose baud rate can be found by listening.
@@ -41,9 +40,9 @@ func (c *Clock) tune(port TunedPort, feed *driver.Feed) error {
 		if found || err != nil {
 			return err
 		}
-		switch ended, heard := search.Next(attempt.Heard()); {
-		case ended && !heard:
-			feed.SetState(c.addRivals(noData, feed.State()))
+		switch ended, received := search.Next(attempt.Received()); {
+		case ended && !received:
+			feed.SetState(c.addOtherReaders(noData, feed.State()))
 			return errSilent
 		case ended:
 			result = noBaud(search.Bauds())
@@ -57,7 +56,7 @@ func (c *Clock) listen(port TunedPort, feed *driver.Feed, rate int, state driver
 		return nil, false, unplugged(err)
 	}
 	chunk := make([]byte, 4096)
-	attempt = baud.NewAttempt(nmea.Now())
+	attempt = baud.NewAttempt(c.config.now())
 	for wrong := false; !right && !wrong; {
 		feed.Beat()
 		feed.SetState(state)
@@ -68,7 +67,7 @@ func (c *Clock) listen(port TunedPort, feed *driver.Feed, rate int, state driver
 		if err != nil {
 			return nil, false, fmt.Errorf("read %s: %w", c.config.Device, unplugged(err))
 		}
-		right, wrong = attempt.Push(nmea.Now(), chunk[:n])
+		right, wrong = attempt.Push(c.config.now(), chunk[:n])
 	}
 	if right {
 		c.keepBaud(rate, feed.Log)

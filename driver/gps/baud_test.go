@@ -16,12 +16,12 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// A tunable is a port whose receiver is understood at one rate only. Every second
-// it says the text; at other rates something else.
+// A tunable is a port whose receiver is readable at one rate only. Every second it
+// sends the text; at other rates, reads return something else.
 type tunable struct {
-	mu      sync.Mutex // for what later changes
+	mu      sync.Mutex // for the changes of later
 	right   int
-	says    string
+	text    string
 	other   string // what is read at another rate
 	timeout time.Duration
 	tried   []int
@@ -36,7 +36,7 @@ func (p *tunable) SetBaud(baud int) error               { p.tried = append(p.tri
 func (p *tunable) SetReadTimeout(d time.Duration) error { p.timeout = d; return nil }
 func (p *tunable) Close() error                         { return nil }
 
-// later changes it while it is read.
+// later changes the port while it is read.
 func (p *tunable) later(after time.Duration, change func()) {
 	time.AfterFunc(after, func() {
 		p.mu.Lock()
@@ -45,15 +45,15 @@ func (p *tunable) later(after time.Duration, change func()) {
 	})
 }
 
-// wait has nothing come for so long.
+// wait lets no bytes arrive for this time.
 func (p *tunable) wait(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.next = time.Now().Add(d)
 }
 
-// due is for how long a read waits, and whether anything comes then.
-func (p *tunable) due() (wait time.Duration, comes bool, err error) {
+// due returns how long a read waits, and whether bytes arrive then.
+func (p *tunable) due() (wait time.Duration, arrives bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.reads++; p.reads > p.until {
@@ -64,12 +64,12 @@ func (p *tunable) due() (wait time.Duration, comes bool, err error) {
 }
 
 func (p *tunable) Read(b []byte) (int, error) {
-	wait, comes, err := p.due()
+	wait, arrives, err := p.due()
 	if err != nil {
 		return 0, err
 	}
 	time.Sleep(wait)
-	if !comes {
+	if !arrives {
 		return 0, nil
 	}
 	p.mu.Lock()
@@ -78,10 +78,10 @@ func (p *tunable) Read(b []byte) (int, error) {
 	if p.Baud() != p.right {
 		return copy(b, p.other), nil
 	}
-	return copy(b, p.says), nil
+	return copy(b, p.text), nil
 }
 
-// summed gives a sentence its checksum.
+// summed returns a sentence with its checksum.
 func summed(text string) string {
 	var sum byte
 	for i := range len(text) {
@@ -101,20 +101,20 @@ func TestTheBaudIsFoundByListening(t *testing.T) {
 		reasons []string
 	}{
 		"the first": {
-			&tunable{right: 9600, says: good, until: 8}, []int{9600}, []string{"detecting the baud rate", "listening"},
+			&tunable{right: 9600, text: good, until: 8}, []int{9600}, []string{"detecting the baud rate", "listening"},
 		},
 		"the last, after garbage": {
-			&tunable{right: 4800, says: good, other: garbage, until: 60}, []int{9600, 115200, 4800}, []string{"detecting the baud rate", "listening"},
+			&tunable{right: 4800, text: good, other: garbage, until: 60}, []int{9600, 115200, 4800}, []string{"detecting the baud rate", "listening"},
 		},
 		"the last, after silence": {
-			&tunable{right: 4800, says: good, until: 60}, []int{9600, 115200, 4800}, []string{"detecting the baud rate", "listening"},
+			&tunable{right: 4800, text: good, until: 60}, []int{9600, 115200, 4800}, []string{"detecting the baud rate", "listening"},
 		},
 		"one sentence a second": {
-			&tunable{right: 115200, says: summed("GPRMC,120000.00,A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A"), other: garbage, until: 30},
+			&tunable{right: 115200, text: summed("GPRMC,120000.00,A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A"), other: garbage, until: 30},
 			[]int{9600, 115200}, []string{"detecting the baud rate", "listening"},
 		},
-		"sentences with wrong checksums are none": {
-			&tunable{right: 115200, says: good, other: strings.ReplaceAll(good, "8", "9"), until: 30},
+		"sentences with wrong checksums do not count": {
+			&tunable{right: 115200, text: good, other: strings.ReplaceAll(good, "8", "9"), until: 30},
 			[]int{9600, 115200}, []string{"detecting the baud rate", "listening"},
 		},
 		"nothing at any": {
@@ -144,20 +144,20 @@ func TestTheBaudIsFoundByListening(t *testing.T) {
 					reasons = append(reasons, change.State.Reason)
 				}
 				if n := min(len(c.reasons), len(reasons)); !slices.Equal(reasons[:n], c.reasons) {
-					t.Errorf("told %q, want %q first", reasons, c.reasons)
+					t.Errorf("reported %q, want %q first", reasons, c.reasons)
 				}
 				if found := slices.Contains(c.reasons, "listening"); found != strings.Contains(log.String(), "baud rate found") {
-					t.Errorf("the log says\n%s", log.String())
+					t.Errorf("the log is\n%s", log.String())
 				}
 			})
 		})
 	}
 }
 
-// A receiver that lost its power comes back with the rate of its maker.
-func TestAnotherBaudIsLookedForAgain(t *testing.T) {
+// A receiver that lost its power returns with its factory rate.
+func TestBaudIsSearchedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		port := &tunable{right: 115200, says: good, other: strings.Repeat("\xff\x00\x55", 50), until: 600}
+		port := &tunable{right: 115200, text: good, other: strings.Repeat("\xff\x00\x55", 50), until: 600}
 		port.next = time.Now().Truncate(time.Second).Add(time.Second)
 		port.later(30*time.Second, func() { port.right = 9600 })
 		clock := New(Config{
@@ -174,7 +174,8 @@ func TestAnotherBaudIsLookedForAgain(t *testing.T) {
 	})
 }
 
-// A silent port is opened again and again, which is told once; and who else reads it.
+// A silent port is reopened repeatedly. This is reported once, with the other programs
+// that read the port.
 func TestASilentPortIsOpenedAgain(t *testing.T) {
 	for _, bauds := range [][]int{nil, {9600, 115200}} {
 		synctest.Test(t, func(t *testing.T) {
@@ -183,25 +184,25 @@ func TestASilentPortIsOpenedAgain(t *testing.T) {
 			port := &tunable{right: 9600, tried: []int{9600}, until: 1 << 20}
 			clock := New(Config{
 				Device: "/dev/fake", Bauds: bauds, Pivot: nmea.DateOf(noon),
-				Open:   func() (Port, error) { opened++; port.wait(time.Second); return port, nil },
-				Rivals: func() string { asked++; return "agetty (pid 7)" },
+				Open:         func() (Port, error) { opened++; port.wait(time.Second); return port, nil },
+				OtherReaders: func() string { asked++; return "agetty (pid 7)" },
 			})
-			port.later(30*time.Second, func() { port.says = good; port.next = time.Now() })
-			port.later(60*time.Second, func() { port.says = "" })
-			port.later(10*time.Minute, func() { port.says = good; port.next = time.Now() })
+			port.later(30*time.Second, func() { port.text = good; port.next = time.Now() })
+			port.later(60*time.Second, func() { port.text = "" })
+			port.later(10*time.Minute, func() { port.text = good; port.next = time.Now() })
 			port.later(11*time.Minute, func() { port.until = 0 })
 			clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), slog.New(slog.NewTextHandler(&log, nil))))
 			if opened < 15 {
-				t.Errorf("opened %d times in some nine minutes of silence", opened)
+				t.Errorf("opened %d times in about nine minutes of silence", opened)
 			}
 			if n := strings.Count(log.String(), `reason="no data"`); n > 2 || n == 0 {
-				t.Errorf("bauds %v: the silence is told %d times:\n%s", bauds, n, log.String())
+				t.Errorf("bauds %v: the silence is reported %d times:\n%s", bauds, n, log.String())
 			}
 			if asked != 2 || !strings.Contains(log.String(), "agetty (pid 7)") {
-				t.Errorf("asked %d times who else reads the port, want 2:\n%s", asked, log.String())
+				t.Errorf("looked %d times for other readers of the port, want 2:\n%s", asked, log.String())
 			}
 			if f := clock.Facts(); f.Epochs == 0 {
-				t.Error("the receiver spoke again and was not heard")
+				t.Error("the receiver sent again and was not received")
 			}
 		})
 	}

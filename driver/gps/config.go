@@ -2,6 +2,7 @@ package gps
 
 import (
 	"io"
+	"sync"
 	"time"
 
 	"github.com/refclock/refclock/driver"
@@ -16,7 +17,7 @@ type Port interface {
 	SetReadTimeout(time.Duration) error
 }
 
-// A Config says what a Clock reads and how.
+// A Config configures a Clock.
 type Config struct {
 	Device string // as the user named it
 	Baud   int    // for the wire time of a byte; 0 on native USB, where bytes have no wire time
@@ -26,13 +27,13 @@ type Config struct {
 	// Open must return a TunedPort.
 	Bauds []int
 
-	// Decoder returns what turns the receiver's bytes into epochs, for a line of that baud
-	// rate. It may be nil: then the receiver sends NMEA.
+	// Decoder returns the decoder of the receiver's bytes, for a line of that baud rate. If it
+	// is nil, the receiver sends NMEA.
 	Decoder func(baud int) Decoder
 
-	// Rivals returns the other programs that have the port open, in words; "" if none are
+	// OtherReaders returns the other programs that have the port open, as text; "" if none are
 	// found. It is called when the receiver sends no valid sentences, and may be nil.
-	Rivals func() string
+	OtherReaders func() string
 
 	Pivot nmea.Date // the build date, by which week rollovers are resolved
 
@@ -58,45 +59,69 @@ type Config struct {
 	Memory Memory // of learnt delays; may be nil
 
 	Pulse *PulseConfig // nil without a pulse
+
+	// Now returns the stamp of a read, and is called directly after it; nil for the clocks of
+	// this machine.
+	Now func() nmea.Stamp
+
+	// Replayed means that reads return at once what was recorded: none is delayed to let
+	// bytes collect.
+	Replayed bool
+
+	// Lock locks the mutex of the state that the port and the pulse share. It may be nil. A
+	// recording notes the order of the calls, and a replay enforces it.
+	Lock func(shared sync.Locker, pulse bool)
 }
 
-// A Decoder turns the stamped bytes of a receiver into epochs. [nmea.Stream] is the one for
-// NMEA, and documents the methods.
-type Decoder interface {
-	Push(at nmea.Stamp, chunk []byte)
-	Next() (h nmea.Heard, more bool)
-	Pending() bool
-	Settled() bool
-	Silence() time.Duration
-	Stats() nmea.FramerStats
-}
-
-// A PulseConfig says on which line the receiver's pulse arrives.
+// A PulseConfig configures the line of the receiver's pulse.
 type PulseConfig struct {
 	Source   string // as the user named it
 	Open     func() (pps.Source, error)
 	Polarity pps.Polarity // which edge begins the second
+
+	// Now returns the present instant, and is called directly after an edge arrived; nil for
+	// the clocks of this machine.
+	Now func() nmea.Stamp
 }
 
-// Learnt is the learnt delay of a receiver, from the edge of a second to the start of the
+// The limits of the delay, from the edge of a second to the start of the burst that names it.
+const (
+	// A measured delay near 0 or near a whole second is ambiguous: the burst may belong to
+	// the edge before it or to the one after.
+	MinMeasuredDelay = 20 * time.Millisecond
+	MaxMeasuredDelay = 900 * time.Millisecond
+
+	// A few receivers send before the second that they name, or more than a second after it.
+	MinKnownDelay = -time.Second / 2
+	MaxKnownDelay = 3 * time.Second / 2
+
+	// MaxDelayError is how far a measured delay may be from a known one. Half a second off,
+	// it could be on either side.
+	MaxDelayError = 400 * time.Millisecond
+
+	// MaxSpread is the greatest spread of a usable delay.
+	MaxSpread = 100 * time.Millisecond
+)
+
+// LearntDelay is the learnt delay of a receiver, from the edge of a second to the start of the
 // burst that names it.
-type Learnt struct {
+type LearntDelay struct {
 	Delay  time.Duration // median
 	Spread time.Duration // robust standard deviation of a single burst
 }
 
 // A Memory keeps the learnt delays until the next start. The name of a receiver is any text
-// that contains what its delay depends on, such as the port, the baud rate and the first
+// with the properties that determine its delay, such as the port, the baud rate and the first
 // sentence of the burst.
 //
 // A Memory is not safe for concurrent use.
 type Memory interface {
-	// Recall returns what was kept; false if nothing. It may read a disk: it is called once
-	// a receiver is identified, and the samples wait for it.
-	Recall(receiver string) (Learnt, bool)
+	// Recall returns the stored delay; false if there is none. It may read a disk: it is
+	// called once a receiver is identified, and the samples wait for it.
+	Recall(receiver string) (LearntDelay, bool)
 
 	// Keep stores the current delay. The caller may call it often; the Memory must write
-	// seldom, and report its own failures. The error is of an attempted write, and has no
+	// rarely, and report its own failures. The error is of an attempted write, and has no
 	// effect. Keep may take as long as a disk: no edge and no burst may wait for it.
-	Keep(receiver string, l Learnt) error
+	Keep(receiver string, l LearntDelay) error
 }

@@ -1,15 +1,17 @@
 package gps
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
 	"github.com/refclock/refclock/driver/gps/receiver"
+	"github.com/refclock/refclock/driver/gps/ublox"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
 
-// Facts are what is known of a receiver.
+// Facts are the known properties of a receiver.
 type Facts struct {
 	Port     string // the current or last one
 	Baud     int    // 0 if unknown, or bytes have no wire time
@@ -29,14 +31,17 @@ type Facts struct {
 	Epochs uint64 // this and the following: since the port was opened
 	Bad    uint64 // sentences without a valid checksum
 	Framer nmea.FramerStats
+
+	Messages uint64         // of UBX
+	Reported ublox.Reported // what the receiver reports about itself
 }
 
-// PulseFacts are what is known of a pulse.
+// PulseFacts are the known properties of a pulse.
 type PulseFacts struct {
 	Counts pps.Counts   // since the line was first opened
 	Missed uint64       // edges that arrived faster than they were read, since it was last opened
 	Begins pps.Polarity // of the edge that begins the second; Auto until known
-	Locked bool         // it is known which seconds the edges begin
+	Locked bool         // the seconds that the edges begin are known
 }
 
 // A board holds the latest facts of a loop, for other goroutines. Both sides lock it only to
@@ -58,24 +63,26 @@ func (b *board[T]) read() T {
 	return b.facts
 }
 
-// Facts returns what is known of the receiver. It does not wait for the loop, and is safe
-// for concurrent use.
+// Facts returns the facts of the receiver. It does not wait for the loop, and is safe for
+// concurrent use.
 func (c *Clock) Facts() Facts { return c.board.read() }
 
-// Facts returns what is known of the pulse. It is safe for concurrent use.
+// Facts returns the facts of the pulse. It is safe for concurrent use.
 func (p *Pulse) Facts() PulseFacts { return p.board.read() }
 
-// see notes an epoch.
+// see records an epoch.
 func (f *Facts) see(e nmea.Epoch) {
 	f.Epochs++
 	f.Fix, f.Used, f.InView, f.Eras = e.Fix, e.Used, e.InView, e.Eras
 }
 
-// facts adds what the tracker knows.
-func (t *tracker) facts(f Facts) Facts {
+// facts adds the facts of the tracker at an instant of the steady clock.
+func (t *tracker) facts(f Facts, now int64) Facts {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	l := &t.learn
+	l, m := &t.learn, &t.monitor
+	f.Messages, f.Reported = m.Messages(), m.Reported(now)
+	f.InView = cmp.Or(f.InView, m.InView(now))
 	f.Delay, f.Calibrated, f.Set = l.delay, l.calibrated, t.config.Calibrated
 	if f.Spread = l.rememberedSpread; t.pulse.locked {
 		f.Spread = l.delays.Spread()

@@ -9,8 +9,8 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// The facts name the delay and how much it scatters: as remembered until the pulse is
-// locked, then as measured. They name the receiver once it was recognised.
+// The facts have the delay and its spread: remembered until the pulse is locked, then
+// measured. They have the receiver once it is recognised.
 func TestFactsOfTheDelay(t *testing.T) {
 	memory := shelf{}
 	b := locked(t, Config{Memory: memory})
@@ -21,24 +21,24 @@ func TestFactsOfTheDelay(t *testing.T) {
 
 	b = newBench(t, Config{Memory: memory, Pulse: &PulseConfig{}})
 	b.play(0, 3, tick{})
-	if f := b.tracker.facts(Facts{}); f.Receiver != "" || f.Calibrated || f.Spread != 0 {
+	if f := b.tracker.facts(Facts{}, 0); f.Receiver != "" || f.Calibrated || f.Spread != 0 {
 		t.Errorf("before the receiver is recognised: %+v", f)
 	}
 	b.play(3, 5, tick{})
-	if f := b.tracker.facts(Facts{}); f.Receiver != name || !f.Calibrated || f.Set || f.Delay != learnt.Delay || f.Spread != learnt.Spread {
+	if f := b.tracker.facts(Facts{}, 0); f.Receiver != name || !f.Calibrated || f.Set || f.Delay != learnt.Delay || f.Spread != learnt.Spread {
 		t.Errorf("with a remembered delay: %+v, want %v of %q", f, learnt, name)
 	}
-	// The spread of delays that are 30 ms off in turn is 0.869 times that.
+	// The spread of delays that alternate by 30 ms is 0.869 times that.
 	for i := 5; i < 20; i++ {
 		b.play(i, i+1, tick{delay: 150*ms + time.Duration(i%2)*30*ms})
 	}
-	if f := b.tracker.facts(Facts{}); !b.tracker.pulseFacts().Locked || f.Spread != 26070*time.Microsecond || f.Delay != 180*ms && f.Delay != 150*ms {
+	if f := b.tracker.facts(Facts{}, 0); !b.tracker.pulseFacts().Locked || f.Spread != 26070*time.Microsecond || f.Delay != 180*ms && f.Delay != 150*ms {
 		t.Errorf("with a locked pulse: %+v, want the measured spread", f)
 	}
-	// The spread of a delay that a person has set is measured, too.
+	// The spread of a configured delay is measured, too.
 	b = newBench(t, Config{Pulse: &PulseConfig{}, Delay: 150 * ms, Calibrated: true})
 	b.play(0, 12, tick{})
-	if f := b.tracker.facts(Facts{}); !f.Set || !f.Calibrated || f.Delay != 150*ms {
+	if f := b.tracker.facts(Facts{}, 0); !f.Set || !f.Calibrated || f.Delay != 150*ms {
 		t.Errorf("with a set delay: %+v", f)
 	}
 }
@@ -72,8 +72,8 @@ func TestNews(t *testing.T) {
 	}
 }
 
-// An epoch without a fix that names the second of the one with a fix before it denies
-// nothing, however late both are.
+// An epoch without a fix that names the second of the last epoch with a fix contradicts
+// nothing, even if both are late.
 func TestNoFixInTurnOfALateReceiver(t *testing.T) {
 	b := newBench(t, Config{Delay: 300 * ms, Calibrated: true})
 	got := ""
@@ -84,12 +84,12 @@ func TestNoFixInTurnOfALateReceiver(t *testing.T) {
 		}
 		got += b.sentences(i, i+1, late)
 	}
-	expect(t, "a fix and none in turn", got, "sssPPPPP"+strings.Repeat("nP", 6))
+	expect(t, "a fix and no fix, alternating", got, "sssPPPPP"+strings.Repeat("nP", 6))
 }
 
-// An epoch without a fix denies what the one with a fix says if it names a time that is half
-// a second off, and if the other one is less than 1.5 s old.
-func TestDenies(t *testing.T) {
+// An epoch without a fix contradicts one with a fix if the times differ by half a second,
+// and the one with a fix is less than 1.5 s old.
+func TestContradictsFix(t *testing.T) {
 	for _, c := range []struct {
 		off  time.Duration
 		age  time.Duration // of the last epoch with a fix
@@ -107,7 +107,7 @@ func TestDenies(t *testing.T) {
 	} {
 		for _, rival := range []bool{false, true} {
 			tr := newTracker(Config{})
-			h := &tr.belief
+			h := &tr.current
 			if rival {
 				h = &tr.rival
 			}
@@ -124,13 +124,13 @@ func TestDenies(t *testing.T) {
 	}
 	tr := newTracker(Config{})
 	if tr.contradictsFix(nmea.Epoch{Why: nmea.NoFix, HasTime: true}, int64(time.Second)) {
-		t.Error("an epoch without a fix contradicts a fix that there was not")
+		t.Error("an epoch without a fix contradicts a fix that never was")
 	}
 }
 
-// Other readers of the port are looked for if the receiver is not understood, once for each
-// reason.
-func TestRivals(t *testing.T) {
+// The clock looks for other readers of the port if the receiver sends nothing valid, once
+// for each reason.
+func TestOtherReaders(t *testing.T) {
 	for _, c := range []struct {
 		state driver.State
 		want  bool
@@ -140,18 +140,18 @@ func TestRivals(t *testing.T) {
 	} {
 		for _, rivals := range []string{"agetty (pid 7)", ""} {
 			asked := 0
-			clock := New(Config{Rivals: func() string { asked++; return rivals }})
-			s := clock.addRivals(c.state, driver.State{Reason: "starting"})
-			again := clock.addRivals(c.state, s)
+			clock := New(Config{OtherReaders: func() string { asked++; return rivals }})
+			s := clock.addOtherReaders(c.state, driver.State{Reason: "starting"})
+			again := clock.addOtherReaders(c.state, s)
 			if want := c.want && rivals != ""; s.Reason != c.state.Reason || again != s || strings.Contains(s.Detail, "agetty (pid 7)") != want || (s.Hint != c.state.Hint) != want {
 				t.Errorf("%q beside %q: %+v, then %+v", c.state.Reason, rivals, s, again)
 			}
 			if asked > 1 || (asked == 1) != c.want {
-				t.Errorf("%q: asked %d times who reads the port, want once: %v", c.state.Reason, asked, c.want)
+				t.Errorf("%q: looked %d times for other readers, want once: %v", c.state.Reason, asked, c.want)
 			}
 		}
-		if s := New(Config{}).addRivals(c.state, driver.State{Reason: "starting"}); s != c.state {
-			t.Errorf("%q, where nothing is known of others: %+v", c.state.Reason, s)
+		if s := New(Config{}).addOtherReaders(c.state, driver.State{Reason: "starting"}); s != c.state {
+			t.Errorf("%q, without OtherReaders: %+v", c.state.Reason, s)
 		}
 	}
 }

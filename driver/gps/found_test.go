@@ -8,7 +8,7 @@ import (
 	"github.com/refclock/refclock/internal/sim"
 )
 
-// What TestMatrixProperty has found to end in a wrong second, each with its cause.
+// Trials of TestMatrixProperty that once had a wrong second, each with its cause.
 func TestFound(t *testing.T) {
 	t.Parallel()
 	const eighteenYears = 18 * 365
@@ -23,7 +23,7 @@ func TestFound(t *testing.T) {
 			Config:    sim.Config{Profile: "mt3339", Start: at(2038), Faults: []string{"year-00"}},
 			buildDays: 100,
 		}},
-		{"the same, before another time was believed", trial{
+		{"the same, before another time was accepted", trial{
 			Config:    sim.Config{Profile: "mt3339", Start: at(2038), Faults: []string{"year-00"}},
 			buildDays: 100, from: 27 * time.Second,
 		}},
@@ -31,11 +31,11 @@ func TestFound(t *testing.T) {
 			Config:    sim.Config{Profile: "garmin", Start: at(2029), Faults: []string{"year-00"}},
 			buildDays: eighteenYears,
 		}},
-		{"the year 80 is resolved to one that may be", trial{
+		{"the year 80 is resolved to a possible year", trial{
 			Config:    sim.Config{Profile: "u-blox", Start: at(2030), Faults: []string{"year-80"}},
 			buildDays: eighteenYears,
 		}},
-		{"23:59:59 twice, the first of them not heard", trial{
+		{"23:59:59 twice, the first one not received", trial{
 			Config: sim.Config{Profile: "mt3339", Faults: []string{"leap-second-repeats-59"}},
 			from:   25 * time.Second,
 		}},
@@ -51,7 +51,7 @@ func TestFound(t *testing.T) {
 			link:     sim.Link{FIFO: 8, Poll: 16 * time.Millisecond},
 			settings: Config{Calibrated: true},
 		}},
-		{"several bursts a second without fractions, of which only the last has a start", trial{
+		{"several bursts a second without fractions, where only the last has a start", trial{
 			Config: sim.Config{Profile: "garmin", Baud: 19200, Delay: &delay, Jitter: &jitter, Faults: []string{"interleaved-epochs", "rate-5"}},
 			link:   sim.Link{Late: sim.Lateness{Constant: 30 * time.Microsecond, Exponential: 200 * time.Microsecond, Stall: 20 * time.Millisecond, StallOne: 50}},
 		}},
@@ -71,7 +71,7 @@ func TestFound(t *testing.T) {
 	}
 }
 
-// The same, of which only one draw in millions is wrong.
+// The same, where only one draw in millions was wrong.
 func TestFoundBySeed(t *testing.T) {
 	t.Parallel()
 	for seed, name := range map[uint64]string{

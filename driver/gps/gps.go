@@ -3,13 +3,14 @@
 //
 // An epoch is the sentences of one second. It passes through these files, in this order:
 //
-//	receive.go   reads and stamps a chunk; package nmea splits it into sentences and epochs
+//	receive.go   reads and stamps a chunk; a Decoder (decoder.go), such as that of package nmea,
+//	             splits it into sentences and epochs
 //	admit.go     Is the epoch valid, according to the receiver itself?
 //	track.go     Does it agree with the hypothesis about the time?
-//	object.go    Does anything contradict it? An objection stops both units.
+//	objection.go Does anything contradict it? An objection stops both units.
 //	publish.go   makes a sample, or withholds it for a reason
 //
-// An edge passes through edge.go, track.go, object.go and publish.go. The sample then goes
+// An edge passes through pulse.go, label.go, objection.go and publish.go. The sample then goes
 // to driver/feed.go, which adds the precision, and to shm/update.go, which stores it.
 // tracker.go has the invariants, hypothesis.go the arithmetic, learn.go the delay.
 // docs/timing.md explains the model.

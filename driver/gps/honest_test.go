@@ -10,9 +10,9 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// With a pulse nobody needs to type in a delay: after a minute, the sentences are
-// right on average, whatever the receiver. A slow swing is followed four seconds
-// late, and the mean is over all of it.
+// With a pulse, no delay must be configured: after a minute, the sentences of every
+// receiver are right on average. The delay follows a slow swing with a lag of four
+// seconds, so the mean covers a whole swing.
 func TestSentencesAreRightOnAverage(t *testing.T) {
 	for _, profile := range sim.Profiles() {
 		c := faultTrial(profile.Name, "")
@@ -39,30 +39,30 @@ func TestSentencesAreRightOnAverage(t *testing.T) {
 	}
 }
 
-// What is published claims the jitter that there is: that of the pulse, and that of
-// the receiver's sentences.
+// The published precision is that of the true jitter: of the pulse, and of the
+// receiver's sentences.
 func TestPublishedPrecision(t *testing.T) {
 	for _, jitter := range []time.Duration{time.Microsecond, 20 * time.Microsecond, time.Millisecond, 5 * time.Millisecond, 20 * time.Millisecond, 80 * time.Millisecond} {
 		c := faultTrial("u-blox", "")
 		c.link = sim.Link{FIFO: 8, Clock: sim.Clock{Drift: 20}}
 		delay := 300 * time.Millisecond
 		c.Delay = &delay
-		var heard outcome
+		var result outcome
 		if jitter <= time.Millisecond {
 			c.pulse = &sim.Pulse{Jitter: jitter}
-			_, heard = c.run(t)
+			_, result = c.run(t)
 		} else {
 			c.Jitter = &jitter
-			heard, _ = c.run(t)
+			result, _ = c.run(t)
 		}
 		feed := driver.NewFeed(shm.NewMemory(shm.Layout96), nil)
-		for _, s := range heard.samples {
+		for _, s := range result.samples {
 			if err := feed.Publish(s.Sample); err != nil {
 				t.Fatal(err)
 			}
 		}
 		want := math.Log2(jitter.Seconds())
-		t.Logf("jitter %v: %d samples, precision %d, true %.2f", jitter, len(heard.samples), feed.Precision(), want)
+		t.Logf("jitter %v: %d samples, precision %d, true %.2f", jitter, len(result.samples), feed.Precision(), want)
 		if got := float64(feed.Precision()); got < want-1 || got > want+1 {
 			t.Errorf("jitter %v: precision %v, want %.2f within one", jitter, got, want)
 		}
@@ -70,12 +70,12 @@ func TestPublishedPrecision(t *testing.T) {
 }
 
 // A shelf is a Memory that lasts as long as the test.
-type shelf map[string]Learnt
+type shelf map[string]LearntDelay
 
-func (s shelf) Recall(receiver string) (Learnt, bool) { l, ok := s[receiver]; return l, ok }
-func (s shelf) Keep(receiver string, l Learnt) error  { s[receiver] = l; return nil }
+func (s shelf) Recall(receiver string) (LearntDelay, bool) { l, ok := s[receiver]; return l, ok }
+func (s shelf) Keep(receiver string, l LearntDelay) error  { s[receiver] = l; return nil }
 
-// What the pulse has taught is known after a restart, when the pulse is gone.
+// A delay learnt from the pulse is used after a restart without the pulse.
 func TestTheDelaySurvivesARestart(t *testing.T) {
 	memory := shelf{}
 	c := faultTrial("mt3339", "")
@@ -91,8 +91,8 @@ func TestTheDelaySurvivesARestart(t *testing.T) {
 		if off := time.Duration(-s.Offset()); off.Abs() > 50*time.Millisecond {
 			t.Errorf("after a restart the sample of second %v is %v off", s.at, off)
 		}
-		if s.Wander == 0 {
-			t.Errorf("the sample of second %v claims to be as good as measured", s.at)
+		if s.Uncertainty == 0 {
+			t.Errorf("the sample of second %v has the precision of a measured delay", s.at)
 		}
 	}
 	if len(again.samples) < 80 {
@@ -102,7 +102,7 @@ func TestTheDelaySurvivesARestart(t *testing.T) {
 	c.Profile = "u-blox" // another receiver
 	other, _ := c.run(t)
 	for _, s := range other.samples {
-		if s.Wander != 0 {
+		if s.Uncertainty != 0 {
 			t.Fatal("another receiver got the delay of the first")
 		}
 	}

@@ -3,7 +3,7 @@ package gps
 import "time"
 
 const (
-	// half is the error from which on a second is confused with another.
+	// half is the smallest error that confuses a second with another.
 	half = time.Second / 2
 
 	// maxDrift is the drift of an oscillator, as a divisor: 500 ppm, the most that the

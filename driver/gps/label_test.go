@@ -12,7 +12,7 @@ import (
 // noon is the first second of the scripts below.
 var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
-// A second is one epoch of a script: what the receiver says and when.
+// A second is one epoch of a script, and its time.
 type second struct {
 	utc     time.Time
 	mono    time.Duration // start of the burst
@@ -23,7 +23,7 @@ type second struct {
 	sixty   bool // it names second 60, and utc is 23:59:59
 }
 
-// epoch is what nmea makes of it.
+// epoch returns the second as package nmea does.
 func (s second) epoch() nmea.Epoch {
 	e := nmea.Epoch{HasTime: true, Why: s.why, HasStart: !s.noStart, Start: s.start()}
 	e.Fix = nmea.FixGood
@@ -46,7 +46,7 @@ func (s second) start() nmea.Stamp {
 	return nmea.Stamp{Real: noon.UnixNano() + int64(s.mono+s.real), Mono: int64(time.Hour + s.mono), Slew: int64(s.slew)}
 }
 
-// even gives the seconds from..to of a healthy receiver, which speaks 100 ms late.
+// even returns the seconds from..to of a healthy receiver, whose bursts begin 100 ms late.
 func even(from, to int) []second {
 	var script []second
 	for i := from; i < to; i++ {
@@ -58,7 +58,7 @@ func even(from, to int) []second {
 	return script
 }
 
-// shifted says times that are by a duration off.
+// shifted adds a duration to the times that the receiver names.
 func shifted(script []second, by time.Duration) []second {
 	for i := range script {
 		script[i].utc = script[i].utc.Add(by)
@@ -66,12 +66,12 @@ func shifted(script []second, by time.Duration) []second {
 	return script
 }
 
-// delayed has the bursts begin later.
+// delayed lets the bursts begin later.
 func delayed(script []second, by time.Duration) []second {
 	return with(script, func(s *second) { s.mono += by })
 }
 
-// with sets one thing in every second of a script.
+// with changes every second of a script.
 func with(script []second, set func(*second)) []second {
 	for i := range script {
 		set(&script[i])
@@ -87,15 +87,15 @@ func join(parts ...[]second) []second {
 	return script
 }
 
-// play gives a letter for each epoch: P published, else the first letter of the
-// state's reason, or '-' where nothing was due.
+// play returns a letter for each epoch: P if it was published, - if nothing was due, else
+// the first letter of the reason.
 func play(t *testing.T, script []second) (letters string, samples []driver.Sample) {
 	t.Helper()
 	l := newTracker(Config{})
 	return playWith(t, l, script)
 }
 
-// playWith is play with a labeller that has settings.
+// playWith is play with a tracker that has settings.
 func playWith(t *testing.T, l *tracker, script []second) (letters string, samples []driver.Sample) {
 	t.Helper()
 	var b strings.Builder
@@ -128,18 +128,18 @@ func TestLabels(t *testing.T) {
 		script []second
 		want   string
 	}{
-		{"a second late, and void and right in turn", takingTurns, strings.Repeat("sn", 2) + strings.Repeat("tn", 8)},
+		{"a second late, alternating with void and right", takingTurns, strings.Repeat("sn", 2) + strings.Repeat("tn", 8)},
 		{"void and a second off for once", join(even(0, 5), with(shifted(even(5, 6), time.Second), void), even(6, 8)), "sssPPnPP"},
 		{"an hour back for one second", join(even(0, 6), shifted(even(6, 7), -time.Hour), even(7, 10)), "sssPPPtPPP"},
 		{"a day back at midnight's GGA", join(even(0, 6), shifted(even(6, 7), -24*time.Hour), even(7, 9)), "sssPPPtPP"},
-		{"a second ahead for good", join(even(0, 5), shifted(even(5, 16), time.Second)), "sssPPtttttttttPP"},
-		{"a second back for good", join(even(0, 5), shifted(even(5, 16), -time.Second)), "sssPPtttttttttPP"},
-		{"1024 weeks for good", join(even(0, 5), shifted(even(5, 16), 1024*7*24*time.Hour)), "sssPPtttttttttPP"},
+		{"a second ahead permanently", join(even(0, 5), shifted(even(5, 16), time.Second)), "sssPPtttttttttPP"},
+		{"a second back permanently", join(even(0, 5), shifted(even(5, 16), -time.Second)), "sssPPtttttttttPP"},
+		{"1024 weeks permanently", join(even(0, 5), shifted(even(5, 16), 1024*7*24*time.Hour)), "sssPPtttttttttPP"},
 		{"another year for five seconds", join(even(0, 5), shifted(even(5, 10), 26*365*24*time.Hour), even(10, 12)), "sssPPtttttPP"},
 		{"a date too far, another year for five seconds", join(with(even(0, 5), far), shifted(even(5, 10), -20*365*24*time.Hour), with(even(10, 12), far)), "dddddcccccdd"},
 		{"a date too far, another year for long", join(with(even(0, 5), far), shifted(even(5, 76), -20*365*24*time.Hour)), "ddddd" + strings.Repeat("c", 71)},
 		{"a date too far, then lost", join(with(even(0, 6), far), with(even(6, 10), noDate)), "ddddddnnnn"},
-		{"two timelines in turn", join(even(0, 5), shifted(even(5, 6), time.Second), even(6, 7), shifted(even(7, 8), time.Second), even(8, 9)), "sssPPtPtP"},
+		{"two timelines, alternating", join(even(0, 5), shifted(even(5, 6), time.Second), even(6, 7), shifted(even(7, 8), time.Second), even(8, 9)), "sssPPtPtP"},
 		{"frozen at one second", join(even(0, 5), with(even(5, 9), func(s *second) { s.utc = noon.Add(4 * time.Second) })), "sssPPtttt"},
 		{"jumping while it settles", join(even(0, 2), shifted(even(2, 14), time.Hour)), "sssssssssssPPP"},
 		{"another year for five seconds while it settles", join(even(0, 3), shifted(even(3, 8), 26*365*24*time.Hour), even(8, 20)), strings.Repeat("s", 17) + "PPP"},
@@ -171,8 +171,8 @@ func TestLabels(t *testing.T) {
 	}
 }
 
-// Each burst later than the one before, by less than what is borne: a reader that
-// falls behind must not be led a second away step by step.
+// Each burst is later than the one before, by less than the tolerance: a reader that falls
+// behind must not move the hypothesis to another second step by step.
 func TestLatenessDoesNotAddUp(t *testing.T) {
 	script := even(0, 12)
 	for i := range script[6:] {
@@ -186,7 +186,7 @@ func TestLatenessDoesNotAddUp(t *testing.T) {
 	}
 }
 
-// While chronyd slews by 8.3 %, the monotonic clock goes along with the other.
+// While chronyd slews by 8.3 %, the monotonic clock is slewed, too.
 func TestSlewingDoesNotLeaveTheTimeline(t *testing.T) {
 	script := even(0, 40)
 	for i := range script {
@@ -220,8 +220,8 @@ func TestLabelsWithoutADateAtMidnight(t *testing.T) {
 	}
 }
 
-// Around the end of a year, with what receivers make of a leap second and without
-// one: second 6 of the script is the first of the year, or the one that is inserted.
+// The end of a year without a leap second, and with a leap second as different receivers
+// report it. Second 6 of the script is the first of the year, or the inserted one.
 func TestLeapSeconds(t *testing.T) {
 	newYear := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	unknown := func(int64) (int, bool) { return 0, false }
@@ -256,16 +256,16 @@ func TestLeapSeconds(t *testing.T) {
 		script []second
 		want   string
 	}{
-		{"says 60, unknown", unknown, says60, "sssPPPllPPPP"},
-		{"says 60, then all is late by nearly a second", unknown, late60, "sssPPPlttttt"},
-		{"says 60, known", one, says60, "sssPPPllPPPP"},
-		{"says 59 twice", unknown, year(true), "sssPPPllPPPP"},
-		{"says 59 twice, the first was lost", unknown, lost59, "sssPPnllPPPP"},
-		{"says 00 twice", unknown, repeats00, "sssPPPllPPPP"},
-		{"says 00 twice, known", one, repeats00, "sssPPPllPPPP"},
+		{"names 60, unknown", unknown, says60, "sssPPPllPPPP"},
+		{"names 60, then all is late by nearly a second", unknown, late60, "sssPPPlttttt"},
+		{"names 60, known", one, says60, "sssPPPllPPPP"},
+		{"names 59 twice", unknown, year(true), "sssPPPllPPPP"},
+		{"names 59 twice, the first was lost", unknown, lost59, "sssPPnllPPPP"},
+		{"names 00 twice", unknown, repeats00, "sssPPPllPPPP"},
+		{"names 00 twice, known", one, repeats00, "sssPPPllPPPP"},
 		{"none, unknown", unknown, year(false), "sssPPPlPPPPP"},
 		{"none, known", none, year(false), "sssPPPPPPPPP"},
-		{"says 59 twice where none is", none, year(true), "sssPPPtttttt"},
+		{"names 59 twice without a leap second", none, year(true), "sssPPPtttttt"},
 	} {
 		l := newTracker(Config{Leaps: c.leaps})
 		letters, _ := playWith(t, l, c.script)
@@ -275,8 +275,8 @@ func TestLeapSeconds(t *testing.T) {
 	}
 }
 
-// A burst that begins with the next second's GGA, and in which a silence parts it
-// from this second's RMC.
+// A burst that begins with the next second's GGA, and a silence between that and this
+// second's RMC.
 func TestBurstsThatMixSeconds(t *testing.T) {
 	var script []second
 	for i, rmc := range even(0, 20) {
@@ -321,29 +321,30 @@ func TestOneSampleASecond(t *testing.T) {
 	}
 }
 
-func TestDelayIsTakenOff(t *testing.T) {
+func TestDelayIsSubtracted(t *testing.T) {
 	l := newTracker(Config{Delay: 100 * time.Millisecond, Calibrated: true})
 	for _, s := range even(0, 6) {
 		v := l.epoch(s.epoch(), s.start())
 		if sample, state := v.sample, v.state; v.ok {
 			if sample.Offset() != 0 {
-				t.Errorf("offset %v, want 0: the delay is all there is", time.Duration(sample.Offset()))
+				t.Errorf("offset %v, want 0: the delay is the only error", time.Duration(sample.Offset()))
 			}
 			if state.Detail != "" {
-				t.Errorf("calibrated, but says %q", state.Detail)
+				t.Errorf("calibrated, but the state is %q", state.Detail)
 			}
 		}
 	}
 }
 
-func TestUncalibratedSaysSo(t *testing.T) {
+func TestUncalibratedIsShown(t *testing.T) {
 	if s := publishing(false); !s.Publishing() || !strings.Contains(s.Detail, "uncalibrated") {
 		t.Errorf("state %v, want publishing and uncalibrated", s)
 	}
 }
 
-// A step of the system clock spoils the sample of the burst after it, whose bytes
-// may have come before it, and that of a burst that it falls into; not the next.
+// A step of the system clock withholds the burst during which it happens. After a step
+// between bursts, it withholds the next burst, whose bytes may have arrived before the
+// step, but no later ones.
 func TestClockSteps(t *testing.T) {
 	for _, by := range []time.Duration{30 * time.Millisecond, -50 * time.Millisecond, 500 * time.Millisecond, -time.Second, time.Hour, -56 * 365 * 24 * time.Hour} {
 		l := newTracker(Config{})
@@ -380,21 +381,21 @@ func TestClockSteps(t *testing.T) {
 	}
 }
 
-// A goroutine that loses the processor between its looks at the two clocks shows them
-// some milliseconds apart: that is no step. Slewing does not show at all, as Linux slews
-// both alike.
-func TestClocksReadApartAreNoStep(t *testing.T) {
+// A goroutine that loses the processor between reading the two clocks reads them some
+// milliseconds apart: that is not a step. Slewing makes no difference, as Linux slews both
+// alike.
+func TestClocksReadApartAreNotAStep(t *testing.T) {
 	l := newTracker(Config{})
 	for i, s := range even(0, 60) {
 		s.real = time.Duration(i%2) * 5 * time.Millisecond
 		if l.epoch(s.epoch(), s.start()).restart {
-			t.Fatalf("second %d: 5 ms taken for a step", i)
+			t.Fatalf("second %d: 5 ms are treated as a step", i)
 		}
 	}
 }
 
-// What is plugged in again may be another receiver, which begins to speak at another time:
-// it is withheld with the delay of the last one before it is known who it is.
+// A receiver that is plugged in again may be another one, with another delay: until it is
+// recognised, it is withheld.
 func TestAnotherReceiverIsNotTheLastOne(t *testing.T) {
 	l := newTracker(Config{})
 	if got, _ := playWith(t, l, even(0, 8)); got != "sssPPPPP" {
@@ -402,7 +403,7 @@ func TestAnotherReceiverIsNotTheLastOne(t *testing.T) {
 	}
 	l.reopened(9600)
 	if got, _ := playWith(t, l, delayed(even(8, 16), 300*time.Millisecond)); got[:settleEpochs] != strings.Repeat("h", settleEpochs) || !strings.HasSuffix(got, "P") {
-		t.Errorf("one that speaks 300 ms later: %s, want it to be held up for %d epochs, and believed then", got, settleEpochs)
+		t.Errorf("one that sends 300 ms later: %s, want it to be held up for %d epochs, and then accepted", got, settleEpochs)
 	}
 	l.reopened(9600)
 	if got, _ := playWith(t, l, delayed(even(16, 18), 300*time.Millisecond)); got != "PP" {

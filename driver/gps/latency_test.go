@@ -11,9 +11,10 @@ import (
 	"github.com/refclock/refclock/pps"
 	"github.com/refclock/refclock/pps/ppstest"
 	"github.com/refclock/refclock/shm"
+	"github.com/refclock/refclock/ubx"
 )
 
-// A doorbell is a unit that tells when a sample has become visible in it.
+// A doorbell is a unit that signals when a sample has become visible in it.
 type doorbell struct {
 	*shm.Segment
 	rung chan time.Time
@@ -25,7 +26,8 @@ func (d *doorbell) Update(sample shm.Sample) error {
 	return err
 }
 
-// lockedTracker is a guard whose train is locked, and the edges that come next.
+// lockedTracker returns a tracker with a locked pulse, and a function that returns its
+// next edges.
 func lockedTracker(tb testing.TB) (*tracker, func() pps.Edge) {
 	receiver, err := sim.New(sim.Config{})
 	if err != nil {
@@ -45,16 +47,16 @@ func lockedTracker(tb testing.TB) (*tracker, func() pps.Edge) {
 		tb.Fatal("not locked: this measures nothing")
 	}
 	n := 19
-	r.tracker.steps = [2]nmea.Stamp{} // the stamps to come need not be near
+	r.tracker.steps = [2]nmea.Stamp{} // the next stamps may be far from the last
 	return r.tracker, func() pps.Edge {
 		n++
-		// Its burst has come: what follows is about the edge alone.
+		// Its burst has arrived: only the edge is measured.
 		r.tracker.pulse.confirmed = clock.Stamp(receiver.Start(), time.Duration(n)*time.Second).Steady()
 		return pps.Edge{Stamp: edgeStamp(clock.Stamp(receiver.Start(), time.Duration(n)*time.Second)), Rising: true}
 	}
 }
 
-// An edge costs no allocation on its way to the unit.
+// An edge's way to the unit does not allocate.
 func TestEdgeAllocatesNothing(t *testing.T) {
 	g, next := lockedTracker(t)
 	unit := shm.NewMemory(shm.Layout96)
@@ -79,8 +81,62 @@ func TestEdgeAllocatesNothing(t *testing.T) {
 	}
 }
 
-// BenchmarkEdgeToSegment is what an edge's sample takes from the return of the
-// source to the unit: gate, label, jitter, precision, store.
+// The uncertainty of an edge is that of its sample, and counts for the precision.
+func TestEdgeUncertainty(t *testing.T) {
+	g, next := lockedTracker(t)
+	feed := driver.NewFeed(shm.NewMemory(shm.Layout96), nil)
+	for _, want := range []time.Duration{0, 3 * time.Microsecond} {
+		for range 30 {
+			e := next()
+			e.Uncertainty = want
+			s, _, ok := g.edge(e, nmea.Stamp{Real: e.Stamp.Real, Mono: e.Stamp.Mono}).parts()
+			if !ok || s.Uncertainty != want {
+				t.Fatalf("a sample %v with an uncertainty of %v, want %v", ok, s.Uncertainty, want)
+			}
+			if err := feed.Publish(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if coarse := feed.Precision() >= -19; coarse != (want > 0) { // 2^-19 s is 2 us
+			t.Errorf("an uncertainty of %v: a precision of %d", want, feed.Precision())
+		}
+	}
+}
+
+// The announced sawtooth of a receiver is added to a stamp that is good enough, and only to
+// such a stamp.
+func TestEdgeSawtooth(t *testing.T) {
+	g, next := lockedTracker(t)
+	fine := pps.Edge{Within: 50 * time.Nanosecond}
+	for _, c := range []struct {
+		name string
+		edge pps.Edge
+		qErr int32
+		want int64
+	}{
+		{"fine", fine, 7_400, 7},
+		{"fine, late", fine, -12_600, -13},
+		{"fine, not announced", fine, 0, 0},
+		{"by the interrupt", pps.Edge{}, 7_400, 0},
+		{"by polling", pps.Edge{Within: 20 * time.Microsecond}, 7_400, 0},
+		{"in user space", pps.Edge{Coarse: true, Within: 50 * time.Nanosecond}, 7_400, 0},
+	} {
+		e := next()
+		e.Within, e.Coarse = c.edge.Within, c.edge.Coarse
+		if c.qErr != 0 {
+			since := time.Unix(0, e.Stamp.Real).Round(time.Second).Unix() - 315964800 // 1980-01-06
+			pulse := ubx.Pulse{Week: int(since / 604800), TOW: uint32(since%604800) * 1000, UTC: true, QErr: c.qErr, ValidQErr: true}
+			g.monitor.See(pulse.Append(nil), e.Stamp.Mono)
+		}
+		s, _, ok := g.edge(e, nmea.Stamp{Real: e.Stamp.Real, Mono: e.Stamp.Mono}).parts()
+		if moved := s.Receive - e.Stamp.Real; !ok || moved != c.want || s.Mono-e.Stamp.Mono != c.want {
+			t.Errorf("%s: published %v, moved by %d ns, want %d", c.name, ok, moved, c.want)
+		}
+	}
+}
+
+// BenchmarkEdgeToSegment measures an edge from the return of the source to the unit:
+// gate, label, jitter, precision, store.
 func BenchmarkEdgeToSegment(b *testing.B) {
 	b.ReportAllocs()
 	g, next := lockedTracker(b)
@@ -97,9 +153,9 @@ func BenchmarkEdgeToSegment(b *testing.B) {
 	}
 }
 
-// BenchmarkEdgeLatency is what lies between an edge and its sample's being visible in
-// the unit, the waking up of a sleeping driver included, on an idle line: median and
-// 99th percentile.
+// BenchmarkEdgeLatency measures the time from an edge until its sample is visible in
+// the unit, on an idle line. It includes the wake-up of a sleeping driver, and reports
+// the median and the 99th percentile.
 func BenchmarkEdgeLatency(b *testing.B) {
 	g, next := lockedTracker(b)
 	source := ppstest.New("fake")

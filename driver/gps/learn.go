@@ -11,18 +11,6 @@ import (
 )
 
 const (
-	// A delay near 0 or near a whole second is ambiguous: the burst may belong to the
-	// edge before it or to the one after.
-	minDelay = 20 * time.Millisecond
-	maxDelay = 900 * time.Millisecond
-
-	// maxDelayError is how far a measured delay may be from a known one. Half a second off,
-	// it could be on either side.
-	maxDelayError = 400 * time.Millisecond
-
-	// maxSpread is the greatest spread of a usable delay.
-	maxSpread = 100 * time.Millisecond
-
 	// Delays that differ by more than bothSides are on both sides of an edge. Then
 	// sidesForget delays must follow on one side, because most bursts of the other side may
 	// be damaged for a while.
@@ -71,7 +59,7 @@ func (l *learner) near() time.Duration {
 
 // plausible reports whether a measured delay agrees with the known one, if any.
 func (l *learner) plausible(delay time.Duration) bool {
-	return !l.calibrated || (delay-l.delay).Abs() <= maxDelayError
+	return !l.calibrated || (delay-l.delay).Abs() <= MaxDelayError
 }
 
 // behind returns how long after an edge's second a burst began, less the fraction that it
@@ -103,7 +91,7 @@ func (t *tracker) pair(o *observation, tracked driver.State) driver.State {
 	at := o.start.Steady()
 	switch {
 	case p.locked && p.comparable(o):
-		l.delays.Add(-t.belief.residual(o.utc, at))
+		l.delays.Add(-t.current.residual(o.utc, at))
 	case !p.locked && p.comparable(o):
 		delay, _ := o.behind(at, p.at, l.near())
 		if l.delays.Len() > 0 && !l.calibrated && (delay-l.delays.Median()).Abs() > bothSides {
@@ -163,13 +151,13 @@ func (t *tracker) finding() finding {
 	median, spread := l.delays.Median(), l.delays.Spread()
 	run, edges := t.pulse.run, t.pulse.edges
 	switch {
-	case edges < agreeing || run >= 0 && run < agreeing || t.belief.support < agreeing*whole:
+	case edges < agreeing || run >= 0 && run < agreeing || t.current.support < agreeing*whole:
 		return unfinished
-	case spread >= maxSpread && l.delays.WrappedSpread(time.Second) < maxSpread:
+	case spread >= MaxSpread && l.delays.WrappedSpread(time.Second) < MaxSpread:
 		return ambiguous
-	case spread >= maxSpread:
+	case spread >= MaxSpread:
 		return unsteady
-	case !l.calibrated && (median-spread < minDelay || median+spread > maxDelay):
+	case !l.calibrated && (median-spread < MinMeasuredDelay || median+spread > MaxMeasuredDelay):
 		return ambiguous
 	case !l.plausible(median):
 		return ambiguous
@@ -188,7 +176,7 @@ func (t *tracker) lock(o *observation) {
 	p := &t.pulse
 	at, delay := o.start.Steady(), t.learn.delays.Median()
 	p.locked = true
-	t.belief.base = nearest(p.at+o.utc+int64(delay)-at)*int64(time.Second) - p.at
+	t.current.base = nearest(p.at+o.utc+int64(delay)-at)*int64(time.Second) - p.at
 }
 
 // pairing returns the state while bursts and edges are compared.
@@ -204,7 +192,7 @@ func (t *tracker) pairing() driver.State {
 		}
 		return state
 	}
-	return pairingUp(min(max(t.belief.support, t.rival.support)/whole, max(min(t.pulse.run, t.pulse.edges), gateEdges)))
+	return pairingUp(min(max(t.current.support, t.rival.support)/whole, max(min(t.pulse.run, t.pulse.edges), gateEdges)))
 }
 
 // lag returns how late bursts are: as measured if the pulse is locked, even if another delay
@@ -219,7 +207,7 @@ func (t *tracker) lag() time.Duration {
 // setDelay replaces the delay, and moves the hypotheses, which include it.
 func (t *tracker) setDelay(delay time.Duration) {
 	by := int64(delay - t.learn.delay)
-	t.belief.base += by
+	t.current.base += by
 	t.rival.base += by
 	t.learn.delay = delay
 }
@@ -297,7 +285,7 @@ func (t *tracker) steady(o *observation) {
 			if l.calibrated {
 				l.delay += later
 			} else {
-				t.belief.base -= int64(later)
+				t.current.base -= int64(later)
 			}
 			return
 		}
@@ -343,10 +331,10 @@ func (t *tracker) replaced(now int64) {
 }
 
 // learnt returns the delay to keep, and the name of its receiver.
-func (t *tracker) learnt() (receiver string, learnt Learnt, ok bool) {
+func (t *tracker) learnt() (receiver string, learnt LearntDelay, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	l := &t.learn
-	learnt = Learnt{Delay: l.history.Median(), Spread: l.history.Spread()}
+	learnt = LearntDelay{Delay: l.history.Median(), Spread: l.history.Spread()}
 	return l.name, learnt, l.history.Len() >= minHistory && !t.config.Calibrated && t.habits.identity.Known()
 }

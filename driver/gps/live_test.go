@@ -18,7 +18,7 @@ import (
 type recorder struct {
 	*shm.Segment
 	samples []shm.Sample
-	came    func(n int) // that there are n of them
+	came    func(n int) // called with their number
 }
 
 func (r *recorder) Update(sample shm.Sample) error {
@@ -31,8 +31,8 @@ func (r *recorder) Update(sample shm.Sample) error {
 	return err
 }
 
-// live runs a receiver on a pseudo-terminal and the clock that reads it until ctx
-// ends, and gives the samples.
+// live runs a receiver on a pseudo-terminal and the clock that reads it until ctx ends,
+// and returns the samples.
 func live(ctx context.Context, t testing.TB, config sim.Config, came func(n int)) []shm.Sample {
 	receiver, err := sim.New(config)
 	if err != nil {
@@ -63,8 +63,8 @@ func live(ctx context.Context, t testing.TB, config sim.Config, came func(n int)
 	return unit.samples
 }
 
-// The whole way once over a real tty: the samples name the right seconds, and the
-// driver ends when it is told to. How soon they come is the machine's business.
+// The whole path over a real tty: the samples name the right seconds, and the driver
+// ends when its context does. Their latency depends on the machine and is not tested.
 func TestLive(t *testing.T) {
 	if testing.Short() {
 		t.Skip("real time: 7 s")
@@ -89,20 +89,20 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// BenchmarkStampsLive is BenchmarkStamps over real ttys in real time: half a
-// minute, all streams at once. What the machine does besides shows in it.
+// BenchmarkStampsLive is BenchmarkStamps over real ttys in real time: half a minute,
+// all streams at once. Other work of the machine affects it.
 func BenchmarkStampsLive(b *testing.B) {
 	for b.Loop() {
 		ctx, cancel := context.WithTimeout(b.Context(), 30*time.Second)
 		list := streams()
-		heard := make([][]stamped, len(list))
+		samples := make([][]stamped, len(list))
 		var running sync.WaitGroup
 		for i, s := range list {
 			running.Go(func() {
 				late := 150 * time.Millisecond
 				s.config.Delay = &late
 				for _, sample := range live(ctx, b, s.config, func(int) {}) {
-					heard[i] = append(heard[i], stamped{
+					samples[i] = append(samples[i], stamped{
 						sample: driver.Sample{Receive: sample.Receive.UnixNano()},
 						began:  nmea.Stamp{Real: sample.Clock.Add(late).UnixNano()},
 					})
@@ -112,8 +112,8 @@ func BenchmarkStampsLive(b *testing.B) {
 		running.Wait()
 		cancel()
 		for i, s := range list {
-			mean, deviation := scatter(heard[i])
-			b.Logf("%-26s %3d samples  mean %4d us  sd %4d us", s.name, len(heard[i]), mean.Microseconds(), deviation.Microseconds())
+			mean, deviation := scatter(samples[i])
+			b.Logf("%-26s %3d samples  mean %4d us  sd %4d us", s.name, len(samples[i]), mean.Microseconds(), deviation.Microseconds())
 		}
 	}
 	b.ReportMetric(0, "ns/op")

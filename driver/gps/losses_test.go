@@ -10,9 +10,9 @@ import (
 	"github.com/refclock/refclock/internal/sim"
 )
 
-// What one fault costs the units, from the second at which it strikes on; and a pulse
-// locks within 8 seconds from its first edge. What the sentences tell it comes a
-// second later where they are still coming at the next pulse.
+// The seconds that one fault costs the units, from its second on. A pulse locks within
+// 8 seconds of its first edge. If the sentences are still arriving at the next pulse,
+// they affect it a second later.
 func TestLosses(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -38,11 +38,11 @@ func TestLosses(t *testing.T) {
 	} {
 		for seed := range uint64(8) {
 			tr := anyPhase(c.fault, seed)
-			bear, late := c.pulse, tardy(tr)
+			allowed, late := c.pulse, oneIfSlow(tr)
 			for _, s := range c.pulse[:len(c.pulse)*late] {
-				bear = append(bear[:len(bear):len(bear)], s+1)
+				allowed = append(allowed[:len(allowed):len(allowed)], s+1)
 			}
-			_, pulse := tr.checkLosses(t, c.sentences, bear)
+			_, pulse := tr.checkLosses(t, c.sentences, allowed)
 			edge := int((tr.from + time.Second - 1) / time.Second)
 			damaged := c.fault == "lost-rmc" || c.fault == "corrupt-rmc" // from the start on
 			if first := pulse.first(); !damaged && (first < 0 || first > edge+agreeing+late) {
@@ -52,7 +52,7 @@ func TestLosses(t *testing.T) {
 	}
 }
 
-// With a table of leap seconds that has none, no end of a year costs anything.
+// With a table without a leap second, the end of a year costs nothing.
 func TestNoLossesWithATable(t *testing.T) {
 	for _, fault := range []string{"year-end", "year-end-gga-first"} {
 		for seed := range uint64(8) {
@@ -63,7 +63,7 @@ func TestNoLossesWithATable(t *testing.T) {
 	}
 }
 
-// anyPhase is a receiver with a fault, which is read from a random time on.
+// anyPhase returns a receiver with a fault, which is read from a random time on.
 func anyPhase(fault string, seed uint64) trial {
 	r := rand.New(rand.NewPCG(seed, 1))
 	profiles := sim.Profiles()
@@ -76,8 +76,9 @@ func anyPhase(fault string, seed uint64) trial {
 	return c
 }
 
-// tardy is 1 for a receiver whose sentences are still coming at the next pulse.
-func tardy(c trial) int {
+// oneIfSlow returns 1 for a receiver whose sentences are still arriving at the next
+// pulse.
+func oneIfSlow(c trial) int {
 	profile := sim.Profiles()[slices.IndexFunc(sim.Profiles(), func(p sim.Profile) bool { return p.Name == c.Profile })]
 	wire := time.Duration(profile.Longest) * 10 * time.Second / time.Duration(profile.Baud)
 	if profile.Delay+wire+quiet > 900*time.Millisecond {
@@ -86,21 +87,21 @@ func tardy(c trial) int {
 	return 0
 }
 
-// checkLosses runs a trial in which nothing may be lost but these seconds.
+// checkLosses runs a trial that may lose only these seconds.
 func (c trial) checkLosses(t *testing.T, ofSentences, ofPulse []int) (sentences, pulse outcome) {
 	t.Helper()
 	sentences, pulse = c.run(t)
 	for _, u := range []struct {
 		name string
 		outcome
-		bear []int
+		allowed []int
 	}{{"sentences", sentences, ofSentences}, {"pulse", pulse, ofPulse}} {
-		if lost := u.lost(); slices.ContainsFunc(lost, func(s int) bool { return !slices.Contains(u.bear, s) }) {
+		if lost := u.lost(); slices.ContainsFunc(lost, func(s int) bool { return !slices.Contains(u.allowed, s) }) {
 			why := ""
 			for _, s := range lost {
 				why += fmt.Sprintf(" %d: %s;", s, u.reasons[s])
 			}
-			t.Errorf("%v: the %s lose %s want %v at most: %v", c.Faults, u.name, why, u.bear, c)
+			t.Errorf("%v: the %s lose %s want at most %v: %v", c.Faults, u.name, why, u.allowed, c)
 		}
 	}
 	return sentences, pulse

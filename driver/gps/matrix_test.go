@@ -16,12 +16,12 @@ import (
 	nmeastream "github.com/refclock/refclock/internal/streamtest"
 )
 
-var update = flag.Bool("update", false, "write docs/matrix.md anew")
+var update = flag.Bool("update", false, "rewrite docs/matrix.md")
 
-// matrixSeconds is how long each case lasts: faults strike at second 30.
+// matrixSeconds is how long each case lasts. Faults begin at second 30.
 const matrixSeconds = 90
 
-// A row is a case of the matrix and what the units got of it.
+// A row is a case of the matrix and the results of the units.
 type row struct {
 	name, group, explain    string
 	lie                     bool
@@ -29,7 +29,7 @@ type row struct {
 	alone, sentences, pulse outcome
 }
 
-// rowOf runs a case three times over: without the pulse, and with it for two units.
+// rowOf runs a case three times: without the pulse, and with it for two units.
 func rowOf(t testing.TB, c trial) row {
 	c.link.FIFO, c.link.Clock.Boot = 8, time.Hour
 	r := row{seconds: c.seconds}
@@ -39,7 +39,7 @@ func rowOf(t testing.TB, c trial) row {
 	return r
 }
 
-// worst is the greatest error of all three.
+// worst returns the greatest error of all three.
 func (r row) worst() (worst time.Duration) {
 	for _, o := range []outcome{r.alone, r.sentences, r.pulse} {
 		if off, _ := o.worst(); off.Abs() > worst {
@@ -49,7 +49,7 @@ func (r row) worst() (worst time.Duration) {
 	return worst
 }
 
-// faultTrial is a profile with a fault, which may be none.
+// faultTrial returns a profile with a fault; "" for none.
 func faultTrial(profile, fault string) trial {
 	c := trial{Config: sim.Config{Profile: profile, Seed: 3}, seconds: matrixSeconds}
 	if fault != "" {
@@ -116,7 +116,7 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// Whatever delay a receiver may have, a witness catches a jump by a second.
+// A witness detects a jump by a second, with any delay of the receiver.
 func TestWitnessedJumps(t *testing.T) {
 	for ms := 0; ms <= 900; ms += 50 {
 		for _, fault := range []string{"jump-second-ahead-for-good", "jump-second-back-for-good"} {
@@ -141,8 +141,8 @@ func (r row) check(t *testing.T) {
 	}
 }
 
-// A receiver that started from nothing is withheld until it has had the time to
-// hear the leap seconds, or until a witness agrees.
+// After a cold start, a receiver is withheld until it has had time to receive the leap
+// seconds, or until a witness agrees.
 func coldRows(t *testing.T) (rows []row) {
 	const (
 		cold  = 20           // when it has a date
@@ -177,7 +177,7 @@ func coldRows(t *testing.T) (rows []row) {
 	return rows
 }
 
-// document is the matrix for people to read.
+// document returns the text of docs/matrix.md.
 func document(healthy, faulty, lies, witnessed, cold []row) string {
 	var b strings.Builder
 	b.WriteString(preface)
@@ -204,7 +204,7 @@ func document(healthy, faulty, lies, witnessed, cold []row) string {
 	return b.String()
 }
 
-// streamTable is what becomes of the streams, kind by kind.
+// streamTable returns the results of the streams, kind by kind.
 func streamTable(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString(streamText)
@@ -228,7 +228,7 @@ func streamTable(t *testing.T) string {
 	return b.String()
 }
 
-// A streamCount is what has become of a unit in streams of a kind.
+// A streamCount has the results of a unit in streams of a kind.
 type streamCount struct {
 	published int
 	withheld  map[string]int // by reason
@@ -248,7 +248,7 @@ func (s *streamCount) add(t *testing.T, c nmeastream.Case, u *unitLog) {
 	s.withheld[u.reason()]++
 }
 
-// String is as "12; never: 3 cold start, 1 no data".
+// String returns a text such as "12; never: 3 cold start, 1 no data".
 func (s *streamCount) String() string {
 	reasons := slices.SortedFunc(maps.Keys(s.withheld), func(a, b string) int {
 		return cmp.Or(cmp.Compare(s.withheld[b], s.withheld[a]), cmp.Compare(a, b))
@@ -260,7 +260,7 @@ func (s *streamCount) String() string {
 	return text
 }
 
-// cell is "83 of 90", or "83/7, 5.1 ms; settling".
+// cell returns a text such as "83 + 7, +5.1 ms, settling".
 func cell(o outcome) string {
 	n := o.count()
 	s := fmt.Sprintf("%d + %d", n, len(o.published)-n)
@@ -273,7 +273,7 @@ func cell(o outcome) string {
 	return s
 }
 
-// figure is a duration for a table.
+// figure formats a duration for a table.
 func figure(d time.Duration) string {
 	switch a := d.Abs(); {
 	case a >= 1000*time.Hour:

@@ -9,23 +9,23 @@ import (
 )
 
 // A notebook is a Memory without a disk.
-type notebook map[string]Learnt
+type notebook map[string]LearntDelay
 
-func (n notebook) Recall(receiver string) (Learnt, bool) {
+func (n notebook) Recall(receiver string) (LearntDelay, bool) {
 	l, ok := n[receiver]
 	return l, ok
 }
 
-func (n notebook) Keep(receiver string, l Learnt) error {
+func (n notebook) Keep(receiver string, l LearntDelay) error {
 	n[receiver] = l
 	return nil
 }
 
-// What is learnt from the pulse is there after a restart without one, for the same
-// kind of receiver and no other; a delay that was set is neither learnt nor changed.
+// A delay learnt from the pulse is used after a restart without a pulse, for the same
+// kind of receiver only. A configured delay is neither learnt nor changed.
 func TestDelayIsRemembered(t *testing.T) {
 	remembered := notebook{}
-	// offset gives the mean offset of the sentences' samples, and how many they are.
+	// offset returns the mean offset of the sentences' samples, and their number.
 	offset := func(profile string, c Config, pulse bool) (time.Duration, int) {
 		receiver, err := sim.New(sim.Config{Profile: profile, Baud: 9600})
 		if err != nil {
@@ -55,7 +55,7 @@ func TestDelayIsRemembered(t *testing.T) {
 		return sum / time.Duration(max(n, 1)), n
 	}
 	if off, _ := offset("u-blox", Config{}, false); off > -100*time.Millisecond {
-		t.Errorf("without a pulse the offset is %v: it should be the delay", off)
+		t.Errorf("without a pulse the offset is %v: want the delay", off)
 	}
 	if len(remembered) > 0 {
 		t.Errorf("%v was learnt without a pulse", remembered)

@@ -12,9 +12,9 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// A bench plays a receiver, its port and its pulse line to the driver, and records
-// what both units get. Its methods are all that the tests in this file know of the
-// driver. Times are offsets from noon, on the system clock and on the monotonic clock.
+// A bench plays a receiver, its port and its pulse line to the driver, and records what both
+// units get. The tests in this file use the driver only through its methods. Times are
+// offsets from noon, on the system clock and on the monotonic clock.
 type bench struct {
 	t *testing.T
 	*tracker
@@ -149,26 +149,26 @@ func (b *bench) silence(from, to time.Duration) {
 	}
 }
 
-// reopen plays a port that is opened anew.
+// reopen plays the reopening of the port.
 func (b *bench) reopen(baud int) {
 	b.port = newReception(Config{Baud: baud, Pivot: nmea.DateOf(b.noon)}, b.tracker)
 }
 
-// bytes plays what a read returned, of a port that was opened by reopen.
+// bytes plays the result of a read, from a port opened by reopen.
 func (b *bench) bytes(at time.Duration, text string) (r result) {
 	b.t.Helper()
 	v := b.port.receive(b.stamp(at), []byte(text))
 	return b.check("read", at, result{v.sample, v.ok, v.restart, v.state})
 }
 
-// refit plays a pulse line that is opened anew.
-func (b *bench) refit() { b.tracker.relined() }
+// refit plays the reopening of the pulse line.
+func (b *bench) refit() { b.tracker.pulseReopened() }
 
-// pulse is the state of the pulse's unit.
+// pulse returns the state of the pulse's unit.
 func (b *bench) pulse(at time.Duration) driver.State { return b.tracker.pulseState(b.stamp(at)) }
 
-// learnt is what the driver hands to its Memory.
-func (b *bench) learnt() (receiver string, learnt Learnt, ok bool) { return b.tracker.learnt() }
+// learnt returns what the driver passes to its Memory.
+func (b *bench) learnt() (receiver string, learnt LearntDelay, ok bool) { return b.tracker.learnt() }
 
 // A tick is one second of a script.
 type tick struct {
@@ -179,10 +179,10 @@ type tick struct {
 	noBurst bool
 	delay   time.Duration // from the second to its burst; 0: 150 ms
 	off     time.Duration // by how much the burst names another time
-	burst                 // the rest of the burst; start, read and says are filled in
+	burst                 // the rest of the burst; play sets start, read and says
 }
 
-// play plays the seconds from..to and returns a letter for each: of the edge that was
+// play plays the seconds from..to. It returns two letters for each: of the edge that was
 // published, else of the rising one; and of the burst.
 func (b *bench) play(from, to int, tick tick) (pulses, sentences string) {
 	b.t.Helper()
@@ -223,21 +223,21 @@ func (b *bench) play(from, to int, tick tick) (pulses, sentences string) {
 	return pulses, sentences
 }
 
-// pulses is play's answer for the pulse's unit.
+// pulses returns play's letters for the pulse's unit.
 func (b *bench) pulses(from, to int, tick tick) string {
 	b.t.Helper()
 	letters, _ := b.play(from, to, tick)
 	return letters
 }
 
-// sentences is play's answer for the sentences' unit.
+// sentences returns play's letters for the sentences' unit.
 func (b *bench) sentences(from, to int, tick tick) string {
 	b.t.Helper()
 	_, letters := b.play(from, to, tick)
 	return letters
 }
 
-// locked is a bench that has played ten healthy seconds: the pulse is published.
+// locked returns a bench that has played ten healthy seconds: the pulse is published.
 func locked(t *testing.T, c Config) *bench {
 	t.Helper()
 	if c.Pulse == nil {
@@ -250,7 +250,7 @@ func locked(t *testing.T, c Config) *bench {
 	return b
 }
 
-// settled is a bench without a pulse that has played ten healthy seconds.
+// settled returns a bench without a pulse that has played ten healthy seconds.
 func settled(t *testing.T, c Config) *bench {
 	t.Helper()
 	b := newBench(t, c)
@@ -260,7 +260,7 @@ func settled(t *testing.T, c Config) *bench {
 	return b
 }
 
-// without is a tick whose burst gives a reason not to use it.
+// without returns a tick whose burst has a reason not to be used.
 func without(why nmea.Reason) tick { return tick{burst: burst{why: why}} }
 
 // expect fails the test unless the letters are these.
@@ -271,9 +271,9 @@ func expect(t *testing.T, what, got, want string) {
 	}
 }
 
-// Holdover counts pulses on after the fix was lost, for as long as it is set and no
-// longer. Without it, pulses of a good oscillator are lost for no reason; if it does
-// not end, an oscillator that drifts is published for hours.
+// In holdover, pulses are counted after the fix was lost, for exactly the configured time.
+// Without it, pulses of a good oscillator are lost for no reason. If it does not end, a
+// drifting oscillator is published for hours.
 func TestPinHoldover(t *testing.T) {
 	const long = 10 * time.Second
 	for _, c := range []struct {
@@ -285,7 +285,7 @@ func TestPinHoldover(t *testing.T) {
 		{"none, no fix", 0, without(nmea.NoFix), "Pnnnnnnnnnnnnn"},
 		{"shorter than three lost bursts, no fix", 1500 * time.Millisecond, without(nmea.NoFix), "PPnnnnnnnnnnnn"},
 		{"10 s, no fix", long, without(nmea.NoFix), "PPPPPPPPPPnnnn"},
-		// What the receiver says against its own time ends the holdover.
+		// An objection of the receiver to its own time ends the holdover.
 		{"10 s, a simulated fix", long, without(nmea.Estimated), "Pfffffffffffff"},
 		{"10 s, leap seconds unknown", long, without(nmea.LeapUnknown), "Plllllllllllll"},
 		{"10 s, a power-up default", long, without(nmea.DefaultDate), "Pddddddddddddd"},
@@ -310,17 +310,17 @@ func TestPinHoldoverThroughSilence(t *testing.T) {
 	expect(t, "silence in a holdover of 10 s", got, "PPPPPPPPPPnnnn")
 }
 
-// The state of a pulse that is held over says so.
+// The state of a pulse shows the holdover.
 func TestPinHoldoverIsShown(t *testing.T) {
 	b := locked(t, Config{Holdover: 10 * time.Second})
 	b.play(10, 15, without(nmea.NoFix))
 	if s := b.pulse(15 * time.Second); !s.Publishing() || !strings.Contains(s.Detail, "holdover") {
-		t.Errorf("the pulse says %v, want holdover", s)
+		t.Errorf("the pulse reports %v, want holdover", s)
 	}
 }
 
-// Silence is no objection: pulses are published until no burst has agreed for 3.5 s. The
-// reason is then the silence. Without the guard, they are published for ever.
+// Silence is not an objection: pulses are published until no burst has agreed for 3.5 s. The
+// reason is then the silence. Without the guard, they are published forever.
 func TestPinSilenceStopsThePulse(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
 	b.play(0, 10, tick{delay: 600 * time.Millisecond})
@@ -329,9 +329,9 @@ func TestPinSilenceStopsThePulse(t *testing.T) {
 	expect(t, "after it", b.pulses(13, 16, tick{noBurst: true}), "Pnn")
 }
 
-// A lost sentence says nothing against the pulse. Without the guard, each lost RMC
-// costs a pulse. Any other reason stops the pulse at once: with the guard for all of
-// them, the pulse of a receiver that denies its own time is published for some seconds.
+// A lost sentence is not an objection to the pulse. Without the guard, each lost RMC costs a
+// pulse. Any other reason stops the pulse at once: if the guard covered all reasons, the
+// pulse of a receiver that contradicts its own time would be published for some seconds.
 func TestPinReasonsAgainstThePulse(t *testing.T) {
 	for _, c := range []struct {
 		why  nmea.Reason
@@ -356,21 +356,21 @@ func TestPinReasonsAgainstThePulse(t *testing.T) {
 		}
 		expect(t, c.why.String(), got, "P"+strings.Repeat(c.why.String()[:1], 2))
 		if s := b.pulse(13 * time.Second); s.Reason != c.why.String() {
-			t.Errorf("the pulse says %q, want %q", s.Reason, c.why)
+			t.Errorf("the pulse reports %q, want %q", s.Reason, c.why)
 		}
 	}
 }
 
-// Where the fix was lost for so long that a time of day without a date names nothing,
-// it says nothing either. Without the guard, the first lost RMC ends the holdover.
+// After a long time without a fix, a time of day without a date is ambiguous, and is not an
+// objection. Without the guard, the first lost RMC ends the holdover.
 func TestPinADateLostInHoldover(t *testing.T) {
 	b := locked(t, Config{Holdover: 30 * time.Second})
 	expect(t, "no fix", b.pulses(10, 24, without(nmea.NoFix)), strings.Repeat("P", 14))
 	expect(t, "a fix and no date", b.pulses(24, 28, without(nmea.NoDate)), "PPPP")
 }
 
-// A time of day without a date begins no new time. Without the guard, a receiver that
-// lost its date and is an hour off is published as soon as its last date is forgotten.
+// A time of day without a date does not begin a hypothesis. Without the guard, a receiver
+// that lost its date and is an hour off is published as soon as its last date is forgotten.
 func TestPinDatelessEpochsBeginNothing(t *testing.T) {
 	lost := tick{noPulse: true, off: -time.Hour, burst: burst{why: nmea.NoDate}}
 	b := settled(t, Config{})
@@ -379,8 +379,8 @@ func TestPinDatelessEpochsBeginNothing(t *testing.T) {
 	}
 }
 
-// What was heard before a silence does not count towards a new time: the receiver may
-// have lost its power. Without the guard, two epochs before and two after are enough.
+// Epochs before a silence do not count towards a new time: the receiver may have lost its
+// power. Without the guard, two epochs before and two after are enough.
 func TestPinARivalAfterSilence(t *testing.T) {
 	sentences := tick{noPulse: true}
 	for name, pause := range map[string]func(b *bench){
@@ -392,8 +392,8 @@ func TestPinARivalAfterSilence(t *testing.T) {
 		pause(b)
 		expect(t, "after the "+name, b.sentences(7, 12, sentences), "sssPP")
 
-		// It does not count against a time after it either: without the guard, another time has to
-		// hold for ten seconds.
+		// They do not count against a time after it either: without the guard, another time
+		// must be continuous for ten seconds.
 		b = newBench(t, Config{})
 		expect(t, "before the "+name, b.sentences(0, 2, tick{noPulse: true, off: -time.Hour}), "ss")
 		pause(b)
@@ -401,13 +401,13 @@ func TestPinARivalAfterSilence(t *testing.T) {
 	}
 }
 
-// The edge that begins the second may change, if the length of the pulse does: from 100
-// ms to 900 ms and back. The count of the edges before says nothing about the others:
-// without the guard, the edges after the second change are a second off.
+// The edge that begins the second may change with the length of the pulse: from 100 ms to
+// 900 ms and back. The count of the old edges does not apply to the new ones: without the
+// guard, the edges after the second change are a second off.
 func TestPinTheOtherEdge(t *testing.T) {
 	b := locked(t, Config{})
 	long := tick{high: 900 * time.Millisecond}
-	// Three long pulses decide. Then the other edge has to agree for eight seconds.
+	// Three long pulses decide. Then the other edge must agree for eight seconds.
 	for _, part := range []struct {
 		name     string
 		from, to int
@@ -420,30 +420,29 @@ func TestPinTheOtherEdge(t *testing.T) {
 	}
 }
 
-// After the port or the line was opened anew, eight seconds must agree again before a
-// pulse locks. Without the guard, those of the receiver or of the line before count, and
-// one burst of another receiver is enough.
+// After the port or the line was reopened, eight seconds must agree again before a pulse
+// locks. Without the guard, those of the previous receiver or line count, and one burst of
+// another receiver is enough.
 func TestPinRunsAfterDoubt(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
 	b.play(0, 6, tick{})
 	b.reopen(9600)
-	expect(t, "the port opened anew", b.pulses(6, 16, tick{}), "ssssssssPP")
+	expect(t, "the port reopened", b.pulses(6, 16, tick{}), "ssssssssPP")
 }
 
-// The port that was opened anew may have another receiver behind it, so that a burst
-// must confirm the count. Without the guard, the pulses of the receiver before are
-// published as this one's.
+// A reopened port may have another receiver, so a burst must confirm the count. Without the
+// guard, the count of the previous receiver is used for the pulses of this one.
 func TestPinReopenedSuspends(t *testing.T) {
 	b := locked(t, Config{})
 	b.reopen(9600)
-	expect(t, "the port opened anew", b.pulses(10, 13, tick{}), "lPP")
+	expect(t, "the port reopened", b.pulses(10, 13, tick{}), "lPP")
 	b.refit()
-	expect(t, "the line opened anew", b.pulses(13, 16, tick{}), "sPP")
+	expect(t, "the line reopened", b.pulses(13, 16, tick{}), "sPP")
 }
 
-// An epoch that is completed late and names another second says nothing about the last
-// edge. Without the guard, the second of the edge that was compared last is given to the
-// newest one: the next pulse is published seconds off.
+// An epoch that is completed late and names another second does not label the last edge.
+// Without the guard, the newest edge gets the second of the edge that was compared last: the
+// next pulse is published seconds off.
 func TestPinTheEdgeThatWasCompared(t *testing.T) {
 	b := locked(t, Config{})
 	b.play(10, 14, tick{noBurst: true})
@@ -468,8 +467,8 @@ func TestPinNoLockToASquare(t *testing.T) {
 	}
 }
 
-// Another receiver has another delay. Without the guard, its sentences are published
-// with the delay that was learnt of the one before.
+// Another receiver has another delay. Without the guard, its sentences are published with
+// the learnt delay of the previous one.
 func TestPinAnotherReceiversDelay(t *testing.T) {
 	b := locked(t, Config{})
 	if r := b.epoch(burst{start: 10150 * time.Millisecond, says: 10 * time.Second}); !r.ok || r.Offset() != 0 {
@@ -495,9 +494,9 @@ func TestPinAnotherReceiversDelay(t *testing.T) {
 	}
 }
 
-// A receiver that was warm and falls silent, or whose port is opened anew, may have lost
-// its power: if it then starts without a date, it is a cold start. Without the guard, it
-// is published with the leap seconds of its firmware: a wrong second.
+// A warm receiver that falls silent, or whose port is reopened, may have lost its power. If
+// it then starts without a date, it is a cold start. Without the guard, it is published with
+// the leap seconds of its firmware: a wrong second.
 func TestPinAColdStartAfterSilence(t *testing.T) {
 	for name, pause := range map[string]func(b *bench){
 		"silence":   func(b *bench) { b.silence(10*time.Second, 20*time.Second) },
@@ -513,16 +512,16 @@ func TestPinAColdStartAfterSilence(t *testing.T) {
 	}
 }
 
-// A set delay says which edge a burst belongs to. Without the guard, a receiver that is
-// 1.05 s late is published a second late.
+// A configured delay shows which edge a burst belongs to. Without the guard, a receiver that
+// is 1.05 s late is published a second late.
 func TestPinTheSetDelayOfAPulse(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}, Delay: 1050 * time.Millisecond, Calibrated: true})
 	got := b.pulses(0, 12, tick{delay: 50 * time.Millisecond, off: -time.Second})
 	expect(t, "bursts 1.05 s behind their pulse", got, "ssssssssPPPP")
 }
 
-// A restart flag is of one call. Without the guard, the jitter is measured anew with
-// each epoch that is withheld after a step of the system clock.
+// A restart flag applies to one call. Without the guard, the jitter restarts with each epoch
+// that is withheld after a step of the system clock.
 func TestPinTheRestartFlagIsOfOneCall(t *testing.T) {
 	b := settled(t, Config{})
 	b.ahead = time.Second
@@ -540,7 +539,7 @@ func TestPinTheRestartFlagIsOfOneCall(t *testing.T) {
 }
 
 // offset plays one more second without a pulse and returns its sample's offset: 0 if the
-// delay is taken off.
+// delay is subtracted.
 func (b *bench) offset(second int, u burst) time.Duration {
 	b.t.Helper()
 	u.says = time.Duration(second) * time.Second
@@ -552,9 +551,9 @@ func (b *bench) offset(second int, u burst) time.Duration {
 	return time.Duration(r.Offset())
 }
 
-// The same receiver keeps its learnt delay after its port was opened anew, though the
-// port was opened in the middle of a burst. Without the guard, the receiver is treated as
-// another one and the samples are late by the whole delay.
+// The same receiver keeps its learnt delay after its port was reopened, even in the middle
+// of a burst. Without the guard, the receiver is treated as another one and the samples are
+// late by the whole delay.
 func TestPinTheDelayAfterAPartOfABurst(t *testing.T) {
 	b := locked(t, Config{})
 	b.reopen(0)
@@ -565,8 +564,8 @@ func TestPinTheDelayAfterAPartOfABurst(t *testing.T) {
 	}
 }
 
-// What the pulse has taught is newer than what a Memory keeps. Without the guard, the
-// samples jump back to an old delay when the port is opened anew.
+// A delay learnt from the pulse is newer than that of a Memory. Without the guard, the
+// samples jump back to an old delay when the port is reopened.
 func TestPinTheMemoryIsOlder(t *testing.T) {
 	memory := shelf{}
 	c := Config{Memory: memory}
@@ -585,8 +584,8 @@ func TestPinTheMemoryIsOlder(t *testing.T) {
 	}
 }
 
-// A set delay is of any receiver. Without the guard, another receiver is published
-// without it.
+// A configured delay applies to any receiver. Without the guard, another receiver is
+// published without it.
 func TestPinASetDelayIsOfAnyReceiver(t *testing.T) {
 	b := settled(t, Config{Delay: 150 * time.Millisecond, Calibrated: true})
 	for i, first := range []string{"GPRMC", "GPZDA"} {
@@ -599,10 +598,10 @@ func TestPinASetDelayIsOfAnyReceiver(t *testing.T) {
 	}
 }
 
-// What was learnt of one receiver is not kept as another's, and what is
-// measured after the port was opened anew is not kept until the receiver is known. Without the guards, the
-// next start takes off a wrong delay.
-func TestPinWhatIsLearntOfWhom(t *testing.T) {
+// The learnt delay of one receiver is not stored as another's. After the port was reopened,
+// no delay is stored until the receiver is known. Without the guards, the next start
+// subtracts a wrong delay.
+func TestPinDelaysAreStoredForTheirReceiver(t *testing.T) {
 	b := locked(t, Config{})
 	b.play(10, 80, tick{})
 	name, learnt, ok := b.learnt()
@@ -619,17 +618,16 @@ func TestPinWhatIsLearntOfWhom(t *testing.T) {
 	}
 }
 
-// Bursts without a silence between them are held up at first. If they stay so, the
-// reason names the cause, with a hint. Without the guard, the reason stays "held up".
+// Bursts without a silence between them are held up at first. If that lasts, the reason
+// names the cause, with a hint. Without the guard, the reason stays "held up".
 func TestPinBurstsThatNeverEnd(t *testing.T) {
 	b := settled(t, Config{})
 	expect(t, "torn bursts", b.sentences(10, 14, tick{noPulse: true, burst: burst{torn: true}}), "hhnn")
 	expect(t, "whole ones again", b.sentences(14, 16, tick{noPulse: true}), "PP")
 }
 
-// A burst that was under way when the port was opened, without a fix, is not one of the
-// eight seconds that
-// must agree. Without the guard, it counts as the first.
+// A burst in progress when the port was opened, without a fix, is not one of the eight
+// seconds that must agree. Without the guard, it counts as the first.
 func TestPinAPartialBurstWithoutAFix(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -645,8 +643,8 @@ func TestPinAPartialBurstWithoutAFix(t *testing.T) {
 	}
 }
 
-// Where every other burst mixes two seconds, the good ones between may all be late: they
-// must be more than the others. Without the guard, they are published a second late.
+// If every other burst mixes two seconds, the good ones between may all be late: they must
+// outnumber the others. Without the guard, they are published a second late.
 func TestPinHalfOfTheBurstsMixSeconds(t *testing.T) {
 	b := newBench(t, Config{})
 	for i := 0; i < 30; i++ {
@@ -662,10 +660,10 @@ func TestPinHalfOfTheBurstsMixSeconds(t *testing.T) {
 	}
 }
 
-// newYear is where a second may be inserted.
+// newYear is a midnight before which a second may be inserted.
 var newYear = time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// leapBy is a table that has this change at the new year.
+// leapBy returns a table with this change at the new year.
 func leapBy(change int) func(int64) (int, bool) {
 	return func(boundary int64) (int, bool) {
 		if boundary == newYear.Unix() {
@@ -675,8 +673,8 @@ func leapBy(change int) func(int64) (int, bool) {
 	}
 }
 
-// On the day before a leap second, each sample of both units warns of it, and on no
-// other. Without the guard, the consumer is not warned, and is a second off after it.
+// Each sample of both units warns of a leap second on the day before it, and on no other
+// day. Without the guard, the consumer gets no warning, and is a second off afterwards.
 func TestPinLeapWarnings(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -707,8 +705,8 @@ func TestPinLeapWarnings(t *testing.T) {
 	}
 }
 
-// A burst that names second 60 is not published, not even where the count expects
-// second 59: that number has no place in the system's time.
+// A burst that names second 60 is not published, not even if the count expects second 59:
+// the system's time has no such number.
 func TestPinSecond60IsNotPublished(t *testing.T) {
 	b := newBench(t, Config{})
 	b.noon = newYear.Add(-10 * time.Second)
@@ -716,9 +714,9 @@ func TestPinSecond60IsNotPublished(t *testing.T) {
 	expect(t, "second 60 in the place of 59", b.sentences(9, 10, tick{noPulse: true, burst: burst{sixty: true}}), "l")
 }
 
-// A receiver that is first heard some seconds before a leap second settles through it.
-// Without the guard, it begins again after it, and its time before counts as denied: ten
-// seconds are lost.
+// A receiver whose first burst is some seconds before a leap second settles through it.
+// Without the guard, settling restarts after it, and the time before counts as contradicted:
+// ten seconds are lost.
 func TestPinSettlingThroughALeapSecond(t *testing.T) {
 	b := newBench(t, Config{Leaps: leapBy(1)})
 	b.noon = newYear.Add(-2 * time.Second)
@@ -728,9 +726,9 @@ func TestPinSettlingThroughALeapSecond(t *testing.T) {
 	expect(t, "58, 59, 59, 00, ...", got, "ssssPPPP")
 }
 
-// An epoch that names an earlier second than the one before it, of the same second, is
-// of bursts that mix their seconds: it stops the pulse until one agrees. Without the
-// guard, the pulse is published while the sentences contradict each other.
+// An epoch that names an earlier second than the previous one, in the same second, shows
+// that the bursts mix seconds. It stops the pulse until one agrees. Without the guard, the
+// pulse is published while the sentences contradict each other.
 func TestPinMixedSecondsStopThePulse(t *testing.T) {
 	b := locked(t, Config{})
 	b.play(10, 11, tick{})
@@ -739,9 +737,9 @@ func TestPinMixedSecondsStopThePulse(t *testing.T) {
 	expect(t, "the pulses after it", b.pulses(11, 13, tick{}), "tP")
 }
 
-// A burst that began before a step of the system clock is withheld, although the epoch
-// before it, which was completed late, has shown the step already. Without the guard, its
-// sample is off by the step.
+// A burst that began before a step of the system clock is withheld, even if the previous
+// epoch was completed late and has shown the step already. Without the guard, its sample is
+// off by the step.
 func TestPinABurstThatStraddlesAStep(t *testing.T) {
 	b := settled(t, Config{})
 	b.ahead = 300 * time.Millisecond
@@ -752,9 +750,9 @@ func TestPinABurstThatStraddlesAStep(t *testing.T) {
 	expect(t, "the epochs after it", b.sentences(12, 14, tick{noPulse: true}), "PP")
 }
 
-// A receiver that is never at a whole second gives one sample a second, also where it
-// reports twice a second, or a millisecond early or late. Without the guards, it gives two
-// a second, or one every other second.
+// A receiver that is never at a whole second yields one sample a second. It may report twice
+// a second, or a millisecond early or late. Without the guards, it yields two a second, or
+// one every other second.
 func TestPinOneSampleASecondOfFractions(t *testing.T) {
 	const ms = time.Millisecond
 	for _, c := range []struct {
@@ -781,8 +779,8 @@ func TestPinOneSampleASecondOfFractions(t *testing.T) {
 	}
 }
 
-// A receiver that has been at whole seconds and is set to another phase is still published. Without
-// the guard, none of its seconds is due ever again.
+// A receiver that changes from whole seconds to another phase is still published. Without
+// the guard, none of its seconds is ever due again.
 func TestPinAReceiverThatLeavesTheWholeSecond(t *testing.T) {
 	b := settled(t, Config{})
 	half := tick{noPulse: true, delay: 650 * time.Millisecond, off: 500 * time.Millisecond}
@@ -791,9 +789,9 @@ func TestPinAReceiverThatLeavesTheWholeSecond(t *testing.T) {
 	}
 }
 
-// How late a burst may be follows from how much the bursts scatter, within bounds.
-// Without them, a steady receiver's burst is withheld for 40 ms, and that of an unsteady
-// one is published 300 ms late.
+// The tolerance for late bursts follows from their scatter, within bounds. Without the
+// bounds, a steady receiver's burst that is 40 ms late is withheld, and an unsteady
+// receiver's burst is published 300 ms late.
 func TestPinHowLateABurstMayBe(t *testing.T) {
 	const ms = time.Millisecond
 	b := settled(t, Config{})
@@ -817,9 +815,8 @@ func TestPinLateBurstsFarApart(t *testing.T) {
 	}
 }
 
-// A time of day without a date takes the nearer day, for a burst that is a little early
-// at midnight, and for one that is a little late. Without the guards, it is a day off and
-// lost.
+// A time of day without a date takes the nearer day, for a burst a little early at midnight,
+// and for a burst a little late. Without the guards, it is a day off and lost.
 func TestPinWithoutADateAroundMidnight(t *testing.T) {
 	const ms = time.Millisecond
 	for _, c := range []struct {
@@ -838,7 +835,7 @@ func TestPinWithoutADateAroundMidnight(t *testing.T) {
 	}
 }
 
-// Epochs that lie ten seconds without a fix apart do not settle a time together. Without
+// Epochs before and after ten seconds without a fix do not settle a time together. Without
 // the guard, two before and two after are enough.
 func TestPinSettlingEndsWithoutAFix(t *testing.T) {
 	b := newBench(t, Config{})
@@ -860,8 +857,8 @@ func TestPinBurstsEachLater(t *testing.T) {
 	}
 }
 
-// After half a minute without a pulse its edges are counted on by the steady clock, as soon
-// as they have a rhythm and a burst agrees. Without the guard, no burst is needed.
+// After half a minute without a pulse, its edges are counted by the steady clock once they
+// have a rhythm and a burst agrees. Without the guard, no burst is needed.
 func TestPinALongTimeWithoutAPulse(t *testing.T) {
 	b := locked(t, Config{})
 	b.play(10, 45, tick{noPulse: true})
@@ -869,7 +866,7 @@ func TestPinALongTimeWithoutAPulse(t *testing.T) {
 	expect(t, "after 35 s without a pulse", got, "ssssPPPPPPPP")
 }
 
-// A burst that is read late is not published, though it confirms the pulse. Without the
+// A burst that is read late is not published, although it confirms the pulse. Without the
 // guard, its sample is 300 ms off.
 func TestPinALateBurstBesideAPulse(t *testing.T) {
 	b := locked(t, Config{})
@@ -878,30 +875,29 @@ func TestPinALateBurstBesideAPulse(t *testing.T) {
 	expect(t, "the pulse beside them", pulses, "P")
 }
 
-// What the receiver said against its time is not taken back by a lost sentence. Without
-// the guard, the pulse is published between.
+// A lost sentence does not cancel an objection of the receiver to its time. Without the
+// guard, the pulse is published in between.
 func TestPinALostSentenceTakesNothingBack(t *testing.T) {
 	b := locked(t, Config{})
 	b.play(10, 11, without(nmea.NoFix))
 	expect(t, "no fix, then a lost sentence", b.pulses(11, 13, without(nmea.NoFixStatus)), "nn")
 }
 
-// A pulse is not counted on for longer than 3.5 s without a burst that agrees, whatever
-// the bursts say. Without the guard, the pulses of a receiver whose sentences do not say
-// whether it has a fix are published for ever.
+// A pulse is not published for longer than 3.5 s without a burst that agrees. Without the
+// guard, the pulses of a receiver whose sentences have no fix status are published forever.
 func TestPinLostSentencesStopThePulseAtLast(t *testing.T) {
 	for _, why := range []nmea.Reason{nmea.NoFixStatus, nmea.NoTime} {
 		b := locked(t, Config{})
 		expect(t, why.String(), b.pulses(10, 20, without(why)), "PPPnnnnnnn")
 		if s := b.pulse(20 * time.Second); s.Reason != why.String() {
-			t.Errorf("the pulse says %q, want %q", s.Reason, why)
+			t.Errorf("the pulse reports %q, want %q", s.Reason, why)
 		}
 	}
 }
 
-// A pulse that is not locked yet says what the receiver says. Without the guard, it says
-// that it settles, for as long as there is no fix.
-func TestPinAPulseWithoutAFixSaysSo(t *testing.T) {
+// A pulse that is not locked yet reports the receiver's reason. Without the guard, it
+// reports settling for as long as there is no fix.
+func TestPinAPulseWithoutAFixReportsIt(t *testing.T) {
 	for _, why := range []nmea.Reason{nmea.NoFix, nmea.NoFixStatus} {
 		b := newBench(t, Config{Pulse: &PulseConfig{}})
 		b.play(0, 3, tick{})
@@ -909,9 +905,9 @@ func TestPinAPulseWithoutAFixSaysSo(t *testing.T) {
 	}
 }
 
-// Pulses that have gone are shown as gone, though they were there before. Without the
-// guard, the state is the last one for ever.
-func TestPinPulsesThatHaveGone(t *testing.T) {
+// Missing pulses are reported, even if there were pulses before. Without the guard, the last
+// state remains forever.
+func TestPinMissingPulsesAreReported(t *testing.T) {
 	b := locked(t, Config{})
 	b.play(10, 16, tick{noPulse: true})
 	if s := b.pulse(16 * time.Second); s.Reason != "no pulse" {
@@ -919,7 +915,7 @@ func TestPinPulsesThatHaveGone(t *testing.T) {
 	}
 }
 
-// Pulses that have moved are not held over: their state is not one that feeds.
+// Pulses that have moved are not held over: their state is not publishing.
 func TestPinMovedPulsesAreNotHeldOver(t *testing.T) {
 	b := locked(t, Config{Holdover: 30 * time.Second})
 	b.play(10, 15, without(nmea.NoFix))
@@ -931,7 +927,7 @@ func TestPinMovedPulsesAreNotHeldOver(t *testing.T) {
 	}
 }
 
-// Sentences wait for a pulse that is about to lock, also where it appears late. Without the
+// Sentences wait for a pulse that is about to lock, even if it appears late. Without the
 // guard, they are published without a delay and jump when it is known.
 func TestPinSentencesWaitForALatePulse(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
@@ -943,8 +939,8 @@ func TestPinSentencesWaitForALatePulse(t *testing.T) {
 	}
 }
 
-// A receiver that is another second for good is published with the first pulse after
-// the ten bursts that say so. Without the guard, one more pulse is lost.
+// A receiver that changes to another second permanently is published with the first pulse
+// after ten bursts that confirm it. Without the guard, one more pulse is lost.
 func TestPinAnotherSecondForGood(t *testing.T) {
 	b := locked(t, Config{})
 	b.utc = time.Second
@@ -954,9 +950,8 @@ func TestPinAnotherSecondForGood(t *testing.T) {
 	expect(t, "a second ahead", b.pulses(11, 22, tick{}), "tttttttttPP")
 }
 
-// A burst that was under way when the port was opened counts for a pulse that begins with
-// the falling
-// edge, too. Without the guard, it locks a second later.
+// A burst in progress when the port was opened counts for a pulse that begins with the
+// falling edge, too. Without the guard, it locks a second later.
 func TestPinAPartialBurstOfAnInvertedPulse(t *testing.T) {
 	inverted := tick{late: 100 * time.Millisecond, high: 900 * time.Millisecond}
 	b := newBench(t, Config{Pulse: &PulseConfig{Polarity: pps.Falling}})
@@ -967,9 +962,9 @@ func TestPinAPartialBurstOfAnInvertedPulse(t *testing.T) {
 	expect(t, "opened in mid-burst", got, "sssssssPPP")
 }
 
-// A delay that is nearly none or nearly a second does not show which edge a burst belongs
-// to, its scatter included, nor does one that is far from the set one. Without the guards,
-// the pulse of a receiver that is 0.99 s early or late is published a second off.
+// A delay near 0 or a second, including its scatter, does not show which edge a burst
+// belongs to. Nor does a delay that is far from the configured one. Without the guards, the
+// pulse of a receiver that is 0.99 s early or late is published a second off.
 func TestPinAmbiguousDelays(t *testing.T) {
 	const ms = time.Millisecond
 	for _, c := range []struct {
@@ -998,7 +993,7 @@ func TestPinAmbiguousDelays(t *testing.T) {
 	}
 }
 
-// The second burst of a second is judged where the receiver denies its time in it. Without
+// The second burst of a second is judged if the receiver contradicts its time in it. Without
 // the guard, the pulse is published for another second.
 func TestPinASecondBurstWithoutAFix(t *testing.T) {
 	b := locked(t, Config{})
@@ -1007,9 +1002,9 @@ func TestPinASecondBurstWithoutAFix(t *testing.T) {
 	expect(t, "no fix in mid-second", b.pulses(11, 12, tick{}), "n")
 }
 
-// Midnight is no way back. Without the guard, a receiver that reports several times a
-// second loses its first sample of the day.
-func TestPinMidnightIsNoWayBack(t *testing.T) {
+// The time does not go back at midnight. Without the guard, a receiver that reports several
+// times a second loses its first sample of the day.
+func TestPinTimeDoesNotGoBackAtMidnight(t *testing.T) {
 	b := newBench(t, Config{})
 	b.noon = newYear.AddDate(0, 0, -10).Add(-6 * time.Second)
 	for i := range 40 {
@@ -1021,8 +1016,8 @@ func TestPinMidnightIsNoWayBack(t *testing.T) {
 	}
 }
 
-// What is a cold start, and what is not. Without the guards, a wrong second is published,
-// or a good receiver is held back for a quarter of an hour.
+// Cold starts and other starts. Without the guards, a wrong second is published, or a good
+// receiver is withheld for a quarter of an hour.
 func TestPinColdStarts(t *testing.T) {
 	dateless := burst{why: nmea.DefaultDate, cold: true}
 	torn, valid := dateless, burst{}
@@ -1045,14 +1040,14 @@ func TestPinColdStarts(t *testing.T) {
 		}
 		got := b.sentences(5, 15, tick{noPulse: true})
 		if held := !strings.HasSuffix(got, "P"); held != c.held {
-			t.Errorf("%s: %s, want it held back: %v", c.name, got, c.held)
+			t.Errorf("%s: %s, want it withheld: %v", c.name, got, c.held)
 		}
 	}
 }
 
-// A receiver that has proved itself after a cold start may lose its date for a while; and
-// if it then falls silent and starts from nothing once more, it is held back once more.
-// Without the guards, the first is held back, and the second is published too early.
+// A receiver that was accepted after a cold start may lose its date for a while. If it then
+// falls silent and has another cold start, it is withheld again. Without the guards, the
+// first is withheld, and the second is published too early.
 func TestPinTheSecondColdStart(t *testing.T) {
 	cold := tick{noPulse: true, burst: burst{why: nmea.DefaultDate, cold: true}}
 	valid := tick{noPulse: true}
@@ -1070,21 +1065,21 @@ func TestPinTheSecondColdStart(t *testing.T) {
 	}
 }
 
-// A stub is a witness that says what a test wants.
+// A stub is a witness with a constant answer.
 type stub struct {
-	driver.Testimony
+	driver.Estimate
 	silent bool
 }
 
-func (stub) String() string                      { return "the witness" }
-func (s stub) Testify() (driver.Testimony, bool) { return s.Testimony, !s.silent }
+func (stub) String() string                     { return "the witness" }
+func (s stub) Current() (driver.Estimate, bool) { return s.Estimate, !s.silent }
 
-// A witness contradicts where it knows another second, and agrees where it is sure of
-// this one. Without the guards, a wrong second is published, or a right one withheld.
+// A witness contradicts if it knows another second, and agrees if it is sure of this one.
+// Without the guards, a wrong second is published, or a right one withheld.
 func TestPinWitnesses(t *testing.T) {
 	const ms = time.Millisecond
 	says := func(offset, within time.Duration) stub {
-		return stub{Testimony: driver.Testimony{Offset: offset, Within: within}}
+		return stub{Estimate: driver.Estimate{Offset: offset, Within: within}}
 	}
 	silent := says(time.Hour, 50*ms)
 	silent.silent = true
@@ -1101,9 +1096,9 @@ func TestPinWitnesses(t *testing.T) {
 		{"a second behind", 150 * ms, false, []stub{says(-time.Second, 50*ms)}, false, 'd'},
 		{"a second ahead, and not sure", 150 * ms, false, []stub{says(time.Second, 400*ms)}, false, 'P'},
 		{"silent", 150 * ms, false, []stub{silent}, false, 'P'},
-		{"800 ms late, and set so", 800 * ms, true, []stub{says(0, 50*ms)}, false, 'P'},
-		{"800 ms late, not known", 800 * ms, false, []stub{says(0, 50*ms)}, false, 'P'},
-		{"400 ms early, set", 150 * ms, true, []stub{says(-400*ms, 50*ms)}, false, 'P'},
+		{"800 ms late, as configured", 800 * ms, true, []stub{says(0, 50*ms)}, false, 'P'},
+		{"800 ms late, not configured", 800 * ms, false, []stub{says(0, 50*ms)}, false, 'P'},
+		{"400 ms early, with a configured delay", 150 * ms, true, []stub{says(-400*ms, 50*ms)}, false, 'P'},
 		{"cold, agrees", 150 * ms, false, []stub{says(0, 50*ms)}, true, 'P'},
 		{"cold, silent", 150 * ms, false, []stub{silent}, true, 'c'},
 		{"cold, not sure whether it is early", 150 * ms, false, []stub{says(0, 200*ms)}, true, 'c'},
@@ -1129,9 +1124,9 @@ func TestPinWitnesses(t *testing.T) {
 	}
 }
 
-// A pulse at the end of June or December is published again once the receiver has named
-// two seconds after it; what a table does not know counts as possible. Without the guards,
-// a second that was inserted is published under the next one's number.
+// At the end of June or December, a pulse is published again once the receiver has named two
+// seconds after it. A leap second that the table does not know counts as possible. Without
+// the guards, an inserted second is published under the next one's number.
 func TestPinThePulseAtThePossibleLeapSecond(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -1157,13 +1152,13 @@ func TestPinThePulseAtThePossibleLeapSecond(t *testing.T) {
 	}
 }
 
-// A line that is opened for the first time has lost no pulses, and begins nothing anew.
+// A line that is opened for the first time has lost no pulses, and restarts nothing.
 func TestPinALineOpenedForTheFirstTime(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
 	b.refit()
 	b.play(0, 3, tick{noBurst: true})
 	if s := b.pulse(3 * time.Second); strings.Contains(s.Detail, "lost") {
-		t.Errorf("the pulse says %v before it was ever locked", s)
+		t.Errorf("the pulse reports %v before it was ever locked", s)
 	}
 }
 
@@ -1174,14 +1169,14 @@ func TestPinTheSameReceiver(t *testing.T) {
 	torn := burst{torn: true, first: "GPGGA", rest: []string{"GPRMC", "GPZDA"}}
 	for _, c := range []struct {
 		name   string
-		bursts []burst // after the port was opened anew
+		bursts []burst // after the port was reopened
 		same   bool
 	}{
-		{"with GSV besides", []burst{{rest: []string{"GPGGA", "GPGLL", "GPGSV"}}}, true},
+		{"with GSV, too", []burst{{rest: []string{"GPGGA", "GPGLL", "GPGSV"}}}, true},
 		{"in another order", []burst{{rest: []string{"GPGLL", "GPGGA"}}}, true},
 		{"opened in mid-burst", []burst{torn, {rest: []string{"GPGGA", "GPGLL"}}}, true},
 		{"a first sentence that was damaged later", []burst{{rest: []string{"GPGGA", "GPGLL"}}, {first: "GPGLL"}}, true},
-		{"with ZDA besides", []burst{{rest: []string{"GPGGA", "GPGLL", "GPZDA"}}}, false},
+		{"with ZDA, too", []burst{{rest: []string{"GPGGA", "GPGLL", "GPZDA"}}}, false},
 		{"with another first sentence", []burst{{first: "GPGLL", rest: []string{"GPRMC", "GPGGA"}}}, false},
 	} {
 		b := newBench(t, Config{Pulse: &PulseConfig{}})
@@ -1201,9 +1196,8 @@ func TestPinTheSameReceiver(t *testing.T) {
 	}
 }
 
-// What is heard long after the receiver was recognised does not make it another one.
-// Without the guard, a sentence that is turned on changes its name, and the delay is kept
-// under both.
+// A new sentence long after the receiver was recognised does not change its name. Without
+// the guard, a sentence that is turned on changes it, and the delay is stored under both.
 func TestPinTheNameStays(t *testing.T) {
 	b := locked(t, Config{})
 	b.play(10, 80, tick{})
@@ -1216,7 +1210,7 @@ func TestPinTheNameStays(t *testing.T) {
 	}
 }
 
-// A burst long after the last edge is none of the eight that must agree: the system clock
+// A burst long after the last edge is not one of the eight that must agree: the system clock
 // may have been slewed since. Without the guard, the pulse locks after five edges.
 func TestPinBurstsLongAfterTheEdge(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
@@ -1224,8 +1218,8 @@ func TestPinBurstsLongAfterTheEdge(t *testing.T) {
 	expect(t, "five pulses, three missing", got, "sssss---sss")
 }
 
-// An epoch that names no time goes back to none. Without the guard, each of them costs a
-// receiver a second while it settles.
+// An epoch that names no time does not go back in time. Without the guard, each of them
+// costs a receiver a second while it settles.
 func TestPinEpochsWithoutATimeDoNotGoBack(t *testing.T) {
 	b := newBench(t, Config{})
 	b.noon = noon.Add(-6 * time.Hour)
@@ -1237,7 +1231,7 @@ func TestPinEpochsWithoutATimeDoNotGoBack(t *testing.T) {
 	expect(t, "with epochs between that name no time", got, "sssPPP")
 }
 
-// A set delay is not learnt anew. Without the guard, the pulse overrides the setting.
+// A configured delay is not learnt. Without the guard, the pulse overrides the setting.
 func TestPinASetDelayBesideAPulse(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}, Delay: 300 * time.Millisecond, Calibrated: true})
 	b.play(0, 12, tick{})
@@ -1246,8 +1240,8 @@ func TestPinASetDelayBesideAPulse(t *testing.T) {
 	}
 }
 
-// A delay that is only remembered is not as good as a measured one; once the pulse is
-// locked it is measured. Without the guard, the samples claim the old uncertainty for ever.
+// A remembered delay is less certain than a measured one. Once the pulse is locked, the
+// delay is measured. Without the guard, the samples have the old uncertainty forever.
 func TestPinARememberedDelayBecomesMeasured(t *testing.T) {
 	memory := shelf{}
 	b := locked(t, Config{Memory: memory})
@@ -1264,8 +1258,8 @@ func TestPinARememberedDelayBecomesMeasured(t *testing.T) {
 		if i >= 7 { // with the eighth burst
 			want = 0
 		}
-		if r.ok && r.Wander != want {
-			t.Errorf("second %d is published with an uncertainty of %v, want %v", i, r.Wander, want)
+		if r.ok && r.Uncertainty != want {
+			t.Errorf("second %d is published with an uncertainty of %v, want %v", i, r.Uncertainty, want)
 		}
 		if i == 6 && !r.ok {
 			t.Errorf("second 6: %v, want it published with the remembered delay", r.state)
@@ -1273,8 +1267,8 @@ func TestPinARememberedDelayBecomesMeasured(t *testing.T) {
 	}
 }
 
-// The samples before and after the delay became known have nothing to do with each other.
-// Without the guard, the jump between them counts as jitter.
+// Samples before and after the delay became known are not comparable. Without the guard, the
+// jump between them counts as jitter.
 func TestPinTheRestartWhenTheDelayIsLearnt(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
 	b.play(0, 15, tick{noPulse: true})
@@ -1303,15 +1297,15 @@ func TestPinTheRestartOfThePulse(t *testing.T) {
 	}
 }
 
-// Bursts that no silence parts say nothing against the pulse. Without the guard, they end
-// the holdover.
+// Bursts without a silence between them are not an objection to the pulse. Without the
+// guard, they end the holdover.
 func TestPinTornBurstsInHoldover(t *testing.T) {
 	b := locked(t, Config{Holdover: 10 * time.Second})
 	expect(t, "torn bursts", b.pulses(10, 18, tick{burst: burst{torn: true}}), "PPPPPPPP")
 }
 
-// A receiver whose delay is remembered is published, though the pulse is of no use.
-// Without the guard, its sentences are withheld with the pulse.
+// A receiver whose delay is remembered is published, even if its pulse is ambiguous. Without
+// the guard, its sentences are withheld with the pulse.
 func TestPinARememberedDelayBesideAnAmbiguousPulse(t *testing.T) {
 	const near = 10 * time.Millisecond
 	memory := shelf{}
@@ -1327,9 +1321,8 @@ func TestPinARememberedDelayBesideAnAmbiguousPulse(t *testing.T) {
 	}
 }
 
-// Sentences beside a pulse that is ambiguous wait for a person to set the delay, but not
-// beside one that is noise. Without the guard, they are withheld for the ambiguity of
-// pulses that are none any more.
+// Sentences beside an ambiguous pulse wait until the user sets the delay, but not beside
+// noise. Without the guard, they are withheld for the ambiguity of earlier pulses.
 func TestPinSentencesBesideNoise(t *testing.T) {
 	const near = 10 * time.Millisecond
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
@@ -1350,13 +1343,13 @@ func TestPinSentencesBesideNoise(t *testing.T) {
 	}
 }
 
-// rmc is the RMC sentence of a second.
+// rmc returns the RMC sentence of a second.
 func rmc(second int) string {
-	return said("GPRMC," + noon.Add(time.Duration(second)*time.Second).Format("150405.00") + ",A,4717.11,N,00833.91,E,0.004,77.52,011226,,,A")
+	return summed("GPRMC," + noon.Add(time.Duration(second)*time.Second).Format("150405.00") + ",A,4717.11,N,00833.91,E,0.004,77.52,011226,,,A")
 }
 
-// After a silence, the state is what it was in the silence until an epoch is complete.
-// Without the guard, it is publishing as soon as a byte is read.
+// After a silence, its state remains until an epoch is complete. Without the guard, the
+// state is publishing as soon as a byte is read.
 func TestPinTheStateAfterSilence(t *testing.T) {
 	b := newBench(t, Config{})
 	b.reopen(9600)
@@ -1369,12 +1362,12 @@ func TestPinTheStateAfterSilence(t *testing.T) {
 	}
 	expect(t, "eight seconds", got, "")
 	expect(t, "silence", read(12*time.Second, ""), "no data")
-	expect(t, "a sentence that names no time", read(12200*time.Millisecond, said("GPGSV,1,1,01,05,45,120,40")), "no data")
+	expect(t, "a sentence that names no time", read(12200*time.Millisecond, summed("GPGSV,1,1,01,05,45,120,40")), "no data")
 }
 
-// A step of the system clock restarts the feed with the read that shows it, though more
-// epochs are complete in the same read, and with no other. Without the guards, the jitter
-// contains the step, or is measured anew with each read.
+// A step of the system clock restarts the feed once: with the read that shows it, even if
+// that read completes more epochs. Without the guards, the jitter contains the step, or
+// restarts with each read.
 func TestPinTheRestartOfARead(t *testing.T) {
 	b := newBench(t, Config{})
 	b.reopen(9600)
@@ -1393,9 +1386,9 @@ func TestPinTheRestartOfARead(t *testing.T) {
 	}
 }
 
-// A receiver that is never at a whole second may repeat the first second of a year, too.
-// Without the look at the second that it names, and not only at the nearest one, that second
-// is published before it is known to be the inserted one.
+// A receiver that is never at a whole second may repeat the first second of a year, too. If
+// only the nearest second were checked, and not the one that it names, that second would be
+// published before it is known to be the inserted one.
 func TestPinAFractionAtTheLeapSecond(t *testing.T) {
 	b := newBench(t, Config{})
 	b.noon = newYear.Add(-6 * time.Second)

@@ -14,14 +14,14 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// secondsEnv is for how many simulated seconds TestMatrixProperty looks for a wrong
-// one: a million take some minutes. seedEnv makes them others.
+// secondsEnv sets how many simulated seconds TestMatrixProperty checks: a million take
+// some minutes. seedEnv selects other ones.
 const (
 	secondsEnv = "REFCLOCK_MATRIX_SECONDS"
 	seedEnv    = "REFCLOCK_MATRIX_SEED"
 )
 
-// Whatever comes together, up to two faults at once: no sample is of a wrong second.
+// With any settings and up to two faults at once, no sample has a wrong second.
 func TestMatrixProperty(t *testing.T) {
 	t.Parallel()
 	left := number(t, secondsEnv, 10_000)
@@ -61,7 +61,7 @@ func number(t *testing.T, variable string, usual int) int {
 	return n
 }
 
-// anyTrial draws a receiver, what is between it and the driver, and what goes wrong.
+// anyTrial draws a receiver, its connection to the driver, and its faults.
 func anyTrial(r *rand.Rand) trial {
 	profiles := sim.Profiles()
 	profile := profiles[r.IntN(len(profiles))]
@@ -118,7 +118,7 @@ func anyTrial(r *rand.Rand) trial {
 	return c
 }
 
-// anyFault is one that can be told from the truth, together with the others.
+// anyFault draws a fault that can be detected, also together with the others.
 func anyFault(r *rand.Rand, others []string) string {
 	faults := sim.Faults()
 	for {
@@ -132,14 +132,14 @@ func anyFault(r *rand.Rand, others []string) string {
 	}
 }
 
-// lieTogether reports whether two faults that can be told from the truth cannot be
-// when they meet.
+// lieTogether reports whether two faults that can be detected alone cannot be detected
+// together.
 func lieTogether(a, b string) bool {
 	for _, pair := range [][2]string{
 		{"pulse-inverted", "pulse-assert-only"},       // the pulses are 100 ms late, all of them
 		{"pulse-square-falling", "pulse-assert-only"}, // and half a second
-		{"nmea-900-1050ms", "fix-flapping"},           // only every other delay is heard: the one of 1050 ms
-		{"nmea-900-1050ms", "rate-2"},                 // the bursts of whole seconds all have the same one
+		{"nmea-900-1050ms", "fix-flapping"},           // only every other delay has a fix: that of 1050 ms
+		{"nmea-900-1050ms", "rate-2"},                 // the bursts of whole seconds all have the same delay
 		{"nmea-900-1050ms", "rate-10"},
 	} {
 		if a == pair[0] && b == pair[1] || a == pair[1] && b == pair[0] {
@@ -149,9 +149,9 @@ func lieTogether(a, b string) bool {
 	return false
 }
 
-// overflows reports whether all bursts begin over a second late, which looks as if they
-// began early in the next one: at 900 and 1050 ms in turn, each burst waits for the one
-// before it if it lasts for over 850 ms.
+// overflows reports whether all bursts begin over a second late, which looks like an
+// early start in the next second. With delays that alternate between 900 and 1050 ms, a
+// burst that lasts over 850 ms delays the next one.
 func (c trial) overflows() bool {
 	receiver, err := sim.New(c.Config)
 	if err != nil || receiver.Baud() == 0 {
@@ -161,8 +161,8 @@ func (c trial) overflows() bool {
 	return slices.Contains(c.Faults, "nmea-900-1050ms") && wire > 850*time.Millisecond
 }
 
-// anyStart is a second of the years to come, every other time one close to where
-// something happens in the calendar.
+// anyStart draws a second of the coming years, every other time close to a special
+// date.
 func anyStart(r *rand.Rand) time.Time {
 	first, last := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Unix(), time.Date(2046, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
 	second := first + r.Int64N(last-first)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/pps"
 )
 
 // publish makes the sample of an epoch with a state, or withholds it.
@@ -26,10 +27,10 @@ func (t *tracker) publish(o *observation, state driver.State) verdict {
 		ok: true, state: publishing(t.learn.calibrated),
 		sample: driver.Sample{
 			Clock: o.utc, Receive: receive.Real, Mono: receive.Mono,
-			Leap: t.leaps().Warning(second), Wander: t.learn.rememberedSpread,
+			Leap: t.leaps().Warning(second), Uncertainty: t.learn.rememberedSpread,
 		},
-		residual: t.belief.residual(o.utc+int64(t.lag()), at),
-		budget:   t.belief.budget(at, stampError),
+		residual: t.current.residual(o.utc+int64(t.lag()), at),
+		budget:   t.current.budget(at, stampError),
 	}
 }
 
@@ -53,16 +54,22 @@ func (t *tracker) due(o *observation) bool {
 }
 
 // publishEdge makes the sample of an edge, or withholds it.
-func (t *tracker) publishEdge(at nmea.Stamp, residual time.Duration, begins bool) verdict {
+func (t *tracker) publishEdge(e pps.Edge, at nmea.Stamp, residual time.Duration, begins bool) verdict {
 	steady := at.Steady()
 	state := t.objectEdge(steady)
 	if !begins || !state.Publishing() {
 		return verdict{state: state}
 	}
-	second := nearest(steady + t.belief.base)
+	second := nearest(steady + t.current.base)
+	if e.Fine() { // for another stamp the sawtooth is too small
+		at = at.Add(t.monitor.Quantization(second))
+	}
 	return verdict{
 		ok: true, state: state,
-		sample:   driver.Sample{Clock: second * int64(time.Second), Receive: at.Real, Mono: at.Mono, Leap: t.leaps().Warning(second)},
-		residual: residual, budget: t.belief.budget(steady, 0),
+		sample: driver.Sample{
+			Clock: second * int64(time.Second), Receive: at.Real, Mono: at.Mono,
+			Leap: t.leaps().Warning(second), Uncertainty: e.Uncertainty,
+		},
+		residual: residual, budget: t.current.budget(steady, 0),
 	}
 }

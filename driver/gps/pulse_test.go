@@ -25,7 +25,7 @@ type published struct {
 	at     time.Time
 }
 
-// A slot is a unit that notes what is published, and when.
+// A slot is a unit that records the published samples, and when.
 type slot struct {
 	*shm.Segment
 	mu   sync.Mutex
@@ -49,7 +49,7 @@ func (s *slot) seen() []published {
 	return slices.Clone(s.list)
 }
 
-// A wire is a Port whose bytes come at their time. Nothing comes out of it after the end.
+// A wire is a Port whose bytes arrive at their time. It has no bytes after the end.
 type wire struct {
 	chunks  <-chan []byte
 	timeout time.Duration
@@ -65,7 +65,7 @@ func (w *wire) Read(p []byte) (int, error) {
 			return 0, io.EOF
 		}
 		n := copy(p, c)
-		for len(w.chunks) > 0 { // as a tty gives all that has come
+		for len(w.chunks) > 0 { // like a tty, with all bytes that have arrived
 			n += copy(p[n:], <-w.chunks)
 		}
 		return n, nil
@@ -76,9 +76,9 @@ func (w *wire) Read(p []byte) (int, error) {
 	}
 }
 
-// Both units at once, in a time of their own: each pulse's sample is there at the
-// instant of its edge, with the right second; without the pulse the sentences continue
-// with the delay that was learnt; and the pulse comes back after its device does.
+// Both units at once, in simulated time. Each pulse is published at the instant of its
+// edge, with the right second. Without the pulse, the sentences continue with the
+// learnt delay. The pulse returns with its device.
 func TestTwoUnits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		steady := time.Duration(0)
@@ -141,7 +141,7 @@ func TestTwoUnits(t *testing.T) {
 		}
 		for _, s := range sentences.seen() {
 			if off := s.sample.Clock.Sub(s.sample.Receive); off.Abs() > 2*time.Millisecond {
-				t.Errorf("the sentences' sample of %v is off by %v: their delay is not taken off", s.sample.Clock, off)
+				t.Errorf("the sentences' sample of %v is off by %v: their delay is not subtracted", s.sample.Clock, off)
 			}
 		}
 
@@ -153,7 +153,7 @@ func TestTwoUnits(t *testing.T) {
 			t.Errorf("%d pulses published after the device had gone", n)
 		}
 		if s := pulsesFeed.State(); s.Publishing() {
-			t.Error("a pulse that has gone is said to feed")
+			t.Error("a missing pulse is reported as publishing")
 		}
 		if n := len(sentences.seen()); n < 38 {
 			t.Errorf("%d samples of the sentences in 50 s: they should continue without the pulse", n)
@@ -186,8 +186,8 @@ type writer func([]byte)
 
 func (w writer) Write(p []byte) (int, error) { w(p); return len(p), nil }
 
-// A pulse that never comes is told once, while the loop is seen to turn.
-func TestTheLoopOfASilentPulseTurns(t *testing.T) {
+// A pulse that never arrives is reported once, and the loop continues its heartbeat.
+func TestSilentPulseHasAHeartbeat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
@@ -197,7 +197,7 @@ func TestTheLoopOfASilentPulseTurns(t *testing.T) {
 			t.Error(err)
 		}
 		if n := feed.Liveness().Beats; n < uint64(time.Minute/driver.BeatEvery) {
-			t.Errorf("%d turns in a minute, want one every %v", n, driver.BeatEvery)
+			t.Errorf("%d heartbeats in a minute, want one every %v", n, driver.BeatEvery)
 		}
 		if got := feed.Changes(); len(got) != 1 || got[0].State != noPulse {
 			t.Errorf("changes %v, want no pulse, once", got)
@@ -214,4 +214,25 @@ func (mute) Close() error   { return nil }
 func (mute) Next(ctx context.Context) (pps.Edge, error) {
 	<-ctx.Done()
 	return pps.Edge{}, ctx.Err()
+}
+
+// An edge that its source does not trust is not published, with the reason, and the next one is. A
+// repeated edge is ignored: it was published before.
+func TestFaultsOfAnEdge(t *testing.T) {
+	for fault := pps.Repeated; fault <= pps.Unread; fault++ {
+		b := locked(t, Config{})
+		fails := func(at time.Duration) verdict {
+			return b.tracker.edge(pps.Edge{Stamp: edgeStamp(b.stamp(at)), Rising: true, Fault: fault}, b.stamp(at+50*time.Microsecond))
+		}
+		if v := fails(10 * time.Second); v.ok || v.state.Reason != badPulse[fault].Reason || v.state.Hint != badPulse[fault].Hint || v.state.Publishing() != (fault == pps.Repeated) {
+			t.Errorf("%v: %+v", fault, v)
+		}
+		b.epoch(burst{start: 10*time.Second + 150*ms, says: 10 * time.Second})
+		expect(t, fault.String()+", then healthy", b.pulses(11, 14, tick{}), "PPP")
+		fails(14*time.Second + 20*ms)
+		expect(t, fault.String()+" beside an edge, then healthy", b.pulses(15, 17, tick{}), "PP")
+	}
+	if len(badPulse) != 3+int(pps.Unread-pps.Repeated) {
+		t.Errorf("%d states of a pulse", len(badPulse))
+	}
 }

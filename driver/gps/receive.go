@@ -10,6 +10,7 @@ import (
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps/baud"
 	"github.com/refclock/refclock/driver/gps/receiver"
+	"github.com/refclock/refclock/driver/gps/ublox"
 	"github.com/refclock/refclock/nmea"
 )
 
@@ -54,10 +55,13 @@ func (c *Clock) runOnce(ctx context.Context, feed *driver.Feed) (err error) {
 		feed.SetState(portFailed(err))
 		return err
 	}
-	unplug := context.AfterFunc(ctx, func() { port.Close() })
+	closed := make(chan struct{})
+	unplug := context.AfterFunc(ctx, func() { port.Close(); close(closed) })
 	defer func() {
 		if unplug() { // not closed by ctx
 			port.Close()
+		} else {
+			<-closed // else the program could end with the port still locked
 		}
 		if ctx.Err() != nil { // ignore errors of the closed port
 			err = nil
@@ -91,8 +95,7 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 			return err
 		}
 		n, err := port.Read(chunk)
-		at := nmea.Now() // must be directly after the read
-		at.Slew = nmea.Slewed()
+		at := config.now() // must be directly after the read
 		feed.Beat()
 		if err != nil {
 			return fmt.Errorf("read %s: %w", c.config.Device, unplugged(err))
@@ -101,9 +104,9 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 		if err := v.publish(feed); err != nil {
 			return err
 		}
-		feed.SetState(c.addRivals(v.state, feed.State()))
+		feed.SetState(c.addOtherReaders(v.state, feed.State()))
 		if r.takeNews() {
-			c.board.write(c.tracker.facts(r.current()))
+			c.board.write(c.tracker.facts(r.current(), at.Steady()))
 		}
 		c.remember()
 		switch {
@@ -118,6 +121,16 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 	}
 }
 
+// now returns the stamp of a read that has just returned.
+func (c *Config) now() nmea.Stamp {
+	if c.Now != nil {
+		return c.Now()
+	}
+	at := nmea.Now()
+	at.Slew = nmea.Slewed()
+	return at
+}
+
 // stalled reports whether the port has been silent so long that it should be reopened.
 func (r *reception) stalled(at nmea.Stamp) bool {
 	return at.Sub(r.bytes) > max(maxSilence, 3*r.tracker.patience())
@@ -126,23 +139,23 @@ func (r *reception) stalled(at nmea.Stamp) bool {
 // gather waits after a read of n bytes, once the start of the burst is known, so that more
 // bytes collect. It ends long before the next burst, if silences are of similar length.
 func (r *reception) gather(n int) {
-	if n > 0 && r.decoder.Settled() {
+	if n > 0 && !r.replayed && r.decoder.Settled() {
 		time.Sleep(min(r.decoder.Silence()/4, maxGather))
 	}
 }
 
-// addRivals adds the other programs that read the port to a state without valid sentences. It
+// addOtherReaders adds the other programs that read the port to a state without valid sentences. It
 // looks for them once per change of the state.
-func (c *Clock) addRivals(s driver.State, before driver.State) driver.State {
-	if c.config.Rivals == nil || s != noData && s != noSentences && s != noChecksums {
+func (c *Clock) addOtherReaders(s driver.State, before driver.State) driver.State {
+	if c.config.OtherReaders == nil || s != noData && s != noSentences && s != noChecksums {
 		return s
 	}
 	if before.Reason == s.Reason {
 		return before
 	}
-	if rivals := c.config.Rivals(); rivals != "" {
+	if rivals := c.config.OtherReaders(); rivals != "" {
 		s.Detail += "; the port is also open in " + rivals + ", which consumes its bytes"
-		s.Hint = "stop that program; agetty: sudo systemctl disable --now serial-getty@ttyAMA0; gpsd: sudo systemctl disable --now gpsd.socket gpsd"
+		s.Hint = "stop that program: sudo refclock doctor shows the command"
 	}
 	return s
 }
@@ -168,8 +181,9 @@ func unplugged(err error) error {
 // A reception turns the stamped chunks of one opening of the port into samples. It uses
 // neither the port nor a clock.
 type reception struct {
-	decoder Decoder
-	tracker *tracker
+	decoder  Decoder
+	tracker  *tracker
+	replayed bool // see Config
 
 	bytes     nmea.Stamp // the last bytes; at first, the first call
 	resumed   nmea.Stamp // the first bytes after the last silence
@@ -182,15 +196,15 @@ type reception struct {
 	unreadable string // the impossible date or time of the last sentence that has one
 	state      driver.State
 	facts      Facts
-	ear        receiver.Ear
+	recogniser receiver.Recogniser
 	newest     uint64 // see takeNews
 }
 
 func newReception(c Config, tracker *tracker) *reception {
 	tracker.reopened(c.Baud)
-	r := &reception{tracker: tracker, state: listening}
+	r := &reception{tracker: tracker, replayed: c.Replayed, state: listening}
 	if c.Decoder == nil {
-		r.decoder = nmea.NewStream(c.Baud, c.Pivot)
+		r.decoder = ublox.NewStream(c.Baud, c.Pivot)
 	} else {
 		r.decoder = c.Decoder(c.Baud)
 	}
@@ -205,10 +219,9 @@ func (r *reception) wait() time.Duration {
 	return time.Second
 }
 
-// receive takes what a read returned, which may be nothing, with its stamp. It returns the
-// sample that follows, if any, and the state. At most one sample can follow: if a stalled
-// reader gets several seconds in one chunk, no silence separates them, so that no burst has
-// a start.
+// receive adds the bytes that a read returned, possibly none, with its stamp. It returns the sample
+// that follows, if any, and the state. At most one sample can follow: if a stalled reader gets
+// several seconds in one chunk, no silence separates them, so that no burst has a start.
 func (r *reception) receive(at nmea.Stamp, chunk []byte) (v verdict) {
 	if r.bytes.IsZero() {
 		r.bytes, r.resumed, r.sentence, r.epoch = at, at, at, at
@@ -221,8 +234,13 @@ func (r *reception) receive(at nmea.Stamp, chunk []byte) (v verdict) {
 		if !more {
 			break
 		}
-		if len(h.Sentence.Raw) > 0 {
-			r.hear(at, h)
+		switch {
+		case len(h.Message) > 0:
+			r.junkBytes, r.sentence = 0, at
+			r.recogniser.AddUBX(h.Message)
+			r.tracker.hear(h.Message, at)
+		case len(h.Sentence.Raw) > 0:
+			r.record(at, h)
 		}
 		if !h.Complete {
 			continue
@@ -240,13 +258,13 @@ func (r *reception) receive(at nmea.Stamp, chunk []byte) (v verdict) {
 	return v
 }
 
-// hear notes a sentence, valid or not.
-func (r *reception) hear(at nmea.Stamp, h nmea.Heard) {
+// record counts a sentence, valid or not.
+func (r *reception) record(at nmea.Stamp, h nmea.Heard) {
 	r.junkBytes = 0
 	switch {
 	case h.Err == nil:
 		r.sentence = at
-		r.ear.Hear(h.Sentence.Raw)
+		r.recogniser.Add(h.Sentence.Raw)
 	case errors.Is(h.Err, nmea.ErrRange): // the checksum is valid
 		r.sentence, r.unreadable = at, h.Err.Error()
 	case errors.Is(h.Err, nmea.ErrChecksum), errors.Is(h.Err, nmea.ErrNoChecksum):
@@ -255,7 +273,7 @@ func (r *reception) hear(at nmea.Stamp, h nmea.Heard) {
 	}
 }
 
-// count notes bytes and silences.
+// count records bytes and silences.
 func (r *reception) count(at nmea.Stamp, n int) {
 	if n == 0 {
 		return
@@ -278,10 +296,10 @@ func (r *reception) takeNews() bool {
 	return r.newest != before
 }
 
-// current returns what is known of the receiver.
+// current returns the facts of the receiver.
 func (r *reception) current() Facts {
 	f := r.facts
-	f.Framer, f.Family = r.decoder.Stats(), r.ear.Guess()
+	f.Framer, f.Family = r.decoder.Stats(), r.recogniser.Guess()
 	return f
 }
 
@@ -304,7 +322,7 @@ func (r *reception) judge(at nmea.Stamp) driver.State {
 	return r.state
 }
 
-// lose notes for both units that the receiver sends nothing valid.
+// lose records for both units that the receiver sends nothing valid.
 func (r *reception) lose(why driver.State) driver.State {
 	r.tracker.silent(why)
 	r.state = why

@@ -19,8 +19,9 @@ import (
 // opening is when the ports of these tests are opened.
 var opening = nmea.Stamp{Real: noon.UnixNano(), Mono: int64(time.Hour)}
 
-// hears gives the reasons after reads of so many bytes that are no sentence, and at the end.
-func hears(r *reception, byteAfter map[time.Duration]int, end time.Duration) (reasons []string) {
+// reasonsOf returns the reasons after reads of this many bytes without a sentence, and at the
+// end.
+func reasonsOf(r *reception, byteAfter map[time.Duration]int, end time.Duration) (reasons []string) {
 	for at := time.Duration(0); at <= end; at += time.Second / 2 {
 		v := r.receive(opening.Add(at), bytes.Repeat([]byte{0xfe}, byteAfter[at]))
 		if len(reasons) == 0 || reasons[len(reasons)-1] != v.state.Reason {
@@ -30,7 +31,7 @@ func hears(r *reception, byteAfter map[time.Duration]int, end time.Duration) (re
 	return reasons
 }
 
-// From 40 bytes on, and over more than 3 s, bytes without a sentence are no end of a line.
+// 40 or more bytes without a sentence, over more than 3 s, are not the end of a line.
 func TestBytesWithoutASentence(t *testing.T) {
 	const half = time.Second / 2
 	for _, c := range []struct {
@@ -46,14 +47,14 @@ func TestBytesWithoutASentence(t *testing.T) {
 		{"40 bytes in 7 s with a silence of 3 s", map[time.Duration]int{half: 20, 3*time.Second + half: 19, 4*time.Second + half: 1}, true},
 		{"40 bytes in 7 s with a silence of 3.5 s", map[time.Duration]int{half: 20, 4 * time.Second: 19, 5 * time.Second: 1}, false},
 	} {
-		got := hears(receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)}), c.bytes, 5*time.Second)
+		got := reasonsOf(receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)}), c.bytes, 5*time.Second)
 		if slices.Contains(got, noSentences.Reason) != c.want {
 			t.Errorf("%s: %q", c.name, got)
 		}
 	}
 }
 
-// The port of a receiver that reports seldom is not opened again between its reports.
+// The port of a receiver that reports rarely is not reopened between its reports.
 func TestStalled(t *testing.T) {
 	for every, want := range map[time.Duration]time.Duration{
 		time.Second:      30 * time.Second,
@@ -64,11 +65,11 @@ func TestStalled(t *testing.T) {
 		at := opening
 		for i := range 4 {
 			at = opening.Add(time.Duration(i) * every)
-			r.receive(at, []byte(said("GPRMC,"+at.Time().Format("150405.00")+",A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A")))
+			r.receive(at, []byte(summed("GPRMC,"+at.Time().Format("150405.00")+",A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A")))
 			r.receive(at.Add(quiet), nil)
 		}
 		if r.stalled(at.Add(want)) || !r.stalled(at.Add(want+1)) {
-			t.Errorf("every %v: opened again after another time than %v", every, want)
+			t.Errorf("every %v: not reopened after exactly %v", every, want)
 		}
 	}
 }
@@ -79,9 +80,14 @@ type closing struct {
 	closed *int
 }
 
-func (p closing) Close() error { *p.closed++; return nil }
+func (p closing) Close() error {
+	time.Sleep(10 * time.Second) // a driver may take its time
+	*p.closed++
+	return nil
+}
 
-// Each port that is opened is closed once.
+// Each port that is opened is closed once, before Run returns: the program may end then, and a
+// pseudo-terminal would stay locked.
 func TestPortsAreClosed(t *testing.T) {
 	for name, run := range map[string]func(ctx context.Context, port *tunable) context.Context{
 		"it fails":        func(ctx context.Context, port *tunable) context.Context { port.until = 3; return ctx },
@@ -103,11 +109,10 @@ func TestPortsAreClosed(t *testing.T) {
 			})
 			feed := driver.NewFeed(shm.NewMemory(shm.Layout96), nil)
 			err := clock.Run(ctx, feed)
-			// Whatever a port says that the end of the program has closed is no failure.
+			// A read error of a port that was closed because the program ends is not a failure.
 			if ended, shown := ctx.Err() != nil, feed.State().Reason == "no port"; (err == nil) != ended || shown == ended {
 				t.Errorf("%s: %v, and the state is %v", name, err, feed.State())
 			}
-			synctest.Wait()
 			if opened == 0 || closed != opened {
 				t.Errorf("%s: %d ports were opened, and closed %d times", name, opened, closed)
 			}
@@ -115,7 +120,7 @@ func TestPortsAreClosed(t *testing.T) {
 	}
 }
 
-// hasty is a port whose bytes come far faster than its rate allows.
+// hasty is a port whose bytes arrive far faster than its rate allows.
 type hasty struct {
 	bursts int
 	rest   string
@@ -141,8 +146,7 @@ func (p *hasty) Read(b []byte) (int, error) {
 	return copy(b, good[:20]), nil
 }
 
-// A rate that was found is compared with how fast the bytes come; one that a person has
-// set is not.
+// A rate that was found is compared with the speed of the bytes; a configured rate is not.
 func TestHasty(t *testing.T) {
 	for _, bauds := range [][]int{nil, {9600}} {
 		synctest.Test(t, func(t *testing.T) {
@@ -152,8 +156,8 @@ func TestHasty(t *testing.T) {
 				Open: func() (Port, error) { return &hasty{bursts: 10}, nil },
 			})
 			clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), slog.New(slog.NewTextHandler(&log, nil))))
-			if told := strings.Contains(log.String(), "faster"); told != (bauds != nil) {
-				t.Errorf("bauds %v: the log says\n%s", bauds, log.String())
+			if reported := strings.Contains(log.String(), "faster"); reported != (bauds != nil) {
+				t.Errorf("bauds %v: the log is\n%s", bauds, log.String())
 			}
 			want := 9600
 			if bauds != nil {

@@ -8,10 +8,10 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// receptionOf is the first opening of a port.
+// receptionOf returns the reception of a new clock.
 func receptionOf(c Config) *reception { return newReception(c, newTracker(c)) }
 
-// reasons plays a stream for n seconds and gives every reason that was told.
+// reasons plays a stream for n seconds and returns every reason that was reported.
 func reasons(t *testing.T, config sim.Config, n int) map[string]bool {
 	t.Helper()
 	receiver, err := sim.New(config)
@@ -19,21 +19,21 @@ func reasons(t *testing.T, config sim.Config, n int) map[string]bool {
 		t.Fatal(err)
 	}
 	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(receiver.Start())})
-	told := map[string]bool{}
+	reported := map[string]bool{}
 	var last nmea.Stamp
 	for c := range sim.Chunks(receiver, sim.Link{FIFO: 8}) {
 		if c.Burst.Index >= n {
-			return told
+			return reported
 		}
 		for ; !last.IsZero() && c.At.Sub(last) > time.Second; last = last.Add(time.Second) {
 			_, state, _ := r.receive(last, nil).parts()
-			told[state.Reason] = true
+			reported[state.Reason] = true
 		}
 		last = c.At
 		_, state, _ := r.receive(c.At, c.Data).parts()
-		told[state.Reason] = true
+		reported[state.Reason] = true
 	}
-	return told
+	return reported
 }
 
 func TestReasons(t *testing.T) {
@@ -49,27 +49,39 @@ func TestReasons(t *testing.T) {
 		{"cold-1980", nmea.DefaultDate.String()},
 		{"no-checksum", noChecksums.Reason},
 	} {
-		told := reasons(t, sim.Config{Profile: "u-blox", Baud: 9600, Faults: []string{c.fault}}, 60)
-		if !told[c.reason] {
-			t.Errorf("%s: never told %q, but %v", c.fault, c.reason, told)
+		reported := reasons(t, sim.Config{Profile: "u-blox", Baud: 9600, Faults: []string{c.fault}}, 60)
+		if !reported[c.reason] {
+			t.Errorf("%s: never reported %q, but %v", c.fault, c.reason, reported)
 		}
 	}
 }
 
-func TestHealthyTellsPublishing(t *testing.T) {
-	told := reasons(t, sim.Config{Profile: "u-blox", Baud: 9600}, 20)
-	for reason := range told {
+// After a silence, no wrong baud rate is reported.
+func TestSilenceIsNoWrongBaud(t *testing.T) {
+	for _, p := range sim.Profiles() {
+		for _, baud := range []int{9600, 115200} {
+			reported := reasons(t, sim.Config{Profile: p.Name, Baud: baud, Faults: []string{"silence"}}, 60)
+			if reported[noSentences.Reason] || reported[noChecksums.Reason] || !reported[noData.Reason] {
+				t.Errorf("%s at %d baud: reported %v", p.Name, baud, reported)
+			}
+		}
+	}
+}
+
+func TestHealthyIsPublishing(t *testing.T) {
+	reported := reasons(t, sim.Config{Profile: "u-blox", Baud: 9600}, 20)
+	for reason := range reported {
 		if reason != "" && reason != listening.Reason && reason != settling.Reason {
-			t.Errorf("a healthy receiver made it say %q", reason)
+			t.Errorf("for a healthy receiver, it reports %q", reason)
 		}
 	}
-	if !told[""] {
-		t.Error("never said that it feeds")
+	if !reported[""] {
+		t.Error("never reported publishing")
 	}
 }
 
-// What came just before a machine was suspended is read when it wakes up, and
-// CLOCK_MONOTONIC has not counted the time between.
+// Bytes that arrived just before a suspend are read after it, and CLOCK_MONOTONIC has
+// not counted the time between.
 func TestBytesFromBeforeASuspendAreNotPublished(t *testing.T) {
 	receiver, err := sim.New(sim.Config{Profile: "u-blox", Baud: 9600})
 	if err != nil {
@@ -101,9 +113,9 @@ func TestBytesFromBeforeASuspendAreNotPublished(t *testing.T) {
 	}
 }
 
-// A port that is opened in the midst of a burst gets no RMC in the first: that is
-// no reason to ask for another setting of the receiver.
-func TestJoinedInTheMidstOfABurst(t *testing.T) {
+// A port that is opened in the middle of a burst misses its RMC. No hint then asks for
+// another setting of the receiver.
+func TestOpenedInTheMiddleOfABurst(t *testing.T) {
 	receiver, err := sim.New(sim.Config{Profile: "u-blox", Baud: 9600})
 	if err != nil {
 		t.Fatal(err)
@@ -117,30 +129,29 @@ func TestJoinedInTheMidstOfABurst(t *testing.T) {
 		at := sim.Clock{Boot: time.Hour}.Stamp(receiver.Start(), burst.End())
 		for _, read := range [][]byte{burst.Bytes, nil} {
 			if _, state, _ := r.receive(at, read).parts(); state.Hint != "" {
-				t.Errorf("second %d: told %q: %s", i, state.Reason, state.Hint)
+				t.Errorf("second %d: reported %q: %s", i, state.Reason, state.Hint)
 			}
 			at = at.Add(quiet)
 		}
 	}
 }
 
-// Garbage is what a wrong baud rate makes of sentences.
+// A wrong baud rate turns sentences into garbage.
 func TestWrongBaud(t *testing.T) {
 	r := receptionOf(Config{Baud: 9600, Pivot: nmea.Date{Year: 2026, Month: 1, Day: 1}})
 	at := nmea.Stamp{Real: 1, Mono: 1}
-	var told string
+	var reported string
 	for range 50 {
 		_, state, _ := r.receive(at, []byte{0xf8, 0x00, 0x9c, '$', 0x1c}).parts()
-		told = state.Reason
+		reported = state.Reason
 		at = at.Add(100 * time.Millisecond)
 	}
-	if told != noSentences.Reason {
-		t.Errorf("told %q, want %q", told, noSentences.Reason)
+	if reported != noSentences.Reason {
+		t.Errorf("reported %q, want %q", reported, noSentences.Reason)
 	}
 }
 
-// The way from bytes to a sample allocates what go-nmea does: nothing beyond
-// what the sentences alone cost.
+// From bytes to a sample, only go-nmea allocates: as much as for the sentences alone.
 func TestReceiveAllocatesOnlySentences(t *testing.T) {
 	receiver, err := sim.New(sim.Config{Profile: "u-blox", Baud: 9600})
 	if err != nil {
@@ -187,11 +198,11 @@ func TestReceiveAllocatesOnlySentences(t *testing.T) {
 		i++
 	})
 	if whole > sentences {
-		t.Errorf("%v allocations an epoch, of which the sentences make %v", whole, sentences)
+		t.Errorf("%v allocations an epoch, %v of them for the sentences", whole, sentences)
 	}
 }
 
-// BenchmarkReceive is an epoch of eight sentences on its way from bytes to sample.
+// BenchmarkReceive measures an epoch of eight sentences from bytes to sample.
 func BenchmarkReceive(b *testing.B) {
 	b.ReportAllocs()
 	receiver, err := sim.New(sim.Config{Profile: "u-blox", Baud: 9600})
@@ -210,15 +221,15 @@ func BenchmarkReceive(b *testing.B) {
 	}
 }
 
-// The daemon's report tells of which family the receiver is.
-func TestFamilyIsTold(t *testing.T) {
+// The daemon's report has the family of the receiver.
+func TestFamilyIsReported(t *testing.T) {
 	receiver, err := sim.New(sim.Config{Profile: "mt3339", Baud: 9600})
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(receiver.Start())})
 	if f := r.current().Family; f.Family() != "" {
-		t.Errorf("recognised before a word: %s", f.Family())
+		t.Errorf("recognised before any sentence: %s", f.Family())
 	}
 	for c := range sim.Chunks(receiver, sim.Link{FIFO: 8}) {
 		if c.Burst.Index >= 3 {

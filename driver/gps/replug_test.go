@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// A receiver that is unplugged, and back after some seconds, continues from where it was:
-// the burst that was joined in its midst may be lost, and the second that it named. A pulse
-// that was extrapolated meanwhile is accepted again with the first burst that agrees.
+// A receiver that is unplugged for some seconds continues. If it returns in the middle of a
+// burst, that burst and its second may be lost. A pulse that was extrapolated meanwhile is
+// accepted again with the first burst that agrees.
 func TestReplugged(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(200) {
@@ -29,7 +29,7 @@ func TestReplugged(t *testing.T) {
 			if len(lost) == 0 {
 				continue
 			}
-			// The burst that was under way is lost, and one that is told of at its end.
+			// The burst in progress is lost, and one that is complete only with the next.
 			first, last := time.Duration(slices.Min(lost))*time.Second, time.Duration(slices.Max(lost))*time.Second
 			if first < gone-2*time.Second || last > back+2200*time.Millisecond {
 				t.Errorf("the %s lose %v: away from %v to %v: %v", u.name, lost, gone, back, c)

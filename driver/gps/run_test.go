@@ -48,9 +48,9 @@ func (p hooked) Read(b []byte) (int, error) {
 // untuned hides that the rate of a port can be set.
 type untuned struct{ Port }
 
-// newTunable is a port that speaks at 9600 baud, and for so many reads.
-func newTunable(says string, reads int) *tunable {
-	return &tunable{right: 9600, says: says, until: reads, tried: []int{9600}, next: time.Now().Truncate(time.Second).Add(time.Second)}
+// newTunable returns a port whose receiver sends at 9600 baud, for that many reads.
+func newTunable(text string, reads int) *tunable {
+	return &tunable{right: 9600, text: text, until: reads, tried: []int{9600}, next: time.Now().Truncate(time.Second).Add(time.Second)}
 }
 
 // run runs a clock of these rates on a port in virtual time, until the port fails.
@@ -65,7 +65,7 @@ func run(t *testing.T, bauds []int, port Port, log *slog.Logger, settings ...fun
 }
 
 // A port that cannot be opened, set or read ends Run with the error, which the state shows
-// as well. Only a port that has gone is absent.
+// as well. Only a port that is gone is absent.
 func TestPortsThatFail(t *testing.T) {
 	broken := errors.New("input/output error")
 	for _, c := range []struct {
@@ -79,9 +79,9 @@ func TestPortsThatFail(t *testing.T) {
 		{name: "open", open: fs.ErrPermission, want: fs.ErrPermission},
 		{name: "a timeout", port: hooked{timeout: broken}, want: broken},
 		{name: "a read", port: hooked{read: broken}, want: broken},
-		{name: "a port that has gone", port: hooked{read: io.EOF}, want: driver.ErrAbsent, absent: true},
+		{name: "a port that is gone", port: hooked{read: io.EOF}, want: driver.ErrAbsent, absent: true},
 		{name: "a rate", port: hooked{baud: broken}, rates: true, want: broken},
-		{name: "a rate of a port that has gone", port: hooked{baud: io.EOF}, rates: true, want: driver.ErrAbsent, absent: true},
+		{name: "a rate of a port that is gone", port: hooked{baud: io.EOF}, rates: true, want: driver.ErrAbsent, absent: true},
 	} {
 		for _, bauds := range [][]int{nil, {9600}, {9600, 115200}} {
 			if c.rates && bauds == nil {
@@ -99,35 +99,35 @@ func TestPortsThatFail(t *testing.T) {
 					t.Errorf("%s at %v: %v, want %v, absent %v", c.name, bauds, err, c.want, c.absent)
 				}
 				if s := feed.State(); err != nil && s != portFailed(err) || !strings.Contains(log.String(), "no port") {
-					t.Errorf("%s at %v: %v, want no port; the log says\n%s", c.name, bauds, s, log.String())
+					t.Errorf("%s at %v: %v, want no port; the log is\n%s", c.name, bauds, s, log.String())
 				}
 			})
 		}
 	}
 }
 
-// The search for the rate names the rate that it listens at in the first round, and all
-// rates after it. A silent receiver is read twice a second, and each read is a beat.
-func TestWhatTheSearchTells(t *testing.T) {
+// In the first round, the search for the rate reports the current rate; after it, all
+// rates. A silent receiver is read twice a second, and each read is a heartbeat.
+func TestStatesOfTheSearch(t *testing.T) {
 	bauds := []int{9600, 115200, 4800}
 	synctest.Test(t, func(t *testing.T) {
 		port := hooked{tunable: newTunable(good, 60)}
 		port.right, port.other, port.tried = 1, strings.Repeat("\x00\xfe\x80$G\x7f", 30), nil
 		feed := driver.NewFeed(shm.NewMemory(shm.Layout96), nil)
-		var told []string
+		var reported []string
 		port.hook = func(int) {
-			if s := feed.State(); !slices.Contains(told, s.Detail) {
-				told = append(told, s.Detail)
+			if s := feed.State(); !slices.Contains(reported, s.Detail) {
+				reported = append(reported, s.Detail)
 			}
 		}
 		clock := New(Config{Device: "/dev/ttyS0", Bauds: bauds, Open: func() (Port, error) { return port, nil }})
 		clock.Run(t.Context(), feed)
-		if len(told) != 4 {
-			t.Fatalf("told %q, want each rate and then all of them", told)
+		if len(reported) != 4 {
+			t.Fatalf("reported %q, want each rate and then all of them", reported)
 		}
 		for i, rate := range []string{"9600", "115200", "4800"} {
-			if place := fmt.Sprintf("%d of 3", i+1); !strings.Contains(told[i], rate+" baud") || !strings.Contains(told[i], place) {
-				t.Errorf("at %s baud: %q, want the rate and %q in it", rate, told[i], place)
+			if place := fmt.Sprintf("%d of 3", i+1); !strings.Contains(reported[i], rate+" baud") || !strings.Contains(reported[i], place) {
+				t.Errorf("at %s baud: %q, want the rate and %q in it", rate, reported[i], place)
 			}
 		}
 		if s := feed.Changes()[0].State; !strings.Contains(s.Detail, "9600 115200 4800 baud") || !strings.Contains(s.Hint, "NMEA") {
@@ -152,8 +152,8 @@ func TestWhatTheSearchTells(t *testing.T) {
 	})
 }
 
-// A port is read with room for all that a tty holds, and each read is a beat. The facts
-// are there from the first read on.
+// A read has room for all bytes that a tty holds, and each read is a heartbeat. The facts
+// exist from the first read on.
 func TestReads(t *testing.T) {
 	for _, bauds := range [][]int{nil, {9600}} {
 		synctest.Test(t, func(t *testing.T) {
@@ -178,7 +178,7 @@ func TestReads(t *testing.T) {
 				t.Errorf("%d reads, facts %+v", reads, f)
 			}
 			if slewed := clock.tracker.steps[0].Slew; slewed == 0 && nmea.Slewed() != 0 {
-				t.Error("the stamps of the reads do not say how far the clock was slewed")
+				t.Error("the stamps of the reads have no Slew")
 			}
 		})
 	}
@@ -190,21 +190,21 @@ func TestReads(t *testing.T) {
 	})
 }
 
-// Bytes without a sentence are a reason to look for the rate, also where there is only one,
-// and not where a person has set it.
+// Bytes without a sentence start a search for the rate, even if there is only one, but not
+// if the rate is configured.
 func TestNoSentencesAtARate(t *testing.T) {
 	const garbage = "\x00\xfe\x80$G\x7f\x00\xfe\x80$G\x7f\x00\xfe\x80$G\x7f\x00\xfe\x80$G\x7f"
 	for _, bauds := range [][]int{nil, {9600}} {
 		synctest.Test(t, func(t *testing.T) {
 			tuned := newTunable(good, 60)
-			tuned.later(10*time.Second, func() { tuned.says = garbage })
+			tuned.later(10*time.Second, func() { tuned.text = garbage })
 			var port Port = tuned
 			if bauds == nil {
 				port = untuned{tuned}
 			}
 			_, feed, err := run(t, bauds, port, nil)
 			if !errors.Is(err, driver.ErrAbsent) {
-				t.Errorf("rates %v: %v, want the port to be read until it has gone", bauds, err)
+				t.Errorf("rates %v: %v, want the port to be read until it is gone", bauds, err)
 			}
 			var reasons []string
 			for _, change := range feed.Changes() {
@@ -223,8 +223,8 @@ func TestNoSentencesAtARate(t *testing.T) {
 	}
 }
 
-// A reader lets bytes pile up once the start of the burst is known: for a quarter of the
-// silence before it, and for 40 ms at most.
+// Once the start of the burst is known, a reader lets bytes collect: for a quarter of the
+// silence before it, and for at most 40 ms.
 func TestGather(t *testing.T) {
 	for _, c := range []struct {
 		every   time.Duration // from one burst to the next
@@ -287,7 +287,7 @@ func TestReadsOfABurst(t *testing.T) {
 	})
 }
 
-// What the port shows decides about the state from its limits on.
+// The limits from which the activity of the port determines the state.
 func TestJudgeLimits(t *testing.T) {
 	const limit, more = 3 * time.Second, 3*time.Second + 1
 	settled := driver.State{Reason: "no fix", Hint: "see the sky"}
@@ -340,7 +340,7 @@ func TestJudgeLimits(t *testing.T) {
 	}
 }
 
-// Sentences with an impossible time are shown with what could not be read, and are no
+// Sentences with an impossible time are reported with the unreadable text, and not as
 // missing data.
 func TestUnreadableSentences(t *testing.T) {
 	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
@@ -348,7 +348,7 @@ func TestUnreadableSentences(t *testing.T) {
 	for at := time.Duration(0); at < 8*time.Second; at += time.Second / 2 {
 		text := ""
 		if at%time.Second == 0 {
-			text = said("GPRMC,250000.00,A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A")
+			text = summed("GPRMC,250000.00,A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A")
 		}
 		s = r.receive(opening.Add(at), []byte(text)).state
 	}
@@ -357,7 +357,7 @@ func TestUnreadableSentences(t *testing.T) {
 	}
 }
 
-// A read waits for a second, and for 60 ms where an epoch may be complete.
+// A read waits for a second, and for 60 ms if an epoch may be complete.
 func TestWait(t *testing.T) {
 	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
 	if got := r.wait(); got != time.Second {
@@ -369,7 +369,7 @@ func TestWait(t *testing.T) {
 	}
 }
 
-// A line is a source that notes the waits whose context was not ended when the next began.
+// A line is a source that counts the waits whose context had not ended when the next began.
 type line struct {
 	*ppstest.Source
 	last context.Context
@@ -384,8 +384,9 @@ func (l *line) Next(ctx context.Context) (pps.Edge, error) {
 	return l.Source.Next(ctx)
 }
 
-// An edge is given the stamp that package nmea would give it. Each edge is a beat, and the
-// facts follow it. Its absence shows with the first wait that ends over 4.5 s after it.
+// An edge gets the stamp that package nmea would give it. Each edge is a heartbeat, and
+// updates the facts. A missing pulse is reported by the first wait that ends over 4.5 s
+// after the last edge.
 func TestEdgesOfALine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &line{Source: ppstest.New("fake")}
@@ -400,7 +401,7 @@ func TestEdgesOfALine(t *testing.T) {
 		go func() { ended <- pulse.Run(ctx, feed) }()
 		synctest.Wait()
 		if tracker.pulse.suspended.Publishing() {
-			t.Error("the line was opened, and its pulse counts without a burst")
+			t.Error("the line was reopened, and its pulse counts without a burst")
 		}
 		edges := uint64(0)
 		for range 5 {
@@ -413,13 +414,13 @@ func TestEdgesOfALine(t *testing.T) {
 				t.Errorf("edge %d is stamped %v off", edges, off)
 			}
 			if slewed := tracker.steps[1].Slew; slewed == 0 && nmea.Slewed() != 0 {
-				t.Error("the stamp of the edge does not say how far the clock was slewed")
+				t.Error("the stamp of the edge has no Slew")
 			}
 			if f := pulse.Facts(); f.Missed != 7 || f.Counts.Edges != edges {
 				t.Errorf("facts %+v after edge %d", f, edges)
 			}
 			if s := feed.State(); s.Reason != settling.Reason {
-				t.Errorf("after edge %d: %v, want that it settles", edges, s)
+				t.Errorf("after edge %d: %v, want settling", edges, s)
 			}
 			if beats := feed.Liveness().Beats; beats != edges {
 				t.Errorf("%d beats after %d edges", beats, edges)
@@ -446,7 +447,7 @@ func TestEdgesOfALine(t *testing.T) {
 }
 
 // A line that cannot be opened or read ends Run with the error, which the state shows. Only
-// a device that has gone is absent. The end of the program is no error.
+// a device that is gone is absent. The end of the program is not an error.
 func TestLinesThatFail(t *testing.T) {
 	broken := errors.New("input/output error")
 	for _, c := range []struct {
@@ -458,7 +459,7 @@ func TestLinesThatFail(t *testing.T) {
 	}{
 		{name: "open", open: fs.ErrPermission, want: fs.ErrPermission},
 		{name: "a read", fail: broken, want: broken},
-		{name: "a device that has gone", fail: pps.ErrGone, want: pps.ErrGone, absent: true},
+		{name: "a device that is gone", fail: pps.ErrGone, want: pps.ErrGone, absent: true},
 		{name: "the end of the program"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -482,7 +483,7 @@ func TestLinesThatFail(t *testing.T) {
 			}
 			s := feed.State()
 			if failed := c.want != nil; (s.Reason == "no line") != failed || strings.Contains(log.String(), "no line") != failed {
-				t.Errorf("%s: %v; the log says\n%s", c.name, s, log.String())
+				t.Errorf("%s: %v; the log is\n%s", c.name, s, log.String())
 			}
 			if c.want != nil && (!strings.Contains(s.Detail, c.want.Error()) || !strings.Contains(s.Hint, driver.Setting("pps"))) {
 				t.Errorf("%s: %+v, want the error and a hint", c.name, s)

@@ -9,12 +9,12 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// A nuisance is what happens to a reader of the bytes, at random times.
+// A nuisance disturbs a reader of the bytes at random times.
 type nuisance struct {
 	name        string
-	stallOne    int           // in so many seconds begins a stall of the reader
+	stallOne    int           // one second in this many begins a stall of the reader
 	least, most time.Duration // how long it lasts
-	fault       string        // what happens to the bytes besides; may be empty
+	fault       string        // also damages the bytes; may be empty
 }
 
 var nuisances = []nuisance{
@@ -24,8 +24,8 @@ var nuisances = []nuisance{
 	{name: "stalls and noise", stallOne: 20, least: 100 * time.Millisecond, most: 3 * time.Second, fault: "flipped-bytes-1000"},
 }
 
-// suffer gives the samples of the first n seconds of a stream under a nuisance.
-// What a stalled reader has missed it gets at once, when it is back.
+// suffer returns the samples of the first n seconds of a stream with a nuisance. After
+// a stall, a reader gets all bytes that it has missed at once.
 func suffer(t *testing.T, s stream, u nuisance, n int) []stamped {
 	t.Helper()
 	receiver, err := sim.New(s.config)
@@ -33,7 +33,7 @@ func suffer(t *testing.T, s stream, u nuisance, n int) []stamped {
 		t.Fatal(err)
 	}
 	random := rand.New(rand.NewPCG(s.config.Seed, 99))
-	h := newHearing(receiver, s)
+	h := newPlayback(receiver, s)
 	var held []byte
 	var back nmea.Stamp // when the stall ends
 	stalled := -1       // the second that had the last chance of a stall
@@ -48,7 +48,7 @@ func suffer(t *testing.T, s stream, u nuisance, n int) []stamped {
 			continue
 		}
 		if held != nil {
-			h.hear(back, held)
+			h.read(back, held)
 			held = nil
 		}
 		if second > 8 && second != stalled && random.IntN(40) == 0 {
@@ -58,13 +58,13 @@ func suffer(t *testing.T, s stream, u nuisance, n int) []stamped {
 				continue
 			}
 		}
-		h.hear(c.At, c.Data)
+		h.read(c.At, c.Data)
 	}
-	return h.heard
+	return h.samples
 }
 
-// However the reader is held up: no sample is of a wrong second, and none is stamped
-// further from the truth than a receiver's own wander.
+// With any stalls of the reader, no sample has a wrong second, and no stamp is off by
+// more than a receiver's own uncertainty.
 func TestStalls(t *testing.T) {
 	t.Parallel()
 	for _, profile := range sim.Profiles() {
@@ -77,13 +77,13 @@ func TestStalls(t *testing.T) {
 				if fast {
 					config.Baud = 115200
 				}
-				heard := suffer(t, stream{config: config, link: sim.Link{FIFO: 8}}, u, 200)
-				if len(heard) < 50 {
-					t.Errorf("%s, %s: %d samples in 200 seconds", profile.Name, u.name, len(heard))
+				samples := suffer(t, stream{config: config, link: sim.Link{FIFO: 8}}, u, 200)
+				if len(samples) < 50 {
+					t.Errorf("%s, %s: %d samples in 200 seconds", profile.Name, u.name, len(samples))
 				}
-				for _, h := range heard {
+				for _, h := range samples {
 					if h.second.UnixNano() != h.sample.Clock {
-						t.Errorf("%s, %s: a sample says %v, and no burst was about that second",
+						t.Errorf("%s, %s: a sample names %v, but no burst named that second",
 							profile.Name, u.name, time.Unix(0, h.sample.Clock).UTC())
 						continue
 					}

@@ -10,16 +10,16 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// A stream is a receiver and the port that it is heard through.
+// A stream is a receiver and its port.
 type stream struct {
 	name   string
 	config sim.Config
 	link   sim.Link
 }
 
-// streams are what makes the end of a sentence, and a first sentence that changes,
-// a bad stamp: 9600 baud, sentences that come and go ahead of the one that tells
-// the time, and one in ten of these damaged.
+// streams are those for which the end of a sentence, or a varying first sentence, is a
+// bad stamp. The number of sentences before the one with the time varies, or one in ten
+// sentences is damaged, at 9600 baud.
 func streams() []stream {
 	varying := sim.Config{Profile: "gsv-first", Baud: 9600, Satellites: 12, Varying: true}
 	var list []stream
@@ -30,15 +30,15 @@ func streams() []stream {
 		{name: "one RMC in ten corrupted", config: sim.Config{Profile: "u-blox", Baud: 9600, Faults: []string{"corrupt-rmc"}}},
 	} {
 		none := time.Duration(0)
-		s.config.Jitter = &none // the receiver's own is not the stamp's fault
+		s.config.Jitter = &none // the receiver's own jitter is not part of the stamp
 		s.config.Seed = 1
 		list = append(list, s)
 	}
 	return list
 }
 
-// links are the ports: each byte for itself, the FIFOs of a Pi's PL011, a USB
-// bridge; all with a reader that is late, and now and then very late.
+// links are the ports: single bytes, the FIFOs of a Pi's PL011, a USB adapter. The
+// reader is always late, and sometimes very late.
 func links() []stream {
 	late := sim.Lateness{Constant: 30 * time.Microsecond, Exponential: 200 * time.Microsecond, Stall: 20 * time.Millisecond, StallOne: 50}
 	return []stream{
@@ -48,38 +48,38 @@ func links() []stream {
 	}
 }
 
-// A stamped is a sample and the truth about it.
+// A stamped is a sample and its true values.
 type stamped struct {
 	sample driver.Sample
 	began  nmea.Stamp // when its burst did
 	second time.Time  // which second that burst was about
 }
 
-// A hearing is a reception that is fed from a simulated stream, and its samples.
-type hearing struct {
+// A playback is a reception of a simulated stream, and its samples.
+type playback struct {
 	*reception
-	began map[int64]sim.Chunk // by the second that the burst is about
-	last  nmea.Stamp
-	heard []stamped
+	began   map[int64]sim.Chunk // by the second that the burst is about
+	last    nmea.Stamp
+	samples []stamped
 }
 
-func newHearing(receiver *sim.Receiver, s stream) *hearing {
+func newPlayback(receiver *sim.Receiver, s stream) *playback {
 	baud := s.config.Baud
 	if s.config.USB {
 		baud = 0
 	}
-	return &hearing{
+	return &playback{
 		reception: receptionOf(Config{Baud: baud, Pivot: nmea.DateOf(receiver.Start())}),
 		began:     map[int64]sim.Chunk{},
 	}
 }
 
-// truth takes note of when a burst began.
-func (h *hearing) truth(c sim.Chunk) { h.began[c.Burst.Second.UnixNano()] = c }
+// truth records when a burst began.
+func (h *playback) truth(c sim.Chunk) { h.began[c.Burst.Second.UnixNano()] = c }
 
-// hear is a read that returned at the stamp at, and those before it that timed out
-// while the wire was silent, as the loop asks for.
-func (h *hearing) hear(at nmea.Stamp, data []byte) {
+// read plays a read that returned at the stamp at. Before it, it plays the reads that
+// time out while the wire is silent, like the loop.
+func (h *playback) read(at nmea.Stamp, data []byte) {
 	for wait := h.wait(); !h.last.IsZero() && at.Sub(h.last) > wait; wait = h.wait() {
 		h.last = h.last.Add(wait)
 		h.take(h.last, nil)
@@ -88,41 +88,41 @@ func (h *hearing) hear(at nmea.Stamp, data []byte) {
 	h.take(at, data)
 }
 
-func (h *hearing) take(at nmea.Stamp, data []byte) {
+func (h *playback) take(at nmea.Stamp, data []byte) {
 	if sample, _, ok := h.receive(at, data).parts(); ok {
 		c := h.began[sample.Clock]
-		h.heard = append(h.heard, stamped{sample, c.Began, c.Burst.Second})
+		h.samples = append(h.samples, stamped{sample, c.Began, c.Burst.Second})
 	}
 }
 
-// hear gives the samples of the first n seconds of a stream.
-func hear(t testing.TB, s stream, n int) []stamped {
+// samplesOf returns the samples of the first n seconds of a stream.
+func samplesOf(t testing.TB, s stream, n int) []stamped {
 	t.Helper()
 	receiver, err := sim.New(s.config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := newHearing(receiver, s)
+	h := newPlayback(receiver, s)
 	for c := range sim.Chunks(receiver, s.link) {
 		if c.Burst.Index >= n {
 			break
 		}
 		h.truth(c)
-		h.hear(c.At, c.Data)
+		h.read(c.At, c.Data)
 	}
-	return h.heard
+	return h.samples
 }
 
-// scatter is the mean and the standard deviation of the stamps about the true
+// scatter returns the mean and the standard deviation of the stamps about the true
 // starts of their bursts.
-func scatter(heard []stamped) (mean, deviation time.Duration) {
+func scatter(samples []stamped) (mean, deviation time.Duration) {
 	var sum, squares float64
-	for _, h := range heard {
+	for _, h := range samples {
 		d := float64(h.sample.Receive - h.began.Real)
 		sum += d
 		squares += d * d
 	}
-	n := float64(len(heard))
+	n := float64(len(samples))
 	m := sum / n
 	return time.Duration(m), time.Duration(math.Sqrt(max(squares/n-m*m, 0)))
 }
@@ -132,16 +132,16 @@ func TestStampsAreTheBurstsStart(t *testing.T) {
 		for _, s := range streams() {
 			t.Run(s.name+", "+l.name, func(t *testing.T) {
 				s.link = l.link
-				heard := hear(t, s, 150)
-				if len(heard) < 140 {
-					t.Fatalf("%d samples of 150 seconds", len(heard))
+				samples := samplesOf(t, s, 150)
+				if len(samples) < 140 {
+					t.Fatalf("%d samples of 150 seconds", len(samples))
 				}
-				for _, h := range heard {
+				for _, h := range samples {
 					if h.second.UnixNano() != h.sample.Clock {
-						t.Fatalf("sample for %v, which no burst was about", time.Unix(0, h.sample.Clock).UTC())
+						t.Fatalf("sample for %v, which no burst named", time.Unix(0, h.sample.Clock).UTC())
 					}
 				}
-				mean, deviation := scatter(heard)
+				mean, deviation := scatter(samples)
 				if deviation >= time.Millisecond {
 					t.Errorf("standard deviation %v about the true start, want under 1 ms", deviation)
 				}
@@ -153,14 +153,14 @@ func TestStampsAreTheBurstsStart(t *testing.T) {
 	}
 }
 
-// A receiver whose baud rate is off by as much as a UART bears moves the stamp a
-// little, and always by the same.
+// A baud rate at the limit of a UART's tolerance moves the stamp a little, and always
+// by the same amount.
 func TestStampsAtAWrongBaudRate(t *testing.T) {
 	for _, ppm := range []int{-20_000, 20_000} {
 		s := streams()[0]
 		s.config.BaudError = ppm
 		s.link = links()[1].link
-		mean, deviation := scatter(hear(t, s, 120))
+		mean, deviation := scatter(samplesOf(t, s, 120))
 		if deviation >= time.Millisecond || mean.Abs() >= 1500*time.Microsecond {
 			t.Errorf("%+d ppm: mean %v, deviation %v; want under 1.5 ms and 1 ms", ppm, mean, deviation)
 		}
@@ -172,7 +172,7 @@ func TestStampsOverNativeUSB(t *testing.T) {
 	s := streams()[0]
 	s.config.USB = true
 	s.link = sim.Link{Late: sim.Lateness{Constant: 30 * time.Microsecond, Exponential: 200 * time.Microsecond}}
-	mean, deviation := scatter(hear(t, s, 120))
+	mean, deviation := scatter(samplesOf(t, s, 120))
 	if deviation >= time.Millisecond || mean.Abs() >= 2*time.Millisecond {
 		t.Errorf("mean %v, deviation %v; want under 2 ms and 1 ms", mean, deviation)
 	}
@@ -187,7 +187,7 @@ func BenchmarkStamps(b *testing.B) {
 			b.Run(s.name+", "+l.name, func(b *testing.B) {
 				var mean, deviation time.Duration
 				for b.Loop() {
-					mean, deviation = scatter(hear(b, s, 600))
+					mean, deviation = scatter(samplesOf(b, s, 600))
 				}
 				b.ReportMetric(float64(mean.Microseconds()), "mean-us")
 				b.ReportMetric(float64(deviation.Microseconds()), "sd-us")

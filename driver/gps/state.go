@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"syscall"
 	"time"
 
 	"github.com/refclock/refclock/driver"
@@ -84,6 +85,26 @@ var (
 			Reason: "pulse noise",
 			Detail: "the edges are irregular",
 			Hint:   "check the wire and the ground, and that this is the line of the pulse",
+		},
+		pps.Reordered: {
+			Reason: "edge out of order",
+			Detail: "the network card delivered an edge after a later one",
+			Hint:   "if this repeats, stop other programs that read the card's clock, such as phc2sys",
+		},
+		pps.Late: {
+			Reason: "invalid card stamp",
+			Detail: "the network card's stamp is more than 0.9 s old, or in the future",
+			Hint:   "if this repeats, the machine is overloaded, or another program sets the card's clock: sudo refclock doctor shows which",
+		},
+		pps.Stepped: {
+			Reason: "card clock stepped",
+			Detail: "the network card's clock and the system clock do not run evenly: one of them was stepped, or changed its rate",
+			Hint:   "stop programs that set the card's clock, such as ptp4l and ts2phc: sudo refclock doctor shows which; the system clock may be set",
+		},
+		pps.Unread: {
+			Reason: "card clock unreadable",
+			Detail: "the network card's clock could not be read at the edge, or only in more than 1 ms",
+			Hint:   "if this repeats, stop other programs that read the card's clock, such as phc2sys",
 		},
 	}
 	recounted = driver.State{
@@ -217,6 +238,10 @@ func portFailed(err error) driver.State {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		s.Hint = "plug in the receiver, or set another port"
+	case errors.Is(err, syscall.EBUSY):
+		s.Hint = "stop the program that has the port open, or set another port: sudo refclock doctor shows the command"
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		s.Hint = "raise the limit of open files, as the detail shows, then restart refclock"
 	case errors.Is(err, fs.ErrPermission):
 		s.Hint = "add yourself to the port's group: sudo usermod -aG dialout $USER, then log in again"
 	}

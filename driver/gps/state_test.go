@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// A state names what was measured, rounded so that a person can compare it.
+// A state has the measured value, rounded for the reader.
 func TestStatesNameWhatWasMeasured(t *testing.T) {
 	const measured = 151*ms + 400*time.Microsecond
 	for _, c := range []struct {
@@ -36,7 +37,7 @@ func TestStatesNameWhatWasMeasured(t *testing.T) {
 		{"no pulse", noPulse, []string{" 4 s"}, []string{"refclock pps"}},
 	} {
 		if c.state.Publishing() {
-			t.Errorf("%s is a state that feeds", c.name)
+			t.Errorf("%s is a publishing state", c.name)
 		}
 		for _, name := range c.names {
 			if !strings.Contains(c.state.Detail, name) {
@@ -54,8 +55,8 @@ func TestStatesNameWhatWasMeasured(t *testing.T) {
 	}
 }
 
-// What the receiver says is reported with its reason, its sentence and a hint. A date or
-// time that could not be read explains an epoch that has none, and no other.
+// The receiver's own objection is reported with its reason, its sentence and a hint. An
+// unreadable date or time explains an epoch without one, and no other.
 func TestRefused(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -86,6 +87,8 @@ func TestPortFailed(t *testing.T) {
 	}{
 		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: fs.ErrPermission}, "-aG dialout", true},
 		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: fs.ErrNotExist}, "another port", false},
+		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: syscall.EBUSY}, "stop the program", false},
+		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: syscall.EMFILE}, "limit of open files", false},
 		{errors.New("open /dev/ttyACM0: input/output error"), "again", false},
 	} {
 		s := portFailed(c.err)
@@ -99,15 +102,15 @@ func TestPortFailed(t *testing.T) {
 	}
 }
 
-// While the bursts must stay on one side of the edges, the state names how many seconds of
-// it are left, the last one included.
+// While the bursts must stay on one side of the edges, the state shows how many seconds
+// are left, including the last one.
 func TestHowLongOneSideIsLeft(t *testing.T) {
 	for run, want := range map[int]string{-60: " 60 ", -1: " 1 ", 8: ""} {
 		tr := newTracker(Config{Pulse: &PulseConfig{}})
 		for _, d := range []time.Duration{300 * ms, 700 * ms, 300 * ms, 700 * ms, 300 * ms} {
 			tr.learn.delays.Add(d)
 		}
-		tr.pulse.run, tr.pulse.edges, tr.belief.support = run, 8, 8*whole
+		tr.pulse.run, tr.pulse.edges, tr.current.support = run, 8, 8*whole
 		s := tr.pairing()
 		if s.Reason != "unsteady delay" || strings.Contains(s.Detail, "both sides") != (want != "") || !strings.Contains(s.Detail, want) {
 			t.Errorf("a run of %d: %v, want %q in it", run, s, want)

@@ -19,8 +19,8 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// playStream plays a stream to a clock and returns what the clock made of it. All use of
-// the clock's internals is here.
+// playStream plays a stream to a clock and returns the results. Only this function uses
+// the clock's internals.
 func playStream(s nmeastream.Stream, pulse bool, seconds int) (p played) {
 	config := Config{Baud: s.Baud, Pivot: nmea.Date{Year: 2026, Month: 11, Day: 23}, ColdStart: receiver.AlmanacTime}
 	if pulse {
@@ -35,7 +35,7 @@ func playStream(s nmeastream.Stream, pulse bool, seconds int) (p played) {
 		sample, state, ok := r.receive(stamp(at), data).parts()
 		p.sentences.report(at, state.Reason, state.Detail, state.Hint)
 		if ok {
-			p.sentences.take(at, sample, pulse) // the pulse must have taught the delay
+			p.sentences.take(at, sample, pulse) // the delay must have been learnt from the pulse
 		}
 	}
 	var last time.Duration // of the read that returned last
@@ -64,12 +64,12 @@ func playStream(s nmeastream.Stream, pulse bool, seconds int) (p played) {
 	return p
 }
 
-// A played is what a clock made of a stream.
+// A played has the results of a stream.
 type played struct {
 	sentences, pulse unitLog
 }
 
-// A unitLog is what a unit published and reported.
+// A unitLog has what a unit published and reported.
 type unitLog struct {
 	samples []streamSample
 	reports []report
@@ -101,7 +101,7 @@ func (u *unitLog) take(at time.Duration, s driver.Sample, calibrated bool) {
 	u.samples = append(u.samples, streamSample{at, time.Duration(s.Offset()), calibrated})
 }
 
-// error returns how far a sample is off, where it is late by so much unless calibrated.
+// error returns the error of a sample, which is late by this much unless calibrated.
 func (s streamSample) error(late time.Duration) time.Duration {
 	if s.calibrated {
 		return s.offset
@@ -165,7 +165,7 @@ func (u *unitLog) String() string {
 	return b.String()
 }
 
-// check returns what is wrong with a unit, in the words of a failure message.
+// check returns the failures of a unit, as a message.
 func (u *unitLog) check(e nmeastream.Expect, late time.Duration) (faults []string) {
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	switch {
@@ -212,7 +212,7 @@ func (u *unitLog) check(e nmeastream.Expect, late time.Duration) (faults []strin
 	return faults
 }
 
-// Each stream comes to its right result, with and without a pulse.
+// Each stream has its right result, with and without a pulse.
 func TestStreams(t *testing.T) {
 	t.Parallel()
 	for _, c := range nmeastream.Cases() {
@@ -248,13 +248,13 @@ const (
 	// placementSeconds is how long a placement is played: long enough for a pulse.
 	placementSeconds = 30
 
-	// placementWrong is by how much a sample may not be off: well under half a second.
+	// placementWrong is the error that makes a sample wrong: well under half a second.
 	placementWrong = 300 * time.Millisecond
 
-	// placementOff is by how much a sample may be off if the burst is found where it is.
+	// placementOff is the largest error of a sample if the start of the burst is found.
 	placementOff = 20 * time.Millisecond
 
-	// neverMost is how many placements in a hundred may never be published.
+	// neverMost is the maximum percentage of placements that are never published.
 	neverMost = 2
 )
 
@@ -269,7 +269,7 @@ func TestGrid(t *testing.T) {
 }
 
 // A block without a time that touches the next burst. A clock may refuse it. Without a
-// pulse, the burst may as well begin with it, by less than half a second earlier.
+// pulse, the burst may also begin with the block, less than half a second earlier.
 func TestGridTouching(t *testing.T) {
 	t.Parallel()
 	tally := playPlacements(sampled(nmeastream.Touching()), half)
@@ -301,7 +301,7 @@ func sampled(list []nmeastream.Placement) (few []nmeastream.Placement) {
 	return few
 }
 
-// A tally counts what became of placements.
+// A tally counts the results of placements.
 type tally struct {
 	count  int
 	limit  time.Duration // the error that makes a sample wrong; without a pulse
@@ -312,7 +312,7 @@ type tally struct {
 	begins []float64   // seconds of the first sample of those that are right
 }
 
-// An outcomeOf is what became of a placement: of the unit that is wrong, or that is never
+// An outcomeOf is the result of a placement: of the unit that is wrong or never
 // published.
 type outcomeOf struct {
 	nmeastream.Placement
@@ -428,7 +428,7 @@ func (sum *tally) check(t *testing.T) {
 	}
 }
 
-// some returns n of a list, or all, at regular places.
+// some returns n elements of a list at regular positions, or all.
 func some(list []outcomeOf, n int) (chosen []outcomeOf) {
 	n = min(n, len(list))
 	for i := range n {

@@ -8,9 +8,9 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// A reader that was held up from the midst of one burst to the end of the next
-// gets both as if they were one: the second must not be stamped as if it had
-// begun where the rest of the first seems to.
+// A reader that is delayed from the middle of one burst to the end of the next gets both at
+// once. The stamp of the second burst must not be the apparent start of the rest of the
+// first.
 func TestStampAfterAReaderWasHeldUp(t *testing.T) {
 	for _, profile := range []string{"garmin", "gsv-first", "multi"} {
 		receiver, err := sim.New(sim.Config{Profile: profile})

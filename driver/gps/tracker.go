@@ -7,6 +7,7 @@ import (
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/driver/gps/robust"
+	"github.com/refclock/refclock/driver/gps/ublox"
 	"github.com/refclock/refclock/driver/leap"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
@@ -40,7 +41,7 @@ type tracker struct {
 	mu     sync.Mutex
 	config Config
 
-	belief         hypothesis // the current one
+	current        hypothesis // the current one
 	rival          hypothesis
 	contradictedAt int64 // steady: the last time the receiver contradicted a rival, or named a date too far ahead
 
@@ -50,11 +51,12 @@ type tracker struct {
 	sentence sentences
 	pulse    pulse
 	learn    learner
+	monitor  ublox.Monitor // what the receiver reports about itself
 	steps    [2]nmea.Stamp // the last readings of the clocks: with an epoch, with an edge
 
-	restart  bool         // the delay has changed: the next samples are not comparable with the last
-	standing driver.State // the current objection; publishing if none
-	heard    driver.State // the state of the last epoch; publishing if it was good
+	restart    bool         // the delay has changed: the next samples are not comparable with the last
+	standing   driver.State // the current objection; publishing if none
+	epochState driver.State // the state of the last epoch; publishing if it was good
 }
 
 // A verdict is the result of an epoch or an edge.
@@ -88,10 +90,19 @@ func newTracker(c Config) *tracker {
 	return t
 }
 
+// enter locks the tracker for the port or the pulse, where the order matters to a replay.
+func (t *tracker) enter(pulse bool) {
+	if t.config.Lock != nil {
+		t.config.Lock(&t.mu, pulse)
+		return
+	}
+	t.mu.Lock()
+}
+
 // epoch judges an epoch. now is the current time: if the system clock was stepped since the
 // burst, the epoch is withheld.
 func (t *tracker) epoch(e nmea.Epoch, now nmea.Stamp) verdict {
-	t.mu.Lock()
+	t.enter(false)
 	defer t.mu.Unlock()
 	o, state := t.admit(e, now)
 	v := verdict{state: state}
@@ -106,7 +117,7 @@ func (t *tracker) epoch(e nmea.Epoch, now nmea.Stamp) verdict {
 
 // edge judges an edge. now is the current time, as for an epoch.
 func (t *tracker) edge(e pps.Edge, now nmea.Stamp) verdict {
-	t.mu.Lock()
+	t.enter(true)
 	defer t.mu.Unlock()
 	if noteStep(&t.steps[1], now) {
 		// The edge's stamps of the two clocks may be from both sides of the step.
@@ -114,57 +125,67 @@ func (t *tracker) edge(e pps.Edge, now nmea.Stamp) verdict {
 	}
 	at := nmea.Stamp{Real: e.Stamp.Real, Mono: e.Stamp.Mono, Slew: now.Slew}
 	residual, begins := t.trackEdge(e, at)
-	return t.publishEdge(at, residual, begins)
+	return t.publishEdge(e, at, residual, begins)
 }
 
 // pulseState returns the state of the pulse at a moment without an edge.
 func (t *tracker) pulseState(now nmea.Stamp) driver.State {
-	t.mu.Lock()
+	t.enter(true)
 	defer t.mu.Unlock()
 	return t.objectEdge(now.Steady())
 }
 
-// silent notes that the receiver sends nothing useful, and why. It may have lost power. If
+// silent records that the receiver sends nothing useful, and why. It may have lost power. If
 // its time is continuous afterwards, it has not.
 func (t *tracker) silent(why driver.State) {
-	t.mu.Lock()
+	t.enter(false)
 	defer t.mu.Unlock()
 	t.rival = hypothesis{}
 	t.habits.cold.Silent()
-	t.heard = why
+	t.epochState = why
 }
 
-// reopened notes that the port was opened, at this rate. It may have another receiver now.
+// reopened records that the port was opened, at this rate. It may have another receiver now.
 // The time is still continuous then, but the delay may change.
 func (t *tracker) reopened(baud int) {
-	t.mu.Lock()
+	t.enter(false)
 	defer t.mu.Unlock()
 	t.rival = hypothesis{}
-	if !t.habits.at.IsZero() { // not at the first time
+	if t.habits.rhythm.Begun() { // not at the first time
 		t.habits.cold.Silent()
 	}
 	t.habits.identity = receiver.Identity{Baud: baud}
 	t.habits.noStart, t.habits.conflict = 0, receiver.Conflict{}
+	t.monitor = ublox.Monitor{}
 	t.sentence.strays = -settleEpochs // bursts that begin elsewhere may be from another receiver
 	t.suspend(listening)
 }
 
-// relined notes that the line of the pulse was opened. It may be another line now.
-func (t *tracker) relined() {
-	t.mu.Lock()
+// pulseReopened records that the line of the pulse was opened. It may be another line now.
+func (t *tracker) pulseReopened() {
+	t.enter(true)
 	defer t.mu.Unlock()
 	t.suspend(recounted)
 }
 
 // leaps returns the known leap seconds.
-func (t *tracker) leaps() leap.Seconds { return leap.Seconds{Table: t.config.Leaps} }
+func (t *tracker) leaps() leap.Seconds {
+	return leap.Seconds{Table: t.config.Leaps, Sky: t.monitor.Sky}
+}
 
-// patience returns how long the receiver may be silent: longer if it reports seldom, or has
+// hear records a message in which the receiver reports about itself.
+func (t *tracker) hear(message []byte, at nmea.Stamp) {
+	t.enter(false)
+	defer t.mu.Unlock()
+	t.monitor.See(message, at.Steady())
+}
+
+// patience returns how long the receiver may be silent: longer if it reports rarely, or has
 // reported only once.
 func (t *tracker) patience() time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.habits.period == 0 && !t.habits.at.IsZero() {
+	if t.habits.rhythm.Period == 0 && t.habits.rhythm.Begun() {
 		return longestInterval
 	}
 	return t.lapse(patience)
@@ -176,10 +197,10 @@ const longestInterval = 30500 * time.Millisecond
 // lapse returns a timeout for this receiver, from the usual one for a receiver that reports
 // every second.
 func (t *tracker) lapse(usual time.Duration) time.Duration {
-	if t.habits.period < 3*time.Second/2 {
+	if t.habits.rhythm.Period < 3*time.Second/2 {
 		return usual
 	}
-	return max(usual, t.habits.period*7/2)
+	return max(usual, t.habits.rhythm.Period*7/2)
 }
 
 // stepLimit separates a step of the system clock from the time between the readings of two
@@ -187,7 +208,7 @@ func (t *tracker) lapse(usual time.Duration) time.Duration {
 // Linux slews CLOCK_MONOTONIC with CLOCK_REALTIME, and only a step moves them apart.
 const stepLimit = 20 * time.Millisecond
 
-// noteStep notes a reading of the clocks, and reports whether the system clock was stepped
+// noteStep records a reading of the clocks, and reports whether the system clock was stepped
 // since the last.
 func noteStep(last *nmea.Stamp, now nmea.Stamp) (stepped bool) {
 	before := *last

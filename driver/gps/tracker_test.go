@@ -16,12 +16,12 @@ import (
 
 const ms = time.Millisecond
 
-// stateMost is how many state variables a tracker may have. More of them means that an
-// idea is held twice.
+// stateMost is the maximum number of state variables of a tracker. More of them mean that a
+// fact is stored twice.
 const stateMost = 55
 
-// The tracker has few state variables. What other packages make and test, such as the
-// gate, a window or the watch for cold starts, is one.
+// The tracker has few state variables. A value of another package, such as the gate, a
+// window or the cold start, counts as one.
 func TestStateVariables(t *testing.T) {
 	names := stateVariables(reflect.TypeFor[tracker](), "")
 	t.Logf("%d state variables:\n\t%s", len(names), strings.Join(names, "\n\t"))
@@ -50,7 +50,7 @@ func stateVariables(of reflect.Type, name string) (names []string) {
 	return []string{name}
 }
 
-// A hypothesis that began at this time, and what it was then.
+// When a hypothesis began, by the steady clock and in UTC.
 const (
 	steadyBegan = int64(time.Hour)
 	utcBegan    = int64(20_000*24*time.Hour + 12*time.Hour)
@@ -189,7 +189,7 @@ func TestHypothesisComplete(t *testing.T) {
 		{6 * time.Hour, 19 * time.Hour, -5 * time.Hour},
 		{18 * time.Hour, 7 * time.Hour, 7 * time.Hour},
 		{18 * time.Hour, 5 * time.Hour, 29 * time.Hour},
-		// Either day is as near: the date of the hypothesis stays.
+		// Both days are equally near: the date of the hypothesis stays.
 		{12 * time.Hour, 0, 0},
 		{6 * time.Hour, 18 * time.Hour, 18 * time.Hour},
 	} {
@@ -233,8 +233,8 @@ func TestConflictPersists(t *testing.T) {
 	}
 }
 
-// A single contradiction is withheld and stops nothing. Two stop both units, for as long
-// as they are not forgotten, and the reason names the sentences.
+// A single contradiction is withheld and stops nothing. Two stop both units until they are
+// forgotten, and the reason names the sentences.
 func TestConflicts(t *testing.T) {
 	conflict := tick{burst: burst{why: nmea.TwoTimes, conflict: "GPRMC and GPZDA"}}
 	b := locked(t, Config{})
@@ -252,7 +252,7 @@ func TestConflicts(t *testing.T) {
 	expect(t, "the pulse for a minute", pulses, strings.Repeat("t", 60)+"PP")
 	expect(t, "the sentences for a minute", sentences, strings.Repeat("t", 59)+"PPP")
 
-	// What else the receiver says against itself has its own reason.
+	// Other objections of the receiver have their own reasons.
 	for _, c := range []struct {
 		why  nmea.Reason
 		want string
@@ -322,7 +322,7 @@ func TestSeldomReports(t *testing.T) {
 			t.Errorf("pulses with sentences each %d s: %s, want all of them from the 13th report at the latest", every, pulses)
 		}
 
-		// A receiver that has gone is noticed after three more reports and a half.
+		// A missing receiver is noticed after three and a half intervals.
 		last := len(pulses) - every // seconds of the last report
 		wait := max(confirmWithin, time.Duration(every)*time.Second*7/2)
 		if every == 1 {
@@ -331,12 +331,12 @@ func TestSeldomReports(t *testing.T) {
 		gone := b.pulses(len(pulses), len(pulses)+5*every+5, tick{noBurst: true})
 		n := int((time.Duration(last)*time.Second+150*ms+wait)/time.Second) + 1 - len(pulses)
 		if stop := strings.IndexByte(gone, 'u'); stop != n {
-			t.Errorf("sentences each %d s that have gone: %s, want %d more pulses", every, gone, n)
+			t.Errorf("sentences each %d s that have stopped: %s, want %d more pulses", every, gone, n)
 		}
 	}
 }
 
-// How long a receiver may be silent follows from how often it reports.
+// The tolerated silence of a receiver follows from the interval of its reports.
 func TestPatience(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -375,8 +375,8 @@ func TestCutBursts(t *testing.T) {
 	expect(t, "a cut burst, then whole ones", got, "ssssPP")
 }
 
-// A receiver that reports ten times a second is published after 3 s, not after the four
-// seconds that these may be the parts of.
+// A receiver that reports ten times a second is published after 3 s, not as soon as its
+// reports are in four different seconds.
 func TestSettlingAtTenHertz(t *testing.T) {
 	b := newBench(t, Config{})
 	for at := 400 * ms; at < 6*time.Second; at += 100 * ms {
@@ -421,8 +421,7 @@ func TestBothUnitsNoticeAStep(t *testing.T) {
 	}
 }
 
-// Anchors that are of different seconds are an objection, unless a delay that is known
-// decides.
+// Anchors of different seconds are an objection, unless a known delay decides.
 func TestAmbiguity(t *testing.T) {
 	const second = int64(time.Second)
 	for _, c := range []struct {
@@ -507,8 +506,8 @@ func TestBehind(t *testing.T) {
 	}
 }
 
-// A witness contradicts a burst that is further off than it may be, and agrees with one
-// that is nearer than its own uncertainty leaves open.
+// A witness contradicts a burst that is outside the limits by more than its uncertainty. It
+// agrees with a burst that is inside by more than its uncertainty.
 func TestWitnessLimits(t *testing.T) {
 	const within = 50 * ms
 	for _, c := range []struct {
@@ -537,10 +536,10 @@ func TestWitnessLimits(t *testing.T) {
 		{100 * ms, 650*ms + 1, true, false},
 	} {
 		// The system clock is 5 s behind, as the witness knows.
-		w := stub{Testimony: driver.Testimony{Offset: 5 * time.Second, Within: within}}
+		w := stub{Estimate: driver.Estimate{Offset: 5 * time.Second, Within: within}}
 		tr := newTracker(Config{Delay: c.delay, Calibrated: c.delay != 0, Witnesses: []driver.Witness{w}})
 		o := observation{utc: utcBegan, start: nmea.Stamp{Real: utcBegan + int64(c.late-5*time.Second), Mono: steadyBegan}}
-		contradiction, agrees := tr.hear(&o)
+		contradiction, agrees := tr.askWitnesses(&o)
 		if got := !contradiction.Publishing(); got != c.contradicts || agrees != c.agrees {
 			t.Errorf("a delay of %v, %v late: contradicts %v, agrees %v, want %v, %v", c.delay, c.late, got, agrees, c.contradicts, c.agrees)
 		}
@@ -593,7 +592,7 @@ func TestFindings(t *testing.T) {
 		for _, d := range c.delays {
 			tr.learn.delays.Add(d)
 		}
-		tr.pulse.run, tr.pulse.edges, tr.belief.support = c.run, c.edges, c.support
+		tr.pulse.run, tr.pulse.edges, tr.current.support = c.run, c.edges, c.support
 		if got := tr.finding(); got != c.want {
 			t.Errorf("%s: finding %d, want %d (spread %v)", c.name, got, c.want, tr.learn.delays.Spread())
 		}
@@ -635,8 +634,8 @@ func TestEdgeObjectionLimits(t *testing.T) {
 	}
 }
 
-// An edge is another pulse if it is over 0.1 s from where it should be, or if it is unknown
-// where that is.
+// An edge is another pulse if it is over 0.1 s from its expected time, or if that time is
+// unknown.
 func TestEdgesAfterALongTime(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -668,7 +667,7 @@ func TestEdgesAfterALongTime(t *testing.T) {
 	}
 }
 
-// A burst that is further from where it should be than its spread allows is withheld.
+// A burst that is further from its expected time than its spread allows is withheld.
 func TestStrayed(t *testing.T) {
 	for _, c := range []struct {
 		spread time.Duration
@@ -686,12 +685,12 @@ func TestStrayed(t *testing.T) {
 			tr := newTracker(Config{})
 			tr.pulse.locked = c.locked
 			if c.locked {
-				tr.belief.spread = time.Second // that of the delays counts
+				tr.current.spread = time.Second // that of the delays counts
 				for i := range 9 {
 					tr.learn.delays.Add(time.Duration(i%3-1) * c.spread * 1000 / 869)
 				}
 			} else {
-				tr.belief.spread = c.spread
+				tr.current.spread = c.spread
 			}
 			if tr.countStray(sign * c.limit) {
 				t.Errorf("spread %v, locked %v: %v is withheld", c.spread, c.locked, sign*c.limit)
@@ -703,8 +702,8 @@ func TestStrayed(t *testing.T) {
 	}
 }
 
-// Two bursts in a row may stray. The third shows that the receiver has changed its habits,
-// but not beside a pulse, whose delays show it.
+// Two bursts in a row may stray. The third shows that the receiver's delay has changed, but
+// not beside a pulse, whose delays show that.
 func TestStraysInARow(t *testing.T) {
 	tr := newTracker(Config{})
 	got := ""
@@ -753,7 +752,7 @@ func TestTheSteadiestAnchor(t *testing.T) {
 	}
 }
 
-// The limit of what is steadier, by the measured spreads.
+// The limit for a steadier anchor, by the measured spreads.
 func TestSteadierLimit(t *testing.T) {
 	for _, c := range []struct {
 		used, other time.Duration
@@ -775,7 +774,7 @@ func TestSteadierLimit(t *testing.T) {
 			o.anchors[k].Mono = steadyBegan
 			tr.learn.anchors[k] = anchor{mean: utcBegan - steadyBegan, spread: spread, count: c.count}
 		}
-		// The burst is where it should be, which takes an eighth of the spreads.
+		// The burst is at its expected time, which takes an eighth of the spreads.
 		for k := range tr.learn.anchors {
 			tr.learn.anchors[k].spread = tr.learn.anchors[k].spread * 8 / 7
 		}
@@ -787,8 +786,8 @@ func TestSteadierLimit(t *testing.T) {
 	}
 }
 
-// Where the anchor changes, the delay changes with it, and the samples begin anew, once.
-// Without the guards, samples are off by the distance of the anchors, or withheld.
+// If the anchor changes, the delay changes with it, and the feed restarts once. Without the
+// guards, samples are off by the distance of the anchors, or withheld.
 func TestTheDelayOfAnotherAnchor(t *testing.T) {
 	for _, pulse := range []bool{false, true} {
 		config := Config{}
@@ -831,7 +830,7 @@ func TestTheDelayOfAnotherAnchor(t *testing.T) {
 		if !pulse {
 			continue
 		}
-		// What is kept is the delay of the first anchor, with which the next start begins.
+		// The stored delay is that of the first anchor, which the next start uses at first.
 		b.play(40, 100, tick{delay: 190 * ms, burst: burst{block: 200 * ms, name: 200 * ms}})
 		if _, learnt, _ := b.learnt(); (learnt.Delay - 170*ms).Abs() > 25*ms {
 			t.Errorf("the delay that is kept is %v, want that of the first anchor", learnt.Delay)
@@ -839,8 +838,7 @@ func TestTheDelayOfAnotherAnchor(t *testing.T) {
 	}
 }
 
-// Where the anchor in use lies elsewhere than it usually does, another one may be where it
-// usually is.
+// If the used anchor is not at its usual place, another one may be at its own.
 func TestTheBestAnchor(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -848,7 +846,7 @@ func TestTheBestAnchor(t *testing.T) {
 		count int
 		want  time.Duration // by how much the start is off
 	}{
-		{"all where they are", [anchorKinds]time.Duration{0, 0, 0}, 8, 0},
+		{"all at their usual places", [anchorKinds]time.Duration{0, 0, 0}, 8, 0},
 		{"the first is early", [anchorKinds]time.Duration{-100 * ms, 0, 0}, 8, 0},
 		{"the first is late", [anchorKinds]time.Duration{100 * ms, 0, 0}, 8, 0},
 		{"the first two are early", [anchorKinds]time.Duration{-100 * ms, -100 * ms, 0}, 8, 0},
@@ -872,7 +870,7 @@ func TestTheBestAnchor(t *testing.T) {
 			t.Errorf("%s: the start is %v off, want %v", c.name, got, c.want)
 		}
 	}
-	// Where the anchors are steady, a millisecond is the limit.
+	// If the anchors are steady, a millisecond is the limit.
 	for off, want := range map[time.Duration]time.Duration{ms: ms, ms + 1: 0} {
 		l := newTracker(Config{}).learn
 		o := observation{utc: utcBegan}
@@ -898,9 +896,9 @@ func TestASentenceThatRunsIntoABurst(t *testing.T) {
 	}
 }
 
-// Where more than one block named the time again, no second block is noted, although its
+// If more than one block named the time again, no second block is recorded, although its
 // name is.
-func TestBlocksThatAreNotNoted(t *testing.T) {
+func TestBlocksThatAreNotRecorded(t *testing.T) {
 	b := newBench(t, Config{Delay: 150 * ms, Calibrated: true})
 	u := burst{block: 600 * ms, name: 600 * ms, againBy: "GPZDA"}
 	expect(t, "anchors 0.6 s apart", b.sentences(0, 5, tick{noPulse: true, burst: u}), "sssPP")
@@ -912,8 +910,8 @@ func TestBlocksThatAreNotNoted(t *testing.T) {
 func TestTheBudgetOfAnEdge(t *testing.T) {
 	b := locked(t, Config{})
 	v := b.tracker.edge(pps.Edge{Stamp: edgeStamp(b.stamp(10 * time.Second)), Rising: true}, b.stamp(10*time.Second))
-	if !v.ok || v.budget != b.tracker.belief.spread || v.residual != 0 {
-		t.Errorf("published %v with a residual of %v and a budget of %v, want %v", v.ok, v.residual, v.budget, b.tracker.belief.spread)
+	if !v.ok || v.budget != b.tracker.current.spread || v.residual != 0 {
+		t.Errorf("published %v with a residual of %v and a budget of %v, want %v", v.ok, v.residual, v.budget, b.tracker.current.spread)
 	}
 }
 
@@ -954,7 +952,7 @@ func TestDue(t *testing.T) {
 }
 
 // rememberedAs returns the settings of a locked bench, with a Memory that has another delay
-// of the same receiver.
+// for the same receiver.
 func rememberedAs(t *testing.T, delay time.Duration) Config {
 	memory := shelf{}
 	c := Config{Memory: memory, Pulse: &PulseConfig{}}
@@ -966,9 +964,9 @@ func rememberedAs(t *testing.T, delay time.Duration) Config {
 	return c
 }
 
-// A remembered delay that the pulse shows to be of another receiver is dropped, and eight
-// seconds must agree again. Without the guard, the next burst alone locks the pulse: where
-// it is a little later than a second, each pulse is a second off.
+// If the pulse shows that a remembered delay is that of another receiver, it is dropped,
+// and eight seconds must agree again. Without the guard, the next burst alone locks the
+// pulse: if it is a little later than a second, each pulse is a second off.
 func TestARememberedDelayOfAnotherReceiver(t *testing.T) {
 	b := newBench(t, rememberedAs(t, 450*ms))
 	b.late = time.Second // with the remembered delay
@@ -984,8 +982,8 @@ func TestARememberedDelayOfAnotherReceiver(t *testing.T) {
 	}
 }
 
-// Without its delay, the samples of a receiver whose remembered delay was dropped wait for
-// the pulse, and are not published with the old delay where the pulse has gone.
+// After a remembered delay was dropped, the samples wait for the pulse. If the pulse is
+// missing, they are not published with the old delay.
 func TestADelayThatWasDropped(t *testing.T) {
 	b := newBench(t, rememberedAs(t, 100*ms))
 	b.late = time.Second // with the remembered delay
@@ -1017,7 +1015,7 @@ func TestADelayThatWasDropped(t *testing.T) {
 	}
 }
 
-// Another receiver has the delay that is remembered of it, or none.
+// Another receiver has the delay that is remembered for it, or none.
 func TestTheDelayOfAnotherReceiver(t *testing.T) {
 	for _, known := range []bool{false, true} {
 		memory := shelf{}
@@ -1043,15 +1041,15 @@ func TestTheDelayOfAnotherReceiver(t *testing.T) {
 	}
 }
 
-// A receiver that is recognised as another one loses its delay, and no sample: the time that
-// is accepted moves with the delay.
+// A receiver that is recognised as another one loses its delay but no sample: the
+// hypothesis moves with the delay.
 func TestNoSampleIsLostWithTheDelay(t *testing.T) {
 	b := locked(t, Config{})
 	b.reopen(9600)
 	expect(t, "another receiver", b.sentences(20, 26, tick{noPulse: true, burst: burst{first: "GPZDA"}}), "PPPPPP")
 }
 
-// Another receiver behind the same pulse keeps the delay if an edge came within 4 s.
+// Another receiver beside the same pulse keeps the delay if an edge arrived within 4 s.
 func TestAnotherReceiverBesideAPulse(t *testing.T) {
 	for late, want := range map[time.Duration]time.Duration{0: 0, 1: -150 * ms} {
 		b := locked(t, Config{}) // the last edge at 9 s
@@ -1108,17 +1106,17 @@ func TestWhatMovesTheBase(t *testing.T) {
 		{true, 4 * time.Second, 10 * ms},
 	} {
 		tr := newTracker(Config{Pulse: &PulseConfig{}})
-		tr.belief = hypothesisOf(0)
+		tr.current = hypothesisOf(0)
 		tr.pulse.locked, tr.pulse.at = c.locked, steadyBegan-int64(c.age)
 		tr.confirm(utcBegan+int64(40*ms), steadyBegan)
-		if moved := time.Duration(tr.belief.base - (utcBegan - steadyBegan)); moved != c.moved {
+		if moved := time.Duration(tr.current.base - (utcBegan - steadyBegan)); moved != c.moved {
 			t.Errorf("locked %v, the last edge %v before: the base moved by %v, want %v", c.locked, c.age, moved, c.moved)
 		}
 	}
 }
 
-// A burst that has no clear second ends the row of those that agree.
-func TestAnAmbiguousBurstEndsTheRow(t *testing.T) {
+// A burst without a clear second restarts the count of bursts that agree.
+func TestAnAmbiguousBurstRestartsTheCount(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
 	got := b.pulses(0, 6, tick{})
 	got += b.pulses(6, 7, tick{noBurst: true})
@@ -1157,12 +1155,12 @@ func TestOneBurstASecondCounts(t *testing.T) {
 	expect(t, "pulses, with no fix for 3 s", got, "sssssnnnsssPPP")
 }
 
-// The delay is kept each 15 s, and handed out once there are four.
+// The delay is recorded every 15 s, and passed to the Memory once there are four.
 func TestHistory(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
-	b.play(0, 52, tick{}) // kept with the bursts of 7, 22 and 37 s
+	b.play(0, 52, tick{}) // recorded with the bursts of 7, 22 and 37 s
 	if _, _, ok := b.learnt(); ok {
-		t.Error("handed out after 52 s")
+		t.Error("passed to the Memory after 52 s")
 	}
 	b.play(52, 53, tick{})
 	if _, learnt, ok := b.learnt(); !ok || learnt.Delay != 150*ms || learnt.Spread != 0 {
@@ -1170,7 +1168,7 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// The delay that is handed out is the median of the last 16 minutes.
+// The delay for the Memory is the median of the last 16 minutes.
 func TestHistoryTurnsOver(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
 	b.play(0, 1000, tick{})
@@ -1184,7 +1182,7 @@ func TestHistoryTurnsOver(t *testing.T) {
 	}
 }
 
-// The delays before a doubt do not count, not even where they would only tip the median.
+// The delays before a doubt do not count, not even if they would only move the median.
 func TestTheDelaysBeforeADoubt(t *testing.T) {
 	b := newBench(t, Config{Pulse: &PulseConfig{}})
 	b.play(0, 7, tick{})
@@ -1193,18 +1191,18 @@ func TestTheDelaysBeforeADoubt(t *testing.T) {
 		delay := 450*ms + time.Duration(i%2)*10*ms
 		b.play(i, i+1, tick{delay: delay})
 	}
-	if f := b.tracker.facts(Facts{}); !f.Calibrated || f.Delay != 460*ms {
+	if f := b.tracker.facts(Facts{}, 0); !f.Calibrated || f.Delay != 460*ms {
 		t.Errorf("delays of 450 and 460 ms: calibrated %v, delay %v, want the upper median", f.Calibrated, f.Delay)
 	}
 }
 
-// What was said against another receiver does not count against this one.
+// Contradictions of another receiver do not count against this one.
 func TestConflictsOfAnotherReceiver(t *testing.T) {
 	b := settled(t, Config{})
 	b.play(10, 12, tick{noPulse: true, burst: burst{why: nmea.TwoTimes, conflict: "GPRMC and GPZDA"}})
 	expect(t, "two contradictions", b.sentences(12, 14, tick{noPulse: true}), "tt")
 	b.reopen(9600)
-	expect(t, "the port opened anew", b.sentences(14, 16, tick{noPulse: true}), "PP")
+	expect(t, "the port reopened", b.sentences(14, 16, tick{noPulse: true}), "PP")
 }
 
 // A rival lasts for 10 s without evidence, and no longer.
@@ -1240,13 +1238,13 @@ func TestTwoTimesInTurn(t *testing.T) {
 			r = b.epoch(burst{start: at + 150*ms, says: at + time.Duration(i%2)*time.Hour})
 		}
 		if r.state.Reason != c.want {
-			t.Errorf("an hour apart in turn, each %v: %v, want %q", c.gap, r.state, c.want)
+			t.Errorf("an hour apart, alternating, each %v: %v, want %q", c.gap, r.state, c.want)
 		}
 	}
 }
 
 // A time that was contradicted settles after 8.5 s.
-func TestSettlingAfterADenial(t *testing.T) {
+func TestSettlingAfterAContradiction(t *testing.T) {
 	b := newBench(t, Config{})
 	b.epoch(burst{start: 150 * ms, says: time.Hour})
 	got := ""
@@ -1267,15 +1265,15 @@ func TestStraysAreOfOneTime(t *testing.T) {
 	expect(t, "three late bursts", b.sentences(22, 25, stray), "hhP")
 }
 
-// A burst that strays is evidence nevertheless: the time since then counts.
+// A burst that strays is still evidence: the time since then counts.
 func TestAStrayIsEvidence(t *testing.T) {
 	b := settled(t, Config{})
 	got := b.sentences(700, 701, tick{noPulse: true, delay: 250 * ms}) + b.sentences(1500, 1501, tick{noPulse: true})
 	expect(t, "a late burst after 690 s, and one after 800 s more", got, "hP")
 }
 
-// At the end of a month, a burst that is a second back within the budget is of the second
-// that was inserted.
+// At the end of a month, a burst that is a second back, within the budget, belongs to an
+// inserted second.
 func TestSkip(t *testing.T) {
 	for _, c := range []struct {
 		name     string
@@ -1294,10 +1292,10 @@ func TestSkip(t *testing.T) {
 		{"a second ahead", 0, time.Second, false},
 	} {
 		tr := newTracker(Config{})
-		tr.belief = hypothesisOf(c.spread)
+		tr.current = hypothesisOf(c.spread)
 		o := observation{utc: utcBegan + int64(c.residual), start: nmea.Stamp{Mono: steadyBegan}}
 		inserted := tr.skip(&o)
-		moved := time.Duration(tr.belief.base - (utcBegan - steadyBegan))
+		moved := time.Duration(tr.current.base - (utcBegan - steadyBegan))
 		if inserted != c.want || (moved == -time.Second) != c.want || moved != 0 && !c.want || tr.rival.base != 0 {
 			t.Errorf("%s: inserted %v, the base moved by %v, want %v", c.name, inserted, moved, c.want)
 		}
@@ -1344,13 +1342,13 @@ func TestTheLastEdgeWithinTheBudget(t *testing.T) {
 		b := locked(t, Config{})
 		b.edge(10*time.Second, true)
 		b.edge(10*time.Second+100*ms, false)
-		b.tracker.belief.last = int64(time.Hour + 11*time.Second)
-		b.tracker.belief.spread = spread
+		b.tracker.current.last = int64(time.Hour + 11*time.Second)
+		b.tracker.current.spread = spread
 		expect(t, fmt.Sprintf("a spread of %v", spread), string(b.edge(11*time.Second, true).letter()), want)
 	}
 }
 
-// Holdover ends at its last nanosecond, and what the receiver says then stands.
+// Holdover ends at its last nanosecond. The receiver's own reason then applies.
 func TestTheEndOfHoldover(t *testing.T) {
 	for early, want := range map[time.Duration]string{0: nmea.NoFix.String(), 1: nmea.NoFixStatus.String()} {
 		b := locked(t, Config{Holdover: 10 * time.Second}) // the last burst at 9.15 s
@@ -1364,8 +1362,7 @@ func TestTheEndOfHoldover(t *testing.T) {
 	}
 }
 
-// A verdict with a restart has the feed measure the jitter anew, also where it has no
-// sample.
+// A verdict with a restart restarts the jitter of the feed, even without a sample.
 func TestVerdictPublish(t *testing.T) {
 	for _, restart := range []bool{false, true} {
 		feed := driver.NewFeed(shm.NewMemory(shm.Layout96), nil)
@@ -1394,16 +1391,16 @@ func TestVerdictPublish(t *testing.T) {
 
 // A knows is a witness that knows the time to within a margin.
 type knows struct {
-	driver.Testimony
+	driver.Estimate
 	silent bool
 }
 
-func (k knows) String() string                    { return "a witness" }
-func (k knows) Testify() (driver.Testimony, bool) { return k.Testimony, !k.silent }
+func (k knows) String() string                   { return "a witness" }
+func (k knows) Current() (driver.Estimate, bool) { return k.Estimate, !k.silent }
 
-// Where an edge lies between the anchors, a witness that knows the second decides, or a
-// delay that only one of them agrees with. Without them, or if they agree with neither,
-// the burst is ambiguous.
+// If an edge is between the anchors, a witness that knows the second decides, or a delay
+// that only one of them agrees with. Without them, or if they agree with neither, the burst
+// is ambiguous.
 func TestWhatDecidesBetweenAnchors(t *testing.T) {
 	const edge, utc = 1000 * time.Second, 2_000_000 * time.Second
 	for _, c := range []struct {
@@ -1416,17 +1413,17 @@ func TestWhatDecidesBetweenAnchors(t *testing.T) {
 	}{
 		{"nothing", nil, 0, "", true, byLead},
 		{"a witness that knows the second of the late anchor", &knows{}, 0, "", false, byName},
-		{"a witness that knows the second of the early one", &knows{Testimony: driver.Testimony{Offset: time.Second}}, 0, "", false, byLead},
-		{"a witness that knows another second", &knows{Testimony: driver.Testimony{Offset: 2 * time.Second}}, 0, "", true, byLead},
-		{"a witness that is too vague", &knows{Testimony: driver.Testimony{Within: 500 * ms}}, 0, "", true, byLead},
-		{"a witness that is vague enough", &knows{Testimony: driver.Testimony{Within: 499 * ms}}, 0, "", false, byName},
-		{"a witness between two seconds", &knows{Testimony: driver.Testimony{Offset: 400 * ms, Within: 100 * ms}}, 0, "", true, byLead},
+		{"a witness that knows the second of the early one", &knows{Estimate: driver.Estimate{Offset: time.Second}}, 0, "", false, byLead},
+		{"a witness that knows another second", &knows{Estimate: driver.Estimate{Offset: 2 * time.Second}}, 0, "", true, byLead},
+		{"a witness that is too vague", &knows{Estimate: driver.Estimate{Within: 500 * ms}}, 0, "", true, byLead},
+		{"a witness that is vague enough", &knows{Estimate: driver.Estimate{Within: 499 * ms}}, 0, "", false, byName},
+		{"a witness between two seconds", &knows{Estimate: driver.Estimate{Offset: 400 * ms, Within: 100 * ms}}, 0, "", true, byLead},
 		{"a silent witness", &knows{silent: true}, 0, "", true, byLead},
 		{"a delay that only the late anchor agrees with", nil, 200 * ms, "", false, byName},
 		{"a delay by which both are of one second", nil, 50 * ms, "", false, byLead},
 		{"a delay that only the early anchor agrees with", nil, 650 * ms, "", false, byLead},
 		{"a delay near both", nil, 350 * ms, "", true, byLead},
-		{"a witness against the delay", &knows{Testimony: driver.Testimony{Offset: time.Second}}, 200 * ms, "", false, byLead},
+		{"a witness against the delay", &knows{Estimate: driver.Estimate{Offset: time.Second}}, 200 * ms, "", false, byLead},
 		{"a witness, and two sentences that name the time", &knows{}, 0, "GLRMC", true, byLead},
 	} {
 		config := Config{Pulse: &PulseConfig{}, Delay: c.delay, Calibrated: c.delay != 0}

@@ -13,15 +13,15 @@ import (
 type beat struct {
 	noPulse bool
 	late    time.Duration // of the pulse
-	glitch  time.Duration // an edge so long after the pulse; 0 for none
+	glitch  time.Duration // from the pulse to an extra edge; 0 for none
 
 	noBurst bool
 	delay   time.Duration // from the second to the burst
-	says    time.Duration // what the burst is off by
+	says    time.Duration // error of the time that the burst names
 	why     nmea.Reason
 }
 
-// beats are n healthy seconds of a receiver that speaks 150 ms late.
+// beats returns n healthy seconds of a receiver whose bursts begin 150 ms late.
 func beats(n int, change ...func(*beat)) []beat {
 	list := make([]beat, n)
 	for i := range list {
@@ -40,12 +40,12 @@ func scenes(parts ...[]beat) (all []beat) {
 	return all
 }
 
-// perform gives a letter for each second's pulse: P published, - none came, else the
-// first letter of the reason. No sample may be of another second.
+// perform returns a letter for each second's pulse: P if it was published, - if it is
+// missing, else the first letter of the reason. No sample may be of another second.
 func perform(t *testing.T, l *tracker, script []beat) string {
 	t.Helper()
 	var letters strings.Builder
-	var due []func() // bursts that are told of after the next edge
+	var due []func() // bursts that are complete after the next edge
 	for i, b := range script {
 		second := noon.Add(time.Duration(i) * time.Second)
 		at := nmea.Stamp{Real: second.UnixNano(), Mono: int64(time.Hour) + int64(i)*int64(time.Second)}
@@ -105,7 +105,7 @@ func perform(t *testing.T, l *tracker, script []beat) string {
 	return letters.String()
 }
 
-// The nasty ones first.
+// The difficult ones first.
 func TestTrain(t *testing.T) {
 	const ms = time.Millisecond
 	no := func(b *beat) { b.noPulse = true }
@@ -133,15 +133,15 @@ func TestTrain(t *testing.T) {
 		{"an hour back for one burst", scenes(ok, beats(2), beats(1, says(-time.Hour)), beats(3)), "ssssssssPPPtPP"},
 		{"void, then good again", scenes(ok, beats(2), beats(3, void), beats(3)), "ssssssssPPPnnnPP"},
 		{"void while it locks", scenes(beats(4), beats(1, void), beats(9)), "sssssnsssPPPPP"},
-		{"the sentences gone, and back", scenes(ok, beats(1), beats(7, mute), beats(2)), "ssssssssPPPPuuuuuP"},
+		{"the sentences missing, and back", scenes(ok, beats(1), beats(7, mute), beats(2)), "ssssssssPPPPuuuuuP"},
 		{"the date lost", scenes(ok, beats(1), beats(5, dateless), beats(1)), "ssssssssPPPPPPP"},
 		{"three pulses missing", scenes(ok, beats(1), beats(3, no), beats(2)), "ssssssssP---PP"},
 		{"ten pulses missing", scenes(ok, beats(1), beats(10, no), beats(6)), "ssssssssP----------ssssPP"},
 		{"a glitch each second", scenes(ok, beats(4, glitch(300*ms)), beats(3)), "ssssssssPPppppp"},
 		{"bursts 20 ms ahead of the pulse", beats(20, delay(-20*ms)), strings.Repeat("s", 8) + strings.Repeat("a", 12)},
 		{"bursts 950 ms behind it", beats(20, delay(950*ms)), strings.Repeat("s", 9) + strings.Repeat("a", 11)},
-		{"bursts 900 and 1050 ms behind, in turn", inTurn, strings.Repeat("s", 9) + strings.Repeat("u", 11)},
-		{"so they were, and most of those at 900 ms are damaged", scenes(inTurn, beats(59, delay(1050*ms))), strings.Repeat("s", 9) + strings.Repeat("u", 70)},
+		{"bursts 900 and 1050 ms behind, alternating", inTurn, strings.Repeat("s", 9) + strings.Repeat("u", 11)},
+		{"the same, then most of those at 900 ms are damaged", scenes(inTurn, beats(59, delay(1050*ms))), strings.Repeat("s", 9) + strings.Repeat("u", 70)},
 		{"they were 900 ms behind, and are 50 ms behind now", scenes(beats(4, delay(900*ms)), beats(86, delay(50*ms))), "sssss" + strings.Repeat("t", 9) + strings.Repeat("u", 61) + "ssssssss" + strings.Repeat("P", 7)},
 		{"the first pulse later than its burst", scenes(beats(1, late(200*ms)), beats(20)), "ssssssssss" + strings.Repeat("P", 11)},
 		{"bursts that move from 200 to 500 ms", scenes(beats(8, delay(200*ms)), beats(2, delay(200*ms)), beats(8, delay(500*ms))), "ssssssssPPPPPPPPPP"},
@@ -157,9 +157,9 @@ func TestTrain(t *testing.T) {
 	}
 }
 
-// Pulses whose count nothing rests on yet have not been lost: the state tells how far
-// the comparison with the sentences has come.
-func TestNothingIsRecountedBeforeItWasCounted(t *testing.T) {
+// Before the pulse is locked, there is no count to lose: the state shows the progress
+// of the comparison with the sentences.
+func TestNothingIsRecountedBeforeTheLock(t *testing.T) {
 	l := newTracker(Config{Pulse: &PulseConfig{}})
 	for i := range 4 {
 		at := nmea.Stamp{Real: noon.UnixNano(), Mono: int64(time.Second)}.Add(time.Duration(i) * time.Second)
@@ -171,7 +171,8 @@ func TestNothingIsRecountedBeforeItWasCounted(t *testing.T) {
 	}
 }
 
-// Comparing anew does not shorten the wait after bursts on both sides of an edge.
+// A restarted comparison does not shorten the wait after bursts on both sides of an
+// edge.
 func TestBothSidesOutlastAReopenedPort(t *testing.T) {
 	l := newTracker(Config{Pulse: &PulseConfig{}})
 	l.pulse.run, l.pulse.edges = -30, 5

@@ -11,10 +11,10 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// wrong is by how much a sample must be off to be of a wrong second.
+// wrong is the smallest error of a wrong second.
 const wrong = time.Second / 2
 
-// A trial is a simulated receiver, wired to the labeller for so many seconds.
+// A trial is a simulated receiver, connected to the tracker for some seconds.
 type trial struct {
 	sim.Config
 	pulse   *sim.Pulse // nil: not wired
@@ -29,8 +29,7 @@ type trial struct {
 	away      []absence
 }
 
-// An absence is the time from which on, and until when, the port is unplugged, or its
-// line too.
+// An absence is a period in which the port is unplugged, with or without its line.
 type absence struct {
 	from, to time.Duration
 	line     bool
@@ -52,14 +51,14 @@ func value(d *time.Duration) any {
 	return *d
 }
 
-// An outcome is what one unit got in a trial, second by second of true time.
+// An outcome is the result of one unit in a trial, for each second of true time.
 type outcome struct {
 	published []bool
-	reasons   []string // the last told in that second
+	reasons   []string // the last reported in that second
 	samples   []sample
 }
 
-// A sample is what was published, and the truth about it.
+// A sample is a published sample and its true values.
 type sample struct {
 	driver.Sample
 	at  time.Duration // true time
@@ -87,19 +86,18 @@ func (c trial) run(t testing.TB) (sentences, pulse outcome) {
 		settings.Witnesses = []driver.Witness{truth}
 	}
 	driven := New(settings)
-	r := newReception(settings, driven.tracker)
-	rig.Wait = func() time.Duration { return r.wait() }
-	clock := rig.Clock()
-	sentences, pulse = newOutcome(c.seconds), newOutcome(c.seconds)
+	b := &stand{rig: rig, driven: driven, reception: newReception(settings, driven.tracker)}
+	b.rig.Wait = func() time.Duration { return b.reception.wait() }
+	b.clock, b.sentences, b.pulse = b.rig.Clock(), newOutcome(c.seconds), newOutcome(c.seconds)
 	away := c.away
-	for e := range rig.Events(time.Duration(c.seconds+1) * time.Second) {
+	for e := range b.rig.Events(time.Duration(c.seconds+1) * time.Second) {
 		if e.True < c.from {
 			continue
 		}
 		if len(away) > 0 && e.True >= away[0].to {
-			r = newReception(settings, driven.tracker)
+			b.reception = newReception(settings, driven.tracker)
 			if away[0].line {
-				driven.tracker.relined()
+				driven.tracker.pulseReopened()
 			}
 			away = away[1:]
 		}
@@ -107,31 +105,48 @@ func (c trial) run(t testing.TB) (sentences, pulse outcome) {
 			continue
 		}
 		truth.now = e.At.Mono
-		if e.Edge != nil {
-			v := r.tracker.edge(e.Edge.PPS(), e.At.Add(50*time.Microsecond))
-			v.check(t)
-			if s := v.sample; pulse.tell(e.True, v.state, v.ok) {
-				pulse.take(sample{s, e.True, rig.Error(s.Clock, s.Receive, s.Mono)})
-			}
-			continue
-		}
-		v := r.receive(e.At, e.Bytes())
-		v.check(t)
-		s := v.sample
-		if !sentences.tell(e.True, v.state, v.ok) {
-			continue
-		}
-		at, off := clock.When(s.Mono), rig.Error(s.Clock, s.Receive, s.Mono)
-		if set := e.At.Step(clock.Stamp(receiver.Start(), at)); set.Abs() > stepLimit {
-			off += set // the system clock was set between the second and its burst: what counts is how it is now
-		}
-		if !r.tracker.learn.calibrated {
-			at, off = at-receiver.Delay(), off+receiver.Delay()
-		}
-		sentences.take(sample{s, at, off})
+		b.observe(t, e)
 	}
 	driven.remember()
-	return sentences, pulse
+	return b.sentences, b.pulse
+}
+
+// A stand is a driver that observes the events of a rig.
+type stand struct {
+	rig       sim.Rig
+	clock     sim.Clock // of the rig
+	driven    *Clock
+	reception *reception
+
+	sentences, pulse outcome
+}
+
+// observe passes an event to the driver.
+func (b *stand) observe(t testing.TB, e sim.Event) {
+	t.Helper()
+	r := b.reception
+	if e.Edge != nil {
+		v := r.tracker.edge(e.Edge.PPS(), e.At.Add(50*time.Microsecond))
+		v.check(t)
+		if s := v.sample; b.pulse.report(e.True, v.state, v.ok) {
+			b.pulse.take(sample{s, e.True, b.rig.Error(s.Clock, s.Receive, s.Mono)})
+		}
+		return
+	}
+	v := r.receive(e.At, e.Bytes())
+	v.check(t)
+	s := v.sample
+	if !b.sentences.report(e.True, v.state, v.ok) {
+		return
+	}
+	at, off := b.clock.When(s.Mono), b.rig.Error(s.Clock, s.Receive, s.Mono)
+	if set := e.At.Step(b.clock.Stamp(b.rig.Receiver.Start(), at)); set.Abs() > stepLimit {
+		off += set // the system clock was set between the second and its burst: what counts is how it is now
+	}
+	if !r.tracker.learn.calibrated {
+		at, off = at-b.rig.Receiver.Delay(), off+b.rig.Receiver.Delay()
+	}
+	b.sentences.take(sample{s, at, off})
 }
 
 func newOutcome(seconds int) outcome {
@@ -146,14 +161,14 @@ func (v verdict) check(t testing.TB) {
 	}
 }
 
-// parts are what most tests look at.
+// parts returns what most tests check.
 func (v verdict) parts() (driver.Sample, driver.State, bool) { return v.sample, v.state, v.ok }
 
-// edgeStamp is a stamp as package pps has it.
+// edgeStamp returns a stamp in the form of package pps.
 func edgeStamp(s nmea.Stamp) pps.Stamp { return pps.Stamp{Real: s.Real, Mono: s.Mono} }
 
-// tell notes the reason, and reports whether there is a sample.
-func (o *outcome) tell(at time.Duration, state driver.State, ok bool) bool {
+// report records the reason, and returns ok.
+func (o *outcome) report(at time.Duration, state driver.State, ok bool) bool {
 	if i := int(at / time.Second); i >= 0 && i < len(o.reasons) && state.Reason != "" {
 		o.reasons[i] = state.Reason
 	}
@@ -167,7 +182,7 @@ func (o *outcome) take(s sample) {
 	o.samples = append(o.samples, s)
 }
 
-// worst is the greatest error, and when that was.
+// worst returns the greatest error and its time.
 func (o *outcome) worst() (off, at time.Duration) {
 	for _, s := range o.samples {
 		if s.off.Abs() > off.Abs() {
@@ -177,7 +192,7 @@ func (o *outcome) worst() (off, at time.Duration) {
 	return off, at
 }
 
-// count is of the seconds that were published.
+// count returns the number of published seconds.
 func (o *outcome) count() (n int) {
 	for _, p := range o.published {
 		if p {
@@ -187,7 +202,7 @@ func (o *outcome) count() (n int) {
 	return n
 }
 
-// lost are the seconds that were not published after the first that was.
+// lost returns the seconds that were not published after the first published one.
 func (o *outcome) lost() (seconds []int) {
 	begun := false
 	for i, p := range o.published {
@@ -198,7 +213,7 @@ func (o *outcome) lost() (seconds []int) {
 	return seconds
 }
 
-// first is the first second that was published; -1 if none was.
+// first returns the first published second; -1 if there is none.
 func (o *outcome) first() int {
 	for i, p := range o.published {
 		if p {
@@ -208,8 +223,8 @@ func (o *outcome) first() int {
 	return -1
 }
 
-// reason is why most of the withheld seconds were; settling, which all do, only
-// where there is no other.
+// reason returns the most frequent reason of the withheld seconds. It returns settling,
+// which all receivers need, only if there is no other.
 func (o *outcome) reason() (most string) {
 	counts := map[string]int{}
 	for i, p := range o.published {
@@ -235,6 +250,6 @@ type truthful struct {
 
 func (w *truthful) String() string { return "the truth" }
 
-func (w *truthful) Testify() (driver.Testimony, bool) {
-	return driver.Testimony{Offset: -w.rig.Error(0, 0, w.now), Within: 50 * time.Millisecond}, true
+func (w *truthful) Current() (driver.Estimate, bool) {
+	return driver.Estimate{Offset: -w.rig.Error(0, 0, w.now), Within: 50 * time.Millisecond}, true
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// An arrival is a sample of the pulse's unit, and when it had become visible there.
+// An arrival is a sample of the pulse's unit, and when it became visible there.
 type arrival struct {
 	sample shm.Sample
 	at     time.Time
@@ -54,8 +54,8 @@ func vmPulse(t *testing.T, device, source string) (pulse *driver.Feed, came <-ch
 	return pulse, arrivals
 }
 
-// Each sample's stamp is the kernel's own, to the nanosecond, and one second follows
-// the other. How soon the samples are there is only told: the machine is an emulator.
+// Each sample's stamp is the kernel's own, to the nanosecond, and the seconds are
+// consecutive. The latency is only logged, because the machine is emulated.
 func TestVMPulse(t *testing.T) {
 	device, source := guest.Need(t, protocol.TTY), guest.Need(t, protocol.PPSHost)
 	t.Parallel() // it takes a minute
@@ -81,7 +81,7 @@ func TestVMPulse(t *testing.T) {
 		case stamp.Equal(s.Receive):
 			compared++
 		case stamp.Sub(s.Receive) < 500*time.Millisecond: // else it is the next one's
-			t.Errorf("%v was received at %v; the kernel says %v", s.Clock, s.Receive, stamp)
+			t.Errorf("%v was received at %v; the kernel's stamp is %v", s.Clock, s.Receive, stamp)
 		}
 	}
 	slices.Sort(late)

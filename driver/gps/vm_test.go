@@ -14,7 +14,7 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// These tests want real ports with a receiver on them, as the lab's virtual machine has: see lab/README.md.
+// These tests need real ports with a receiver on them, as in the lab's virtual machine: see lab/README.md.
 
 // vmClock runs a supervised clock on a port until the test ends. The channel receives its samples.
 func vmClock(t *testing.T, device string) (*driver.Feed, <-chan shm.Sample) {
@@ -54,11 +54,11 @@ func vmSample(t *testing.T, feed *driver.Feed, samples <-chan shm.Sample) shm.Sa
 
 func vmReason(t *testing.T, feed *driver.Feed, reason string) {
 	t.Helper()
-	guest.Eventually(t, time.Minute, func() bool { return feed.State().Reason == reason }, "the clock says %q", reason)
+	guest.Eventually(t, time.Minute, func() bool { return feed.State().Reason == reason }, "the clock reports %q", reason)
 }
 
-// The seconds are the receiver's, one after the other; without a fix there is none,
-// and the clock says why. The receiver sends on both ports.
+// The samples name the receiver's seconds, without a gap. Without a fix there is no sample, and the clock
+// reports why. The receiver sends on both ports.
 func TestVMPorts(t *testing.T) {
 	type port struct {
 		feed    *driver.Feed
@@ -103,8 +103,8 @@ func drain(samples <-chan shm.Sample) (n int) {
 	return n
 }
 
-// vmSeconds takes some samples in a row. The machine's clock is set to whole seconds
-// when it starts; the receiver's delay comes on top.
+// vmSeconds takes some samples in a row. The machine's clock is set to whole seconds when it starts; the
+// receiver's delay is added to that.
 func vmSeconds(t *testing.T, feed *driver.Feed, samples <-chan shm.Sample) {
 	t.Helper()
 	var last time.Time
@@ -117,10 +117,10 @@ func vmSeconds(t *testing.T, feed *driver.Feed, samples <-chan shm.Sample) {
 	}
 }
 
-// An adapter that is pulled out is told, and found again when it is back.
+// An unplugged adapter is reported, and found again when it is back.
 func TestVMUnplug(t *testing.T) {
 	device := guest.Need(t, protocol.USB)
-	t.Parallel() // the UART is another one's
+	t.Parallel() // another test uses the UART
 	feed, samples := vmClock(t, device)
 	vmSeconds(t, feed, samples)
 	for range 2 {

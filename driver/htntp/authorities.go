@@ -4,8 +4,12 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
+
+	"github.com/refclock/refclock/internal/regularfile"
 )
+
+// maxAuthorities limits the file of authorities: the list of a distribution has 250 KB.
+const maxAuthorities = 4 << 20
 
 // ErrNoCertificates is the error for a file without certificates.
 var ErrNoCertificates = errors.New("expected certificates in PEM, found none")
@@ -16,7 +20,7 @@ func ReadAuthorities(file string) (*x509.CertPool, error) {
 	if file == "" {
 		return nil, nil
 	}
-	pem, err := os.ReadFile(file)
+	pem, err := regularfile.ReadNamed(file, maxAuthorities)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ type candidate struct {
 	requests int
 
 	trusted   bool // agreed in the last poll
+	unlucky   bool // was a beacon in the last poll, and found nothing
 	tried     bool // was the beacon
 	low, high int  // requests aimed at either side of the time to verify
 }
@@ -92,17 +93,31 @@ func (c *candidate) judge(e Estimate) (Standing, side) {
 	return Unproven, nowhere
 }
 
-// vague is the half-width from which on a server's own estimate is not used.
-const vague = 100 * time.Millisecond
+// vague reports whether an estimate by the server's answers is too wide to verify others by
+// it. The skew does not count: no number of answers and no other server reduces it.
+func (c *candidate) vague(e Estimate) bool {
+	return e.Half() > maxVerify+time.Duration(normal90*c.skew())
+}
+
+// maxOff is the half-width from which on a server's own estimate is not used.
+const maxOff = 100 * time.Millisecond
 
 // off returns how far the server is from the time found. If its answers are too few for
 // that, atLeast is true and off is a lower limit.
 func (c *candidate) off(found theta) (off time.Duration, atLeast bool) {
 	own := infer(prior{}, 0, &c.evidence).estimate()
-	if own.Half() < vague {
+	if own.Half() < maxOff {
 		return time.Duration(own.Theta - found), false
 	}
-	return time.Duration(min(0, c.bounds.High-found) + max(0, c.bounds.Low-found)), true
+	if off = beyond(c.bounds.Low, c.bounds.High, found); off != 0 {
+		return off, true
+	}
+	return beyond(own.Low, own.High, found), true
+}
+
+// beyond returns how far an interval is above or below a value; 0 if it contains the value.
+func beyond(low, high, value theta) time.Duration {
+	return time.Duration(min(0, high-value) + max(0, low-value))
 }
 
 // usable reports whether the server still takes part.

@@ -2,9 +2,7 @@ package htntp
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/refclock/refclock/driver"
@@ -12,9 +10,9 @@ import (
 
 // A Clock is the driver: it polls its servers and publishes the time of their majority.
 type Clock struct {
-	config Config
-	engine *Engine
-	logged map[Host]string // the last message about each server
+	config   Config
+	engine   *Engine
+	reporter reporter
 }
 
 // New returns a Clock.
@@ -26,7 +24,7 @@ func New(c Config) (*Clock, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Clock{config: c, engine: engine, logged: map[Host]string{}}, nil
+	return &Clock{config: c, engine: engine}, nil
 }
 
 func (c *Clock) String() string {
@@ -105,7 +103,7 @@ type pollResult struct {
 
 // take publishes the result of a poll, or sets the state of a failed one.
 func (c *Clock) take(feed *driver.Feed, p pollResult) error {
-	c.report(p.verdict, feed.Log)
+	c.reporter.report(p.verdict, feed.Log)
 	if p.err != nil {
 		feed.SetState(failed(p.err))
 		return nil
@@ -152,33 +150,4 @@ func (c *Clock) repeat(feed *driver.Feed) error {
 		return nil
 	}
 	return c.publish(feed, driver.Sample{Clock: e.Theta + at.mono, Receive: at.real, Mono: at.mono}, e.Half())
-}
-
-// report logs one line for each server whose standing has changed.
-func (c *Clock) report(v Verdict, log *slog.Logger) {
-	for _, r := range v.Servers {
-		// The details may differ each time; compare only the reason.
-		gist := r.Standing.String()
-		var why *Reason
-		if errors.As(r.Why, &why) {
-			gist = why.Text
-		}
-		if c.logged[r.Host] == gist || r.Standing == Pending {
-			continue
-		}
-		first := c.logged[r.Host] == ""
-		c.logged[r.Host] = gist
-		switch {
-		case r.Standing != Agrees:
-			log.Warn("server excluded", "server", r.Host.String(), "why", r.String(), "hint", r.Hint())
-		case !first:
-			log.Info("server agrees again", "server", r.Host.String())
-		}
-	}
-	for _, note := range v.Notes {
-		if c.logged[Host{Name: note}] == "" {
-			c.logged[Host{Name: note}] = "logged"
-			log.Warn("note", "text", note)
-		}
-	}
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // The kernel's clocks do not follow the virtual time of synctest.
-func init() { rawClock = mono }
+func init() { rawClock, bootClock = mono, mono }
 
 // runClock runs a clock in virtual time and returns its log.
 func runClock(t *testing.T, c Config, lasts time.Duration, look func(*driver.Feed, *shm.Segment)) (log string) {
@@ -53,7 +53,7 @@ func TestClockPublishesEachPoll(t *testing.T) {
 			func(c *driver.Feed, unit *shm.Segment) {
 				polls := 0
 				for began := time.Now(); time.Since(began) < 29*time.Minute; time.Sleep(time.Second) {
-					got, err := unit.Take()
+					got, err := take(unit)
 					if err != nil {
 						continue
 					}
@@ -90,7 +90,7 @@ func TestClockRepeatsWithGrowingWidth(t *testing.T) {
 				var precisions []int
 				for range 50 {
 					time.Sleep(8 * time.Second)
-					got, err := unit.Take()
+					got, err := take(unit)
 					if err != nil {
 						t.Fatalf("no sample in 8 s: %v", err)
 					}
@@ -105,6 +105,12 @@ func TestClockRepeatsWithGrowingWidth(t *testing.T) {
 				}
 			})
 	})
+}
+
+// take takes a sample once the clock waits: a Segment is not safe for concurrent use.
+func take(unit *shm.Segment) (shm.Sample, error) {
+	synctest.Wait()
+	return unit.Take()
 }
 
 // A poll that fails while the network is down does not end the repetition of the last
@@ -127,9 +133,9 @@ func TestClockRepeatsThroughAFailedPoll(t *testing.T) {
 				if s := c.State(); s.Reason != "no majority" {
 					t.Errorf("state %v", s)
 				}
-				unit.Take()
+				take(unit)
 				time.Sleep(9 * time.Second)
-				if got, err := unit.Take(); err != nil || (got.Offset()-behind).Abs() > 4*ms {
+				if got, err := take(unit); err != nil || (got.Offset()-behind).Abs() > 4*ms {
 					t.Errorf("%v, %v", got.Offset(), err)
 				}
 			})
@@ -165,15 +171,18 @@ func TestClockWithoutMajorityWithholdsAndRetries(t *testing.T) {
 		log := runClock(t, Config{Hosts: hosts(t, "http://a.example", "http://b.example"), Interval: 5 * time.Minute, Dial: web.Dial}, 10*time.Minute,
 			func(c *driver.Feed, unit *shm.Segment) {
 				time.Sleep(2 * time.Minute)
-				if got, err := unit.Take(); err == nil {
+				if got, err := take(unit); err == nil {
 					t.Errorf("published %v", got)
 				}
 				if s := c.State(); s.Reason != "no majority" || s.Hint == "" {
 					t.Errorf("state %+v", s)
 				}
+				if s := c.State(); !strings.HasPrefix(s.Detail, "1 of 2 servers agree") {
+					t.Errorf("detail %q, want it without the reason", s.Detail)
+				}
 				late.Set(behind)
 				time.Sleep(5 * time.Minute)
-				if _, err := unit.Take(); err != nil || !c.State().Publishing() {
+				if _, err := take(unit); err != nil || !c.State().Publishing() {
 					t.Errorf("%v, %v: want it to publish again", err, c.State())
 				}
 			})
@@ -245,6 +254,20 @@ func TestMemory(t *testing.T) {
 	m.fail(ErrStepped)
 	if _, ok := m.extrapolate(at(600 * time.Second)); ok {
 		t.Error("the result is extrapolated after a step of the clock")
+	}
+}
+
+// The interval of a repeated sample allows for asymmetric paths. The prior of the next poll
+// does not: its answers take the same paths.
+func TestRecallAllowsForAsymmetry(t *testing.T) {
+	at := stamp{real: 5e18, mono: 1e9, raw: 1e9}
+	e := &Engine{}
+	e.remember(Result{Estimate: Estimate{0, -2e6, 2e6}, asymmetry: 5e6}, nil, at)
+	if got, ok := e.recall(at); !ok || got != (Estimate{0, -7e6, 7e6}) {
+		t.Errorf("recalls %v, %v; want +- 7 ms", got, ok)
+	}
+	if got := e.prior(at); got.Bounds != (Bounds{-2e6, 2e6}) {
+		t.Errorf("prior %v, want +- 2 ms", got)
 	}
 }
 

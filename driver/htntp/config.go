@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// ServersMost is the greatest number of servers. More would not make the result safer.
-const ServersMost = 16
+// MaxServers is the greatest number of servers. More would not make the result safer.
+const MaxServers = 16
 
 // A Config says which servers to ask, and how.
 type Config struct {
-	Hosts []Host
-	Proxy *Proxy         // nil: none
-	Roots *x509.CertPool // trusted authorities; nil: those of the system
-	Finer bool           // use the header X-HTTPSTIME, which few servers have
+	Hosts     []Host
+	Proxy     *Proxy         // nil: none
+	Roots     *x509.CertPool // trusted authorities; nil: those of the system
+	HTTPSTime bool           // use the header X-HTTPSTIME, which few servers have
 
 	// Since is the build date: an earlier Date is rejected.
 	Since time.Time
@@ -44,17 +44,17 @@ func (c Config) check() error {
 	switch {
 	case len(c.Hosts) == 0:
 		return errors.New("no server: name three or more")
-	case len(c.Hosts) > ServersMost:
-		return fmt.Errorf("%d servers: expected at most %d", len(c.Hosts), ServersMost)
+	case len(c.Hosts) > MaxServers:
+		return fmt.Errorf("%d servers: expected at most %d", len(c.Hosts), MaxServers)
 	case c.Since.IsZero():
 		return errors.New("no build date, which is the earliest valid Date")
 	}
-	seen := map[string]bool{}
-	for _, h := range c.Hosts {
-		if seen[h.address()] {
-			return fmt.Errorf("%s is named twice: a server has one vote", h)
+	for i, h := range c.Hosts {
+		for _, other := range c.Hosts[:i] {
+			if h.Same(other) {
+				return fmt.Errorf("%s and %s are the same server, which has one vote", other, h)
+			}
 		}
-		seen[h.address()] = true
 	}
 	return nil
 }
@@ -62,8 +62,8 @@ func (c Config) check() error {
 // CheckTimes returns an error if Interval or Repeat is out of range.
 func (c Config) CheckTimes() error {
 	switch {
-	case c.Interval < IntervalLeast:
-		return fmt.Errorf("interval %v: expected %v or more: the servers belong to others", c.Interval, IntervalLeast)
+	case c.Interval < MinInterval:
+		return fmt.Errorf("interval %v: expected %v or more: the servers belong to others", c.Interval, MinInterval)
 	case c.Interval > 24*time.Hour:
 		return fmt.Errorf("interval %v: expected 24h or less", c.Interval)
 	case c.Repeat < 0, c.Repeat > 0 && c.Repeat < time.Second, c.Repeat > c.Interval:

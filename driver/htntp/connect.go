@@ -25,6 +25,7 @@ type dialer struct {
 type link struct {
 	conn        net.Conn
 	reader      *headReader
+	remote      string        // address and port of the server; empty behind a proxy
 	cert        *certificate  // nil without TLS
 	networkTrip time.Duration // round trip without the server; 0 if unknown
 	used        bool          // has sent a request
@@ -43,6 +44,9 @@ func (d *dialer) connect(ctx context.Context, h Host) (*link, error) {
 		return nil, ErrConnect.with(err)
 	}
 	l := &link{conn: conn, networkTrip: trip}
+	if _, ok := conn.RemoteAddr().(*net.TCPAddr); ok && d.proxy == nil {
+		l.remote = conn.RemoteAddr().String()
+	}
 	// Reads of the proxy or of TLS end with the context.
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()

@@ -13,14 +13,15 @@
 //
 // The files, in the order of a poll:
 //
-//	engine.go     Ask runs a poll: it connects, sends each round and takes the answers
-//	survey.go     decides which server to ask next and what follows, without I/O;
-//	              its stages are in greet.go, search.go and verify.go
-//	candidate.go  what a server's own answers prove about a time
-//	evidence.go   the likelihood of a server's answers
-//	posterior.go  the probability of each time
-//	aim.go        when to send
-//	exchange.go   one request, one answer, two stamps
-//	date.go       the Date
-//	clock.go      the driver: runs polls and publishes their results
+//	engine.go       Ask runs a poll: it connects, sends each round and takes the answers
+//	survey.go       decides which server to ask next and what follows, without I/O;
+//	                its stages are in greet.go, search.go and bracket.go
+//	candidate.go    what a server's own answers prove about a time
+//	evidence.go     the likelihood of a server's answers
+//	posterior.go    the probability of each time
+//	aim.go          when to send
+//	exchange.go     one request, one answer, two stamps
+//	certificate.go  at which times the certificates of the servers must be valid
+//	date.go         the Date
+//	clock.go        the driver: runs polls and publishes their results
 package htntp

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 )
@@ -27,6 +28,9 @@ type Engine struct {
 
 	remembering sync.Mutex // of the memory, which is also read during a poll
 	memory      memory
+
+	proof        proof
+	synchronised func() bool // whether a time daemon keeps the system clock; replaced in tests
 }
 
 // NewEngine returns an Engine. It sends nothing before Ask. It does not use the intervals
@@ -42,10 +46,10 @@ func NewEngine(c Config) (*Engine, error) {
 	if c.Trace == nil {
 		c.Trace = func(Exchange) {}
 	}
-	e := &Engine{config: c, now: now, plan: usualPlan}
+	e := &Engine{config: c, now: now, plan: usualPlan, synchronised: kernelSynchronised}
 	d := &dialer{proxy: c.Proxy, roots: c.Roots, agent: c.Agent, dial: c.Dial}
 	for _, h := range c.Hosts {
-		e.servers = append(e.servers, &server{host: h, dialer: d, since: c.Since, finer: c.Finer})
+		e.servers = append(e.servers, &server{host: h, dialer: d, since: c.Since, httpstime: c.HTTPSTime})
 	}
 	return e, nil
 }
@@ -60,7 +64,8 @@ func (e *Engine) Ask(ctx context.Context) (Verdict, error) {
 	before := e.prior(began)
 	candidates := make([]*candidate, len(e.servers))
 	for i, s := range e.servers {
-		candidates[i] = &candidate{evidence: evidence{minTrip: s.minTrip}, trusted: s.trusted}
+		candidates[i] = &candidate{evidence: evidence{minTrip: s.minTrip}, trusted: s.trusted, unlucky: s.unlucky}
+		candidates[i].relayed = s.viaHTTPProxy()
 	}
 	survey := newSurvey(e.plan, before, candidates)
 	for asks := survey.round(mono()); len(asks) > 0; asks = survey.round(mono()) {
@@ -82,14 +87,18 @@ func (e *Engine) Ask(ctx context.Context) (Verdict, error) {
 	}
 	v := e.verdict(survey, result, err, at)
 	v.Warm = before.known
+	if err == nil {
+		e.prove(survey, result, at, &v)
+	}
 	e.remember(result, err, at)
-	if err != nil {
-		return v, err
-	}
 	for i, c := range candidates {
-		e.servers[i].minTrip, e.servers[i].trusted = c.minTrip, c.standing == Agrees
+		s := e.servers[i]
+		s.unlucky = c.tried && c.standing != Agrees
+		if err == nil {
+			s.minTrip, s.trusted = c.minTrip, c.standing == Agrees
+		}
 	}
-	return v, nil
+	return v, err
 }
 
 func (e *Engine) prior(at stamp) prior {
@@ -108,11 +117,12 @@ func (e *Engine) remember(r Result, err error, at stamp) {
 	e.memory.keep(r, at)
 }
 
-// recall returns the estimate of the last poll for the present, if there is one.
+// recall returns the estimate to state for the present, by the last poll, if there is one.
 func (e *Engine) recall(at stamp) (Estimate, bool) {
 	e.remembering.Lock()
 	defer e.remembering.Unlock()
-	return e.memory.extrapolate(at)
+	found, ok := e.memory.extrapolate(at)
+	return found.widen(e.memory.asymmetry), ok
 }
 
 // send sends the requests of a round in parallel and takes their answers.
@@ -125,7 +135,7 @@ func (e *Engine) send(ctx context.Context, survey *survey, asks []ask) {
 	outcomes := make(chan outcome)
 	for _, a := range asks {
 		go func() {
-			answer, err := e.servers[a.server].ask(ctx, a.at, e.trustedTime, e.config.Trace)
+			answer, err := e.servers[a.server].ask(ctx, a.at, e.knownTimes, e.config.Trace)
 			outcomes <- outcome{a.server, answer, err}
 		}()
 	}
@@ -137,6 +147,24 @@ func (e *Engine) send(ctx context.Context, survey *survey, asks []ask) {
 		}
 		survey.take(o.server, o.answer, o.err)
 	}
+	e.excludeSame(survey)
+}
+
+// excludeSame excludes servers that have the same address and port as another one: one machine
+// has one vote, even under several names.
+func (e *Engine) excludeSame(survey *survey) {
+	first := map[string]Host{}
+	for i, c := range survey.servers {
+		s := e.servers[i]
+		if !c.usable() || c.requests == 0 || s.remote == "" {
+			continue
+		}
+		if other, ok := first[s.remote]; ok {
+			c.exclude(ErrSame.because("%s and %s are both at %s", s.host, other, s.remote))
+			continue
+		}
+		first[s.remote] = s.host
+	}
 }
 
 // verdict converts a result from theta to offsets of the system clock, and adds a report
@@ -146,14 +174,15 @@ func (e *Engine) verdict(survey *survey, result Result, err error, at stamp) Ver
 	off := func(t theta) time.Duration { return time.Duration(t - clock) }
 	v := Verdict{Receive: at.real, Mono: at.mono}
 	if err == nil {
-		v.Offset, v.Half = off(result.Theta), result.Half()
-		v.Low, v.High = off(result.Estimate.Low), off(result.Estimate.High)
+		stated := result.stated()
+		v.Offset, v.Half = off(stated.Theta), stated.Half()
+		v.Low, v.High = off(stated.Low), off(stated.High)
 		v.Hard = [2]time.Duration{off(result.Bounds.Low), off(result.Bounds.High)}
 	}
 	for i, c := range survey.servers {
 		r := Report{
 			Host: e.servers[i].host, Standing: c.standing, Why: c.why, Requests: c.requests,
-			Trip: time.Duration(c.minTrip), Think: time.Duration(c.think()),
+			Trip: time.Duration(c.shortest()), Think: time.Duration(c.think()),
 		}
 		if len(c.answers) > 0 {
 			r.Bounds = [2]time.Duration{off(c.bounds.Low), off(c.bounds.High)}
@@ -184,6 +213,9 @@ func (e *Engine) notes(survey *survey) (notes []string) {
 		if len(trips) > 1 && nth(trips, len(trips)-1)-nth(trips, 0) < int64(time.Millisecond) {
 			notes = append(notes, "through the proxy, all servers have the same round trip: the Dates may be of the proxy's own clock; use https:// to avoid that")
 		}
+	}
+	if slices.ContainsFunc(survey.servers, func(c *candidate) bool { return c.relayed && c.onlyFresh() }) {
+		notes = append(notes, "the proxy closes the connection after each answer, which makes the time less accurate; use https:// instead of http://, so that it passes on whole connections")
 	}
 	return notes
 }

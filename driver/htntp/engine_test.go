@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -190,9 +191,9 @@ func TestOddServerAlone(t *testing.T) {
 func TestHTTPSTimeHeader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := good()
-		server.Fault = simweb.Finer
+		server.Fault = simweb.HTTPSTime
 		e := engine(t, simweb.Web{"a.example:80": server}, "http://a.example")
-		e.servers[0].finer = true
+		e.servers[0].httpstime = true
 		v, err := e.Ask(t.Context())
 		near(t, v, err, behind, 2*ms)
 		if v.Requests > 3 {
@@ -375,7 +376,7 @@ func TestCertificates(t *testing.T) {
 				_, from, to := lasting(i, now)
 				return []string{"evil.example", "b.example", "c.example"}[i], from, to
 			}},
-		{name: "one has expired", truth: behind, roots: true, why: ErrCertificate,
+		{name: "one has expired", truth: behind, roots: true, why: ErrExpired,
 			valid: func(i int, now time.Time) (string, time.Time, time.Time) {
 				name, from, to := lasting(i, now)
 				if i == 0 {
@@ -384,14 +385,14 @@ func TestCertificates(t *testing.T) {
 				return name, from, to
 			}},
 		{name: "system clock at the epoch of another century", truth: decades, since: since, roots: true, valid: lasting},
-		{name: "system clock past all certificates", truth: -400 * 24 * time.Hour, since: bubbleBuild.AddDate(-2, 0, 0), roots: true, valid: lasting},
+		{name: "system clock past all certificates", truth: -400 * 24 * time.Hour, since: bubbleBuild.AddDate(-2, 0, 0), roots: true, valid: lasting, why: ErrExpired, err: ErrNoMajority},
 		{name: "system clock absurd, one server alone", truth: decades, since: since, roots: true, valid: lasting, servers: []string{"a.example"}, err: ErrBootstrap},
 		{name: "system clock absurd, one has another's name", truth: decades, since: since, roots: true, why: ErrCertificate,
 			valid: func(i int, now time.Time) (string, time.Time, time.Time) {
 				_, from, to := lasting(i, now)
 				return []string{"evil.example", "b.example", "c.example"}[i], from, to
 			}},
-		{name: "system clock absurd, one has expired", truth: decades, since: since, roots: true, why: ErrCertificate,
+		{name: "system clock absurd, one has expired", truth: decades, since: since, roots: true, why: ErrExpired,
 			valid: func(i int, now time.Time) (string, time.Time, time.Time) {
 				name, from, to := lasting(i, now)
 				if i == 0 {
@@ -486,6 +487,7 @@ func TestConfigRejects(t *testing.T) {
 	for name, c := range map[string]Config{
 		"no server":    {Since: since},
 		"named twice":  {Since: since, Hosts: hosts(t, "https://a.example", "https://a.example/other")},
+		"in capitals":  {Since: since, Hosts: hosts(t, "https://a.example", "https://A.Example.")},
 		"seventeen":    {Since: since, Hosts: make([]Host, 17)},
 		"no build day": {Hosts: hosts(t, "a.example")},
 	} {
@@ -513,6 +515,38 @@ func TestClockSetDuringPoll(t *testing.T) {
 			}
 			v, err := e.Ask(t.Context())
 			near(t, v, err, behind-step, 4*ms)
+		})
+	}
+}
+
+// An addressed is a connection with an address.
+type addressed struct {
+	net.Conn
+	address *net.TCPAddr
+}
+
+func (c addressed) RemoteAddr() net.Addr { return c.address }
+
+// A machine has one vote, whatever its names.
+func TestOneVotePerAddress(t *testing.T) {
+	for addresses, want := range map[string]int{"1 1 1": 1, "1 2 1": 2, "1 2 3": 3} {
+		synctest.Test(t, func(t *testing.T) {
+			web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good()}
+			e := engine(t, web, "http://a.example", "http://b.example", "http://c.example")
+			for i, s := range e.servers {
+				at := &net.TCPAddr{IP: net.IPv4(192, 0, 2, strings.Fields(addresses)[i][0]), Port: 80}
+				s.dialer = &dialer{dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+					conn, err := web.Dial(ctx, network, address)
+					return addressed{conn, at}, err
+				}}
+			}
+			v, err := e.Ask(t.Context())
+			if (err == nil) != (want >= 2) || err == nil && v.Agree != want {
+				t.Errorf("%s: %v, %v: want %d votes", addresses, v.Servers, err, want)
+			}
+			if c := v.Servers[2]; errors.Is(c.Why, ErrSame) != (want < 3) || want < 3 && !strings.Contains(c.String(), "http://a.example") {
+				t.Errorf("%s: %v", addresses, c)
+			}
 		})
 	}
 }

@@ -90,6 +90,45 @@ func TestProcessingTimeWidens(t *testing.T) {
 	}
 }
 
+// The posterior of one server lies within its hard bounds, although the skew widens it.
+func TestPosteriorWithinBounds(t *testing.T) {
+	const truth = int64(1_800_000_000_500_000_000)
+	e := evidence{}
+	for i, at := range []int64{0, 490e6, 2_495e6} {
+		shows := at + 10e6 + truth
+		e.add(Answer{Sent: at, Got: at + 20e6, Date: shows - shows%second, Step: second, Fresh: i == 0})
+	}
+	e.networkTrip = 1e6 // a long processing time, and thus a large skew
+	b := infer(prior{}, 0, &e)
+	if sure := b.below(e.bounds.High+1) - b.below(e.bounds.Low-1); sure < 0.999 {
+		t.Errorf("%.3f of the probability is within the bounds, want all", sure)
+	}
+	if b.below(e.bounds.Low-int64(2*b.step)) > 0 || b.below(e.bounds.High+int64(2*b.step)) < 1-1e-9 {
+		t.Errorf("the posterior reaches beyond the bounds %+v", e.bounds)
+	}
+}
+
+// A server that has no request left is unproven, not pending: its standing is final.
+func TestServerWithoutRequestsIsUnproven(t *testing.T) {
+	const truth = int64(1_800_000_000_000_000_000)
+	answered := func(requests int) *candidate {
+		c := &candidate{requests: requests}
+		for i, at := range []int64{0, 994e6, 2_000e6 - 10e6 - 1e6, 3_000e6 - 10e6 + 1e6} {
+			shows := at + 10e6 + truth
+			c.add(Answer{Sent: at, Got: at + 20e6, Date: shows - shows%second, Step: second, Fresh: i == 0})
+		}
+		return c
+	}
+	spent := &candidate{requests: maxRequests}
+	spent.add(Answer{Sent: 0, Got: 20e6, Date: truth, Step: second, Fresh: true})
+	s := newSurvey(usualPlan, prior{}, []*candidate{answered(5), answered(5), spent})
+	s.beacon, s.beacons = s.servers[0], 1
+	s.verify(10e9)
+	if spent.standing != Unproven {
+		t.Errorf("standing %v, want unproven", spent.standing)
+	}
+}
+
 // A survey continues with the servers that answer.
 func TestSurveyWithFailures(t *testing.T) {
 	fail := errors.New("no answer")

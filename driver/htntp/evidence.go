@@ -10,8 +10,15 @@ const (
 	// stampBlur is how far a stamp may be off: the time of a wake-up.
 	stampBlur = 200_000 // ns
 
-	// asymmetryShare is the assumed asymmetry of a path, as a share of the round trip.
+	// asymmetryShare is the usual error by the asymmetry of a path, as a share of the round
+	// trip. It weighs servers against each other.
 	asymmetryShare = 0.05
+
+	// maxAsymmetryShare is the error that the stated interval allows for: one direction takes
+	// three times as long as the other. relayedShare is the same if a proxy first connects to
+	// the server, which takes a round trip before the request.
+	maxAsymmetryShare = 1.0 / 4
+	relayedShare      = 3.0 / 8
 
 	// outlierShare is the share of answers whose delay does not follow from the others:
 	// the server was busy, or the path has changed. Only their hard bounds are used.
@@ -19,8 +26,11 @@ const (
 
 	// thinkDivisor converts a processing time to a standard deviation. Processing before
 	// or after the server reads its clock shifts the estimate by half of that time. This
-	// shift is taken as 1.65 deviations, where the 90 % interval ends.
-	thinkDivisor = 2 * 1.65
+	// shift is taken as normal90 deviations, where the 90 % interval ends.
+	thinkDivisor = 2 * normal90
+
+	// normal90 is how many standard deviations 90 % of a normal distribution are within.
+	normal90 = 1.65
 )
 
 // An evidence is the answers of one server in one poll.
@@ -28,7 +38,9 @@ type evidence struct {
 	answers     []Answer
 	bounds      Bounds
 	minTrip     int64 // the shortest round trip; 0 if unknown
+	freshTrip   int64 // the same for answers that were the first on their connections
 	networkTrip int64 // the round trip without the server; 0 if unknown
+	relayed     bool  // an HTTP proxy passes on the requests
 }
 
 // add adds an answer. It returns false, and does not add the answer, if that contradicts
@@ -43,19 +55,37 @@ func (e *evidence) add(a Answer) bool {
 	}
 	e.bounds = b
 	e.answers = append(e.answers, a)
-	if !a.Fresh && (e.minTrip == 0 || a.trip() < e.minTrip) {
-		e.minTrip = a.trip()
+	shortest := &e.minTrip
+	if a.Fresh {
+		shortest = &e.freshTrip
+	}
+	if *shortest == 0 || a.trip() < *shortest {
+		*shortest = a.trip()
 	}
 	return true
 }
 
-// trip returns the expected round trip.
+// manyFresh is how many answers show that each has a connection of its own.
+const manyFresh = 3
+
+// onlyFresh reports whether the connection was closed after each answer.
+func (e *evidence) onlyFresh() bool {
+	return len(e.answers) >= manyFresh && !slices.ContainsFunc(e.answers, func(a Answer) bool { return !a.Fresh })
+}
+
+// trip returns the expected round trip. First answers on a connection count only if there are
+// no others.
 func (e *evidence) trip() int64 {
-	trips := make([]int64, 0, len(e.answers))
+	var trips, fresh []int64
 	for _, a := range e.answers {
-		if !a.Fresh || len(e.answers) == 1 {
+		if a.Fresh {
+			fresh = append(fresh, a.trip())
+		} else {
 			trips = append(trips, a.trip())
 		}
+	}
+	if len(trips) == 0 {
+		trips = fresh
 	}
 	if len(trips) == 0 {
 		return e.shortest()
@@ -69,8 +99,18 @@ func (e *evidence) skew() float64 {
 	return stampBlur/2 + asymmetryShare*float64(e.shortest()) + float64(e.think())/thinkDivisor
 }
 
-// shortest returns the shortest round trip; until there is one, that of the network.
-func (e *evidence) shortest() int64 { return cmp.Or(e.minTrip, e.networkTrip) }
+// asymmetry returns the error by the asymmetry of the path that the stated interval allows
+// for. No answers show how large it is.
+func (e *evidence) asymmetry() float64 {
+	if e.relayed {
+		return relayedShare * float64(e.shortest())
+	}
+	return maxAsymmetryShare * float64(e.shortest())
+}
+
+// shortest returns the shortest round trip; until there is one, that of the network. If the
+// server or a proxy closes each connection, there are only first answers.
+func (e *evidence) shortest() int64 { return cmp.Or(e.minTrip, e.networkTrip, e.freshTrip) }
 
 // think returns how much longer the answers took than the network: the processing time of
 // the server. It is unknown whether the server reads its clock before or after.
@@ -100,7 +140,7 @@ func (r ramp) below(x float64) float64 {
 // the fewer answers there are and the more they differ, the further.
 func (e *evidence) floor() int64 {
 	if e.minTrip == 0 {
-		return e.networkTrip
+		return e.shortest()
 	}
 	return max(0, e.minTrip-2*(e.trip()-e.minTrip)/int64(max(1, len(e.answers)-1)))
 }

@@ -89,7 +89,7 @@ func FuzzAnswer(f *testing.F) {
 		if err != nil {
 			return
 		}
-		s := &server{dialer: &dialer{}, since: since, finer: finer}
+		s := &server{dialer: &dialer{}, since: since, httpstime: finer}
 		a, _, err := s.judge(h)
 		at := time.Unix(0, a.Date)
 		if err == nil && (at.Before(since) || at.After(since.AddDate(maxYears, 0, 1)) || a.Step < 1 || a.Step > second) {

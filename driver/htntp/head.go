@@ -12,7 +12,7 @@ import (
 const (
 	// maxHead is the greatest size of an answer's head. Some servers send 8 KB of cookies
 	// before the Date.
-	maxHead = 32 << 10
+	maxHead = 64 << 10
 
 	// maxPieces is in how many reads the head may arrive. A server that sends single
 	// bytes wants to keep the client busy.
@@ -32,12 +32,14 @@ type head struct {
 	age       []byte
 	after     []byte // Retry-After
 	via       bool
-	closes    bool  // Connection: close
-	keeps     bool  // Connection: keep-alive
-	length    int64 // of the body; -1 if unknown
-	got       int64 // when the piece with the end of the Date arrived, on the monotonic clock
-	timeEnd   int   // the end of the line with the time
-	rest      int   // bytes received after the head
+	location  []byte // of a redirect
+	refusal   []byte // a field with which a proxy reports its own error; nil if there is none
+	closes    bool   // Connection: close
+	keeps     bool   // Connection: keep-alive
+	length    int64  // of the body; -1 if unknown
+	got       int64  // when the piece with the end of the Date arrived, on the monotonic clock
+	timeEnd   int    // the end of the line with the time
+	rest      int    // bytes received after the head
 }
 
 // A headReader reads heads and stamps each piece when it arrives.
@@ -78,7 +80,7 @@ func (r *headReader) read() (head, error) {
 			return h, nil
 		}
 		if interim == maxInterim {
-			return head{}, ErrEndless
+			return head{}, ErrEndless.because("more than %d answers with status 1xx", maxInterim)
 		}
 		r.drop(end)
 	}
@@ -87,11 +89,16 @@ func (r *headReader) read() (head, error) {
 // fill reads until the buffer has a whole head, and returns its end.
 func (r *headReader) fill() (end int, err error) {
 	for {
-		if i := bytes.Index(r.buffer[:r.filled], []byte("\r\n\r\n")); i >= 0 {
-			return i + 4, nil
-		}
-		if r.filled == len(r.buffer) || len(r.pieces) == maxPieces {
-			return 0, ErrEndless
+		got := r.buffer[:r.filled]
+		switch end := headEnd(got); {
+		case end > 0:
+			return end, nil
+		case isHTTP2(got):
+			return 0, ErrNotHTTP.because("the server supports only HTTP/2")
+		case r.filled == len(r.buffer):
+			return 0, ErrEndless.because("the head has more than %d KB", maxHead>>10)
+		case len(r.pieces) == maxPieces:
+			return 0, ErrEndless.because("the head arrives in more than %d pieces", maxPieces)
 		}
 		n, err := r.from.Read(r.buffer[r.filled:])
 		at := mono() // must be directly after the read
@@ -106,13 +113,36 @@ func (r *headReader) fill() (end int, err error) {
 		case errors.Is(err, os.ErrDeadlineExceeded) && r.filled == 0:
 			return 0, ErrNoAnswer
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			return 0, ErrEndless
+			return 0, ErrEndless.because("%d bytes of a head in %v", r.filled, answerTimeout)
 		case r.filled == 0:
 			return 0, fmt.Errorf("%w: %w", errDropped, err)
 		default:
-			return 0, ErrNotHTTP.with(err)
+			return 0, ErrNotHTTP.because("%.40q, then %w", r.buffer[:r.filled], err)
 		}
 	}
+}
+
+// headEnd returns the end of a head: an empty line. A line ends with LF, before which a CR may
+// be missing (RFC 9112, section 2.2). It returns 0 without an end.
+func headEnd(text []byte) int {
+	for i, c := range text {
+		if c != '\n' {
+			continue
+		}
+		if rest := text[i+1:]; bytes.HasPrefix(rest, []byte("\n")) {
+			return i + 2
+		} else if bytes.HasPrefix(rest, []byte("\r\n")) {
+			return i + 3
+		}
+	}
+	return 0
+}
+
+// isHTTP2 reports whether the text begins with a frame SETTINGS or GOAWAY of HTTP/2 (RFC 9113,
+// section 4.1), which such a server sends first: length (3 bytes), type, flags, stream 0.
+func isHTTP2(text []byte) bool {
+	const settings, goAway = 4, 7
+	return len(text) >= 9 && text[0] == 0 && (text[3] == settings || text[3] == goAway) && bytes.Equal(text[5:9], make([]byte, 4))
 }
 
 // drop removes an interim answer from the buffer.
@@ -141,7 +171,7 @@ func (r *headReader) stamp(h head) int64 {
 
 // parseHead parses a head. It does not check what it does not need.
 func parseHead(whole []byte) (head, error) {
-	line, text, _ := bytes.Cut(whole, []byte("\r\n"))
+	line, text := cutLine(whole)
 	// HTTP/1.1 200 OK
 	if len(line) < 12 || !bytes.HasPrefix(line, []byte("HTTP/1.")) || line[8] != ' ' {
 		return head{}, ErrNotHTTP.because("%.40q", line)
@@ -157,7 +187,7 @@ func parseHead(whole []byte) (head, error) {
 		return head{}, ErrNotHTTP.because("%.40q", line)
 	}
 	for len(text) > 0 {
-		line, text, _ = bytes.Cut(text, []byte("\r\n"))
+		line, text = cutLine(text)
 		name, value, ok := bytes.Cut(line, []byte(":"))
 		if !ok || len(name) == 0 || name[0] == ' ' || name[0] == '\t' {
 			continue // the end, or a continuation of the previous line
@@ -167,6 +197,12 @@ func parseHead(whole []byte) (head, error) {
 		}
 	}
 	return h, nil
+}
+
+// cutLine returns the first line, without its end, and the rest.
+func cutLine(text []byte) (line, rest []byte) {
+	line, rest, _ = bytes.Cut(text, []byte("\n"))
+	return bytes.TrimSuffix(line, []byte("\r")), rest
 }
 
 // field stores a header field, and reports whether it contains the time.
@@ -186,6 +222,10 @@ func (h *head) field(name, value []byte) bool {
 		h.after = value
 	case is("Via"):
 		h.via = true
+	case is("Location"):
+		h.location = value
+	case is("X-Squid-Error"), is("Proxy-Authenticate"), is("Proxy-Status") && bytes.Contains(value, []byte("error=")):
+		h.refusal = value
 	case is("Content-Length"):
 		if n, err := strconv.ParseInt(string(value), 10, 64); err == nil && n >= 0 {
 			h.length = n

@@ -68,6 +68,33 @@ func TestHeadInPieces(t *testing.T) {
 	}
 }
 
+// What is wrong with an answer is said as it is.
+func TestHeadMessages(t *testing.T) {
+	const date = "Date: Mon, 23 Nov 2026 08:49:37 GMT"
+	for _, c := range []struct {
+		name, text string
+		want       string // "" for none
+	}{
+		{"bare LF", "HTTP/1.1 200 OK\n" + date + "\n\n", ""},
+		{"LF and CRLF", "HTTP/1.1 200 OK\r\n" + date + "\n\r\n", ""},
+		{"bare LF in the middle", "HTTP/1.1 200 OK\n" + date + "\r\n\n", ""},
+		{"40 KB", "HTTP/1.1 200 OK\r\nSet-Cookie: " + strings.Repeat("x", 40_000) + "\r\n" + date + "\r\n\r\n", ""},
+		{"70 KB", "HTTP/1.1 200 OK\r\nSet-Cookie: " + strings.Repeat("x", 70_000) + "\r\n" + date + "\r\n\r\n", "more than 64 KB"},
+		{"HTTP/2", "\x00\x00\x12\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x64", "only HTTP/2"},
+		{"HTTP/2 that closes", "\x00\x00\x08\x07\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01", "only HTTP/2"},
+		{"interim answers", strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 6), "status 1xx"},
+		{"no HTTP", "SSH-2.0-\x1b[2J\r\n", `"SSH-2.0-\x1b[2J\r\n"`},
+	} {
+		h, err := newHeadReader(&chopped{[]byte(c.text), 4096}).read()
+		switch {
+		case c.want == "" && (err != nil || "Date: "+string(h.date) != date):
+			t.Errorf("%s: %+v, %v", c.name, h, err)
+		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\x1b")):
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
 func FuzzHead(f *testing.F) {
 	for _, seed := range []string{
 		"HTTP/1.1 200 OK\r\nDate: Mon, 23 Nov 2026 08:49:37 GMT\r\n\r\n",
@@ -113,6 +140,11 @@ func TestParseHost(t *testing.T) {
 		"":                               "",
 		"https://":                       "",
 		"a\r\nHost: b":                   "",
+		"a.example:0":                    "",
+		"a.example:65536":                "",
+		"WWW.Example.ORG.":               "https://www.example.org",
+		"http://127.0.0.1.:8080":         "http://127.0.0.1:8080",
+		"https://[2001:DB8:0::1]":        "https://[2001:db8::1]",
 	} {
 		h, err := ParseHost(text)
 		if (err != nil) != (want == "") || err == nil && h.String() != want {
@@ -133,9 +165,61 @@ func TestParseProxy(t *testing.T) {
 			t.Errorf("%q: %+v, %v", text, p, err)
 		}
 	}
-	for _, text := range []string{"", "proxy.example", "https://proxy.example:1", "http://proxy.example:1/path", "ftp://x:1"} {
+	for _, text := range []string{"", "proxy.example", "https://proxy.example:1", "http://proxy.example:1/path", "ftp://x:1", "x:0", "x:65536", "socks5://x:99999"} {
 		if p, err := ParseProxy(text); err == nil {
 			t.Errorf("%q: %+v", text, p)
+		}
+	}
+}
+
+// No message about a proxy, or a server, has a password.
+func TestPasswordsAreHidden(t *testing.T) {
+	for text, want := range map[string]string{
+		"http://anna:s3cret@proxy.example":      "http://anna:xxxxx@proxy.example",
+		"anna:s3cret@proxy.example":             "anna:xxxxx@proxy.example",
+		"ftp://anna:s3cret@h:1":                 "ftp://anna:xxxxx@h:1",
+		"http://anna:s3%zzcret@h:1":             "http://anna:xxxxx@h:1",
+		"http://anna:a s3cret@h:1":              "http://anna:xxxxx@h:1",
+		"http://anna:s3cret@s3cret:s3cret@h:1/": "http://anna:xxxxx@h:1/",
+		"anna:s3cret@h:1/path":                  "anna:xxxxx@h:1/path",
+		"anna:s3cret@[::1":                      "anna:xxxxx@[::1",
+		"anna:s3cret":                           "anna:xxxxx",
+		"socks5://anna:s3cret":                  "socks5://anna:xxxxx",
+		"anna:s3cret@h:99999":                   "anna:xxxxx@h:99999",
+		"h:3128":                                "h:3128",
+		"http://h:3128/":                        "http://h:3128/",
+		"http://[2001:db8::1]":                  "http://[2001:db8::1]",
+		"anna@h":                                "xxxxx@h",
+		"http://token@proxy.example:3128":       "http://xxxxx@proxy.example:3128",
+		"https://anna:s3/cret@h:8443/path":      "https://anna:xxxxx@h:8443/path",
+		"https://anna:s3/cret":                  "https://anna:xxxxx",
+		"https://h:8443/a path":                 "https://h:8443/a path",
+		"https://[2001:db8::1]/a:path":          "https://[2001:db8::1]/a:path",
+	} {
+		if got := RedactURL(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+		_, err := ParseProxy(text)
+		if err != nil && strings.Contains(err.Error(), "s3") {
+			t.Errorf("%q: %v", text, err)
+		}
+		if _, err = ParseHost(text); err != nil && strings.Contains(err.Error(), "s3") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// Text of others in a reason, such as the names in a certificate, is one short printable line.
+func TestReasonsArePrintable(t *testing.T) {
+	for text, want := range map[string]string{
+		"valid for a.example":            "valid for a.example",
+		"münchen.example":                "münchen.example",
+		"a\x1b[31m\r\nb\x00\u0085\u202e": `a\x1b[31m\r\nb\x00\u0085\u202e`,
+		"\xff\xfe":                       `\xff\xfe`,
+		strings.Repeat("é", 400):         strings.Repeat("é", 150) + "...",
+	} {
+		if got := ErrCertificate.with(errors.New(text)).Error(); got != ErrCertificate.Text+": "+want {
+			t.Errorf("%q: %q", text, got)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package htntp
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 )
@@ -23,10 +24,10 @@ func ParseHost(text string) (Host, error) {
 		full = "https://" + full
 	}
 	u, err := url.Parse(full)
-	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || strings.ContainsAny(text, " \r\n\t") {
-		return Host{}, fmt.Errorf("server %q: expected a name such as www.example.org, http://www.example.org or https://[2001:db8::1]:8443/path", text)
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || strings.ContainsAny(text, " \r\n\t") || u.Port() != "" && !validPort(u.Port()) {
+		return Host{}, fmt.Errorf("server %q: expected a name such as www.example.org, http://www.example.org or https://[2001:db8::1]:8443/path", RedactURL(text))
 	}
-	h := Host{Secure: u.Scheme == "https", Name: u.Hostname(), Port: u.Port(), Path: u.EscapedPath()}
+	h := Host{Secure: u.Scheme == "https", Name: canonical(u.Hostname()), Port: u.Port(), Path: u.EscapedPath()}
 	if u.RawQuery != "" {
 		h.Path += "?" + u.RawQuery
 	}
@@ -37,6 +38,19 @@ func ParseHost(text string) (Host, error) {
 		h.Port = map[bool]string{false: "80", true: "443"}[h.Secure]
 	}
 	return h, nil
+}
+
+// Same reports whether both are the same server: of one name and port, whatever the path.
+func (h Host) Same(other Host) bool { return h.address() == other.address() }
+
+// canonical returns a name as all its spellings have it: DNS names have no case, and may end
+// with a dot.
+func canonical(name string) string {
+	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	if ip, err := netip.ParseAddr(name); err == nil {
+		return ip.String()
+	}
+	return name
 }
 
 // address returns the host and port to connect to.

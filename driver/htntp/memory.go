@@ -25,6 +25,8 @@ type memory struct {
 	found  Estimate
 	at     stamp
 
+	asymmetry int64 // the same in each poll, so that it does not widen the next prior
+
 	rated bool    // rate and error are measured
 	rate  float64 // of theta without slewing, in seconds per second
 	error float64 // of the rate
@@ -32,7 +34,7 @@ type memory struct {
 
 // keep stores the result of a poll.
 func (m *memory) keep(r Result, at stamp) {
-	next := memory{known: true, found: r.Estimate, at: at}
+	next := memory{known: true, found: r.Estimate, asymmetry: r.asymmetry, at: at}
 	if elapsed := float64(at.mono - m.at.mono); m.known && elapsed > 0 && m.held(at) {
 		next.rated = true
 		next.rate = float64(r.Theta-m.found.Theta+at.slewed(m.at)) / elapsed

@@ -8,8 +8,8 @@ import (
 
 // The servers belong to other people. These limits apply to all settings.
 const (
-	// IntervalLeast is the shortest time between polls.
-	IntervalLeast = 64 * time.Second
+	// MinInterval is the shortest time between polls.
+	MinInterval = 64 * time.Second
 
 	// maxHourly is how many requests a server gets in an hour: three in each poll at the
 	// shortest interval, and some for polls that need more.

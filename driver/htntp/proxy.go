@@ -1,6 +1,7 @@
 package htntp
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,14 +33,14 @@ func ParseProxy(text string) (*Proxy, error) {
 	}
 	u, err := url.Parse(full)
 	if err != nil || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" {
-		return nil, fmt.Errorf("proxy %q: expected HOST:PORT, such as 192.168.1.1:3128, or socks5://HOST:PORT", text)
+		return nil, fmt.Errorf("proxy %q: expected HOST:PORT, such as 192.168.1.1:3128, or socks5://HOST:PORT", RedactURL(text))
 	}
 	p := &Proxy{}
 	port := u.Port()
 	switch u.Scheme {
 	case "http":
 		if port == "" {
-			return nil, fmt.Errorf("proxy %q: expected a port, such as %s:3128", text, u.Hostname())
+			return nil, fmt.Errorf("proxy %q: expected a port, such as %s:3128", RedactURL(text), u.Hostname())
 		}
 	case "socks5", "socks5h":
 		p.SOCKS = true
@@ -46,7 +48,10 @@ func ParseProxy(text string) (*Proxy, error) {
 			port = "1080"
 		}
 	default:
-		return nil, fmt.Errorf("proxy %q: expected http:// or socks5://, found %s://", text, u.Scheme)
+		return nil, fmt.Errorf("proxy %q: expected http:// or socks5://, found %s://", RedactURL(text), u.Scheme)
+	}
+	if !validPort(port) {
+		return nil, fmt.Errorf("proxy %q: expected a port from 1 to 65535", RedactURL(text))
 	}
 	p.Address = net.JoinHostPort(u.Hostname(), port)
 	if u.User != nil {
@@ -54,6 +59,35 @@ func ParseProxy(text string) (*Proxy, error) {
 		p.Password, _ = u.User.Password()
 	}
 	return p, nil
+}
+
+// RedactURL returns the text of a server or a proxy, valid or not, without its password, or
+// its login if it has no colon, for messages. A login without @ looks like a host with an invalid port.
+func RedactURL(text string) string {
+	scheme, rest := "", text
+	if i := strings.Index(text, "://"); i >= 0 {
+		scheme, rest = text[:i+3], text[i+3:]
+	}
+	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+		user, _, ok := strings.Cut(rest[:at], ":")
+		if !ok { // a token, say
+			return scheme + hidden + rest[at:]
+		}
+		return scheme + user + ":" + hidden + rest[at:]
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	if colon := strings.LastIndexByte(host, ':'); colon >= 0 && !validPort(host[colon+1:]) && !strings.HasSuffix(host, "]") {
+		return scheme + host[:colon+1] + hidden
+	}
+	return text
+}
+
+// hidden replaces a password, as in the standard library.
+const hidden = "xxxxx"
+
+func validPort(text string) bool {
+	port, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && port > 0
 }
 
 // SetCredentials parses USER:PASSWORD.
@@ -87,7 +121,11 @@ func (p *Proxy) connect(conn net.Conn, h Host, agent string) (time.Duration, err
 		return 0, ErrProxy.with(err)
 	}
 	if r.status/100 != 2 {
-		return 0, ErrProxy.because("status %d", r.status)
+		why := ErrProxy.advise(cmp.Or(proxyHint(r.status), ErrProxy.Hint))
+		if r.refusal != nil {
+			return 0, why.because("status %d, %.60q", r.status, r.refusal)
+		}
+		return 0, why.because("status %d", r.status)
 	}
 	return time.Duration(mono() - began), nil
 }
@@ -105,7 +143,11 @@ func (p *Proxy) socks(ctx context.Context, conn net.Conn, h Host) (time.Duration
 		_, err = dialer.(proxy.ContextDialer).DialContext(ctx, "tcp", h.address())
 	}
 	if err != nil {
-		return 0, ErrProxy.with(err)
+		why := ErrProxy
+		if strings.Contains(err.Error(), "authentication") {
+			why = why.advise(proxyHint(407))
+		}
+		return 0, why.with(err)
 	}
 	return time.Duration(mono() - began), nil
 }

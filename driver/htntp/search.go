@@ -6,7 +6,7 @@ import (
 )
 
 // nearest returns the pending server with the shortest round trip. It prefers servers that
-// were in the last majority.
+// were in the last majority, and avoids those that were the beacon in vain.
 func (s *survey) nearest() *candidate {
 	return s.best(func(c *candidate) bool { return c.standing == Pending })
 }
@@ -16,22 +16,32 @@ func (s *survey) best(eligible func(*candidate) bool) (best *candidate) {
 		if !c.usable() || c.tried || !eligible(c) {
 			continue
 		}
-		if best == nil || c.trusted && !best.trusted || c.trusted == best.trusted && c.trip() < best.trip() {
+		if best == nil || c.precedes(best) {
 			best = c
 		}
 	}
 	return best
 }
 
-// choose selects the beacon. If the previous beacon found no majority, the next is a server
-// that contradicts it. It prefers one that is ahead, because a server that renews its Date
-// only now and then is late, never ahead.
+func (c *candidate) precedes(other *candidate) bool {
+	switch {
+	case c.unlucky != other.unlucky:
+		return other.unlucky
+	case c.trusted != other.trusted:
+		return c.trusted
+	}
+	return c.trip() < other.trip()
+}
+
+// choose selects the beacon. If the previous beacon proved nothing, the next is any other
+// server. If it found no majority, the next is a server that contradicts it, preferably one
+// that is ahead: a server that renews its Date only now and then is late, never ahead.
 func (s *survey) choose(int64) ([]ask, bool) {
 	next := s.nearest()
 	switch {
 	case s.beacon == nil:
-	case !s.beacon.usable(): // it failed before it proved anything
-		next = s.best(func(c *candidate) bool { return c.standing == Pending || c.standing == Agrees })
+	case !s.beacon.usable(), s.vague:
+		next = s.best(func(*candidate) bool { return true })
 	default:
 		next = cmp.Or(
 			s.best(func(c *candidate) bool { return c.standing == Ahead }),
@@ -51,7 +61,7 @@ func (s *survey) choose(int64) ([]ask, bool) {
 	}
 	s.beacon, next.tried = next, true
 	s.beacons++
-	s.searched = 0
+	s.searched, s.vague = 0, false
 	s.stage = s.search
 	return nil, true
 }
@@ -70,13 +80,14 @@ func (s *survey) search(now int64) ([]ask, bool) {
 		limit, goal = s.plan.alone, goalAlone
 	}
 	asked := 1 + s.searched
-	over := asked >= limit || found.Half() <= goal || asked >= enoughFiner && s.beacon.answers[0].Step < second
+	over := asked >= limit || found.Half() <= goal || asked >= enoughHTTPSTime && s.beacon.answers[0].Step < second
 	if s.prior.known {
 		held := found.Half() <= max(goal, min(goalWarm, time.Duration(s.prior.High-s.prior.Low)/2))
 		over = asked >= limit || asked >= s.plan.warm && held
 	}
-	if len(s.servers) > 1 && found.Half() > maxVerify {
-		over = false
+	if len(s.servers) > 1 && s.beacon.vague(found) {
+		// More answers may help, but another server may help more.
+		over = asked >= limit+patience && s.beacons < maxBeacons && s.best(func(*candidate) bool { return true }) != nil
 	}
 	if over || !canAsk(s.beacon) {
 		s.stage = s.verify

@@ -6,16 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
 // A server has what is known of a server from poll to poll, and the link to it.
 type server struct {
-	host   Host
-	dialer *dialer
-	since  time.Time // build date: an earlier Date is rejected
-	finer  bool      // use X-HTTPSTIME
+	host      Host
+	remote    string // address and port of the last link; empty behind a proxy
+	dialer    *dialer
+	since     time.Time // build date: an earlier Date is rejected
+	httpstime bool      // use X-HTTPSTIME
 
 	budget budget
 	get    bool // GET, because HEAD does not work
@@ -24,17 +27,20 @@ type server struct {
 	link        *link
 	networkTrip time.Duration // of the last link
 	cert        *certificate  // of the last link; nil without TLS
-	unconfirmed bool          // cert was verified only as of the server's own Date
+	unconfirmed bool          // cert was verified only as of the server's own Date: the time is unknown
+	elsewhere   string        // the other host to which the last answer redirects; "" for none
 	minTrip     int64         // of the last poll
-	trusted     bool          // agreed in the last poll
+	trusted     bool          // agreed in the last poll with a result
+	unlucky     bool          // was a beacon in the last poll, and found nothing
 }
 
 // maxTries is how many requests may be sent for one answer: over a connection that was
 // closed meanwhile, then to a server that refuses HEAD, then to a cache.
 const maxTries = 4
 
-// A timeSource returns the time as of which certificates are verified; false if unknown.
-type timeSource func() (time.Time, bool)
+// A timeSource returns the instants at which a certificate must be valid; none if the time
+// is unknown.
+type timeSource func() []time.Time
 
 // ask gets one answer. It sends the request at an instant of the monotonic clock or, if
 // connecting takes longer, whole seconds later.
@@ -59,7 +65,7 @@ func (s *server) try(ctx context.Context, at int64, trusted timeSource, trace fu
 		if s.link, err = s.dialer.connect(ctx, s.host); err != nil {
 			return a, false, err
 		}
-		s.networkTrip = s.link.networkTrip
+		s.networkTrip, s.remote = s.link.networkTrip, s.link.remote
 		if err := s.checkCertificate(trusted); err != nil {
 			s.drop()
 			return a, false, err
@@ -82,6 +88,8 @@ func (s *server) try(ctx context.Context, at int64, trusted timeSource, trace fu
 		case errors.Is(err, errDropped) && !s.get:
 			s.get = true // some servers close the connection on HEAD
 			return a, true, ErrNotHTTP.with(err)
+		case errors.Is(err, errDropped) && s.host.Secure:
+			err = ErrNotHTTP.because("%w; it may support only HTTP/2", errDropped)
 		case !isReason(err):
 			err = ErrNotHTTP.with(err)
 		}
@@ -99,23 +107,21 @@ func (s *server) try(ctx context.Context, at int64, trusted timeSource, trace fu
 	return a, again, err
 }
 
-// checkCertificate verifies the certificate of a new link, if the time is known.
+// checkCertificate verifies the certificate of a new link. If the time is unknown, plausible
+// does that.
 func (s *server) checkCertificate(trusted timeSource) error {
 	s.cert, s.unconfirmed = s.link.cert, false
 	if s.cert == nil {
 		return nil
 	}
-	at, known := trusted()
-	if !known {
-		s.unconfirmed = true
-		return nil
+	known := trusted()
+	s.unconfirmed = len(known) == 0
+	for _, at := range known {
+		if err := s.cert.certify(at); err != nil {
+			return err
+		}
 	}
-	err := s.cert.certify(at)
-	if err != nil && expiredOnly(err) {
-		s.unconfirmed = true
-		return nil
-	}
-	return err
+	return nil
 }
 
 func (s *server) drop() {
@@ -129,7 +135,7 @@ func (s *server) request() []byte {
 	if s.get {
 		method = "GET "
 	}
-	if s.finer {
+	if s.httpstime {
 		path = "/.well-known/time" // registered for X-HTTPSTIME
 	}
 	if s.nonce {
@@ -162,8 +168,8 @@ func (s *server) viaHTTPProxy() bool {
 // judge returns the time of an answer. The status does not matter: a redirect or an error
 // has a Date, too.
 func (s *server) judge(h head) (a Answer, again bool, err error) {
-	if s.viaHTTPProxy() && (h.status >= 500 || h.status == 400 || h.status == 403 || h.status == 407 || h.status == 408) {
-		return a, false, ErrGateway.because("status %d", h.status)
+	if err := s.intercepted(h); err != nil {
+		return a, false, err
 	}
 	if age, err := strconv.ParseUint(string(h.age), 10, 63); h.age != nil && (err != nil || age > 0) {
 		again, s.nonce = !s.nonce, true
@@ -180,7 +186,7 @@ func (s *server) judge(h head) (a Answer, again bool, err error) {
 	if h.dates == 1 {
 		a.Date, err = parseDate(h.date, s.since)
 	}
-	if s.finer && h.httpstime != nil {
+	if s.httpstime && h.httpstime != nil {
 		a.Date, a.Step, err = parseHTTPSTime(h.httpstime)
 	}
 	if h.status == 429 || h.status == 503 && h.after != nil {
@@ -194,6 +200,41 @@ func (s *server) judge(h head) (a Answer, again bool, err error) {
 		return a, false, ErrBadDate.with(err)
 	}
 	return a, false, s.plausible(a.Date)
+}
+
+// intercepted returns the Reason if another program than the server has written the answer.
+// With a certificate none can.
+//
+// An error that the server has sent through a proxy counts: the proxy marks it with Via
+// (RFC 9110, section 7.6.3). Its own errors have no Via, or a field that says so.
+func (s *server) intercepted(h head) error {
+	if s.host.Secure {
+		return nil
+	}
+	s.elsewhere = s.redirected(h)
+	failed := h.status >= 500 || h.status == 400 || h.status == 403 || h.status == 408
+	switch {
+	case h.status == 511: // RFC 6585, section 6
+		return ErrPortal.because("status 511, Network Authentication Required")
+	case h.refusal != nil && h.status >= 400:
+		return gatewayReason(h).because("status %d, %.60q", h.status, h.refusal)
+	case h.status == 407, s.viaHTTPProxy() && failed && !h.via:
+		return gatewayReason(h).because("status %d, without a Via of the proxy", h.status)
+	}
+	return nil
+}
+
+// redirected returns the other host to which an answer redirects; "" for none. A captive
+// portal redirects all names to its own.
+func (s *server) redirected(h head) string {
+	if h.status/100 != 3 {
+		return ""
+	}
+	to, err := url.Parse(string(h.location))
+	if err != nil || strings.EqualFold(to.Hostname(), s.host.Name) {
+		return ""
+	}
+	return strings.ToLower(to.Host)
 }
 
 // maxYears is how many years after the build date a Date may be.

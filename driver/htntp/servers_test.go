@@ -17,8 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
-
+	"github.com/refclock/refclock/internal/loopback"
 	"github.com/refclock/refclock/internal/simweb"
 )
 
@@ -211,7 +210,7 @@ func TestServers(t *testing.T) {
 	if root == "" {
 		t.Skip("takes minutes: make bench-htntp runs it")
 	}
-	if err := raiseLoopback(); err != nil {
+	if err := loopback.Up(); err != nil {
 		t.Fatal(err)
 	}
 	runs := number("REFCLOCK_BENCH_RUNS", 200)
@@ -487,19 +486,4 @@ func benchProxies(t *testing.T, root string) {
 			near(t, v, err, shift, 20*ms)
 		})
 	}
-}
-
-// raiseLoopback sets the loopback interface of a new network namespace up.
-func raiseLoopback() error {
-	socket, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return err
-	}
-	defer unix.Close(socket)
-	loopback, err := unix.NewIfreq("lo")
-	if err != nil {
-		return err
-	}
-	loopback.SetUint16(unix.IFF_UP)
-	return unix.IoctlIfreq(socket, unix.SIOCSIFFLAGS, loopback)
 }

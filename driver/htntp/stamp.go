@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/refclock/refclock/nmea"
 )
 
 // A stamp is the readings of the system's clocks at one instant. Measurements use the
@@ -11,19 +13,20 @@ import (
 // which is not slewed, shows what a time daemon did between two polls.
 type stamp struct {
 	real int64 // CLOCK_REALTIME
-	mono int64 // CLOCK_MONOTONIC, since origin
+	mono int64 // CLOCK_MONOTONIC
 	raw  int64 // CLOCK_MONOTONIC_RAW
+	boot int64 // CLOCK_BOOTTIME, which includes the time during which the machine slept
 }
 
-// origin is the zero of mono: the standard library returns differences of the monotonic
-// clock, not its value.
-var origin = time.Now()
+// origin is the zero of CLOCK_MONOTONIC: the standard library returns differences of the
+// monotonic clock, not its value.
+var origin = time.Now().Add(-time.Duration(nmea.Now().Mono))
 
 // now reads real and mono by one call of time.Now, which uses the vDSO.
 func now() stamp {
 	return readTogether(func() stamp {
 		t := time.Now()
-		return stamp{t.UnixNano(), int64(t.Sub(origin)), rawClock()}
+		return stamp{t.UnixNano(), int64(t.Sub(origin)), rawClock(), bootClock()}
 	}, mono)
 }
 
@@ -42,6 +45,9 @@ func readTogether(read func() stamp, mono func() int64) (s stamp) {
 
 // rawClock reads the raw clock. In tests with synctest, which has no raw clock, it is mono.
 var rawClock = func() int64 { return read(unix.CLOCK_MONOTONIC_RAW) }
+
+// bootClock reads the clock that also counts while the machine sleeps.
+var bootClock = func() int64 { return read(unix.CLOCK_BOOTTIME) }
 
 // read returns the time of one of the kernel's clocks, in nanoseconds; 0 if the kernel
 // does not have it.

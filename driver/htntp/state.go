@@ -2,6 +2,7 @@ package htntp
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/refclock/refclock/driver"
 )
@@ -26,5 +27,6 @@ func failed(err error) driver.State {
 		s.Reason = "clock stepped"
 		s.Hint = "if this repeats, let only one program set the system clock"
 	}
+	s.Detail = strings.TrimPrefix(s.Detail, s.Reason+": ") // status and log show both
 	return s
 }

@@ -35,12 +35,15 @@ const (
 	// maxRequests is how many requests a server gets in one poll at most.
 	maxRequests = 20
 
-	// maxVerify is the greatest half-width to verify: agreement with a wider estimate
-	// proves nothing.
+	// maxVerify is the greatest half-width to verify, its skew excluded: agreement with a
+	// wider estimate proves nothing.
 	maxVerify = 25 * time.Millisecond
 
-	// enoughFiner is how many answers with a resolution under a second are enough.
-	enoughFiner = 3
+	// patience is how many requests more a vague beacon gets while others may take its place.
+	patience = 3
+
+	// enoughHTTPSTime is how many answers with a resolution under a second are enough.
+	enoughHTTPSTime = 3
 
 	// gap is the shortest time between an answer and the next request to the server.
 	gap = 200 * time.Millisecond
@@ -63,7 +66,8 @@ type survey struct {
 
 	beacon   *candidate
 	beacons  int
-	searched int // requests to the beacon in this search
+	searched int  // requests to the beacon in this search
+	vague    bool // the beacon's answers scatter too much to verify others by them
 	refined  int
 
 	failure error // why there is no result

@@ -5,12 +5,15 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"net"
+	"strings"
+	"syscall"
 	"time"
 )
 
 // secure sets up TLS on a connection. It does not verify the certificate. That is done by
-// certify, and twice if the system clock is wrong.
+// certify, as of every time that must be right.
 func secure(ctx context.Context, conn net.Conn, h Host, roots *x509.CertPool) (*tls.Conn, *certificate, error) {
 	secured := tls.Client(conn, &tls.Config{
 		ServerName:         h.Name,
@@ -18,7 +21,13 @@ func secure(ctx context.Context, conn net.Conn, h Host, roots *x509.CertPool) (*
 		NextProtos:         []string{"http/1.1"}, // one request is one write, one answer one read
 		InsecureSkipVerify: true,                 // certify verifies chain and name
 	})
-	if err := secured.HandshakeContext(ctx); err != nil {
+	switch err := secured.HandshakeContext(ctx); {
+	case err == nil:
+	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
+		return nil, nil, ErrConnect.because("the server ended the TLS handshake; it may support only HTTP/2, or only an old version of TLS")
+	case strings.Contains(err.Error(), "no application protocol"): // its alert has no exported type
+		return nil, nil, ErrNotHTTP.because("the server supports only HTTP/2")
+	default:
 		return nil, nil, ErrConnect.with(err)
 	}
 	return secured, &certificate{chain: secured.ConnectionState().PeerCertificates, name: h.Name, roots: roots}, nil
@@ -43,14 +52,13 @@ func (c *certificate) certify(at time.Time) error {
 	_, err := c.chain[0].Verify(x509.VerifyOptions{
 		DNSName: c.name, Roots: c.roots, Intermediates: intermediates, CurrentTime: at,
 	})
-	if err != nil {
-		return ErrCertificate.with(err)
-	}
-	return nil
-}
-
-// expiredOnly reports whether only the dates of a certificate are wrong.
-func expiredOnly(err error) bool {
 	var invalid x509.CertificateInvalidError
-	return errors.As(err, &invalid) && invalid.Reason == x509.Expired
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired: // only the dates are wrong
+		return ErrExpired.because("it is valid from %s to %s, and it is %s",
+			invalid.Cert.NotBefore.UTC().Format(time.DateTime), invalid.Cert.NotAfter.UTC().Format(time.DateTime), at.UTC().Format(time.DateTime))
+	}
+	return ErrCertificate.with(err)
 }

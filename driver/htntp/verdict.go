@@ -41,10 +41,13 @@ type Verdict struct {
 	Receive int64 // CLOCK_REALTIME when the poll was over, in nanoseconds since 1970-01-01 UTC
 	Mono    int64 // the monotonic clock at the same moment
 
-	Offset   time.Duration    // UTC minus system clock
-	Half     time.Duration    // half-width of the 90 % interval
-	Low      time.Duration    // its ends
-	High     time.Duration    //
+	Offset time.Duration // UTC minus system clock
+
+	// Half is the half-width of the 90 % interval from Low to High. The interval allows for
+	// paths that take up to three times as long in one direction as in the other.
+	Half      time.Duration
+	Low, High time.Duration
+
 	Hard     [2]time.Duration // the offset is within them if most servers are right, whatever the network did
 	Agree    int
 	Requests int
@@ -76,12 +79,16 @@ func (r Report) String() string {
 	case Excluded:
 		return r.Host.String() + ": " + r.Why.Error()
 	case Late, Ahead:
-		if r.AtLeast {
+		off := r.Off.Abs().Round(time.Millisecond)
+		switch {
+		case off == 0:
+			return text + ", by less than a second"
+		case r.AtLeast:
 			text += " by at least"
-		} else {
+		default:
 			text += " by"
 		}
-		text += fmt.Sprintf(" %v", r.Off.Abs().Round(time.Millisecond))
+		text += fmt.Sprintf(" %v", off)
 	}
 	return text
 }

@@ -55,7 +55,8 @@ type tally struct {
 	errors   []time.Duration // absolute, sorted
 	runs     int
 	silent   int
-	covered  int // by the interval of 90 %
+	covered  int // by the interval of 90 %, as if the paths were symmetric
+	stated   int // by the interval that is stated
 	escaped  int // truth outside the hard bounds
 	gross    int // errors over 100 ms
 	requests int
@@ -76,6 +77,9 @@ func (y *tally) add(r Result, err error, truth theta) {
 	if r.Estimate.Low <= truth && truth <= r.Estimate.High {
 		y.covered++
 	}
+	if s := r.stated(); s.Low <= truth && truth <= s.High {
+		y.stated++
+	}
 	if truth < r.Bounds.Low || truth >= r.Bounds.High {
 		y.escaped++
 	}
@@ -92,8 +96,8 @@ func (y *tally) quantile(q float64) time.Duration {
 func (y *tally) String() string {
 	ms := func(d time.Duration) float64 { return d.Seconds() * 1e3 }
 	n := float64(y.runs)
-	return fmt.Sprintf("%6.2f %6.2f max %6.1f ms, covered %5.1f %%, silent %4.1f %%, escaped %d, gross %d, %4.1f requests, %4.1f s",
-		ms(y.quantile(0.5)), ms(y.quantile(0.95)), ms(y.quantile(1)), 100*float64(y.covered)/float64(max(1, len(y.errors))),
+	return fmt.Sprintf("%6.2f %6.2f max %6.1f ms, covered %5.1f %%, stated %5.1f %%, silent %4.1f %%, escaped %d, gross %d, %4.1f requests, %4.1f s",
+		ms(y.quantile(0.5)), ms(y.quantile(0.95)), ms(y.quantile(1)), 100*float64(y.covered)/float64(max(1, len(y.errors))), 100*float64(y.stated)/float64(max(1, len(y.errors))),
 		100*float64(y.silent)/n, y.escaped, y.gross, float64(y.requests)/n, y.took.Seconds()/n)
 }
 
@@ -109,6 +113,7 @@ type cell struct {
 	networkTrip bool          // the round trip of the network is known
 	mute        bool          // no majority is possible
 	within      bool          // the wrong offsets are within the tolerance and cannot be detected
+	wrong       bool          // and they are of servers, not of paths
 }
 
 func (c cell) run(runs int, seed uint64) *tally {
@@ -175,6 +180,22 @@ func five(late ...time.Duration) func(*rand.Rand) []virtual {
 	}
 }
 
+// skewed returns servers whose paths take three times as long in the same direction.
+func skewed(trips ...time.Duration) func(*rand.Rand) []virtual {
+	return func(r *rand.Rand) (servers []virtual) {
+		for _, trip := range trips {
+			v := virtual{out: trip / 4, back: trip - trip/4, jitter: ms, opening: 2 * ms}
+			servers = append(servers, v)
+		}
+		if r.IntN(2) == 0 {
+			for i, v := range servers {
+				servers[i].out, servers[i].back = v.back, v.out
+			}
+		}
+		return servers
+	}
+}
+
 // thinking returns five servers that take up to 40 ms before they read their clocks.
 func thinking(r *rand.Rand) []virtual {
 	servers := five()(r)
@@ -202,7 +223,11 @@ var cells = []cell{
 	{name: "five, 0.06 s and 0.85 s late", plan: usualPlan, servers: five(60*ms, 850*ms), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 50},
 	{name: "five, three late apart", plan: usualPlan, servers: five(200*ms, 450*ms, 700*ms), mute: true, requests: 60},
 	{name: "five that think for 0 to 40 ms", plan: usualPlan, servers: thinking, networkTrip: true, within: true, median: 10 * ms, p95: 20 * ms, requests: 27},
-	{name: "five, late by 20 ms", plan: usualPlan, servers: five(20 * ms), median: 4 * ms, p95: 25 * ms, requests: 30, within: true},
+	{name: "five, late by 20 ms", plan: usualPlan, servers: five(20 * ms), median: 4 * ms, p95: 25 * ms, requests: 30, within: true, wrong: true},
+	{name: "10 ms there, 30 ms back", plan: usualPlan, servers: skewed(40 * ms), median: 12 * ms, p95: 13 * ms, requests: 10, within: true},
+	{name: "three asymmetric paths", plan: usualPlan, servers: skewed(20*ms, 40*ms, 80*ms), median: 10 * ms, p95: 15 * ms, requests: 25, within: true},
+	{name: "three asymmetric paths, equally long", plan: usualPlan, servers: skewed(80*ms, 82*ms, 84*ms), median: 23 * ms, p95: 28 * ms, requests: 25, within: true},
+	{name: "three asymmetric paths, warm", plan: usualPlan, warm: true, servers: skewed(20*ms, 40*ms, 80*ms), median: 10 * ms, p95: 15 * ms, requests: 25, within: true},
 	{name: "five good, warm", plan: usualPlan, warm: true, servers: five(), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 18},
 	{name: "five, one 0.30 s late, warm", plan: usualPlan, warm: true, servers: five(300 * ms), median: 1500 * time.Microsecond, p95: 4 * ms, requests: 25},
 }
@@ -228,6 +253,9 @@ func (c cell) check(t testing.TB, y *tally, slack float64) {
 	}
 	if !c.mute && !c.within && float64(y.covered)*slack < 0.85*float64(len(y.errors)) {
 		t.Errorf("%s: the truth was in the 90 %% interval %d times of %d", c.name, y.covered, len(y.errors))
+	}
+	if !c.mute && !c.wrong && float64(y.stated)*slack < 0.90*float64(len(y.errors)) {
+		t.Errorf("%s: the truth was in the stated interval %d times of %d", c.name, y.stated, len(y.errors))
 	}
 	if average := float64(y.requests) / float64(y.runs); average > slack*c.requests {
 		t.Errorf("%s: %.1f requests, want at most %v", c.name, average, c.requests)

@@ -68,8 +68,10 @@ func (w *Witness) String() string {
 // uncertainty grows with time.
 func (w *Witness) Run(ctx context.Context) {
 	retry := minRetry
+	var reporter reporter
 	for {
 		v, err := w.engine.Ask(ctx)
+		reporter.report(v, w.engine.config.Log)
 		if err == nil {
 			t := w.ticks()
 			w.last.Store(&measurement{at: t, utc: t.real + int64(v.Offset), half: v.Half})
@@ -93,25 +95,25 @@ func nextWait(err error, retry *time.Duration) time.Duration {
 	return wait
 }
 
-// Testify returns the time of the last poll, extrapolated to now.
-func (w *Witness) Testify() (driver.Testimony, bool) {
+// Current returns the time of the last poll, extrapolated to now.
+func (w *Witness) Current() (driver.Estimate, bool) {
 	last := w.last.Load()
 	if last == nil {
-		return driver.Testimony{}, false
+		return driver.Estimate{}, false
 	}
 	now := w.ticks()
 	if time.Duration(now.asleep-last.at.asleep).Abs() > stepLimit*100 {
-		return driver.Testimony{}, false // CLOCK_MONOTONIC_RAW stands still while suspended
+		return driver.Estimate{}, false // CLOCK_MONOTONIC_RAW stands still while suspended
 	}
 	elapsed := now.crystal - last.at.crystal
 	within := last.half + time.Duration(crystal*float64(elapsed))
 	if within >= maxWitnessError {
-		return driver.Testimony{}, false
+		return driver.Estimate{}, false
 	}
 	if last.maybeLeap(elapsed) {
-		return driver.Testimony{}, false
+		return driver.Estimate{}, false
 	}
-	return driver.Testimony{Offset: time.Duration(last.utc + elapsed - now.real), Within: within}, true
+	return driver.Estimate{Offset: time.Duration(last.utc + elapsed - now.real), Within: within}, true
 }
 
 // maybeLeap reports whether there may have been a leap second during the poll or since,

@@ -2,7 +2,9 @@ package htntp
 
 import (
 	"context"
+	"log/slog"
 	"net"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -39,13 +41,13 @@ func TestWitness(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go w.Run(ctx)
-		testify := func(want bool) driver.Testimony {
+		testify := func(want bool) driver.Estimate {
 			t.Helper()
-			testimony, ok := w.Testify()
+			estimate, ok := w.Current()
 			if ok != want {
 				t.Fatalf("after %v: testifies %v, want %v", time.Since(began), ok, want)
 			}
-			return testimony
+			return estimate
 		}
 		right := func() {
 			t.Helper()
@@ -83,6 +85,29 @@ func TestWitness(t *testing.T) {
 	})
 }
 
+// The log of a receiver that asks web servers has one line about a wrong one.
+func TestWitnessLogsAnExcludedServerOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wrong := good()
+		wrong.Offset = 37 * time.Second
+		web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": wrong}
+		var log strings.Builder
+		w, err := NewWitness(Config{
+			Hosts: hosts(t, "http://a.example", "http://b.example", "http://c.example"), Dial: web.Dial, Since: bubbleBuild, Agent: "test",
+			Log: slog.New(slog.NewTextHandler(&log, nil)),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 3*witnessInterval)
+		defer cancel()
+		w.Run(ctx)
+		if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), "server excluded") || !strings.Contains(log.String(), "c.example") {
+			t.Errorf("want one line about c.example:\n%s", &log)
+		}
+	})
+}
+
 // A crystal does not count a second inserted at the end of June or December. The witness
 // would contradict a correct receiver.
 func TestWitnessSilentAfterLeapSecond(t *testing.T) {
@@ -108,7 +133,7 @@ func TestWitnessSilentAfterLeapSecond(t *testing.T) {
 	} {
 		w := &Witness{ticks: func() ticks { return ticks{real: at(c.now), crystal: at(c.now)} }}
 		w.last.Store(&measurement{at: ticks{real: at(c.pollResult), crystal: at(c.pollResult)}, utc: at(c.pollResult), half: ms})
-		if s, ok := w.Testify(); ok != c.want || s.Offset != 0 {
+		if s, ok := w.Current(); ok != c.want || s.Offset != 0 {
 			t.Errorf("polled at %s: at %s testifies %v, %+v; want %v", c.pollResult, c.now, ok, s, c.want)
 		}
 	}

@@ -10,6 +10,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/refclock/refclock/internal/regularfile"
 )
 
 // leaps are the months that began after a leap second, from the IERS' Bulletins C until
@@ -317,6 +321,28 @@ func TestBoundary(t *testing.T) {
 	} {
 		if got := Boundary(second); got != date(want) {
 			t.Errorf("%d: %v, want %s", second, time.Unix(got, 0).UTC(), want)
+		}
+	}
+}
+
+// A path to another kind of file is refused at once, and no error quotes the file.
+func TestLoadQuotesNothing(t *testing.T) {
+	dir := t.TempDir()
+	file, link, pipe := filepath.Join(dir, "file"), filepath.Join(dir, "link"), filepath.Join(dir, "pipe")
+	if err := errors.Join(os.Symlink(file, link), unix.Mkfifo(pipe, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"root:precious", "#@ precious", "precious 37", "3692217600 precious", "#@ 3991593600\n3692217600 37\n#h precious", "#@ 3991593600\n3692217600 37\n#h precious 1 2 3 4"} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := Load(link); err == nil || strings.Contains(err.Error(), "precious") || !strings.Contains(err.Error(), link) {
+			t.Errorf("%q: error %v, want one with the path and without the text", text, err)
+		}
+	}
+	for _, path := range []string{pipe, dir, "/dev/zero"} {
+		if _, _, err := Load(path); !errors.Is(err, regularfile.ErrNotRegular) {
+			t.Errorf("%s: %v, want ErrNotRegular", path, err)
 		}
 	}
 }

@@ -1,11 +1,13 @@
 package leap
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
+
+	"github.com/refclock/refclock/internal/regularfile"
 )
 
 // systemPaths are the usual paths of the table: first that of tzdata, which the packages
@@ -41,12 +43,11 @@ func first(paths []string) (*Table, string, error) {
 }
 
 func load(path string) (*Table, error) {
-	file, err := os.Open(path)
+	text, err := regularfile.ReadNamed(path, maxBytes)
 	if err != nil {
 		return nil, fmt.Errorf("read leap seconds: %w", err)
 	}
-	defer file.Close()
-	t, err := Parse(file)
+	t, err := parse(bytes.NewReader(text), false)
 	if err != nil {
 		return nil, fmt.Errorf("read leap seconds: %s: %w", path, err)
 	}

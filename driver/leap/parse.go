@@ -45,7 +45,11 @@ var (
 //	#h 49db2447 571e5e1b ...  SHA-1 over the digits of all of these numbers
 //
 // All other lines that begin with # are comments.
-func Parse(r io.Reader) (*Table, error) {
+func Parse(r io.Reader) (*Table, error) { return parse(r, true) }
+
+// parse parses a table. Errors quote the text only on demand: a path may lead to a file
+// whose content is not for the log.
+func parse(r io.Reader, quote bool) (*Table, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
 		return nil, err
@@ -53,7 +57,7 @@ func Parse(r io.Reader) (*Table, error) {
 	if len(text) > maxBytes {
 		return nil, errTooLarge
 	}
-	var p parser
+	p := parser{quote: quote}
 	n := 0
 	for line := range strings.Lines(string(text)) {
 		n++
@@ -66,6 +70,7 @@ func Parse(r io.Reader) (*Table, error) {
 
 // A parser parses the lines of a table. It keeps the digits of the numbers for the hash.
 type parser struct {
+	quote                  bool   // errors quote what was found
 	updated, expires, hash string // the hash includes its #h
 	entries                strings.Builder
 	table                  Table
@@ -103,7 +108,7 @@ func (p *parser) special(text *string, rest string) (int64, error) {
 		return 0, errors.New("a second line of this kind")
 	}
 	*text = strings.TrimSpace(rest)
-	return instant(*text)
+	return p.instant(*text)
 }
 
 // entry parses an entry of the table.
@@ -111,13 +116,13 @@ func (p *parser) entry(line string) error {
 	numbers, _, _ := strings.Cut(line, "#")
 	fields := strings.Fields(numbers)
 	if len(fields) != 2 {
-		return fmt.Errorf("%.40q: expected a time in seconds since 1900 and TAI - UTC", line)
+		return p.unexpected(line, "a time in seconds since 1900 and TAI - UTC")
 	}
-	at, err := instant(fields[0])
+	at, err := p.instant(fields[0])
 	if err != nil {
 		return err
 	}
-	tai, err := digits(fields[1])
+	tai, err := p.digits(fields[1])
 	if err != nil {
 		return err
 	}
@@ -168,12 +173,12 @@ func (p *parser) check() error {
 	words := strings.Fields(p.hash)[1:]
 	sum := sha1.Sum([]byte(p.updated + p.expires + p.entries.String()))
 	if len(words) != len(sum)/4 {
-		return fmt.Errorf("%.60q: expected %d words", p.hash, len(sum)/4)
+		return p.unexpected(p.hash, fmt.Sprintf("%d words", len(sum)/4))
 	}
 	for i, word := range words {
 		found, err := strconv.ParseUint(word, 16, 32)
 		if err != nil {
-			return fmt.Errorf("%.60q: expected words of up to 8 hexadecimal digits", p.hash)
+			return p.unexpected(p.hash, "words of up to 8 hexadecimal digits")
 		}
 		if uint32(found) != binary.BigEndian.Uint32(sum[4*i:]) {
 			return fmt.Errorf("%w: the file was damaged or edited; get a new one", ErrHash)
@@ -182,16 +187,24 @@ func (p *parser) check() error {
 	return nil
 }
 
+// unexpected returns the error of a text where something else was expected.
+func (p *parser) unexpected(found, expected string) error {
+	if !p.quote {
+		return fmt.Errorf("expected %s", expected)
+	}
+	return fmt.Errorf("%.60q: expected %s", found, expected)
+}
+
 // instant parses a time in seconds since 1900, and returns it in seconds since 1970.
-func instant(text string) (int64, error) {
-	seconds, err := digits(text)
+func (p *parser) instant(text string) (int64, error) {
+	seconds, err := p.digits(text)
 	return seconds - since1900, err
 }
 
 // digits parses a number that consists of digits only.
-func digits(text string) (int64, error) {
+func (p *parser) digits(text string) (int64, error) {
 	if text == "" || len(text) > maxDigits || strings.Trim(text, "0123456789") != "" {
-		return 0, fmt.Errorf("%.40q: expected a number of up to %d digits", text, maxDigits)
+		return 0, p.unexpected(text, fmt.Sprintf("a number of up to %d digits", maxDigits))
 	}
 	return strconv.ParseInt(text, 10, 64)
 }

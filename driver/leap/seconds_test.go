@@ -1,6 +1,7 @@
 package leap
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/refclock/refclock/shm"
@@ -49,7 +50,7 @@ func TestSeconds(t *testing.T) {
 		{"deleted", at(-1), -1, false, true, del},
 		{"deleted", at(-1), 0, true, true, none},
 	} {
-		s, second := Seconds{c.table}, newYear+c.second
+		s, second := Seconds{Table: c.table}, newYear+c.second
 		if doubtful, inserted := s.Doubtful(second), s.Inserted(second); doubtful != c.doubtful || inserted != c.inserted {
 			t.Errorf("%s, second %+d: doubtful %v, inserted %v, want %v, %v", c.name, c.second, doubtful, inserted, c.doubtful, c.inserted)
 		}
@@ -77,7 +78,7 @@ func TestSecondsOpen(t *testing.T) {
 		{"nothing was named for long", nil, 3600, -5, true},
 		{"the table has no leap second", ordinary, 1, 0, false},
 	} {
-		if open := (Seconds{c.table}).Open(newYear+c.counted, newYear+c.named); open != c.open {
+		if open := (Seconds{Table: c.table}).Open(newYear+c.counted, newYear+c.named); open != c.open {
 			t.Errorf("%s: open %v, want %v", c.name, open, c.open)
 		}
 	}
@@ -86,8 +87,45 @@ func TestSecondsOpen(t *testing.T) {
 func TestSecondsOrdinary(t *testing.T) {
 	table := parsed(t, real)
 	for day, want := range map[string]bool{"2016-07-01": true, "2017-01-01": false, "2025-01-01": true, "2030-01-01": false} {
-		if got := (Seconds{table.At}).Ordinary(date(day)); got != want {
+		if got := (Seconds{Table: table.At}).Ordinary(date(day)); got != want {
 			t.Errorf("%s: ordinary %v, want %v", day, got, want)
 		}
+	}
+}
+
+// The table is the second opinion on what the satellites report.
+func TestContradiction(t *testing.T) {
+	newYear := date("2027-01-01")
+	table := parsed(t, real).At // 18 s since 2017
+	now, next := date("2020-05-01"), date("2025-01-01")
+	for _, c := range []struct {
+		name   string
+		table  func(int64) (int, bool)
+		sky    Sky
+		second int64
+		want   string // in the text; empty: none
+	}{
+		{"no report", table, Sky{}, now, ""},
+		{"no table", nil, Sky{Count: 17, Source: "GPS"}, now, ""},
+		{"the same", table, Sky{Count: 18, Source: "GPS"}, now, ""},
+		{"one less", table, Sky{Count: 17, Source: "GPS"}, now, "counts 17 leap seconds according to GPS, but leap-seconds.list has 18"},
+		{"one more", table, Sky{Count: 19, Source: "Galileo"}, now, "counts 19 leap seconds according to Galileo"},
+		{"before the leap second of 2016", table, Sky{Count: 17, Source: "GPS"}, date("2017-01-01") - 61, ""},
+		{"within a minute of it", table, Sky{Count: 18, Source: "GPS"}, date("2017-01-01") - 59, ""},
+		{"within a minute after it", table, Sky{Count: 17, Source: "GPS"}, date("2017-01-01") + 59, ""},
+		{"a minute after it", table, Sky{Count: 17, Source: "GPS"}, date("2017-01-01") + 60, "17"},
+		{"the table has expired", table, Sky{Count: 17, Source: "GPS"}, date("2040-01-01"), ""},
+		{"announced where the table has none", table, Sky{Count: 18, Source: "GPS", Boundary: next, Change: 1}, next - 3600, "before 2025-01-01, but leap-seconds.list has none there"},
+		{"announced after the table", table, Sky{Count: 18, Source: "GPS", Boundary: date("2040-01-01"), Change: 1}, now, ""},
+	} {
+		got := Seconds{Table: c.table, Sky: c.sky}.Contradiction(c.second)
+		if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	// What is announced counts without a table, and nothing that is not announced is certain.
+	s := Seconds{Sky: Sky{Count: 18, Source: "GPS", Boundary: newYear, Change: 1}}
+	if s.Warning(newYear-1) != shm.LeapAdd || s.Warning(newYear) != shm.LeapNone || s.Ordinary(newYear) || s.Ordinary(date("2027-07-01")) {
+		t.Errorf("%v, %v", s.Warning(newYear-1), s.Ordinary(date("2027-07-01")))
 	}
 }

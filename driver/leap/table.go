@@ -30,7 +30,7 @@ type step struct {
 	change int8  // +1 or -1
 }
 
-// Expires returns the time from which on the table knows nothing; the zero time for a nil
+// Expires returns the time from which leap seconds are unknown; the zero time for a nil
 // *Table.
 func (t *Table) Expires() time.Time {
 	if t == nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/nmea"
 )
 
 // Precision is the precision of the samples, as log2 of seconds: 1/64 s. The clock has no
@@ -35,12 +36,10 @@ func (c *Clock) Run(ctx context.Context, feed *driver.Feed) error {
 	}
 	ticker := time.NewTicker(c.Interval)
 	defer ticker.Stop()
-	origin := time.Now()
 	for {
 		feed.Beat()
-		now := time.Now()
-		receive := now.UnixNano()
-		s := driver.Sample{Clock: receive - int64(c.Offset), Receive: receive, Mono: int64(now.Sub(origin))}
+		now := nmea.Now()
+		s := driver.Sample{Clock: now.Real - int64(c.Offset), Receive: now.Real, Mono: now.Mono}
 		if err := feed.Publish(s); err != nil {
 			return err
 		}

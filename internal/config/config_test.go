@@ -56,7 +56,7 @@ func (v *values) schema() Schema {
 	}
 }
 
-// read reads tables. A value of 13 for n is warned of.
+// read reads tables. It warns of n = 13.
 func read(text string) (all []*values, warnings []string, err error) {
 	f, err := Parse("test.toml", text)
 	if err != nil {
@@ -133,9 +133,9 @@ func TestErrors(t *testing.T) {
 		{"[[clock]]\nn = 1\n[[clock]]\nn = 256", "test.toml:4: n = 256"},
 		{"\n[[clokc]]\nn = 1", "test.toml:2: unknown [[clokc]]; expected [[clock]]"},
 		{"[clokc]\nn = 1", "test.toml:1: unknown [clokc]; expected [[clock]]"},
-		{"n = 1\n[[clock]]", "test.toml:1: n = 1 stands outside of any table"},
+		{"n = 1\n[[clock]]", "test.toml:1: n stands outside of any table"},
 		{"[clock]\nn = 1", "test.toml:1: [clock]: expected [[clock]] in two brackets"},
-		{"clock = 1", "test.toml:1: clock = 1: expected [[clock]]"},
+		{"clock = 1", "test.toml:1: clock: expected [[clock]]"},
 	} {
 		_, _, err := read(c.text)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -204,11 +204,11 @@ func TestFlags(t *testing.T) {
 	}
 }
 
-// The reference says what holds without it, and explains every setting.
+// The reference has the defaults, and explains every setting.
 func TestReference(t *testing.T) {
 	v := newValues()
 	v.text, v.list = "a", []string{"any"}
-	text := v.schema().Reference("clock", "A clock "+strings.Repeat("that ticks ", 20)+"on.", false)
+	text := v.schema().Reference("[[clock]]", "A clock "+strings.Repeat("that ticks ", 20)+"on.", false)
 	got, _, err := read(text)
 	if len(got) != 1 || fmt.Sprint(*got[0]) != fmt.Sprint(*v) {
 		t.Errorf("the reference gives %v, %v; want %v:\n%s", got, err, *v, text)
@@ -221,7 +221,7 @@ func TestReference(t *testing.T) {
 			t.Errorf("more than %d columns: %q", columns, line)
 		}
 	}
-	optional := v.schema().Reference("clock", "A clock.", true)
+	optional := v.schema().Reference("[[clock]]", "A clock.", true)
 	for line := range strings.Lines(optional) {
 		if line != "\n" && !strings.HasPrefix(line, "#") {
 			t.Errorf("not commented out: %q", line)
@@ -237,8 +237,8 @@ func TestTime(t *testing.T) {
 	}
 }
 
-// slowLine finds the line by which the library knows a position, when it reads more and
-// more lines of the text.
+// slowLine finds the line of a position by parsing more and more lines with the
+// library.
 func slowLine(text string, p position) int {
 	for n, end := 1, 0; ; n++ {
 		next := strings.IndexByte(text[end:], '\n')
@@ -260,8 +260,8 @@ func slowLine(text string, p position) int {
 	}
 }
 
-// FuzzIndex compares the index with the library, which knows a key at the end of its
-// statement: the index has the line on which the statement begins.
+// FuzzIndex compares the index with the library. The library knows a key at the end of
+// its statement; the index has the line on which the statement begins.
 func FuzzIndex(f *testing.F) {
 	f.Add("[[a]]\nx = 1 # [[a]]\n[[ a ]]\ny = \"\"\"\nx = 2\n[[a]]\n\"\"\"\nx = [ # ]\n 1,\n 2 ]\n[[b]]\nx = '''\\''' # \"\n\"y\" = {a = 1}\n")
 	f.Add("[[a]]\r\nx = \"\\\"\" # '\r\ny = '\\'\r\n[a.b]\r\nz = 3\r\n[[a]]\r\nx.y = 1\r\n")
@@ -280,7 +280,7 @@ func FuzzIndex(f *testing.F) {
 			want := slowLine(text, p)
 			begins := strings.Split(text, "\n")[got-1]
 			if got > want || !strings.Contains(begins, p.key) {
-				t.Errorf("%q: %v is on line %d, and the library has it by line %d", text, p, got, want)
+				t.Errorf("%q: %v is on line %d, but the library knows it at line %d", text, p, got, want)
 			}
 		}
 	})
@@ -338,5 +338,5 @@ func FuzzParse(f *testing.F) {
 	f.Add("clock = [1, {a = 1}]")
 	f.Add("[clock.a]\nb = 1979-05-27T07:32:00Z")
 	f.Add("[[clock]]\n[clock.sub]\nx = \"\"\"\n[[clock]]\nn = 9\n\"\"\"")
-	f.Fuzz(func(t *testing.T, text string) { read(text) }) // whatever it is, nothing panics
+	f.Fuzz(func(t *testing.T, text string) { read(text) }) // no input panics
 }

@@ -1,6 +1,6 @@
 // Package config declares the settings of clocks, and reads them from flags and from a
-// configuration file in TOML. A [Setting] is declared once; its flag, its key in the file
-// and what the documents say about it all come from that declaration.
+// configuration file in TOML. A [Setting] is declared once: its flag, its key in the file
+// and its documentation come from that declaration.
 //
 // Reading is strict: a setting that does not exist, a value of another type and a value
 // out of range are errors. An error of a file names the file and the line, what was found,
@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -33,17 +34,29 @@ type problem struct {
 	text string
 }
 
-// Parse parses a file's text. The error is of a text that is not TOML.
+// Parse parses a file's text. It returns an error if the text is not TOML.
 func Parse(name, text string) (*File, error) {
 	f := &File{name: name, tables: map[string][]*Table{}}
 	if _, err := toml.Decode(text, &f.tree); err != nil {
 		if parse, ok := errors.AsType[toml.ParseError](err); ok {
-			return nil, fmt.Errorf("%s:%d: %s; expected TOML, such as baud = 9600 or device = \"/dev/ttyUSB0\"", name, parse.Position.Line, parse.Message)
+			return nil, fmt.Errorf("%s:%d: %s; expected TOML, such as baud = 9600 or device = \"/dev/ttyUSB0\"", name, parse.Position.Line, withoutQuotes(parse.Message))
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	f.lines = newIndex(text)
 	return f, nil
+}
+
+// quotation matches more than a character in quotes.
+var quotation = regexp.MustCompile(`"(\\.|[^"\\]){2,}"|'(\\.|[^'\\]){2,}'`)
+
+// withoutQuotes removes from a message of the TOML library what it quotes of a value: it may be
+// a password. Names of settings stay.
+func withoutQuotes(message string) string {
+	if strings.HasPrefix(message, "Key ") {
+		return message
+	}
+	return quotation.ReplaceAllString(message, "a text")
 }
 
 // Tables returns the tables that the file has as [[name]], in their order.
@@ -52,7 +65,7 @@ func (f *File) Tables(name string) []*Table {
 	if _, single := f.tree[name].(map[string]any); single {
 		f.wrong(f.position(name, -1, ""), fmt.Sprintf("[%s]: expected [[%s]] in two brackets, since there may be several", name, name))
 	} else if !ok && f.tree[name] != nil {
-		f.wrong(f.position(name, -1, ""), fmt.Sprintf("%s = %s: expected [[%s]], and the settings below it", name, shown(f.tree[name]), name))
+		f.wrong(f.position(name, -1, ""), fmt.Sprintf("%s: expected [[%s]], and the settings below it", name, name))
 	}
 	f.tables[name] = []*Table{}
 	for i, values := range list {
@@ -61,24 +74,44 @@ func (f *File) Tables(name string) []*Table {
 	return f.tables[name]
 }
 
-// Err returns all errors in the order of their lines, or nil. Call it after Tables was
+// Single returns the table that the file has once, as [name]. It is empty if the file does
+// not have it.
+func (f *File) Single(name string) *Table {
+	t := &Table{file: f, name: name, single: true, faults: map[string]bool{}}
+	values, ok := f.tree[name].(map[string]any)
+	switch _, several := f.tree[name].([]map[string]any); {
+	case several:
+		f.wrong(f.position(name, -1, ""), fmt.Sprintf("[[%s]]: expected [%s] in single brackets, since there is only one", name, name))
+	case !ok && f.tree[name] != nil:
+		f.wrong(f.position(name, -1, ""), fmt.Sprintf("%s: expected [%s], and the settings below it", name, name))
+	}
+	t.values = values
+	f.tables[name] = []*Table{t}
+	return t
+}
+
+// Err returns all errors in the order of their lines, or nil. Call it after Tables or Single was
 // called for every name that exists: tables of other names are errors.
 func (f *File) Err() error {
 	var names []string
-	for name := range f.tables {
-		names = append(names, name)
+	for name, tables := range f.tables {
+		if len(tables) == 1 && tables[0].single {
+			names = append(names, "["+name+"]")
+		} else {
+			names = append(names, "[["+name+"]]")
+		}
 	}
-	slices.Sort(names)
+	slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.TrimLeft(a, "["), strings.TrimLeft(b, "[")) })
 	errs := slices.Clone(f.errs)
 	for name, value := range f.tree {
 		if _, known := f.tables[name]; known {
 			continue
 		}
-		text := fmt.Sprintf("unknown [[%s]]; expected [[%s]]", name, strings.Join(names, "]], [["))
+		text := fmt.Sprintf("unknown [[%s]]; expected %s", name, strings.Join(names, ", "))
 		if _, table := value.([]map[string]any); !table {
-			text = fmt.Sprintf("%s = %s stands outside of any table; write it below [[%s]]", name, shown(value), strings.Join(names, "]] or [["))
+			text = fmt.Sprintf("%s stands outside of any table; write it below %s", name, strings.Join(names, " or "))
 			if _, table := value.(map[string]any); table {
-				text = fmt.Sprintf("unknown [%s]; expected [[%s]]", name, strings.Join(names, "]], [["))
+				text = fmt.Sprintf("unknown [%s]; expected %s", name, strings.Join(names, ", "))
 			}
 		}
 		errs = append(errs, problem{f.position(name, -1, ""), text})
@@ -104,8 +137,8 @@ func (f *File) sorted(list []problem) (texts []string) {
 
 func (f *File) wrong(line int, text string) { f.errs = append(f.errs, problem{line, text}) }
 
-// position returns the line of a table, or of a key in it. A place below 0 is any use of
-// the name at the top of the file.
+// position returns the line of a table, or of a key in it. A negative place means any use
+// of the name at the top of the file.
 func (f *File) position(table string, place int, key string) int {
 	if place < 0 {
 		place, key = 0, ""

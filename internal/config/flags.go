@@ -39,27 +39,31 @@ func (f *Flags) SetOperands(schema Schema, operands []string) {
 		if !s.Operand || len(operands) == 0 {
 			continue
 		}
-		flagName, value := s.Flag(), operands[0]
+		flagName, shown := s.Flag(), redacted(s.Value, operands[0])
 		if f.given[flagName] {
-			f.errs = append(f.errs, fmt.Errorf("%q and --%s: expected only one of them", value, flagName))
+			f.errs = append(f.errs, fmt.Errorf("%q and --%s: expected only one of them", shown, flagName))
 			return
 		}
 		f.given[flagName] = true
 		var err error
-		if many, ok := s.Value.(*list); ok {
-			err = many.take(operands)
-			operands = nil
-		} else {
-			err = s.Value.Set(value)
-			operands = operands[1:]
-		}
-		if err != nil {
-			f.errs = append(f.errs, fmt.Errorf("%s: %w", value, err))
+		if operands, err = setOperands(s.Value, operands); err != nil {
+			f.errs = append(f.errs, fmt.Errorf("%s: %w", shown, err))
 		}
 	}
 	if len(operands) > 0 {
 		f.errs = append(f.errs, fmt.Errorf("unexpected operand %q", operands[0]))
 	}
+}
+
+// setOperands sets a value, and returns the operands that are left.
+func setOperands(value Value, operands []string) (rest []string, err error) {
+	switch v := value.(type) {
+	case *secret:
+		return setOperands(v.Value, operands)
+	case *list:
+		return nil, v.take(operands)
+	}
+	return operands[1:], value.Set(operands[0])
 }
 
 // Given implements Source.

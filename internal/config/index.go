@@ -16,7 +16,7 @@ type position struct {
 // errors of syntax.
 type index map[position]int
 
-// newIndex scans a text once, which must be valid TOML: for each statement it notes the
+// newIndex scans a text once, which must be valid TOML. For each statement it records the
 // first line on which the table or the key appears.
 func newIndex(text string) index {
 	x := index{}
@@ -174,7 +174,7 @@ func (s *scanner) skipString() {
 	s.pos = min(s.pos+1, len(s.text))
 }
 
-// skipEscaped skips a byte of a string, and with a backslash the one behind it.
+// skipEscaped skips a byte of a string, and after a backslash the next byte too.
 func (s *scanner) skipEscaped(quote string) {
 	if s.next() == '\\' && quote == `"` && s.pos < len(s.text) {
 		s.next()

@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"strings"
+
+	"github.com/refclock/refclock/internal/textwrap"
 )
 
 // A Setting is one setting of a clock. It is declared once: the flag, the key in the file,
@@ -12,12 +14,12 @@ type Setting struct {
 	Value Value
 	Takes string // the placeholder of the flag's value, such as "PATH"; empty for a switch
 
-	// Usage is one phrase without a full stop, which begins in lower case. Text goes into
-	// detail. Help shows the first; the reference and the manual show both.
+	// Usage is a phrase that begins in lower case, without a full stop. Text has the
+	// details. Help shows Usage; the reference and the manual show both.
 	Usage, Text string
 
 	Basic   bool   // one of the few that most people need: help lists it first
-	Operand bool   // a command takes the value without a flag as well
+	Operand bool   // a command also accepts the value as an operand
 	Example string // shown in the reference where there is no default
 }
 
@@ -27,7 +29,7 @@ type Schema []Setting
 // Flag returns the name of the setting's flag, without dashes.
 func (s Setting) Flag() string { return strings.ReplaceAll(s.Name, "_", "-") }
 
-// Named returns the setting of a name, which must exist.
+// Named returns the setting with this name, which must exist.
 func (s Schema) Named(name string) Setting {
 	for _, setting := range s {
 		if setting.Name == name {
@@ -58,16 +60,16 @@ type Source interface {
 	// Given reports whether the source has the setting.
 	Given(name string) bool
 
-	// Wrong records an error of a setting, or of the clock as a whole where the name is
-	// empty or was not given. Hint says what was expected.
+	// Wrong records an error of a setting, or of the whole clock if the name is empty or
+	// was not given. The hint says what was expected.
 	Wrong(name, hint string)
 
-	// Warn records what is allowed and probably not meant.
+	// Warn records a value that is allowed but probably a mistake.
 	Warn(name, text string)
 }
 
-// Reference writes a table of the reference configuration: every setting explained, with
-// its default. An optional table is commented out.
+// Reference writes a table of the reference configuration, such as "[[gps]]": every setting
+// explained, with its default. An optional table is commented out.
 func (s Schema) Reference(table, text string, optional bool) string {
 	var b strings.Builder
 	mark := ""
@@ -75,7 +77,7 @@ func (s Schema) Reference(table, text string, optional bool) string {
 		mark = "#"
 	}
 	comment(&b, text)
-	fmt.Fprintf(&b, "%s[[%s]]\n", mark, table)
+	fmt.Fprintf(&b, "%s%s\n", mark, table)
 	for _, setting := range s {
 		b.WriteString("\n")
 		comment(&b, setting.Explained())
@@ -84,6 +86,19 @@ func (s Schema) Reference(table, text string, optional bool) string {
 			value = setting.Value.TOML()
 		}
 		fmt.Fprintf(&b, "%s%s = %s\n", mark, setting.Name, value)
+	}
+	return b.String()
+}
+
+// Text returns a table with the value of every setting, as a file has it, without passwords. A
+// setting whose value no file can have is left out.
+func (s Schema) Text(table string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", table)
+	for _, setting := range s {
+		if value := setting.Value.TOML(); value != "" {
+			fmt.Fprintf(&b, "%s = %s\n", setting.Name, value)
+		}
 	}
 	return b.String()
 }
@@ -97,18 +112,10 @@ func (s Setting) Explained() string {
 	return text
 }
 
-// columns is how wide the reference is: people edit it in a terminal.
+// columns is the width of the reference, which users edit in a terminal.
 const columns = 80
 
 // comment writes a text as lines that begin with "# ".
 func comment(b *strings.Builder, text string) {
-	line := "#"
-	for word := range strings.FieldsSeq(text) {
-		if len(line)+1+len(word) > columns {
-			b.WriteString(line + "\n")
-			line = "#"
-		}
-		line += " " + word
-	}
-	b.WriteString(line + "\n")
+	b.WriteString(strings.Join(textwrap.Lines(text, "# ", "# ", columns), "\n") + "\n")
 }

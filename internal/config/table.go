@@ -9,26 +9,36 @@ import (
 	"github.com/refclock/refclock/internal/spelling"
 )
 
-// A Table is one [[name]] of the file. It is a Source.
+// A Table is one [[name]] of the file, or its only [name]. It is a Source.
 type Table struct {
-	file   *File
-	name   string
-	place  int // among the tables of its name
-	values map[string]any
-	faults map[string]bool // settings that have an error already
+	single   bool
+	file     *File
+	name     string
+	place    int // among the tables of its name
+	values   map[string]any
+	faults   map[string]bool // settings that have an error already
+	settings map[string]Value
 }
 
 // Name returns the kind of the table.
 func (t *Table) Name() string { return t.name }
 
-// Line returns where the setting stands, or the table where the name is empty.
+// header returns the table as it stands in the file.
+func (t *Table) header() string {
+	if t.single {
+		return "[" + t.name + "]"
+	}
+	return "[[" + t.name + "]]"
+}
+
+// Line returns the line of the setting, or of the table if the name is empty.
 func (t *Table) Line(name string) int { return t.file.position(t.name, t.place, name) }
 
 // Given implements Source.
 func (t *Table) Given(name string) bool { _, ok := t.values[name]; return ok }
 
-// Wrong implements Source. Only the first error of a setting is kept: a value that was
-// refused is not judged beside others.
+// Wrong implements Source. Only the first error of a setting is kept: a refused value is
+// not compared with other settings.
 func (t *Table) Wrong(name, hint string) {
 	if t.faults[name] {
 		return
@@ -45,20 +55,22 @@ func (t *Table) Warn(name, text string) {
 // subject returns the setting as the file has it, with a colon, or the table.
 func (t *Table) subject(name string) string {
 	if !t.Given(name) {
-		return fmt.Sprintf("[[%s]]: ", t.name)
+		return t.header() + ": "
 	}
-	return fmt.Sprintf("%s = %s: ", name, shown(t.values[name]))
+	return fmt.Sprintf("%s = %s: ", name, shown(redacted(t.settings[name], t.values[name])))
 }
 
-// Read sets what the table has, and records an error for a setting that does not exist or
-// whose value is refused. The others keep their values, which are the defaults.
+// Read sets the values of the table, and records an error for each unknown setting and
+// each refused value. All other settings keep their defaults.
 func (t *Table) Read(schema Schema) {
 	for name := range t.values {
 		if !slices.Contains(schema.Names(), name) {
-			t.file.wrong(t.Line(name), fmt.Sprintf("%s: [[%s]] has no such setting%s", name, t.name, suggestion(name, schema.Names())))
+			t.file.wrong(t.Line(name), fmt.Sprintf("%s: %s has no such setting%s", name, t.header(), suggestion(name, schema.Names())))
 		}
 	}
+	t.settings = map[string]Value{}
 	for _, setting := range schema {
+		t.settings[setting.Name] = setting.Value
 		if value, ok := t.values[setting.Name]; ok {
 			if err := setting.Value.Decode(value); err != nil {
 				t.Wrong(setting.Name, err.Error())
@@ -75,7 +87,7 @@ func suggestion(name string, known []string) string {
 	return "; it has " + strings.Join(slices.Sorted(slices.Values(known)), ", ")
 }
 
-// shown returns a value as the file has it, or nearly.
+// shown returns a value approximately as the file has it.
 func shown(value any) string {
 	switch v := value.(type) {
 	case string:

@@ -9,25 +9,46 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A Value is the value of a setting, bound to the variable that it sets. Both ways to set
-// it accept the same values; an error says what was expected, and changes nothing.
+// it accept the same values; an error names what was expected, and changes nothing.
 type Value interface {
-	// Set takes a flag's text.
+	// Set sets the value from a flag's text.
 	Set(text string) error
 
 	// String returns the value as a flag has it.
 	String() string
 
-	// Decode takes a value of a TOML file: string, int64, float64, bool, []any or a table.
+	// Decode sets the value from a TOML file: a string, int64, float64, bool, []any or a
+	// table.
 	Decode(value any) error
 
-	// TOML returns the value as a file has it.
+	// TOML returns the value as a file has it, without a password. It is empty if no file
+	// can have the value, as with the unit of a clock that has only a socket.
 	TOML() string
 }
 
 func expected(what string) error { return errors.New("expected " + what) }
+
+// readable returns an error for a text with invisible characters. No valid path or name has
+// them, and they could control a terminal or forge a line of a log.
+func readable(text string) error {
+	if !utf8.ValidString(text) {
+		return errors.New("not UTF-8; expected readable text")
+	}
+	for _, r := range text {
+		switch {
+		case r == 0:
+			return errors.New("it contains a NUL; expected readable text")
+		case !unicode.IsGraphic(r):
+			return fmt.Errorf("it contains the control character %U; expected readable text", r)
+		}
+	}
+	return nil
+}
 
 // Int is a whole number from minValue to maxValue.
 func Int(to *int, minValue, maxValue int) Value {
@@ -47,7 +68,7 @@ func Key(to *int) Value {
 
 type number struct {
 	to                 *int
-	word               string // empty: there is none
+	word               string // may be empty
 	meaning            int
 	minValue, maxValue int
 	check              func(int) error
@@ -114,8 +135,11 @@ func (v *number) String() string {
 }
 
 func (v *number) TOML() string {
-	if v.word != "" && *v.to == v.meaning {
+	switch {
+	case v.word != "" && *v.to == v.meaning:
 		return strconv.Quote(v.word)
+	case *v.to < v.minValue || *v.to > v.maxValue:
+		return ""
 	}
 	return v.String()
 }
@@ -171,6 +195,9 @@ type text struct {
 }
 
 func (v *text) Set(text string) error {
+	if err := readable(text); err != nil {
+		return err
+	}
 	if v.check != nil {
 		if err := v.check(text); err != nil {
 			return err
@@ -190,6 +217,57 @@ func (v *text) Decode(value any) error {
 
 func (v *text) String() string { return *v.to }
 func (v *text) TOML() string   { return strconv.Quote(*v.to) }
+
+// Secret is a value whose text may contain a password. Messages show what redact returns
+// for the text, or for each text of a list.
+func Secret(value Value, redact func(string) string) Value { return &secret{value, redact} }
+
+type secret struct {
+	Value
+	redact func(string) string
+}
+
+// String returns the value as a flag has it, but without the password.
+func (s *secret) String() string { return s.public().String() }
+
+// TOML returns the value as a file has it, but without the password.
+func (s *secret) TOML() string { return s.public().TOML() }
+
+// public returns the value without the password, which is a text or a list.
+func (s *secret) public() Value {
+	many, ok := s.Value.(*list)
+	if !ok {
+		one := s.redact(s.Value.String())
+		return &text{to: &one}
+	}
+	var texts []string
+	for _, text := range *many.to {
+		texts = append(texts, s.redact(text))
+	}
+	return &list{to: &texts}
+}
+
+// redacted returns a value of a file, or an operand, in the form that messages may show.
+func redacted(setting, value any) any {
+	s, ok := setting.(*secret)
+	if !ok {
+		return value
+	}
+	switch value := value.(type) {
+	case string:
+		return s.redact(value)
+	case []any:
+		var items []any
+		for _, item := range value {
+			items = append(items, redacted(s, item))
+		}
+		return items
+	}
+	return value
+}
+
+// IsSecret reports whether messages must not show the text of a value.
+func IsSecret(value any) bool { _, ok := value.(*secret); return ok }
 
 // Duration is a time with its unit, such as "120ms".
 func Duration(to *time.Duration, minValue, maxValue time.Duration) Value {
@@ -215,7 +293,7 @@ func (v *duration) Set(text string) error {
 }
 
 func (v *duration) Decode(value any) error {
-	s, _ := value.(string) // anything else is refused as a time without its unit is
+	s, _ := value.(string) // anything else is refused like a time without a unit
 	return v.Set(s)
 }
 
@@ -235,7 +313,7 @@ func Time(d time.Duration) string {
 }
 
 // List is a list of texts, which a flag separates by commas. A single text needs no list.
-// Check may be nil; its error says what was expected.
+// Check may be nil; its error names what was expected.
 func List(to *[]string, what string, check func([]string) error) Value {
 	return &list{to: to, what: what, check: check}
 }
@@ -261,6 +339,9 @@ func (v *list) Decode(value any) error {
 		var texts []string
 		for _, item := range value {
 			s, ok := item.(string)
+			if _, nested := item.([]any); nested { // its texts may be secret
+				return errors.New("the list has another list in it; expected only texts in quotes")
+			}
 			if !ok {
 				return fmt.Errorf("the list has %s in it; expected only texts in quotes", shown(item))
 			}
@@ -272,6 +353,11 @@ func (v *list) Decode(value any) error {
 }
 
 func (v *list) take(texts []string) error {
+	for _, text := range texts {
+		if err := readable(text); err != nil {
+			return err
+		}
+	}
 	if v.check != nil {
 		if err := v.check(texts); err != nil {
 			return err
@@ -308,7 +394,10 @@ type path struct {
 }
 
 func (v *path) Set(text string) error {
-	if !slices.Contains(v.words, text) && text != "" {
+	if text == "" { // a file has "" for an unset path; a flag is left out
+		return expected(v.expected())
+	}
+	if !slices.Contains(v.words, text) {
 		absolute, err := filepath.Abs(text)
 		if err != nil {
 			return err
@@ -327,6 +416,9 @@ func (v *path) Decode(value any) error {
 }
 
 func (v *path) take(text string) error {
+	if err := readable(text); err != nil {
+		return err
+	}
 	if !slices.Contains(v.words, text) {
 		if !filepath.IsAbs(text) {
 			return expected(v.expected())

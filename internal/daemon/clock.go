@@ -18,12 +18,12 @@ type clock struct {
 }
 
 // start runs a clock until it is stopped.
-func (d *Daemon) start(c settings.Clock, parts []settings.Part) *clock {
+func (d *Daemon) start(c settings.Clock, parts []settings.Part, known histories) *clock {
 	ctx, cancel := context.WithCancel(context.Background())
 	run := &clock{Clock: c, cancel: cancel, ended: make(chan struct{})}
 	var running sync.WaitGroup
 	for _, p := range parts {
-		part := newPart(p, c.Kind, d.Env.Log, d.attach)
+		part := newPart(p, c.Kind, d.Env.Log, d.attach, known)
 		run.parts = append(run.parts, part)
 		running.Go(func() { part.run(ctx) })
 	}
@@ -34,23 +34,41 @@ func (d *Daemon) start(c settings.Clock, parts []settings.Part) *clock {
 	return run
 }
 
-// stopTimeout is how long a clock may take to stop.
-const stopTimeout = 5 * time.Second
+const (
+	// stopTimeout is how long a clock may take to stop that is no longer configured.
+	stopTimeout = 5 * time.Second
 
-// stop stops clocks, all at once, and waits for them. It logs those that do not stop.
-func (d *Daemon) stop(clocks []*clock) {
+	// endTimeout is how long clocks may take to stop at the end of the daemon.
+	endTimeout = time.Second
+)
+
+// stop stops clocks, all at once, and waits for them until ctx ends. It logs those that do
+// not stop.
+func (d *Daemon) stop(ctx context.Context, clocks []*clock, timeout time.Duration) {
 	for _, c := range clocks {
 		c.cancel()
 	}
-	late := time.NewTimer(stopTimeout)
-	defer late.Stop()
+	late, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
 	for _, c := range clocks {
-		select {
-		case <-c.ended:
-		case <-late.C:
-			d.Env.Log.Error("clock does not stop; refclock continues without it", "kind", c.Kind, "clock", c.parts[0].Driver.String())
-			late.Reset(0)
+		if !c.endedBefore(late) {
+			d.Env.Log.Error("clock does not stop; refclock does not wait for it", "kind", c.Kind, "clock", c.parts[0].Driver.String())
 		}
+	}
+}
+
+// endedBefore waits for a clock to end until late ends, and reports whether it has ended.
+func (c *clock) endedBefore(late context.Context) bool {
+	select {
+	case <-c.ended:
+		return true
+	case <-late.Done():
+	}
+	select { // both may be true
+	case <-c.ended:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -5,6 +5,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"github.com/refclock/refclock/internal/notify"
 	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
+	"github.com/refclock/refclock/internal/web"
 	"github.com/refclock/refclock/shm"
 )
 
@@ -50,17 +52,24 @@ type Daemon struct {
 	attach   func(settings.Targets) (driver.SharedUnit, error)
 
 	own driver.Reporter // of the daemon itself
+	web *web.Server
+
+	keeper keeper
 
 	mu      sync.Mutex // protects the fields below; held only to copy them
 	started time.Time
 	file    string
 	clocks  []*clock
 	line    string // for the service manager
+
+	position bool // whether a report may contain what reveals the position
 }
 
 // New returns a Daemon.
 func New(env settings.Env) *Daemon {
-	return &Daemon{Env: env, notifier: &notify.Notifier{}, patience: stuckAfter, attach: attach}
+	d := &Daemon{Env: env, notifier: &notify.Notifier{}, patience: stuckAfter, attach: attach, keeper: keeper{busy: make(chan struct{}, 1)}}
+	d.web = web.New(d, env.Log)
+	return d
 }
 
 // Notify makes the daemon notify the service manager, within the time after which the
@@ -79,24 +88,26 @@ func (d *Daemon) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer d.web.Close()
 	if d.Socket != "" {
-		server, err := status.Serve(d.Socket, d.Report)
+		listener, err := status.Listen(d.Socket)
 		switch {
 		case errors.Is(err, status.ErrRunning):
 			return err
 		case err != nil: // the clocks matter more than the status
 			d.Env.Log.Warn("refclock status is not available", "error", err)
 		default:
-			defer server.Close()
+			d.web.ServeSocket(listener)
 		}
 	}
-	if err := d.change(configuration); err != nil {
+	if err := d.change(ctx, configuration); err != nil {
 		return err
 	}
 	d.tell("started", configuration)
 	defer func() {
 		d.notifier.Stopping()
-		d.stop(d.running())
+		d.stop(context.WithoutCancel(ctx), d.running(), endTimeout)
+		d.keepLast()
 	}()
 	return d.attend(ctx)
 }
@@ -113,9 +124,9 @@ func (d *Daemon) attend(ctx context.Context) error {
 	for {
 		stuck, open, ended := d.inspect(time.Now())
 		if waited := time.Since(d.started); !ready && (open || waited >= readyAtLatest) {
-			ready = true
-			d.notifier.Ready()
+			ready = d.notifier.Ready()
 		}
+		d.keepIfDue(time.Now())
 		d.notifier.Status(d.serviceLine())
 		if d.watchdog > 0 && !stuck {
 			d.notifier.Alive()
@@ -127,8 +138,7 @@ func (d *Daemon) attend(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-d.Reload:
-			d.reload(ctx)
-			ready = true
+			ready = d.reload(ctx)
 		case <-ticker.C:
 		}
 	}
@@ -156,6 +166,7 @@ func (d *Daemon) inspect(now time.Time) (stuck, open, ended bool) {
 		}
 	}
 	d.mu.Unlock()
+	d.Collect()
 	for p, state := range changed { // outside the lock: writing a log may block
 		p.logStuck(state)
 	}
@@ -167,26 +178,31 @@ func (d *Daemon) inspect(now time.Time) (stuck, open, ended bool) {
 	return stuck, open, ended
 }
 
-// reload loads the configuration again, and restarts the clocks whose settings changed.
-func (d *Daemon) reload(ctx context.Context) {
+// NotReloaded is the reason of a daemon whose new configuration has an error.
+const NotReloaded = "not reloaded"
+
+// reload loads the configuration again, and restarts the clocks whose settings changed. It
+// reports whether the service manager knows that this is done.
+func (d *Daemon) reload(ctx context.Context) (ready bool) {
 	d.notifier.Reloading()
-	defer d.notifier.Ready()
+	defer func() { ready = d.notifier.Ready() }()
 	configuration, err := d.Load(ctx)
 	if err == nil {
-		err = d.change(configuration)
+		err = d.change(ctx, configuration)
 	}
 	if err != nil {
 		d.Env.Log.Error("not reloaded; the clocks keep running as before", "error", err)
-		d.own.SetState(driver.State{Reason: "not reloaded", Detail: err.Error(), Hint: "correct the file, check it with refclock run --check, and reload again"})
-		return
+		d.own.SetState(driver.State{Reason: NotReloaded, Detail: err.Error(), Hint: "correct the file, check it with refclock run --check, and reload again"})
+		return ready
 	}
 	d.tell("reloaded", configuration)
+	return ready
 }
 
 // change starts and stops clocks until the configuration runs. It does not touch a clock
 // with the same settings. It stops the old clocks before it starts new ones, since they may
 // share a port or a unit; if a new one cannot be built, it changes nothing.
-func (d *Daemon) change(wanted settings.Configuration) error {
+func (d *Daemon) change(ctx context.Context, wanted settings.Configuration) error {
 	kept, gone := match(d.running(), wanted.Clocks)
 	fresh := map[int][]settings.Part{}
 	for i, c := range kept {
@@ -207,13 +223,16 @@ func (d *Daemon) change(wanted settings.Configuration) error {
 	for _, c := range gone {
 		d.Env.Log.Info("clock stops: its configuration was removed or changed", "clock", c.parts[0].Driver.String())
 	}
-	d.stop(gone)
+	d.stop(ctx, gone, stopTimeout)
+	d.Collect() // the last samples of the clocks that stopped
+	known := histories{historiesOf(gone), d.keep(ctx, wanted.Daemon.KeepHistory)}
 	for i, parts := range fresh {
-		kept[i] = d.start(wanted.Clocks[i], parts)
+		kept[i] = d.start(wanted.Clocks[i], parts, known)
 	}
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.clocks, d.file = kept, wanted.File
+	d.clocks, d.file, d.position = kept, wanted.File, wanted.Daemon.Position
+	d.mu.Unlock()
+	d.web.Listen(wanted.Daemon.Listen, wanted.Daemon.Public)
 	return nil
 }
 
@@ -257,24 +276,33 @@ func (d *Daemon) tell(what string, c settings.Configuration) {
 	d.own.SetState(driver.State{Reason: what, Detail: c.From()})
 }
 
-// serviceLine returns the line for the service manager: how many drivers publish, and why
-// the first of the others does not.
+// serviceLine returns the line for the service manager: how many of the clocks that should
+// publish do, and why the first of the others does not. An optional clock that does not
+// publish does not count.
 func (d *Daemon) serviceLine() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	fed, all := 0, 0
-	var why string
+	var why, optional string
 	for _, c := range d.clocks {
 		for _, p := range c.parts {
-			all++
-			switch s := p.state(); {
+			s := p.state()
+			switch {
 			case s.Publishing():
 				fed++
-			case why == "":
-				why = fmt.Sprintf("; %v: %s", p.Targets, s)
+			case p.optional():
+				optional = cmp.Or(optional, fmt.Sprintf("; %v is optional: %s", p.Targets, s.Reason))
+				continue
+			default:
+				why = cmp.Or(why, fmt.Sprintf("; %v: %s", p.Targets, s))
 			}
+			all++
 		}
 	}
-	d.line = fmt.Sprintf("publishing %d of %d units%s", fed, all, strings.TrimRight(why, "."))
+	noun := "clocks"
+	if all == 1 {
+		noun = "clock"
+	}
+	d.line = fmt.Sprintf("publishing %d of %d %s%s", fed, all, noun, strings.TrimRight(cmp.Or(why, optional), "."))
 	return d.line
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/settings"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/shm"
 )
@@ -65,7 +66,7 @@ type bench struct {
 func newBench(wanted ...settings.Clock) *bench {
 	b := &bench{units: map[int]*memoryUnit{}, wish: make(chan os.Signal, 1), wanted: wanted}
 	b.Daemon = New(settings.Env{Log: slog.New(slog.NewTextHandler(&b.log, nil)), Version: "test", Built: nmea.DateOf(time.Now())})
-	for _, n := range []int{0, 1, 2, 3, 4} {
+	for n := range 256 {
 		b.units[n] = &memoryUnit{Segment: shm.NewMemory(shm.Layout96), hungry: true}
 	}
 	b.attach = func(to settings.Targets) (driver.SharedUnit, error) { return b.units[to.Unit], nil }
@@ -126,7 +127,8 @@ type fake struct {
 	unit int
 	turn func(n int) error // what happens besides, on each second
 
-	summary time.Duration
+	summary  time.Duration
+	optional bool // it need not publish
 
 	mu    sync.Mutex
 	runs  int
@@ -152,8 +154,8 @@ func (f *fake) Run(ctx context.Context, feed *driver.Feed) error {
 				return err
 			}
 		}
-		now := time.Now()
-		if err := feed.Publish(driver.Sample{Clock: now.UnixNano(), Receive: now.UnixNano(), Mono: now.UnixNano()}); err != nil {
+		now := nmea.Now()
+		if err := feed.Publish(driver.Sample{Clock: now.Real, Receive: now.Real, Mono: now.Mono}); err != nil {
 			return err
 		}
 		feed.SetState(driver.State{})
@@ -186,11 +188,43 @@ func (s fakeSettings) targets() settings.Targets {
 	return settings.Targets{Unit: s.unit, Summary: s.summary}
 }
 func (s fakeSettings) Build(settings.Env) ([]settings.Part, error) {
-	return []settings.Part{{Targets: s.targets(), Driver: s.fake}}, nil
+	return []settings.Part{{Targets: s.targets(), Driver: s.fake, Tell: func(to *status.Clock) { to.Optional = s.optional }}}, nil
 }
 
 func (f *fake) clock(version int) settings.Clock {
 	return settings.Clock{Kind: "fake", Settings: fakeSettings{f, version}}
+}
+
+// The line for the service manager counts the clocks that should publish.
+func TestServiceLine(t *testing.T) {
+	broken := func(int) error { return errors.New("wire cut.") }
+	good, other, idle, bad := &fake{name: "good", unit: 0}, &fake{name: "other", unit: 2}, &fake{name: "idle", unit: 1, optional: true, turn: broken}, &fake{name: "bad", unit: 3, turn: broken}
+	wired := &fake{name: "wired", unit: 1, optional: true}
+	for _, c := range []struct {
+		clocks []*fake
+		want   string
+	}{
+		{[]*fake{good}, "publishing 1 of 1 clock"},
+		{[]*fake{good, other}, "publishing 2 of 2 clocks"},
+		{[]*fake{good, wired}, "publishing 2 of 2 clocks"},
+		{[]*fake{good, idle}, "publishing 1 of 1 clock; unit 1 is optional: broken"},
+		{[]*fake{good, idle, bad}, "publishing 1 of 2 clocks; unit 3: broken: wire cut"},
+		{[]*fake{idle}, "publishing 0 of 0 clocks; unit 1 is optional: broken"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var list []settings.Clock
+			for _, f := range c.clocks {
+				list = append(list, f.clock(1))
+			}
+			b := newBench(list...)
+			stop := b.run(t)
+			time.Sleep(2500 * time.Millisecond)
+			if got := b.Report().Service; got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+			stop()
+		})
+	}
 }
 
 func TestReloadTouchesNothingButWhatHasChanged(t *testing.T) {
@@ -273,6 +307,105 @@ func TestAClockThatFailsTouchesNoOther(t *testing.T) {
 		}
 		stop()
 	})
+}
+
+// Only clocks that have not stopped are said not to, and the end does not wait for them.
+func TestAClockThatDoesNotStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		stuck := &fake{name: "stuck", unit: 1, turn: func(int) error { <-release; return nil }}
+		clocks := []settings.Clock{stuck.clock(1)}
+		for i := range 20 {
+			clocks = append(clocks, (&fake{name: fmt.Sprint("good ", i), unit: 2 + i}).clock(1))
+		}
+		b := newBench(clocks...)
+		stop := b.run(t)
+		time.Sleep(1500 * time.Millisecond)
+		began := time.Now()
+		stop()
+		if took := time.Since(began); took > endTimeout {
+			t.Errorf("the end took %v, want no more than %v", took, endTimeout)
+		}
+		if log := b.log.String(); strings.Count(log, "does not stop") != 1 || !strings.Contains(log, `clock="fake stuck"`) {
+			t.Errorf("the log does not name only the clock that is stuck:\n%s", log)
+		}
+		close(release)
+	})
+}
+
+// A reload that waits for such a clock does not delay the end.
+func TestTheEndDuringAReload(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		stuck := &fake{name: "stuck", unit: 1, turn: func(int) error { <-release; return nil }}
+		b := newBench(stuck.clock(1))
+		stop := b.run(t)
+		time.Sleep(1500 * time.Millisecond)
+		b.reload(nil, (&fake{name: "good", unit: 2}).clock(1))
+		time.Sleep(100 * time.Millisecond)
+		began := time.Now()
+		stop()
+		if took := time.Since(began); took > endTimeout {
+			t.Errorf("the end took %v, want no more than %v", took, endTimeout)
+		}
+		close(release)
+	})
+}
+
+// A clock publishes to a contested unit only if share_unit is set.
+func TestShareUnit(t *testing.T) {
+	for _, share := range []bool{false, true} {
+		unit := &memoryUnit{Segment: shm.NewMemory(shm.Layout96)}
+		p := newPart(settings.Part{Driver: &fake{}, Targets: settings.Targets{Unit: 1, Share: share}}, "fake", slog.New(slog.DiscardHandler),
+			func(settings.Targets) (driver.SharedUnit, error) { return unit, nil }, histories{})
+		for n := range int64(3) {
+			if n > 0 {
+				unit.Set(shm.FieldCount, unit.Get(shm.FieldCount)+2) // another program has written
+			}
+			at := (1_790_000_000 + n) * int64(time.Second)
+			if err := p.feed.Publish(driver.Sample{Clock: at, Receive: at, Mono: n}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if published := p.feed.Published(); share != (published == 3) {
+			t.Errorf("share_unit = %v: %d of 3 samples are published", share, published)
+		}
+		p.feed.SetState(driver.State{Detail: "3D fix"})
+		want := driver.State{Detail: "3D fix; another program also writes this unit"}
+		if !share {
+			want = p.feed.TargetState()
+		}
+		if got := p.state(); got != want || !strings.Contains(got.Detail, "another program also writes") {
+			t.Errorf("share_unit = %v: the state is %+v, want %+v", share, got, want)
+		}
+	}
+}
+
+// A known unit is one that the kernel knows.
+type knownUnit struct {
+	*memoryUnit
+	asked int
+}
+
+func (u *knownUnit) Info() (shm.Info, error) {
+	u.asked++
+	return shm.Info{Key: shm.KeyBase + 1, ID: -1}, nil
+}
+
+// The name of another producer is looked up by what the kernel knows of the unit.
+func TestNameOfProducer(t *testing.T) {
+	unit := &knownUnit{memoryUnit: &memoryUnit{Segment: shm.NewMemory(shm.Layout96)}}
+	p := newPart(settings.Part{Driver: &fake{}, Targets: settings.Targets{Unit: 1}}, "fake", slog.New(slog.DiscardHandler),
+		func(settings.Targets) (driver.SharedUnit, error) { return unit, nil }, histories{})
+	if p.feed.Beat(); unit.asked != 0 {
+		t.Errorf("looked up %d times without another producer", unit.asked)
+	}
+	unit.Set(shm.FieldCount, 2)
+	p.feed.Beat()
+	p.feed.Beat()
+	if s := p.feed.TargetState(); unit.asked != 1 || !strings.HasPrefix(s.Detail, "another program") {
+		t.Errorf("looked up %d times, want once; the state is %+v", unit.asked, s)
+	}
 }
 
 func TestTheDaemonEndsWhenEveryClockHas(t *testing.T) {

@@ -9,7 +9,10 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/history"
+	"github.com/refclock/refclock/internal/historystore"
 	"github.com/refclock/refclock/internal/settings"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/shm"
 )
 
@@ -22,6 +25,10 @@ type part struct {
 	sock *lateSocket      // nil without a socket
 	feed *driver.Feed
 
+	key       historystore.Key
+	history   *history.Clock
+	collected collected
+
 	// Whether the clock is stuck, or has ended for good.
 	supervisor driver.Reporter
 
@@ -33,12 +40,16 @@ type part struct {
 	}
 }
 
-func newPart(p settings.Part, kind string, log *slog.Logger, attach func(settings.Targets) (driver.SharedUnit, error)) *part {
+func newPart(p settings.Part, kind string, log *slog.Logger, attach func(settings.Targets) (driver.SharedUnit, error), known histories) *part {
 	log = p.Log(log).With("clock", p.Driver.String())
-	run := &part{Part: p, kind: kind, log: log, feed: driver.NewFeed(nil, log)}
+	run := &part{Part: p, kind: kind, log: log, feed: driver.NewFeed(nil, log), key: historystore.Key{Kind: kind, Name: p.Driver.String(), Targets: p.Targets.String()}}
+	run.history = known.take(run.key)
 	if p.Unit != settings.NoUnit {
-		run.unit = &driver.LateUnit{Attach: func() (driver.SharedUnit, error) { return attach(p.Targets) }}
+		run.unit = &driver.LateUnit{Attach: func() (driver.SharedUnit, error) { return attach(p.Targets) }, Name: writers}
 		run.feed = driver.NewFeed(run.unit, log)
+		if p.Share {
+			run.feed.ShareUnit()
+		}
 	}
 	if p.Socket != "" {
 		run.sock = &lateSocket{path: p.Socket, layout: run.layout}
@@ -85,7 +96,7 @@ func (p *part) run(ctx context.Context) {
 	}
 	if err := driver.Supervise(ctx, contained{p.Driver, p}, p.feed); err != nil {
 		p.log.Error("clock ended for good", "error", err)
-		p.supervisor.SetState(driver.State{Reason: endedReason, Detail: err.Error(), Hint: "correct what the detail names, then type: sudo systemctl restart refclock"})
+		p.supervisor.SetState(driver.State{Reason: endedReason, Detail: err.Error(), Hint: "correct the configuration, check it with refclock run --check, then type: sudo systemctl restart refclock"})
 	}
 }
 
@@ -118,11 +129,24 @@ func (p *part) state() driver.State {
 	if s := p.supervisor.State(); s.Reason == endedReason || p.liveness.stuck {
 		return s
 	}
-	s := p.feed.State()
-	if targets := p.feed.TargetState(); s.Publishing() && !targets.Publishing() {
+	s, targets := p.feed.State(), p.feed.TargetState()
+	switch {
+	case !s.Publishing():
+		return s
+	case !targets.Publishing():
 		return targets
 	}
-	return s
+	return s.With(targets.Detail)
+}
+
+// optional reports whether the part need not publish.
+func (p *part) optional() bool {
+	if p.Tell == nil {
+		return false
+	}
+	told := status.Clock{Published: p.feed.Fed().Published}
+	p.Tell(&told)
+	return told.Optional
 }
 
 // summarize logs what was published since the last time, if that is due.

@@ -3,11 +3,13 @@ package daemon
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/recording"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
@@ -22,16 +24,46 @@ func (d *Daemon) Report() status.Report {
 		Schema: status.Schema, Version: d.Env.Version, PID: os.Getpid(),
 		Time: now, MonoNS: int64(now.Sub(d.started)), Started: d.started,
 		File: d.file, Service: d.line,
-		Changes: d.changes("daemon", d.own.Changes()),
+		Web: d.web.Status(), Changes: d.changes("daemon", d.own.Changes()),
 	}
 	for _, c := range d.clocks {
 		for _, p := range c.parts {
 			r.Clocks = append(r.Clocks, d.clock(p, now))
+			if s := r.Clocks[len(r.Clocks)-1].Second; s != nil {
+				c.complete(p, s)
+			}
 		}
 	}
 	d.mu.Unlock()
 	consumers(r.Clocks)
 	return r
+}
+
+// Recording writes the recording of a clock, by its place in the report. It waits for no
+// clock. With a place below 0, it writes that of the first clock that has one. The
+// error wraps recording.ErrNone if there is none.
+func (d *Daemon) Recording(place int, w io.Writer) error {
+	d.mu.Lock()
+	var record func(io.Writer) error
+	i := 0
+	for _, c := range d.clocks {
+		for _, p := range c.parts {
+			if p.Record != nil && (i == place || place < 0 && record == nil) {
+				record = p.Record
+			}
+			i++
+		}
+	}
+	d.mu.Unlock()
+	switch {
+	case record != nil:
+		return record(w)
+	case place >= i:
+		return fmt.Errorf("%w: there is no clock %d", recording.ErrNone, place)
+	case place < 0:
+		return fmt.Errorf("%w: no clock keeps one; set record = \"30m\" in its [[gps]] and reload", recording.ErrNone)
+	}
+	return fmt.Errorf("%w: clock %d keeps none; set record = \"30m\" in its [[gps]] and reload. The pulse of a receiver is recorded with its sentences", recording.ErrNone, place)
 }
 
 // clock returns what is known about a driver and its targets.
@@ -65,7 +97,35 @@ func (d *Daemon) clock(p *part, now time.Time) status.Clock {
 	if p.Tell != nil {
 		p.Tell(&c)
 	}
+	if c.Receiver != nil && !d.position {
+		for i := range c.Receiver.Sky { // the place of known satellites in the sky gives the receiver's on earth
+			c.Receiver.Sky[i].Elevation, c.Receiver.Sky[i].Azimuth = nil, nil
+		}
+	}
 	return c
+}
+
+// complete adds to the last second of a receiver what the feeds know: its pulse, and whether
+// its sample was published.
+func (c *clock) complete(receiver *part, s *status.Second) {
+	label := s.Second.UnixNano()
+	published := false
+	for _, p := range c.parts {
+		list, _ := p.feed.Since(0, nil)
+		for _, sample := range list {
+			switch {
+			case sample.Clock != label:
+			case p == receiver:
+				published = true
+			default:
+				late := -sample.Offset()
+				s.PulseNS = &late
+			}
+		}
+	}
+	if !published {
+		s.PublishedNS = nil
+	}
 }
 
 func sample(fed driver.Fed, now time.Time) *status.Sample {

@@ -93,7 +93,7 @@ func TestBeside(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
-		newPart(p, "fake", b.Env.Log, b.attach).run(ctx)
+		newPart(p, "fake", b.Env.Log, b.attach, histories{}).run(ctx)
 		close(done)
 	}()
 	eventually(t, "the helper", began.Load)
@@ -105,7 +105,7 @@ func TestBeside(t *testing.T) {
 	p.Beside = func(context.Context) { panic("a bug") }
 	ctx, cancel = context.WithCancel(t.Context())
 	cancel()
-	newPart(p, "fake", b.Env.Log, b.attach).run(ctx)
+	newPart(p, "fake", b.Env.Log, b.attach, histories{}).run(ctx)
 	if log := b.log.String(); !strings.Contains(log, "please report it") {
 		t.Errorf("the panic is not told:\n%s", log)
 	}

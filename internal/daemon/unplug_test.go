@@ -233,6 +233,11 @@ func (p *plugBoard) pull(t *testing.T, link string) {
 // usage is what must not grow.
 type usage struct{ descriptors, goroutines, threads int }
 
+// most returns the greater of each.
+func (u usage) most(other usage) usage {
+	return usage{max(u.descriptors, other.descriptors), max(u.goroutines, other.goroutines), max(u.threads, other.threads)}
+}
+
 func used(t *testing.T) usage {
 	t.Helper()
 	count := func(path string) int {
@@ -267,8 +272,8 @@ func TestUnpluggingsLeaveNothingOpen(t *testing.T) {
 		before := turns()
 		board.plug(t, link)
 		eventually(t, "the port is read", func() bool { return turns() > before })
-		if cycle == 9 {
-			early = used(t)
+		if cycle < 10 {
+			early = early.most(used(t))
 		}
 		time.Sleep(rand.N(150 * time.Millisecond))
 		if cycle < cycles-1 {
@@ -276,9 +281,12 @@ func TestUnpluggingsLeaveNothingOpen(t *testing.T) {
 			eventually(t, "no port", func() bool { return b.Report().Clocks[0].State.Reason == "no port" })
 		}
 	}
-	eventually(t, "no more is in use than after ten cycles", func() bool {
+	// The runtime keeps every thread that it has needed, and a busy machine needs some more. A
+	// leak would make one in each of the other cycles.
+	const moreThreads = (cycles - 10) / 4
+	eventually(t, fmt.Sprintf("no more is in use than in the first ten cycles: %+v", early), func() bool {
 		now := used(t)
-		return now.descriptors <= early.descriptors && now.goroutines <= early.goroutines && now.threads <= early.threads+2
+		return now.descriptors <= early.descriptors && now.goroutines <= early.goroutines && now.threads <= early.threads+moreThreads
 	})
 	eventually(t, "samples", func() bool { return len(b.units[1].seen()) > 2 })
 	checkSeconds(t, b.units[1].seen())

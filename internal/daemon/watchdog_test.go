@@ -195,6 +195,62 @@ func TestReadyWhenTheFirstPortIsOpen(t *testing.T) {
 	stop()
 }
 
+// READY=1 is sent again until the service manager takes it, after the start and a reload.
+func TestReadyIsRepeated(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "notify")
+	address := &net.UnixAddr{Name: path, Net: "unixgram"}
+	conn, err := net.ListenUnixgram("unixgram", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	filler, err := net.DialUnix("unixgram", nil, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer filler.Close()
+	fill := func() {
+		var err error
+		for err == nil {
+			filler.SetWriteDeadline(time.Now().Add(50 * time.Millisecond))
+			_, err = filler.Write([]byte("FULL=1"))
+		}
+	}
+	drain := func(after string) {
+		t.Helper()
+		time.Sleep(inspectEvery * 3 / 2) // a first READY=1 is lost meanwhile
+		text := make([]byte, 1000)
+		conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+		for {
+			n, err := conn.Read(text)
+			if err != nil {
+				t.Fatalf("no READY=1 after the %s: %v", after, err)
+			}
+			if string(text[:n]) == "READY=1" {
+				return
+			}
+		}
+	}
+	t.Setenv("NOTIFY_SOCKET", path)
+	notifier, err := notify.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer notifier.Close()
+	open := make(chan struct{})
+	close(open)
+	clock := settings.Clock{Kind: "slow", Settings: &slowToOpen{open: open}}
+	b := newBench(clock)
+	b.Notify(notifier, 0)
+	fill()
+	stop := b.run(t)
+	drain("start")
+	fill()
+	b.reload(nil, clock)
+	drain("reload")
+	stop()
+}
+
 // What cannot be opened is left alone for longer and longer, and is not stuck.
 func TestTheSupervisorsPausesAreNoStuckClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -246,7 +302,7 @@ func (s *slowToOpen) Run(ctx context.Context, feed *driver.Feed) error {
 	return nil
 }
 
-// Whoever has no receiver yet is not kept waiting for the machine to start.
+// Without a receiver, the service is ready after readyAtLatest: the boot does not wait longer.
 func TestReadyAtLatest(t *testing.T) {
 	m := newManager(t)
 	synctest.Test(t, func(t *testing.T) {

@@ -1,16 +1,22 @@
 package doctor
 
 import (
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 )
 
-// rootOf returns a Root with these files.
+// rootOf returns a Root with these files. A text that begins with "-> " is the target of
+// a symbolic link.
 func rootOf(files map[string]string) *Root {
 	fsys := fstest.MapFS{}
 	for name, text := range files {
+		if to, ok := strings.CutPrefix(text, "-> "); ok {
+			fsys[inside(name)] = &fstest.MapFile{Data: []byte(to), Mode: fs.ModeSymlink | 0o777}
+			continue
+		}
 		fsys[inside(name)] = &fstest.MapFile{Data: []byte(text)}
 	}
 	return &Root{fsys: fsys}

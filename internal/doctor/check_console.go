@@ -69,34 +69,110 @@ func checkConsole(m *Machine) []Finding {
 		return one(fail(fmt.Sprintf("The kernel's console is on the receiver's port: %s in %s.", strings.Join(words, " and "), m.boot.cmdline), why, append(hint, reboot)...))
 	case len(on) > 0 && len(m.boot.words) == 0:
 		return one(fail(fmt.Sprintf("The kernel's console is on the receiver's port: the kernel was started with %s.", on[0].word), why,
-			advise("Switch off the login shell on the serial port, and keep the port itself on:"), typeLine("sudo raspi-config")))
+			m.consoleOff(on[0].word)...))
 	case len(on) > 0:
 		return one(fail(fmt.Sprintf("The kernel was started with %s, which is no longer in %s.", on[0].word, m.boot.cmdline), why, reboot))
 	}
 	return one(pass("The kernel's console is not on the receiver's port."))
 }
 
+// consoleOff returns the steps to remove a console from a kernel command line whose file
+// is not known.
+func (m *Machine) consoleOff(word string) []Step {
+	if m.hasRaspiConfig() {
+		return []Step{advise("Switch off the login shell on the serial port, and keep the port itself on:"), typeLine("sudo raspi-config")}
+	}
+	return []Step{advise("Delete " + word + " from the kernel's command line, in the configuration of the boot loader. Then restart the machine:"), reboot}
+}
+
+// hasRaspiConfig reports whether raspi-config is installed, as on Raspberry Pi OS.
+func (m *Machine) hasRaspiConfig() bool {
+	return m.model.isPi() && (!m.isWhole() || m.root.exists("/usr/bin/raspi-config"))
+}
+
+// prompts are the programs of a login on a port: what waits for a user, and what runs
+// after the login.
+var prompts = []string{"agetty", "getty", "mingetty", "fgetty", "login", "sh", "ash", "bash"}
+
 func checkGetty(m *Machine) []Finding {
-	base := path.Base(m.port)
-	uart := strings.HasPrefix(base, "ttyAMA") || strings.HasPrefix(base, "ttyS")
-	if !uart || m.onDebugPort() {
+	if m.onDebugPort() {
 		return nil
 	}
+	base := path.Base(m.port)
 	unit := "serial-getty@" + base + ".service"
 	const why = "A login prompt consumes half of the receiver's data, and answers it."
-	// A unit that a generator starts for a console cannot be disabled.
-	hint := disable(unit)
-	if m.generated(unit) {
-		hint = typeLine("sudo systemctl mask --now " + unit)
-		hint.Note = "disable is not enough: each boot starts a login prompt for each console of the kernel"
-	}
-	for _, proc := range m.running("agetty", "login") {
-		if slices.Contains(proc.tty, m.port) || proc.unit == unit {
-			return one(fail(fmt.Sprintf("A login prompt is on the receiver's port: %s.", proc), why, hint))
+	holders := m.holders(m.port)
+	for _, proc := range m.processes {
+		if slices.Contains(prompts, proc.name) && (proc.unit == unit || slices.ContainsFunc(holders, func(h process) bool { return h.pid == proc.pid })) {
+			return one(fail(fmt.Sprintf("A login prompt is on the receiver's port: %s.", proc), why, m.stopPrompt(proc)...))
 		}
 	}
-	if m.enabled(unit) {
-		return one(fail(fmt.Sprintf("A login prompt starts on the receiver's port at boot: %s.", unit), why, hint))
+	switch line, ok := m.inInittab(); {
+	case m.port == "":
+		return nil
+	case m.manager == systemd && m.enabled(unit):
+		return one(fail(fmt.Sprintf("A login prompt starts on the receiver's port at boot: %s.", unit), why, m.stopPrompt(process{})...))
+	case ok && m.manager != systemd:
+		return one(fail(fmt.Sprintf("A login prompt starts on the receiver's port at boot: %s in %s.", line, inittab), why, m.stopPrompt(process{})...))
+	case !strings.HasPrefix(base, "ttyAMA") && !strings.HasPrefix(base, "ttyS"):
+		return nil
 	}
 	return one(pass("There is no login prompt on %s.", base))
+}
+
+// stopPrompt returns the steps that stop a login prompt on the port, now and at every
+// boot.
+func (m *Machine) stopPrompt(proc process) (steps []Step) {
+	base := path.Base(m.port)
+	kill := typeLine(fmt.Sprintf("sudo kill %d", proc.pid))
+	if m.manager == systemd {
+		unit := "serial-getty@" + base + ".service"
+		switch {
+		case m.generated(unit): // it cannot be disabled
+			mask := typeLine("sudo systemctl mask --now " + unit)
+			mask.Note = "disable is not enough: each boot starts a login prompt for each console of the kernel"
+			return []Step{mask}
+		case proc.pid == 0 || proc.unit == unit || strings.HasPrefix(base, "ttyAMA") || strings.HasPrefix(base, "ttyS"):
+			return m.disable(unit)
+		case strings.Contains(proc.unit, "getty"):
+			return m.disable(proc.unit)
+		}
+		return []Step{kill}
+	}
+	for _, service := range []string{"agetty." + base, "agetty-" + base, "getty-" + base} { // of OpenRC, of runit
+		if m.hasService(service) {
+			return m.disable(service)
+		}
+	}
+	if line, ok := m.inInittab(); ok {
+		steps = append(steps, deleteLine(inittab, line))
+		if m.manager != nil && m.manager.name == "procd" {
+			return append(steps, reboot) // it reads the file only at boot
+		}
+		steps = append(steps, typeLine("sudo kill -HUP 1"))
+	}
+	if proc.pid > 0 {
+		steps = append(steps, kill)
+	}
+	return steps
+}
+
+// inittab has the programs that init starts on systems without systemd.
+const inittab = "/etc/inittab"
+
+// inInittab returns the line of inittab that starts a program on the port, such as one
+// of these:
+//
+//	ttyS0::respawn:/sbin/getty -L ttyS0 115200 vt100
+//	T0:23:respawn:/sbin/getty -L ttyS0 9600 vt100
+func (m *Machine) inInittab() (line string, ok bool) {
+	base := path.Base(m.port)
+	for line := range strings.Lines(m.root.text(inittab)) {
+		line = strings.TrimSpace(line)
+		id, rest, _ := strings.Cut(line, ":")
+		if !strings.HasPrefix(line, "#") && m.port != "" && (id == base || slices.Contains(strings.Fields(rest), base) || slices.Contains(strings.Fields(rest), m.port)) {
+			return line, true
+		}
+	}
+	return "", false
 }

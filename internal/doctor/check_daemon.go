@@ -7,15 +7,15 @@ import (
 	"strings"
 
 	"github.com/refclock/refclock/internal/consumer/conf"
-	"github.com/refclock/refclock/internal/consumer/lines"
 )
 
 // A timeDaemon is a program that sets the system clock.
 type timeDaemon struct {
 	name     string   // the common name
 	process  string   // the process name, which the kernel shortens
-	program  string   // path of the executable
-	services []string // of systemd, the current name first
+	variant  string   // which of the programs of this name
+	programs []string // paths of the executable, on different systems
+	services []string // the current name on systemd first
 	reads    access   // how it reads refclock
 }
 
@@ -28,197 +28,197 @@ const (
 	readsUnits // chronyd also reads sockets
 )
 
+// The programs that are called ntpd, besides the one that reads units.
+const (
+	busyBox  = "BusyBox"
+	openNTPD = "OpenNTPD"
+)
+
 // timeDaemons are ordered by preference.
 var timeDaemons = []timeDaemon{
-	{"chrony", "chronyd", "/usr/sbin/chronyd", []string{"chrony.service", "chronyd.service"}, readsUnits},
-	{"ntpd", "ntpd", "/usr/sbin/ntpd", []string{"ntpsec.service", "ntp.service", "ntpd.service", "openntpd.service"}, readsUnits},
-	{"ntpd-rs", "ntp-daemon", "/usr/bin/ntp-daemon", []string{"ntpd-rs.service"}, readsSockets},
-	{"systemd-timesyncd", "systemd-timesyn", "/usr/lib/systemd/systemd-timesyncd", []string{"systemd-timesyncd.service"}, readsNothing},
+	{"chrony", "chronyd", "", []string{"/usr/sbin/chronyd", "/usr/bin/chronyd", "/usr/local/sbin/chronyd"}, []string{"chrony.service", "chronyd.service"}, readsUnits},
+	{"ntpd", "ntpd", "", []string{"/usr/sbin/ntpd", "/usr/bin/ntpd", "/usr/local/sbin/ntpd"}, []string{"ntpsec.service", "ntp.service", "ntpd.service"}, readsUnits},
+	{"ntpd-rs", "ntp-daemon", "", []string{"/usr/bin/ntp-daemon"}, []string{"ntpd-rs.service"}, readsSockets},
+	{"systemd-timesyncd", "systemd-timesyn", "", []string{"/usr/lib/systemd/systemd-timesyncd", "/lib/systemd/systemd-timesyncd"}, []string{"systemd-timesyncd.service"}, readsNothing},
+	{"OpenNTPD", "ntpd", openNTPD, []string{"/usr/sbin/ntpd"}, []string{"openntpd.service", "ntpd.service"}, readsNothing},
+	{"ntpd of BusyBox", "ntpd", busyBox, []string{"/usr/sbin/ntpd"}, []string{"sysntpd.service", "ntpd.service"}, readsNothing},
 }
 
-// service returns the name of the daemon's service on this machine.
-func (d timeDaemon) service(m *Machine) string {
-	for _, proc := range m.running(d.process) {
+// variant returns which of the programs of this name a process runs.
+func (m *Machine) variant(p process) string {
+	if p.name != "ntpd" {
+		return ""
+	}
+	if strings.HasPrefix(p.unit, "openntpd") {
+		return openNTPD
+	}
+	return m.variantOf(m.programOf(p))
+}
+
+// variantOf returns which of the programs of this name a file is.
+func (m *Machine) variantOf(program string) string {
+	real, _ := m.root.Resolve(program)
+	switch {
+	case path.Base(real) == "busybox":
+		return busyBox
+	case path.Base(program) == "ntpd" && m.hasOpenNTPD():
+		return openNTPD
+	}
+	return ""
+}
+
+// hasOpenNTPD reports whether ntpd is that of OpenNTPD. Its configuration may be left from a
+// removed package.
+func (m *Machine) hasOpenNTPD() bool {
+	other := slices.ContainsFunc(daemonFiles, func(f daemonFile) bool { return f.process == "ntpd" && m.root.exists(f.file) })
+	return m.root.exists("/usr/sbin/ntpctl") || m.root.exists("/etc/openntpd") && !other
+}
+
+// programOf returns the path of a process's program: root may read it, other users only
+// guess it from the command line.
+func (m *Machine) programOf(p process) string {
+	if exe, err := m.root.ReadLink(fmt.Sprintf("/proc/%d/exe", p.pid)); err == nil {
+		return exe
+	}
+	if len(p.args) > 0 && path.IsAbs(p.args[0]) {
+		return p.args[0]
+	}
+	for _, d := range timeDaemons {
+		if d.process == p.name {
+			return d.installedProgram(m)
+		}
+	}
+	return ""
+}
+
+// installedProgram returns the path of the daemon's program; "" if it is not installed.
+func (d timeDaemon) installedProgram(m *Machine) string {
+	for _, p := range d.programs {
+		if m.root.exists(p) {
+			return p
+		}
+	}
+	return ""
+}
+
+// runs returns the processes of the daemon, without those with another IPC namespace.
+func (d timeDaemon) runs(m *Machine) []process {
+	return slices.DeleteFunc(m.running(d.process), func(p process) bool { return m.variant(p) != d.variant })
+}
+
+// installedService returns the name of the daemon's service on this machine.
+func (d timeDaemon) installedService(m *Machine) (string, bool) {
+	for _, proc := range d.runs(m) {
 		if slices.Contains(d.services, proc.unit) {
-			return proc.unit
+			return proc.unit, true
 		}
 	}
 	for _, s := range d.services {
-		if m.hasUnit(s) {
-			return s
+		if m.hasService(s) {
+			return s, true
 		}
+	}
+	return "", false
+}
+
+// service returns the name of the daemon's service on this machine, or the usual one.
+func (d timeDaemon) service(m *Machine) string {
+	if s, ok := d.installedService(m); ok {
+		return s
+	}
+	if d.name == "chrony" {
+		return m.serviceOf(conf.Chrony) + ".service"
 	}
 	return d.services[0]
 }
 
-func checkDaemons(m *Machine) []Finding {
-	var running, installed []timeDaemon
+// readers reports whether a daemon in a list can read units or sockets.
+func readers(list []timeDaemon) bool {
+	return slices.ContainsFunc(list, func(d timeDaemon) bool { return d.reads != readsNothing })
+}
+
+// daemons returns the time daemons that run, and those that are installed but do not.
+func (m *Machine) daemons() (running, installed []timeDaemon) {
 	for _, d := range timeDaemons {
+		program := d.installedProgram(m)
 		switch {
-		case len(m.running(d.process)) > 0:
+		case len(d.runs(m)) > 0:
 			running = append(running, d)
-		case m.root.exists(d.program):
+		case program != "" && m.variantOf(program) == d.variant:
 			installed = append(installed, d)
 		}
 	}
-	const install = "sudo apt install chrony"
+	return running, installed
+}
+
+func checkDaemons(m *Machine) []Finding {
+	running, installed := m.daemons()
+	if !readers(running) {
+		if d, p, ok := m.apart(); ok {
+			return one(m.otherNamespace(d, p))
+		}
+		if f, ok := m.unseen(); ok && len(running) == 0 {
+			return one(f)
+		}
+	}
 	switch {
 	case len(m.processes) == 0 || m.processes[0].pid != 1: // /proc is mounted with hidepid
 		return skip("Could not see which time daemon runs.", "/proc shows only your own processes. Try again with sudo.")
 	case len(running) > 1:
-		var hint []Step
-		var names []string
-		for i, d := range running {
-			names = append(names, d.name)
-			if i > 0 {
-				hint = append(hint, disable(d.service(m)))
-			}
-		}
-		return one(fail("Several time daemons are running: "+strings.Join(names, ", ")+".", "Each sets the clock, against the others.", hint...))
+		return one(m.severalRun(running))
 	case len(running) == 0 && len(installed) > 0 && installed[0].reads == readsNothing:
 		return one(fail(fmt.Sprintf("%s is installed but not running, and cannot use refclock.", installed[0].name),
-			"It can only use network servers. Installing chrony replaces it.", typeLine(install)))
+			"It can only use network servers. chrony replaces it.", m.installChrony(installed[0])...))
 	case len(running) == 0 && len(installed) > 0:
-		return one(fail(fmt.Sprintf("%s is installed but not running.", installed[0].name), "Nothing sets the clock. If it does not start, see its messages: journalctl -u "+installed[0].service(m),
-			typeLine("sudo systemctl enable --now "+installed[0].service(m))))
+		return one(m.notRunning(installed[0]))
 	case len(running) == 0:
-		return one(fail("No time daemon is running.", "refclock gives samples to a time daemon, and the time daemon sets the clock.", typeLine(install)))
+		return one(fail("No time daemon is running.", "refclock gives samples to a time daemon, and the time daemon sets the clock.", m.installChrony(timeDaemon{})...))
 	case running[0].reads == readsSockets:
 		return one(warn(fmt.Sprintf("The time daemon is %s, which reads sockets, not units.", running[0].name),
 			"refclock must publish to the sockets that its configuration names. This command prints the lines for both.",
 			typeLine("refclock config ntpd-rs --sock /run/ntpd-rs/gps.sock --pps-sock /run/ntpd-rs/pps.sock")))
 	case running[0].reads == readsNothing:
 		return one(fail(fmt.Sprintf("The time daemon is %s, which cannot use refclock.", running[0].name),
-			"It can only use network servers. refclock works with chrony, ntpd, NTPsec and ntpd-rs. Installing chrony replaces it.", typeLine(install)))
+			"It can only use network servers. refclock works with chrony, ntpd, NTPsec and ntpd-rs. chrony replaces it.", m.installChrony(running[0])...))
 	}
-	return one(pass("One time daemon is running: %s.", m.running(running[0].process)[0]))
+	return one(pass("One time daemon is running: %s.", running[0].runs(m)[0]))
 }
 
-// daemonFiles are the daemons' configuration files, the likelier first.
-var daemonFiles = []struct {
-	process string
-	daemon  conf.Daemon
-	file    string
-}{
-	{"chronyd", conf.Chrony, "/etc/chrony/chrony.conf"},
-	{"chronyd", conf.Chrony, "/etc/chrony.conf"},
-	{"ntpd", conf.NTP, "/etc/ntpsec/ntp.conf"},
-	{"ntpd", conf.NTP, "/etc/ntp.conf"},
-}
-
-// daemonConfig reads the configuration of the running daemon, else of an installed
-// one. It returns nil if there is none.
-func (m *Machine) daemonConfig() (*conf.Config, string, error) {
-	var refusal error
-	for _, mustRun := range []bool{true, false} {
-		for _, f := range daemonFiles {
-			if mustRun && len(m.running(f.process)) == 0 {
-				continue
-			}
-			config, err := conf.Read(m.root, f.daemon, f.file)
-			if err == nil {
-				return config, f.file, nil
-			}
-			if refused(err) {
-				refusal = err
-			}
+// severalRun is the finding for several daemons that run. The first one stays.
+func (m *Machine) severalRun(running []timeDaemon) Finding {
+	var hint []Step
+	var names []string
+	for i, d := range running {
+		names = append(names, d.name)
+		if i > 0 {
+			hint = append(hint, m.disable(d.service(m))...)
 		}
 	}
-	return nil, "", refusal
+	return fail("Several time daemons are running: "+strings.Join(names, ", ")+".", "Each sets the clock, against the others.", hint...)
 }
 
-func checkDaemonConfig(m *Machine) (findings []Finding) {
-	config, file, err := m.daemonConfig()
-	switch {
-	case err != nil:
-		return skip("The time daemon's configuration cannot be read.", err.Error()+". Try again with sudo.")
-	case config == nil:
-		return nil // no daemon, which another check reports
+// notRunning is the finding for an installed daemon that does not run.
+func (m *Machine) notRunning(d timeDaemon) Finding {
+	service := d.service(m)
+	hint := m.enable(service)
+	if m.manager != nil && m.manager.log != "" {
+		log := m.commands([]string{m.manager.log}, bareName(service))[0]
+		log.Note = "if it does not start, this shows why"
+		hint = append(hint, log)
 	}
-	for _, problem := range config.Problems {
-		what := fmt.Sprintf("%s does not accept %s: %s.", config.Daemon, problem.Place, problem.Text)
-		line := m.lineOf(problem.Place)
-		switch {
-		case refused(problem.Err):
-			findings = append(findings, skip(what, "Try again with sudo.")...)
-		case problem.Fatal:
-			findings = append(findings, fail(what, config.Daemon.String()+" does not start with this line.", m.fixLine(config.Daemon, problem.Place, line), restart(config.Daemon)))
-		default:
-			findings = append(findings, warn(what, "The line does not have the effect that was meant.", m.fixLine(config.Daemon, problem.Place, line), restart(config.Daemon)))
-		}
-	}
-	feeds := slices.ContainsFunc(config.Refclocks, func(r conf.Refclock) bool { return r.Driver == "SHM" || r.Driver == "SOCK" })
-	switch {
-	case !feeds:
-		var hint []Step
-		for _, line := range readingLines(config.Daemon) {
-			hint = append(hint, addLine(placeFor(m, config, file), line))
-		}
-		findings = append(findings, fail(fmt.Sprintf("%s is not configured to read from refclock.", config.Daemon),
-			fmt.Sprintf("%s has no shared memory reference clock.", file), append(hint, restart(config.Daemon))...))
-	case len(findings) == 0:
-		var names []string
-		for _, r := range config.Refclocks {
-			name := r.Driver
-			if r.Unit >= 0 {
-				name += fmt.Sprintf(" %d", r.Unit)
-			}
-			names = append(names, name)
-		}
-		findings = one(pass("%s reads %s (%s).", config.Daemon, strings.Join(names, ", "), file))
-	}
-	return findings
+	return fail(fmt.Sprintf("%s is installed but not running.", d.name), "Nothing sets the clock.", hint...)
 }
 
-// lineOf returns a line of a file, with the changes of the hints so far.
-func (m *Machine) lineOf(at conf.Place) string {
-	if line, ok := m.edited[at]; ok {
-		return line
+// installChrony returns the steps to replace a daemon, if it has a name. On Debian, the
+// package replaces the other's package, and starts.
+func (m *Machine) installChrony(old timeDaemon) (steps []Step) {
+	debian := m.packager().program == "/usr/bin/apt"
+	if old.name != "" && (!debian || old.variant == busyBox) {
+		steps = m.disable(old.service(m))
 	}
-	text, _ := m.root.ReadFile(at.File)
-	lines := strings.Split(string(text), "\n")
-	if at.Line > len(lines) {
-		return ""
+	steps = append(steps, m.install("chrony")...)
+	if !debian {
+		steps = append(steps, m.enable(timeDaemons[0].service(m))...)
 	}
-	return strings.TrimSpace(lines[at.Line-1])
-}
-
-// fixLine returns the step for a line that a daemon does not accept: remove its comment
-// if that is enough, else delete or correct it.
-func (m *Machine) fixLine(daemon conf.Daemon, at conf.Place, line string) Step {
-	without, _, _ := strings.Cut(line, "#")
-	if without = strings.TrimSpace(without); without != line && len(conf.Parse(daemon, at.File, []byte(without)).Problems) == 0 {
-		return replaceLine(at.File, line, without)
-	}
-	s := deleteLine(at.File, line)
-	s.Note = "or correct it"
-	return s
-}
-
-// daemonNames are the daemons' names in package lines and in systemd.
-var daemonNames = map[conf.Daemon]string{conf.Chrony: "chrony", conf.NTP: "ntp", conf.NTPsec: "ntpsec"}
-
-// readingLines returns the lines with which a daemon reads refclock's default units.
-func readingLines(d conf.Daemon) []string {
-	daemon, _ := lines.Named(daemonNames[d])
-	return lines.Usual(daemon)
-}
-
-// placeFor returns the file to add a line to: a separate file if the daemon reads a
-// folder of files.
-func placeFor(m *Machine, config *conf.Config, file string) string {
-	for _, d := range config.Directives {
-		if d.Words[0] == "confdir" && len(d.Words) > 1 && m.root.exists(d.Words[1]) {
-			return path.Join(d.Words[1], "refclock.conf")
-		}
-	}
-	if config.Daemon == conf.NTPsec && m.root.exists(conf.Beside(file)) {
-		return path.Join(conf.Beside(file), "refclock.conf")
-	}
-	return file
-}
-
-// restart returns the step that restarts a daemon.
-func restart(d conf.Daemon) Step {
-	return typeLine("sudo systemctl restart " + daemonNames[d])
+	return steps
 }

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/refclock/refclock/internal/consumer/conf"
 )
 
 // dialout is the usual group of a port, for a copy of a machine's files.
@@ -34,31 +36,32 @@ func checkPortRights(m *Machine) []Finding {
 	}
 	return one(fail(fmt.Sprintf("You may not read %s.", m.port),
 		fmt.Sprintf("Only root and group %s may read it.", group),
-		typeLine("sudo usermod -aG "+group+" $USER"), advise("Then log out and in again, or run refclock with sudo.")))
+		m.join(group), advise("Then log out and in again, or run refclock with sudo.")))
 }
 
-// reportedElsewhere are programs that other checks report.
-var reportedElsewhere = []string{"agetty", "login", "hciattach", "btattach"}
+// reportedElsewhere are programs that other checks report, besides login prompts.
+var reportedElsewhere = []string{"hciattach", "btattach"}
 
 func checkHolders(m *Machine) (findings []Finding) {
 	if m.port == "" {
 		return nil
 	}
+	own := m.ownDriver()
+	if len(own) > 0 {
+		findings = append(findings, m.ownDriverFinding(own))
+	}
 	for _, proc := range m.holders(m.port) {
 		switch {
-		case slices.Contains(reportedElsewhere, proc.name):
+		case slices.Contains(reportedElsewhere, proc.name) || slices.Contains(prompts, proc.name):
 		case proc.name == "refclock":
 			findings = append(findings, pass("%s reads %s.", proc, m.port))
+		case proc.readsUnits():
+			if len(own) == 0 {
+				findings = append(findings, fail(fmt.Sprintf("%s has %s open, by a driver of its own.", proc, m.port), bothRead,
+					advise("Delete the line that reads the port from the configuration of "+proc.name+", such as refclock nmea or server 127.127.20.0. Then restart it.")))
+			}
 		default:
-			hint := typeLine(fmt.Sprintf("sudo kill %d", proc.pid))
-			if proc.unit != "" && !strings.HasPrefix(proc.unit, "user@") {
-				hint = disable(proc.unit)
-			}
-			if proc.name == "gpsd" {
-				hint = disable(gpsdUnits)
-			}
-			findings = append(findings, fail(fmt.Sprintf("%s has %s open.", proc, m.port),
-				"Two programs that read one port each lose some of the bytes.", hint))
+			findings = append(findings, fail(fmt.Sprintf("%s has %s open.", proc, m.port), bothRead, m.stop(proc)...))
 		}
 	}
 	switch {
@@ -72,7 +75,59 @@ func checkHolders(m *Machine) (findings []Finding) {
 	return findings
 }
 
-const gpsdUnits = "gpsd.socket gpsd.service"
+const bothRead = "Two programs that read one port each lose some of the bytes."
+
+// networkDrivers are the drivers of the time daemons that read no serial port.
+var networkDrivers = []string{"SHM", "SOCK", "GPSD", "LOCAL", "PHC", "RTC"}
+
+// ownDriver returns the clocks in the configuration of the time daemon that read the
+// receiver's port: ntpd has a driver for NMEA sentences.
+func (m *Machine) ownDriver() (list []conf.Refclock) {
+	config, _, err := m.daemonConfig()
+	if err != nil || config == nil {
+		return nil
+	}
+	held := slices.ContainsFunc(m.holders(m.port), process.readsUnits)
+	for _, r := range config.Refclocks {
+		if slices.Contains(networkDrivers, r.Driver) {
+			continue
+		}
+		name := r.Path()
+		real, err := m.root.Resolve(name)
+		if reads := name != "" && err == nil && real == m.port; reads || held && r.Driver == "NMEA" && err != nil {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// ownDriverFinding is the finding for a port that the time daemon reads itself. Its hint
+// deletes the lines, and does not stop the daemon, which reads the units.
+func (m *Machine) ownDriverFinding(own []conf.Refclock) Finding {
+	config, _, _ := m.daemonConfig()
+	var steps []Step
+	for _, r := range own {
+		steps = append(steps, m.deleteClock(config, r.Place)...)
+	}
+	return fail(fmt.Sprintf("%s reads %s itself: %s: %s.", config.Daemon, m.port, own[0].Place, own[0].Text),
+		bothRead+" The time daemon is needed: it reads the samples of refclock instead of the port.",
+		append(steps, m.restart(config.Daemon)...)...)
+}
+
+// stop returns the steps that stop a program: by its service, if it has one.
+func (m *Machine) stop(p process) []Step {
+	switch {
+	case p.name == "gpsd":
+		return m.disable(gpsdUnits...)
+	case p.unit != "" && m.manager == systemd:
+		return m.disable(p.unit)
+	case m.manager != nil && m.manager != systemd && m.hasService(p.name):
+		return m.disable(p.name)
+	}
+	return []Step{typeLine(fmt.Sprintf("sudo kill %d", p.pid))}
+}
+
+var gpsdUnits = []string{"gpsd.socket", "gpsd.service"}
 
 func checkGPSD(m *Machine) []Finding {
 	const why = "gpsd reads the port as soon as a program connects to it. It also writes units 0 and 1 of shared memory, as refclock does."
@@ -84,7 +139,7 @@ func checkGPSD(m *Machine) []Finding {
 		return err == nil && real == m.port || d == m.device
 	})
 	autoUSB := isUSB(m.port) && shellValue(settings, "USBAUTO") != "false"
-	socket, service := m.enabled("gpsd.socket"), m.enabled("gpsd.service")
+	socket, service := m.starts("gpsd.socket"), m.starts("gpsd.service")
 	switch {
 	case len(running) == 0 && !socket && !service:
 		if m.root.exists("/usr/sbin/gpsd") {
@@ -92,13 +147,13 @@ func checkGPSD(m *Machine) []Finding {
 		}
 		return one(pass("gpsd is not installed."))
 	case len(running) > 0 && (named || autoUSB):
-		return one(fail(fmt.Sprintf("gpsd is running, and uses this port: %s.", running[0]), why, disable(gpsdUnits)))
+		return one(fail(fmt.Sprintf("gpsd is running, and uses this port: %s.", running[0]), why, m.disable(gpsdUnits...)...))
 	case len(running) > 0:
-		return one(warn(fmt.Sprintf("gpsd is running: %s.", running[0]), why, disable(gpsdUnits)))
+		return one(warn(fmt.Sprintf("gpsd is running: %s.", running[0]), why, m.disable(gpsdUnits...)...))
 	case named || autoUSB:
-		return one(fail(fmt.Sprintf("gpsd uses this port, and %s.", startedBy(socket)), why, disable(gpsdUnits)))
+		return one(fail(fmt.Sprintf("gpsd uses this port, and %s.", startedBy(socket)), why, m.disable(gpsdUnits...)...))
 	}
-	return one(warn(fmt.Sprintf("gpsd is enabled: %s.", startedBy(socket)), why, disable(gpsdUnits)))
+	return one(warn(fmt.Sprintf("gpsd is enabled: %s.", startedBy(socket)), why, m.disable(gpsdUnits...)...))
 }
 
 func startedBy(socket bool) string {
@@ -120,14 +175,14 @@ func shellValue(text, name string) (value string) {
 
 func checkModemManager(m *Machine) []Finding {
 	const unit = "ModemManager.service"
-	if len(m.running("ModemManager")) == 0 && !m.enabled(unit) {
+	if len(m.running("ModemManager")) == 0 && !m.starts(unit) {
 		return nil
 	}
 	if !isUSB(m.device) {
 		return one(pass("ModemManager is running, but it probes only USB ports, not %s.", m.device))
 	}
 	return one(warn(fmt.Sprintf("ModemManager is running, and may treat %s as a modem when it is plugged in.", m.device),
-		"It then sends commands to the receiver for about 10 s, and consumes its data.", disable(unit)))
+		"It then sends commands to the receiver for about 10 s, and consumes its data.", m.disable(unit)...))
 }
 
 func checkBrltty(m *Machine) []Finding {
@@ -140,5 +195,5 @@ func checkBrltty(m *Machine) []Finding {
 	}
 	return one(warn(fmt.Sprintf("brltty is installed, and may take over %s.", m.device),
 		"It treats the USB chips of many adapters (CH340, CP2102, FT232) as a Braille display, and the port disappears.",
-		advise("Unless you use a Braille display:"), typeLine("sudo apt remove brltty")))
+		advise("Unless you use a Braille display:"), m.remove("brltty")))
 }

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strconv"
@@ -10,29 +11,41 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// A pulseDevice is a /dev/ppsN, as described in sysfs.
+// A pulseDevice is a PPS device.
 type pulseDevice struct {
-	device string // such as "/dev/pps0"
-	name   string // from the driver: "pps@12.-1" of pps-gpio, "ktimer", "serial0"
-	path   string // of the tty, for a pulse on its DCD line
-	pin    int    // GPIO number of pps-gpio on a Pi; else -1
+	pps.DeviceInfo
+	pin int // GPIO number of pps-gpio on a Pi; else -1
 }
 
-func (d pulseDevice) String() string { return d.device + " (" + d.name + ")" }
+func (d pulseDevice) String() string { return d.Path + " (" + d.Name + ")" }
 
-// pulses returns the PPS devices, without the kernel's timer.
-func (m *Machine) pulses() []pulseDevice {
-	return slices.DeleteFunc(m.allPulses(), func(d pulseDevice) bool { return d.name == "ktimer" })
+// HasPulse reports whether a machine has a PPS device for a pulse.
+func HasPulse(root *Root) bool { return len(pulsesOf(root)) > 0 }
+
+// pulses returns the PPS devices of pulses.
+func (m *Machine) pulses() []pulseDevice { return pulsesOf(m.root) }
+
+// pulsesOf returns the PPS devices of a machine without the kernel's timer, and without
+// the clocks of network cards.
+func pulsesOf(root *Root) []pulseDevice {
+	return slices.DeleteFunc(ppsDevices(root), func(d pulseDevice) bool { return !d.HasPulse() })
 }
 
-func (m *Machine) allPulses() (list []pulseDevice) {
-	const class = "/sys/class/pps"
-	entries, _ := m.root.ReadDir(class)
-	for _, e := range entries {
-		dir := path.Join(class, e.Name())
-		d := pulseDevice{"/dev/" + e.Name(), m.root.text(dir + "/name"), m.root.text(dir + "/path"), -1}
+// isNotPPS reports whether a path exists on this machine and is not a PPS device. A copy of
+// files has no devices.
+func (m *Machine) isNotPPS(name string) bool {
+	real, err := m.root.Resolve(name)
+	return m.root.Live && err == nil && m.root.exists("/sys/class") && !m.root.exists(path.Join(pps.SysClass, path.Base(real)))
+}
+
+// ppsDevices returns all PPS devices of a machine.
+func ppsDevices(root *Root) (list []pulseDevice) {
+	class, _ := fs.Sub(root, inside(pps.SysClass)) // fails only for a wrong name
+	devices, _ := pps.Devices(class)
+	for _, info := range devices {
+		d := pulseDevice{info, -1}
 		// The overlay's node has the GPIO number in its name, in hexadecimal.
-		if pin, ok := strings.CutPrefix(d.name, "pps@"); ok {
+		if pin, ok := strings.CutPrefix(d.Name, "pps@"); ok {
 			pin, _, _ = strings.Cut(pin, ".")
 			if n, err := strconv.ParseInt(pin, 16, 16); err == nil {
 				d.pin = int(n)
@@ -50,7 +63,7 @@ func checkPPSOverlay(m *Machine) (findings []Finding) {
 	}
 	devices := m.pulses()
 	for _, pin := range pins {
-		if slices.ContainsFunc(devices, func(d pulseDevice) bool { return d.pin == pin || d.pin < 0 && d.path == "" }) {
+		if slices.ContainsFunc(devices, func(d pulseDevice) bool { return d.pin == pin || d.pin < 0 && d.TTY == "" }) {
 			continue
 		}
 		node := fmt.Sprintf("/proc/device-tree/pps@%x", pin)
@@ -69,23 +82,22 @@ func checkPPSOverlay(m *Machine) (findings []Finding) {
 			list[i] = fmt.Sprintf("GPIO%d", pin)
 		}
 		findings = append(findings, warn(fmt.Sprintf("%s has %d pps-gpio lines: %s.", m.boot.config, len(pins), strings.Join(list, ", ")),
-			"Their order does not decide which becomes /dev/pps0. Delete the lines without a receiver."))
+			"Their order does not decide which becomes /dev/pps0.", advise("Delete the lines whose pin has no receiver. Then restart the machine:"), reboot))
 	}
 	return findings
 }
 
 func checkPPSDevices(m *Machine) (findings []Finding) {
-	for _, d := range m.allPulses() {
-		if d.name == "ktimer" {
+	for _, d := range ppsDevices(m.root) {
+		if d.IsTimer() {
 			findings = append(findings, m.ktimer(d))
 		}
 	}
 	devices := m.pulses()
 	wanted := m.options.Pulse
-	if strings.HasPrefix(wanted, "/") && !slices.ContainsFunc(m.allPulses(), func(d pulseDevice) bool { return d.device == wanted }) {
+	if strings.HasPrefix(wanted, "/") && !slices.ContainsFunc(ppsDevices(m.root), func(d pulseDevice) bool { return d.Path == wanted }) {
 		return append(findings, fail(fmt.Sprintf("There is no PPS device %s.", wanted), "Without a pulse, the time is only as accurate as the sentences: some milliseconds.",
-			advise("Read the pulse from the plain GPIO line. Most HATs have it on GPIO18, some on GPIO4:"),
-			typeLine("sudo refclock gps --pps gpio:GPIO18 "+m.device)))
+			m.namePulse("sudo refclock gps")...))
 	}
 	if len(devices) == 0 {
 		if len(findings) == 0 && m.model.isPi() {
@@ -94,16 +106,28 @@ func checkPPSDevices(m *Machine) (findings []Finding) {
 		return findings
 	}
 	for _, d := range devices {
-		if readable, known := m.user.canRead(m.root.device(d.device, deviceFile{mode: 0o600})); known && !readable {
+		if readable, known := m.user.canRead(m.root.device(d.Path, deviceFile{mode: 0o600})); known && !readable {
 			findings = append(findings, warn(fmt.Sprintf("Only root may read %s.", d),
-				"refclock needs to read it for --pps "+d.device+", unless it runs with sudo.",
-				addLine("/etc/udev/rules.d/60-pps.rules", `SUBSYSTEM=="pps", GROUP="dialout", MODE="0660"`),
-				typeLine("sudo udevadm control --reload"), typeLine("sudo udevadm trigger /sys/class/pps/"+path.Base(d.device))))
+				"refclock needs to read it for --pps "+d.Path+", unless it runs with sudo.",
+				m.openPulseToGroup(d)...))
 			continue
 		}
-		findings = append(findings, pass("%s exists: --pps %s.", d, d.device))
+		findings = append(findings, pass("%s exists: --pps %s.", d, d.Path))
 	}
 	return findings
+}
+
+// openPulseToGroup returns the steps that let a group read a PPS device. Systems without
+// udev, such as OpenWrt and Alpine, have no such rule.
+func (m *Machine) openPulseToGroup(d pulseDevice) []Step {
+	hasUdev := slices.ContainsFunc([]string{"/bin/udevadm", "/sbin/udevadm", "/usr/bin/udevadm"}, m.root.exists)
+	if m.isWhole() && !hasUdev {
+		return []Step{typeLine("sudo chgrp dialout " + d.Path), typeLine("sudo chmod 660 " + d.Path), advise("Type both lines again after each boot, or run refclock with sudo.")}
+	}
+	return []Step{
+		addLine("/etc/udev/rules.d/60-pps.rules", `SUBSYSTEM=="pps", GROUP="dialout", MODE="0660"`),
+		typeLine("sudo udevadm control --reload"), typeLine("sudo udevadm trigger " + pps.SysClass + "/" + path.Base(d.Path)),
+	}
 }
 
 // ktimer returns the finding for the kernel's own timer.
@@ -125,10 +149,10 @@ func (m *Machine) ktimer(d pulseDevice) Finding {
 	}
 	text := "It ticks once a second by the system clock itself, so it cannot correct that clock."
 	verdict := warn
-	if m.options.Pulse == d.device || len(m.pulses()) == 0 {
+	if m.options.Pulse == d.Path || len(m.pulses()) == 0 {
 		verdict = fail
 	}
-	return verdict(fmt.Sprintf("%s is the kernel's own timer, not a receiver's pulse.", d.device), text, hint...)
+	return verdict(fmt.Sprintf("%s is the kernel's own timer, not a receiver's pulse.", d.Path), text, hint...)
 }
 
 func checkGPIOLine(m *Machine) []Finding {
@@ -157,20 +181,26 @@ func checkGPIOLine(m *Machine) []Finding {
 	case line.Consumer == "refclock":
 		return one(pass("refclock uses the line %s.", name))
 	}
+	return one(m.lineInUse(line, named))
+}
+
+// lineInUse is the finding for a line that another program, or the kernel, uses.
+func (m *Machine) lineInUse(line Line, named bool) Finding {
+	name := line.Name
 	for _, d := range m.pulses() {
 		if held := d.pin >= 0 && name == fmt.Sprintf("GPIO%d", d.pin); held && !named {
-			return one(pass("pps-gpio uses the line %s: its pulse is %s.", name, d.device))
+			return pass("pps-gpio uses the line %s: its pulse is %s.", name, d.Path)
 		} else if held {
-			return one(fail(fmt.Sprintf("The kernel's pps-gpio uses the line %s.", name), "Only one program can use a line. Its pulse is "+d.device+".",
-				typeLine("sudo refclock gps --pps "+d.device+" "+m.device)))
+			return fail(fmt.Sprintf("The kernel's pps-gpio uses the line %s.", name), "Only one program can use a line. Its pulse is "+d.Path+".",
+				typeLine("sudo refclock gps --pps "+d.Path+" "+m.device))
 		}
 	}
 	f := warn
 	if named {
 		f = fail
 	}
-	return one(f(fmt.Sprintf("%q uses the line %s.", line.Consumer, name), "Only one program can use a line, so refclock cannot read the pulse from it.",
-		advise("Stop the program that uses it, remove its overlay from config.txt, or wire the pulse to another pin.")))
+	return f(fmt.Sprintf("%q uses the line %s.", line.Consumer, name), "Only one program can use a line, so refclock cannot read the pulse from it.",
+		advise("Stop the program that uses it, remove its overlay from config.txt, or wire the pulse to another pin."))
 }
 
 // otherUse finds another use of the line in config.txt.
@@ -206,5 +236,5 @@ func (m *Machine) noLines() []Finding {
 		return skip(what, "You are in group gpio, but only from your next login.")
 	}
 	return skip(what, "GPIO chips belong to group gpio, and you are not a member.",
-		typeLine("sudo usermod -aG gpio $USER"), advise("Then log out and in again, or run refclock with sudo."))
+		m.join("gpio"), advise("Then log out and in again, or run refclock with sudo."))
 }

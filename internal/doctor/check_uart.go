@@ -15,22 +15,36 @@ func checkUART(m *Machine) []Finding {
 		return one(pass("The port %s exists: it is %s.", m.device, m.port))
 	}
 	switch {
-	case m.options.Device != "" && !m.isHeaderName():
+	case m.options.Device != "" && !m.isHeaderName() && (m.model.isPi() || isUSB(m.device) || m.boardName() == ""):
 		return one(fail(fmt.Sprintf("There is no port %s.", m.device),
 			"The port of a USB receiver appears when it is plugged in, maybe under another name.",
-			advise("Plug the receiver in, and list the ports:"), typeLine("ls /dev/serial0 /dev/ttyAMA* /dev/ttyUSB* /dev/ttyACM*")))
+			advise("Plug the receiver in, and list the ports:"), m.listPorts()))
+	case m.options.Device != "" && !m.model.isPi():
+		return one(fail(fmt.Sprintf("There is no port %s.", m.device),
+			"Most UARTs of a board are disabled until a setting connects them to their pins.", m.boardUART()...))
 	case !m.model.isPi():
 		return one(fail("This machine has no serial port with a receiver.",
-			"There is no /dev/serial0 and no USB serial port.",
-			advise("Plug the receiver in, or name its port: refclock doctor /dev/ttyUSB0")))
+			"There is no USB serial port, and no UART besides the kernel's console.",
+			append([]Step{advise("Plug the receiver in, or name its port: refclock doctor /dev/ttyUSB0")}, m.boardUART()...)...))
 	case m.boot.err != nil, m.boot.dir == "":
 		return one(fail(fmt.Sprintf("The header's UART is disabled: there is no %s.", m.device),
-			"The receiver sends its sentences to this UART.",
-			advise("Enable the serial port, without a login shell:"), typeLine("sudo raspi-config")))
+			"The receiver sends its sentences to this UART.", m.uartOn()...))
 	case m.model.isPi5():
 		return m.headerOff("dtparam=uart0=on", m.pi5UARTOn())
 	}
 	return m.headerOff("enable_uart=1", m.boot.value("enable_uart") == "1")
+}
+
+// uartOn returns the steps to enable the header's UART if config.txt is not known.
+func (m *Machine) uartOn() []Step {
+	if m.hasRaspiConfig() {
+		return []Step{advise("Enable the serial port, without a login shell:"), typeLine("sudo raspi-config")}
+	}
+	line := "enable_uart=1"
+	if m.model.isPi5() {
+		line = "dtparam=uart0=on"
+	}
+	return []Step{advise("Add the line " + line + " to config.txt on the boot partition. Then restart the machine:"), reboot}
 }
 
 // isHeaderName reports whether the user named one of the Pi's own UARTs.
@@ -65,7 +79,15 @@ func (m *Machine) headerOff(line string, written bool) []Finding {
 		hint = []Step{advise("The line for it is in the wrong place: do what the finding boot-files says.")}
 	}
 	return one(fail(fmt.Sprintf("The header's UART is disabled: there is no %s.", m.device),
-		"The receiver sends its sentences to this UART.", hint...))
+		"The receiver sends its sentences to this UART."+m.carrier(), hint...))
+}
+
+// carrier returns a sentence on the pins of a Compute Module.
+func (m *Machine) carrier() string {
+	if !strings.HasPrefix(m.model.short(), "Compute Module") {
+		return ""
+	}
+	return " The carrier board decides where its pins are, GPIO14 and GPIO15: on most, pins 8 and 10 of a header."
 }
 
 // onDebugPort reports whether the port is the debug connector of a Pi 5, where a
@@ -79,7 +101,7 @@ func checkSerial0(m *Machine) []Finding {
 	bluetooth, _ := m.root.Resolve("/dev/serial1")
 	switch base := path.Base(m.port); {
 	case m.onDebugPort():
-		return one(fail(fmt.Sprintf("%s is /dev/ttyAMA10, the debug connector of this Pi 5, not the header.", m.device),
+		return one(fail(fmt.Sprintf("%s is /dev/ttyAMA10, the debug connector of this %s, not the header.", m.device, m.model.short()),
 			"A HAT's receiver uses pins 8 and 10 of the header, which are /dev/ttyAMA0 on this Pi.",
 			m.useAMA0()...))
 	case m.port == bluetooth:
@@ -98,8 +120,8 @@ func checkSerial0(m *Machine) []Finding {
 
 // freeUART returns the steps that take the PL011 from Bluetooth.
 func (m *Machine) freeUART() (hint []Step) {
-	if m.hasUnit("hciuart.service") {
-		hint = append(hint, disable("hciuart.service"))
+	if m.hasService("hciuart.service") {
+		hint = append(hint, m.disable("hciuart.service")...)
 	}
 	_, written := m.boot.overlay("disable-bt", "pi3-disable-bt")
 	switch {
@@ -128,12 +150,12 @@ func checkBluetooth(m *Machine) []Finding {
 	const why = "It uses the UART for the Bluetooth chip, and sends commands to whatever is connected."
 	for _, proc := range m.running("hciattach", "btattach") {
 		if slices.Contains(proc.tty, m.port) {
-			return one(fail(fmt.Sprintf("%s uses the receiver's port %s for Bluetooth.", proc, m.port), why, disable(service)))
+			return one(fail(fmt.Sprintf("%s uses the receiver's port %s for Bluetooth.", proc, m.port), why, m.disable(service)...))
 		}
 	}
 	_, off := m.boot.overlay("disable-bt", "pi3-disable-bt")
-	if off && m.enabled(service) {
-		return one(warn("Bluetooth is disabled in "+m.boot.config+", but hciuart.service still starts.", why, disable(service)))
+	if off && m.starts(service) {
+		return one(warn("Bluetooth is disabled in "+m.boot.config+", but hciuart.service still starts.", why, m.disable(service)...))
 	}
 	if off {
 		return one(pass("Bluetooth is disabled, and the receiver has the PL011."))

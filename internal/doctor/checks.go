@@ -1,3 +1,14 @@
+// Package doctor finds what keeps a GPS receiver from setting the clock of a machine.
+// Each [Finding] says what was found, why it matters, and the exact line to type or to
+// write.
+//
+// A [Machine] holds what was read from /boot, /proc, /sys, /dev and /etc below a
+// [Root], which may be a copy of another machine's files. What is in no file is asked
+// of [Live]: GPIO lines, the port, the pulse. [Examine] runs the table of checks.
+// [Listen] records the receiver, then judges the recording.
+//
+// The package writes no file, restores each setting that it changes, and sends nothing
+// to the receiver. A check that lacks the permission to look reports SKIP.
 package doctor
 
 // A check examines one thing.
@@ -26,11 +37,15 @@ var checks = []check{
 	{"pps-overlay", checkPPSOverlay},
 	{"pps-devices", checkPPSDevices},
 	{"gpio-line", checkGPIOLine},
+	{"ptp-clock", checkPTPClock},
 	{"daemon-config", checkDaemonConfig},
 	{"refclocks", checkRefclocks},
 	{"time-daemon", checkDaemons},
 	{"nohz", checkNohz},
 	{"segments", checkSegments},
+	{"refclock-file", checkRefclockFile},
+	{"targets", checkTargets},
+	{"file-limit", checkFileLimit},
 }
 
 // Examine runs all checks. A check that does not apply to this machine returns no
@@ -39,7 +54,7 @@ func Examine(m *Machine) (findings []Finding) {
 	for _, c := range checks {
 		for _, f := range c.run(m) {
 			f.Check = c.name
-			findings = append(findings, f)
+			findings = append(findings, m.adapt(f))
 		}
 	}
 	return findings

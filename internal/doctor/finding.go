@@ -80,6 +80,3 @@ func replaceLine(file, line, with string) Step {
 
 // reboot is the last step of each change that the firmware reads.
 var reboot = typeLine("sudo reboot")
-
-// disable returns the step that stops services, now and at every boot.
-func disable(units string) Step { return typeLine("sudo systemctl disable --now " + units) }

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,8 +12,12 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/driver/gps/ublox"
+	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
+	"github.com/refclock/refclock/ubx"
 )
 
 // named sets the name of the check in findings.
@@ -32,6 +37,7 @@ type burst struct {
 // A reading holds the sentences, bursts and epochs of a recording.
 type reading struct {
 	bursts   []burst
+	last     uint64         // the number of the last burst
 	count    map[string]int // sentences by type, such as "RMC"
 	bytes    map[string]int // the same in bytes
 	epochs   []nmea.Epoch
@@ -65,15 +71,16 @@ func (h *recording) judge() (findings []Finding) {
 func (h *recording) judgeBaud() (Finding, bool) {
 	switch {
 	case errors.Is(h.err, fs.ErrPermission):
-		return skip("Could not listen to the receiver.", h.err.Error())[0], false
+		return skip("Could not listen to the receiver.", h.err.Error(), advise("Try again with sudo."))[0], false
 	case errors.Is(h.err, unix.EBUSY):
-		return skip("Did not listen to the receiver.", fmt.Sprintf("A program has exclusive use of %s, as refclock does while it runs. If it is refclock, run refclock monitor instead.", h.device))[0], false
+		return skip("Did not listen to the receiver.", fmt.Sprintf("A program has exclusive use of %s, as refclock does while it runs: %v.", h.device, h.err),
+			advise("If it is refclock, show its state:"), typeLine("sudo refclock status"))[0], false
 	case h.err != nil:
-		return fail("Could not listen to the receiver.", h.err.Error()), false
+		return fail("Could not listen to the receiver.", h.err.Error()+".", afterError(h.err)...), false
 	case h.bytes == 0:
 		return fail(fmt.Sprintf("No bytes arrive from %s.", h.device),
 			"refclock needs the receiver's sentences.",
-			advise("Does the receiver have power? Is its TX wired to this machine's RX (pin 10 of a Pi's header), and ground to ground? Is it the right port?")), false
+			advise("Does the receiver have power? Is its TX wired to this machine's "+cmp.Or(h.pin, "RX")+", and ground to ground? Is it the right port?")), false
 	case h.baud == 0:
 		return fail(fmt.Sprintf("Bytes arrive from %s, but no NMEA sentence at any baud rate from 4800 to 921600.", h.device),
 			"refclock reads NMEA sentences.",
@@ -87,8 +94,7 @@ func (h *recording) judgeBaud() (Finding, bool) {
 // read parses the chunks.
 func (h *recording) read() reading {
 	r := reading{count: map[string]int{}, bytes: map[string]int{}}
-	stream := nmea.NewStream(h.wire, h.pivot)
-	last := uint64(0)
+	stream := ublox.NewStream(h.wire, h.pivot)
 	for _, c := range h.chunks {
 		stream.Push(c.at, c.data)
 		for {
@@ -99,27 +105,8 @@ func (h *recording) read() reading {
 			if heard.Complete {
 				r.epochs = append(r.epochs, heard.Epoch)
 			}
-			s := heard.Sentence
-			if len(s.Raw) == 0 {
-				continue
-			}
-			if s.Burst.Seq != last {
-				last = s.Burst.Seq
-				r.bursts = append(r.bursts, burst{start: s.Burst.Start})
-			}
-			b := &r.bursts[len(r.bursts)-1]
-			b.start, b.end = s.Burst.Start, s.Last
-			b.sentences++
-			kind := sentenceType(s.Raw)
-			switch err := heard.Err; {
-			case err == nil:
-				r.good++
-				r.count[kind]++
-				r.bytes[kind] += len(s.Raw) + 2 // CR LF
-			case errors.Is(err, nmea.ErrNoChecksum):
-				r.unsummed++
-			case errors.Is(err, nmea.ErrChecksum):
-				r.bad++
+			if len(heard.Sentence.Raw) > 0 || len(heard.Message) > 0 {
+				r.add(heard)
 			}
 		}
 	}
@@ -128,6 +115,34 @@ func (h *recording) read() reading {
 		r.epochs = append(r.epochs, e)
 	}
 	return r
+}
+
+// add counts a sentence, and adds it to its burst.
+func (r *reading) add(heard nmea.Heard) {
+	s := heard.Sentence
+	if s.Burst.Seq != r.last {
+		r.last = s.Burst.Seq
+		r.bursts = append(r.bursts, burst{start: s.Burst.Start})
+	}
+	b := &r.bursts[len(r.bursts)-1]
+	b.start, b.end = s.Burst.Start, s.Last
+	b.sentences++
+	switch {
+	case len(heard.Message) > 0:
+		kind := ubx.Message{Raw: heard.Message}.Kind().String()
+		r.good++
+		r.count[kind]++
+		r.bytes[kind] += len(heard.Message)
+	case heard.Err == nil:
+		kind := sentenceType(s.Raw)
+		r.good++
+		r.count[kind]++
+		r.bytes[kind] += len(s.Raw) + 2 // CR LF
+	case errors.Is(heard.Err, nmea.ErrNoChecksum):
+		r.unsummed++
+	case errors.Is(heard.Err, nmea.ErrChecksum):
+		r.bad++
+	}
 }
 
 // sentenceType returns the type of a sentence, such as RMC, without the talker.
@@ -146,13 +161,15 @@ func (h *recording) judgeSentences(r reading) Finding {
 	}
 	slices.Sort(kinds)
 	list := strings.Join(kinds, ", ")
-	dated := r.count["RMC"] > 0 || r.count["ZDA"] > 0 || r.count["PGRMF"] > 0 || r.count["PUBX"] > 0
+	dated := r.count["RMC"] > 0 || r.count["ZDA"] > 0 || r.count["PGRMF"] > 0 || r.count["PUBX"] > 0 ||
+		r.count["NAV-PVT"] > 0 || r.count["NAV-TIMEUTC"] > 0
 	switch {
 	case r.good == 0 && r.unsummed > 0:
 		return fail("The receiver's sentences have no checksums.", "Without a checksum, a damaged sentence looks valid. refclock rejects such sentences.",
 			advise("Enable checksums with the vendor's program."))
 	case r.good == 0:
-		return fail("No valid sentence arrived while listening.", "Sentences arrived at this rate shortly before: a wire may be loose.")
+		return fail("No valid sentence arrived while listening.", "Sentences arrived at this rate shortly before: a wire may be loose.",
+			advise("Check the wires, ground included. Then type refclock doctor again."))
 	case !dated:
 		return fail(fmt.Sprintf("No sentence has the date: the receiver sends %s.", list), "A time of day without a date cannot set a clock.",
 			advise("Enable RMC or ZDA: refclock receiver shows how."))
@@ -221,7 +238,7 @@ func (h *recording) lessTraffic(r reading) []Step {
 	if r.count["GSV"] > 0 {
 		note += ", or drop GSV"
 	}
-	return []Step{advise(note + ": refclock receiver shows how. refclock itself never sends to the receiver.")}
+	return []Step{advise(note + ": refclock receiver shows how, and refclock receiver --tune does it, after asking.")}
 }
 
 // judgeFix reports whether the receiver's time is valid.
@@ -240,29 +257,68 @@ func (h *recording) judgeFix(r reading) []Finding {
 	if e.By != "" {
 		by = " (" + e.By + ")"
 	}
-	const why = "refclock publishes no sample until the receiver's time is valid. docs/troubleshooting.md explains each reason."
+	const why = "refclock publishes no sample until the receiver's time is valid."
 	what := fmt.Sprintf("The receiver's time is not valid yet: %s%s.", e.Why, by)
 	if e.Why == nmea.NoFix {
 		return one(warn(what, why, advise("Give the antenna a clear view of the sky, and wait: the first fix after a cold start takes minutes.")))
 	}
-	return one(warn(what, why))
+	return one(warn(what, why, afterReason(e.Why)...))
+}
+
+// afterReason returns what to do if the receiver's time is not valid.
+func afterReason(why nmea.Reason) []Step {
+	switch why {
+	case nmea.NoDate, nmea.NoFixStatus:
+		return []Step{advise("If this stays after a fix, turn RMC on: refclock receiver shows how.")}
+	case nmea.TwoTimes:
+		return []Step{advise("If one receiver sends both sentences, turn one of them off: refclock receiver shows how. If two receivers share the line, give each its own.")}
+	}
+	return []Step{advise("Give the antenna a clear view of the sky, and wait for 15 minutes. If this stays, update the receiver's firmware.")}
+}
+
+// afterNoDescriptors returns what to do if refclock doctor itself can open no more files.
+func afterNoDescriptors(limit int) []Step {
+	if limit >= serialport.EnoughFiles { // far more than doctor needs
+		return []Step{advise(fmt.Sprintf("Report this as a bug: refclock doctor has %d files open.", limit))}
+	}
+	raise := raiseHere(serialport.EnoughFiles)
+	raise.Note = "then run refclock doctor again in the same shell"
+	return []Step{raise}
+}
+
+// afterError returns what to do if a port or a pulse cannot be opened or read. The text
+// of the error has the details.
+func afterError(err error) []Step {
+	switch {
+	case errors.Is(err, unix.EMFILE):
+		return afterNoDescriptors(serialport.FileLimit())
+	case errors.Is(err, unix.ENFILE):
+		return []Step{typeLine("sudo sysctl fs.file-max=1000000")}
+	case errors.Is(err, serialport.ErrNoTTY):
+		return []Step{advise("Name the port of the receiver, which is one of these:"), typeLine("ls -d /dev/serial* /dev/tty[A-Z]*")}
+	case errors.Is(err, fs.ErrNotExist):
+		return []Step{advise("Plug the receiver in, or name another device.")}
+	case errors.Is(err, unix.EBUSY):
+		return []Step{advise("Stop the program that uses the device, or name another device.")}
+	}
+	return []Step{advise("Unplug the receiver and plug it in again. Then type refclock doctor again.")}
 }
 
 // judgePulse returns the edges that begin seconds, and findings on the pulse.
 func (h *recording) judgePulse() (seconds []nmea.Stamp, findings []Finding) {
 	if h.source == "" {
 		return nil, skip("Did not listen to a pulse.", "There is no PPS device. refclock doctor does not guess the GPIO line: something else may be wired to it.",
-			advise("Name the line. Most HATs have the pulse on GPIO18, Adafruit's on GPIO4:"), typeLine("refclock doctor --pps gpio:GPIO18 "+h.device))
+			h.namePulse...)
 	}
 	if errors.Is(h.pulseErr, fs.ErrPermission) {
-		return nil, skip(fmt.Sprintf("Could not listen to the pulse at %s.", h.source), h.pulseErr.Error())
+		return nil, skip(fmt.Sprintf("Could not listen to the pulse at %s.", h.source), h.pulseErr.Error()+".", advise("Try again with sudo."))
 	}
 	if h.pulseErr != nil {
-		return nil, one(fail(fmt.Sprintf("Could not listen to the pulse at %s.", h.source), h.pulseErr.Error()))
+		return nil, one(fail(fmt.Sprintf("Could not listen to the pulse at %s.", h.source), h.pulseErr.Error()+".", afterError(h.pulseErr)...))
 	}
 	if len(h.edges) == 0 {
 		return nil, one(warn(fmt.Sprintf("No pulse arrived at %s within %s.", h.source, inSeconds(h.lasted)), "Most receivers send no pulse before they have a fix.",
-			advise("If the receiver has a fix: is this the right line? Is the HAT's pulse wired to it?")))
+			advise("If the receiver has a fix: is this the right line? Is the receiver's pulse wired to it?")))
 	}
 	gate := pps.NewGate(pps.Auto)
 	var v pps.Verdict
@@ -282,7 +338,7 @@ func (h *recording) judgePulse() (seconds []nmea.Stamp, findings []Finding) {
 	case v.Why == pps.Learning && len(seconds) == 0:
 		return nil, skip(fmt.Sprintf("Too few edges arrived at %s to judge: %d.", h.source, len(h.edges)), "It takes more edges to find the one that begins the second.", typeLine("refclock doctor --listen 20s --pps "+h.source+" "+h.device))
 	case len(seconds) == 0 || v.Why == pps.Rate || v.Why == pps.Square || v.Why == pps.Noise:
-		return nil, one(fail(fmt.Sprintf("The pulse at %s does not mark seconds: %s.", h.source, v.Why), fmt.Sprintf("%d edges arrived in %s.", len(h.edges), inSeconds(h.lasted))))
+		return nil, one(fail(fmt.Sprintf("The pulse at %s does not mark seconds: %s.", h.source, v.Why), fmt.Sprintf("%d edges arrived in %s.", len(h.edges), inSeconds(h.lasted)), pulseHint(v.Why)...))
 	}
 	text := fmt.Sprintf("The pulse arrives at %s; its %s edge begins the second", h.source, edge)
 	if width > 0 {
@@ -291,11 +347,22 @@ func (h *recording) judgePulse() (seconds []nmea.Stamp, findings []Finding) {
 	counts := gate.Counts()
 	if counts.Glitches > 0 || counts.Missing > 0 {
 		return seconds, one(warn(fmt.Sprintf("%s. %d extra edges, %d missing pulses.", text, counts.Glitches, counts.Missing),
-			"refclock ignores extra edges, but check the pulse's wire and ground."))
+			"refclock ignores extra edges.", advise("Check the pulse's wire and ground.")))
 	}
 	f := pass("%s.", text)
 	f.Why = "The edge is known because " + why + "."
 	return seconds, one(f)
+}
+
+// pulseHint returns what to do if the edges do not mark seconds.
+func pulseHint(why pps.Reason) []Step {
+	switch why {
+	case pps.Rate:
+		return []Step{advise("Set the receiver's pulse to 1 Hz with its vendor's program.")}
+	case pps.Square:
+		return []Step{advise("Make the pulse shorter with the vendor's program, such as 100 ms. Or set the edge from the receiver's manual " + driver.Setting("polarity") + ".")}
+	}
+	return []Step{advise("Check the pulse's wire and ground, and whether it is the right line.")}
 }
 
 func inMilliseconds(d time.Duration) string {
@@ -303,14 +370,6 @@ func inMilliseconds(d time.Duration) string {
 }
 
 func inSeconds(d time.Duration) string { return fmt.Sprintf("%g s", d.Seconds()) }
-
-// The limits of the delay of the sentences after the pulse, within which the second is
-// certain: the same as in the labeller of refclock gps.
-const (
-	minDelay  = 20 * time.Millisecond
-	maxDelay  = 900 * time.Millisecond
-	maxSpread = 100 * time.Millisecond
-)
 
 // judgeDelay measures how long after the pulse the sentences begin.
 func (h *recording) judgeDelay(r reading, seconds []nmea.Stamp) []Finding {
@@ -331,10 +390,10 @@ func (h *recording) judgeDelay(r reading, seconds []nmea.Stamp) []Finding {
 	median, spread := delays[len(delays)/2], delays[len(delays)-1-len(delays)/8]-delays[len(delays)/8]
 	text := fmt.Sprintf("The sentences begin %s after the pulse", inMilliseconds(median))
 	switch {
-	case median < minDelay || median > maxDelay:
+	case median < gps.MinMeasuredDelay || median > gps.MaxMeasuredDelay:
 		return one(fail(text+".", "With a delay so close to 0 or to 1 s, the sentences may belong to this pulse, or to the one before or after.",
 			append(h.lessTraffic(r), advise("Or set the true delay "+driver.Setting("delay")+"."))...))
-	case spread > maxSpread:
+	case spread > gps.MaxSpread:
 		return one(warn(fmt.Sprintf("%s, and this delay varies by %s.", text, inMilliseconds(spread)),
 			"Only a steady delay shows for certain which second a pulse begins.", h.lessTraffic(r)...))
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
+	"github.com/refclock/refclock/ubx"
 )
 
 const (
@@ -46,6 +47,9 @@ type recording struct {
 	pivot  nmea.Date
 	lasted time.Duration
 
+	pin       string // where the receiver's TX belongs
+	namePulse []Step // if no pulse was named
+
 	source   string // of the pulse; empty if there was none
 	edges    []pps.Edge
 	err      error // why the port could not be read
@@ -59,7 +63,7 @@ func Listen(ctx context.Context, m *Machine, lasts time.Duration, pivot nmea.Dat
 	if why, ok := m.canListen(); !ok {
 		return named("baud", skip("Did not listen to the receiver.", why)...)
 	}
-	h := &recording{device: m.device, pivot: pivot, lasted: lasts}
+	h := &recording{device: m.device, pivot: pivot, lasted: lasts, pin: m.receivePin(), namePulse: m.namePulse("refclock doctor")}
 	h.findBaud(ctx, m.live.OpenPort)
 	var pulse sync.WaitGroup
 	if h.source = m.pulseSource(); h.source != "" {
@@ -72,7 +76,11 @@ func Listen(ctx context.Context, m *Machine, lasts time.Duration, pivot nmea.Dat
 	if ctx.Err() != nil {
 		return named("baud", skip("Listening was interrupted.", "The data received so far is not enough to judge.")...)
 	}
-	return h.judge()
+	findings := h.judge()
+	for i := range findings {
+		findings[i] = m.adapt(findings[i])
+	}
+	return findings
 }
 
 // Capture copies the bytes that the receiver sends for about lasts to w, and returns
@@ -106,7 +114,11 @@ func (m *Machine) canListen() (why string, ok bool) {
 		return fmt.Sprintf("There is no %s.", m.device), false
 	}
 	if holders := m.holders(m.port); len(holders) > 0 {
-		return fmt.Sprintf("%s has the port open, and would lose some of the bytes. If it is refclock, run refclock monitor instead.", holders[0]), false
+		why := fmt.Sprintf("%s has the port open, and would lose some of the bytes.", holders[0])
+		if holders[0].name == "refclock" {
+			why += " sudo refclock status shows its state, refclock monitor its samples."
+		}
+		return why, false
 	}
 	return "", true
 }
@@ -119,7 +131,7 @@ func (m *Machine) pulseSource() string {
 		return m.options.Pulse
 	}
 	if devices := m.pulses(); len(devices) > 0 {
-		return devices[0].device
+		return devices[0].Path
 	}
 	return ""
 }
@@ -131,42 +143,55 @@ func (h *recording) findBaud(ctx context.Context, open func(string, int) (Port, 
 		rates = rates[:1] // native USB has no rate
 	}
 	for i, baud := range rates {
-		port, err := open(h.device, baud)
-		if err != nil {
-			h.err = err
-			return
-		}
-		good := 0
-		framer, decoder := nmea.NewFramer(0), nmea.NewDecoder()
 		timeout := attempt
 		if i == 0 || h.bytes == 0 {
 			timeout = silent
 		}
-		read(ctx, port, timeout, func(c chunk) bool {
-			h.bytes += len(c.data)
-			framer.Push(c.at, c.data)
-			for {
-				s, ok := framer.Next()
-				if !ok {
-					return good < minSentences
-				}
-				// A sentence without a valid checksum is still readable text.
-				_, err := decoder.Decode(s.Raw)
-				if err == nil || errors.Is(err, nmea.ErrNoChecksum) || errors.Is(err, nmea.ErrChecksum) {
-					good++
-				}
-			}
-		})
-		port.Close()
-		if good >= minSentences {
+		found, err := h.try(ctx, open, baud, timeout)
+		switch {
+		case err != nil:
+			h.err = err
+			return
+		case found:
 			h.baud, h.wire = baud, serialport.WireBaud(h.device, baud)
 			return
-		}
-		// No byte at two rates: the line is dead.
-		if h.bytes == 0 && i > 0 || ctx.Err() != nil {
+		case h.bytes == 0 && i > 0 || ctx.Err() != nil: // no byte at two rates: the line is dead
 			return
 		}
 	}
+}
+
+// try reports whether sentences arrive at a rate.
+func (h *recording) try(ctx context.Context, open func(string, int) (Port, error), baud int, timeout time.Duration) (found bool, err error) {
+	port, err := open(h.device, baud)
+	if err != nil {
+		return false, err
+	}
+	defer port.Close()
+	good := 0
+	framer, decoder := nmea.NewFramer(0), nmea.NewDecoder()
+	var messages ubx.Framer
+	read(ctx, port, timeout, func(c chunk) bool {
+		h.bytes += len(c.data)
+		for messages.Push(c.data); ; good++ {
+			if _, ok := messages.Next(); !ok {
+				break
+			}
+		}
+		framer.Push(c.at, c.data)
+		for {
+			s, ok := framer.Next()
+			if !ok {
+				return good < minSentences
+			}
+			// A sentence without a valid checksum is still readable text.
+			_, err := decoder.Decode(s.Raw)
+			if err == nil || errors.Is(err, nmea.ErrNoChecksum) || errors.Is(err, nmea.ErrChecksum) {
+				good++
+			}
+		}
+	})
+	return good >= minSentences, nil
 }
 
 // read passes each chunk to keep, until keep returns false or the time is up.

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/internal/sim"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
@@ -77,6 +78,7 @@ func TestJudge(t *testing.T) {
 	} {
 		c.config.Seed = 1
 		findings := record(t, c.config, c.pulse, twelve).judge()
+		checkHints(t, findings)
 		var got []string
 		said := false
 		for _, f := range findings {
@@ -85,6 +87,16 @@ func TestJudge(t *testing.T) {
 		}
 		if strings.Join(got, ", ") != c.want || !said {
 			t.Errorf("%s: %s, want %s; and %q in\n%+v", c.name, strings.Join(got, ", "), c.want, c.say, findings)
+		}
+	}
+}
+
+// checkHints fails for a problem without something to do or to type.
+func checkHints(t *testing.T, findings []Finding) {
+	t.Helper()
+	for _, f := range findings {
+		if f.Verdict < Skip && len(f.Hint) == 0 || strings.Contains(fmt.Sprint(f.Hint), "message") {
+			t.Errorf("nothing to do: %+v", f)
 		}
 	}
 }
@@ -100,14 +112,17 @@ func TestJudgeNothing(t *testing.T) {
 		{"silence", recording{device: "/dev/a"}, Fail, "No bytes"},
 		{"no sentence", recording{device: "/dev/a", bytes: 1000}, Fail, "4800 to 921600"},
 		{"not allowed", recording{device: "/dev/a", err: fmt.Errorf("open: %w", os.ErrPermission)}, Skip, "Could not listen to"},
-		{"held by refclock", recording{device: "/dev/a", err: fmt.Errorf("open: %w", unix.EBUSY)}, Skip, "refclock monitor"},
+		{"held by refclock", recording{device: "/dev/a", err: fmt.Errorf("open: %w", unix.EBUSY)}, Skip, "refclock status"},
 		{"broken", recording{device: "/dev/a", err: errors.New("on fire")}, Fail, "on fire"},
+		{"no descriptors", recording{device: "/dev/a", err: fmt.Errorf("open: %w", unix.EMFILE)}, Fail, "open"},
+		{"not a port", recording{device: "/dev/a", err: fmt.Errorf("open: %w", serialport.ErrNoTTY)}, Fail, "ls -d /dev/"},
 		{"silent after the baud search", recording{device: "/dev/a", bytes: 1000, baud: 9600, wire: 9600}, Pass, "9600"},
 	} {
 		f := c.h.judge()
-		if len(f) == 0 || f[0].Verdict != c.want || !strings.Contains(f[0].What+f[0].Why, c.say) {
+		if len(f) == 0 || f[0].Verdict != c.want || !strings.Contains(fmt.Sprint(f[0]), c.say) {
 			t.Errorf("%s: %+v", c.name, f)
 		}
+		checkHints(t, f)
 	}
 	h := recording{source: "/dev/pps0", lasted: time.Second}
 	if seconds, f := h.judgePulse(); len(seconds) > 0 || f[0].Verdict != Warn {

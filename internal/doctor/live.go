@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,12 +13,14 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/pps"
+	"github.com/refclock/refclock/shm"
 )
 
 // ThisMachine returns the functions for the machine that the program runs on.
 func ThisMachine() Live {
-	return Live{Lines: LiveLines, OpenPort: openPort, OpenPulse: openPulse}
+	return Live{Lines: LiveLines, OpenPort: openPort, OpenPulse: openPulse, Written: writtenUnits}
 }
 
 // A restoredPort restores the settings of its port on Close.
@@ -56,6 +59,43 @@ func (b *restoredPort) Close() error {
 	return err
 }
 
+// writtenUnits returns those of the units that a program writes now. Units that cannot be
+// read are left out.
+func writtenUnits(units []int) []int {
+	segments := map[int]*shm.Segment{}
+	for _, number := range units {
+		if unit, err := shm.Attach(number, shm.WithReadOnly()); err == nil {
+			defer unit.Close()
+			segments[number] = unit.Segment
+		}
+	}
+	return watchUnits(segments)
+}
+
+// watchTime is how long units are watched: programs write a sample every second or two.
+const watchTime = 2500 * time.Millisecond
+
+// watchUnits returns the units that change, in order, as soon as all do.
+func watchUnits(segments map[int]*shm.Segment) (written []int) {
+	watchers := map[int]*watch.Watcher{}
+	for number, segment := range segments {
+		watchers[number] = watch.New(number, segment)
+		watchers[number].Poll(time.Now()) // what was there before does not count
+	}
+	for end := time.Now().Add(watchTime); len(watchers) > 0 && time.Now().Before(end); time.Sleep(watch.PollInterval) {
+		for number, w := range watchers {
+			if _, fresh, err := w.Poll(time.Now()); fresh || err != nil {
+				delete(watchers, number)
+				if fresh {
+					written = append(written, number)
+				}
+			}
+		}
+	}
+	slices.Sort(written)
+	return written
+}
+
 // openPulse opens a pulse source. It reads a PPS device through sysfs: every user may
 // read sysfs, and opening the device could change the edge that other programs capture.
 func openPulse(source string) (Pulse, error) {
@@ -70,7 +110,7 @@ func openPulse(source string) (Pulse, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newSysPulse(OpenRoot("/"), path.Join("/sys/class/pps", path.Base(real)))
+	return newSysPulse(OpenRoot("/"), path.Join(pps.SysClass, path.Base(real)))
 }
 
 // A sysPulse returns the edges of a PPS device from its sysfs folder, which shows the

@@ -2,7 +2,9 @@ package doctor
 
 import (
 	"context"
+	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -10,6 +12,7 @@ import (
 	"github.com/refclock/refclock/internal/pty"
 	"github.com/refclock/refclock/internal/sim"
 	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/shm"
 )
 
 // Listening to a real port sends nothing and restores the port's settings.
@@ -74,4 +77,35 @@ func termios(t *testing.T, fd int) *unix.Termios {
 		t.Fatal(err)
 	}
 	return state
+}
+
+// A unit with new samples is found, one with an old sample is not.
+func TestWatchUnits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		segments := map[int]*shm.Segment{}
+		for unit := range 4 {
+			segments[unit] = shm.NewMemory(shm.Layout96)
+		}
+		write := func(unit int, at time.Time) {
+			if err := segments[unit].Update(shm.Sample{Clock: at, Receive: at, Precision: -20}); err != nil {
+				t.Error(err)
+			}
+		}
+		write(0, time.Now())
+		write(2, time.Now())
+		go func() {
+			for range 2 {
+				time.Sleep(900 * time.Millisecond)
+				write(2, time.Now())
+				write(3, time.Now())
+			}
+		}()
+		if got := watchUnits(segments); !slices.Equal(got, []int{2, 3}) {
+			t.Errorf("units %v change, want 2 and 3", got)
+		}
+		began := time.Now()
+		if got := watchUnits(nil); got != nil || time.Since(began) > 0 {
+			t.Errorf("%v after %v, want nothing at once", got, time.Since(began))
+		}
+	})
 }

@@ -3,12 +3,11 @@ package doctor
 import (
 	"context"
 	"path"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/refclock/refclock/internal/consumer/conf"
+	"github.com/refclock/refclock/internal/consumer/lines"
 	"github.com/refclock/refclock/pps"
 )
 
@@ -43,6 +42,13 @@ type Live struct {
 
 	// OpenPulse opens a pulse source.
 	OpenPulse func(source string) (Pulse, error)
+
+	// Written returns those of the units that a program writes now.
+	Written func(units []int) []int
+
+	// Clocks returns the clocks that refclock publishes; without a running refclock, those
+	// that it would publish on a machine with or without a pulse.
+	Clocks func(pulse bool) lines.Setup
 }
 
 // A Line is a GPIO line.
@@ -61,6 +67,9 @@ type Machine struct {
 
 	model     model
 	boot      boot
+	manager   *manager // of the services; nil if unknown
+	asRoot    string   // what to type before a command that needs root, such as "sudo "
+	ipc       string   // the IPC namespace of refclock; empty if unknown
 	processes []process
 	hidden    int // processes whose open files could not be seen
 	user      user
@@ -70,15 +79,19 @@ type Machine struct {
 	lines    []Line
 	linesErr error // why the lines could not be listed
 
-	edited map[conf.Place]string // lines of the daemon's configuration, as the hints so far change them
+	edited map[conf.Place]string // lines of the daemon's configuration, as the hints so far change them; empty if deleted
+	moved  []string              // lines that the hints so far move to another file
 }
 
 // NewMachine reads the files of a machine.
 func NewMachine(root *Root, live Live, options Options) *Machine {
-	m := &Machine{root: root, live: live, options: options}
+	m := &Machine{root: root, live: live, options: options, edited: map[conf.Place]string{}}
 	m.model = modelOf(root.text("/proc/device-tree/model"))
 	m.boot = readBoot(root, m.model)
+	m.manager = readManager(root)
+	m.asRoot = m.readAsRoot()
 	m.processes, m.hidden = readProcesses(root)
+	m.compareNamespaces()
 	m.user = readUser(root)
 	m.device = options.Device
 	if m.device == "" {
@@ -93,18 +106,23 @@ func NewMachine(root *Root, live Live, options Options) *Machine {
 // most likely one.
 func (m *Machine) Device() string { return m.device }
 
-// usualDevice returns the port to examine if the user named none: the UART of the Pi's
-// header, else the first USB serial port.
+// usualDevice returns the port to examine if the user named none: the UART of a Pi's
+// header, else the first USB serial port, else the first UART.
 func (m *Machine) usualDevice() string {
 	header := "/dev/serial0"
 	if m.model.isPi5() {
 		header = "/dev/ttyAMA0"
 	}
-	usb := m.usbPorts()
-	if len(usb) > 0 && !m.root.exists(header) {
+	if usb := m.usbPorts(); len(usb) > 0 && !m.root.exists(header) {
 		return usb[0]
 	}
-	return header
+	if m.model.isPi() || m.root.exists(header) {
+		return header
+	}
+	if uart := m.usualUART(); uart != "" {
+		return uart
+	}
+	return "/dev/ttyUSB0"
 }
 
 // usbPorts returns the serial ports on USB.
@@ -130,79 +148,4 @@ func (m *Machine) onHeader() bool {
 	}
 	base := path.Base(m.port)
 	return m.model.isPi() && (strings.HasPrefix(base, "ttyAMA") || strings.HasPrefix(base, "ttyS"))
-}
-
-// A user is the user that runs this program.
-type user struct {
-	uid    int
-	groups []int
-	byName map[string]int      // group numbers
-	listed map[string][]string // group members in /etc/group
-	name   string
-}
-
-// readUser reads the user and the groups of this process, and the names of all groups.
-func readUser(r *Root) user {
-	u := user{uid: -1, byName: map[string]int{}, listed: map[string][]string{}}
-	for line := range strings.Lines(r.text("/proc/self/status")) {
-		f := strings.Fields(line)
-		switch {
-		case len(f) > 2 && f[0] == "Uid:":
-			u.uid, _ = strconv.Atoi(f[2])
-		case len(f) > 2 && f[0] == "Gid:":
-			gid, _ := strconv.Atoi(f[2])
-			u.groups = append(u.groups, gid)
-		case len(f) > 0 && f[0] == "Groups:":
-			for _, text := range f[1:] {
-				gid, _ := strconv.Atoi(text)
-				u.groups = append(u.groups, gid)
-			}
-		}
-	}
-	for line := range strings.Lines(r.text("/etc/group")) {
-		f := strings.Split(strings.TrimSpace(line), ":")
-		if len(f) == 4 {
-			u.byName[f[0]], _ = strconv.Atoi(f[2])
-			u.listed[f[0]] = strings.Split(f[3], ",")
-		}
-	}
-	for line := range strings.Lines(r.text("/etc/passwd")) {
-		if f := strings.Split(line, ":"); len(f) > 2 && f[2] == strconv.Itoa(u.uid) {
-			u.name = f[0]
-			break
-		}
-	}
-	return u
-}
-
-// canRead reports whether the user can read the device. It returns known = false if
-// the user is unknown.
-func (u user) canRead(d deviceFile) (readable, known bool) {
-	switch {
-	case u.uid < 0:
-		return false, false
-	case u.uid == 0:
-		return true, true
-	case u.uid == d.uid:
-		return d.mode&0o400 != 0, true
-	case slices.Contains(u.groups, d.gid):
-		return d.mode&0o040 != 0, true
-	}
-	return d.mode&0o004 != 0, true
-}
-
-// groupName returns a group's name, else its number.
-func (u user) groupName(gid int) string {
-	for name, number := range u.byName {
-		if number == gid {
-			return name
-		}
-	}
-	return strconv.Itoa(gid)
-}
-
-// joined reports whether /etc/group lists the user as a member. A process has the group
-// only after the next login.
-func (u user) joined(group string) bool {
-	return u.name != "" && slices.Contains(u.listed[group], u.name)
 }

@@ -31,7 +31,7 @@ func TestBrokenPis(t *testing.T) {
 			var got []string
 			for _, f := range findings {
 				got = append(got, f.Verdict.String()+" "+f.Check)
-				if f.Why == "" || len(f.Hint) == 0 && f.Check != "pps-overlay" {
+				if f.Why == "" || len(f.Hint) == 0 {
 					t.Errorf("finding without why or hint: %+v", f)
 				}
 			}

@@ -1,6 +1,12 @@
 package doctor
 
-import "testing"
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/refclock/refclock/internal/consumer/conf"
+)
 
 // checkGPSD recognises an installed gpsd by its name, without reading the program.
 func TestGPSDInstalled(t *testing.T) {
@@ -15,5 +21,90 @@ func TestGPSDInstalled(t *testing.T) {
 		if f := checkGPSD(m); f[0].Verdict != Pass || f[0].What != c.want {
 			t.Errorf("%s: %+v, want %q", c.file, f, c.want)
 		}
+	}
+}
+
+// The cure for a port that ntpd reads with its own driver is to delete its lines. The
+// daemon continues: it reads the units.
+func TestOwnDriver(t *testing.T) {
+	for _, c := range []struct {
+		name, file, config string
+		held               bool
+		files              map[string]string
+		want               string
+	}{
+		{"NTPsec", "/etc/ntpsec/ntp.conf", "refclock nmea unit 0 mode 17 path /dev/ttyUSB0 refid GPS\nrefclock shm unit 0 refid GPS\n", true, nil,
+			"Delete in /etc/ntpsec/ntp.conf: refclock nmea unit 0 mode 17 path /dev/ttyUSB0 refid GPS > Type: sudo systemctl restart ntpsec"},
+		{"without root", "/etc/ntpsec/ntp.conf", "refclock nmea path /dev/ttyUSB0\nrefclock shm unit 0 refid GPS\n", false, nil, "Delete in /etc/ntpsec/ntp.conf: refclock nmea path /dev/ttyUSB0"},
+		{"by the usual link", "/etc/ntpsec/ntp.conf", "refclock nmea unit 1\nrefclock shm unit 0\n", false, map[string]string{"/dev/gps1": "-> ttyUSB0"}, "Delete in /etc/ntpsec/ntp.conf: refclock nmea unit 1"},
+		{"the link is gone, but the port is open", "/etc/ntpsec/ntp.conf", "refclock nmea unit 1\nrefclock shm unit 0\n", true, nil, "Delete in /etc/ntpsec/ntp.conf: refclock nmea unit 1"},
+		{"classic ntpd", "/etc/ntp.conf", "server 127.127.20.0 mode 1 prefer\nfudge 127.127.20.0 flag1 1 refid GPS\nserver 127.127.28.0\n", true, map[string]string{"/dev/gps0": "-> ttyUSB0", "/usr/lib/systemd/system/ntp.service": ""},
+			"Delete in /etc/ntp.conf: server 127.127.20.0 mode 1 prefer fudge 127.127.20.0 flag1 1 refid GPS > Type: sudo systemctl restart ntp"},
+		{"a path in the syntax of ntpd", "/etc/ntpsec/ntp.conf", "server 127.127.20.0 path /dev/ttyUSB0\nserver 127.127.28.0\n", false, nil, "Delete in /etc/ntpsec/ntp.conf: server 127.127.20.0 path /dev/ttyUSB0"},
+		{"the port of another driver", "/etc/ntpsec/ntp.conf", "refclock generic unit 0 subtype 2 path /dev/ttyUSB0\nrefclock shm unit 0 refid GPS\n", false, nil, "Delete in /etc/ntpsec/ntp.conf: refclock generic unit 0"},
+		{"a pulse on the port", "/etc/ntpsec/ntp.conf", "refclock pps unit 0 ppspath /dev/ttyUSB0\nrefclock shm unit 0 refid GPS\n", true, nil, "Delete in /etc/ntpsec/ntp.conf: refclock pps unit 0 ppspath /dev/ttyUSB0"},
+		{"no such line", "/etc/ntpsec/ntp.conf", "refclock shm unit 0 refid GPS\n", true, nil, "Delete the line that reads the port from the configuration of ntpd"},
+		{"another port", "/etc/ntpsec/ntp.conf", "refclock nmea path /dev/ttyS5\nrefclock shm unit 0 refid GPS\n", false, map[string]string{"/dev/ttyS5": ""}, "PASS"},
+	} {
+		files := map[string]string{"/proc/1/comm": "systemd", "/proc/7/comm": "ntpd", "/proc/7/cgroup": "0::/system.slice/ntpsec.service", "/dev/ttyUSB0": "", c.file: c.config}
+		if !strings.Contains(c.file, "ntpsec") {
+			delete(files, "/proc/7/cgroup")
+		}
+		maps.Copy(files, c.files)
+		if c.held {
+			files["/proc/7/fd/5"] = "-> /dev/ttyUSB0"
+		}
+		findings := checkHolders(NewMachine(rootOf(files), Live{}, Options{Device: "/dev/ttyUSB0"}))
+		got := text(findings...)
+		if len(findings) != 1 || !strings.Contains(got, c.want) || strings.Contains(got, "disable") || strings.Contains(got, "kill") {
+			t.Errorf("%s: %s, want %q, and the daemon to continue", c.name, got, c.want)
+		}
+	}
+}
+
+// A login prompt is stopped by what started it.
+func TestLoginPrompts(t *testing.T) {
+	const ready = "ttyS0::respawn:/sbin/getty -L ttyS0 115200 vt100"
+	for _, c := range []struct {
+		system, port string
+		files        map[string]string
+		want         string
+	}{
+		{"Debian", "ttyAMA0", map[string]string{"/proc/7/comm": "agetty", "/proc/7/fd/0": "-> /dev/ttyAMA0"}, "sudo systemctl disable --now serial-getty@ttyAMA0.service"},
+		{"Debian", "pts/3", map[string]string{"/proc/7/comm": "agetty", "/proc/7/fd/0": "-> /dev/pts/3"}, "sudo kill 7"},
+		{"Debian", "ttyUSB0", map[string]string{"/proc/7/comm": "agetty", "/proc/7/fd/0": "-> /dev/ttyUSB0", "/proc/7/cgroup": "0::/system.slice/serial-getty@ttyUSB0.service"}, "sudo systemctl disable --now serial-getty@ttyUSB0.service"},
+		{"Alpine", "ttyS0", map[string]string{"/proc/7/comm": "getty", "/proc/7/fd/0": "-> /dev/ttyS0", "/etc/inittab": "::sysinit:/sbin/openrc sysinit\n#ttyS1::respawn:/sbin/getty ttyS1\n" + ready + "\n"},
+			"Delete in /etc/inittab: " + ready + " > Type: doas kill -HUP 1 doas kill 7"},
+		{"Alpine", "ttyS0", map[string]string{"/etc/inittab": ready + "\n"}, "Delete in /etc/inittab: " + ready},
+		{"Alpine", "ttyS0", map[string]string{"/proc/7/comm": "agetty", "/proc/7/fd/0": "-> /dev/ttyS0", "/etc/init.d/agetty.ttyS0": "-> agetty", "/etc/init.d/agetty": ""}, "doas rc-service agetty.ttyS0 stop doas rc-update del agetty.ttyS0"},
+		{"OpenWrt", "ttyS0", map[string]string{"/proc/7/comm": "ash", "/proc/7/fd/0": "-> /dev/ttyS0", "/etc/inittab": "::sysinit:/etc/init.d/rcS S boot\nttyS0::askfirst:/usr/libexec/login.sh\n"},
+			"Delete in /etc/inittab: ttyS0::askfirst:/usr/libexec/login.sh > Type: reboot"},
+		{"Devuan", "ttyS0", map[string]string{"/proc/7/comm": "getty", "/proc/7/fd/0": "-> /dev/ttyS0", "/etc/inittab": "T0:23:respawn:/sbin/getty -L ttyS0 9600 vt100\n"}, "Delete in /etc/inittab: T0:23:respawn:/sbin/getty -L ttyS0 9600 vt100 > Type: sudo kill -HUP 1"},
+		{"Void", "ttyS0", map[string]string{"/proc/7/comm": "agetty", "/proc/7/fd/0": "-> /dev/ttyS0", "/etc/sv/agetty-ttyS0/run": ""}, "sudo rm /var/service/agetty-ttyS0"},
+	} {
+		files := maps.Clone(systems[c.system])
+		files["/dev/"+c.port] = ""
+		maps.Copy(files, c.files)
+		m := NewMachine(rootOf(files), Live{}, Options{Device: "/dev/" + c.port})
+		findings := checkGetty(m)
+		if len(findings) != 1 || findings[0].Verdict != Fail || !strings.Contains(text(m.adapt(findings[0])), c.want) {
+			t.Errorf("%s %s: %s, want %q", c.system, c.port, text(findings...), c.want)
+		}
+		if holders := checkHolders(m); len(holders) != 1 || holders[0].Verdict == Fail {
+			t.Errorf("%s %s is reported twice: %s", c.system, c.port, text(holders...))
+		}
+	}
+}
+
+// No other check changes a line that is to be deleted.
+func TestDeletedLine(t *testing.T) {
+	const file = "/etc/chrony/chrony.conf"
+	m := NewMachine(rootOf(map[string]string{"/proc/7/comm": "chronyd", file: "refclock SHM 0:perm=0600 refid GPS precision 1e-2 offset 0.9999\n"}), Live{}, Options{})
+	if len(checkRefclocks(m)) == 0 {
+		t.Fatal("the line has no finding")
+	}
+	m.edited[conf.Place{File: file, Line: 1}] = ""
+	if f := checkRefclocks(m); len(f) > 0 {
+		t.Errorf("a deleted line: %+v", f)
 	}
 }

@@ -1,22 +1,29 @@
 package doctor
 
 import (
-	"os"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
 
 	processes "github.com/refclock/refclock/internal/process"
+	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/internal/watch"
 )
 
 // A process is a running process.
 type process struct {
 	pid       int
 	name      string   // which the kernel shortens to 15 characters
+	uid       int      // its effective user; -1 if unknown
 	unit      string   // its systemd service, if any
-	tty       []string // the serial ports and PPS devices it has open
-	contained bool     // has its own IPC namespace, as in a container
+	files     int      // how many files it has open; -1 if unknown
+	tty       []string // the serial ports, PPS devices and PTP clocks it has open
+	args      []string // its command line
+	ipc       string   // its IPC namespace; empty if it cannot be read
+	container string   // the kind of its container, such as "Docker"; empty if it is in none
+	nested    bool     // has its own PID namespace
+	contained bool     // has, or probably has, another IPC namespace than refclock
 }
 
 func (p process) String() string { return p.name + " (process " + strconv.Itoa(p.pid) + ")" }
@@ -25,53 +32,86 @@ func (p process) String() string { return p.name + " (process " + strconv.Itoa(p
 // files cannot be read.
 func readProcesses(r *Root) (list []process, hidden int) {
 	entries, _ := r.ReadDir("/proc")
-	ours, _ := r.ReadLink("/proc/self/ns/ipc")
+	own, _ := r.ReadLink("/proc/self") // not os.Getpid: /proc may be that of another PID namespace
 	for _, pid := range processes.PIDs(entries) {
-		if r.Live && pid == os.Getpid() {
+		if r.Live && strconv.Itoa(pid) == own {
 			continue
 		}
-		dir := path.Join("/proc", strconv.Itoa(pid))
-		p := process{pid: pid, name: r.text(dir + "/comm"), unit: serviceOf(r.text(dir + "/cgroup"))}
+		p, err := readProcess(r, pid)
 		if p.name == "" {
 			continue // it has ended
 		}
-		theirs, err := r.ReadLink(dir + "/ns/ipc")
-		p.contained = err == nil && theirs != ours
-		files, err := r.ReadDir(dir + "/fd")
 		if refused(err) {
 			hidden++
-		}
-		for _, f := range files {
-			if to, err := r.ReadLink(path.Join(dir, "fd", f.Name())); err == nil && isLineDevice(to) && !slices.Contains(p.tty, to) {
-				p.tty = append(p.tty, to)
-			}
 		}
 		list = append(list, p)
 	}
 	return list, hidden
 }
 
-// isLineDevice reports whether a receiver may be connected to a device. Consoles, which
-// shells have open, and pseudo-terminals are excluded.
-func isLineDevice(name string) bool {
-	base, ok := strings.CutPrefix(name, "/dev/")
-	return ok && (strings.HasPrefix(base, "tty") && strings.Trim(base[3:], "0123456789") != "" || strings.HasPrefix(base, "pps"))
+// readProcess reads one process, without a name if it has ended. The error is why its open
+// files cannot be read.
+func readProcess(r *Root, pid int) (process, error) {
+	dir := path.Join("/proc", strconv.Itoa(pid))
+	groups, status := r.text(dir+"/cgroup"), r.text(dir+"/status")
+	p := process{pid: pid, name: r.text(dir + "/comm"), unit: serviceOf(groups), container: containerOf(groups)}
+	p.args = strings.Split(r.text(dir+"/cmdline"), "\x00")
+	p.ipc, _ = r.ReadLink(dir + "/ns/ipc")
+	p.nested, p.uid = isNested(status), effectiveUser(status)
+	files, err := r.ReadDir(dir + "/fd")
+	p.files = len(files)
+	if err != nil {
+		p.files = -1
+	}
+	for _, f := range files {
+		if to, err := r.ReadLink(path.Join(dir, "fd", f.Name())); err == nil && isLineDevice(to) && !slices.Contains(p.tty, to) {
+			p.tty = append(p.tty, to)
+		}
+	}
+	return p, err
 }
 
-// serviceOf returns the service in /proc/PID/cgroup, such as
+// effectiveUser returns the effective user in the text of a status file; -1 if unknown.
+func effectiveUser(status string) int {
+	for line := range strings.Lines(status) {
+		if f := strings.Fields(line); len(f) > 2 && f[0] == "Uid:" {
+			if uid, err := strconv.Atoi(f[2]); err == nil {
+				return uid
+			}
+		}
+	}
+	return -1
+}
+
+// isLineDevice reports whether a receiver, or a simulator, may be connected to a device.
+// Consoles, which shells have open, are excluded.
+func isLineDevice(name string) bool {
+	base, ok := strings.CutPrefix(name, "/dev/")
+	return ok && (strings.HasPrefix(base, "pts/") || strings.HasPrefix(base, "tty") && strings.Trim(base[3:], "0123456789") != "" || strings.HasPrefix(base, "pps") || strings.HasPrefix(base, "ptp"))
+}
+
+// starters are services that start programs of users. Without logind, a session of ssh is
+// in the service as well: who stops the service loses the machine.
+var starters = []string{"ssh", "sshd", "dropbear", "cron", "crond", "cronie", "atd", "rc-local", "systemd-udevd"}
+
+// serviceOf returns the system's service in /proc/PID/cgroup, such as
 //
 //	0::/system.slice/system-serial\x2dgetty.slice/serial-getty@ttyAMA0.service
+//
+// It returns "" for the programs that a user or a starter has started.
 func serviceOf(cgroup string) string {
 	for line := range strings.Lines(cgroup) {
-		if base := path.Base(strings.TrimSpace(line)); strings.HasSuffix(base, ".service") {
+		base := path.Base(strings.TrimSpace(line))
+		name, _, _ := strings.Cut(strings.TrimSuffix(base, ".service"), "@")
+		if strings.HasSuffix(base, ".service") && !strings.Contains(line, "/user@") && !slices.Contains(starters, name) {
 			return base
 		}
 	}
 	return ""
 }
 
-// running returns the processes with one of these names, except those in containers: a
-// time daemon there normally neither reads this machine's units nor sets its clock.
+// running returns the processes with one of these names, except those with another IPC
+// namespace, as in a container: a time daemon there does not read this machine's units.
 func (m *Machine) running(names ...string) (list []process) {
 	for _, proc := range m.processes {
 		if slices.Contains(names, proc.name) && !proc.contained {
@@ -81,50 +121,34 @@ func (m *Machine) running(names ...string) (list []process) {
 	return list
 }
 
-// holders returns the processes that have a device open.
-func (m *Machine) holders(device string) (list []process) {
-	for _, proc := range m.processes {
-		if slices.Contains(proc.tty, device) {
-			list = append(list, proc)
+// readsUnits reports whether the process has the name of a time daemon that reads units.
+func (p process) readsUnits() bool {
+	return watch.IsConsumer(p.name)
+}
+
+// consumers returns the processes with such a name, except those with another IPC namespace.
+func (m *Machine) consumers() (list []process) {
+	for _, p := range m.processes {
+		if p.readsUnits() && !p.contained {
+			list = append(list, p)
 		}
 	}
 	return list
 }
 
-// unitFolders are where systemd finds units and their settings.
-var unitFolders = []string{"/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"}
-
-// hasUnit reports whether a unit's file is installed.
-func (m *Machine) hasUnit(unit string) bool {
-	for _, dir := range unitFolders {
-		if m.root.exists(path.Join(dir, unit)) {
-			return true
+// holders returns the processes that have a device open. On this machine the device
+// itself decides, not its name, which may differ in a container.
+func (m *Machine) holders(device string) (list []process) {
+	var live []int
+	if m.root.Live {
+		for _, h := range serialport.Holders(device) {
+			live = append(live, h.PID)
 		}
 	}
-	return false
-}
-
-// masked reports whether a unit cannot be started: its file is a link to /dev/null.
-func (m *Machine) masked(unit string) bool {
-	to, err := m.root.ReadLink(path.Join("/etc/systemd/system", unit))
-	return err == nil && to == "/dev/null"
-}
-
-// enabled reports whether a unit starts at boot, by systemctl enable or by a generator.
-func (m *Machine) enabled(unit string) bool {
-	return !m.masked(unit) && (m.wanted("/etc/systemd/system", unit) || m.generated(unit))
-}
-
-// generated reports whether a generator starts a unit, such as serial-getty for each
-// console of the kernel.
-func (m *Machine) generated(unit string) bool { return m.wanted("/run/systemd/generator", unit) }
-
-func (m *Machine) wanted(dir, unit string) bool {
-	entries, _ := m.root.ReadDir(dir)
-	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), ".wants") && m.root.isLink(path.Join(dir, e.Name(), unit)) {
-			return true
+	for _, proc := range m.processes {
+		if slices.Contains(live, proc.pid) || !m.root.Live && slices.Contains(proc.tty, device) {
+			list = append(list, proc)
 		}
 	}
-	return false
+	return list
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/refclock/refclock/internal/textwrap"
 )
 
 // Sort orders findings by verdict: FAIL, WARN, SKIP, PASS. It is stable.
@@ -99,18 +101,9 @@ func (s Step) write(b *strings.Builder, indent string, sameHead bool) {
 	}
 }
 
-// wrap breaks a text into lines of at most 80 columns.
+// wrap breaks a text into indented lines.
 func wrap(text, indent string) string {
-	var b strings.Builder
-	line := indent
-	for word := range strings.FieldsSeq(text) {
-		if line != indent && len([]rune(line))+len([]rune(word)) >= width {
-			b.WriteString(strings.TrimRight(line, " ") + "\n")
-			line = indent
-		}
-		line += word + " "
-	}
-	return b.String() + strings.TrimRight(line, " ") + "\n"
+	return strings.Join(textwrap.Lines(text, indent, indent, width), "\n") + "\n"
 }
 
 // Summary returns the counts, and which finding to act on first.

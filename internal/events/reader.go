@@ -119,7 +119,7 @@ func (r *Reader) decode(word string) ([]byte, error) {
 }
 
 func (r *Reader) readHeader(fields []string) (err error) {
-	if len(fields) == 5 && fields[3] == "pivot" { // said in full
+	if len(fields) == 5 && fields[3] == "pivot" { // the pivot with its keyword
 		fields = append(fields[:3:3], fields[4])
 	}
 	if len(fields) != 3 && len(fields) != 4 {
@@ -152,7 +152,7 @@ func (r *Reader) readHeader(fields []string) (err error) {
 	return nil
 }
 
-// The first year of GPS is the first of a pivot.
+// A pivot cannot be before the first year of GPS.
 const (
 	minYear       = 1980
 	expectedPivot = "a day such as 2026-11-23, from 1980 on"

@@ -38,15 +38,22 @@ func New() (*Notifier, error) {
 	return &Notifier{conn: conn}, nil
 }
 
-// send sends the lines. It ignores errors of the service manager.
-func (n *Notifier) send(lines ...string) {
-	if n.conn != nil {
-		n.conn.Write([]byte(strings.Join(lines, "\n")))
+// sendTimeout limits how long a message waits for a service manager that does not read.
+const sendTimeout = 100 * time.Millisecond
+
+// send sends the lines, and reports whether the service manager has taken them.
+func (n *Notifier) send(lines ...string) bool {
+	if n.conn == nil {
+		return true
 	}
+	n.conn.SetWriteDeadline(time.Now().Add(sendTimeout))
+	_, err := n.conn.Write([]byte(strings.Join(lines, "\n")))
+	return err == nil
 }
 
-// Ready reports that the daemon has started, or has reloaded its configuration.
-func (n *Notifier) Ready() { n.send("READY=1") }
+// Ready reports that the daemon has started, or has reloaded its configuration. It returns
+// false if the service manager did not take the message, and should be called again then.
+func (n *Notifier) Ready() bool { return n.send("READY=1") }
 
 // Reloading reports that the daemon reloads its configuration, until Ready.
 func (n *Notifier) Reloading() {
@@ -65,9 +72,8 @@ func (n *Notifier) Alive() { n.send("WATCHDOG=1") }
 
 // Status sends a one-line status, if it has changed.
 func (n *Notifier) Status(text string) {
-	if text = strings.ReplaceAll(text, "\n", " "); text != n.status {
+	if text = strings.ReplaceAll(text, "\n", " "); text != n.status && n.send("STATUS="+text) {
 		n.status = text
-		n.send("STATUS=" + text)
 	}
 }
 

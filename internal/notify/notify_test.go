@@ -75,6 +75,38 @@ func TestWithoutAServiceManager(t *testing.T) {
 	n.Ready()
 }
 
+// A manager that does not read delays the daemon only briefly, and receives the pending
+// messages later.
+func TestManagerDoesNotRead(t *testing.T) {
+	conn := manager(t, filepath.Join(t.TempDir(), "notify"))
+	n, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer n.Close()
+	sent := 0
+	for ; n.Ready(); sent++ { // until the kernel takes no more
+		if sent > 100_000 {
+			t.Fatal("the socket is never full")
+		}
+	}
+	n.Status("kept")
+	text := make([]byte, 200)
+	for range sent {
+		if _, err := conn.Read(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n.Status("kept")
+	got, err := conn.Read(text)
+	if err != nil || string(text[:got]) != "STATUS=kept" {
+		t.Errorf("received %q, %v; want the status that was not taken before", text[:got], err)
+	}
+	if !n.Ready() {
+		t.Error("the manager reads again, but Ready returns false")
+	}
+}
+
 func TestWatchdog(t *testing.T) {
 	for _, c := range []struct {
 		pid, usec string

@@ -4,13 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/driver/gps/receiver"
+	"github.com/refclock/refclock/driver/gps/ublox"
+	"github.com/refclock/refclock/driver/htntp"
 	"github.com/refclock/refclock/internal/config"
+	"github.com/refclock/refclock/internal/delaystore"
+	"github.com/refclock/refclock/internal/ladder"
+	"github.com/refclock/refclock/internal/recording"
 	"github.com/refclock/refclock/internal/serialport"
-	"github.com/refclock/refclock/internal/statedir"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
@@ -18,8 +24,8 @@ import (
 )
 
 const (
-	auto = "auto" // searched for
-	none = "none" // not there
+	auto = "auto" // search for it
+	none = "none" // it is absent
 )
 
 // GPSSettings are those of a receiver and its pulse.
@@ -34,33 +40,29 @@ type GPSSettings struct {
 	pulseTo Targets // its unit may be autoUnit
 	line    Line
 
+	lateness string // off, measure or register
+
 	leapSeconds string // a file, auto or none
 	coldStart   time.Duration
 	holdover    time.Duration
 	witness     []string
+	record      time.Duration // 0 is no recording
 }
 
 func newGPSSettings() *GPSSettings {
 	return &GPSSettings{
 		device: auto, delay: auto, pivot: auto, to: newTargets(0),
-		pps: auto, pulseTo: newTargets(autoUnit), line: NewLine(),
+		pps: auto, pulseTo: newTargets(autoUnit), line: NewLine(), lateness: latenessOff,
 		leapSeconds: auto, coldStart: receiver.AlmanacTime, witness: []string{kernel},
 	}
 }
 
-// The range of the delay: a few receivers send before the second that they name, or more
-// than a second after it.
-const (
-	minDelay = -time.Second / 2
-	maxDelay = 3 * time.Second / 2
-)
-
 // Delay is the delay of a receiver: a time, or auto. Commands that take a delay without a
 // clock use it too.
 func Delay(to *string) config.Value {
-	expected := fmt.Sprintf(`expected "auto", or a time from %s to %s with its unit, such as "120ms"`, config.Time(minDelay), config.Time(maxDelay))
+	expected := fmt.Sprintf(`expected "auto", or a time from %s to %s with its unit, such as "120ms"`, config.Time(gps.MinKnownDelay), config.Time(gps.MaxKnownDelay))
 	return config.Text(to, `a time such as "120ms", or "auto"`, func(text string) error {
-		if d, err := time.ParseDuration(text); text != auto && (err != nil || d < minDelay || d > maxDelay) {
+		if d, err := time.ParseDuration(text); text != auto && (err != nil || d < gps.MinKnownDelay || d > gps.MaxKnownDelay) {
 			return errors.New(expected)
 		}
 		return nil
@@ -106,7 +108,7 @@ sentences with valid checksums arrive. refclock never writes to the receiver.`,
 				return err
 			}),
 			Usage: "source of the pulse, such as gpio:GPIO18 or /dev/pps0",
-			Text: `Also "gpio:CHIP:OFFSET", "ldisc:/dev/ttyS0", "dcd:/dev/ttyS0", or "none" for no pulse.
+			Text: `Also "gpio:CHIP:OFFSET", "phc:eth0" for a pin of a network card, "ldisc:/dev/ttyS0", "dcd:/dev/ttyS0", or "none" for no pulse.
 "auto" takes the kernel's PPS device, else the one of the free GPIO lines GPIO18 and GPIO4 that has an edge each second.`,
 		}, {
 			Name: "pps_unit", Takes: "NUMBER", Basic: true, Value: config.IntOr(&s.pulseTo.Unit, auto, autoUnit, 0, shm.MaxUnit, nil),
@@ -118,7 +120,7 @@ sentences with valid checksums arrive. refclock never writes to the receiver.`,
 			Text:  `"" is no socket.`,
 		},
 	}...)
-	list = append(list, s.line.Schema()...)
+	list = append(append(list, s.line.Schema()...), latenessSetting(&s.lateness))
 	return append(list, config.Schema{
 		{
 			Name: "leap_seconds", Takes: "FILE", Value: config.Path(&s.leapSeconds, "/usr/share/zoneinfo/leap-seconds.list", nil, auto, none),
@@ -133,17 +135,23 @@ receiver whose date was years off waits 13 minutes or more, whatever this settin
 			Name: "holdover", Takes: "TIME", Value: config.Duration(&s.holdover, 0, 24*time.Hour),
 			Usage: "how long to keep labelling pulses after the fix was lost",
 		}, {
-			Name: "witness", Takes: "NAMES", Value: config.List(&s.witness, `"kernel", "none", or a list of web servers`, checkWitnesses),
+			Name: "witness", Takes: "NAMES", Value: config.Secret(config.List(&s.witness, `"kernel", "none", or a list of web servers`, checkWitnesses), htntp.RedactURL),
 			Usage: "independent time that may contradict the receiver: kernel, none, or web servers",
 			Text: `"kernel" is the system clock while a time daemon keeps it synchronized. Three web servers or
 more, such as ["www.example.org", "www.example.net", "www.example.com"], are asked twice an
 hour; the service has no network access for them without network.conf, which is in /usr/share/doc/refclock/examples.`,
+		}, {
+			Name: "record", Takes: "TIME", Value: config.Duration(&s.record, 0, 24*time.Hour),
+			Usage: "how much of what the receiver sent to keep in memory, such as 30m",
+			Text: `refclock record --dump writes it to a file, which shows what happened just now. Positions are
+blanked. It takes about 20 kB a minute at 9600 baud, at most 8 MB; "0s" is off. It needs refclock run.`,
 		},
 	}...)
 }
 
 func (s *GPSSettings) Resolve(source config.Source) {
 	s.to.resolve(source)
+	s.checkLateness(source)
 	switch {
 	case s.pps == none && s.pulseTo.Socket != "":
 		source.Wrong("pps_sock", "there is no pulse to publish; set pps too")
@@ -152,13 +160,13 @@ func (s *GPSSettings) Resolve(source config.Source) {
 	}
 }
 
-// autoUnit is the unit after the one of the sentences, or none where the pulse has a socket.
+// autoUnit is the unit after that of the sentences, or no unit if the pulse has a socket.
 const autoUnit = -2
 
-// pulseTargets are where the pulse's samples go.
+// pulseTargets returns the targets of the pulse's samples.
 func (s *GPSSettings) pulseTargets() Targets {
 	to := s.pulseTo
-	to.Layout, to.Key, to.Summary = s.to.Layout, s.to.Key, s.to.Summary
+	to.Layout, to.Key, to.Share, to.Summary = s.to.Layout, s.to.Key, s.to.Share, s.to.Summary
 	switch {
 	case to.Unit != autoUnit:
 	case to.Socket != "":
@@ -190,41 +198,120 @@ func (s *GPSSettings) NeededBesideAnother() (names []string) {
 }
 
 func (s *GPSSettings) Build(env Env) ([]Part, error) {
-	port := newPort(s.device, s.baud, env.Log)
-	c := s.Rules(env.Built)
-	c.Device, c.Baud, c.Open, c.Rivals = s.device, s.baud, port.open, port.rivals
-	c.Memory = statedir.New(statedir.Find(), env.Log)
-	if s.baud == 0 {
-		c.Bauds = serialport.Likely
-	}
-	var beside func(context.Context)
-	var err error
-	if c.Witnesses, beside, err = newWitnesses(s.witness, env); err != nil {
-		return nil, fmt.Errorf("witness: %w", err)
-	}
-	if c.Leaps, err = loadLeaps(s.leapSeconds, env.Log); err != nil {
-		return nil, fmt.Errorf("leap_seconds: %w", err)
-	}
-	if s.pps != none {
-		c.Pulse = s.pulse(env)
-	}
-	clock := gps.New(c)
-	parts := []Part{{
-		Targets: s.to, Driver: clock, Beside: beside, Probe: probe(port.open),
-		Tell: func(to *status.Clock) { tellReceiver(to, clock.Facts()) },
-	}}
-	if pulse := clock.Pulse(); pulse != nil {
-		to := s.pulseTargets()
-		part := Part{Targets: to, Driver: pulse, Tell: func(to *status.Clock) { tellPulse(to, pulse.Facts()) }}
-		if s.pps != auto { // without a pulse there is still the time of the sentences
-			part.Probe = probe(c.Pulse.Open)
+	if s.record == 0 {
+		c, beside, err := s.configure(env)
+		if err != nil {
+			return nil, err
 		}
-		parts = append(parts, part)
+		return s.parts(c, c, beside), nil
+	}
+	recorder, parts, err := s.Record(env, recording.Options{Last: s.record, Bytes: maxRecording})
+	if err != nil {
+		return nil, err
+	}
+	parts[0].Record = recorder.Dump
+	beside := parts[0].Beside
+	parts[0].Beside = func(ctx context.Context) {
+		var other sync.WaitGroup
+		defer other.Wait()
+		if beside != nil {
+			other.Go(func() { beside(ctx) })
+		}
+		recorder.Run(ctx) // memory has no errors
 	}
 	return parts, nil
 }
 
-// probe returns a Probe of what open opens.
+// maxRecording is the most that a recording takes in memory.
+const maxRecording = 8 << 20
+
+// Record makes the clock's drivers, as Build does, and a recorder of what they see. Its Run
+// must run beside the drivers; if it fails, nothing more is recorded. The recorder must be
+// closed after the drivers have ended.
+func (s *GPSSettings) Record(env Env, o recording.Options) (*recording.Recorder, []Part, error) {
+	c, beside, err := s.configure(env)
+	if err != nil {
+		return nil, nil, err
+	}
+	o.Version = env.Version
+	recorder, taped, err := recording.New(c, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	parts := s.parts(taped, c, beside)
+	for i := range parts {
+		parts[i].Prepare = func(feed *driver.Feed) { feed.Observe(recorder.Observer(i == 1)) }
+	}
+	return recorder, parts, nil
+}
+
+// beside is what runs beside the drivers of a clock.
+type beside struct {
+	witnesses func(context.Context) // may be nil
+	meter     *meter                // may be nil
+}
+
+// configure returns the configuration of the driver, and what runs beside it.
+func (s *GPSSettings) configure(env Env) (c gps.Config, beside beside, err error) {
+	port := newPort(s.device, s.baud, env.Log)
+	c = s.Rules(env.Built)
+	c.Device, c.Baud, c.Open, c.OtherReaders = s.device, s.baud, port.open, port.otherReaders
+	c.Memory = delaystore.New(delaystore.Find(), env.Log)
+	if s.baud == 0 {
+		c.Bauds = serialport.Likely
+	}
+	if c.Witnesses, beside.witnesses, err = newWitnesses(s.witness, env); err != nil {
+		return c, beside, fmt.Errorf("witness: %w", err)
+	}
+	if c.Leaps, err = loadLeaps(s.leapSeconds, env.Log); err != nil {
+		return c, beside, fmt.Errorf("leap_seconds: %w", err)
+	}
+	if s.pps != none {
+		beside.meter = s.newMeter(env.Log)
+		c.Pulse = s.pulse(env, beside.meter)
+	}
+	return c, beside, nil
+}
+
+// parts returns the drivers of a configuration. A probe opens the hardware of the plain one,
+// which does not record.
+func (s *GPSSettings) parts(c, plain gps.Config, beside beside) []Part {
+	parts := GPSParts(c, s.to, s.pulseTargets())
+	parts[0].Beside, parts[0].Probe = beside.witnesses, probe(plain.Open)
+	if m := beside.meter; m != nil && len(parts) > 1 {
+		tell := parts[1].Tell
+		parts[1].Beside, parts[1].Tell = m.Run, func(to *status.Clock) {
+			tell(to)
+			m.tell(to.Pulse)
+		}
+	}
+	if len(parts) > 1 && s.pps != auto { // without a pulse, the sentences still give the time
+		parts[1].Probe = probe(plain.Pulse.Open)
+	}
+	return parts
+}
+
+// GPSParts returns the parts of a receiver and, if it has one, of its pulse, with the targets
+// of each. They have no Probe: the receiver may be a simulated one. It sets the decoder of c,
+// because the report has the last second.
+func GPSParts(c gps.Config, sentences, pulses Targets) []Part {
+	keeper := new(ladder.Keeper)
+	c.Decoder = func(baud int) gps.Decoder { return keeper.Decoder(ublox.NewStream(baud, c.Pivot)) }
+	clock := gps.New(c)
+	parts := []Part{{Targets: sentences, Driver: clock, Tell: func(to *status.Clock) {
+		tellReceiver(to, clock.Facts())
+		to.Second, to.Receiver.Sky = keeper.Second(), keeper.Sky()
+	}}}
+	if pulse := clock.Pulse(); pulse != nil {
+		parts = append(parts, Part{Targets: pulses, Driver: pulse, Tell: func(to *status.Clock) {
+			tellPulse(to, pulse.Facts())
+			to.Optional = c.Pulse.Source == auto && to.Pulse.Edges == 0 && to.Published == 0
+		}})
+	}
+	return parts
+}
+
+// probe returns a Probe that calls open and closes the result.
 func probe[T interface{ Close() error }](open func() (T, error)) func() error {
 	return func() error {
 		opened, err := open()
@@ -235,8 +322,8 @@ func probe[T interface{ Close() error }](open func() (T, error)) func() error {
 	}
 }
 
-// Rules returns the settings by which samples are judged, as the driver has them: nothing
-// that a port or a pulse needs.
+// Rules returns the driver's settings for judging samples, without those of the port and
+// the pulse.
 func (s *GPSSettings) Rules(built nmea.Date) gps.Config {
 	c := gps.Config{Pivot: s.PivotDate(built), Holdover: s.holdover, ColdStart: s.coldStart}
 	if s.delay != auto {
@@ -249,7 +336,7 @@ func (s *GPSSettings) Rules(built nmea.Date) gps.Config {
 // Polarity returns which edge of the pulse begins the second.
 func (s *GPSSettings) Polarity() pps.Polarity { return s.line.Polarity() }
 
-// PivotDate returns the date before which no receiver can be running.
+// PivotDate returns the earliest date that a receiver's date can mean.
 func (s *GPSSettings) PivotDate(built nmea.Date) nmea.Date {
 	if day, err := time.Parse(time.DateOnly, s.pivot); err == nil {
 		return nmea.DateOf(day)
@@ -265,6 +352,8 @@ func tellReceiver(to *status.Clock, f gps.Facts) {
 		DelayNS: int64(f.Delay), SpreadNS: int64(f.Spread), Calibrated: f.Calibrated, Set: f.Set,
 		Epochs: f.Epochs, Bytes: f.Framer.Bytes, Sentences: f.Framer.Sentences, Bad: f.Bad,
 		Broken: f.Framer.Broken + f.Framer.Overlong, Stray: f.Framer.Stray,
+		Messages: f.Messages, LeapSeconds: f.Reported.LeapSeconds, LeapSource: f.Reported.LeapSource,
+		Antenna: f.Reported.Antenna, Jamming: f.Reported.Jamming, Spoofing: f.Reported.Spoofing,
 	}
 }
 

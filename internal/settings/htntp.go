@@ -5,13 +5,18 @@ import (
 	"os"
 	"time"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/htntp"
 	"github.com/refclock/refclock/internal/config"
+	"github.com/refclock/refclock/internal/regularfile"
 )
 
 // ProxyLoginVariable is the environment variable that may hold USER:PASSWORD for the
 // proxy, for people who do not want a file.
 const ProxyLoginVariable = "REFCLOCK_PROXY_LOGIN"
+
+// maxLogin limits the file with USER:PASSWORD.
+const maxLogin = 4 << 10
 
 // HTNTPSettings are those of web servers that are asked for the time.
 type HTNTPSettings struct {
@@ -32,10 +37,10 @@ func newHTNTPSettings() *HTNTPSettings {
 func (s *HTNTPSettings) Schema() config.Schema {
 	list := config.Schema{{
 		Name: "servers", Takes: "NAMES", Basic: true, Operand: true, Example: `["www.example.org", "www.example.net", "www.example.com"]`,
-		Value: config.List(&s.servers, `a list of server names, such as ["www.example.org", "www.example.net"]`, func(names []string) error {
+		Value: config.Secret(config.List(&s.servers, `a list of server names, such as ["www.example.org", "www.example.net"]`, func(names []string) error {
 			_, err := parseHosts(names)
 			return err
-		}),
+		}), htntp.RedactURL),
 		Usage: "web servers to ask for the time, such as www.example.org",
 		Text: `Use three or more, better five: your own, or those of owners whom you have asked. A name
 without http:// is https.`,
@@ -43,7 +48,7 @@ without http:// is https.`,
 	list = append(list, s.to.schema()...)
 	return append(list, config.Schema{
 		{
-			Name: "interval", Takes: "TIME", Basic: true, Value: config.Duration(&s.interval, htntp.IntervalLeast, 24*time.Hour),
+			Name: "interval", Takes: "TIME", Basic: true, Value: config.Duration(&s.interval, htntp.MinInterval, 24*time.Hour),
 			Usage: "time between polls, 64s or more",
 			Text:  `refclock varies it by a tenth at random, out of consideration for the servers.`,
 		}, {
@@ -51,13 +56,13 @@ without http:// is https.`,
 			Usage: "time between samples",
 			Text:  `refclock repeats the result of the last poll, with a growing uncertainty. 0s publishes one sample per poll.`,
 		}, {
-			Name: "proxy", Takes: "HOST:PORT", Basic: true, Value: config.Text(&s.proxy, `"HOST:PORT" or "socks5://HOST:PORT"`, func(text string) error {
+			Name: "proxy", Takes: "HOST:PORT", Basic: true, Value: config.Secret(config.Text(&s.proxy, `"HOST:PORT" or "socks5://HOST:PORT"`, func(text string) error {
 				if text == "" {
 					return nil
 				}
 				_, err := htntp.ParseProxy(text)
 				return err
-			}),
+			}), htntp.RedactURL),
 			Usage: "web proxy to use, or socks5://HOST:PORT",
 			Text:  `"" is no proxy.`,
 		}, {
@@ -86,9 +91,23 @@ func (s *HTNTPSettings) Resolve(source config.Source) {
 	if err := s.times().CheckTimes(); err != nil {
 		source.Wrong("repeat", err.Error())
 	}
+	if name := proxyVariable(); name != "" && !source.Given("proxy") {
+		source.Warn("proxy", "the environment variable "+name+" is not used; name the proxy "+driver.Setting("proxy"))
+	}
 	if s.proxyLogin != "" && s.proxy == "" {
 		source.Wrong("proxy_login", "there is no proxy to log in to; set the proxy too")
 	}
+}
+
+// proxyVariable returns the environment variable that names a proxy for other programs; ""
+// for none. refclock does not use them: a service has none, and would behave differently.
+func proxyVariable() string {
+	for _, name := range []string{"https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"} {
+		if os.Getenv(name) != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 func (s *HTNTPSettings) times() htntp.Config {
@@ -107,7 +126,7 @@ func (s *HTNTPSettings) To() Targets { return s.to }
 // be used.
 func (s *HTNTPSettings) Config(env Env) (c htntp.Config, err error) {
 	c = s.times()
-	c.Finer = s.httpstime
+	c.HTTPSTime = s.httpstime
 	c.Since, c.Agent = env.Built.Midnight(), env.Agent()
 	c.Log = env.Log
 	if c.Hosts, err = parseHosts(s.servers); err != nil {
@@ -145,7 +164,7 @@ func (s *HTNTPSettings) proxyConfig() (*htntp.Proxy, error) {
 	}
 	login := os.Getenv(ProxyLoginVariable)
 	if s.proxyLogin != "" {
-		text, err := os.ReadFile(s.proxyLogin)
+		text, err := regularfile.ReadNamed(s.proxyLogin, maxLogin)
 		if err != nil {
 			return nil, fmt.Errorf("proxy_login: %w", err)
 		}

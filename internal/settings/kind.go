@@ -1,11 +1,12 @@
-// Package settings has the kinds of clocks that a person can configure: their settings, and
-// how drivers are built from them. Commands make a clock of flags, and the daemon makes
-// clocks of a file; both read the same settings.
+// Package settings has the kinds of clocks that a user can configure: their settings, and
+// the drivers built from them. Commands build a clock from flags, and the daemon builds
+// clocks from a file; both read the same settings.
 package settings
 
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"strings"
 
@@ -15,8 +16,8 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// Kinds are the kinds of clocks. To add one, write its Settings in a file of their own and
-// add a row here. The reference, the manual and the completions follow.
+// Kinds are the kinds of clocks. To add a kind, write its Settings in a file of their own
+// and add a row here. The reference, the manual and the completions follow.
 var Kinds = []Kind{
 	{
 		Name: "gps",
@@ -29,6 +30,13 @@ each must have its own device, pps and units.`,
 proxy is the only way out. There may be several. The service has no network access without
 network.conf, which is in /usr/share/doc/refclock/examples.`,
 		New:      func() Settings { return newHTNTPSettings() },
+		Optional: true,
+	}, {
+		Name: "feed",
+		Text: `A clock that another program tells: a decoder of a radio signal, an RTC, a script. It prints
+a line with the time of the clock, such as 1764255000.25 or 2026-11-27T14:50:00.25Z, each second:
+/usr/share/doc/refclock/feed.md. There may be several.`,
+		New:      func() Settings { return newFeedSettings() },
 		Optional: true,
 	}, {
 		Name: "offbyone",
@@ -44,10 +52,10 @@ type Kind struct {
 	Name     string          // in a file: [[name]]
 	Text     string          // what it is, in the reference
 	New      func() Settings // with the defaults
-	Optional bool            // there is none without a configuration
+	Optional bool            // without a configuration, no such clock runs
 }
 
-// Named returns the kind of a name, which must exist.
+// Named returns the kind with this name, which must exist.
 func Named(name string) Kind {
 	for _, k := range Kinds {
 		if k.Name == name {
@@ -57,8 +65,8 @@ func Named(name string) Kind {
 	panic("clocks: no kind " + name)
 }
 
-// Settings are what a person has configured for one clock, and nothing else: a reload
-// leaves a clock alone whose Settings are deeply equal to the new ones.
+// Settings are the configured values of one clock, and nothing else: a reload keeps a clock
+// running if its new Settings are deeply equal to the old ones.
 type Settings interface {
 	// Schema returns every setting, bound to this value.
 	Schema() config.Schema
@@ -67,7 +75,7 @@ type Settings interface {
 	// each other. It is called once, after the schema's values were set from the source.
 	Resolve(source config.Source)
 
-	// Targets returns what the clock publishes to.
+	// Targets returns the units and sockets that the clock publishes to.
 	Targets() []Target
 
 	// Build makes the clock's drivers. It opens no hardware: a device may appear later.
@@ -80,7 +88,7 @@ type Clock struct {
 	Settings Settings
 }
 
-// Publishes says in words where the clock's samples go.
+// Publishes returns the targets of the clock as text.
 func (c Clock) Publishes() string {
 	var list []string
 	for _, target := range c.Settings.Targets() {
@@ -89,11 +97,11 @@ func (c Clock) Publishes() string {
 	return strings.Join(list, ", ")
 }
 
-// An Env is what drivers need of the program that they are part of.
+// An Env has what drivers need from the program.
 type Env struct {
 	Log     *slog.Logger
 	Version string
-	Built   nmea.Date // no receiver can be running this program before that day
+	Built   nmea.Date // the build date: an earlier date cannot be the current one
 }
 
 // Agent identifies refclock to the owners of web servers.
@@ -101,13 +109,16 @@ func (e Env) Agent() string {
 	return "refclock-htntp/" + e.Version + " (+https://github.com/refclock/refclock)"
 }
 
-// A Part is a driver and where its samples go. A clock may have several.
+// A Part is a driver and its targets. A clock may have several parts.
 type Part struct {
 	Targets
 	Driver  driver.Driver
 	Prepare func(*driver.Feed)    // before the first sample; may be nil
 	Beside  func(context.Context) // runs as long as the driver does; may be nil
 	Tell    func(*status.Clock)   // adds what the driver knows; may be nil, and must not wait for the driver
+
+	// Record writes a recording of the last minutes. It is nil if there is none.
+	Record func(io.Writer) error
 
 	// Probe opens the hardware and closes it again, and returns why it cannot be opened. It
 	// may be nil. A command calls it, so that a wrong device ends the command at once.
@@ -125,10 +136,12 @@ func Reference() string {
 # Clocks whose settings did not change keep running.
 #
 # Texts are in quotes. Times have a unit: "120ms", "1.5s", "13m". The flags of
-# refclock gps, htntp and offbyone have the same names, with - in place of _.
+# refclock gps, htntp, feed and offbyone have the same names, with - in place of
+# _.
 `)
+	fmt.Fprintf(&b, "\n%s", new(Daemon).Schema().Reference("["+daemonTable+"]", daemonText, false))
 	for _, k := range Kinds {
-		fmt.Fprintf(&b, "\n%s", k.New().Schema().Reference(k.Name, k.Text, k.Optional))
+		fmt.Fprintf(&b, "\n%s", k.New().Schema().Reference("[["+k.Name+"]]", k.Text, k.Optional))
 	}
 	return b.String()
 }

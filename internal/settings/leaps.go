@@ -7,8 +7,8 @@ import (
 	"github.com/refclock/refclock/driver/leap"
 )
 
-// loadLeaps returns the table of leap seconds in a file, as a function from a midnight to
-// the change of the count of seconds there. "auto" is the system's table, if there is one.
+// loadLeaps reads a table of leap seconds. It returns a function from a midnight to the
+// change of the count of seconds there. "auto" is the system's table, if there is one.
 // "none" is nil. A table that has expired is logged.
 func loadLeaps(path string, log *slog.Logger) (func(int64) (int, bool), error) {
 	switch path {

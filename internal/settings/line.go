@@ -53,7 +53,7 @@ func (l *Line) Schema() config.Schema {
 // Polarity returns which edge begins the second.
 func (l *Line) Polarity() pps.Polarity { return pps.Polarity(slices.Index(polarities, l.polarity)) }
 
-// Options returns the options with which to open the source.
+// Options returns the options for opening the source.
 func (l *Line) Options() []pps.Option {
 	options := []pps.Option{pps.WithBias(pps.Bias(slices.Index(biases, l.bias)))}
 	for _, o := range []struct {

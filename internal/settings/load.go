@@ -6,17 +6,17 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/refclock/refclock/internal/config"
+	"github.com/refclock/refclock/internal/regularfile"
 )
 
 // DefaultFile is the configuration that refclock run reads if no other is named.
 const DefaultFile = "/etc/refclock.toml"
 
 var (
-	// ErrConfig is wrapped by the error of a configuration that a person must correct.
+	// ErrConfig is wrapped by the error of a configuration that the user must correct.
 	ErrConfig = errors.New("wrong configuration")
 
 	// ErrInput is wrapped by the error of a file with the wrong content.
@@ -25,13 +25,14 @@ var (
 
 // A Configuration is a set of clocks.
 type Configuration struct {
-	File     string // it was read from; empty for flags and for the defaults
+	File     string // path of the file that was read; empty for flags and for the defaults
+	Daemon   Daemon
 	Clocks   []Clock
-	Warnings []string // settings that are allowed and probably not meant
-	flags    bool     // it is from flags
+	Warnings []string // settings that are allowed but probably mistakes
+	flags    bool     // read from flags, not from a file
 }
 
-// From says in words where the configuration is from.
+// From returns the origin of the configuration as text.
 func (c Configuration) From() string {
 	switch {
 	case c.File != "":
@@ -39,10 +40,19 @@ func (c Configuration) From() string {
 	case c.flags:
 		return "command line"
 	}
-	return "defaults, since there is no " + DefaultFile + ": one receiver, its baud rate and its pulse are searched for"
+	return "defaults, since there is no " + DefaultFile + ": refclock searches for one receiver, its baud rate and its pulse"
 }
 
-// Wrong returns the error of a clock that cannot be built. It wraps ErrConfig if a person
+// Text returns the configuration as a file with every setting, without passwords.
+func (c Configuration) Text() string {
+	text := c.Daemon.Schema().Text("[" + daemonTable + "]")
+	for _, clock := range c.Clocks {
+		text += "\n" + clock.Settings.Schema().Text("[["+clock.Kind+"]]")
+	}
+	return text
+}
+
+// Wrong returns the error of a clock that cannot be built. It wraps ErrConfig if the user
 // must correct a file.
 func (c Configuration) Wrong(clock Clock, err error) error {
 	if c.flags {
@@ -52,8 +62,8 @@ func (c Configuration) Wrong(clock Clock, err error) error {
 }
 
 // Load reads a file. With no path it reads DefaultFile, which need not exist: without it,
-// the configuration is one receiver with all defaults. The error wraps ErrConfig if a
-// person must correct the file. Load returns early if ctx ends.
+// the configuration is one receiver with all defaults. The error wraps ErrConfig if the
+// user must correct the file. Load returns early if ctx ends.
 func Load(ctx context.Context, path string) (Configuration, error) {
 	given := path != ""
 	if !given {
@@ -68,15 +78,18 @@ func Load(ctx context.Context, path string) (Configuration, error) {
 	case err != nil:
 		return Configuration{}, fmt.Errorf("%w: %w; refclock run --print-reference shows an example", ErrConfig, err)
 	}
-	c, err := parse(path, string(text))
+	c, err := Parse(path, string(text))
 	if err != nil {
 		return Configuration{}, fmt.Errorf("%w:\n%w", ErrConfig, err)
 	}
 	return c, nil
 }
 
-// readFile reads a file, and does not wait longer than ctx for one that blocks, such as a
-// pipe without a writer.
+// MaxFile limits a configuration: a thousand clocks have a tenth of it.
+const MaxFile = 1 << 20
+
+// readFile reads a file, and does not wait longer than ctx for one that blocks, such as
+// standard input.
 func readFile(ctx context.Context, path string) ([]byte, error) {
 	type result struct {
 		text []byte
@@ -84,7 +97,7 @@ func readFile(ctx context.Context, path string) ([]byte, error) {
 	}
 	done := make(chan result, 1)
 	go func() {
-		text, err := os.ReadFile(path)
+		text, err := regularfile.ReadNamed(path, MaxFile)
 		done <- result{text, err}
 	}()
 	select {
@@ -95,36 +108,29 @@ func readFile(ctx context.Context, path string) ([]byte, error) {
 	}
 }
 
-// A sharing kind of Settings has defaults that are only possible for the only clock of its
-// kind.
+// A sharing kind of Settings has defaults that only work with a single clock of its kind.
 type sharing interface {
 	// NeededBesideAnother returns the settings that must be given beside another clock.
 	NeededBesideAnother() []string
 }
 
-// parse reads a file's text.
-func parse(name, text string) (Configuration, error) {
+// Parse reads a file's text. Its error has a line for each setting that the user must correct.
+func Parse(name, text string) (Configuration, error) {
 	file, err := config.Parse(name, text)
 	if err != nil {
 		return Configuration{}, err
 	}
 	c := Configuration{File: name}
+	table := file.Single(daemonTable)
+	table.Read(c.Daemon.Schema())
+	c.Daemon.Resolve(table)
+	seen := claims{targets: map[Target]string{}, hardware: map[string]string{}}
 	var names []string
-	taken := map[Target]string{} // by which table; the targets without their settings
 	for _, k := range Kinds {
 		names = append(names, "[["+k.Name+"]]")
 		tables := file.Tables(k.Name)
 		for _, table := range tables {
-			settings := k.New()
-			table.Read(settings.Schema())
-			settings.Resolve(table)
-			checkTargets(table, settings.Targets(), fmt.Sprintf("the [[%s]] on line %d", k.Name, table.Line("")), taken)
-			if s, ok := settings.(sharing); ok && len(tables) > 1 {
-				for _, name := range s.NeededBesideAnother() {
-					table.Wrong(name, fmt.Sprintf("there are %d [[%s]]; expected each to have its own %s", len(tables), k.Name, name))
-				}
-			}
-			c.Clocks = append(c.Clocks, Clock{k.Name, settings})
+			c.Clocks = append(c.Clocks, Clock{k.Name, readClock(k, table, len(tables), seen)})
 		}
 	}
 	if err := file.Err(); err != nil {
@@ -137,8 +143,33 @@ func parse(name, text string) (Configuration, error) {
 	return c, nil
 }
 
+// Claims have the table that uses each target and each ID of hardware.
+type claims struct {
+	targets  map[Target]string // targets without their settings
+	hardware map[string]string
+}
+
+// readClock reads the table of a clock, one of n of its kind, and checks it against those
+// before it.
+func readClock(k Kind, table *config.Table, n int, seen claims) Settings {
+	settings := k.New()
+	table.Read(settings.Schema())
+	settings.Resolve(table)
+	by := fmt.Sprintf("the [[%s]] on line %d", k.Name, table.Line(""))
+	checkTargets(table, settings.Targets(), by, seen.targets)
+	if s, ok := settings.(exclusive); ok {
+		checkHardware(table, s.hardware(thisMachine), by, seen.hardware)
+	}
+	if s, ok := settings.(sharing); ok && n > 1 {
+		for _, name := range s.NeededBesideAnother() {
+			table.Wrong(name, fmt.Sprintf("there are %d [[%s]]; expected each to have its own %s", n, k.Name, name))
+		}
+	}
+	return settings
+}
+
 // FromFlags returns the configuration of a single clock, whose settings were defined as
-// flags, and its operands. The error is of what a person must correct.
+// flags, and its operands. The user must correct what the error names.
 func FromFlags(kind Kind, settings Settings, set *flag.FlagSet, operands []string) (Configuration, error) {
 	flags := config.NewFlags(set)
 	flags.SetOperands(settings.Schema(), operands)

@@ -18,17 +18,18 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/refclock/refclock/internal/regularfile"
 	"github.com/refclock/refclock/nmea"
 )
 
-// The reference says what holds without a file: parsed as it is, it changes nothing.
+// The reference has the defaults: parsed unchanged, it changes nothing.
 func TestReferenceIsTheDefaults(t *testing.T) {
-	got, err := parse("reference.toml", Reference())
+	got, err := Parse("reference.toml", Reference())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := []Clock{{"gps", newGPSSettings()}}; !reflect.DeepEqual(got.Clocks, want) {
-		t.Errorf("the reference comes to %+v, want %+v", got.Clocks[0].Settings, want[0].Settings)
+		t.Errorf("the reference is parsed as %+v, want %+v", got.Clocks[0].Settings, want[0].Settings)
 	}
 	for line := range strings.Lines(Reference()) {
 		if len(strings.TrimSuffix(line, "\n")) > 80 {
@@ -37,20 +38,23 @@ func TestReferenceIsTheDefaults(t *testing.T) {
 	}
 }
 
-// The lines that are commented out, and follow their # at once, are the defaults too.
+// Settings that are commented out, with no space after the #, are the defaults, too.
 func TestReferenceHasEveryDefault(t *testing.T) {
 	everything := regexp.MustCompile(`(?m)^#(\S)`).ReplaceAllString(Reference(), "$1")
-	got, err := parse("reference.toml", everything)
+	got, err := Parse("reference.toml", everything)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, c := range got.Clocks {
 		want := Kinds[i].New()
 		if h, ok := want.(*HTNTPSettings); ok {
-			h.servers = []string{"www.example.org", "www.example.net", "www.example.com"} // for which there is no default
+			h.servers = []string{"www.example.org", "www.example.net", "www.example.com"} // they have no default
+		}
+		if f, ok := want.(*feedSettings); ok {
+			f.input = "fifo:/run/refclock/clock" // a file needs an input
 		}
 		if !reflect.DeepEqual(c.Settings, want) {
-			t.Errorf("[[%s]] in the reference comes to %+v, want the defaults %+v", c.Kind, c.Settings, want)
+			t.Errorf("[[%s]] in the reference is parsed as %+v, want the defaults %+v", c.Kind, c.Settings, want)
 		}
 	}
 	if len(got.Clocks) != len(Kinds) {
@@ -58,7 +62,7 @@ func TestReferenceHasEveryDefault(t *testing.T) {
 	}
 }
 
-// parseFlags makes a clock of a command's arguments.
+// parseFlags builds a clock from a command's arguments.
 func parseFlags(kind Kind, args ...string) (Configuration, error) {
 	settings := kind.New()
 	set := flag.NewFlagSet(kind.Name, flag.ContinueOnError)
@@ -76,13 +80,17 @@ func TestFlagsAndFilesAgree(t *testing.T) {
 	other := map[string]string{ // values that are not the default
 		"device": "/dev/ttyS3", "baud": "9600", "unit": "9", "sock": "/run/a", "layout": "88", "key": "0x10", "delay": "120ms",
 		"pivot": "2026-11-23", "pps": "gpio:GPIO18", "pps_unit": "7", "pps_sock": "/run/b", "polarity": "falling", "bias": "pull-up",
-		"leap_seconds": "none", "cold_start": "1m", "holdover": "1h", "witness": "none", "servers": "a.example,b.example,c.example",
+		"lateness": "measure", "leap_seconds": "none", "cold_start": "1m", "holdover": "1h", "record": "30m", "witness": "none", "servers": "a.example,b.example,c.example",
 		"interval": "10m", "summary": "2h", "repeat": "16s", "proxy": "proxy.example:3128", "proxy_login": "/etc/login", "ca": "/etc/ca.pem", "offset": "2s",
+		"input": "socket:/run/c", "command": "dcf77", "settle": "1",
 	}
 	for _, kind := range Kinds {
 		base := ""
 		if kind.Name == "htntp" {
 			base = "--servers=d.example,e.example,f.example"
+		}
+		if kind.Name == "feed" {
+			base, other["witness"] = "--input=fifo:/run/d", "kernel"
 		}
 		for _, s := range kind.New().Schema() {
 			if s.Usage == "" || strings.HasSuffix(s.Usage, ".") || unicode.IsUpper(rune(s.Usage[0])) && !strings.HasPrefix(s.Usage, "System V") {
@@ -108,7 +116,7 @@ func TestFlagsAndFilesAgree(t *testing.T) {
 			}
 			text := fmt.Sprintf("[[%s]]\n%s = %s\n", kind.Name, s.Name, file)
 			switch s.Name {
-			case "servers":
+			case "servers", "input", "command":
 			case "interval":
 				if kind.Name == "offbyone" {
 					text, arguments[1] = strings.Replace(text, "10m", "2s", 1), "2s"
@@ -116,7 +124,11 @@ func TestFlagsAndFilesAgree(t *testing.T) {
 				fallthrough
 			default:
 				if base != "" {
-					text += `servers = ["d.example", "e.example", "f.example"]` + "\n"
+					if kind.Name == "feed" {
+						text += `input = "fifo:/run/d"` + "\n"
+					} else {
+						text += `servers = ["d.example", "e.example", "f.example"]` + "\n"
+					}
 					arguments = append(arguments, base)
 				}
 			}
@@ -124,7 +136,7 @@ func TestFlagsAndFilesAgree(t *testing.T) {
 				text += "proxy = \"p.example:1\"\n"
 				arguments = append(arguments, "--proxy", "p.example:1")
 			}
-			fromFile, err := parse("test", text)
+			fromFile, err := Parse("test", text)
 			if err != nil {
 				t.Errorf("%s%v", text, err)
 				continue
@@ -157,6 +169,12 @@ func TestCommandsCheckAsFilesDo(t *testing.T) {
 		{"htntp", `servers = "ftp://a"`, []string{"ftp://a"}, "expected a name such as", false},
 		{"htntp", "servers = \"a.example\"\ninterval = \"5s\"", []string{"--interval", "5s", "a.example"}, "expected a time from 1m4s", false},
 		{"htntp", "servers = \"a.example\"\nproxy_login = \"/f\"", []string{"--proxy-login", "/f", "a.example"}, "no proxy to log in to", false},
+		{"feed", "input = \"fifo:a\"", []string{"--input", "fifo:a"}, "expected an absolute path", false},
+		{"feed", "input = \"fifo:/a\"\ncommand = [\"b\", \"c\"]", []string{"--input", "fifo:/a", "b", "c"}, "only one of them", false},
+		{"feed", `command = "dcf77 --pin 18"`, []string{"dcf77 --pin 18"}, "each argument as a text of its own", false},
+		{"feed", `command = ["", "x"]`, []string{"", "x"}, "the name of a program first", false},
+		{"feed", "input = \"-\"\nsettle = 0", []string{"--settle", "0"}, "a whole number from 1 to 60", false},
+		{"feed", "input = \"-\"\nwitness = \"a.example\"", []string{"--witness", "a.example"}, "three web servers or more", false},
 		{"gps", `holdover = "25h"`, []string{"--holdover", "25h"}, "expected a time from 0s to 24h", false},
 		{"gps", `delay = "2s"`, []string{"--delay", "2s"}, "from -500ms to 1.5s", false},
 		{"gps", `baud = 9601`, []string{"--baud", "9601"}, "expected one of 4800", false},
@@ -166,7 +184,7 @@ func TestCommandsCheckAsFilesDo(t *testing.T) {
 		{"gps", "unit = 255", []string{"--unit", "255"}, "no unit after it", false},
 		{"offbyone", `interval = "10ms"`, []string{"--interval", "10ms"}, "expected a time from 100ms to 1h", false},
 	} {
-		fromFile, errFile := parse("test", "[["+c.kind+"]]\n"+c.file+"\n")
+		fromFile, errFile := Parse("test", "[["+c.kind+"]]\n"+c.file+"\n")
 		fromFlags, errFlags := parseFlags(Named(c.kind), c.args...)
 		got := []string{fmt.Sprint(errFile), fmt.Sprint(errFlags)}
 		if c.warning {
@@ -183,8 +201,8 @@ func TestCommandsCheckAsFilesDo(t *testing.T) {
 // One failing case for each rule: where, what was found, what was expected.
 func TestRules(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"", "there is no clock; expected [[gps]] or [[htntp]] or [[offbyone]]"},
-		{"[[gsp]]", "unknown [[gsp]]; expected [[gps]], [[htntp]], [[offbyone]]"},
+		{"", "there is no clock; expected [[gps]] or [[htntp]] or [[feed]] or [[offbyone]]"},
+		{"[[gsp]]", "unknown [[gsp]]; expected [daemon], [[feed]], [[gps]], [[htntp]], [[offbyone]]"},
 		{"[[gps]]\nbuad = 9600", "test:2: buad: [[gps]] has no such setting; did you mean baud?"},
 		{"[[gps]]\ndevice = \"ttyUSB0\"", `test:2: device = "ttyUSB0": expected an absolute path`},
 		{"[[gps]]\ndevice = 1", "test:2: device = 1: expected an absolute path"},
@@ -232,9 +250,12 @@ func TestRules(t *testing.T) {
 		{"[[htntp]]\nservers = [\"a.example\"]\nca = \"f\"", "expected an absolute path"},
 		{"[[offbyone]]\ninterval = \"10ms\"", "expected a time from 100ms to 1h"},
 		{"[[offbyone]]\noffset = \"25h\"", "expected a time from -24h"},
+		{"[[feed]]", "test:1: [[feed]]: no input and no command; expected input = "},
+		{"[[feed]]\ninput = \"fifo:/a\"\n[[feed]]\nunit = 5\ninput = \"fifo:/b/../a\"", "test:5: input = \"fifo:/b/../a\": the [[feed]] on line 1 already uses this input; expected another one"},
+		{"[[feed]]\ncommand = \"a\"\n[[feed]]\ncommand = \"a\"", "test:3: [[feed]]: unit 4 is already used by the [[feed]] on line 1; expected another unit"},
 		{"[[offbyone]]\ndevice = \"/dev/a\"", "[[offbyone]] has no such setting"},
 	} {
-		_, err := parse("test", c.text)
+		_, err := Parse("test", c.text)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q:\n%v\nwant %q in it", c.text, err, c.want)
 		}
@@ -244,7 +265,7 @@ func TestRules(t *testing.T) {
 func TestLoad(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "refclock.toml")
 	if _, err := Load(t.Context(), file); !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), file) {
-		t.Errorf("a file that is not there: %v", err)
+		t.Errorf("a missing file: %v", err)
 	}
 	for text, good := range map[string]bool{
 		"[[gps]]\ndevice = \"/dev/ttyS9\"\n[[offbyone]]\n": true, "[[gps]]\nx = 1\n": false, "[[gps": false,
@@ -259,7 +280,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// A socket takes the place of a unit that was not asked for.
+// A socket replaces a unit that was not configured.
 func TestTargets(t *testing.T) {
 	for text, want := range map[string]string{
 		"[[gps]]":                                   "unit 0, pps_unit 1",
@@ -274,7 +295,7 @@ func TestTargets(t *testing.T) {
 		"[[offbyone]]\nsock = \"/a\"":                                       "sock /a",
 		"[[htntp]]\nservers = [\"a.example\"]\nsock = \"/a\"":               "sock /a",
 	} {
-		c, err := parse("test", text)
+		c, err := Parse("test", text)
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
 			continue
@@ -313,31 +334,50 @@ func TestWitnesses(t *testing.T) {
 	}
 }
 
-// A signal ends the loading of a file that blocks.
+// A signal ends the loading of standard input, which blocks.
 func TestLoadEndsWithTheContext(t *testing.T) {
-	pipe := filepath.Join(t.TempDir(), "refclock.toml")
-	if err := unix.Mkfifo(pipe, 0o600); err != nil {
+	r, w, err := os.Pipe()
+	if err != nil {
 		t.Fatal(err)
 	}
+	defer r.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	loaded := make(chan error)
 	go func() {
-		_, err := Load(ctx, pipe)
+		_, err := Load(ctx, fmt.Sprintf("/dev/fd/%d", r.Fd()))
 		loaded <- err
 	}()
 	cancel()
 	if err := <-loaded; !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want that it was canceled", err)
 	}
-	// Let the reader end.
-	w, err := os.OpenFile(pipe, os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.Close()
+	w.Close() // let the reader end
 }
 
-// manyClocks is a configuration of n clocks, of which the last is wrong.
+// A configuration is a regular file, or a link to one, of limited size.
+func TestLoadReadsOnlyRegularFiles(t *testing.T) {
+	dir := t.TempDir()
+	file, link, pipe, device, large := filepath.Join(dir, "file"), filepath.Join(dir, "link"), filepath.Join(dir, "pipe"), filepath.Join(dir, "device"), filepath.Join(dir, "large")
+	if err := errors.Join(
+		os.WriteFile(file, []byte("[[offbyone]]\n"), 0o600), os.Symlink(file, link),
+		unix.Mkfifo(pipe, 0o600), os.Symlink("/dev/zero", device),
+		os.WriteFile(large, []byte("[[offbyone]]\n"), 0o600), os.Truncate(large, 1<<40),
+	); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{file, link} {
+		if c, err := Load(t.Context(), path); err != nil || len(c.Clocks) != 1 {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	for path, want := range map[string]error{pipe: regularfile.ErrNotRegular, device: regularfile.ErrNotRegular, dir: regularfile.ErrNotRegular, large: regularfile.ErrSize} {
+		if _, err := Load(t.Context(), path); !errors.Is(err, want) || !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v, want %v and the path", path, err, want)
+		}
+	}
+}
+
+// manyClocks returns a configuration of n clocks. The last one is wrong.
 func manyClocks(n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -350,7 +390,7 @@ func BenchmarkLoad(b *testing.B) {
 	for _, n := range []int{100, 1000} {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			for text := manyClocks(n); b.Loop(); {
-				if _, err := parse("test", text); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("test:%d: baud = 1", 6*n+2)) {
+				if _, err := Parse("test", text); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("test:%d: baud = 1", 6*n+2)) {
 					b.Fatal(err)
 				}
 			}

@@ -24,8 +24,8 @@ func newPort(device string, baud int, log *slog.Logger) *port {
 	return &port{finder: serialport.NewFinder(device), baud: baud, log: log}
 }
 
-// open opens the port. If refclock chose it, and not the one of last time, open logs which
-// one and why.
+// open opens the port. If refclock chose it, and chose another one last time, open logs
+// the name and the reason.
 func (p *port) open() (gps.Port, error) {
 	path, why, err := p.finder.Find()
 	if err != nil {
@@ -47,8 +47,8 @@ func (p *port) open() (gps.Port, error) {
 	return opened, nil
 }
 
-// rivals returns which other programs have the port open.
-func (p *port) rivals() string {
+// otherReaders returns which other programs have the port open.
+func (p *port) otherReaders() string {
 	if path := p.path.Load(); path != nil {
 		return serialport.OtherHolders(*path)
 	}

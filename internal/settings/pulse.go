@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/warthog618/go-gpiocdev"
 
@@ -15,28 +13,37 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// pulse returns where the pulse arrives: the configured source, or the one that a search
-// finds.
-func (s *GPSSettings) pulse(env Env) *gps.PulseConfig {
+// pulse returns the source of the pulse: the configured one, or the one that a search finds.
+// The meter may be nil.
+func (s *GPSSettings) pulse(env Env, m *meter) *gps.PulseConfig {
 	options := s.line.Options()
+	open := func(source string) (pps.Source, error) {
+		opened, err := pps.Open(source, options...)
+		if err != nil {
+			return nil, err
+		}
+		return m.watch(opened), nil
+	}
 	c := &gps.PulseConfig{Source: s.pps, Polarity: s.line.Polarity()}
 	if s.pps != auto {
-		c.Open = func() (pps.Source, error) { return pps.Open(s.pps, options...) }
+		c.Open = func() (pps.Source, error) { return open(s.pps) }
 		return c
 	}
-	c.Open = func() (pps.Source, error) { return findPulse(thisMachine, c.Polarity, env.Log, options...) }
+	c.Open = func() (pps.Source, error) { return findPulse(thisMachine, c.Polarity, env.Log, open) }
 	return c
 }
 
 var errNoPulse = errors.New("no PPS device, and neither GPIO18 nor GPIO4 is a free GPIO line; name the source of the pulse " + driver.Setting("pps") + ", or none")
 
-// A machine is where pulses are searched for.
+// A machine has the places to search for pulses.
 type machine struct {
-	class string // of PPS devices, in sysfs
-	lines func() []freeLine
+	class   string // of PPS devices, in sysfs
+	chips   string // GPIO chips in sysfs
+	lines   func() []freeLine
+	resolve func(pps.Address) (pps.Address, error) // finds the chip and the offset of a line
 }
 
-var thisMachine = machine{class: "/sys/class/pps", lines: freeLines}
+var thisMachine = machine{class: pps.SysClass, chips: "/sys/bus/gpio/devices", lines: freeLines, resolve: pps.Address.Resolve}
 
 // A freeLine is a GPIO input that no program uses.
 type freeLine struct{ name, chip string }
@@ -51,15 +58,11 @@ type candidate struct{ source, why string }
 // candidates returns the possible sources. A PPS device was configured on purpose, and
 // uses its line; without one, each usual line is possible.
 func (m machine) candidates() []candidate {
-	entries, _ := os.ReadDir(m.class)
-	for _, e := range entries {
-		text, _ := os.ReadFile(filepath.Join(m.class, e.Name(), "name"))
-		name := strings.TrimSpace(string(text))
-		// The kernel's own timer and the clock of a network card are not a receiver's pulse.
-		if name == "ktimer" || strings.HasPrefix(name, "ptp") {
-			continue
+	devices, _ := pps.Devices(os.DirFS(m.class))
+	for _, d := range devices {
+		if d.HasPulse() {
+			return []candidate{{d.Path, fmt.Sprintf("the kernel has this PPS device, named %q", d.Name)}}
 		}
-		return []candidate{{"/dev/" + e.Name(), fmt.Sprintf("the kernel has this PPS device, named %q", name)}}
 	}
 	var list []candidate
 	for _, usual := range usualLines {
@@ -94,7 +97,7 @@ func freeLines() []freeLine {
 }
 
 // findPulse opens the source of the pulse, or all possible ones.
-func findPulse(m machine, polarity pps.Polarity, log *slog.Logger, options ...pps.Option) (pps.Source, error) {
+func findPulse(m machine, polarity pps.Polarity, log *slog.Logger, open func(string) (pps.Source, error)) (pps.Source, error) {
 	list := m.candidates()
 	if len(list) == 0 {
 		return nil, errNoPulse
@@ -102,7 +105,7 @@ func findPulse(m machine, polarity pps.Polarity, log *slog.Logger, options ...pp
 	var opened []pps.Source
 	var failed error
 	for _, c := range list {
-		source, err := pps.Open(c.source, options...)
+		source, err := open(c.source)
 		if err != nil {
 			failed = errors.Join(failed, err)
 			continue

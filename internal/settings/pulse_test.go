@@ -25,7 +25,7 @@ func TestCandidates(t *testing.T) {
 		return list
 	}
 	for name, c := range map[string]struct {
-		devices []string // by what their driver calls them
+		devices []string // by the names that their drivers give them
 		lines   []freeLine
 		want    string
 	}{
@@ -59,13 +59,14 @@ func TestCandidates(t *testing.T) {
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%s: candidates %q, want %q", name, got, c.want)
 		}
-		if _, err := findPulse(m, pps.Auto, slog.New(slog.DiscardHandler)); c.want == "" && !errors.Is(err, errNoPulse) {
+		if _, err := findPulse(m, pps.Auto, slog.New(slog.DiscardHandler), func(s string) (pps.Source, error) { return pps.Open(s) }); c.want == "" && !errors.Is(err, errNoPulse) {
 			t.Errorf("%s: %v, want errNoPulse", name, err)
 		}
 	}
 }
 
-// edges takes a source's edges for a while, by calls that are broken off as a driver's are.
+// edges reads a source's edges for a while, with calls that are cancelled like those of a
+// driver.
 func edges(source pps.Source, lasts time.Duration) (list []pps.Edge, err error) {
 	for end := time.Now().Add(lasts); time.Now().Before(end); {
 		ctx, cancel := context.WithTimeout(context.Background(), 1500*time.Millisecond)
@@ -81,14 +82,14 @@ func edges(source pps.Source, lasts time.Duration) (list []pps.Edge, err error) 
 	return list, nil
 }
 
-// feed gives a source its edges when they are due.
+// feed pushes edges to a source when they are due.
 func feed(source *ppstest.Source, list []pps.Edge) {
 	for _, e := range list {
 		time.AfterFunc(time.Duration(e.Stamp.Mono), func() { source.Push(e) })
 	}
 }
 
-func TestTheLineWithTheBeatIsThePulse(t *testing.T) {
+func TestSearchFindsTheLineWithThePulse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		noise, pulse, still := ppstest.New("gpio:noise"), ppstest.New("gpio:pulse"), ppstest.New("gpio:still")
@@ -109,10 +110,10 @@ func TestTheLineWithTheBeatIsThePulse(t *testing.T) {
 			}
 		}
 		if !noise.Closed() || !still.Closed() || pulse.Closed() {
-			t.Error("the lines without the pulse are to be given back, and no other")
+			t.Error("want the lines without the pulse closed, and no other")
 		}
 		if n := strings.Count(log.String(), "pulse found"); n != 1 || !strings.Contains(log.String(), "gpio:pulse") {
-			t.Errorf("the log says\n%s", log.String())
+			t.Errorf("the log is\n%s", log.String())
 		}
 		pulse.Fail(pps.ErrGone)
 		if _, err := edges(s, 3*time.Second); !errors.Is(err, pps.ErrGone) {
@@ -124,7 +125,7 @@ func TestTheLineWithTheBeatIsThePulse(t *testing.T) {
 	})
 }
 
-func TestASearchEnds(t *testing.T) {
+func TestSearchEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, b := ppstest.New("a"), ppstest.New("b")
 		s := newPulseSearch([]pps.Source{a, b}, pps.Auto, slog.New(slog.DiscardHandler))
@@ -137,7 +138,7 @@ func TestASearchEnds(t *testing.T) {
 		}
 		s.Close()
 		if _, err := edges(s, 3*time.Second); err == nil {
-			t.Error("a closed search continues")
+			t.Error("a closed search still returns edges")
 		}
 	})
 }

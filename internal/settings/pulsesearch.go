@@ -10,8 +10,8 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// A pulseSearch is one source out of several: the first with an edge each second. Until
-// that one is found it returns no edge, and then only edges of that one.
+// A pulseSearch selects one of several sources: the first with an edge each second. It
+// returns no edge until it has found that source, and then only edges of that source.
 type pulseSearch struct {
 	polarity pps.Polarity
 	log      *slog.Logger
@@ -45,20 +45,20 @@ func (s *pulseSearch) Next(ctx context.Context) (pps.Edge, error) {
 	}
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
-	type heard struct {
+	type result struct {
 		edge pps.Edge
 		err  error
 	}
-	results := make(chan heard, len(s.lines))
+	results := make(chan result, len(s.lines))
 	for i, line := range s.lines {
 		go func() {
 			edge, err := s.listen(inner, i, line)
-			results <- heard{edge, err}
+			results <- result{edge, err}
 			cancel() // stop the other lines, whatever the result
 		}()
 	}
 	// Wait for all of them: a line supports only one waiting call.
-	var first heard
+	var first result
 	for range s.lines {
 		switch h := <-results; {
 		case h.err == nil:

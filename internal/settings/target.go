@@ -16,11 +16,12 @@ import (
 // NoUnit is the unit of a clock that publishes to a socket only.
 const NoUnit = -1
 
-// Targets are where a driver's samples go: a unit, a socket, or both.
+// Targets are the destinations of a driver's samples: a unit, a socket, or both.
 type Targets struct {
 	Unit   int
 	Key    int    // of unit 0
-	Layout int    // size in bytes of a unit that does not exist yet; 0 where only the consumer knows it
+	Layout int    // size in bytes of a unit that does not exist yet; 0 if only the consumer knows it
+	Share  bool   // whether to write a unit that another program writes, too
 	Socket string // its path; empty for none
 
 	Summary time.Duration // between lines in the log about the samples; 0 for none
@@ -31,7 +32,7 @@ func newTargets(unit int) Targets { return Targets{Unit: unit, Key: shm.KeyBase}
 
 func (t Targets) String() string { return status.Targets(t.Unit, t.Socket) }
 
-// Log adds the targets to what a clock logs.
+// Log adds the targets to the log of a clock.
 func (t Targets) Log(log *slog.Logger) *slog.Logger {
 	if t.Unit != NoUnit {
 		log = log.With("unit", t.Unit)
@@ -50,7 +51,7 @@ type Target struct {
 	Socket  string // or empty
 }
 
-// String returns the target as the configuration could name it.
+// String returns the target in the form of the configuration, such as "unit 2".
 func (t Target) String() string {
 	if t.Socket != "" {
 		return t.Setting + " " + t.Socket
@@ -82,6 +83,11 @@ func (t *Targets) schema() config.Schema {
 			Text: `It replaces the unit, unless a unit is given too. chronyd makes its sockets for root
 only: /usr/share/doc/refclock/chrony.md shows how to give the service access. "" is no socket.`,
 		}, {
+			Name: "share_unit", Value: config.Bool(&t.Share),
+			Usage: "publish to the unit even while another program publishes to it",
+			Text: `By default, a clock publishes nothing while another program writes its unit: the time
+daemon would read a mixture of both.`,
+		}, {
 			Name: "layout", Takes: "BYTES", Value: config.IntOr(&t.Layout, auto, 0, 80, 96, checkLayout),
 			Usage: "size of a unit that does not exist yet: 96, 88 or 80 bytes",
 			Text: `The C library of the time daemon decides. "auto" creates the unit on 64-bit systems, and
@@ -98,7 +104,7 @@ waits on 32-bit ones until the time daemon creates it.`,
 	}
 }
 
-// resolve drops the unit that was not asked for where there is a socket.
+// resolve drops a unit that was not configured if there is a socket.
 func (t *Targets) resolve(source config.Source) {
 	if t.Socket != "" && !source.Given("unit") {
 		t.Unit = NoUnit

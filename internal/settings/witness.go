@@ -25,7 +25,7 @@ func newWitnesses(names []string, env Env) (list []driver.Witness, run func(cont
 	case none:
 		return nil, nil, nil
 	}
-	c := htntp.Config{Since: env.Built.Midnight(), Agent: env.Agent()}
+	c := htntp.Config{Since: env.Built.Midnight(), Agent: env.Agent(), Log: env.Log}
 	if c.Hosts, err = parseHosts(names); err != nil {
 		return nil, nil, err
 	}
@@ -54,23 +54,27 @@ func checkWitnesses(names []string) error {
 
 // parseHosts parses the names of web servers.
 func parseHosts(names []string) (hosts []htntp.Host, err error) {
-	seen := map[htntp.Host]bool{}
 	for _, name := range names {
 		host, err := htntp.ParseHost(name)
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
-		case seen[host]:
-			return nil, fmt.Errorf("%s is named twice; expected different servers", name)
 		}
-		seen[host] = true
+		for i, other := range hosts {
+			switch {
+			case !other.Same(host):
+			case names[i] == name:
+				return nil, fmt.Errorf("%s is named twice; expected different servers", name)
+			default:
+				return nil, fmt.Errorf("%s is named twice, as %s too; expected different servers", name, names[i])
+			}
+		}
 		hosts = append(hosts, host)
 	}
 	switch {
 	case len(hosts) == 0:
 		return nil, errors.New("expected the names of web servers")
-	case len(hosts) > htntp.ServersMost:
-		return nil, fmt.Errorf("%d servers; expected %d or fewer", len(hosts), htntp.ServersMost)
+	case len(hosts) > htntp.MaxServers:
+		return nil, fmt.Errorf("%d servers; expected %d or fewer", len(hosts), htntp.MaxServers)
 	}
 	return hosts, nil
 }

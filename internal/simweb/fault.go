@@ -2,7 +2,9 @@ package simweb
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -74,6 +76,13 @@ func NoDate(r Request) Reply { return ok(r) }
 // Redirect redirects to another server.
 func Redirect(r Request) Reply {
 	return Reply{Status: "301 Moved Permanently", Fields: []string{"Location: https://elsewhere.example/", Date(r.Now), "Content-Length: 0"}}
+}
+
+// Status answers with a status and more fields.
+func Status(status string, fields ...string) Fault {
+	return func(r Request) Reply {
+		return Reply{Status: status, Fields: append([]string{Date(r.Now), "Content-Length: 0"}, fields...)}
+	}
 }
 
 // Forbidden answers with status 403.
@@ -157,7 +166,33 @@ func LaggingDate(lag time.Duration) Fault {
 	return func(r Request) Reply { return ok(r, Date(r.Now.Add(-lag))) }
 }
 
-// Finer also has the header X-HTTPSTIME.
-func Finer(r Request) Reply {
+// Slowing answers this many requests promptly, and later ones as a server with too much to do:
+// 25 to 175 ms pass before it reads its clock, and as many afterwards.
+func Slowing(prompt int, seed uint64) Fault {
+	var mu sync.Mutex
+	random, requests := rand.New(rand.NewPCG(seed, 1)), 0
+	wait := func() time.Duration {
+		mu.Lock()
+		defer mu.Unlock()
+		return 25*time.Millisecond + time.Duration(random.Int64N(int64(150*time.Millisecond)))
+	}
+	return func(r Request) Reply {
+		mu.Lock()
+		requests++
+		slow := requests > prompt
+		mu.Unlock()
+		if !slow {
+			return ok(r, Date(r.Now))
+		}
+		before := wait()
+		time.Sleep(before)
+		date := Date(r.Now.Add(before))
+		time.Sleep(wait())
+		return ok(r, date)
+	}
+}
+
+// HTTPSTime also has the header X-HTTPSTIME.
+func HTTPSTime(r Request) Reply {
 	return ok(r, Date(r.Now), fmt.Sprintf("X-HTTPSTIME: %d.%06d", r.Now.Unix(), r.Now.Nanosecond()/1000))
 }

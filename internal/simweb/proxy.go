@@ -17,11 +17,14 @@ import (
 // A Proxy forwards requests to the servers of a Web.
 type Proxy struct {
 	Web    Web
-	Login  string        // required USER:PASSWORD; empty for none
-	SOCKS  bool          // SOCKS5; else HTTP
-	Refuse bool          // answer with status 503 and the proxy's own clock
+	Login  string // required USER:PASSWORD; empty for none
+	SOCKS  bool   // SOCKS5; else HTTP
+	Refuse bool   // answer with status 503 and the proxy's own clock
+	Status string // answer with this instead, and with Field
+	Field  string
 	Offset time.Duration // of the proxy's clock
 	Stamps bool          // answer each request with the Date of the proxy's clock
+	Close  bool          // close the connection after each answer
 
 	mu      sync.Mutex
 	targets []string
@@ -59,6 +62,14 @@ func (p *Proxy) Serve(conn net.Conn) {
 			fmt.Fprintf(conn, "HTTP/1.1 407 Proxy Authentication Required\r\n%s\r\nContent-Length: 0\r\n\r\n", Date(time.Now()))
 			continue
 		}
+		if p.Status != "" {
+			field := p.Field
+			if field != "" {
+				field += "\r\n"
+			}
+			fmt.Fprintf(conn, "HTTP/1.1 %s\r\n%s\r\n%sContent-Length: 0\r\n\r\n", p.Status, Date(time.Now().Add(p.Offset)), field)
+			continue
+		}
 		if p.Refuse {
 			fmt.Fprintf(conn, "HTTP/1.1 503 Service Unavailable\r\n%s\r\nContent-Length: 0\r\n\r\n", Date(time.Now().Add(p.Offset)))
 			continue
@@ -77,7 +88,7 @@ func (p *Proxy) Serve(conn net.Conn) {
 			splice(conn, server)
 			return
 		}
-		if err := p.forward(conn, r); err != nil {
+		if err := p.forward(conn, r); err != nil || p.Close {
 			return
 		}
 	}

@@ -28,8 +28,16 @@ type Report struct {
 	Started time.Time `json:"started"` // when the daemon started, by the system clock
 	File    string    `json:"file"`    // configuration file; empty if there is none
 	Service string    `json:"service"` // summary in one line, as systemctl status shows it
+	Web     *Web      `json:"web"`     // HTTP on TCP; null without the setting listen
 	Clocks  []Clock   `json:"clocks"`  // in the order of the configuration
 	Changes []Change  `json:"changes"` // of the daemon itself, such as started and reloaded
+}
+
+// A Web is the state of HTTP on TCP.
+type Web struct {
+	Listen string `json:"listen"` // address and port
+	Open   bool   `json:"open"`   // whether the port is open
+	Error  string `json:"error"`  // why the port is not open; empty if it is
 }
 
 // A Clock is a driver and its targets.
@@ -44,6 +52,8 @@ type Clock struct {
 	SinceNS int64        `json:"since_ns"` // when the reason began, in monotonic time since the daemon started
 	Changes []Change     `json:"changes"`  // of the reason, oldest first; at most 64 each of clock, target and supervisor
 
+	Optional bool `json:"optional"` // whether it need not publish: a pulse that is searched for (pps = "auto"), of which no edge has arrived since the start
+
 	Beats uint64 `json:"beats"` // turns of the driver's loop
 	Stuck bool   `json:"stuck"` // whether the loop does not turn any more
 
@@ -53,6 +63,33 @@ type Clock struct {
 
 	Receiver *Receiver `json:"receiver,omitempty"` // of a gps clock
 	Pulse    *Pulse    `json:"pulse,omitempty"`    // of the receiver's pulse
+	Lines    *Lines    `json:"lines,omitempty"`    // of a feed clock
+	Second   *Second   `json:"second"`             // last complete second of a receiver; null if there is none
+}
+
+// A Second shows when things happened in a second, in nanoseconds after it began by the
+// system clock. The offset of the clock is not taken off.
+type Second struct {
+	Second      time.Time  `json:"second"`        // that the receiver named
+	PulseNS     *int64     `json:"pulse_ns"`      // edge of the pulse; null if none was published
+	FirstByteNS *int64     `json:"first_byte_ns"` // first byte of the burst; null if no silence was before it
+	Sentences   []Sentence `json:"sentences"`     // in the order of arrival
+	PublishedNS *int64     `json:"published_ns"`  // publication of the sample; null if none was published
+}
+
+// A Sentence is a sentence of a burst.
+type Sentence struct {
+	Type  string `json:"type"`   // address, such as GPRMC
+	EndNS int64  `json:"end_ns"` // last byte
+}
+
+// A Satellite is in view of a receiver.
+type Satellite struct {
+	ID        string `json:"id"`        // constellation and number, such as GP07
+	Elevation *int   `json:"elevation"` // in degrees; null if unknown, or without the setting show_position
+	Azimuth   *int   `json:"azimuth"`   // in degrees from north; likewise
+	SNR       *int   `json:"snr"`       // signal in dB-Hz; null if it is not received
+	Used      bool   `json:"used"`      // whether it is used for the fix
 }
 
 // Targets returns where the samples go, such as "unit 0" or "socket /run/chrony.gps.sock".
@@ -124,6 +161,15 @@ type Receiver struct {
 	Bad        uint64 `json:"bad"`                // sentences without a valid checksum
 	Broken     uint64 `json:"broken"`             // incomplete or too long sentences
 	Stray      uint64 `json:"stray_bytes"`        // bytes outside of sentences
+
+	Messages    uint64 `json:"messages"`     // UBX messages with a valid checksum
+	LeapSeconds int    `json:"leap_seconds"` // seconds from UTC to GPS time, according to UBX-NAV-TIMELS; 0 if not reported
+	LeapSource  string `json:"leap_source"`  // where the receiver has them from; empty if not reported
+	Antenna     string `json:"antenna"`      // ok, short or open; empty if not reported
+	Jamming     string `json:"jamming"`      // none, warning (interference) or critical (no fix); empty if not reported
+	Spoofing    string `json:"spoofing"`     // none, warning (suspected) or critical (several signs); empty if not reported
+
+	Sky []Satellite `json:"sky"` // satellites in view; empty if unknown
 }
 
 // A Pulse is what is known about a receiver's pulse.
@@ -135,4 +181,34 @@ type Pulse struct {
 	Missed   uint64 `json:"missed"`   // edges that were lost because they arrived too fast
 	Begins   string `json:"begins"`   // edge that begins the second: rising, falling, or auto if not known
 	Locked   bool   `json:"locked"`   // whether it is known which second each pulse begins
+
+	Lateness *Lateness `json:"lateness"` // of the kernel's stamps; null if it is not measured
+}
+
+// A Lateness is how late the kernel stamps the edges of a GPIO line. The counts are of the last
+// measurement.
+type Lateness struct {
+	Known        bool   `json:"known"`        // whether the median is known, and taken off the edges
+	MedianNS     int64  `json:"median_ns"`    // median in nanoseconds
+	SpreadNS     int64  `json:"spread_ns"`    // standard deviation of a single stamp in nanoseconds
+	Reason       string `json:"reason"`       // why the last measurement has no result; empty if it has one
+	Detail       string `json:"detail"`       // what was found instead
+	Hint         string `json:"hint"`         // what to do
+	Ordinary     string `json:"ordinary"`     // why the polling thread has ordinary priority; empty if it has that of real time
+	Pulses       int    `json:"pulses"`       // pulses around which the level was polled
+	Caught       int    `json:"caught"`       // of these, the ones whose edge was found
+	Early        int    `json:"early"`        // pulses that began before the first poll
+	NotSeen      int    `json:"not_seen"`     // pulses without a change of the level
+	Interrupted  int    `json:"interrupted"`  // pulses during which the thread lost its processor
+	Unpaired     int    `json:"unpaired"`     // pulses that could not be predicted, of which no edge was read, or the clock was set meanwhile
+	Measurements uint64 `json:"measurements"` // number of measurements
+	Changes      uint64 `json:"changes"`      // measurements whose median differed from the one before
+}
+
+// A Lines is what became of the lines that a program printed for a feed clock.
+type Lines struct {
+	Lines    uint64 `json:"lines"`    // lines with content
+	Bad      uint64 `json:"bad"`      // lines that could not be used
+	Withheld uint64 `json:"withheld"` // lines with a time that was not published
+	LastBad  string `json:"last_bad"` // number of the last bad line, and what was expected; empty if there was none
 }

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/refclock/refclock/internal/process"
+	"github.com/refclock/refclock/shm"
 )
 
 // A Process is a process that has a unit mapped.
@@ -22,14 +24,10 @@ func (p Process) String() string { return fmt.Sprintf("%s(%d)", p.Name, p.PID) }
 // Attached returns the processes that have the segment with this key and id mapped,
 // except this one. The kernel reports only their number, so Attached reads their maps.
 // Root may read the maps of all processes, other users only those of their own.
-func Attached(key uint32, id int) []Process { return attached("/proc", key, id) }
+func Attached(key uint32, id int) []Process { return attached("/proc", key, id, false) }
 
-func attached(proc string, key uint32, id int) []Process {
-	// The format of fs/proc/task_mmu.c for a mapping of ipc/shm.c:
-	// 7f3c1a5d2000-7f3c1a5d3000 rw-s 00000000 00:01 32770   /SYSV4e545032 (deleted)
-	// The inode is the segment's id.
-	name := []byte(fmt.Sprintf("/SYSV%08x", key))
-	inode := strconv.Itoa(id)
+// attached returns the processes that have the segment mapped, or only those that may write it.
+func attached(proc string, key uint32, id int, writing bool) []Process {
 	processes, _ := os.ReadDir(proc)
 	ours, _ := os.Readlink(filepath.Join(proc, "self/ns/ipc"))
 	var found []Process
@@ -40,7 +38,10 @@ func attached(proc string, key uint32, id int) []Process {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(folder, "maps"))
-		if err != nil || !bytes.Contains(text, name) || pid == os.Getpid() || !mapsSegment(text, name, inode) {
+		if err != nil || pid == os.Getpid() {
+			continue
+		}
+		if mapped, writable := Mapping(text, key, id); !mapped || writing && !writable {
 			continue
 		}
 		comm, _ := os.ReadFile(filepath.Join(folder, "comm"))
@@ -49,13 +50,51 @@ func attached(proc string, key uint32, id int) []Process {
 	return found
 }
 
-// mapsSegment reports whether a line maps the segment with that name and inode.
-func mapsSegment(text, name []byte, inode string) bool {
-	for line := range bytes.Lines(text) {
-		fields := bytes.Fields(line)
-		if len(fields) > 5 && bytes.Equal(fields[5], name) && string(fields[4]) == inode {
-			return true
+// consumers are the programs that read units, and write none.
+var consumers = []string{"chronyd", "ntpd"}
+
+// IsConsumer reports whether a program of this name reads units, and writes none.
+func IsConsumer(name string) bool { return slices.Contains(consumers, name) }
+
+// Writers returns the processes that may write a unit, except this one: those that have it
+// attached and are not consumers. Where the maps of other users cannot be read, they are the
+// process that last attached or detached the unit, and the one that created it.
+func Writers(unit shm.Info) []Process { return writers("/proc", unit) }
+
+func writers(proc string, unit shm.Info) (list []Process) {
+	attached := attached(proc, unit.Key, unit.ID, true)
+	if len(attached) == 0 { // or hidden from this user
+		for _, pid := range []int{unit.LastPID, unit.CreatorPID} {
+			if comm, err := os.ReadFile(filepath.Join(proc, strconv.Itoa(pid), "comm")); err == nil && pid != os.Getpid() {
+				attached = append(attached, Process{pid, strings.TrimSpace(string(comm))})
+			}
 		}
 	}
-	return false
+	for _, p := range attached {
+		if !IsConsumer(p.Name) && !slices.Contains(list, p) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// Mapping reports whether a process with these maps, of /proc/PID/maps, has the segment with
+// this key and id mapped, and whether it may write it.
+func Mapping(maps []byte, key uint32, id int) (mapped, writable bool) {
+	// The format of fs/proc/task_mmu.c for a mapping of ipc/shm.c:
+	// 7f3c1a5d2000-7f3c1a5d3000 rw-s 00000000 00:01 32770   /SYSV4e545032 (deleted)
+	// The inode is the segment's id.
+	name := []byte(fmt.Sprintf("/SYSV%08x", key))
+	if !bytes.Contains(maps, name) {
+		return false, false // nearly all processes
+	}
+	inode := strconv.Itoa(id)
+	for line := range bytes.Lines(maps) {
+		f := bytes.Fields(line)
+		if len(f) > 5 && bytes.Equal(f[5], name) && string(f[4]) == inode {
+			mapped = true
+			writable = writable || bytes.HasPrefix(f[1], []byte("rw"))
+		}
+	}
+	return mapped, writable
 }

@@ -7,15 +7,16 @@ package watch
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/shm"
 )
 
-// Every is the poll interval of a Watcher. Samples arrive once a second. Fifty polls in
+// PollInterval is the poll interval of a Watcher. Samples arrive once a second. Fifty polls in
 // between show whether the consumer took a sample before the next one replaced it.
-const Every = 20 * time.Millisecond
+const PollInterval = 20 * time.Millisecond
 
 // A Reading is a sample, and what is known of its unit at that time.
 type Reading struct {
@@ -26,6 +27,10 @@ type Reading struct {
 	Jitter    time.Duration
 	HasJitter bool // whether there are enough samples for a jitter
 	Readers   Readers
+
+	// Interval is the longest of the last intervals between samples: how long to wait for
+	// the next. 0 if there was only one.
+	Interval time.Duration
 }
 
 // Readers counts what became of the samples.
@@ -41,17 +46,19 @@ type Watcher struct {
 	jitter  driver.Jitter
 	begun   bool
 	last    shm.Sample
-	waiting bool // at the last poll, the last sample was not yet taken
-	once    bool // the producer increments count once per sample
+	between []time.Duration // the last intervals
+	sampled time.Time       // receive stamp of the last new sample
+	waiting bool            // at the last poll, the last sample was not yet taken
+	once    bool            // the producer increments count once per sample
 	readers Readers
 }
 
 // New returns a Watcher for a unit's segment.
 func New(unit int, segment *shm.Segment) *Watcher { return &Watcher{unit: unit, segment: segment} }
 
-// Look polls the unit once, at the time now. It reports whether there is a sample that
+// Poll polls the unit once, at the time now. It reports whether there is a sample that
 // was not there at the last poll.
-func (w *Watcher) Look(now time.Time) (Reading, bool, error) {
+func (w *Watcher) Poll(now time.Time) (Reading, bool, error) {
 	sample, err := w.segment.Read()
 	switch {
 	case errors.Is(err, shm.ErrClash):
@@ -69,6 +76,9 @@ func (w *Watcher) Look(now time.Time) (Reading, bool, error) {
 	w.once = w.once || valid && sample.Count&1 == 1
 	if !valid && sample.Count&1 == 1 && !w.once {
 		return Reading{}, false, nil
+	}
+	if !possible(sample.Clock, sample.Receive) {
+		return Reading{}, false, errTime
 	}
 	fresh := w.fresh(sample)
 	if w.begun && w.waiting {
@@ -90,9 +100,35 @@ func (w *Watcher) Look(now time.Time) (Reading, bool, error) {
 		return Reading{}, false, nil
 	}
 	w.jitter.Add(driver.Sample{Clock: sample.Clock.UnixNano(), Receive: sample.Receive.UnixNano(), Mono: sample.Receive.UnixNano()})
-	r := Reading{Unit: w.unit, Seen: now, Sample: sample, Offset: sample.Offset(), Readers: w.readers}
+	r := Reading{Unit: w.unit, Seen: now, Sample: sample, Offset: sample.Offset(), Readers: w.readers, Interval: w.interval(sample.Receive)}
 	r.Jitter, r.HasJitter = w.jitter.Estimate()
 	return r, true, nil
+}
+
+var errTime = errors.New("the sample has an impossible time, expected the years 1970 to 2199: its program is broken, or uses another protocol")
+
+// possible reports whether the nanoseconds of times and of their differences fit in 64 bits.
+func possible(times ...time.Time) bool {
+	return !slices.ContainsFunc(times, func(t time.Time) bool { return t.Unix() < 0 || t.Year() >= 2200 })
+}
+
+// fewIntervals is how many intervals count: a clock that was set between two samples soon
+// does not any more.
+const fewIntervals = 4
+
+// interval adds the receive stamp of a new sample, and returns the longest of the last
+// intervals. A monitor that has just begun knows the interval from the second sample on, even
+// if it was not there when the first was published.
+func (w *Watcher) interval(receive time.Time) time.Duration {
+	if since := receive.Sub(w.sampled); !w.sampled.IsZero() && since > 0 {
+		w.between = append(w.between, since)
+		w.between = w.between[max(0, len(w.between)-fewIntervals):]
+	}
+	w.sampled = receive
+	if len(w.between) == 0 {
+		return 0
+	}
+	return slices.Max(w.between)
 }
 
 // fresh reports whether the sample differs from that of the last poll. Producers of

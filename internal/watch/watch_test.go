@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,7 +44,7 @@ func (s *scene) take() {
 // look polls, and checks whether there is a new sample.
 func (s *scene) look(want bool) Reading {
 	s.Helper()
-	r, ok, err := s.watcher.Look(s.now)
+	r, ok, err := s.watcher.Poll(s.now)
 	if err != nil || ok != want {
 		s.Fatalf("look: %v, %v; want %v", ok, err, want)
 	}
@@ -66,6 +67,28 @@ func TestWatcherIgnoresIncompleteSamples(t *testing.T) {
 	s.segment.Set(shm.FieldValid, 1)
 	if r := s.look(true); !r.Sample.Receive.Equal(whole) {
 		t.Errorf("reading %+v, want the whole sample", r)
+	}
+}
+
+// A time whose nanoseconds have no 64 bits, or no four digits of the year, is an error: the
+// offset would be wrong.
+func TestWatcherRefusesImpossibleTimes(t *testing.T) {
+	good := time.Unix(1_795_386_302, 0)
+	for _, bad := range []int64{-1, 7_289_654_400, 1e15, math.MaxInt64, math.MinInt64} { // from 2201 on
+		for _, set := range []func(*shm.Segment, time.Time) error{(*shm.Segment).SetClock, (*shm.Segment).SetReceive} {
+			s := newScene(t)
+			s.produce(0)
+			s.look(true)
+			if err := set(s.segment, time.Unix(bad, 0)); err != nil {
+				t.Fatal(err)
+			}
+			if _, fresh, err := s.watcher.Poll(s.now); fresh || err != errTime {
+				t.Errorf("%d s: %v, %v", bad, fresh, err)
+			}
+			set(s.segment, good)
+			s.produce(0)
+			s.look(true)
+		}
 	}
 }
 
@@ -132,6 +155,20 @@ func TestWatcherIgnoresOldSamples(t *testing.T) {
 	s.look(true)
 }
 
+// The interval of a unit is its own: a second for a pulse, minutes for web servers.
+func TestWatcherMeasuresInterval(t *testing.T) {
+	s := newScene(t)
+	var got []time.Duration
+	for _, pause := range []int{1, 300, 64, 64, 64, -7200, 64, 64, 64, 64} { // the clock is set back once
+		s.now = s.now.Add(time.Duration(pause-1) * time.Second)
+		s.produce(0)
+		got = append(got, s.look(true).Interval/time.Second)
+	}
+	if want := []time.Duration{0, 300, 300, 300, 300, 300, 64, 64, 64, 64}; !slices.Equal(got, want) {
+		t.Errorf("intervals %d s, want %d", got, want)
+	}
+}
+
 func TestWatcherMeasuresJitter(t *testing.T) {
 	s := newScene(t)
 	var last Reading
@@ -178,7 +215,7 @@ func TestAttachedReadsMaps(t *testing.T) {
 	namespace("self", "ipc:[4026531839]")
 	namespace("300", "ipc:[4026531839]")
 	namespace("45", "ipc:[4026532500]") // another one, with the same key and id
-	got := attached(proc, 0x4e545032, 32770)
+	got := attached(proc, 0x4e545032, 32770, false)
 	want := []Process{{41, "refclock"}, {300, "chronyd"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("attached %v, want %v", got, want)

@@ -1,6 +1,9 @@
 package daemons
 
 import (
+	"os"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +20,49 @@ var wirings = []struct {
 	{"GPIO line", func(t *testing.T) string { return "gpio:9030000.pl061:6" }},
 	{"DCD", func(t *testing.T) string { return "dcd:" + guest.Need(t, protocol.TTY) }},
 	{"DCD by the kernel", func(t *testing.T) string { return "ldisc:" + guest.Need(t, protocol.TTY) }},
+	{"network card", func(t *testing.T) string {
+		alignCards(t)
+		return "phc:" + guest.Need(t, protocol.PHC)
+	}},
+}
+
+// cardPhase has the time from the machine's second to the pulse of the network cards.
+const cardPhase = "/sys/module/vmptp/parameters/phase_ns"
+
+// alignCards moves the pulses of the network cards to the seconds of the host, as those of the
+// receiver are. It is as accurate as the host's answers.
+func alignCards(t *testing.T) {
+	guest.Need(t, protocol.PHC)
+	offset, _ := guest.Offset(t)
+	phase := (time.Second - offset%time.Second) % time.Second
+	if err := os.WriteFile(cardPhase, []byte(strconv.FormatInt(int64(phase), 10)), 0); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fine is the largest mean error of a network card's pulse.
+const fine = 100 * time.Nanosecond
+
+// checkCard checks the pulses of a network card. Their time by the machine's clock is known exactly.
+func checkCard(t *testing.T, offsets []time.Duration) {
+	text, err := os.ReadFile(cardPhase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	phase, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sum time.Duration
+	for _, offset := range offsets {
+		off := (offset + time.Duration(phase)) % time.Second
+		sum += min(off.Abs(), time.Second-off.Abs())
+	}
+	mean := sum / time.Duration(len(offsets))
+	t.Logf("the mean error of %d pulses is %v", len(offsets), mean)
+	if mean > fine {
+		t.Errorf("the mean error is %v", mean)
+	}
 }
 
 const (
@@ -49,6 +95,9 @@ func TestPulse(t *testing.T) {
 			}, "%d samples of each unit", watched)
 			truth, within := guest.Offset(t)
 			t.Logf("the host's clock is %v ahead, to within %v", truth, within)
+			if strings.HasPrefix(source, "phc:") {
+				checkCard(t, m.offsets(pulses))
+			}
 			for _, witness := range []struct {
 				name    string
 				offsets func(unit int) []time.Duration

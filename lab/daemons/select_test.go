@@ -10,7 +10,7 @@ import (
 	"github.com/refclock/refclock/shm"
 )
 
-// A path is a way of the receiver's time into a unit.
+// A path is one of the inputs through which the receiver's time reaches a unit.
 type path struct {
 	name      string
 	arguments func(t *testing.T) []string // of refclock gps; skips the test if a device is missing
@@ -106,6 +106,6 @@ func size(t *testing.T, unit int) int {
 			return info.Size
 		}
 	}
-	t.Fatalf("there is no unit %d", unit)
+	t.Fatalf("unit %d does not exist", unit)
 	return 0
 }

@@ -31,7 +31,7 @@ func watchUnits(t *testing.T, units ...int) *unitWatch {
 			return err == nil
 		}, "unit %d is there", unit)
 		watcher := watch.New(unit, u.Segment)
-		watcher.Look(time.Now()) // ignore a sample of a previous test
+		watcher.Poll(time.Now()) // ignore a sample of a previous test
 		running.Go(func() {
 			defer u.Close()
 			w.look(watcher, unit, stop)
@@ -54,7 +54,7 @@ func (w *unitWatch) look(watcher *watch.Watcher, unit int, stop <-chan struct{})
 			return
 		case <-time.After(20 * time.Millisecond):
 		}
-		switch r, fresh, err := watcher.Look(time.Now()); {
+		switch r, fresh, err := watcher.Poll(time.Now()); {
 		case err != nil:
 		case fresh:
 			once = &r.Offset

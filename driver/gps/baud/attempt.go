@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/ubx"
 )
 
 const (
@@ -29,9 +30,10 @@ const (
 type Attempt struct {
 	framer  *nmea.Framer
 	decoder *nmea.Decoder
+	ubx     ubx.Framer
 	began   nmea.Stamp
 	bytes   int
-	valid   int // sentences
+	valid   int // sentences and messages
 }
 
 // NewAttempt returns an attempt that begins now.
@@ -39,10 +41,10 @@ func NewAttempt(now nmea.Stamp) *Attempt {
 	return &Attempt{framer: nmea.NewFramer(0), decoder: nmea.NewDecoder(), began: now}
 }
 
-// Heard reports whether any bytes arrived.
-func (a *Attempt) Heard() bool { return a.bytes > 0 }
+// Received reports whether any bytes arrived.
+func (a *Attempt) Received() bool { return a.bytes > 0 }
 
-// Push takes what a read returned, which may be nothing. It reports whether the rate is
+// Push adds the bytes that a read returned, possibly none. It reports whether the rate is
 // right, or wrong; while it reports neither, the attempt continues.
 func (a *Attempt) Push(at nmea.Stamp, chunk []byte) (right, wrong bool) {
 	a.bytes += len(chunk)
@@ -56,6 +58,11 @@ func (a *Attempt) Push(at nmea.Stamp, chunk []byte) (right, wrong bool) {
 		}
 		if _, err := a.decoder.Decode(s.Raw); err == nil || errors.Is(err, nmea.ErrRange) {
 			a.valid++
+		}
+	}
+	for a.ubx.Push(chunk); ; a.valid++ {
+		if _, more := a.ubx.Next(); !more {
+			break
 		}
 	}
 	passed := at.Sub(a.began)

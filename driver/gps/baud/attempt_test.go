@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/ubx"
 )
 
 func TestAttempt(t *testing.T) {
@@ -14,6 +15,7 @@ func TestAttempt(t *testing.T) {
 		wrong      = "$GPZDA,201530.00,04,07,2002,00,00*61\r\n"
 		outOfRange = "$GPZDA,251530.00,04,07,2002,00,00*65\r\n"
 	)
+	message := string(ubx.TimeLS{}.Append(nil))
 	garbage := strings.Repeat("\xfe", 200)
 	for name, c := range map[string]struct {
 		chunk string // twice a second
@@ -21,6 +23,8 @@ func TestAttempt(t *testing.T) {
 		after time.Duration
 	}{
 		"valid sentences":    {zda, true, time.Second},
+		"UBX messages":       {message, true, time.Second},
+		"damaged messages":   {message[1:], false, 2500 * time.Millisecond},
 		"an impossible time": {outOfRange, true, time.Second},
 		"wrong checksums":    {wrong, false, 2500 * time.Millisecond},
 		"little garbage":     {"\x00", false, 2500 * time.Millisecond},
@@ -35,8 +39,8 @@ func TestAttempt(t *testing.T) {
 			passed += time.Second / 2
 			right, wrong = a.Push(began.Add(passed), []byte(c.chunk))
 		}
-		if right != c.right || wrong == c.right || passed != c.after || a.Heard() != (c.chunk != "") {
-			t.Errorf("%s: right %v, wrong %v, heard %v after %v; want right %v after %v", name, right, wrong, a.Heard(), passed, c.right, c.after)
+		if right != c.right || wrong == c.right || passed != c.after || a.Received() != (c.chunk != "") {
+			t.Errorf("%s: right %v, wrong %v, received %v after %v; want right %v after %v", name, right, wrong, a.Received(), passed, c.right, c.after)
 		}
 	}
 }

@@ -5,9 +5,9 @@ package baud
 
 // A Search goes through the rates that a receiver may have, in rounds.
 type Search struct {
-	bauds []int
-	place int
-	heard bool // bytes arrived at any rate of this round
+	bauds    []int
+	place    int
+	received bool // bytes arrived at any rate of this round
 }
 
 // NewSearch returns a search that begins with the rate that was right before; 0 if none was.
@@ -33,15 +33,14 @@ func (s *Search) Place() int { return s.place }
 // Baud returns the current rate.
 func (s *Search) Baud() int { return s.bauds[s.place] }
 
-// Next moves on to the next rate. The argument says whether bytes arrived at the
-// current one. Next reports whether a round has ended, and whether bytes arrived at any
-// rate of that round.
-func (s *Search) Next(heard bool) (ended, anyHeard bool) {
-	s.heard = s.heard || heard
+// Next moves to the next rate. received is whether bytes arrived at the current one. Next
+// reports whether a round has ended, and whether bytes arrived at any rate of that round.
+func (s *Search) Next(received bool) (ended, anyReceived bool) {
+	s.received = s.received || received
 	if s.place++; s.place < len(s.bauds) {
 		return false, false
 	}
-	anyHeard = s.heard
-	s.place, s.heard = 0, false
-	return true, anyHeard
+	anyReceived = s.received
+	s.place, s.received = 0, false
+	return true, anyReceived
 }

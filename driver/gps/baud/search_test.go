@@ -14,8 +14,8 @@ func TestSearchBeginsWithTheLastRate(t *testing.T) {
 func TestSearchRounds(t *testing.T) {
 	s := NewSearch([]int{9600, 4800}, 0)
 	for i, c := range []struct {
-		baud                   int
-		heard, ended, anyHeard bool
+		baud                         int
+		received, ended, anyReceived bool
 	}{
 		{9600, true, false, false},
 		{4800, false, true, true},
@@ -27,8 +27,8 @@ func TestSearchRounds(t *testing.T) {
 		if s.Baud() != c.baud || s.Place() != i%2 {
 			t.Errorf("step %d: %d baud at place %d, want %d at %d", i, s.Baud(), s.Place(), c.baud, i%2)
 		}
-		if ended, anyHeard := s.Next(c.heard); ended != c.ended || anyHeard != c.anyHeard {
-			t.Errorf("step %d: ended %v, bytes arrived %v, want %v, %v", i, ended, anyHeard, c.ended, c.anyHeard)
+		if ended, anyReceived := s.Next(c.received); ended != c.ended || anyReceived != c.anyReceived {
+			t.Errorf("step %d: ended %v, bytes arrived %v, want %v, %v", i, ended, anyReceived, c.ended, c.anyReceived)
 		}
 	}
 }

@@ -7,16 +7,16 @@ import (
 )
 
 const (
-	// AlmanacTime is how long a receiver may take to hear all that the satellites send,
-	// the difference of their time to UTC included. The 25 pages take 12.5 minutes
-	// (IS-GPS-200, 20.3.3.5.1.6). Until then a receiver may use the leap seconds that its
-	// firmware knows.
+	// AlmanacTime is how long a receiver may take to receive all that the satellites send,
+	// including the leap seconds. The 25 pages take 12.5 minutes (IS-GPS-200,
+	// 20.3.3.5.1.6). Until then a receiver may use the leap seconds that its firmware
+	// knows.
 	AlmanacTime = 13 * time.Minute
 
-	// hotStart is how soon after it was switched on a receiver that has lost its memory
-	// cannot have a fix. It lacks the orbits of the satellites, which come in three
-	// subframes of 6 s each (IS-GPS-200, 20.3.3): at least 18 s. One that has a fix
-	// sooner has kept its memory, and the leap seconds with it.
+	// hotStart is the time after power-up within which a receiver that has lost its memory
+	// cannot have a fix. It needs the orbits of the satellites, which are sent in three
+	// subframes of 6 s (IS-GPS-200, 20.3.3): at least 18 s. A receiver with a fix before
+	// that has kept its memory, and the leap seconds.
 	hotStart = 15 * time.Second
 
 	// continuous is how far a time may be off the one before it.
@@ -45,12 +45,12 @@ type ColdStart struct {
 	lost    bool  // and without a time that continues
 	base    int64 // the time that it named without a fix, minus the steady clock; 0 if none
 	began   int64 // steady: its first epoch after a silence; 0 if its start was not observed
-	silence bool  // it is or was silent, and nothing was heard since
+	silence bool  // it is or was silent, and nothing was received since
 	since   int64 // steady: the first valid epoch of a cold receiver
 	far     bool  // it named a date too far past the build date: held even if Hold is 0
 }
 
-// See notes an epoch that began at an instant of the steady clock, in nanoseconds.
+// See records an epoch that began at an instant of the steady clock, in nanoseconds.
 func (c *ColdStart) See(e nmea.Epoch, at int64) {
 	if c.silence {
 		c.began, c.silence = at, false
@@ -58,8 +58,8 @@ func (c *ColdStart) See(e nmea.Epoch, at int64) {
 	valid := e.Why == nmea.Valid || e.Why == nmea.NoDate && e.Fix == nmea.FixGood
 	switch {
 	case c.warm && e.Leap != nmea.LeapDefault:
-	case !e.HasStart && e.Why != nmea.Valid: // a part of a burst, which may have said more before
-	case e.Why == nmea.FarDate: // years off, so that a date it names later may be as well
+	case !e.HasStart && e.Why != nmea.Valid: // a part of a burst, which may have had more before
+	case e.Why == nmea.FarDate: // years off: a later date may be as well
 		c.cold, c.far, c.since = true, true, 0
 	case e.Leap == nmea.LeapKnown && e.Fix == nmea.FixGood && !c.far:
 		*c = ColdStart{Hold: c.Hold, warm: true}
@@ -89,8 +89,8 @@ func (c *ColdStart) continues(e nmea.Epoch, at int64) bool {
 	return time.Duration(off-day/2).Abs() < continuous
 }
 
-// Silent notes that the receiver was silent: it may have lost its power. The hold of a cold
-// receiver restarts.
+// Silent records that the receiver was silent: it may have lost its power. The hold of a
+// cold receiver restarts.
 func (c *ColdStart) Silent() {
 	if c.warm {
 		*c = ColdStart{Hold: c.Hold}
@@ -98,7 +98,7 @@ func (c *ColdStart) Silent() {
 	c.silence, c.since = !c.void, 0
 }
 
-// Pass notes a valid epoch, and whether a witness agrees with it.
+// Pass records a valid epoch, and whether a witness agrees with it.
 func (c *ColdStart) Pass(at int64, witnessed bool) {
 	if c.cold && c.since == 0 {
 		c.since = at

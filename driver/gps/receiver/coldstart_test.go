@@ -64,8 +64,8 @@ func epochAt(m moment) nmea.Epoch {
 	return e
 }
 
-// play gives the moments to a ColdStart, as the tracker does, and reports whether valid
-// epochs are withheld at the last.
+// play passes the moments to a ColdStart, as the tracker does, and reports whether
+// valid epochs are withheld at the last moment.
 func play(c *ColdStart, moments []moment) (cold bool) {
 	for _, m := range moments {
 		at := int64(time.Hour) + int64(m.at*float64(time.Second))
@@ -87,9 +87,9 @@ func play(c *ColdStart, moments []moment) (cold bool) {
 	return cold
 }
 
-// Each line of the table in the doc of ColdStart, and what is near to it. Without a line,
-// a receiver is published with the leap seconds of its firmware, or a good one is withheld
-// for 13 minutes.
+// Each line of the table in the doc of ColdStart, and cases near its limits. Without a
+// line, a receiver is published with the leap seconds of its firmware, or a good one is
+// withheld for 13 minutes.
 func TestColdStart(t *testing.T) {
 	const (
 		hold = 780.0 // seconds of AlmanacTime
@@ -105,18 +105,18 @@ func TestColdStart(t *testing.T) {
 		{"valid first, then a fix that is lost", []moment{{0, "valid", 0, ""}, {1, "void, dateless", 0, ""}, {60, "valid", 0, ""}}, false},
 		{"valid first, then a default date", []moment{{0, "valid", 0, ""}, {1, "default date", 0, ""}, {2, "valid", 0, ""}}, false},
 		{"a fix without a date first", []moment{{0, "valid, dateless", 0, ""}, {1, "void, early", 0, ""}, {2, "valid", 0, ""}}, false},
-		{"an unsaid fix is not valid", []moment{{0, "unsaid", 0, ""}, {1, "void, early", 0, ""}, {60, "valid", 0, ""}}, true},
-		{"an unsaid fix without a date is not valid", []moment{{0, "valid, dateless", 0, "fix"}, {1, "void, early", 0, ""}, {60, "valid", 0, ""}}, true},
+		{"an unreported fix is not valid", []moment{{0, "unsaid", 0, ""}, {1, "void, early", 0, ""}, {60, "valid", 0, ""}}, true},
+		{"an unreported fix without a date is not valid", []moment{{0, "valid, dateless", 0, "fix"}, {1, "void, early", 0, ""}, {60, "valid", 0, ""}}, true},
 		{"valid in a part of a burst", []moment{{0, "valid", 0, "start"}, {1, "void, early", 0, ""}, {60, "valid", 0, ""}}, false},
 		{"valid, with a date of the era before", []moment{{0, "valid, of the era before", 0, ""}}, false},
 
 		// The receiver states that its leap seconds are known.
 		{"D", []moment{{0, "D", 0, ""}, {1, "valid", 0, ""}}, true},
 		{"D, then known", []moment{{0, "D", 0, ""}, {1, "valid, known", 0, ""}}, false},
-		{"D, then known, then unsaid", []moment{{0, "D", 0, ""}, {1, "valid, known", 0, ""}, {2, "valid", 0, ""}}, false},
+		{"D, then known, then unreported", []moment{{0, "D", 0, ""}, {1, "valid, known", 0, ""}, {2, "valid", 0, ""}}, false},
 		{"D, then known but without a fix", []moment{{0, "D", 0, ""}, {1, "void, known", 0, ""}, {2, "valid", 0, ""}}, true},
 		{"D without a fix", []moment{{0, "void, D", 0, ""}, {1, "valid", 0, ""}}, true},
-		{"a warm receiver that says D", []moment{{0, "valid", 0, ""}, {1, "D", 0, ""}, {2, "valid", 0, ""}}, true},
+		{"a warm receiver that sends D", []moment{{0, "valid", 0, ""}, {1, "D", 0, ""}, {2, "valid", 0, ""}}, true},
 		{"known, then D", []moment{{0, "valid, known", 0, ""}, {1, "D", 0, ""}, {2, "valid", 0, ""}}, true},
 		{"known, then a default date", []moment{{0, "valid, known", 0, ""}, {1, "void, early", 0, ""}, {60, "valid", 0, ""}}, false},
 		{"a default date, then known", []moment{{0, "void, early", 0, ""}, {60, "valid, known", 0, ""}, {61, "valid", 0, ""}}, false},
@@ -148,7 +148,7 @@ func TestColdStart(t *testing.T) {
 		{"a fix after 16 s, counted from the first byte", []moment{{0, "silent", 0, ""}, {5, "void, dateless", 0, ""}, {16, "valid", 0, ""}}, false},
 		{"a fix without a date after 5 s", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {5, "valid, dateless", 0, ""}, {20, "valid", 0, ""}}, false},
 		{"a fix without a date after 20 s", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {20, "valid, dateless", 0, ""}, {21, "valid", 0, ""}}, true},
-		{"an unsaid fix after 2 s, and a fix after 20 s", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {2, "unsaid", 0, ""}, {20, "valid", 0, ""}}, true},
+		{"an unreported fix after 2 s, and a fix after 20 s", []moment{{0, "silent", 0, ""}, {0, "void, dateless", 0, ""}, {2, "unsaid", 0, ""}, {20, "valid", 0, ""}}, true},
 		{"a default date, then none, and a fix after 5 s", []moment{{0, "silent", 0, ""}, {0, "void, early", 0, ""}, {1, "void, dateless", 0, ""}, {5, "valid", 0, ""}}, true},
 		{"a time that jumps ahead", []moment{{0, "void", 0, ""}, {1, "void", time.Second, ""}, {60, "valid", time.Second, ""}}, true},
 		{"a time that jumps and returns", []moment{{0, "void", 0, ""}, {1, "void", time.Second, ""}, {60, "valid", 0, ""}}, true},
@@ -198,7 +198,7 @@ func TestColdStart(t *testing.T) {
 	}
 }
 
-// What is left of the hold is counted from the first valid epoch.
+// The rest of the hold is counted from the first valid epoch.
 func TestColdStartLeft(t *testing.T) {
 	c := ColdStart{Hold: AlmanacTime}
 	play(&c, []moment{{0, "void, early", 0, ""}, {60, "void, early", 0, ""}, {100, "valid", 0, ""}, {160, "valid", 0, ""}})

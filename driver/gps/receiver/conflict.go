@@ -24,7 +24,7 @@ func (c *Conflict) Persists(now int64) bool {
 	return c.count >= conflictRepeats && now-c.at < int64(conflictForget)
 }
 
-// Add notes a contradiction at an instant of the steady clock.
+// Add records a contradiction at an instant of the steady clock.
 func (c *Conflict) Add(who string, now int64) {
 	within := conflictWithin
 	if c.count >= conflictRepeats {

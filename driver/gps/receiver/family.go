@@ -1,7 +1,7 @@
 // Package receiver knows the families of receivers: how to recognise them, their quirks,
 // and the commands that change their sentences, report rate and baud rate.
 //
-// refclock never sends these commands. A user can.
+// This package sends nothing. A user can send the commands, and package tune sends its own.
 package receiver
 
 import (
@@ -209,7 +209,7 @@ var families = []*Family{
 	{
 		Name: "skytraq", Title: "SkyTraq Venus 6 and 8, NavSpark", Baud: 9600,
 		Quirks: []string{
-			"Some can begin their sentences about 1 ms after the pulse. This is too close: refclock cannot tell which second they mean, and reports that.",
+			"Some can begin their sentences about 1 ms after the pulse. This is too close: refclock cannot determine which second they name, and reports that.",
 			"The date of a Venus 6 may be 1024 weeks in the past. refclock corrects it.",
 		},
 		Keeps: memory,
@@ -218,6 +218,22 @@ var families = []*Family{
 			{what: coreOnly, form: formSkyTraq, send: "\x08\x01\x01\x00\x00\x01\x00\x01\x00"},
 			{what: oneHertz, form: formSkyTraq, send: "\x0E\x01\x00"},
 			{what: to115200, form: formSkyTraq, send: "\x05\x00\x05\x00", baud: 115200},
+		},
+	},
+	{
+		Name: "airoha", Title: "Quectel LC26G, LC76G, LC86G, LC29H: Airoha AG33xx", Baud: 9600,
+		Quirks: []string{
+			"It uses a new baud rate only after it has started again. Some firmware uses it at once.",
+			"A baud rate is kept even without power.",
+		},
+		Keeps: battery + " With flash memory, it keeps saved settings for longer.",
+		orders: []order{
+			// Types of sentences: 3 GSV, 4 RMC; then the interval. Port type and index of UART 0, and its rate.
+			{what: noGSV, send: "PAIR062,3,0", back: "PAIR062,3,1"},
+			{what: withRMC, send: "PAIR062,4,1"},
+			{what: oneHertz, send: "PAIR050,1000"},
+			{what: to115200 + ", from the next power-up", send: "PAIR864,0,0,115200", back: "PAIR864,0,0,%", baud: 115200, later: true},
+			{what: "Save the settings in flash memory", send: "PAIR513"},
 		},
 	},
 	{

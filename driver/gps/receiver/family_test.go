@@ -29,7 +29,10 @@ func TestCommands(t *testing.T) {
 			"", "$PCAS03,1,1,1,1,1,1,1,1*02", "$PCAS02,1000*2E", "$PCAS01,5*19", "$PCAS01,1*1D", "$PCAS00*01",
 		},
 		"skytraq": {"a0a10009080101000001000100080d0a", "a0a100030e01000f0d0a", "a0a1000405000500000d0a"},
-		"teseo":   {},
+		"airoha": {
+			"$PAIR062,3,0*3D", "$PAIR062,3,1*3C", "$PAIR062,4,1*3B", "$PAIR050,1000*12", "$PAIR864,0,0,115200*1B", "", "$PAIR513*3D",
+		},
+		"teseo": {},
 	}
 	for _, f := range Families() {
 		want, ok := known[f.Name]

@@ -8,8 +8,8 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// identityEpochs is how many epochs make an identity: enough that each sentence is heard
-// even if some are lost.
+// identityEpochs is how many epochs make an identity: enough to receive each sentence even
+// if some are lost.
 const identityEpochs = 4
 
 // timeKinds are the kinds of sentences that contain the time.

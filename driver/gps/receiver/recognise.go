@@ -3,9 +3,11 @@ package receiver
 import (
 	"bytes"
 	"strconv"
+
+	"github.com/refclock/refclock/ubx"
 )
 
-// A Guess is the family of a receiver, and the reason. The zero Guess is no family.
+// A Guess is the family of a receiver, and the reason. The zero Guess has no family.
 type Guess uint8
 
 const (
@@ -18,6 +20,8 @@ const (
 	pcas
 	psti
 	pstm
+	pair
+	pqtm
 	startsAsUblox
 	startsAsCASIC
 	toldOld
@@ -28,7 +32,10 @@ const (
 	likeSiRF
 	likeGarmin
 	likeCASIC
+	likeAiroha
 	antennaOfCASIC
+	sendsUBX
+	sendsNewUBX
 )
 
 const series = "; its series is unknown"
@@ -46,6 +53,8 @@ var guesses = [...]struct {
 	pcas:           {"casic", true, "it sends $PCAS"},
 	psti:           {"skytraq", true, "it sends $PSTI"},
 	pstm:           {"teseo", true, "it sends $PSTM"},
+	pair:           {"airoha", true, "it sends $PAIR"},
+	pqtm:           {"airoha", false, "it sends $PQTM, as modules of Quectel do"},
 	startsAsUblox:  {"u-blox", false, "it reported this when it started" + series},
 	startsAsCASIC:  {"casic", true, "it reported this when it started"},
 	toldOld:        {"u-blox", true, "it reported its protocol version when it started"},
@@ -56,6 +65,9 @@ var guesses = [...]struct {
 	likeSiRF:       {"sirf", false, "its GGA ends in a reference station 0000, as in this family and SkyTraq"},
 	likeGarmin:     {"garmin", false, "it sends $PGRME, and RMC first; some other receivers do, too"},
 	likeCASIC:      {"casic", false, "it sends GGA, GLL ... GSV, RMC, VTG in the order of this family"},
+	likeAiroha:     {"airoha", false, "its GGA has three decimals of a second, six of an arc minute and two of HDOP, as in this family"},
+	sendsUBX:       {"u-blox", false, "it sends UBX" + series},
+	sendsNewUBX:    {"u-blox-9", true, "it sends MON-RF or SEC-SIG, which older series lack"},
 	antennaOfCASIC: {"casic", false, "it reports its antenna in a TXT, as this family does"},
 }
 
@@ -69,9 +81,9 @@ func (g Guess) Sure() bool { return guesses[g].sure }
 // Why returns the reason for the guess.
 func (g Guess) Why() string { return guesses[g].why }
 
-// An Ear recognises a receiver by its sentences. It does not allocate, and is not safe
+// A Recogniser recognises a receiver by its sentences. It does not allocate, and is not safe
 // for concurrent use.
-type Ear struct {
+type Recogniser struct {
 	maker    Guess // from what only one family sends
 	protocol int   // of a u-blox: its version times 100; 0 if unknown
 
@@ -115,20 +127,20 @@ type mark struct {
 
 // starts are the beginnings of sentences that only one family sends.
 var starts = []mark{
-	{"$PUBX", pubx}, {"$PMTK", pmtk}, {"$PGTOP", pgtop}, {"$PSRF", psrf}, {"$PGRM", pgrm}, {"$PCAS", pcas}, {"$PSTI", psti}, {"$PSTM", pstm},
+	{"$PUBX", pubx}, {"$PMTK", pmtk}, {"$PGTOP", pgtop}, {"$PSRF", psrf}, {"$PGRM", pgrm}, {"$PCAS", pcas}, {"$PSTI", psti}, {"$PSTM", pstm}, {"$PAIR", pair}, {"$PQTM", pqtm},
 }
 
-// texts are texts in a TXT that only one family sends, usually when it starts.
+// texts are parts of a TXT that only one family sends, usually when it starts.
 var texts = []mark{
 	{"u-blox", startsAsUblox}, {"PROTVER", startsAsUblox}, {"MA=CASIC", startsAsCASIC}, {"IC=AT65", startsAsCASIC},
 }
 
-// Hear adds a sentence with a valid checksum, from '$' on.
-func (e *Ear) Hear(raw []byte) {
+// Add adds a sentence with a valid checksum, from '$' on.
+func (r *Recogniser) Add(raw []byte) {
 	address, fields, _ := bytes.Cut(raw, []byte{','})
 	if len(address) > 1 && address[1] == 'P' {
-		e.hearOwn(address)
-		e.last = other
+		r.addOwn(address)
+		r.last = other
 		return
 	}
 	if len(address) != len("$GPRMC") {
@@ -140,54 +152,64 @@ func (e *Ear) Hear(raw []byte) {
 			now = k
 		}
 	}
-	e.follows[e.last] |= 1 << now
-	e.last = now
+	r.follows[r.last] |= 1 << now
+	r.last = now
 	switch {
 	case now == gga:
-		e.hearGGA(fields)
+		r.addGGA(fields)
 	case now == rmc:
 		// Position, time and date, magnetic variation, mode, and since 4.1 a status.
-		e.late = bytes.Count(fields, []byte{','}) == 12
+		r.late = bytes.Count(fields, []byte{','}) == 12
 	case string(address[3:]) == "TXT":
-		e.hearText(fields)
+		r.addText(fields)
 	}
 }
 
-func (e *Ear) hearOwn(address []byte) {
+// AddUBX adds a UBX message with a valid checksum.
+func (r *Recogniser) AddUBX(message []byte) {
+	switch kind := (ubx.Message{Raw: message}).Kind(); {
+	case kind == ubx.MonRF, kind == ubx.SecSig:
+		r.maker = sendsNewUBX
+	case r.maker == none:
+		r.maker = sendsUBX
+	}
+}
+
+func (r *Recogniser) addOwn(address []byte) {
 	if string(address) == "$PGRME" {
-		e.garmin = true
+		r.garmin = true
 		return
 	}
-	e.match(starts, address, 0)
+	r.match(starts, address, 0)
 }
 
-// match finds the first mark that begins in said at most at offset within.
-func (e *Ear) match(marks []mark, said []byte, within int) {
+// match finds the first mark that begins in text at most at offset within.
+func (r *Recogniser) match(marks []mark, text []byte, within int) {
 	for _, m := range marks {
-		if at := bytes.Index(said, []byte(m.text)); e.maker == none && at >= 0 && at <= within {
-			e.maker = m.guess
+		if at := bytes.Index(text, []byte(m.text)); r.maker == none && at >= 0 && at <= within {
+			r.maker = m.guess
 		}
 	}
 }
 
-func (e *Ear) hearText(fields []byte) {
-	e.match(texts, fields, len(fields))
-	e.antenna = e.antenna || bytes.Contains(fields, []byte("01,01,01,ANTENNA O"))
+func (r *Recogniser) addText(fields []byte) {
+	r.match(texts, fields, len(fields))
+	r.antenna = r.antenna || bytes.Contains(fields, []byte("01,01,01,ANTENNA O"))
 	// PROTVER=18.00 or, from firmware 2, PROTVER 15.00.
 	if _, version, ok := bytes.Cut(fields, []byte("PROTVER")); ok && len(version) >= 6 {
 		major, err1 := strconv.Atoi(string(version[1:3]))
 		minor, err2 := strconv.Atoi(string(version[4:6]))
 		if err1 == nil && err2 == nil {
-			e.protocol = major*100 + minor
+			r.protocol = major*100 + minor
 		}
 	}
 }
 
-// hearGGA records the style of a GGA: time, latitude, N, longitude, E, quality, satellites,
+// addGGA records the style of a GGA: time, latitude, N, longitude, E, quality, satellites,
 // HDOP, altitude, M, separation, M, age, station.
-func (e *Ear) hearGGA(fields []byte) {
+func (r *Recogniser) addGGA(fields []byte) {
 	if bytes.Count(fields, []byte{','}) == 13 {
-		e.gga = style{
+		r.gga = style{
 			clock: decimals(field(fields, 0)), minute: decimals(field(fields, 1)), hdop: decimals(field(fields, 7)),
 			reference: len(field(fields, 12)) == 0 && bytes.HasPrefix(field(fields, 13), []byte("0000")), known: true,
 		}
@@ -213,9 +235,9 @@ func decimals(number []byte) int {
 }
 
 // order reports whether these kinds followed each other.
-func (e *Ear) order(list ...kind) bool {
+func (r *Recogniser) order(list ...kind) bool {
 	for i := range list[1:] {
-		if e.follows[list[i]]&(1<<list[i+1]) == 0 {
+		if r.follows[list[i]]&(1<<list[i+1]) == 0 {
 			return false
 		}
 	}
@@ -227,18 +249,18 @@ func (e *Ear) order(list ...kind) bool {
 const classic = 2301
 
 // Guess returns the guess from the sentences so far.
-func (e *Ear) Guess() Guess {
-	g := e.maker
+func (r *Recogniser) Guess() Guess {
+	g := r.maker
 	if g == none {
-		g = e.byStyle()
+		g = r.byStyle()
 	}
 	switch {
 	case g.Family() != "u-blox":
-	case e.protocol > classic:
+	case r.protocol > classic:
 		return toldNew
-	case e.protocol > 0:
+	case r.protocol > 0:
 		return toldOld
-	case e.late:
+	case r.late:
 		return likeUblox9
 	}
 	return g
@@ -246,20 +268,22 @@ func (e *Ear) Guess() Guess {
 
 // byStyle guesses from the style of the sentences. It uses only what is unique among the
 // known families; unknown families may share it.
-func (e *Ear) byStyle() Guess {
-	s := e.gga
+func (r *Recogniser) byStyle() Guess {
+	s := r.gga
 	switch {
-	case e.antenna:
+	case r.antenna:
 		return antennaOfCASIC
 	case !s.known:
-	case e.garmin && s.clock == 0 && e.order(rmc, gga):
+	case r.garmin && s.clock == 0 && r.order(rmc, gga):
 		return likeGarmin
-	case s.clock == 2 && (s.minute == 5 || s.minute == 7 || s.minute == -1) && (e.order(rmc, vtg, gga) || s.minute > 0 && e.order(rmc, gga)):
+	case s.clock == 2 && (s.minute == 5 || s.minute == 7 || s.minute == -1) && (r.order(rmc, vtg, gga) || s.minute > 0 && r.order(rmc, gga)):
 		return likeUblox
-	case s.clock == 3 && s.hdop == 1 && e.order(gga, gll) && e.order(gsv, rmc, vtg):
+	case s.clock == 3 && s.hdop == 1 && r.order(gga, gll) && r.order(gsv, rmc, vtg):
 		return likeCASIC
 	case s.clock == 3 && s.minute == 4 && s.hdop == 2:
 		return likeMediaTek
+	case s.clock == 3 && s.minute == 6 && s.hdop == 2:
+		return likeAiroha
 	case s.clock == 3 && s.minute == 4 && s.hdop == 1 && s.reference:
 		return likeSiRF
 	}

@@ -12,18 +12,18 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
-// heard returns the guess for a stream of bytes.
-func heard(stream []byte) Guess {
-	var ear Ear
+// guessOf returns the guess for a stream of bytes.
+func guessOf(stream []byte) Guess {
+	var recogniser Recogniser
 	framer, decoder := nmea.NewFramer(0), nmea.NewDecoder()
 	framer.Push(nmea.Stamp{}, stream)
 	for {
 		s, ok := framer.Next()
 		if !ok {
-			return ear.Guess()
+			return recogniser.Guess()
 		}
 		if _, err := decoder.Decode(s.Raw); err == nil {
-			ear.Hear(s.Raw)
+			recogniser.Add(s.Raw)
 		}
 	}
 }
@@ -46,9 +46,9 @@ func TestRecognise(t *testing.T) {
 		ggaOfUblox = "GPGGA,083559.00,4717.11437,N,00833.91522,E,1,08,1.01,499.6,M,48.0,M,,"
 	)
 	for name, c := range map[string]struct {
-		said   []string
-		family string
-		sure   bool
+		sentences []string
+		family    string
+		sure      bool
 	}{
 		"nothing":                         {nil, "", false},
 		"u-blox by its habits":            {[]string{rmcOfUblox, vtgOfUblox, ggaOfUblox}, "u-blox", false},
@@ -76,12 +76,15 @@ func TestRecognise(t *testing.T) {
 		"CASIC by its habits": {[]string{"GNGGA,084852.000,2236.9453,N,11408.4790,E,1,05,3.1,89.7,M,0.0,M,,", "GNGLL,2236.9453,N,11408.4790,E,084852.000,A,A", "GPGSA,A,3,10,18,31,,,,,,,,,,6.3,3.1,5.4", "GPGSV,1,1,01,10,67,056,31",
 			"GNRMC,084852.000,A,2236.9453,N,11408.4790,E,0.53,292.44,141016,,,A", "GNVTG,292.44,T,,M,0.53,N,0.98,K,A"}, "casic", false},
 		"SkyTraq":                 {[]string{"PSTI,00,2,0,6.2"}, "skytraq", true},
+		"Quectel with Airoha":     {[]string{"PAIR010,0,0,2210,123456"}, "airoha", true},
+		"Quectel by its firmware": {[]string{"PQTMVERNO,LC76GABNR02A01S,2022/09/14,11:47:03"}, "airoha", false},
+		"Airoha by its habits":    {[]string{"GNGGA,040143.000,3149.334166,N,11706.941670,E,2,36,0.48,61.496,M,-0.335,M,,"}, "airoha", false},
 		"Teseo":                   {[]string{"PSTMCPU,54.57,-1,98"}, "teseo", true},
 		"the first family counts": {[]string{"PSRF150,1", "PMTK010,001"}, "sirf", true},
 		"no fields":               {[]string{"GPGGA", "GPRMC,", "P", "GPTXT"}, "", false},
 		"a GGA that is short":     {[]string{"GPGGA,161229.487,3723.2475,N,12158.3416,W,1,07,1.0,9.0,M,,,"}, "", false},
 	} {
-		if g := heard(lines(c.said...)); g.Family() != c.family || g.Sure() != c.sure {
+		if g := guessOf(lines(c.sentences...)); g.Family() != c.family || g.Sure() != c.sure {
 			t.Errorf("%s: %q, sure %v, because %s; want %q, sure %v", name, g.Family(), g.Sure(), g.Why(), c.family, c.sure)
 		}
 	}
@@ -101,7 +104,7 @@ func TestRecogniseSimulated(t *testing.T) {
 		for range 3 {
 			stream = append(stream, r.Next().Bytes...)
 		}
-		if g := heard(stream); g.Family() != want {
+		if g := guessOf(stream); g.Family() != want {
 			t.Errorf("%s: %q, because %s; want %q", profile, g.Family(), g.Why(), want)
 		}
 	}
@@ -125,25 +128,25 @@ func TestRecogniseCaptures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if g := heard(stream); g.Family() != want {
+		if g := guessOf(stream); g.Family() != want {
 			t.Errorf("%s: %q, because %s; want %q", name, g.Family(), g.Why(), want)
 		}
 	}
 }
 
-// Hear runs for each sentence of a clock, so it must not allocate.
-func TestHearAllocatesNothing(t *testing.T) {
-	var ear Ear
-	said := strings.Split(string(lines("GPGGA,161229.487,3723.2475,N,12158.3416,W,1,07,1.0,9.0,M,,,,0000", "GNTXT,01,01,02,PROTVER=34.10", "PSTI,00,2,0,6.2")), "\r\n")
+// Add runs for each sentence of a clock, so it must not allocate.
+func TestAddAllocatesNothing(t *testing.T) {
+	var recogniser Recogniser
+	sentences := strings.Split(string(lines("GPGGA,161229.487,3723.2475,N,12158.3416,W,1,07,1.0,9.0,M,,,,0000", "GNTXT,01,01,02,PROTVER=34.10", "PSTI,00,2,0,6.2")), "\r\n")
 	var raw [][]byte
-	for _, s := range said {
+	for _, s := range sentences {
 		raw = append(raw, []byte(s))
 	}
 	if n := testing.AllocsPerRun(100, func() {
 		for _, s := range raw {
-			ear.Hear(s)
+			recogniser.Add(s)
 		}
-		_ = ear.Guess()
+		_ = recogniser.Guess()
 	}); n > 0 {
 		t.Errorf("%v allocations", n)
 	}
@@ -154,9 +157,9 @@ func FuzzHear(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		var ear Ear
-		ear.Hear(raw)
-		ear.Hear(raw)
-		ear.Guess()
+		var recogniser Recogniser
+		recogniser.Add(raw)
+		recogniser.Add(raw)
+		recogniser.Guess()
 	})
 }

@@ -26,6 +26,18 @@ func (f form) frame(body string) []byte {
 	return sentence(body)
 }
 
+// Sentence returns a text command in a frame; see sentence.
+func Sentence(text string) Message { return sentence(text) }
+
+// UBX returns a u-blox message in a frame; see ubxMessage.
+func UBX(class, id byte, payload []byte) Message {
+	return ubxMessage(string([]byte{class, id}) + string(payload))
+}
+
+// SkyTraq returns a SkyTraq message in a frame; see skytraqMessage. The body is the
+// message ID and its payload.
+func SkyTraq(body []byte) Message { return skytraqMessage(string(body)) }
+
 // sentence frames a text command: '$', the text, '*', the XOR of the text in two
 // hexadecimal digits, CR LF (NMEA 0183).
 func sentence(text string) []byte {

@@ -33,11 +33,11 @@ func (w *Window) Reset() { w.count, w.next = 0, 0 }
 // Len returns how many durations the window has.
 func (w *Window) Len() int { return w.count }
 
-// Median returns the median, the upper one of an even number; 0 of none.
+// Median returns the median, the upper one of an even number; 0 if the window is empty.
 func (w *Window) Median() time.Duration { return ranked(w.ring[:w.count], w.count/2) }
 
-// Spread returns the robust standard deviation about the median; 0 of none. It is taken
-// from the three quarters that are nearest, not from half: a receiver that is late every
+// Spread returns the robust standard deviation about the median; 0 if the window is
+// empty. It uses the nearest three quarters, not half: a receiver that is late every
 // other second is not steady.
 func (w *Window) Spread() time.Duration {
 	// Three quarters of a normal distribution lie within 1.15 deviations.
@@ -50,8 +50,8 @@ func (w *Window) Spread() time.Duration {
 }
 
 // WrappedSpread returns the spread with a period added to the durations under half of
-// it. Remainders of durations near a whole number of periods are small and large in
-// turns; this is their true spread.
+// it. Remainders of durations near a whole number of periods alternate between small
+// and large; this is their true spread.
 func (w *Window) WrappedSpread(period time.Duration) time.Duration {
 	wrapped := *w
 	for i, d := range w.ring[:w.count] {

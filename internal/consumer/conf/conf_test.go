@@ -2,6 +2,7 @@ package conf
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -49,9 +50,9 @@ func TestParse(t *testing.T) {
 			text: "fudge 127.127.28.0 time1 0.1\n", problem: "no server line for"},
 		{name: "drivers by number", daemon: NTP,
 			text: "server 127.127.20.0 mode 17\nserver 127.127.22.1\nserver 127.127.8.0\n",
-			want: []string{"NMEA 0  ", "PPS 1  ", "8 0  "}},
+			want: []string{"NMEA 0  ", "PPS 1  ", "GENERIC 0  "}},
 		{name: "the refclock of NTPsec", daemon: NTP,
-			text: "refclock shm unit 1 refid PPS prefer flag1 1 time1 0.000\nrefclock pps ppspath /dev/pps0 unit 0\n",
+			text: "refclock shm unit 1 refid PPS prefer flag1 1 time1 0.000\nrefclock pps unit 0 ppspath /dev/pps0\n",
 			want: []string{"SHM 1  PPS", "PPS 0 /dev/pps0 "}},
 	} {
 		got := Parse(c.daemon, "f", []byte(c.text))
@@ -111,10 +112,10 @@ func TestIncludes(t *testing.T) {
 		"etc/chrony/conf.d/10-a.conf":       file("refclock SHM 0 refid A"),
 		"etc/chrony/conf.d/old.bak":         file("refclock SHM 9"),
 		"usr/share/chrony.d/10-a.conf":      file("refclock SHM 8"), // hidden by the one above
-		"usr/share/chrony.d/30-c.conf":      file("refclock SHM 2 refid C\ninclude /etc/chrony/loop"),
+		"usr/share/chrony.d/30-c.conf":      file("refclock SHM 2 refid C"),
 		"etc/chrony/extra/d.inc":            file("refclock SHM 3 refid D"),
 		"etc/chrony/loop":                   file("include /etc/chrony/loop"),
-		"etc/chrony/sources.d/pool.sources": file("pool 2.debian.pool.ntp.org iburst"),
+		"etc/chrony/sources.d/pool.sources": file("pool 2.debian.pool.ntp.org iburst\n"),
 		"etc/ntpsec/ntp.conf":               file("includefile extra.d"),
 		"etc/ntpsec/extra.d/gps.conf":       file("refclock shm unit 0 refid G"),
 		"etc/ntpsec/ntp.d/pps.conf":         file("refclock shm unit 1 refid P"), // read without an include
@@ -150,12 +151,118 @@ func TestIncludes(t *testing.T) {
 			t.Errorf("%s: %+v, %v; want %d refclocks", file, c, err, want)
 		}
 	}
+	if c, err := Read(fsys, Chrony, "/etc/chrony/loop"); err != nil || len(c.Problems) != 1 || !c.Problems[0].Fatal || len(c.Files) != 10 {
+		t.Errorf("a file that includes itself: %+v, %v", c, err)
+	}
 	if _, err := Read(fsys, NTP, "/etc/gone"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a missing file: %v", err)
 	}
 }
 
+// chronyd reads no reference clocks from a .sources file, and stops at an incomplete line.
+func TestSources(t *testing.T) {
+	fsys := fstest.MapFS{
+		"etc/chrony.conf":    &fstest.MapFile{Data: []byte("sourcedir /etc/s.d\n")},
+		"etc/s.d/a.sources":  &fstest.MapFile{Data: []byte("# mine\nrefclock SHM 0\nserver a.example iburst\nmakestep 1 3\nserver b.example minpol 4\nserver c.example")},
+		"etc/s.d/.b.sources": &fstest.MapFile{Data: []byte("refclock SHM 1\n")},
+	}
+	c, err := Read(fsys, Chrony, "/etc/chrony.conf")
+	if err != nil || len(c.Refclocks) != 0 || len(c.Directives) != 2 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	want := []string{"2 true", "4 false", "5 false", "6 false"} // lines, and whether a clock is missing
+	for i, p := range c.Problems {
+		if got := fmt.Sprint(p.Line, p.Drops); i >= len(want) || got != want[i] || p.Fatal {
+			t.Errorf("problem %+v", p)
+		}
+	}
+	if len(c.Problems) != len(want) {
+		t.Errorf("%d problems, want %d", len(c.Problems), len(want))
+	}
+}
+
+// What chrony accepts depends on the version that is installed.
+func TestVersions(t *testing.T) {
+	const text = "leapseclist /usr/share/zoneinfo/leap-seconds.list\nrefclock PHC eth0\nrefclock SHM 0 tai poll 99\n"
+	dpkg := func(version string) fstest.MapFS {
+		return fstest.MapFS{"var/lib/dpkg/status": &fstest.MapFile{Data: []byte("Package: chrony-doc\nStatus: install ok installed\nVersion: 9.9\n\n" +
+			"Package: chrony\nStatus: install ok installed\nVersion: " + version + "\n\nPackage: ntp\n")}}
+	}
+	for _, c := range []struct {
+		name  string
+		fsys  fstest.MapFS
+		fatal []int // lines
+	}{
+		{"unknown", fstest.MapFS{}, []int{1, 2}},
+		{"Debian 12", dpkg("4.3-2+deb12u1"), []int{1, 2}},
+		{"Debian 13", dpkg("4.6.1-3"), []int{2}},
+		{"the newest", dpkg("4.8-1"), []int{3}},
+		{"removed", fstest.MapFS{"var/lib/dpkg/status": &fstest.MapFile{Data: []byte("Package: chrony\nStatus: deinstall ok config-files\nVersion: 4.8-1\n")}}, []int{1, 2}},
+		{"the program", fstest.MapFS{"usr/sbin/chronyd": &fstest.MapFile{Data: []byte("x\x004.8\x00y")}}, []int{3}},
+		{"an empty program", fstest.MapFS{"usr/sbin/chronyd": &fstest.MapFile{}}, []int{1, 2}},
+	} {
+		c.fsys["etc/chrony.conf"] = &fstest.MapFile{Data: []byte(text)}
+		config, err := Read(c.fsys, Chrony, "/etc/chrony.conf")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var fatal []int
+		for _, p := range config.Problems {
+			if p.Fatal {
+				fatal = append(fatal, p.Line)
+			}
+		}
+		if !slices.Equal(fatal, c.fatal) {
+			t.Errorf("%s: fatal in lines %v, want %v: %v", c.name, fatal, c.fatal, config.Problems)
+		}
+	}
+}
+
 // For any file, each refclock and problem names one of its lines.
+// chrony 4.7 and later has no warning of too few samples for the filter.
+func TestFilterWarning(t *testing.T) {
+	for version, want := range map[string]int{"4.6": 1, "4.7": 0} {
+		config, err := Read(fstest.MapFS{"usr/sbin/chronyd": {Data: []byte("\x00" + version + "\x00")}, "c": {Data: []byte("refclock SHM 0 poll 0\n")}}, Chrony, "/c")
+		if err != nil || len(config.Problems) != want {
+			t.Errorf("%s: %v, %v", version, config.Problems, err)
+		}
+	}
+}
+
+// The files in ntp.d are read after the directive end, too.
+func TestEnd(t *testing.T) {
+	config, err := Read(fstest.MapFS{"etc/ntpsec/ntp.conf": {Data: []byte("end\nrefclock shm unit 1\n")}, "etc/ntpsec/ntp.d/gps.conf": {Data: []byte("refclock shm unit 2\n")}}, NTPsec, "/etc/ntpsec/ntp.conf")
+	if err != nil || len(config.Refclocks) != 1 || config.Refclocks[0].Unit != 2 {
+		t.Errorf("%v, %v", config.Refclocks, err)
+	}
+}
+
+// Files that include themselves end: ntpd after five levels, and a tree of files after maxFiles.
+func TestEndlessIncludes(t *testing.T) {
+	read := func(daemon Daemon, line string) int {
+		config, err := Read(fstest.MapFS{"c": {Data: []byte(line)}}, daemon, "/c")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(config.Files)
+	}
+	if n := read(NTPsec, "includefile /c\n"); n != maxDepthNTP+1 {
+		t.Errorf("ntpd reads %d files", n)
+	}
+	if n := read(Chrony, strings.Repeat("include /c\n", 3)); n > maxFiles {
+		t.Errorf("chronyd: %d files", n)
+	}
+}
+
+// In a .sources file, nothing counts after a line that is too long.
+func TestLongSource(t *testing.T) {
+	fsys := fstest.MapFS{"c": {Data: []byte("sourcedir /s\n")}, "s/a.sources": {Data: []byte("server " + strings.Repeat("x", maxLine) + "\nrefclock SHM 0\n")}}
+	config, err := Read(fsys, Chrony, "/c")
+	if err != nil || len(config.Problems) != 1 {
+		t.Errorf("%v, %v", config.Problems, err)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add(0, "refclock SHM 0:perm=0666 refid GPS offset 0.5 delay 0.2 noselect\nrefclock PPS /dev/pps0 lock NMEA\n")
 	f.Add(1, "server 127.127.28.0 minpoll 4\nfudge 127.127.28.0 time1 0.9999 refid GPS\n")
@@ -177,4 +284,42 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The drivers of an installed NTPsec are those in its program.
+func TestMissingDrivers(t *testing.T) {
+	for _, c := range []struct {
+		name, program string
+		want          int // problems
+	}{
+		{"not installed", "", 1},
+		{"Debian's", "\x00SHM\x00NMEA\x00", 1},
+		{"with the driver", "\x00SHM\x00GPSD\x00", 0},
+		{"of OpenNTPD", "\x00", 1},
+	} {
+		fsys := fstest.MapFS{"etc/ntpsec/ntp.conf": {Data: []byte("refclock gpsd unit 0\n")}, "usr/sbin/ntpd": {Data: []byte(c.program)}}
+		if c.program == "" {
+			delete(fsys, "usr/sbin/ntpd")
+		}
+		config, err := Read(fsys, NTPsec, "/etc/ntpsec/ntp.conf")
+		if err != nil || len(config.Problems) != c.want || len(config.ParseLine("refclock gpsd unit 1\n").Problems) != c.want {
+			t.Errorf("%s: %v, %v; want %d problems", c.name, config.Problems, err, c.want)
+		}
+	}
+}
+
+// A refclock line in a file with the wrong ending is read by nobody.
+func TestWrongEnding(t *testing.T) {
+	const main = "confdir /etc/chrony/conf.d\nsourcedir /etc/chrony/sources.d\n"
+	for name, want := range map[string]int{"conf.d/gps.sources": 1, "sources.d/gps.conf": 1, "sources.d/gps.sources": 1, "conf.d/gps.conf": 0, "conf.d/gps.conf.off": 0, "sources.d/.gps.conf": 0} {
+		fsys := fstest.MapFS{"etc/chrony/chrony.conf": {Data: []byte(main)}, "etc/chrony/" + name: {Data: []byte("# mine\n RefClock SHM 0\nserver a\n")}}
+		config, err := Read(fsys, Chrony, "/etc/chrony/chrony.conf")
+		if err != nil || len(config.Problems) != want || want > 0 && (!config.Problems[0].Drops || config.Problems[0].Place != Place{"/etc/chrony/" + name, 2}) {
+			t.Errorf("%s: %+v, %v; want %d problems", name, config.Problems, err, want)
+		}
+	}
+	both := fstest.MapFS{"etc/chrony/chrony.conf": {Data: []byte("sourcedir /d\nconfdir /d\n")}, "d/gps.conf": {Data: []byte("refclock SHM 0\n")}}
+	if config, err := Read(both, Chrony, "/etc/chrony/chrony.conf"); err != nil || len(config.Problems) > 0 {
+		t.Errorf("one folder of both kinds: %+v, %v", config.Problems, err)
+	}
 }

@@ -1,6 +1,7 @@
 package conf
 
 import (
+	"path"
 	"strconv"
 	"strings"
 )
@@ -11,19 +12,36 @@ type Refclock struct {
 	Place
 	Text string // of the line, with single spaces
 
-	// Driver is SHM, PPS, SOCK, PHC, RTC, NMEA, GPSD or LOCAL, else the text in the file:
-	// for ntpd the number of the type.
+	// Driver is SHM, PPS, SOCK, PHC or RTC of chrony, or a name of NTPsec such as SHM, PPS,
+	// NMEA or LOCAL. For a type that NTPsec does not have, it is the number of the type.
 	Driver string
 
 	Unit   int    // of SHM, and of all drivers of ntpd; else -1
-	Device string // of PPS, SOCK, PHC and RTC: a path. Of chrony's other drivers: the parameter
+	Device string // of chrony's drivers besides SHM, the parameter; of NTPsec's, the path, if given
 
 	// DriverOptions are chrony's options after the parameter, such as perm=0666.
 	DriverOptions []Option
 
 	Options []Option // names in lower case
+	Broken  bool     // the daemon does not start with the line, or ignores it
 	Fudges  []Place  // the fudge lines, of ntpd
 	index   int      // among all refclocks of the daemon
+}
+
+// Path returns the device of a clock. For ntpd, it is the usual one of the unit if the
+// configuration names none; "" for a driver without one.
+func (r *Refclock) Path() string {
+	usual := map[string]string{"PPS": "/dev/pps", "NMEA": "/dev/gps"}[r.Driver]
+	if r.Device != "" || usual == "" {
+		return r.Device
+	}
+	return usual + strconv.Itoa(r.Unit)
+}
+
+// UnderTmp reports whether a socket is in a folder that PrivateTmp= of systemd makes private.
+func UnderTmp(socket string) bool {
+	socket = path.Clean(socket)
+	return strings.HasPrefix(socket, "/tmp/") || strings.HasPrefix(socket, "/var/tmp/")
 }
 
 // An Option is an option of a refclock and its value.
@@ -89,48 +107,4 @@ func lookUp(options []Option, name string) (value string, ok bool) {
 		}
 	}
 	return value, ok
-}
-
-// wants is the kind of value that follows an option.
-type wants int
-
-const (
-	nothing wants = iota
-	number
-	word
-	refid
-)
-
-// take parses options. It returns the first word that the daemon does not accept, and
-// the reason; else "".
-func take(words []string, known map[string]wants) (options []Option, bad, why string) {
-	for i := 0; i < len(words); i++ {
-		name := strings.ToLower(words[i])
-		kind, ok := known[name]
-		if !ok {
-			return options, words[i], "unknown option"
-		}
-		if kind == nothing {
-			options = append(options, Option{Name: name})
-			continue
-		}
-		i++
-		if i == len(words) {
-			return options, name, "missing value after"
-		}
-		value := words[i]
-		switch {
-		case kind == number && !isNumber(value):
-			return options, value, "expected a number after " + name + ", not"
-		case kind == refid && len(value) > 4:
-			return options, value, "a refid has at most four letters, unlike"
-		}
-		options = append(options, Option{name, value})
-	}
-	return options, "", ""
-}
-
-func isNumber(s string) bool {
-	_, err := strconv.ParseFloat(s, 64)
-	return err == nil
 }

@@ -59,7 +59,7 @@ var chrony = Daemon{
 		if r.Socket == "" {
 			head = fmt.Sprintf("refclock SHM %d:perm=%s", r.Unit, r.perm())
 		}
-		return []string{withWords(head, "refid "+r.refid, "precision "+r.precision(), "delay "+r.delay(), "poll "+strconv.Itoa(r.poll), r.each().text, r.correct("offset").text, r.rank().text)}
+		return []string{withWords(head, "refid "+r.refid, r.webStratum().text, "precision "+r.precision(), "delay "+r.delay(), "poll "+strconv.Itoa(r.poll), r.each().text, r.correct("offset").text, r.rank().text)}
 	},
 	words: func(r role) []word {
 		head := word{"SOCK", "chronyd creates the socket; AppArmor requires /run/chrony.NAME.sock"}
@@ -71,6 +71,7 @@ var chrony = Daemon{
 		}
 		return present(head,
 			word{"refid " + r.refid, "the name in chronyc sources"},
+			r.webStratum(),
 			word{"precision " + r.precision(), "the jitter: chronyd does not read it from refclock"},
 			word{"delay " + r.delay(), "half of it is the maximum error of the samples: " + r.lateWhy + ", plus 3 times the jitter"},
 			word{"poll " + strconv.Itoa(r.poll), r.pollWhy},
@@ -86,6 +87,14 @@ func (r role) each() word {
 		return word{}
 	}
 	return word{"filter 1", "one sample is enough for an update, because there may be only one"}
+}
+
+// webStratum returns the word for the stratum of a clock that is itself a client of others.
+func (r role) webStratum() word {
+	if r.stratum == 0 {
+		return word{}
+	}
+	return word{fmt.Sprintf("stratum %d", r.stratum), "this machine then serves as stratum " + strconv.Itoa(r.stratum+1) + ", so that clients prefer a server with a better clock"}
 }
 
 // correct returns the word that corrects a known error.
@@ -111,6 +120,7 @@ func (r role) perm() string {
 func (r role) ntpWords() []word {
 	return present(
 		word{"refid " + r.refid, "the name in ntpq -p"},
+		r.webStratum(),
 		word{fmt.Sprintf("minpoll %d", r.poll), r.pollWhy},
 		word{fmt.Sprintf("maxpoll %d", r.poll), "always the same interval"},
 		r.correct("time1"),
@@ -126,7 +136,7 @@ var ntp = Daemon{
 		address := fmt.Sprintf("127.127.28.%d", r.Unit)
 		return []string{
 			withWords("server "+address, r.polls(), r.ntpRank().text),
-			withWords("fudge "+address, "refid "+r.refid, "flag1 1", r.correct("time1").text),
+			withWords("fudge "+address, "refid "+r.refid, r.webStratum().text, "flag1 1", r.correct("time1").text),
 		}
 	},
 	words: func(r role) []word {
@@ -141,7 +151,7 @@ var ntpsec = Daemon{
 	Name: "ntpsec", File: "/etc/ntpsec/ntp.conf", Then: "sudo systemctl restart ntpsec",
 	unit: true, corrects: true,
 	line: func(r role) []string {
-		return []string{withWords(fmt.Sprintf("refclock shm unit %d", r.Unit), "refid "+r.refid, r.polls(), r.correct("time1").text, r.ntpRank().text)}
+		return []string{withWords(fmt.Sprintf("refclock shm unit %d", r.Unit), "refid "+r.refid, r.webStratum().text, r.polls(), r.correct("time1").text, r.ntpRank().text)}
 	},
 	words: func(r role) []word {
 		return append([]word{
@@ -152,7 +162,7 @@ var ntpsec = Daemon{
 
 var ntpdRS = Daemon{
 	Name: "ntpd-rs", File: "/etc/ntpd-rs/ntp.toml", Then: "sudo systemctl restart ntpd-rs",
-	socket: true, claims: true, flags: " --layout 96", // expects samples of 40 bytes on every machine
+	socket: true, claims: true, layout: "96", // expects samples of 40 bytes on every machine
 	line: func(r role) []string {
 		lines := []string{"[[source]]", `mode = "sock"`, fmt.Sprintf("path = %q", r.Socket), "precision = " + r.precision()}
 		if r.alone {
@@ -174,7 +184,9 @@ var ntpdRS = Daemon{
 		return words
 	},
 	end: func(Setup) string {
-		return "\n# With fewer than three other sources, ntpd-rs waits for more unless you set:\n# [synchronization]\n# minimum-agreeing-sources = 1\n"
+		// Since commit 039ff02b, sock_source.rs subtracts the offset instead of adding it.
+		return "\n# Warning: ntpd-rs 2.0.0-alpha reverses the sign of a socket's offset, and would\n# make the time wrong by twice the offset. Use a version before 2.0.\n" +
+			"\n# With fewer than three other sources, ntpd-rs waits for more unless you set:\n# [synchronization]\n# minimum-agreeing-sources = 1\n"
 	},
 }
 

@@ -11,6 +11,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/refclock/refclock/internal/consumer/conf"
+	"github.com/refclock/refclock/internal/textwrap"
 )
 
 // A Setup holds the clocks that refclock publishes. Each may be nil.
@@ -23,6 +26,8 @@ type Setup struct {
 	Calibrated bool
 
 	Web *WebServers // without a receiver: a separate refclock publishes it
+
+	Service bool // refclock run publishes the clocks, with the settings of its file
 }
 
 // A Clock is one unit or socket, and the jitter of its samples.
@@ -43,7 +48,7 @@ type Daemon struct {
 	socket, unit bool   // what it can read
 	corrects     bool   // its lines can correct a known error of a clock
 	claims       bool   // its lines contain the precision, which others read from the unit
-	flags        string // additional flags for refclock
+	layout       string // the layout that it expects on every machine; empty for the machine's own
 	line         func(role) []string
 	words        func(role) []word
 	end          func(Setup) string
@@ -65,6 +70,7 @@ func Named(name string) (Daemon, bool) {
 type role struct {
 	*Clock
 	refid   string
+	stratum int           // 0: that of a reference clock
 	what    string        // in a comment
 	guess   time.Duration // the jitter to assume if none was measured
 	late    time.Duration // the largest systematic error
@@ -82,22 +88,53 @@ type role struct {
 // A word is one option of a line, and the reason for it.
 type word struct{ text, why string }
 
+// Default returns the clocks that refclock publishes with its default settings: unit 0 for
+// the sentences and, if the machine has a pulse, unit 1 for the pulse.
+func Default(pulse bool) Setup {
+	s := Setup{Sentences: &Clock{Unit: 0}}
+	if pulse {
+		s.Pulse = &Clock{Unit: 1}
+	}
+	return s
+}
+
+// Lines returns a daemon's lines, without comments. It returns an error for a clock that
+// the daemon cannot read.
+func Lines(d Daemon, s Setup) (lines []string, err error) {
+	for _, r := range s.roles() {
+		if err := d.check(r); err != nil {
+			return nil, err
+		}
+		lines = append(lines, d.line(r)...)
+	}
+	return lines, nil
+}
+
+// check returns an error if the daemon cannot read a clock.
+func (d Daemon) check(r role) error {
+	switch {
+	case r.Socket != "" && !d.socket:
+		return fmt.Errorf("%s cannot read socket %s: it reads units; use --unit and --pps-unit", d.Name, r.Socket)
+	case r.Socket == "" && !d.unit:
+		return fmt.Errorf("%s cannot read unit %d: it reads sockets; use --sock and --pps-sock", d.Name, r.Unit)
+	case r.correction != 0 && !d.corrects:
+		return fmt.Errorf("%s has no setting to correct %s by %g s", d.Name, r.where(), r.correction)
+	}
+	return nil
+}
+
 // Write writes the lines. It returns an error, and writes nothing, for a clock that the
 // daemon cannot read.
 func Write(w io.Writer, d Daemon, s Setup) error {
 	roles := s.roles()
 	for _, r := range roles {
-		switch {
-		case r.Socket != "" && !d.socket:
-			return fmt.Errorf("%s cannot read socket %s: it reads units; use --unit and --pps-unit", d.Name, r.Socket)
-		case r.Socket == "" && !d.unit:
-			return fmt.Errorf("%s cannot read unit %d: it reads sockets; use --sock and --pps-sock", d.Name, r.Unit)
-		case r.correction != 0 && !d.corrects:
-			return fmt.Errorf("%s has no setting to correct %s by %g s", d.Name, r.where(), r.correction)
+		if err := d.check(r); err != nil {
+			return err
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# The clocks of refclock for %s. Put these lines into\n# %s, then type:\n#     %s\n# This command publishes the clocks:\n#     %s\n", d.Name, d.File, d.Then, s.command()+d.flags)
+	fmt.Fprintf(&b, "# The clocks of refclock for %s. Put these lines into\n# %s, then type:\n#     %s\n", d.Name, d.File, d.Then)
+	fmt.Fprintf(&b, "# This command publishes the clocks:\n#     %s\n", s.command(d))
 	for _, r := range roles {
 		fmt.Fprintf(&b, "\n# %s: %s.\n", strings.ToUpper(r.where()[:1])+r.where()[1:], r.what)
 		switch {
@@ -105,6 +142,9 @@ func Write(w io.Writer, d Daemon, s Setup) error {
 			comment(&b, "#", r.measured())
 		case r.uncalibrated:
 			comment(&b, "#", "The delay of this receiver is unknown, usually 50 to 700 ms: measure it with a pulse, or set it with refclock gps --delay.")
+		}
+		if conf.UnderTmp(r.Socket) {
+			comment(&b, "#", "Warning: systemd gives a service its own /tmp, where refclock cannot find this socket. Use a path under /run.")
 		}
 		for _, word := range d.words(r) {
 			comment(&b, fmt.Sprintf("#   %-16s", word.text), word.why)
@@ -120,27 +160,10 @@ func Write(w io.Writer, d Daemon, s Setup) error {
 	return err
 }
 
-// Usual returns a daemon's lines, without comments, for the default units of refclock:
-// unit 0 for the sentences and unit 1 for the pulse.
-func Usual(d Daemon) (lines []string) {
-	for _, r := range (Setup{Sentences: &Clock{Unit: 0}, Pulse: &Clock{Unit: 1}}).roles() {
-		lines = append(lines, d.line(r)...)
-	}
-	return lines
-}
-
 // comment writes a text after a head, within 80 columns.
 func comment(b *strings.Builder, head, text string) {
-	const columns = 80
-	line := head
-	for word := range strings.FieldsSeq(text) {
-		if len(line)+1+len(word) > columns && line != head {
-			b.WriteString(line + "\n")
-			line = "#" + strings.Repeat(" ", len(head)-1)
-		}
-		line += " " + word
-	}
-	b.WriteString(line + "\n")
+	rest := "#" + strings.Repeat(" ", len(head))
+	b.WriteString(strings.Join(textwrap.Lines(text, head+" ", rest, 80), "\n") + "\n")
 }
 
 func (s Setup) roles() (list []role) {
@@ -163,9 +186,16 @@ func (s Setup) roles() (list []role) {
 }
 
 // command returns the refclock command for this setup.
-func (s Setup) command() string {
+func (s Setup) command(d Daemon) string {
 	if s.Web != nil {
-		return s.Web.command()
+		return s.Web.command() + d.flags()
+	}
+	if s.Service {
+		text := "refclock run"
+		if d.layout != "" {
+			text += fmt.Sprintf(" # with layout = %q in its file", d.layout)
+		}
+		return text
 	}
 	text := "refclock gps"
 	if s.Sentences != nil {
@@ -176,7 +206,15 @@ func (s Setup) command() string {
 	} else if s.Calibrated {
 		text += " --delay TIME"
 	}
-	return text
+	return text + d.flags()
+}
+
+// flags returns additional flags for refclock.
+func (d Daemon) flags() string {
+	if d.layout == "" {
+		return ""
+	}
+	return " --layout " + d.layout
 }
 
 // flag returns the flag for the unit or the socket.

@@ -52,11 +52,11 @@ func TestLines(t *testing.T) {
 		{ntpsec, "sentences", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4 noselect\n"}, // unknown delay
 		{ntp, "sentences", "server 127.127.28.0 minpoll 4 maxpoll 4 noselect\nfudge 127.127.28.0 refid GPS flag1 1\n"},
 		{ntpsec, "calibrated", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4\n"},
-		{chrony, "web servers", "refclock SHM 3:perm=0666 refid HTTP precision 2e-3 delay 6e-2 poll 9 filter 1\n"},
-		{chrony, "web servers, repeated", "refclock SOCK /run/chrony.http.sock refid HTTP precision 2e-3 delay 6e-2 poll 3 filter 1\n"},
-		{chrony, "web servers far away", "refclock SHM 2:perm=0666 refid HTTP precision 2e-3 delay 6e-2 poll 7 filter 1 offset -0.010000\n"},
-		{ntp, "web servers far away", "server 127.127.28.2 minpoll 7 maxpoll 7\nfudge 127.127.28.2 refid HTTP flag1 1 time1 -0.010000\n"},
-		{ntpsec, "web servers far away", "refclock shm unit 2 refid HTTP minpoll 7 maxpoll 7 time1 -0.010000\n"},
+		{chrony, "web servers", "refclock SHM 3:perm=0666 refid HTTP stratum 5 precision 2e-3 delay 6e-2 poll 9 filter 1\n"},
+		{chrony, "web servers, repeated", "refclock SOCK /run/chrony.http.sock refid HTTP stratum 5 precision 2e-3 delay 6e-2 poll 3 filter 1\n"},
+		{chrony, "web servers far away", "refclock SHM 2:perm=0666 refid HTP2 stratum 5 precision 2e-3 delay 6e-2 poll 7 filter 1 offset -0.010000\n"},
+		{ntp, "web servers far away", "server 127.127.28.2 minpoll 7 maxpoll 7\nfudge 127.127.28.2 refid HTP2 stratum 5 flag1 1 time1 -0.010000\n"},
+		{ntpsec, "web servers far away", "refclock shm unit 2 refid HTP2 stratum 5 minpoll 7 maxpoll 7 time1 -0.010000\n"},
 		{ntpdRS, "web servers, repeated", "[[source]]\nmode = \"sock\"\npath = \"/run/chrony.http.sock\"\nprecision = 2e-3\n"},
 		{ntpdRS, "socket", "[[source]]\nmode = \"sock\"\npath = \"/run/chrony.gps.sock\"\nprecision = 1e-2\n"},
 		{ntpdRS, "both sockets", "[[source]]\nmode = \"sock\"\npath = \"/run/chrony.pps.sock\"\nprecision = 1e-6\n"},
@@ -110,7 +110,7 @@ func TestLinesPassLint(t *testing.T) {
 					}
 				}
 			}
-			config := conf.Parse(kind, d.File, []byte(text))
+			config := conf.Parse(kind, d.File, []byte(text+"pool pool.ntp.org iburst\n")) // as most files have
 			if len(config.Refclocks) != len(setup.roles()) {
 				t.Errorf("%s, %s: %d refclocks, want %d", d.Name, name, len(config.Refclocks), len(setup.roles()))
 			}
@@ -136,6 +136,9 @@ func TestUnreadableClocks(t *testing.T) {
 		if text, err := write(c.daemon, setups[c.setup]); err == nil || !strings.Contains(err.Error(), c.want) || text != "" {
 			t.Errorf("%s, %s: %q, %v; want %q", c.daemon.Name, c.setup, text, err, c.want)
 		}
+		if lines, err := Lines(c.daemon, setups[c.setup]); err == nil || !strings.Contains(err.Error(), c.want) || lines != nil {
+			t.Errorf("%s, %s: %q, %v; want %q", c.daemon.Name, c.setup, lines, err, c.want)
+		}
 	}
 }
 
@@ -143,8 +146,9 @@ func TestUnreadableClocks(t *testing.T) {
 func TestReplacementForMissingPulse(t *testing.T) {
 	config := conf.Parse(conf.Chrony, "conf", []byte("refclock PPS /dev/pps0 refid PPS\n"))
 	findings := lint.Lint(config, lint.Facts{Missing: func(string) bool { return true }})
-	if want := Usual(chrony)[1]; len(findings) != 1 || findings[0].New != want {
-		t.Errorf("%+v; want %q", findings, want)
+	want, err := Lines(chrony, Default(true))
+	if err != nil || len(findings) != 1 || findings[0].New != want[1] {
+		t.Errorf("%+v, %v; want %q", findings, err, want)
 	}
 }
 
@@ -158,6 +162,30 @@ func TestNTPDRSCommand(t *testing.T) {
 }
 
 // The comments say what is a guess.
+// The first lines have the command that publishes the clocks.
+func TestCommand(t *testing.T) {
+	unit := Setup{Sentences: &Clock{}}
+	socket := Setup{Sentences: &Clock{Socket: "/tmp/gps.sock"}, Service: true}
+	for _, c := range []struct {
+		daemon Daemon
+		setup  Setup
+		want   string
+		warns  bool
+	}{
+		{chrony, unit, "refclock gps --unit 0\n", false},
+		{chrony, Setup{Sentences: &Clock{}, Service: true}, "refclock run\n", false},
+		{ntpdRS, socket, "refclock run # with layout = \"96\" in its file\n", true},
+	} {
+		text, err := write(c.daemon, c.setup)
+		if err != nil || !strings.Contains(text, "#     "+c.want) || strings.Contains(text, "own /tmp") != c.warns {
+			t.Errorf("%s: %v, want %q, warning %v:\n%s", c.daemon.Name, err, c.want, c.warns, text)
+		}
+		if strings.Contains(text, "reverses the sign") != (c.daemon.Name == "ntpd-rs") {
+			t.Errorf("%s: warning of ntpd-rs 2.0:\n%s", c.daemon.Name, text)
+		}
+	}
+}
+
 func TestGuesses(t *testing.T) {
 	guess, err := write(chrony, setups["both"])
 	if err != nil || strings.Count(guess, "is a guess") != 2 {
@@ -181,6 +209,36 @@ func TestCeiling(t *testing.T) {
 	} {
 		if got := ceiling(x); got != want {
 			t.Errorf("%g: %s, want %s", x, got, want)
+		}
+	}
+}
+
+// Each clock of web servers has a name of its own, of at most four letters.
+func TestWebRefids(t *testing.T) {
+	for _, c := range []struct {
+		clock Clock
+		want  string
+	}{
+		{Clock{Unit: 3}, "HTTP"},
+		{Clock{Unit: 2}, "HTP2"},
+		{Clock{Unit: 12}, "H012"},
+		{Clock{Unit: 255}, "H255"},
+		{Clock{Socket: "/run/chrony.http.sock"}, "HTTP"},
+		{Clock{Socket: "/run/chrony.http2.sock"}, "HTP2"},
+		{Clock{Socket: "/run/ntpd-rs/web.sock"}, "HTEB"},
+		{Clock{Socket: "/tmp/-"}, "HTTP"},
+	} {
+		if got := (&WebServers{Clock: c.clock}).refid(); got != c.want {
+			t.Errorf("%+v: %s, want %s", c.clock, got, c.want)
+		}
+	}
+}
+
+func TestWebStratum(t *testing.T) {
+	for daemon, want := range map[string]string{"ntp": "fudge 127.127.28.3 refid HTTP stratum 9 ", "ntpsec": "unit 3 refid HTTP stratum 9 ", "chrony": "refid HTTP stratum 9 "} {
+		d, _ := Named(daemon)
+		if text, err := write(d, Setup{Web: &WebServers{Clock: Clock{Unit: 3}, Interval: time.Minute, Stratum: 9}}); err != nil || !strings.Contains(text, want) {
+			t.Errorf("%s: %v; want %q in\n%s", daemon, err, want, text)
 		}
 	}
 }

@@ -1,8 +1,11 @@
 package lines
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -15,7 +18,41 @@ type WebServers struct {
 	// Asymmetry is how much longer requests take than answers. With a positive asymmetry,
 	// servers read their clocks later than after half of the round trip.
 	Asymmetry time.Duration
+
+	Stratum int // of the clock; 0: DefaultStratum
 }
+
+// DefaultStratum is the stratum of web servers: their clocks are of unknown stratum, and a
+// Date is less accurate than an answer of NTP.
+const DefaultStratum = 5
+
+// refid returns a name of at most four letters that differs between clocks: HTTP for unit 3,
+// the usual one, and HTP2 for unit 2. The name of a socket makes HTTP of /run/chrony.http.sock.
+func (w *WebServers) refid() string {
+	const usual = 3
+	if w.Socket == "" {
+		switch {
+		case w.Unit == usual:
+			return webRefid
+		case w.Unit < 10:
+			return fmt.Sprintf("HTP%d", w.Unit)
+		}
+		return fmt.Sprintf("H%03d", w.Unit)
+	}
+	name := strings.TrimPrefix(strings.TrimSuffix(filepath.Base(w.Socket), ".sock"), "chrony.")
+	name = strings.Map(func(c rune) rune {
+		if 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' {
+			return c
+		}
+		return -1
+	}, strings.ToUpper(name))
+	if name == webRefid || name == "" {
+		return webRefid
+	}
+	return "HT" + name[max(0, len(name)-2):]
+}
+
+const webRefid = "HTTP"
 
 // longest returns the longest time between samples: a random tenth more, and a poll
 // that takes 20 s.
@@ -31,7 +68,7 @@ func (w *WebServers) longest() time.Duration {
 func (w *WebServers) role() role {
 	longest := w.longest()
 	poll := max(3, int(math.Ceil(math.Log2(longest.Seconds()))))
-	return role{Clock: &w.Clock, refid: "HTTP", what: "the time of web servers", guess: 2 * time.Millisecond, alone: true,
+	return role{Clock: &w.Clock, refid: w.refid(), stratum: cmp.Or(w.Stratum, DefaultStratum), what: "the time of web servers", guess: 2 * time.Millisecond, alone: true,
 		late: 20 * time.Millisecond, lateWhy: "20 ms, because requests and answers may differ by 40 ms",
 		poll: poll, pollWhy: fmt.Sprintf("update every 2^%d s: a sample arrives at least every %v", poll, longest),
 		single:     true,

@@ -35,11 +35,11 @@ type Finding struct {
 	What  string // what was found, and what was expected
 	Why   string // why it matters
 	Hint  string // what to write or type
+	Err   error  // why a file could not be read; else nil
 
-	// Old are the words of the line to replace, and New their replacement. Without Old,
-	// New is added at the end of the line; without New, Old is deleted. Without both,
-	// changing the line does not help.
-	Old, New string
+	conf.Correction // what Hint says, as far as a program can do it
+
+	SameInRefclock bool // refclock needs the same change in its settings, which Hint names
 }
 
 // String returns the finding as one line, without the rule's name.
@@ -52,6 +52,9 @@ type Facts struct {
 	// Missing reports whether a path certainly does not exist. Nil if unknown.
 	Missing func(path string) bool
 
+	// NotPPS reports whether a path exists and certainly is not a PPS device. Nil if unknown.
+	NotPPS func(path string) bool
+
 	// Units are the units that exist on the machine, by number.
 	Units map[int]Unit
 
@@ -61,10 +64,22 @@ type Facts struct {
 	// Sockets are the sockets to which refclock publishes, as far as known.
 	Sockets map[string]Measured
 
+	// Tmp is whose /tmp chronyd uses.
+	Tmp Tmp
+
 	// Delay is the measured delay of the sentences after the second.
 	Delay    time.Duration
 	HasDelay bool
 }
+
+// Tmp is the /tmp that a daemon uses.
+type Tmp int
+
+const (
+	UnknownTmp Tmp = iota
+	SharedTmp      // that of other programs
+	PrivateTmp     // its own, as with PrivateTmp= of systemd
+)
 
 // A Unit holds the size and the mode of a segment.
 type Unit struct {
@@ -113,8 +128,20 @@ func (l *linter) find(at conf.Place, level Level, what, why, hint string) *Findi
 	return &l.findings[len(l.findings)-1]
 }
 
+// add sets the line to add to the file.
+func (f *Finding) add(line string) {
+	f.Added = line
+	f.Hint = "add this line: " + line
+}
+
 // replace sets the words of the line to replace, and their replacement.
 func (f *Finding) replace(old, new string) { f.Old, f.New = old, new }
+
+// replaceBoth is replace for a line that names what a setting of refclock names, too.
+func (f *Finding) replaceBoth(old, new string) {
+	f.replace(old, new)
+	f.SameInRefclock = true
+}
 
 // placeOf returns the line of a clock that contains the words in sequence: its own
 // line, or one of its fudge lines.
@@ -132,7 +159,7 @@ func (l *linter) placeOf(r *conf.Refclock, words string) conf.Place {
 // each calls a rule for every reference clock of the given drivers.
 func (l *linter) each(check func(r *conf.Refclock), drivers ...string) {
 	for i := range l.config.Refclocks {
-		if r := &l.config.Refclocks[i]; slices.Contains(drivers, r.Driver) {
+		if r := &l.config.Refclocks[i]; !r.Broken && slices.Contains(drivers, r.Driver) {
 			check(r)
 		}
 	}

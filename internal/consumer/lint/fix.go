@@ -10,16 +10,46 @@ import (
 // Fix returns the corrected line for a finding, given the current line. If it returns
 // "", delete the line, with all lines of its clock. It returns false if changing words
 // does not help, or if the line does not contain Old.
-func (f Finding) Fix(daemon conf.Daemon, line string) (with string, ok bool) {
+//
+// A daemon reports only the first error of a line. Fix also corrects those behind it.
+func (f Finding) Fix(config *conf.Config, line string) (with string, ok bool) {
+	with = f.change(config.Daemon, line)
+	if f.Rule != "syntax" || with == line {
+		return with, with != line
+	}
+	const most = 10 // errors of one line
+	for range most {
+		next := firstError(config.ParseLine(with))
+		changed := next.change(config.Daemon, with)
+		if changed == with {
+			break
+		}
+		with = changed
+	}
+	return with, true
+}
+
+// firstError returns the first error that changing words corrects.
+func firstError(line *conf.Config) Finding {
+	l := &linter{config: line}
+	syntax(l)
+	for _, f := range l.findings {
+		if f.Level == Error && (f.Old != "" || f.New != "") {
+			return f
+		}
+	}
+	return Finding{}
+}
+
+// change returns the line with New in place of Old.
+func (f Finding) change(daemon conf.Daemon, line string) string {
 	switch {
 	case f.Old == "" && f.New == "":
-		return line, false
+		return line
 	case f.Old == "":
-		with = addWords(daemon, line, f.New)
-	default:
-		with = replaceWords(line, f.Old, f.New)
+		return addWords(daemon, line, f.New)
 	}
-	return with, with != line
+	return replaceWords(line, f.Old, f.New)
 }
 
 // addWords adds words to a line, before a comment if the daemon allows comments there.

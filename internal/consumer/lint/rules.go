@@ -30,18 +30,55 @@ var rules = []struct {
 	{"unit-twice", unitTwice},
 	{"not-read", notRead},
 	{"socket-path", socketPath},
+	{"same-refid", sameRefid},
+	{"never-selected", neverSelected},
+	{"pulse-alone", pulseAlone},
 }
 
 // syntax finds lines that the daemon does not accept.
 func syntax(l *linter) {
+	program := l.config.Daemon.String()
+	if l.config.Daemon == conf.Chrony {
+		program = "chronyd"
+	}
 	for _, p := range l.config.Problems {
+		level, why := Warning, program+" ignores it or logs an error"
 		switch {
 		case p.Fatal:
-			l.find(p.Place, Error, p.Text, l.config.Daemon.String()+" does not start with this line", "correct it, or put a # before it")
+			level, why = Error, program+" does not start with this line"
+		case p.Drops:
+			level = Error
+		}
+		hint, correction := p.Hint, p.Correction
+		switch old, new := p.Old, p.New; {
+		case hint != "":
+		case p.Command != "":
+			hint = "type: " + p.Command
+		case p.Added != "":
+			hint = "add this line: " + p.Added
+		case old == "" && new != "":
+			hint = "add " + new
+		case old != "" && new != "":
+			hint = "write " + new
+		case old != "":
+			hint = fmt.Sprintf("delete %q", old)
 		default:
-			l.find(p.Place, Warning, p.Text, l.config.Daemon.String()+" ignores it or logs an error", "correct it, or put a # before it")
+			hint, correction.Old = "correct it, or put a # before it", l.textOf(p.Place)
+			correction.New = "# " + correction.Old
+		}
+		f := l.find(p.Place, level, p.Text, cmp.Or(p.Why, why), hint)
+		f.Correction, f.Err = correction, p.Err
+	}
+}
+
+// textOf returns the words of a line.
+func (l *linter) textOf(at conf.Place) string {
+	for _, d := range l.config.Directives {
+		if d.Place == at {
+			return d.String()
 		}
 	}
+	return ""
 }
 
 // placeholders are offsets that readers of guides and manuals should replace: 0.9999 in
@@ -55,7 +92,7 @@ func offset(l *linter) {
 	const small = time.Millisecond
 	l.each(func(r *conf.Refclock) {
 		x, ok := r.Offset()
-		if !ok || math.Abs(x) <= small.Seconds() || r.Refid() == "HTTP" {
+		if !ok || math.Abs(x) <= small.Seconds() || strings.HasPrefix(r.Refid(), "HT") {
 			return // only the user can know the asymmetry of web requests
 		}
 		name := "offset"
@@ -66,6 +103,7 @@ func offset(l *linter) {
 		at := l.placeOf(r, words)
 		what := fmt.Sprintf("%s for %s", words, clockName(r))
 		placeholder := slices.Contains(placeholders, x)
+		second := math.Abs(x) > 0.95 && !isTAI(x)
 		if placeholder {
 			what += ", which is a placeholder from guides and manuals"
 		}
@@ -85,9 +123,15 @@ func offset(l *linter) {
 		case placeholder && !l.facts.HasDelay:
 			l.find(at, Error, what, "each receiver has its own delay, 0.05 to 0.7 s; a wrong delay makes the time wrong by the difference",
 				remove+": refclock gps measures the delay and subtracts it").replace(words, "")
+		case second:
+			l.find(at, Error, what, fmt.Sprintf("no receiver is late by a second, so the time is wrong by about %s s", number(math.Abs(x))), remove+": refclock gps measures the delay and subtracts it").replace(words, "")
 		}
 	}, "SHM", "SOCK")
 }
+
+// isTAI reports whether an offset is the difference of TAI and UTC, as for a clock that
+// follows a PTP hardware clock.
+func isTAI(x float64) bool { return x == math.Trunc(x) && math.Abs(x) >= 30 && math.Abs(x) <= 45 }
 
 // optionText returns the value of an option as written in the file.
 func optionText(r *conf.Refclock, name string) string {
@@ -102,41 +146,51 @@ func lock(l *linter) {
 	}
 	l.each(func(r *conf.Refclock) {
 		to, ok := r.Value("lock")
-		var others []string // that can number the seconds
-		for i := range l.config.Refclocks {
-			other := &l.config.Refclocks[i]
-			if other.Place == r.Place {
-				continue
-			}
-			if other.Refid() == to {
-				return
-			}
-			if other.Driver != "PPS" {
-				others = append(others, other.Refid())
-			}
-		}
-		if !ok {
+		others := l.others(r)
+		if !ok || slices.ContainsFunc(others, func(other *conf.Refclock) bool { return other.Refid() == to }) {
 			return
 		}
+		var names []string // of those that can number the seconds
+		for _, other := range others {
+			if other.Driver != "PPS" {
+				names = append(names, other.Refid())
+			}
+		}
 		f := l.find(r.Place, Error, fmt.Sprintf("lock %s, but no other refclock has the refid %s", to, to), "chronyd cannot know which second a pulse begins, and reports no error",
-			"write lock and one of the existing refids: "+cmp.Or(strings.Join(others, ", "), "none"))
-		if len(others) == 1 {
-			f.replace("lock "+to, "lock "+others[0])
+			"write lock and one of the existing refids: "+strings.Join(names, ", "))
+		switch len(names) {
+		case 0:
+			f.Hint = fmt.Sprintf("delete %q: there is no clock to lock it to", "lock "+to)
+			f.replace("lock "+to, "")
+		case 1:
+			f.replace("lock "+to, "lock "+names[0])
 		}
 	}, "PPS", "SHM", "SOCK", "PHC", "RTC")
 }
 
-// missingDevice finds devices that do not exist.
-func missingDevice(l *linter) {
-	if l.facts.Missing == nil {
-		return
-	}
-	l.each(func(r *conf.Refclock) {
-		device := r.Device
-		if device == "" && r.Driver == "PPS" {
-			device = "/dev/pps" + strconv.Itoa(r.Unit)
+// others returns all other reference clocks.
+func (l *linter) others(r *conf.Refclock) (list []*conf.Refclock) {
+	for i := range l.config.Refclocks {
+		if other := &l.config.Refclocks[i]; other.Place != r.Place {
+			list = append(list, other)
 		}
-		if device == "" || !l.facts.Missing(device) {
+	}
+	return list
+}
+
+// missingDevice finds devices that do not exist, or are not what the driver needs.
+func missingDevice(l *linter) {
+	l.each(func(r *conf.Refclock) {
+		device := r.Path()
+		switch {
+		case strings.HasPrefix(device, "/"):
+		case r.Driver == "PHC":
+			return // the name of an interface
+		default:
+			device = "/" + device // the daemons run in /
+		}
+		problem := l.unusable(r.Driver, device)
+		if problem == "" {
 			return
 		}
 		why, hint := "this clock does not start", "load its driver, or put a # before the line"
@@ -151,8 +205,34 @@ func missingDevice(l *linter) {
 			hint = "give the pulse to refclock " + driver.Setting("pps") + ", and read its unit instead, which need not exist when the daemon starts; " +
 				"or load the driver of the pulse, such as dtoverlay=pps-gpio,gpiopin=18"
 		}
-		l.find(r.Place, Error, fmt.Sprintf("%s, but there is no %s", r.Text, device), why, hint).replace(r.Text, instead)
-	}, "PPS", "PHC", "RTC")
+		l.find(r.Place, Error, r.Text+", but "+problem, why, hint).replaceBoth(r.Text, instead)
+	}, "PPS", "PHC", "RTC", "NMEA")
+	l.missingInterfaces()
+}
+
+// unusable returns why a driver certainly cannot use a device; "" otherwise.
+func (l *linter) unusable(driver, device string) string {
+	switch {
+	case l.facts.Missing != nil && l.facts.Missing(device):
+		return "there is no " + device
+	case driver == "PPS" && l.facts.NotPPS != nil && l.facts.NotPPS(device):
+		return device + " is not a PPS device"
+	}
+	return ""
+}
+
+// missingInterfaces finds network interfaces that chronyd needs to start.
+func (l *linter) missingInterfaces() {
+	const interfaces = "/sys/class/net/"
+	if l.config.Daemon != conf.Chrony || l.facts.Missing == nil || l.facts.Missing(interfaces) {
+		return
+	}
+	for _, d := range l.config.Directives {
+		if d.Words[0] == "hwtimestamp" && len(d.Words) > 1 && d.Words[1] != "*" && l.facts.Missing(interfaces+d.Words[1]) {
+			l.find(d.Place, Error, fmt.Sprintf("%v, but there is no interface %s", d, d.Words[1]), "chronyd does not start", "write hwtimestamp *").
+				replace("hwtimestamp "+d.Words[1], "hwtimestamp *")
+		}
+	}
 }
 
 // precision finds clocks without a precision, and clocks whose precision claims more
@@ -202,13 +282,15 @@ func flag1(l *linter) {
 			l.find(l.placeOf(r, words), Warning, words+" for "+clockName(r), fmt.Sprintf(why, "NTPsec")+": its flag1 has the opposite meaning of ntpd's",
 				fmt.Sprintf("delete %q", words)).replace(words, "")
 		case l.config.Daemon == conf.NTP && !on:
-			at := r.Place
-			if len(r.Fudges) > 0 {
-				at = r.Fudges[0]
-			}
-			f := l.find(at, Warning, "no flag1 1 for "+clockName(r), fmt.Sprintf(why, "ntpd"), fmt.Sprintf("add: fudge 127.127.28.%d flag1 1", r.Unit))
-			if len(r.Fudges) > 0 && !r.Has("flag1") {
-				f.replace("", "flag1 1")
+			what, why := "no flag1 1 for "+clockName(r), fmt.Sprintf(why, "ntpd")
+			words := "flag1 " + optionText(r, "flag1")
+			switch {
+			case r.Has("flag1"):
+				l.find(l.placeOf(r, words), Warning, what, why, "write flag1 1").replace(words, "flag1 1")
+			case len(r.Fudges) > 0:
+				l.find(r.Fudges[0], Warning, what, why, "add flag1 1").replace("", "flag1 1")
+			default:
+				l.find(r.Place, Warning, what, why, "").add(fmt.Sprintf("fudge 127.127.28.%d flag1 1", r.Unit))
 			}
 		}
 	}, "SHM")
@@ -237,12 +319,18 @@ func perm(l *linter) {
 			l.find(r.Place, Warning, fmt.Sprintf("%s has perm %04o, but the segment was created with mode %04o", clockName(r), want, unit.Perm),
 				"a segment keeps the mode with which it was created",
 				fmt.Sprintf("stop chronyd and refclock, type: sudo ipcrm -M %#x, and start chronyd first", 0x4e545030+r.Unit))
+		case given && r.Unit < 2 && want&0o022 != 0:
+			l.find(r.Place, Warning, fmt.Sprintf("%s has perm %04o", clockName(r), want), "every user of this machine may set the clock; chronyd reads units 0 and 1 of root",
+				fmt.Sprintf("write refclock SHM %d:perm=0600", r.Unit)).replace(fmt.Sprintf("SHM %s", parameterOf(r)), fmt.Sprintf("SHM %d:perm=0600", r.Unit))
 		case !given && r.Unit >= 2 && !exists:
 			l.find(r.Place, Warning, fmt.Sprintf("no perm for %s", clockName(r)), "chronyd then creates the unit for root only, although units from 2 on are usually for all users",
-				fmt.Sprintf("write refclock SHM %d:perm=0666, or run refclock as root", r.Unit))
+				fmt.Sprintf("write refclock SHM %d:perm=0666, or run refclock as root", r.Unit)).replace("SHM "+parameterOf(r), fmt.Sprintf("SHM %d:perm=0666", r.Unit))
 		}
 	}, "SHM")
 }
+
+// parameterOf returns the parameter of a clock of chrony as written in the file.
+func parameterOf(r *conf.Refclock) string { return strings.Fields(r.Text)[2] }
 
 // sizes are the possible sizes of struct shmTime.
 var sizes = []int{80, 88, 96}
@@ -269,7 +357,14 @@ func unitTwice(l *linter) {
 	l.each(func(r *conf.Refclock) {
 		name := clockName(r)
 		if at, twice := first[name]; twice {
-			l.find(r.Place, Error, fmt.Sprintf("%s is read here and at %v", name, at), "each sample can be read once, so each clock gets only some of the samples", "delete one of the lines")
+			level, why := Warning, "each sample can be read once, so each clock gets only some of the samples"
+			switch {
+			case l.config.Daemon != conf.Chrony:
+				why = l.config.Daemon.String() + " ignores the second line"
+			case r.Driver == "SOCK":
+				level, why = Error, "the second clock takes the socket from the first, which gets no samples"
+			}
+			l.find(r.Place, level, fmt.Sprintf("%s is read here and at %v", name, at), why, "delete one of the lines").replace(r.Text, "")
 			return
 		}
 		first[name] = r.Place
@@ -289,7 +384,7 @@ func notRead(l *linter) {
 		}
 	}
 	for socket := range l.facts.Sockets {
-		if !l.reads(func(r *conf.Refclock) bool { return r.Driver == "SOCK" && samePath(r.Device, socket) }) {
+		if !l.reads(func(r *conf.Refclock) bool { return r.Driver == "SOCK" && SamePath(r.Device, socket) }) {
 			unread = append(unread, "socket "+socket)
 		}
 	}
@@ -314,15 +409,104 @@ func socketPath(l *linter) {
 		case len(r.Device) > 107:
 			l.find(r.Place, Error, fmt.Sprintf("the path has %d bytes, expected at most 107", len(r.Device)), "the kernel does not accept a longer path, and chronyd does not start",
 				"write /run/chrony.gps.sock")
-		case dir == "/tmp/" || dir == "/var/tmp/" || strings.HasPrefix(dir, "/tmp/"):
-			l.find(r.Place, Error, fmt.Sprintf("the socket %s is under /tmp", r.Device), "systemd gives chronyd a private /tmp, where other programs cannot find the socket",
-				"write /run/chrony.gps.sock, here and for refclock "+driver.Setting("sock"))
+		case l.facts.Missing != nil && dir != "/run/chrony/" && dir != "/run/" && l.facts.Missing(dir):
+			l.find(r.Place, Error, fmt.Sprintf("the socket %s, but there is no folder %s", r.Device, dir), "chronyd does not start, because it cannot create the socket",
+				"write /run/chrony.gps.sock, here and for refclock "+driver.Setting("sock")).replaceBoth(r.Device, "/run/chrony.gps.sock")
+		case conf.UnderTmp(r.Device) && l.facts.Tmp != SharedTmp:
+			level, why := Error, "chronyd has a private /tmp, where other programs cannot find the socket"
+			if l.facts.Tmp == UnknownTmp {
+				level, why = Warning, "systemd usually gives chronyd a private /tmp, where other programs cannot find the socket"
+			}
+			l.find(r.Place, level, fmt.Sprintf("the socket %s is under /tmp", r.Device), why,
+				"write /run/chrony.gps.sock, here and for refclock "+driver.Setting("sock")).replaceBoth(r.Device, "/run/chrony.gps.sock")
 		case dir == "/run/chrony/" || dir == "/run/" && strings.HasPrefix(base, "chrony.") && strings.HasSuffix(base, ".sock"):
 		default:
 			l.find(r.Place, Warning, fmt.Sprintf("the socket %s is not of the form /run/chrony.NAME.sock", r.Device), "AppArmor forbids chronyd other paths on Debian, Ubuntu and Raspberry Pi OS",
 				"write /run/chrony.gps.sock, here and for refclock "+driver.Setting("sock"))
 		}
 	}, "SOCK")
+}
+
+// sameRefid finds a lock to a refid that several clocks have. chronyd uses the first.
+func sameRefid(l *linter) {
+	if l.config.Daemon != conf.Chrony {
+		return
+	}
+	l.each(func(r *conf.Refclock) {
+		to, locked := r.Value("lock")
+		var places []string
+		for i := range l.config.Refclocks {
+			if other := &l.config.Refclocks[i]; other.Refid() == to {
+				places = append(places, other.Place.String())
+			}
+		}
+		if !locked || len(places) < 2 {
+			return
+		}
+		l.find(r.Place, Warning, fmt.Sprintf("lock %s, but %d clocks have this refid: %s", to, len(places), strings.Join(places, ", ")),
+			"chronyd locks the pulse to the first, without a message", "give each clock its own refid, such as GPS and PPS")
+	}, "PPS", "SHM", "SOCK", "PHC", "RTC")
+}
+
+// fragment reports whether the file is one of several, such as conf.d/gps.conf: other files
+// may have the rest of the configuration.
+func (l *linter) fragment() bool {
+	return len(l.config.Files) == 0 || strings.HasSuffix(path.Dir(l.config.Files[0]), ".d")
+}
+
+// otherSources reports whether the daemon has sources in the network.
+func (l *linter) otherSources() bool {
+	for _, d := range l.config.Directives {
+		switch d.Words[0] {
+		case "server", "pool", "peer", "broadcastclient", "manycastclient", "multicastclient", "manual":
+			if len(d.Words) < 2 || !strings.HasPrefix(d.Words[1], "127.127.") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// neverSelected finds a configuration in which no clock may set the time.
+func neverSelected(l *linter) {
+	if l.fragment() || l.otherSources() || len(l.config.Refclocks) == 0 {
+		return
+	}
+	last := &l.config.Refclocks[len(l.config.Refclocks)-1]
+	if l.reads(func(r *conf.Refclock) bool { return r.Broken || !r.Has("noselect") }) {
+		return
+	}
+	l.find(l.placeOf(last, "noselect"), Warning, "every clock has noselect, and there is no server", "nothing sets the system clock",
+		"delete noselect here, or add a line such as: pool pool.ntp.org iburst").replace("noselect", "")
+}
+
+// pulseAlone finds a pulse whose seconds nothing numbers.
+func pulseAlone(l *linter) {
+	if l.fragment() || l.otherSources() || l.config.Has("local") {
+		return
+	}
+	if l.reads(func(r *conf.Refclock) bool { return !r.Broken && !l.isPulse(r) && !r.Has("noselect") }) {
+		return
+	}
+	l.each(func(r *conf.Refclock) {
+		reported := r.Driver == "PPS" && l.unusable(r.Driver, r.Path()) != ""
+		if !l.isPulse(r) || r.Has("lock") || r.Has("local") || reported {
+			return
+		}
+		hint, with := "add a line such as: pool pool.ntp.org iburst", ""
+		i := slices.IndexFunc(l.config.Refclocks, func(other conf.Refclock) bool { return !l.isPulse(&other) })
+		if l.config.Daemon == conf.Chrony && i >= 0 {
+			with = "lock " + l.config.Refclocks[i].Refid()
+			hint = "add " + with
+		}
+		l.find(r.Place, Warning, r.Text+" is alone: no clock or server numbers its seconds", "a pulse shows when a second begins, not which second, so it never sets the clock", hint).replace("", with)
+	}, "PPS", "SHM", "SOCK", "PHC")
+}
+
+// isPulse reports whether the samples of a clock lack the number of the second.
+func (l *linter) isPulse(r *conf.Refclock) bool {
+	_, external := r.DriverValue("extpps")
+	return r.Driver == "PPS" || external || l.config.Daemon == conf.Chrony && r.Has("pps")
 }
 
 func (l *linter) reads(is func(*conf.Refclock) bool) bool {
@@ -341,14 +525,15 @@ func (l *linter) published(r *conf.Refclock) (Measured, bool) {
 		return m, ok
 	}
 	for socket, m := range l.facts.Sockets {
-		if samePath(socket, r.Device) {
+		if SamePath(socket, r.Device) {
 			return m, true
 		}
 	}
 	return Measured{}, false
 }
 
-func samePath(a, b string) bool {
+// SamePath reports whether two paths of a socket are the same: /var/run is a link to /run.
+func SamePath(a, b string) bool {
 	return strings.Replace(path.Clean(a), "/var/run/", "/run/", 1) == strings.Replace(path.Clean(b), "/var/run/", "/run/", 1)
 }
 

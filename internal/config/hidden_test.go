@@ -1,0 +1,104 @@
+package config
+
+import (
+	"flag"
+	"strings"
+	"testing"
+)
+
+// A text, a list and a path refuse invisible characters, and keep their values.
+func TestInvisibleCharacters(t *testing.T) {
+	for _, bad := range []string{"/a\x00b", "/a\x1b[2J", "/a\nb", "/a\u0085", "/a\u202eb", "/a\xff"} {
+		text, list, path := "/old", []string{"/old"}, "/old"
+		for name, v := range map[string]Value{"text": Text(&text, "a text", nil), "list": List(&list, "texts", nil), "path": Path(&path, "/a", nil, "")} {
+			for way, err := range map[string]error{"flag": v.Set(bad), "file": v.Decode(bad)} {
+				if err == nil || !strings.Contains(err.Error(), "expected readable text") {
+					t.Errorf("%s %q in a %s: %v", name, bad, way, err)
+				}
+			}
+			if v.String() != "/old" {
+				t.Errorf("%s %q: the value is now %q", name, bad, v)
+			}
+		}
+	}
+}
+
+// An empty path is unset in a file, and an error in a flag.
+func TestEmptyPath(t *testing.T) {
+	path := "/old"
+	v := Path(&path, "/a", nil, "")
+	if err := v.Set(""); err == nil || path != "/old" {
+		t.Errorf("a flag: %v, %q", err, path)
+	}
+	if err := v.Decode(""); err != nil || path != "" {
+		t.Errorf("a file: %v, %q", err, path)
+	}
+}
+
+// No message has the password of a text or a list: from a flag, an operand or a file, valid
+// or not.
+func TestSecretsAreHidden(t *testing.T) {
+	redact := func(text string) string { return strings.ReplaceAll(text, "s3cret", "xxxxx") }
+	var one string
+	var many []string
+	schema := Schema{
+		{Name: "one", Value: Secret(Text(&one, "a text", nil), redact)},
+		{Name: "many", Value: Secret(List(&many, "texts", nil), redact), Operand: true},
+	}
+	set := flag.NewFlagSet("test", flag.ContinueOnError)
+	schema.Define(set)
+	if err := set.Parse([]string{"--one=s3cret", "--many=a,s3cret"}); err != nil {
+		t.Fatal(err)
+	}
+	flags := NewFlags(set)
+	flags.SetOperands(schema, []string{"s3cret"})
+	flags.Wrong("one", "wrong")
+	flags.Wrong("many", "wrong")
+	messages := []string{flags.Err().Error()}
+	for _, value := range []string{`"s3cret"`, `["a", "s3cret"]`, `["s3cret", 3]`, `[["s3cret"]]`} {
+		file, err := Parse("test", "[[a]]\none = "+value+"\nmany = "+value+"\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range file.Tables("a") {
+			table.Read(schema)
+			table.Wrong("one", "wrong")
+			table.Wrong("many", "wrong")
+		}
+		messages = append(messages, file.Err().Error())
+	}
+	if text := schema.Text("[[a]]"); text != "[[a]]\none = \"xxxxx\"\nmany = [\"a\", \"xxxxx\"]\n" {
+		t.Errorf("as a file: %s", text)
+	}
+	if one != "s3cret" || len(many) != 2 {
+		t.Errorf("the values are %q and %q", one, many)
+	}
+	for _, text := range messages {
+		if strings.Contains(text, "s3cret") || strings.Count(text, "one") == 0 || strings.Count(text, "many") == 0 {
+			t.Errorf("%s", text)
+		}
+	}
+}
+
+// Nor has the message of a file that is not TOML, or has a setting in the wrong place.
+func TestSecretsInWrongFilesAreHidden(t *testing.T) {
+	for _, text := range []string{
+		"one = s3cret", "one = 's3cret", "one = \"s3cret", "one = \"s3cret\" s3cret", "s3cret", "one = 7s3cret", "one = 1_s3cret_", "one = +0s3cret", "one = 0xs3cret",
+		"one = 1979-s3cret", "one = 1.s3cret", "one = [s3cret]", "one = \"\\us3cret\"", "one = \"\\xs3cret\"", "one = \"\\s3cret\"", "one = truest s3cret", "one = {s3cret}",
+		"one = \"s3cret\"", "one = [\"s3cret\"]", "a = \"s3cret\"", "a = [\"s3cret\"]", "b = \"s3cret\"", "one s3cret", "one = = s3cret", "one = true\ns3cret = s3cret",
+	} {
+		file, err := Parse("test", text+"\n")
+		if err == nil {
+			file.Tables("a")
+			file.Single("b")
+			err = file.Err()
+		}
+		if err == nil || strings.Contains(err.Error(), "s3cret") || strings.Contains(err.Error(), "3cr") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	_, err := Parse("test", "[[a]]\none = 1\none = 2\n")
+	if err == nil || !strings.Contains(err.Error(), "one") {
+		t.Errorf("a setting that is there twice: %v, want its name", err)
+	}
+}

@@ -1,0 +1,93 @@
+package delaystore
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/refclock/refclock/driver/gps"
+)
+
+// version is the format of the files. Files of another version are not used.
+const version = "1"
+
+// A record is the content of a file.
+type record struct {
+	receiver string
+	gps.LearntDelay
+	saved time.Time // by the system clock, which may have been wrong
+}
+
+// The range of plausible values. A measured delay may differ from a known one; one with a
+// larger spread cannot be used.
+const (
+	minDelay  = gps.MinKnownDelay - gps.MaxDelayError
+	maxDelay  = gps.MaxKnownDelay + gps.MaxDelayError
+	maxSpread = time.Second
+)
+
+func (r record) check() error {
+	if r.Delay < minDelay || r.Delay > maxDelay || r.Spread < 0 || r.Spread > maxSpread {
+		return fmt.Errorf("implausible delay %v, spread %v", r.Delay, r.Spread)
+	}
+	return nil
+}
+
+// text returns the file's text.
+func (r record) text() []byte {
+	return fmt.Appendf(nil, `# The delay of this receiver's sentences after the second, which refclock has
+# measured with the pulse and uses at the next start. You may delete this file.
+version = %q
+receiver = %q
+delay = %q
+spread = %q
+saved = %q
+`, version, r.receiver, r.Delay, r.Spread, r.saved.UTC().Format(time.RFC3339))
+}
+
+// parse parses a file's text. It requires each key exactly once, and no other key. No error
+// quotes the text.
+func parse(text string) (record, error) {
+	values := fields{}
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		key, value, _ := strings.Cut(line, "=")
+		key = strings.TrimSpace(key)
+		unquoted, err := strconv.Unquote(strings.TrimSpace(value))
+		if _, twice := values[key]; twice || err != nil {
+			return record{}, fmt.Errorf("line %d: expected key = \"value\", each key once", n)
+		}
+		values[key] = unquoted
+	}
+	if values.take("version") != version {
+		return record{}, fmt.Errorf("expected version %q", version)
+	}
+	r := record{receiver: values.take("receiver")}
+	var errs [3]error
+	r.Delay, errs[0] = time.ParseDuration(values.take("delay"))
+	r.Spread, errs[1] = time.ParseDuration(values.take("spread"))
+	r.saved, errs[2] = time.Parse(time.RFC3339, values.take("saved"))
+	switch {
+	case errors.Join(errs[:]...) != nil:
+		return record{}, errors.New("expected delay, spread and saved")
+	case len(values) > 0:
+		return record{}, fmt.Errorf("%d unknown keys", len(values))
+	}
+	return r, r.check()
+}
+
+// fields are the values of a file that are not yet used.
+type fields map[string]string
+
+func (f fields) take(key string) string {
+	value := f[key]
+	delete(f, key)
+	return value
+}

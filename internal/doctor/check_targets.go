@@ -1,0 +1,124 @@
+package doctor
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/refclock/refclock/internal/consumer/conf"
+	"github.com/refclock/refclock/internal/consumer/lint"
+	"github.com/refclock/refclock/internal/serialport"
+)
+
+// checkTargets checks that the time daemon reads the units and sockets to which the
+// running refclock publishes.
+func checkTargets(m *Machine) (findings []Finding) {
+	config, file, err := m.daemonConfig()
+	if err != nil || config == nil {
+		return nil
+	}
+	wanted := m.wantedUnits()
+	units, _ := m.units()
+	for _, unit := range units {
+		if p, ok := m.publisher(unit); ok && !wanted[unit.Unit] {
+			findings = append(findings, m.unreadUnit(p, unit.Unit, config, file))
+		}
+	}
+	for _, socket := range m.publishedSockets() {
+		if f, ok := m.unreadSocket(socket, config); ok {
+			findings = append(findings, f)
+		}
+	}
+	return findings
+}
+
+// unreadUnit is the finding for a unit that the time daemon is not configured to read.
+func (m *Machine) unreadUnit(p process, unit int, config *conf.Config, file string) Finding {
+	line := typeLine(fmt.Sprintf("refclock config %s --unit %d", daemonNames[config.Daemon], unit))
+	line.Note = "it prints the line to add to " + placeFor(m, config, file)
+	hint := append([]Step{line}, m.restart(config.Daemon)...)
+	for _, r := range config.Refclocks {
+		if r.Driver == "SHM" {
+			hint = append(hint, advise(fmt.Sprintf("Or let refclock publish to unit %d, which %s reads: --unit %d, or unit = %d in /etc/refclock.toml.", r.Unit, config.Daemon, r.Unit, r.Unit)))
+			break
+		}
+	}
+	return fail(fmt.Sprintf("%s publishes to unit %d, which %s is not configured to read.", p, unit, config.Daemon),
+		fmt.Sprintf("No line of %s names the unit.", file), hint...)
+}
+
+// unreadSocket finds a socket that no line of the time daemon names.
+func (m *Machine) unreadSocket(socket publishedSocket, config *conf.Config) (Finding, bool) {
+	var sockets []string
+	for _, r := range config.Refclocks {
+		if r.Driver == "SOCK" {
+			sockets = append(sockets, r.Device)
+			if lint.SamePath(r.Device, socket.path) {
+				return Finding{}, false
+			}
+		}
+	}
+	if !path.IsAbs(socket.path) || config.Daemon != conf.Chrony {
+		return Finding{}, false
+	}
+	var hint []Step
+	if len(sockets) > 0 {
+		hint = append(hint, advise(fmt.Sprintf("Let refclock publish to the socket that %s reads: --sock %s, or sock = %q in %s.", config.Daemon, sockets[0], sockets[0], socket.file)))
+	} else {
+		line := typeLine("refclock config chrony --sock " + socket.path)
+		line.Note = "it prints the line to add to the configuration"
+		hint = append(append(hint, line), m.restart(config.Daemon)...)
+	}
+	return fail(fmt.Sprintf("refclock publishes to the socket %s, which %s is not configured to read.", socket.path, config.Daemon),
+		"The time daemon creates the socket at its start, with the path in its configuration.", hint...), true
+}
+
+// checkFileLimit checks that the running refclock can open more files.
+func checkFileLimit(m *Machine) (findings []Finding) {
+	for _, p := range m.running("refclock") {
+		limit, known := fileLimit(m.root.text(fmt.Sprintf("/proc/%d/limits", p.pid)))
+		if !known || p.files < limit-1 {
+			continue
+		}
+		what := fmt.Sprintf("%s has %d files open, and its limit is %d.", p, p.files, limit)
+		const why = "It cannot open a port, a pulse or a connection: too many open files."
+		hint, more := moreFiles(limit)
+		if m.manager != systemd || p.unit == "" {
+			hint = append(hint, raiseHere(more), advise("Then start refclock again in the same shell."))
+		} else {
+			file := fmt.Sprintf("/etc/systemd/system/%s.d/files.conf", p.unit)
+			hint = append(hint, typeLine("sudo mkdir -p "+path.Dir(file)), addLine(file, "[Service]"), addLine(file, fmt.Sprintf("LimitNOFILE=%d", more)),
+				typeLine("sudo systemctl daemon-reload"), typeLine("sudo systemctl restart "+bareName(p.unit)))
+		}
+		findings = append(findings, fail(what, why, hint...))
+	}
+	return findings
+}
+
+// moreFiles returns the limit that a process needs which has reached its own, and what to
+// consider before raising it.
+func moreFiles(limit int) (before []Step, more int) {
+	if limit < serialport.EnoughFiles {
+		return nil, serialport.EnoughFiles
+	}
+	return []Step{advise(fmt.Sprintf("A clock has at most %d files open. With fewer than %d clocks, restart refclock, and report this as a bug. With more clocks, raise the limit:", serialport.FilesPerClock, limit/serialport.FilesPerClock))}, 2 * limit
+}
+
+// raiseHere raises the limit of the shell. Only root can: the Go runtime has already raised
+// refclock's to the hard limit.
+func raiseHere(limit int) Step {
+	return typeLine(fmt.Sprintf("sudo prlimit --nofile=%d:%[1]d --pid $$", limit))
+}
+
+// fileLimit returns the soft limit in the text of /proc/PID/limits:
+//
+//	Max open files            1024                 524288               files
+func fileLimit(limits string) (limit int, known bool) {
+	for line := range strings.Lines(limits) {
+		if values, ok := strings.CutPrefix(line, "Max open files"); ok {
+			n, err := fmt.Sscan(values, &limit)
+			return limit, n == 1 && err == nil
+		}
+	}
+	return 0, false
+}
