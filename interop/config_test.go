@@ -190,10 +190,11 @@ func blocks(t *testing.T) (list []block) {
 	return list
 }
 
-// manual writes a block to a file, and returns its path.
+// manual writes a block to a file of a confdir, where the rest of the configuration is
+// missing, and returns its path.
 func manual(dir, text string) string {
-	path := filepath.Join(dir, "manual.conf")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+	path := filepath.Join(dir, "conf.d", "manual.conf")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
 		panic(err)
 	}
 	return path

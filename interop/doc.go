@@ -9,13 +9,16 @@
 // To run them:
 //
 //	scripts/fetch-daemons                    # once: unpacks the daemons, installs nothing
-//	go test -count=1 ./interop               # takes half a minute
+//	go test -count=1 ./interop               # takes a minute and a half
 //	go test -count=1 -v -run Receiver/chronyd ./interop
 //
 // Without -count=1, Go may show a cached result, because it does not know that the tests
 // depend on the command that they build.
 //
 // With REFCLOCK_REPLUGS=50, TestReplug runs 50 cycles, which takes six minutes.
+//
+// REFCLOCK_SWEEP="7 5000" makes TestSweep compare the linter and the daemons on 5000 random
+// lines with seed 7.
 //
 // REFCLOCK_BINARY names the refclock to test, instead of building one from this tree.
 package interop

@@ -19,7 +19,7 @@ func TestWebServers(t *testing.T) {
 		new          func(t *testing.T, lines string) daemon
 	}{
 		{"chronyd", "chrony", func(t *testing.T, lines string) daemon {
-			lines = strings.ReplaceAll(lines, "refid HTTP", "refid "+refid(2)) // the refid in its log
+			lines = strings.ReplaceAll(lines, "refid HTP2", "refid "+refid(2)) // the refid in its log
 			return newChronydWith(t, lines)
 		}},
 		{"ntpsec", "ntpsec", func(t *testing.T, lines string) daemon { return newNTPsecWith(t, lines) }},

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"testing"
+
+	"github.com/refclock/refclock/internal/loopback"
 )
 
 func TestMain(m *testing.M) {
 	if isolated() {
-		if err := raiseLoopback(); err != nil {
+		if err := loopback.Up(); err != nil {
 			fmt.Fprintln(os.Stderr, "bring up the loopback:", err)
 			os.Exit(1)
 		}

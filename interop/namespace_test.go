@@ -84,6 +84,7 @@ func inside(dir string, args ...string) *exec.Cmd {
 		"TMPDIR=" + cmd.Dir,
 		"HOME=" + cmd.Dir,
 		replugsEnv + "=" + os.Getenv(replugsEnv),
+		sweepEnv + "=" + os.Getenv(sweepEnv),
 		// The daemons' folder is first: it has a python3 for ntpq if the machine has none.
 		"PATH=" + filepath.Join(dir, "daemons/usr/bin") + ":/usr/local/bin:/usr/bin:/bin",
 	}
@@ -108,20 +109,4 @@ func outside() (user, group int) {
 		return nobody, nobody
 	}
 	return os.Getuid(), os.Getgid()
-}
-
-// raiseLoopback brings up the loopback of a new network namespace. ntpq uses it to query
-// ntpd.
-func raiseLoopback() error {
-	socket, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return err
-	}
-	defer unix.Close(socket)
-	loopback, err := unix.NewIfreq("lo")
-	if err != nil {
-		return err
-	}
-	loopback.SetUint16(unix.IFF_UP)
-	return unix.IoctlIfreq(socket, unix.SIOCSIFFLAGS, loopback)
 }

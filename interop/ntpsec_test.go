@@ -115,11 +115,17 @@ func (n *ntpsec) variables(unit int) []string {
 
 func (n *ntpsec) ntpq(args ...string) string {
 	n.t.Helper()
-	cmd := exec.Command("python3", slices.Concat([]string{staged("daemons/usr/bin/ntpq")}, args, []string{"127.0.0.1"})...)
-	cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+libraries(), "PYTHONPATH="+staged("daemons/usr/lib/python3/dist-packages"), "PYTHONDONTWRITEBYTECODE=1")
-	out, err := cmd.CombinedOutput()
+	out, err := n.tryNTPQ(args...)
 	if err != nil {
 		n.t.Fatalf("ntpq: %v\n%s", err, out)
 	}
-	return string(out)
+	return out
+}
+
+// tryNTPQ is ntpq for an ntpd that may not answer yet.
+func (n *ntpsec) tryNTPQ(args ...string) (string, error) {
+	cmd := exec.Command("python3", slices.Concat([]string{staged("daemons/usr/bin/ntpq")}, args, []string{"127.0.0.1"})...)
+	cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+libraries(), "PYTHONPATH="+staged("daemons/usr/lib/python3/dist-packages"), "PYTHONDONTWRITEBYTECODE=1")
+	out, err := cmd.CombinedOutput()
+	return string(out), err
 }

@@ -21,16 +21,24 @@ type process struct {
 	stderr string
 	exited chan struct{}
 	asked  atomic.Bool // stop was called
+
+	contested bool // another producer writes its unit
 }
 
 // start runs a program of the stage until the test ends. If the test fails, it logs the
 // program's output.
 func start(t *testing.T, program string, args ...string) *process {
 	t.Helper()
+	return startCommand(t, command(program, args...))
+}
+
+// startCommand runs a command until the test ends.
+func startCommand(t *testing.T, cmd *exec.Cmd) *process {
+	t.Helper()
 	dir := scratch(t)
 	p := &process{
 		t:      t,
-		cmd:    command(program, args...),
+		cmd:    cmd,
 		stdout: filepath.Join(dir, "stdout"),
 		stderr: filepath.Join(dir, "stderr"),
 		exited: make(chan struct{}),
@@ -55,6 +63,10 @@ func start(t *testing.T, program string, args ...string) *process {
 
 func (p *process) finish() {
 	p.stop()
+	// Nothing that a time daemon does to a unit may look like another producer.
+	if log := read(p.stderr); strings.Contains(log, "unit contested") != p.contested {
+		p.t.Errorf("another producer is reported: %v, want %v:\n%s", !p.contested, p.contested, log)
+	}
 	if p.t.Failed() {
 		p.t.Logf("%s\n%s%s", strings.Join(p.cmd.Args, " "), read(p.stdout), read(p.stderr))
 	}

@@ -32,12 +32,19 @@ func TestProducerFirst(t *testing.T) {
 	})
 }
 
+// flowing starts a consumer and then a producer, and waits for samples.
+func flowing(t *testing.T, newDaemon newDaemon) daemon {
+	t.Helper()
+	d := newDaemon(t, unit)
+	d.start()
+	produce(t)
+	flows(t, d, unit)
+	return d
+}
+
 func TestConsumerRestarts(t *testing.T) {
 	eachDaemon(t, func(t *testing.T, newDaemon newDaemon) {
-		d := newDaemon(t, unit)
-		d.start()
-		produce(t)
-		flows(t, d, unit)
+		d := flowing(t, newDaemon)
 		d.stop()
 		d.start()
 		flows(t, d, unit)
@@ -48,10 +55,7 @@ func TestConsumerRestarts(t *testing.T) {
 // a consumer that starts afterwards must find it.
 func TestProducerRecreatesUnit(t *testing.T) {
 	eachDaemon(t, func(t *testing.T, newDaemon newDaemon) {
-		d := newDaemon(t, unit)
-		d.start()
-		produce(t)
-		flows(t, d, unit)
+		d := flowing(t, newDaemon)
 		removeUnit(t)
 		findUnit(t)
 		d.stop()
@@ -64,10 +68,7 @@ func TestProducerRecreatesUnit(t *testing.T) {
 // must detach from the old unit, which it could still write.
 func TestConsumerRecreatesUnit(t *testing.T) {
 	eachDaemon(t, func(t *testing.T, newDaemon newDaemon) {
-		d := newDaemon(t, unit)
-		d.start()
-		produce(t)
-		flows(t, d, unit)
+		d := flowing(t, newDaemon)
 		d.stop()
 		removeUnit(t)
 		d.start()

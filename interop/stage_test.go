@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // unavailable is a reason why these tests cannot run on this machine.
@@ -17,10 +18,10 @@ type unavailable string
 func (u unavailable) Error() string { return string(u) }
 
 // stage creates a folder once. User nobody can read it, unlike a checkout in a private home.
-// It contains the test program, the refclock command, the daemons, the manuals, and a folder
-// for the tests' files.
+// It contains the test program, the refclock command, the same with a build date in the
+// future, the daemons, the manuals, and a folder for the tests' files.
 //
-//	interop.test  refclock  daemons/  ntpd-rs/  docs/  tmp/
+//	interop.test  refclock  refclock-later  daemons/  ntpd-rs/  docs/  configs/  tmp/
 var stage = sync.OnceValues(func() (dir string, err error) {
 	root := filepath.Join("..", ".cache", "daemons", "root")
 	if !exists(root) {
@@ -42,6 +43,9 @@ var stage = sync.OnceValues(func() (dir string, err error) {
 	if err := os.CopyFS(filepath.Join(dir, "docs"), os.DirFS(filepath.Join("..", "docs"))); err != nil {
 		return "", err
 	}
+	if err := os.CopyFS(filepath.Join(dir, "configs"), os.DirFS(filepath.Join("testdata", "configs"))); err != nil {
+		return "", err
+	}
 	if ntpdRS := filepath.Join("..", ".cache", "ntpd-rs"); exists(ntpdRS) {
 		if err := os.CopyFS(filepath.Join(dir, "ntpd-rs"), os.DirFS(ntpdRS)); err != nil {
 			return "", err
@@ -51,6 +55,9 @@ var stage = sync.OnceValues(func() (dir string, err error) {
 		return "", err
 	}
 	if err := provideRefclock(filepath.Join(dir, "refclock")); err != nil {
+		return "", err
+	}
+	if err := build(filepath.Join(dir, "refclock-later"), "-ldflags", "-X main.buildDate="+later().Format(time.DateOnly)); err != nil {
 		return "", err
 	}
 	tmp := filepath.Join(dir, "tmp")
@@ -74,13 +81,22 @@ func provideRefclock(path string) error {
 	if given := os.Getenv("REFCLOCK_BINARY"); given != "" {
 		return copyProgram(given, path)
 	}
-	build := exec.Command("go", "build", "-o", path, "../cmd/refclock")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
+	return build(path)
+}
+
+// build builds the command of this tree.
+func build(path string, flags ...string) error {
+	cmd := exec.Command("go", append(append([]string{"build", "-o", path}, flags...), "../cmd/refclock")...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build refclock: %w\n%s", err, out)
 	}
 	return nil
 }
+
+// later returns the build date of refclock-later: for that, this machine's clock is as wrong
+// as one that starts in 1970.
+func later() time.Time { return time.Now().Truncate(24*time.Hour).AddDate(1, 0, 0) }
 
 func copyProgram(from, to string) error {
 	program, err := os.ReadFile(from)
