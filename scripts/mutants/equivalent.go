@@ -22,7 +22,7 @@ type equivalent struct {
 // equivalents is the list of mutants that no test can catch.
 type equivalents []*equivalent
 
-// lineNumber is what a pasted survivor has behind the file's name.
+// lineNumber matches the line number after the file's name in a pasted survivor.
 var lineNumber = regexp.MustCompile(`^([^ :]+):\d+: `)
 
 // readEquivalents reads the list, which may be missing.
@@ -54,7 +54,7 @@ func readEquivalents(name string) (equivalents, error) {
 	return list, nil
 }
 
-// match gives the listed mutants their reasons.
+// match adds the reasons to the listed mutants.
 func (list equivalents) match(all []*mutant) {
 	byKey := map[string]*equivalent{}
 	for _, e := range list {
@@ -67,8 +67,8 @@ func (list equivalents) match(all []*mutant) {
 	}
 }
 
-// unmatched are the lines for these packages that match no mutant. A line for a
-// file that does not exist any more counts if the file was in one of the packages.
+// unmatched returns the lines for these packages that match no mutant. A line for a
+// file that no longer exists counts if the file was in one of the packages.
 func (list equivalents) unmatched(packages []*pkg) []*equivalent {
 	var names []string
 	for _, p := range packages {

@@ -28,7 +28,7 @@ type pkg struct {
 	info  *types.Info
 }
 
-// A file is one that is mutated.
+// A file is a source file to be mutated.
 type file struct {
 	name   string // relative to the working directory
 	path   string // absolute
@@ -138,8 +138,8 @@ func (p *pkg) parseFile(base, root string) (*file, error) {
 	return &file{name: filepath.ToSlash(name), path: path, source: source, syntax: syntax}, nil
 }
 
-// builtEverywhere reports whether a file belongs to the build for this machine and
-// to the one for linux/amd64, so that the mutants are the same on every machine.
+// builtEverywhere reports whether a file is built for this machine and for linux/amd64:
+// the mutants are then the same on every machine.
 func builtEverywhere(dir, base string) (bool, error) {
 	reference := build.Default
 	reference.GOOS, reference.GOARCH = "linux", "amd64"

@@ -87,7 +87,7 @@ func parse(args []string) (options, error) {
 	return o, nil
 }
 
-// mutants does what the options select and writes the report.
+// mutants runs the selected mutants and writes the report.
 func mutants(ctx context.Context, o options, w io.Writer) error {
 	equivalents, err := readEquivalents(o.equivalent)
 	if err != nil {

@@ -30,8 +30,8 @@ func module(t *testing.T, files map[string]string) {
 	}
 }
 
-// runsTests skips a test that builds and runs programs where only short tests run,
-// such as under an emulator, which runs no programs of this machine.
+// runsTests skips a test that builds and runs programs if only short tests run, as
+// under an emulator, which cannot run programs of this machine.
 func runsTests(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
@@ -283,7 +283,7 @@ small.go:50: T.reset: t.n-- -> dropped (2)
 	}
 }
 
-// chosen are the keys of the mutants that a seed chooses from a source.
+// chosen returns the keys of the mutants that a seed chooses from a source.
 func chosen(t *testing.T, source string, seed uint64) []string {
 	t.Helper()
 	module(t, map[string]string{"small.go": source})
@@ -354,7 +354,7 @@ func TestStartKillsTheGroup(t *testing.T) {
 	}
 }
 
-// ends waits for a killed process to be gone, or to be a zombie that nobody reaps.
+// ends waits for a killed process to be gone, or to be a zombie that no process reaps.
 func ends(pid int) bool {
 	for range 100 {
 		stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")

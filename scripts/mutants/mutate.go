@@ -30,7 +30,7 @@ var swaps = map[token.Token][]token.Token{
 	token.SUB_ASSIGN: {token.ADD_ASSIGN},
 }
 
-// mutants are all mutants of the package, in the order of its source.
+// mutants returns all mutants of the package, in the order of its source.
 func (p *pkg) mutants() ([]*mutant, error) {
 	var all []*mutant
 	for _, f := range p.files {
@@ -106,7 +106,7 @@ func functionName(d *ast.FuncDecl) string {
 	}
 }
 
-// walk collects the mutants of a node and of what is below it.
+// walk collects the mutants of a node and of the nodes below it.
 func (m *mutator) walk(root ast.Node) {
 	ast.PreorderStack(root, nil, func(n ast.Node, stack []ast.Node) bool {
 		var parent ast.Node
@@ -186,7 +186,7 @@ func capacity(n ast.Expr, parent ast.Node) bool {
 	return ok && f.Name == "make"
 }
 
-// callee is the package and the name of the function that a call calls.
+// callee returns the package and the name of the called function.
 func (m *mutator) callee(call *ast.CallExpr) (path, name string) {
 	s, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok {
@@ -209,7 +209,7 @@ func (m *mutator) makesError(call *ast.CallExpr) bool {
 	return path == "fmt" && name == "Errorf" || path == "errors" && name == "New"
 }
 
-// onlyLogs reports whether all that an if statement does is to log.
+// onlyLogs reports whether an if statement does nothing but log.
 func (m *mutator) onlyLogs(s *ast.IfStmt) bool {
 	for _, s := range s.Body.List {
 		e, ok := s.(*ast.ExprStmt)
@@ -286,8 +286,8 @@ func (m *mutator) isNumber(e ast.Expr) bool {
 	return ok && b.Info()&types.IsNumeric != 0
 }
 
-// drop removes a statement. What remains of it uses its variables and packages,
-// since an unused one is an error for the compiler.
+// drop removes a statement. The replacement uses its variables and packages, because an
+// unused one does not compile.
 func (m *mutator) drop(s ast.Stmt) {
 	text := ""
 	if used := m.used(s); len(used) > 0 {
@@ -297,8 +297,8 @@ func (m *mutator) drop(s ast.Stmt) {
 	found.after = "dropped"
 }
 
-// used are the local variables and the functions of other packages that a
-// statement uses.
+// used returns the local variables and the functions of other packages that a statement
+// uses.
 func (m *mutator) used(s ast.Stmt) (list []string) {
 	ast.Inspect(s, func(n ast.Node) bool {
 		text := ""
@@ -363,8 +363,8 @@ func (m *mutator) changeDuration(n *ast.SelectorExpr, parent ast.Node, stack []a
 // maxContext is the longest text that is shown around a changed constant.
 const maxContext = 80
 
-// replaceWithin is replace for a constant, and shows what is around it: a bare
-// number says little.
+// replaceWithin is replace for a constant. It shows the surrounding expression, because
+// a bare number shows little.
 func (m *mutator) replaceWithin(n ast.Expr, text string, stack []ast.Node) {
 	around := m.context(n, stack)
 	found := m.replace(n, text)
@@ -372,8 +372,8 @@ func (m *mutator) replaceWithin(n ast.Expr, text string, stack []ast.Node) {
 	found.after = oneLine(m.between(around.Pos(), n.Pos()) + text + m.between(n.End(), around.End()))
 }
 
-// context is the nearest expression or statement around a constant that says what
-// it is for.
+// context returns the nearest expression or statement around a constant that shows its
+// purpose.
 func (m *mutator) context(n ast.Node, stack []ast.Node) ast.Node {
 	for _, around := range slices.Backward(stack) {
 		if around.End()-around.Pos() > maxContext {
@@ -415,7 +415,7 @@ func (m *mutator) between(start, end token.Pos) string {
 
 func (m *mutator) offset(p token.Pos) int { return m.fset.PositionFor(p, false).Offset }
 
-// maxText is the longest text of a mutant. What differs may lie beyond it.
+// maxText is the longest text of a mutant. The difference may lie beyond it.
 const maxText = 160
 
 func oneLine(text string) string {

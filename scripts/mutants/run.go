@@ -28,7 +28,7 @@ type limits struct {
 // A machine with other work runs the tests late; an endless loop ends in any case.
 var standardLimits = limits{factor: 5, extra: 20 * time.Second, memory: 4 << 20}
 
-// An outcome is what became of a mutant.
+// An outcome is the result of a mutant.
 type outcome struct {
 	kind   kind
 	detail string // the test that caught it, or the compiler's message
@@ -51,7 +51,7 @@ type tally struct {
 	count map[kind]int
 }
 
-// run is how many mutants have been tested.
+// run returns the number of mutants that were tested.
 func (t tally) run() int { return t.count[caught] + t.count[timedOut] + t.count[survived] }
 
 func (t tally) percent() float64 {
@@ -202,7 +202,7 @@ var (
 	failedTest      = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)|^(panic: .*|fatal error: .*)$`)
 )
 
-// firstMatch is the first group of the expression that matches.
+// firstMatch returns the first group of the expression that matches.
 func firstMatch(expression *regexp.Regexp, text []byte) string {
 	for i, group := range expression.FindSubmatch(text) {
 		if i > 0 && len(group) > 0 {
@@ -212,8 +212,8 @@ func firstMatch(expression *regexp.Regexp, text []byte) string {
 	return ""
 }
 
-// build builds the package's tests, which takes one processor only, and returns
-// what the compiler prints.
+// build builds the package's tests on one processor, and returns the output of the
+// compiler.
 func (r *runner) build(ctx context.Context, binary, overlay string) ([]byte, error) {
 	args := []string{"test", "-c", "-vet=off", "-ldflags=-w", "-o", binary}
 	if overlay != "" {
@@ -228,7 +228,7 @@ func (r *runner) build(ctx context.Context, binary, overlay string) ([]byte, err
 // errTimeout is the error of tests that do not end.
 var errTimeout = errors.New("the tests do not end")
 
-// execute runs the tests in the package's directory, and returns what they print.
+// execute runs the tests in the package's directory, and returns their output.
 func (r *runner) execute(ctx context.Context, binary string) ([]byte, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, r.timeout, errTimeout)
 	defer cancel()
@@ -252,8 +252,8 @@ func (r *runner) execute(ctx context.Context, binary string) ([]byte, error) {
 	return output, err
 }
 
-// start runs a command in its own process group and in new namespaces, and kills
-// what is left of the group when the command has ended or is cancelled.
+// start runs a command in its own process group and in new namespaces. When the command
+// has ended or is cancelled, start kills the rest of the group.
 func start(cmd *exec.Cmd, namespaces uintptr) ([]byte, error) {
 	var output head
 	cmd.Stdout, cmd.Stderr = &output, &output
@@ -267,12 +267,12 @@ func start(cmd *exec.Cmd, namespaces uintptr) ([]byte, error) {
 	err := cmd.Wait()
 	kill()
 	if errors.Is(err, exec.ErrWaitDelay) {
-		err = nil // the command ended well, and a process that it started kept its output open
+		err = nil // the command succeeded, and a process that it started kept its output open
 	}
 	return output.data.Bytes(), err
 }
 
-// A head keeps the beginning of what is written to it: a mutant may print for ever.
+// A head keeps the beginning of the text written to it: a mutant may print without end.
 type head struct {
 	data bytes.Buffer
 }

@@ -29,7 +29,7 @@ type part struct{ folder, pattern string }
 var (
 	everyTest = []string{"TestVM", "lab/daemons"}
 	// The variables of lab/protocol that name devices.
-	devices = []string{"VM_TTY", "VM_USB", "VM_MODULES", "VM_GPIO_SYSFS", "VM_PPS_SIM", "lab/daemons"}
+	devices = []string{"VM_TTY", "VM_USB", "VM_MODULES", "VM_GPIO_SYSFS", "VM_PPS_SIM", "VM_PHC", "lab/daemons"}
 
 	pps     = part{"pps", "VM"}
 	gps     = part{"driver/gps", "VM"}
@@ -46,6 +46,7 @@ var guests = []guest{
 	{"armhf", "armhf", []string{"GOARCH=arm", "GOARM=7"}, 12 * time.Minute, []part{pps, ports, {"lab/daemons", "TestPulse/pps-gpio"}}, everyTest},
 	// The host cannot drive lines of this machine.
 	{"amd64", "amd64", []string{"GOARCH=amd64"}, 12 * time.Minute, []part{pps, ports, {"lab/daemons", "TestSelected/sentences/chronyd"}}, devices},
+	{"386", "amd64", []string{"GOARCH=386"}, 8 * time.Minute, []part{units}, nil},
 }
 
 func guestNamed(name string) (guest, error) {

@@ -22,7 +22,7 @@ func TestGuestNamed(t *testing.T) {
 	}
 }
 
-// lab/run starts each test program in the machine, whatever the working directory of go test.
+// lab/run starts each test program in the machine, with any working directory of go test.
 func TestGuestRun(t *testing.T) {
 	g, err := guestNamed("arm")
 	if err != nil {
@@ -82,6 +82,6 @@ func TestGroupEnds(t *testing.T) {
 		t.Errorf("%q, %v", rest, err)
 	}
 	if cmd.Wait() == nil {
-		t.Error("it ended well")
+		t.Error("it ended without an error")
 	}
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -47,7 +49,7 @@ Omitted:
 		t.Errorf("summary:\n%s\nwant:\n%s", &summary, wantSummary)
 	}
 	if r.verdict("") == nil {
-		t.Error("a failed test is no failure")
+		t.Error("a failed test is not reported as a failure")
 	}
 }
 
@@ -55,7 +57,7 @@ func TestRunThatBreaks(t *testing.T) {
 	var r report
 	r.begin("386")
 	if r.verdict("") == nil {
-		t.Error("a run without a test is no failure")
+		t.Error("a run without a test is not reported as a failure")
 	}
 	r.current().passed++
 	if err := r.verdict(""); err != nil {
@@ -63,7 +65,7 @@ func TestRunThatBreaks(t *testing.T) {
 	}
 	r.broke(errors.New("exit status 1"))
 	if r.verdict("") == nil {
-		t.Error("a go test that failed without a failed test is no failure")
+		t.Error("a go test that failed without a failed test is not reported as a failure")
 	}
 }
 
@@ -90,8 +92,8 @@ func TestRequired(t *testing.T) {
 // Tests that need the lab are one line on other machines, and a line each in the lab.
 func TestWantsLab(t *testing.T) {
 	left := []omission{
-		{"386", "pps TestVMModem", "VM_TTY is not set: this machine is no virtual machine with such a device"},
-		{"386", "pps TestVMLineHost", "VM_PPS_HOST is not set: this machine is no virtual machine with such a device"},
+		{"386", "pps TestVMModem", "VM_TTY is not set: not a virtual machine with this device"},
+		{"386", "pps TestVMLineHost", "VM_PPS_HOST is not set: not the lab's virtual machine, or it has no such device"},
 		{"", "race detector", "no gcc"},
 	}
 	for _, c := range []struct {
@@ -107,8 +109,8 @@ Omitted:
 		{true, `
 == summary
 Omitted:
-  386: pps TestVMModem: VM_TTY is not set: this machine is no virtual machine with such a device
-  386: pps TestVMLineHost: VM_PPS_HOST is not set: this machine is no virtual machine with such a device
+  386: pps TestVMModem: VM_TTY is not set: not a virtual machine with this device
+  386: pps TestVMLineHost: VM_PPS_HOST is not set: not the lab's virtual machine, or it has no such device
   race detector: no gcc
 `},
 	} {
@@ -124,5 +126,20 @@ Omitted:
 	}
 	if err := r.verdict("VM_USB"); err != nil {
 		t.Error(err)
+	}
+}
+
+// The messages of the tests that need the lab are those that wantsLab recognizes.
+func TestWantsLabKnowsTheMessages(t *testing.T) {
+	message := regexp.MustCompile(`Skipf\("(%s is not set: .*?)"`)
+	for _, path := range []string{"../../pps/vm_test.go", "../../lab/guest/guest.go"} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := message.FindSubmatch(text)
+		if found == nil || !(omission{why: string(found[1])}).wantsLab() {
+			t.Errorf("%s: %q is not recognized", path, found)
+		}
 	}
 }
