@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -274,7 +275,11 @@ func TestHangup(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			// A signal with a handler here is not ignored there, even if nohup started the tests.
+			hangups := make(chan os.Signal, 1)
+			signal.Notify(hangups, syscall.SIGHUP)
 			ended := launch(t, cmd)
+			signal.Stop(hangups)
 			defer time.AfterFunc(longEnough, func() { cmd.Process.Kill() }).Stop()
 			lines := bufio.NewScanner(out)
 			for lines.Scan() && !strings.Contains(lines.Text(), "listening") {
