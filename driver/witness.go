@@ -3,6 +3,7 @@ package driver
 import (
 	"fmt"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -66,7 +67,7 @@ const (
 func (k KernelClock) Current() (Estimate, bool) {
 	adjtimex := k.adjtimex
 	if adjtimex == nil {
-		adjtimex = unix.Adjtimex
+		adjtimex = readTimex
 	}
 	var t unix.Timex // modes = 0: adjtimex changes nothing
 	state, err := adjtimex(&t)
@@ -85,6 +86,16 @@ func (k KernelClock) Current() (Estimate, bool) {
 		return Estimate{}, false
 	}
 	return Estimate{Within: within}, true
+}
+
+// readTimex is adjtimex(2), which does not block: the Go runtime need not know of it, and wake its
+// watchdog thread.
+func readTimex(t *unix.Timex) (state int, err error) {
+	s, _, errno := unix.RawSyscall(unix.SYS_ADJTIMEX, uintptr(unsafe.Pointer(t)), 0, 0)
+	if errno != 0 {
+		return -1, errno
+	}
+	return int(s), nil
 }
 
 // unheard reports whether the kernel has only the initial values of NTPsec 1.2 and ntpd

@@ -106,8 +106,15 @@ func (u *Unit) findOrCreate() (id int, created bool, err error) {
 	return id, err == nil, err
 }
 
-// lookUp returns the id of a segment of any size. It needs no permission for it.
-func lookUp(key uint32) (int, error) { return unix.SysvShmGet(int(key), 0, 0) }
+// lookUp returns the id of a segment of any size. It needs no permission for it. shmget does not
+// block, and each sample needs one: the Go runtime need not know of it, and wake its watchdog thread.
+func lookUp(key uint32) (int, error) {
+	id, _, errno := unix.RawSyscall(unix.SYS_SHMGET, uintptr(key), 0, 0)
+	if errno != 0 {
+		return -1, errno
+	}
+	return int(id), nil
+}
 
 // perm returns the mode of a unit that is created. shmget ignores the umask.
 func (u *Unit) perm() uint32 {

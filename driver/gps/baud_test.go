@@ -33,6 +33,7 @@ type tunable struct {
 func (p *tunable) Name() string                         { return "/dev/fake" }
 func (p *tunable) Baud() int                            { return p.tried[len(p.tried)-1] }
 func (p *tunable) SetBaud(baud int) error               { p.tried = append(p.tried, baud); return nil }
+func (p *tunable) Gather(d time.Duration)               { time.Sleep(d); p.timeout = 1 }
 func (p *tunable) SetReadTimeout(d time.Duration) error { p.timeout = d; return nil }
 func (p *tunable) Close() error                         { return nil }
 

@@ -15,6 +15,10 @@ import (
 type Port interface {
 	io.ReadCloser
 	SetReadTimeout(time.Duration) error
+
+	// Gather makes the next Read wait that long while bytes collect, and then return those that
+	// have arrived, possibly none. The read timeout does not apply.
+	Gather(time.Duration)
 }
 
 // A Config configures a Clock.

@@ -56,6 +56,7 @@ type wire struct {
 	closed  chan struct{}
 }
 
+func (w *wire) Gather(d time.Duration)               { time.Sleep(d); w.timeout = 1 }
 func (w *wire) SetReadTimeout(d time.Duration) error { w.timeout = d; return nil }
 func (w *wire) Close() error                         { close(w.closed); return nil }
 func (w *wire) Read(p []byte) (int, error) {

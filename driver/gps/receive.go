@@ -22,11 +22,6 @@ const (
 	// least this.
 	quiet = 60 * time.Millisecond
 
-	// maxGather is how long bytes may collect once the burst's start is known well enough.
-	// This saves wake-ups: at 9600 baud there would be one for each of 600 bytes. A tty
-	// holds 4096 bytes, which at the highest rate, 921600 baud, arrive in 44 ms.
-	maxGather = 40 * time.Millisecond
-
 	// The port is opened again after maxSilence, but not before three times the patience.
 	// A USB hub may have stalled, or the name may now be of another port.
 	maxSilence = 30 * time.Second
@@ -117,7 +112,7 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 		case r.stalled(at):
 			return errSilent
 		}
-		r.gather(n)
+		r.gather(port, at, n)
 	}
 }
 
@@ -136,11 +131,13 @@ func (r *reception) stalled(at nmea.Stamp) bool {
 	return at.Sub(r.bytes) > max(maxSilence, 3*r.tracker.patience())
 }
 
-// gather waits after a read of n bytes, once the start of the burst is known, so that more
-// bytes collect. It ends long before the next burst, if silences are of similar length.
-func (r *reception) gather(n int) {
-	if n > 0 && !r.replayed && r.decoder.Settled() {
-		time.Sleep(min(r.decoder.Silence()/4, maxGather))
+// gather lets the next read collect bytes, if this one of n bytes leaves time for it.
+func (r *reception) gather(port Port, at nmea.Stamp, n int) {
+	if r.replayed {
+		return
+	}
+	if d := r.gathering.next(at, n, r.decoder.Settled(), r.decoder.Silence()); d > 0 {
+		port.Gather(d)
 	}
 }
 
@@ -197,12 +194,13 @@ type reception struct {
 	state      driver.State
 	facts      Facts
 	recogniser receiver.Recogniser
+	gathering  gathering
 	newest     uint64 // see takeNews
 }
 
 func newReception(c Config, tracker *tracker) *reception {
 	tracker.reopened(c.Baud)
-	r := &reception{tracker: tracker, replayed: c.Replayed, state: listening}
+	r := &reception{tracker: tracker, replayed: c.Replayed, state: listening, gathering: newGathering(c.Baud)}
 	if c.Decoder == nil {
 		r.decoder = ublox.NewStream(c.Baud, c.Pivot)
 	} else {

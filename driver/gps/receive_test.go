@@ -129,6 +129,7 @@ type hasty struct {
 func (p *hasty) Name() string                         { return "/dev/rfcomm0" }
 func (p *hasty) Baud() int                            { return 9600 }
 func (p *hasty) SetBaud(int) error                    { return nil }
+func (p *hasty) Gather(d time.Duration)               { time.Sleep(d) }
 func (p *hasty) SetReadTimeout(d time.Duration) error { return nil }
 func (p *hasty) Close() error                         { return nil }
 

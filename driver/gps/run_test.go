@@ -223,44 +223,6 @@ func TestNoSentencesAtARate(t *testing.T) {
 	}
 }
 
-// Once the start of the burst is known, a reader lets bytes collect: for a quarter of the
-// silence before it, and for at most 40 ms.
-func TestGather(t *testing.T) {
-	for _, c := range []struct {
-		every   time.Duration // from one burst to the next
-		pieces  int           // of the second burst
-		read    int
-		want    time.Duration
-		settled bool
-	}{
-		{100 * ms, 64, 1, 20 * ms, true},
-		{100 * ms, 64, 0, 0, true},
-		{100 * ms, 1, 1, 0, false},
-		{180 * ms, 64, 1, 40 * ms, true},
-		{time.Second, 64, 1, 40 * ms, true},
-		{time.Second, 64, 0, 0, true},
-		{time.Second, 1, 1, 0, false},
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
-			burst := []byte(good)[:19] // 20 ms on the wire
-			for i := range burst {
-				r.receive(opening.Add(time.Duration(i+1)*10*time.Second/9600), burst[i:i+1])
-			}
-			for i := range min(c.pieces, len(burst)) {
-				r.receive(opening.Add(c.every+time.Duration(i+1)*10*time.Second/9600), burst[i:i+1])
-			}
-			if r.decoder.Settled() != c.settled {
-				t.Fatalf("after %d bytes of a burst: settled %v, want %v", c.pieces, r.decoder.Settled(), c.settled)
-			}
-			began := time.Now()
-			if r.gather(c.read); time.Since(began).Round(ms) != c.want {
-				t.Errorf("each %v, %d bytes in pieces: waits for %v, want %v (a silence of %v)", c.every, c.read, time.Since(began), c.want, r.decoder.Silence())
-			}
-		})
-	}
-}
-
 // The burst of a second costs far fewer reads than it has bytes.
 func TestReadsOfABurst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

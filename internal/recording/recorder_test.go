@@ -236,6 +236,7 @@ type silent struct{}
 
 func (silent) Read(b []byte) (int, error)         { return len(b), nil }
 func (silent) Close() error                       { return nil }
+func (silent) Gather(time.Duration)               {}
 func (silent) SetReadTimeout(time.Duration) error { return nil }
 
 // BenchmarkEdge measures what a recording adds to an edge.

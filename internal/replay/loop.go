@@ -133,6 +133,9 @@ func (l *loop) stamp() nmea.Stamp { return l.now }
 // A port is the port of a loop.
 type port struct{ *loop }
 
+// Gather does nothing: gps.Config.Replayed is set.
+func (p port) Gather(time.Duration) {}
+
 func (p port) SetReadTimeout(d time.Duration) error {
 	p.timeout = d
 	return nil

@@ -170,6 +170,7 @@ func (w *wire) send(b []byte) {
 	}
 }
 
+func (w *wire) Gather(d time.Duration) { time.Sleep(d); w.timeout = 1 }
 func (w *wire) SetReadTimeout(d time.Duration) error {
 	w.timeout = d
 	return nil

@@ -31,7 +31,7 @@ func TestReadErrorsOfKernel(t *testing.T) {
 		"not a descriptor":     {wait: os.NewSyscallError("epoll_wait", syscall.EBADF), want: syscall.EBADF},
 		"an error of a driver": {read: syscall.EPROTO, want: syscall.EPROTO},
 	} {
-		p := &Port{wait: func() error { return c.wait }, read: func([]byte) (int, error) { return c.n, c.read }}
+		p := &Port{wait: func(time.Duration) error { return c.wait }, read: func([]byte) (int, error) { return c.n, c.read }}
 		if n, err := p.Read(make([]byte, 10)); n != c.n || !errors.Is(err, c.want) {
 			t.Errorf("%s: %d, %v; want %d, %v", name, n, err, c.n, c.want)
 		}
@@ -43,7 +43,7 @@ func TestReadErrorsOfKernel(t *testing.T) {
 func TestReadableWithoutBytes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls, shared := 0, true
-		p := &Port{wait: func() error { return nil }, read: func([]byte) (int, error) {
+		p := &Port{wait: func(time.Duration) error { return nil }, read: func([]byte) (int, error) {
 			if calls++; shared && calls%2 == 0 { // another process takes every other byte
 				return 1, nil
 			}
@@ -77,9 +77,9 @@ func TestWaitErrorsOfKernel(t *testing.T) {
 	for _, c := range []struct{ err, want error }{{syscall.EINTR, nil}, {syscall.EBADF, syscall.EBADF}} {
 		_, port := open(t)
 		port.ready.timeout = 10 * time.Second
-		port.ready.events = func(int, []unix.EpollEvent, int) (int, error) { return -1, c.err }
+		port.ready.events = func(int, []unix.EpollEvent) (int, error) { return -1, c.err }
 		began := time.Now()
-		if err := port.ready.wait(); !errors.Is(err, c.want) || time.Since(began) > 9*time.Second {
+		if err := port.ready.wait(0); !errors.Is(err, c.want) || time.Since(began) > 9*time.Second {
 			t.Errorf("%v: %v after %v, want %v at once", c.err, err, time.Since(began), c.want)
 		}
 	}

@@ -20,10 +20,11 @@ type Port struct {
 	ready *oneShot
 	baud  int
 
-	empty int // reads in a row that found no bytes in a readable port
+	gather time.Duration // of the next Read; see Gather
+	empty  int           // reads in a row that found no bytes in a readable port
 
 	// Those of ready and file. Tests replace them.
-	wait func() error
+	wait func(gather time.Duration) error
 	read func([]byte) (int, error)
 }
 
@@ -80,7 +81,11 @@ func (p *Port) setUp(device string, fd, baud int) error {
 	if p.ready, err = newOneShot(fd); err != nil {
 		return fmt.Errorf("open %s: %w", device, explain(device, err))
 	}
-	p.wait, p.read = p.ready.wait, p.file.Read
+	raw, err := p.file.SyscallConn()
+	if err != nil {
+		return fmt.Errorf("open %s: %w", device, err)
+	}
+	p.wait, p.read = p.ready.wait, reader(raw)
 	if err := line.ResetInputBuffer(); err != nil {
 		return fmt.Errorf("flush %s: %w", device, err)
 	}
@@ -122,17 +127,26 @@ func (p *Port) SetReadTimeout(d time.Duration) error {
 	return nil
 }
 
+// Gather makes the next Read wait d, during which bytes collect without waking the program. That
+// Read then returns the bytes that have arrived, possibly none.
+func (p *Port) Gather(d time.Duration) { p.gather = d }
+
 // Read waits for bytes and returns those that have arrived. It returns 0 and no error
 // after a timeout, or if another process took the bytes. It returns io.EOF if the port
 // was unplugged.
 func (p *Port) Read(data []byte) (int, error) {
-	switch err := p.wait(); {
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	gather := p.gather
+	p.gather = 0
+	switch err := p.wait(gather); {
+	case gather == 0 && errors.Is(err, os.ErrDeadlineExceeded):
 		return 0, nil
-	case err != nil:
+	case err != nil && !errors.Is(err, os.ErrDeadlineExceeded):
 		return 0, err
 	}
 	n, err := p.read(data)
+	if gather > 0 && errors.Is(err, syscall.EAGAIN) {
+		return 0, nil
+	}
 	if !errors.Is(err, syscall.EAGAIN) {
 		p.empty = 0
 		return n, p.gone(err) // a hung-up tty returns EIO

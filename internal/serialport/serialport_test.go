@@ -81,6 +81,64 @@ func TestReadTimesOut(t *testing.T) {
 	}
 }
 
+// Bytes that arrive while others collect do not end the wait, also if a read waited for them before
+// and timed out. The read after that waits for bytes again.
+func TestGather(t *testing.T) {
+	const long = 100 * time.Millisecond
+	line, port := open(t)
+	read := func(want string) {
+		t.Helper()
+		data := make([]byte, 10)
+		if n, err := port.Read(data); err != nil || string(data[:n]) != want {
+			t.Errorf("read %q, %v; want %q", data[:n], err, want)
+		}
+	}
+	for _, waited := range []bool{false, true} {
+		if waited {
+			port.SetReadTimeout(time.Millisecond)
+			read("")
+		}
+		port.SetReadTimeout(time.Hour)
+		began := time.Now()
+		fmt.Fprint(line, "ab")
+		port.Gather(long)
+		sent := make(chan error)
+		go func() {
+			time.Sleep(long / 10)
+			_, err := line.Write([]byte("cd"))
+			sent <- err
+		}()
+		data := make([]byte, 10)
+		n, err := port.Read(data)
+		took := time.Since(began)
+		if <-sent != nil || err != nil || !strings.HasPrefix("abcd", string(data[:n])) || n == 0 || took < long {
+			t.Errorf("waited before: %v: read %q, %v after %v; want abcd after %v", waited, data[:n], err, took, long)
+		}
+		if n == 2 { // the writer was late
+			read("cd")
+		}
+		port.Gather(time.Millisecond)
+		read("")
+		fmt.Fprint(line, "e")
+		read("e")
+	}
+}
+
+func TestGatherIsUnpluggedOrClosed(t *testing.T) {
+	line, port := open(t)
+	line.Close()
+	port.Gather(time.Millisecond)
+	if n, err := port.Read(make([]byte, 10)); n != 0 || !errors.Is(err, io.EOF) {
+		t.Errorf("unplugged: %d, %v; want io.EOF", n, err)
+	}
+	_, port = open(t)
+	port.Gather(time.Hour)
+	time.AfterFunc(10*time.Millisecond, func() { port.Close() })
+	if n, err := port.Read(make([]byte, 10)); n != 0 || !errors.Is(err, os.ErrClosed) {
+		t.Errorf("closed: %d, %v; want os.ErrClosed", n, err)
+	}
+}
+
 func TestUnplugging(t *testing.T) {
 	line, port := open(t)
 	go line.Close()
