@@ -202,20 +202,33 @@ func TestSilenceAfterABrokenSentence(t *testing.T) {
 	}
 }
 
-// A burst's start is settled after forty bytes or eight chunks.
+// settledAfter returns after how many chunks of a size the start of a burst is settled, which begins
+// at that stamp. The first chunks are late.
+func settledAfter(t *testing.T, f *nmea.Framer, at nmea.Stamp, size int, byteTime time.Duration, late ...time.Duration) int {
+	t.Helper()
+	for chunk := 1; chunk <= 200; chunk++ {
+		at = at.Add(time.Duration(size) * byteTime)
+		read := at
+		if chunk <= len(late) {
+			read = at.Add(late[chunk-1])
+		}
+		f.Push(read, burstText(size))
+		all(f)
+		if f.Settled() {
+			return chunk
+		}
+	}
+	t.Fatal("never settled")
+	return 0
+}
+
+// While the byte time is not known, a burst's start is settled after 160 bytes or 64 chunks.
 func TestSettled(t *testing.T) {
-	for size, want := range map[int]int{1: 8, 4: 8, 8: 5, 14: 3, 16: 3, 32: 2, 64: 1} {
+	for size, want := range map[int]int{1: 64, 2: 64, 4: 40, 8: 20, 14: 12, 16: 10, 32: 5, 64: 3, 160: 1} {
 		f := nmea.NewFramer(9600)
-		at := boot
 		for burst := range 2 {
-			at = at.Add(s)
-			for chunk := 1; chunk <= 10; chunk++ {
-				at = at.Add(time.Duration(size) * at9600)
-				f.Push(at, burstText(size))
-				all(f)
-				if got := f.Settled(); got != (chunk >= want) {
-					t.Errorf("burst %d, chunk %d of %d bytes: settled %v, want it with chunk %d", burst, chunk, size, got, want)
-				}
+			if got := settledAfter(t, f, boot.Add(time.Duration(burst)*s), size, at9600); got != want {
+				t.Errorf("burst %d: settled after %d chunks of %d bytes, want %d", burst, got, size, want)
 			}
 		}
 	}

@@ -1,6 +1,9 @@
 package nmea
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
 
 // MaxSentence is the longest sentence that a Framer returns, from '$' to the last digit
 // of the checksum. NMEA 0183 allows 82 bytes; proprietary sentences reach 200.
@@ -75,7 +78,7 @@ func (f *Framer) Push(at Stamp, chunk []byte) {
 	// A silence within a sentence is a delay of the reader, not of the receiver: the rest
 	// of the burst was waiting, and another burst may have arrived after it.
 	torn := f.state != outside && continues(chunk[0])
-	f.burst.chunk(at, len(chunk), torn)
+	f.burst.chunk(at, len(chunk), torn, bytes.IndexByte(chunk, '\n') >= 0)
 	f.chunk, f.pos, f.at = chunk, 0, at
 	f.stats.Bytes += uint64(len(chunk))
 }
