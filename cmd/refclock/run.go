@@ -84,6 +84,7 @@ func checkFile(ctx context.Context, load loader) error {
 
 // runDaemon runs the clocks until ctx ends.
 func runDaemon(ctx context.Context, load loader, socket string) error {
+	collectOften()
 	log := newLog()
 	d := daemon.New(environment(log))
 	d.Socket = socket

@@ -3,7 +3,7 @@ package daemon
 import (
 	"context"
 	"reflect"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/refclock/refclock/internal/settings"
@@ -21,16 +21,18 @@ type clock struct {
 func (d *Daemon) start(c settings.Clock, parts []settings.Part, known histories) *clock {
 	ctx, cancel := context.WithCancel(context.Background())
 	run := &clock{Clock: c, cancel: cancel, ended: make(chan struct{})}
-	var running sync.WaitGroup
+	running := new(atomic.Int32) // instead of a goroutine that waits, since there may be hundreds of clocks
+	running.Store(int32(len(parts)))
 	for _, p := range parts {
 		part := newPart(p, c.Kind, d.Env.Log, d.attach, known)
 		run.parts = append(run.parts, part)
-		running.Go(func() { part.run(ctx) })
+		go func() {
+			part.run(ctx)
+			if running.Add(-1) == 0 {
+				close(run.ended)
+			}
+		}()
 	}
-	go func() {
-		running.Wait()
-		close(run.ended)
-	}()
 	return run
 }
 

@@ -182,7 +182,10 @@ func (c *Clock) enter(realNS, mono int64) {
 	if o.used && stepped && start <= o.bucket.Mono {
 		start = mono // the rest of a bucket that a step has divided
 	}
-	*o = open{used: true, lead: realNS - mono, bucket: Bucket{Mono: start, Real: realNS - (mono - start)}}
+	*o = open{
+		used: true, lead: realNS - mono, bucket: Bucket{Mono: start, Real: realNS - (mono - start)},
+		offsets: o.offsets[:0], jitters: o.jitters[:0], delays: o.delays[:0], satellites: o.satellites[:0],
+	}
 }
 
 // scratch is how many values of a bucket count for its medians: a clock that publishes ten a
@@ -200,25 +203,21 @@ type open struct {
 }
 
 // values are up to scratch numbers.
-type values struct {
-	list [scratch]int64
-	n    int
-}
+type values []int64
 
 func (v *values) add(x int64) {
-	if v.n < scratch {
-		v.list[v.n] = x
-		v.n++
+	if len(*v) < scratch {
+		*v = append(*v, x)
 	}
 }
 
-// median returns the middle value, or None.
-func (v *values) median() int64 {
-	if v.n == 0 {
+// median returns the middle value, or None. It sorts the values.
+func (v values) median() int64 {
+	if len(v) == 0 {
 		return None
 	}
-	slices.Sort(v.list[:v.n])
-	return v.list[v.n/2]
+	slices.Sort(v)
+	return v[len(v)/2]
 }
 
 func (o *open) add(s Sample) {

@@ -1,7 +1,8 @@
 package history
 
 // A series is a list of records that drops the oldest when it is full. Its memory grows by
-// blocks, and is never copied.
+// blocks, of which only the first is copied: it begins small, since there may be hundreds of
+// clocks.
 type series[T any] struct {
 	blocks [][]T
 	length int    // of a block
@@ -9,6 +10,9 @@ type series[T any] struct {
 	first  uint64 // sequence number of the oldest record
 	next   uint64 // sequence number of the next record
 }
+
+// firstBlock is for how many records there is room at first.
+const firstBlock = 8
 
 // newSeries returns a series of blocks of this length. It always keeps at least this many
 // records, besides the block that is dropped next and the one that is filled.
@@ -32,7 +36,11 @@ func (s *series[T]) add(record T) {
 // grow adds an empty block: a new one, or the oldest one.
 func (s *series[T]) grow() {
 	if len(s.blocks) < s.limit {
-		s.blocks = append(s.blocks, make([]T, 0, s.length))
+		room := s.length
+		if len(s.blocks) == 0 {
+			room = min(room, firstBlock)
+		}
+		s.blocks = append(s.blocks, make([]T, 0, room))
 		return
 	}
 	oldest := s.blocks[0]

@@ -1,6 +1,6 @@
 // Package ladder keeps the last second of a receiver for display: when its burst began, when
 // each sentence ended, and which satellites it reported. It sees what a gps clock decodes,
-// and changes nothing. It allocates nothing, and parses only when a report is made.
+// and changes nothing. It allocates only until it has the room for a burst, and parses only when a report is made.
 package ladder
 
 import (
@@ -40,18 +40,27 @@ type sentence struct {
 	end     int64 // CLOCK_REALTIME of its last byte
 }
 
-// lines are whole sentences.
+// lines are whole sentences. Their text grows to what the receiver sends, usually a tenth of
+// the most, since there may be hundreds of receivers.
 type lines struct {
-	text   [maxSentences / 2][maxLine]byte
-	length [maxSentences / 2]int
-	n      int
+	text []byte
+	ends [maxSentences / 2]uint16
+	n    int
 }
 
 func (l *lines) add(raw []byte) {
-	if l.n < len(l.text) && len(raw) <= maxLine {
-		l.length[l.n] = copy(l.text[l.n][:], raw)
+	if l.n < len(l.ends) && len(raw) <= maxLine {
+		l.text = append(l.text, raw...)
+		l.ends[l.n] = uint16(len(l.text))
 		l.n++
 	}
+}
+
+func (l *lines) clear() { l.text, l.n = l.text[:0], 0 }
+
+// set copies other lines.
+func (l *lines) set(other *lines) {
+	l.text, l.ends, l.n = append(l.text[:0], other.text...), other.ends, other.n
 }
 
 // Decoder returns a decoder that does what another one does, and keeps what it decodes.
@@ -126,8 +135,11 @@ func (d *decoder) keep(e nmea.Epoch) {
 	k.mu.Lock()
 	k.last = d.current
 	if d.sky.n > 0 {
-		k.sky, k.used = d.sky, d.used
+		k.sky.set(&d.sky)
+		k.used.set(&d.used)
 	}
 	k.mu.Unlock()
-	d.current.n, d.sky.n, d.used.n, d.fresh = 0, 0, 0, true
+	d.sky.clear()
+	d.used.clear()
+	d.current.n, d.fresh = 0, true
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
@@ -138,6 +139,23 @@ func TestNothingIsAllocated(t *testing.T) {
 	}
 	if alone, kept := run(inner), run(d); kept > alone {
 		t.Errorf("%v allocations a burst, %v without a Keeper", kept, alone)
+	}
+}
+
+// The memory is that of the sentences which the receiver sends: there may be hundreds of
+// receivers.
+func TestMemory(t *testing.T) {
+	var k Keeper
+	d := k.Decoder(nmea.NewStream(0, nmea.DateOf(begin))).(*decoder)
+	for s := range 3 {
+		push(d, time.Duration(s)*time.Second, line(fmt.Sprintf(rmc, 0, s))+line(gsa)+line(gsv))
+	}
+	if len(k.Sky()) == 0 {
+		t.Fatal("no satellites")
+	}
+	text := cap(k.sky.text) + cap(k.used.text) + cap(d.sky.text) + cap(d.used.text)
+	if all := int(unsafe.Sizeof(k)+unsafe.Sizeof(*d)) + text; all > 4_000 {
+		t.Errorf("%d bytes, want at most 4000", all)
 	}
 }
 

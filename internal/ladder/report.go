@@ -35,15 +35,20 @@ func (k *Keeper) Second() *status.Second {
 
 // Sky returns the satellites in view, by their names.
 func (k *Keeper) Sky() []status.Satellite {
+	const room = maxSentences / 2 * maxLine // so that nothing is allocated while the driver may wait
+	sky, used := lines{text: make([]byte, 0, room)}, lines{text: make([]byte, 0, room)}
 	k.mu.Lock()
-	sky, used := k.sky, k.used
+	sky.set(&k.sky)
+	used.set(&k.used)
 	k.mu.Unlock()
 	return parseSky(sky.list(), used.list())
 }
 
 func (l *lines) list() (list []string) {
-	for i := range l.n {
-		list = append(list, string(l.text[i][:l.length[i]]))
+	from := uint16(0)
+	for _, to := range l.ends[:l.n] {
+		list = append(list, string(l.text[from:to]))
+		from = to
 	}
 	return list
 }
