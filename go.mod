@@ -4,7 +4,6 @@ go 1.26.0
 
 require (
 	github.com/BurntSushi/toml v1.6.0
-	github.com/VictoriaMetrics/metrics v1.45.0
 	github.com/adrianmo/go-nmea v1.10.0
 	github.com/warthog618/go-gpiocdev v0.9.1
 	go.bug.st/serial v1.8.0
@@ -14,8 +13,4 @@ require (
 	periph.io/x/conn/v3 v3.7.3
 )
 
-require (
-	github.com/jonboulle/clockwork v0.5.0 // indirect
-	github.com/valyala/fastrand v1.1.0 // indirect
-	github.com/valyala/histogram v1.2.0 // indirect
-)
+require github.com/jonboulle/clockwork v0.5.0 // indirect

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime/debug"
 
+	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/daemon"
 	"github.com/refclock/refclock/internal/settings"
 )
@@ -15,7 +16,7 @@ import (
 // of a configuration, made of flags.
 func clockCommand(c command) command {
 	kind := settings.Named(c.name)
-	c.schema = kind.New().Schema()
+	c.schema = func() config.Schema { return kind.New().Schema() }
 	c.define = func(flags *flag.FlagSet) action {
 		values := kind.New()
 		values.Schema().Define(flags)

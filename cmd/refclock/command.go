@@ -18,10 +18,10 @@ import (
 // A command is one subcommand. Help, manual and completions come from it and its flags.
 type command struct {
 	name     string
-	operands string        // as usage shows them, such as "[DEVICE]"
-	summary  string        // one line
-	text     string        // of the help, besides the flags
-	schema   config.Schema // the settings among its flags
+	operands string               // as usage shows them, such as "[DEVICE]"
+	summary  string               // one line
+	text     string               // of the help, besides the flags
+	schema   func() config.Schema // the settings among its flags; nil without any
 
 	// define adds the flags and returns what runs after they are parsed.
 	define func(flags *flag.FlagSet) action
@@ -153,7 +153,10 @@ func (c command) help() string {
 
 // basic returns the flags that most users need; nil if none is marked as such.
 func (c command) basic() (names []string) {
-	for _, s := range c.schema {
+	if c.schema == nil {
+		return nil
+	}
+	for _, s := range c.schema() {
 		if s.Basic && !s.Operand {
 			names = append(names, s.Flag())
 		}

@@ -17,7 +17,7 @@ var htntpCommand = command{
 	name:     "htntp",
 	operands: "SERVER...",
 	summary:  "publish the time of web servers, where NTP is blocked and a web proxy is the only way out",
-	schema:   htntpKind.New().Schema(),
+	schema:   func() config.Schema { return htntpKind.New().Schema() },
 	text: `
 Reads the time from the Date header of web servers. Its requests arrive just when a
 second begins there, so that the time is right to 1 or 2 ms if both directions take

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 )
@@ -48,7 +49,7 @@ func Parse(name, text string) (*File, error) {
 }
 
 // quotation matches more than a character in quotes.
-var quotation = regexp.MustCompile(`"(\\.|[^"\\]){2,}"|'(\\.|[^'\\]){2,}'`)
+var quotation = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"(\\.|[^"\\]){2,}"|'(\\.|[^'\\]){2,}'`) })
 
 // withoutQuotes removes from a message of the TOML library what it quotes of a value: it may be
 // a password. Names of settings stay.
@@ -56,7 +57,7 @@ func withoutQuotes(message string) string {
 	if strings.HasPrefix(message, "Key ") {
 		return message
 	}
-	return quotation.ReplaceAllString(message, "a text")
+	return quotation().ReplaceAllString(message, "a text")
 }
 
 // Tables returns the tables that the file has as [[name]], in their order.

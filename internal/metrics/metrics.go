@@ -1,10 +1,8 @@
 // Package metrics writes the report of a daemon in the text format of Prometheus.
 //
-// It uses github.com/VictoriaMetrics/metrics for the values and the histogram. Beside
-// net/http, that library adds 0.26 MB to a small program for ARMv6 and 0.2 MB of memory;
-// github.com/prometheus/client_golang adds 2.7 MB and 2.9 MB, and would bring refclock over
-// its limit of 12 MB. The library has no texts for HELP, so the lines HELP and TYPE come
-// from the rows here.
+// It uses no library: github.com/prometheus/client_golang adds 2.7 MB to the program and 2.9 MB
+// of memory, and github.com/VictoriaMetrics/metrics reads files of /proc and /sys at the start
+// of every command, even refclock version.
 //
 // All values are of the same report. Nothing is counted between two scrapes.
 package metrics
@@ -18,8 +16,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-
-	vm "github.com/VictoriaMetrics/metrics"
 
 	"github.com/refclock/refclock/internal/history"
 	"github.com/refclock/refclock/internal/status"
@@ -191,14 +187,10 @@ type Writer struct {
 // A memory is what is kept of a clock between two scrapes.
 type memory struct {
 	reasons []string
-	set     *vm.Set
-	jitter  *vm.PrometheusHistogram
+	jitter  distribution
 	labels  string
 	next    uint64 // sample
 }
-
-// bounds are those of the histogram: from 100 ns to 1 s, four a decade.
-var bounds = vm.ExponentialBuckets(1e-7, math.Pow(10, 0.25), 29)
 
 // Write writes all metrics of a report, with the history of each of its clocks; nil for a
 // clock without one. It yields often: on one processor, a read of a receiver may wait to be
@@ -209,7 +201,7 @@ func (w *Writer) Write(to io.Writer, r status.Report, histories []*history.Clock
 	for _, m := range own {
 		labels, value := m.value(r)
 		m.head(to)
-		vm.WriteGaugeFloat64(to, m.Name+labels, value)
+		writeValue(to, m.Name+labels, value)
 	}
 	labels := labelSets(r.Clocks)
 	for _, m := range clocks {
@@ -219,7 +211,7 @@ func (w *Writer) Write(to io.Writer, r status.Report, histories []*history.Clock
 	stateRow.head(to)
 	for i, c := range r.Clocks {
 		for _, reason := range w.reasons(c, histories[i]) {
-			vm.WriteGaugeFloat64(to, fmt.Sprintf("%s{%s,reason=\"%s\"}", stateRow.Name, labels[i], escape(reason)), flag(reason == reasonOf(c)))
+			writeValue(to, fmt.Sprintf("%s{%s,reason=\"%s\"}", stateRow.Name, labels[i], escape(reason)), flag(reason == reasonOf(c)))
 		}
 		runtime.Gosched()
 	}
@@ -230,7 +222,7 @@ func (w *Writer) Write(to io.Writer, r status.Report, histories []*history.Clock
 				jitterRow.head(to)
 				first = false
 			}
-			m.set.WritePrometheus(to)
+			m.jitter.write(to, jitterRow.Name, m.labels)
 			runtime.Gosched()
 		}
 	}
@@ -248,7 +240,7 @@ func (m metric) write(to io.Writer, list []status.Clock, labels []string) {
 			m.head(to)
 			first = false
 		}
-		vm.WriteGaugeFloat64(to, m.Name+"{"+labels[i]+"}", value)
+		writeValue(to, m.Name+"{"+labels[i]+"}", value)
 	}
 	runtime.Gosched()
 }
@@ -257,6 +249,8 @@ func (m metric) write(to io.Writer, list []status.Clock, labels []string) {
 func (r Row) head(to io.Writer) {
 	fmt.Fprintf(to, "# HELP %s %s\n# TYPE %s %s\n", r.Name, r.Help, r.Name, r.Type)
 }
+
+func writeValue(to io.Writer, name string, value float64) { fmt.Fprintf(to, "%s %g\n", name, value) }
 
 // labelSets returns the labels of each clock. Two clocks never have the same.
 func labelSets(clocks []status.Clock) (sets []string) {
@@ -292,8 +286,7 @@ func (w *Writer) update(list []status.Clock, labels []string, histories []*histo
 		}
 		m := w.written[h]
 		if m == nil || m.labels != labels[i] {
-			m = &memory{set: vm.NewSet(), labels: labels[i], reasons: []string{"publishing"}}
-			m.jitter = m.set.NewPrometheusHistogramExt(jitterRow.Name+"{"+labels[i]+"}", bounds)
+			m = &memory{labels: labels[i], reasons: []string{"publishing"}}
 		}
 		written[h] = m
 		m.count(h)
@@ -322,7 +315,7 @@ func (m *memory) count(h *history.Clock) {
 	for n := h.Samples(samples[:], m.next); n > 0; n = h.Samples(samples[:], m.next) {
 		for _, s := range samples[:n] {
 			if s.Jitter != history.None {
-				m.jitter.Update(seconds(s.Jitter))
+				m.jitter.add(seconds(s.Jitter))
 			}
 		}
 		m.next += uint64(n)

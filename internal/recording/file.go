@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/refclock/refclock/driver/gps"
@@ -42,7 +43,7 @@ const (
 )
 
 // castagnoli is the polynomial of the checksum: CRC-32C, as in iSCSI.
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) })
 
 const (
 	blockBytes = 64 << 10         // a block of events is complete with so many bytes,
@@ -237,8 +238,8 @@ func (p *packer) pack(kind byte, content []byte) []byte {
 
 // checksum returns the checksum of a whole block.
 func checksum(block []byte) uint32 {
-	sum := crc32.Update(0, castagnoli, block[:5])
-	return crc32.Update(sum, castagnoli, block[headLength:])
+	sum := crc32.Update(0, castagnoli(), block[:5])
+	return crc32.Update(sum, castagnoli(), block[headLength:])
 }
 
 // head returns the magic and the header block.

@@ -94,10 +94,10 @@ func (c Config) check() error {
 
 func profileNamed(name string) (Profile, error) {
 	if name == "" {
-		return profiles[0], nil
+		return profiles()[0], nil
 	}
 	var known []string
-	for _, p := range profiles {
+	for _, p := range profiles() {
 		if p.Name == name {
 			return p, nil
 		}

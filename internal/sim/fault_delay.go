@@ -9,27 +9,29 @@ import (
 // delayFaults change the delay of the sentences, which counts from the pulse of their
 // second. A negative delay is that of a late pulse. The receiver keeps its jitter, but
 // loses its slow variation.
-var delayFaults = []Fault{
-	delayed(-20, "sentences begin 20 ms before the pulse of their second"),
-	delayed(150, "sentences begin 150 ms after the pulse"),
-	delayed(500, "sentences begin 500 ms after the pulse: halfway to the next one"),
-	delayed(600, "sentences begin 600 ms after the pulse: closer to the next one"),
-	delayed(950, "sentences begin 950 ms after the pulse, and end after the next one"),
-	lie(delayed(1050, "sentences begin 1050 ms after the pulse: they name the second of the pulse before the last")),
-	{
-		Name:      "nmea-900-1050ms",
-		Explain:   "sentences begin 900 ms and 1050 ms after the pulse, alternating",
-		configure: delay(900 * time.Millisecond),
-		delay: func(epoch time.Duration) time.Duration {
-			return epoch / time.Second % 2 * 150 * time.Millisecond
+func delayFaults() []Fault {
+	return []Fault{
+		delayed(-20, "sentences begin 20 ms before the pulse of their second"),
+		delayed(150, "sentences begin 150 ms after the pulse"),
+		delayed(500, "sentences begin 500 ms after the pulse: halfway to the next one"),
+		delayed(600, "sentences begin 600 ms after the pulse: closer to the next one"),
+		delayed(950, "sentences begin 950 ms after the pulse, and end after the next one"),
+		lie(delayed(1050, "sentences begin 1050 ms after the pulse: they name the second of the pulse before the last")),
+		{
+			Name:      "nmea-900-1050ms",
+			Explain:   "sentences begin 900 ms and 1050 ms after the pulse, alternating",
+			configure: delay(900 * time.Millisecond),
+			delay: func(epoch time.Duration) time.Duration {
+				return epoch / time.Second % 2 * 150 * time.Millisecond
+			},
 		},
-	},
-	{
-		Name:      "nmea-long-burst",
-		Explain:   "sentences last from 200 ms after the pulse until 180 ms after the next one",
-		configure: delay(200 * time.Millisecond),
-		edit:      padded,
-	},
+		{
+			Name:      "nmea-long-burst",
+			Explain:   "sentences last from 200 ms after the pulse until 180 ms after the next one",
+			configure: delay(200 * time.Millisecond),
+			edit:      padded,
+		},
+	}
 }
 
 func delayed(ms int, explain string) Fault {

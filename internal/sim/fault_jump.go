@@ -6,25 +6,27 @@ import (
 )
 
 // jumpFaults are discontinuities of the receiver's time.
-var jumpFaults = slices.Concat(
-	jumps("second-ahead", "a second ahead", time.Second),
-	jumps("second-back", "a second back", -time.Second),
-	jumps("hour-back", "an hour back", -time.Hour),
-	jumps("day-ahead", "a day ahead", 24*time.Hour),
-	[]Fault{
-		{
-			Name:    "frozen",
-			Explain: "repeats second 30 until second 40",
-			alter:   wrong(30, 40, func(s *solution) { s.setTime(s.second.Add(30*time.Second - s.at)) }),
+func jumpFaults() []Fault {
+	return slices.Concat(
+		jumps("second-ahead", "a second ahead", time.Second),
+		jumps("second-back", "a second back", -time.Second),
+		jumps("hour-back", "an hour back", -time.Hour),
+		jumps("day-ahead", "a day ahead", 24*time.Hour),
+		[]Fault{
+			{
+				Name:    "frozen",
+				Explain: "repeats second 30 until second 40",
+				alter:   wrong(30, 40, func(s *solution) { s.setTime(s.second.Add(30*time.Second - s.at)) }),
+			},
+			learnsUTC("utc-1s-ahead", "a second ahead until minute 12: its firmware has GPS - UTC = 17 s", 1),
+			learnsUTC("utc-3s-ahead", "3 s ahead until minute 12: its firmware has GPS - UTC = 15 s", 3),
+			learnsUTC("utc-18s-ahead", "18 s ahead until minute 12: it sends GPS time until it has the almanac", leapSeconds),
+			cold("cold-utc-1s-ahead", "counts from 1980-01-06 until second 20, then a second ahead until minute 12", 1, defaultDate),
+			cold("cold-utc-18s-ahead", "counts from 1980-01-06 until second 20, then 18 s ahead until minute 12", leapSeconds, defaultDate),
+			cold("cold-void-utc-18s-ahead", "no fix and no date until second 20, then 18 s ahead until minute 12", leapSeconds, dateless),
 		},
-		learnsUTC("utc-1s-ahead", "a second ahead until minute 12: its firmware has GPS - UTC = 17 s", 1),
-		learnsUTC("utc-3s-ahead", "3 s ahead until minute 12: its firmware has GPS - UTC = 15 s", 3),
-		learnsUTC("utc-18s-ahead", "18 s ahead until minute 12: it sends GPS time until it has the almanac", leapSeconds),
-		cold("cold-utc-1s-ahead", "counts from 1980-01-06 until second 20, then a second ahead until minute 12", 1, defaultDate),
-		cold("cold-utc-18s-ahead", "counts from 1980-01-06 until second 20, then 18 s ahead until minute 12", leapSeconds, defaultDate),
-		cold("cold-void-utc-18s-ahead", "no fix and no date until second 20, then 18 s ahead until minute 12", leapSeconds, dateless),
-	},
-)
+	)
+}
 
 // jumps returns jumps of one sentence, of one burst, and of all following bursts.
 func jumps(name, explain string, by time.Duration) []Fault {

@@ -7,11 +7,13 @@ import (
 
 // weekFaults are rollovers of the ten-bit GPS week number, once or twice, or corrected
 // wrongly by the firmware. The machine's clock is right, or far off.
-var weekFaults = slices.Concat(
-	rollovers("rollover", "1024 weeks ago", -weeksInEra),
-	rollovers("rollover-twice", "2048 weeks ago", -2*weeksInEra),
-	rollovers("rollover-ahead", "1024 weeks ahead", weeksInEra),
-)
+func weekFaults() []Fault {
+	return slices.Concat(
+		rollovers("rollover", "1024 weeks ago", -weeksInEra),
+		rollovers("rollover-twice", "2048 weeks ago", -2*weeksInEra),
+		rollovers("rollover-ahead", "1024 weeks ahead", weeksInEra),
+	)
+}
 
 func rollovers(name, explain string, weeks int) []Fault {
 	alter := func(s *solution) { s.setTime(s.second.AddDate(0, 0, 7*weeks)) }

@@ -8,57 +8,59 @@ import (
 )
 
 // wireFaults change the bytes on the wire, and their number.
-var wireFaults = slices.Concat(
-	[]Fault{
-		{
-			Name:    "silence",
-			Explain: "sends nothing from second 30 to 40",
-			alter:   wrong(30, 40, silent),
-		},
-		{
-			Name:    "stalled-hub",
-			Explain: "bytes from second 30 on are delayed until second 33.4, then delivered at once",
-			stalled: span{from: 30e9, to: 33.4e9},
-		},
-		{
-			Name:    "stalled-hub-long",
-			Explain: "the same, until second 39.9",
-			stalled: span{from: 30e9, to: 39.9e9},
-		},
-		reports(2), reports(5), reports(10),
-		{
-			Name:    "noise",
-			Explain: "up to 12 random bytes, including NULs, before one sentence in three",
-			edit: func(_ *solution, own *active, sentences []sentence) []sentence {
-				return interleave(sentences, func() []byte {
-					if own.rng.IntN(3) != 0 {
-						return nil
-					}
-					noise := make([]byte, 1+own.rng.IntN(12))
-					for i := range noise {
-						if own.rng.IntN(4) != 0 {
-							noise[i] = byte(own.rng.UintN(256))
+func wireFaults() []Fault {
+	return slices.Concat(
+		[]Fault{
+			{
+				Name:    "silence",
+				Explain: "sends nothing from second 30 to 40",
+				alter:   wrong(30, 40, silent),
+			},
+			{
+				Name:    "stalled-hub",
+				Explain: "bytes from second 30 on are delayed until second 33.4, then delivered at once",
+				stalled: span{from: 30e9, to: 33.4e9},
+			},
+			{
+				Name:    "stalled-hub-long",
+				Explain: "the same, until second 39.9",
+				stalled: span{from: 30e9, to: 39.9e9},
+			},
+			reports(2), reports(5), reports(10),
+			{
+				Name:    "noise",
+				Explain: "up to 12 random bytes, including NULs, before one sentence in three",
+				edit: func(_ *solution, own *active, sentences []sentence) []sentence {
+					return interleave(sentences, func() []byte {
+						if own.rng.IntN(3) != 0 {
+							return nil
 						}
-					}
-					return noise
-				})
+						noise := make([]byte, 1+own.rng.IntN(12))
+						for i := range noise {
+							if own.rng.IntN(4) != 0 {
+								noise[i] = byte(own.rng.UintN(256))
+							}
+						}
+						return noise
+					})
+				},
+			},
+			{
+				Name:    "binary",
+				Explain: "a UBX frame before each sentence, with '$' and line feeds in its payload",
+				edit: func(s *solution, _ *active, sentences []sentence) []sentence {
+					return interleave(sentences, func() []byte { return ubxClock(s.at) })
+				},
 			},
 		},
-		{
-			Name:    "binary",
-			Explain: "a UBX frame before each sentence, with '$' and line feeds in its payload",
-			edit: func(s *solution, _ *active, sentences []sentence) []sentence {
-				return interleave(sentences, func() []byte { return ubxClock(s.at) })
-			},
-		},
-	},
-	hits("dropped-bytes", "is missing", func(text []byte, i int, _ *active) []byte { return slices.Delete(text, i, i+1) }),
-	hits("doubled-bytes", "is sent twice", func(text []byte, i int, _ *active) []byte { return slices.Insert(text, i, text[i]) }),
-	hits("flipped-bytes", "has a flipped bit", func(text []byte, i int, own *active) []byte {
-		text[i] ^= 1 << own.rng.IntN(8)
-		return text
-	}),
-)
+		hits("dropped-bytes", "is missing", func(text []byte, i int, _ *active) []byte { return slices.Delete(text, i, i+1) }),
+		hits("doubled-bytes", "is sent twice", func(text []byte, i int, _ *active) []byte { return slices.Insert(text, i, text[i]) }),
+		hits("flipped-bytes", "has a flipped bit", func(text []byte, i int, own *active) []byte {
+			text[i] ^= 1 << own.rng.IntN(8)
+			return text
+		}),
+	)
+}
 
 func silent(s *solution) { s.silent = true }
 

@@ -6,16 +6,16 @@ import "sync"
 // Only the simulator makes them.
 var faults = sync.OnceValue(func() []Fault {
 	return gather(
-		group{"the calendar", calendarFaults},
-		group{"impossible and default times", timeFaults},
-		group{"jumps", jumpFaults},
-		group{"GPS week rollovers", weekFaults},
-		group{"the fix", fixFaults},
-		group{"sentences", sentenceFaults},
-		group{"the wire", wireFaults},
-		group{"the delay of the sentences", delayFaults},
-		group{"the pulse", pulseFaults},
-		group{"the machine's clock", clockFaults},
+		group{"the calendar", calendarFaults()},
+		group{"impossible and default times", timeFaults()},
+		group{"jumps", jumpFaults()},
+		group{"GPS week rollovers", weekFaults()},
+		group{"the fix", fixFaults()},
+		group{"sentences", sentenceFaults()},
+		group{"the wire", wireFaults()},
+		group{"the delay of the sentences", delayFaults()},
+		group{"the pulse", pulseFaults()},
+		group{"the machine's clock", clockFaults()},
 	)
 })
 

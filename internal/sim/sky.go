@@ -26,18 +26,27 @@ const (
 	maxUsed   = 12 // slots of a GSA
 )
 
-// systems are the constellations by the talker of their GSV, with the satellite numbers of
-// NMEA.
-var systems = map[string]struct{ system, first, count int }{
-	"GP": {1, 1, 32},
-	"GL": {2, 65, 24},
-	"GA": {3, 1, 36},
-	"GB": {4, 1, 37},
+// A system is a constellation, with the satellite numbers of NMEA.
+type system struct{ system, first, count int }
+
+// systemOf returns the constellation by the talker of its GSV.
+func systemOf(talker string) system {
+	switch talker {
+	case "GP":
+		return system{1, 1, 32}
+	case "GL":
+		return system{2, 65, 24}
+	case "GA":
+		return system{3, 1, 36}
+	case "GB":
+		return system{4, 1, 37}
+	}
+	return system{}
 }
 
 // rise returns the satellites of one system, the highest first, as receivers list them.
 func rise(talker string, rng *rand.Rand) constellation {
-	system := systems[talker]
+	system := systemOf(talker)
 	c := constellation{talker: talker, system: system.system}
 	for i, n := range rng.Perm(system.count)[:maxInView] {
 		c.inView = append(c.inView, satellite{

@@ -48,26 +48,30 @@ const (
 )
 
 // changes is the state machine that changes a receiver.
-var changes = map[state]map[event]state{
-	finding:   {ok: planning, failed: untouched},
-	planning:  {ok: asking, nothing: unchanged, failed: untouched},
-	asking:    {ok: keeping, declined: untouched, failed: untouched},
-	keeping:   {ok: writing, failed: untouched},
-	writing:   {ok: reading, failed: undoing},
-	reading:   {more: writing, ok: verifying, failed: undoing},
-	verifying: {ok: done, store: storing, failed: undoing},
-	storing:   {ok: done, failed: undoing},
-	undoing:   {ok: checking, again: undoing, failed: lost},
-	checking:  {ok: restored, again: undoing, failed: lost},
+func changes() map[state]map[event]state {
+	return map[state]map[event]state{
+		finding:   {ok: planning, failed: untouched},
+		planning:  {ok: asking, nothing: unchanged, failed: untouched},
+		asking:    {ok: keeping, declined: untouched, failed: untouched},
+		keeping:   {ok: writing, failed: untouched},
+		writing:   {ok: reading, failed: undoing},
+		reading:   {more: writing, ok: verifying, failed: undoing},
+		verifying: {ok: done, store: storing, failed: undoing},
+		storing:   {ok: done, failed: undoing},
+		undoing:   {ok: checking, again: undoing, failed: lost},
+		checking:  {ok: restored, again: undoing, failed: lost},
+	}
 }
 
 // undos is the state machine that restores a receiver from an undo file.
-var undos = map[state]map[event]state{
-	finding:  {ok: planning, failed: untouched},
-	planning: {ok: asking, nothing: unchanged, failed: untouched},
-	asking:   {ok: undoing, declined: untouched, failed: untouched},
-	undoing:  {ok: checking, again: undoing, failed: lost},
-	checking: {ok: restored, again: undoing, failed: lost},
+func undos() map[state]map[event]state {
+	return map[state]map[event]state{
+		finding:  {ok: planning, failed: untouched},
+		planning: {ok: asking, nothing: unchanged, failed: untouched},
+		asking:   {ok: undoing, declined: untouched, failed: untouched},
+		undoing:  {ok: checking, again: undoing, failed: lost},
+		checking: {ok: restored, again: undoing, failed: lost},
+	}
 }
 
 const (
@@ -186,7 +190,7 @@ type machine struct {
 func Tune(ctx context.Context, config Config) (Result, error) {
 	m := newMachine(ctx, config)
 	defer m.close()
-	return m.run(finding, changes)
+	return m.run(finding, changes())
 }
 
 // Restore writes the settings in an undo file to the receiver. ErrUndone is not an error
@@ -195,7 +199,7 @@ func Restore(ctx context.Context, config Config, file Undo) (Result, error) {
 	m := newMachine(ctx, config)
 	defer m.close()
 	m.undone = &file
-	return m.run(finding, undos)
+	return m.run(finding, undos())
 }
 
 func newMachine(ctx context.Context, c Config) *machine {

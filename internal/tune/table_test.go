@@ -18,7 +18,7 @@ var finals = []state{done, unchanged, untouched, restored, lost}
 // follows undoing.
 func TestTables(t *testing.T) {
 	writes := []state{writing, reading, verifying, storing}
-	for name, table := range map[string]map[state]map[event]state{"changes": changes, "undos": undos} {
+	for name, table := range map[string]map[state]map[event]state{"changes": changes(), "undos": undos()} {
 		for s, next := range table {
 			switch {
 			case slices.Contains(writes, s) && next[failed] != undoing:
@@ -43,7 +43,7 @@ func TestTables(t *testing.T) {
 			}
 		}
 	}
-	if reaches(undos, finding, writing) || undos[asking][ok] != undoing {
+	if reaches(undos(), finding, writing) || undos()[asking][ok] != undoing {
 		t.Error("an undo changes what the file does not have")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // maxLine is the longest line of chrony, with its newline: MAX_LINE_LENGTH of conf.c.
@@ -15,13 +16,15 @@ const maxLine = 2048
 
 // chronyDrivers are the drivers of chrony's refclock directive, and the options after their
 // parameter. Both are case-sensitive.
-var chronyDrivers = map[string][]string{
-	"PPS":  {"clear"},
-	"SHM":  {"perm"},
-	"SOCK": {},
-	"PHC":  {"nocrossts", "extpps", "pin", "channel", "clear"},
-	"RTC":  {"utc"},
-}
+var chronyDrivers = sync.OnceValue(func() map[string][]string {
+	return map[string][]string{
+		"PPS":  {"clear"},
+		"SHM":  {"perm"},
+		"SOCK": {},
+		"PHC":  {"nocrossts", "extpps", "pin", "channel", "clear"},
+		"RTC":  {"utc"},
+	}
+})
 
 // chronyText parses the lines of chrony.conf and of the files that it includes.
 func (r *reader) chronyText(file string, text []byte, depth int) {
@@ -49,7 +52,7 @@ func (r *reader) chronyText(file string, text []byte, depth int) {
 // chronyDirective checks a line as CNF_ParseLine does.
 func (r *reader) chronyDirective(d Directive, line string) {
 	_, args := splitWord(line)
-	known, ok := chronyDirectives[d.Words[0]]
+	known, ok := chronyDirectives()[d.Words[0]]
 	if !ok {
 		r.add(unknownDirective(d))
 		return
@@ -86,7 +89,7 @@ func unknownDirective(d Directive) Problem {
 	word := d.Words[0]
 	p := Problem{Place: d.Place, Fatal: true}
 	without := strings.TrimPrefix(word, "\ufeff")
-	near := suggestion(word, slices.Sorted(maps.Keys(chronyDirectives)))
+	near := suggestion(word, slices.Sorted(maps.Keys(chronyDirectives())))
 	switch {
 	case strings.HasPrefix(word, "\ufffd\ufffd"):
 		p.Text = "the file is not in UTF-8, perhaps in UTF-16"
@@ -263,8 +266,8 @@ func (o chronyOption) noValue(name, word string, n int64, starts bool) complaint
 
 // isOption reports whether chronyd takes the rest of a value as an option.
 func isOption(word string) bool {
-	_, refclock := refclockOptions[strings.ToLower(word)]
-	_, source := sourceOptions[strings.ToLower(word)]
+	_, refclock := refclockOptions()[strings.ToLower(word)]
+	_, source := sourceOptions()[strings.ToLower(word)]
 	return refclock || source
 }
 
@@ -297,7 +300,7 @@ func (r *reader) chrony(d Directive) {
 		r.config.Problems = r.config.Problems[:others] // one problem of a line is enough
 	}
 	c.Broken = r.problemAt(d.Place)
-	c.Options, _ = takeOptions(strings.Join(d.Words[3:], " "), refclockOptions, r.version)
+	c.Options, _ = takeOptions(strings.Join(d.Words[3:], " "), refclockOptions(), r.version)
 	r.chronyPolls(&c)
 	r.config.Refclocks = append(r.config.Refclocks, c)
 }
@@ -411,9 +414,9 @@ func (r *reader) contradictions() {
 
 // chronyDriver checks the driver and its parameter.
 func (r *reader) chronyDriver(d Directive, c *Refclock) {
-	known, ok := chronyDrivers[c.Driver]
-	names := strings.Join(slices.Sorted(maps.Keys(chronyDrivers)), ", ")
-	_, upper := chronyDrivers[strings.ToUpper(c.Driver)]
+	known, ok := chronyDrivers()[c.Driver]
+	names := strings.Join(slices.Sorted(maps.Keys(chronyDrivers())), ", ")
+	_, upper := chronyDrivers()[strings.ToUpper(c.Driver)]
 	switch {
 	case !ok:
 		p := Problem{Place: d.Place, Fatal: true, Text: fmt.Sprintf("unknown driver %s: expected one of %s, in capitals", c.Driver, names)}
@@ -505,7 +508,7 @@ func (r *reader) sources(file string, text []byte) {
 func (r *reader) source(d Directive, line string, complete bool) {
 	p := Problem{Place: d.Place, Why: "chronyd reads only server, pool and peer lines from a .sources file, and reports no error"}
 	_, args := splitWord(line)
-	switch c := options(1, sourceOptions)(args, r.version); {
+	switch c := options(1, sourceOptions())(args, r.version); {
 	case d.Words[0] == "refclock":
 		p.Drops, p.Text, p.Old = true, "a refclock line in a .sources file", d.String()
 		p.Moved, p.Hint = true, "move it to a file of a confdir, such as /etc/chrony/conf.d/refclock.conf"

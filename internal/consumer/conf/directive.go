@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A form checks the arguments of a directive of chrony.
@@ -39,16 +40,14 @@ var (
 
 // chronyDirectives are the directives of chrony to version 4.8, as CNF_ParseLine of conf.c
 // parses them.
-var chronyDirectives map[string]chronyDirective
-
-func init() {
+var chronyDirectives = sync.OnceValue(func() (all map[string]chronyDirective) {
 	port, count, ratio := whole(0, 65535), whole(0, math.MaxInt32), numbers("%f")
 	known := func(f form, names ...string) {
 		for _, name := range names {
-			chronyDirectives[name] = chronyDirective{form: f}
+			all[name] = chronyDirective{form: f}
 		}
 	}
-	chronyDirectives = map[string]chronyDirective{
+	all = map[string]chronyDirective{
 		"hwtstimeout":  {v44, ratio},
 		"refresh":      {v44, count},
 		"leapseclist":  {v46, one},
@@ -82,15 +81,16 @@ func init() {
 	known(addressOrPath, "bindcmdaddress")
 	known(initStepSlew, "initstepslew")
 	known(broadcast, "broadcast")
-	known(options(0, rateOptions), "cmdratelimit", "ntsratelimit", "ratelimit")
-	known(options(0, localOptions), "local")
-	known(options(1, hardwareOptions), "hwtimestamp")
-	known(options(1, sourceOptions), "peer", "pool", "server")
+	known(options(0, rateOptions()), "cmdratelimit", "ntsratelimit", "ratelimit")
+	known(options(0, localOptions()), "local")
+	known(options(1, hardwareOptions()), "hwtimestamp")
+	known(options(1, sourceOptions()), "peer", "pool", "server")
 	known(smooth, "smoothtime")
 	known(compensation, "tempcomp")
 	known(trusted, "ntstrustedcerts")
-	known(options(2, refclockOptions), "refclock")
-}
+	known(options(2, refclockOptions()), "refclock")
+	return all
+})
 
 func fields(args string) int { return len(split(args)) }
 
@@ -347,39 +347,49 @@ var (
 )
 
 // refclockOptions are those of parse_refclock.
-var refclockOptions = map[string]chronyOption{
-	"refid": {kind: refidValue}, "lock": {kind: refidValue},
-	"poll": logSeconds, "dpoll": logSeconds, "filter": anyCount, "rate": fromOne, "minsamples": anyCount, "maxsamples": anyCount,
-	"maxlockage": anyCount, "maxunreach": newer(v48, anyCount), "stratum": always(integerIn(0, 15)),
-	"offset": number(), "delay": number(), "precision": number(), "maxdispersion": number(), "width": number(),
-	"local": flag(), "pps": flag(), "tai": flag(), "noselect": flag(), "prefer": flag(), "trust": flag(), "require": flag(),
-}
+var refclockOptions = sync.OnceValue(func() map[string]chronyOption {
+	return map[string]chronyOption{
+		"refid": {kind: refidValue}, "lock": {kind: refidValue},
+		"poll": logSeconds, "dpoll": logSeconds, "filter": anyCount, "rate": fromOne, "minsamples": anyCount, "maxsamples": anyCount,
+		"maxlockage": anyCount, "maxunreach": newer(v48, anyCount), "stratum": always(integerIn(0, 15)),
+		"offset": number(), "delay": number(), "precision": number(), "maxdispersion": number(), "width": number(),
+		"local": flag(), "pps": flag(), "tai": flag(), "noselect": flag(), "prefer": flag(), "trust": flag(), "require": flag(),
+	}
+})
 
 // sourceOptions are those of CPS_ParseNTPSourceAdd.
-var sourceOptions = map[string]chronyOption{
-	"auto_offline": flag(), "burst": flag(), "copy": flag(), "iburst": flag(), "offline": flag(), "noselect": flag(), "prefer": flag(),
-	"require": flag(), "trust": flag(), "nts": flag(), "xleave": flag(), "ipv4": newer(v46, flag()), "ipv6": newer(v46, flag()),
-	"certset": {kind: intValue, low: 0, high: math.MaxUint32}, "key": always(integerIn(1, math.MaxUint32)), "extfield": {kind: hexValue},
-	"asymmetry": number(), "maxdelay": number(), "maxdelayratio": number(), "maxdelaydevratio": number(), "maxdelayquant": number(),
-	"mindelay": number(), "offset": number(),
-	"filter": anyCount, "maxpoll": logSeconds, "maxsamples": anyCount, "maxsources": fromOne, "maxunreach": newer(v48, anyCount), "minpoll": logSeconds,
-	"minsamples": anyCount, "minstratum": integerIn(0, 16), "ntsport": integerIn(0, 65535), "port": integerIn(0, 65535),
-	"polltarget": fromOne, "presend": logSeconds, "version": integerIn(1, 4),
-}
+var sourceOptions = sync.OnceValue(func() map[string]chronyOption {
+	return map[string]chronyOption{
+		"auto_offline": flag(), "burst": flag(), "copy": flag(), "iburst": flag(), "offline": flag(), "noselect": flag(), "prefer": flag(),
+		"require": flag(), "trust": flag(), "nts": flag(), "xleave": flag(), "ipv4": newer(v46, flag()), "ipv6": newer(v46, flag()),
+		"certset": {kind: intValue, low: 0, high: math.MaxUint32}, "key": always(integerIn(1, math.MaxUint32)), "extfield": {kind: hexValue},
+		"asymmetry": number(), "maxdelay": number(), "maxdelayratio": number(), "maxdelaydevratio": number(), "maxdelayquant": number(),
+		"mindelay": number(), "offset": number(),
+		"filter": anyCount, "maxpoll": logSeconds, "maxsamples": anyCount, "maxsources": fromOne, "maxunreach": newer(v48, anyCount), "minpoll": logSeconds,
+		"minsamples": anyCount, "minstratum": integerIn(0, 16), "ntsport": integerIn(0, 65535), "port": integerIn(0, 65535),
+		"polltarget": fromOne, "presend": logSeconds, "version": integerIn(1, 4),
+	}
+})
 
-var localOptions = map[string]chronyOption{
-	"stratum": always(integerIn(1, 15)), "orphan": flag(), "distance": number(),
-	"activate": newer(v47, number()), "waitsynced": newer(v47, number()), "waitunsynced": newer(v47, number()),
-}
+var localOptions = sync.OnceValue(func() map[string]chronyOption {
+	return map[string]chronyOption{
+		"stratum": always(integerIn(1, 15)), "orphan": flag(), "distance": number(),
+		"activate": newer(v47, number()), "waitsynced": newer(v47, number()), "waitunsynced": newer(v47, number()),
+	}
+})
 
-var rateOptions = map[string]chronyOption{
-	"interval": logSeconds, "burst": logSeconds, "leak": logSeconds, "kod": newer(v46, logSeconds),
-}
+var rateOptions = sync.OnceValue(func() map[string]chronyOption {
+	return map[string]chronyOption{
+		"interval": logSeconds, "burst": logSeconds, "leak": logSeconds, "kod": newer(v46, logSeconds),
+	}
+})
 
-var hardwareOptions = map[string]chronyOption{
-	"maxsamples": anyCount, "minpoll": logSeconds, "maxpoll": newer(v44, logSeconds), "minsamples": anyCount,
-	"precision": number(), "rxcomp": number(), "txcomp": number(), "rxfilter": {kind: filterValue}, "nocrossts": flag(),
-}
+var hardwareOptions = sync.OnceValue(func() map[string]chronyOption {
+	return map[string]chronyOption{
+		"maxsamples": anyCount, "minpoll": logSeconds, "maxpoll": newer(v44, logSeconds), "minsamples": anyCount,
+		"precision": number(), "rxcomp": number(), "txcomp": number(), "rxfilter": {kind: filterValue}, "nocrossts": flag(),
+	}
+})
 
 // options are some arguments, and then options with their values.
 func options(arguments int, known map[string]chronyOption) form {

@@ -249,7 +249,7 @@ func (m *match) explain() (why, old, new string) {
 	word := m.tokens[m.furthest].text
 	words := slices.DeleteFunc(expected, func(s string) bool { return strings.ToUpper(s) == s })
 	why = "unknown option " + word
-	_, chronys := refclockOptions[word]
+	_, chronys := refclockOptions()[word]
 	switch near := suggestion(word, words); {
 	case m.other()[word]:
 		return fmt.Sprintf("%v does not have the option %s", m.g.daemon, word), m.option(), ""
@@ -292,7 +292,7 @@ func (m *match) explainDirective() (why, old, new string) {
 	for _, alternative := range m.g.rules["COMMAND"] {
 		known = append(known, alternative[0])
 	}
-	_, chronys := chronyDirectives[strings.ToLower(word)]
+	_, chronys := chronyDirectives()[strings.ToLower(word)]
 	near := suggestion(word, known)
 	switch {
 	case strings.ContainsAny(word[:1], ";!%"):

@@ -7,14 +7,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // drivers are NTPsec's names of the types of 127.127.TYPE.UNIT, from refclock_conf.c. The
 // classic ntpd has more types.
-var drivers = map[string]int{
-	"LOCAL": 1, "SPECTRACOM": 4, "TRUETIME": 5, "GENERIC": 8, "ARBITER": 11, "MODEM": 18, "NMEA": 20, "PPS": 22, "HPGPS": 26,
-	"SHM": 28, "TRIMBLE": 29, "ONCORE": 30, "JJY": 40, "ZYFER": 42, "GPSD": 46,
-}
+var drivers = sync.OnceValue(func() map[string]int {
+	return map[string]int{
+		"LOCAL": 1, "SPECTRACOM": 4, "TRUETIME": 5, "GENERIC": 8, "ARBITER": 11, "MODEM": 18, "NMEA": 20, "PPS": 22, "HPGPS": 26,
+		"SHM": 28, "TRIMBLE": 29, "ONCORE": 30, "JJY": 40, "ZYFER": 42, "GPSD": 46,
+	}
+})
 
 // optional are the drivers without which Debian builds NTPsec.
 var optional = []string{"GPSD", "MODEM", "ONCORE", "TRUETIME"}
@@ -37,7 +40,7 @@ func missingDrivers(fsys fs.FS) []string {
 
 // driverOf returns the name of a type, or the number of a type that NTPsec does not have.
 func driverOf(kind int) string {
-	for name, n := range drivers {
+	for name, n := range drivers() {
 		if n == kind {
 			return name
 		}
@@ -296,7 +299,7 @@ func (r *reader) server(d Directive) {
 		})
 	case r.config.Daemon == NTPsec && slices.Contains(r.config.lacks, driver):
 		r.add(Problem{Place: d.Place, Drops: true, Text: "this NTPsec was built without the driver " + driver, Why: none, Hint: instead(driver)})
-	case r.config.Daemon == NTPsec && drivers[driver] == 0:
+	case r.config.Daemon == NTPsec && drivers()[driver] == 0:
 		r.add(Problem{Place: d.Place, Drops: true, Text: "NTPsec has no driver of type " + driver, Why: none})
 	}
 	c := Refclock{Place: d.Place, Text: d.String(), Driver: driver, Unit: unit, Options: d.options(2), index: -1}
@@ -367,7 +370,7 @@ func (r *reader) ntpsec(d Directive) {
 			})
 		}
 	}
-	if _, known := drivers[c.Driver]; !known && !c.Broken {
+	if _, known := drivers()[c.Driver]; !known && !c.Broken {
 		c.Broken = true
 		r.add(Problem{
 			Place: d.Place, Fatal: true, Text: fmt.Sprintf("unknown driver %s: expected one of shm, nmea, pps, gpsd, local and others", d.Words[1]),
