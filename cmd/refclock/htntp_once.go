@@ -87,8 +87,8 @@ func printVerdict(w io.Writer, v htntp.Verdict, err error) {
 	if err != nil {
 		return // the caller prints it
 	}
-	fmt.Fprintf(w, "The system clock is off by %s +- %s, if neither direction takes over three times as long as the other; certainly, whatever the network did, by %s to %s. %d of %d servers agree, %d requests.\n",
-		tenths(v.Offset), threeDigits(v.Half), tenths(v.Hard[0]), tenths(v.Hard[1]), v.Agree, len(v.Servers), v.Requests)
+	fmt.Fprintf(w, "The system clock is off by %s +- %s, %s; certainly, whatever the network did, by %s to %s. %d of %d servers agree, %d requests.\n",
+		tenths(v.Offset), threeDigits(v.Half), htntp.Assumption, tenths(v.Hard[0]), tenths(v.Hard[1]), v.Agree, len(v.Servers), v.Requests)
 	fmt.Fprintf(w, "It is %s.\n", time.Unix(0, v.Clock()).UTC().Format("2006-01-02T15:04:05.000Z"))
 }
 

@@ -96,6 +96,54 @@ func TestOnce(t *testing.T) {
 	}
 }
 
+// On paths of 5 ms there and 95 ms back, the true offset is outside the stated interval. The text
+// says what the interval assumes, and the bounds that do not assume it hold.
+func TestOnceStatesTheAsymmetry(t *testing.T) {
+	const offset = -734 * time.Millisecond
+	poll := func(out, back time.Duration) (v htntp.Verdict, printed string) {
+		synctest.Test(t, func(t *testing.T) {
+			web, c := simweb.Web{}, htntp.Config{}
+			for _, name := range []string{"a.example", "b.example", "c.example"} {
+				web[name+":80"] = &simweb.Server{Offset: offset, Out: out, Back: back}
+				host, err := htntp.ParseHost("http://" + name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				c.Hosts = append(c.Hosts, host)
+			}
+			c.Dial, c.Since = web.Dial, time.Now().AddDate(-1, 0, 0)
+			engine, err := htntp.NewEngine(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v, err = engine.Ask(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			var b strings.Builder
+			printVerdict(&b, v, nil)
+			printed = b.String()
+		})
+		return v, printed
+	}
+	for _, c := range []struct {
+		out, back time.Duration
+		within    bool
+	}{{20 * time.Millisecond, 20 * time.Millisecond, true}, {10 * time.Millisecond, 30 * time.Millisecond, true}, {95 * time.Millisecond, 5 * time.Millisecond, false}} {
+		v, printed := poll(c.out, c.back)
+		if within := v.Low <= offset && offset <= v.High; within != c.within {
+			t.Errorf("%v there, %v back: %v to %v, has the offset: %v, want %v", c.out, c.back, v.Low, v.High, within, c.within)
+		}
+		if trip := c.out + c.back; v.Hard[0] > offset || offset > v.Hard[1] || v.Hard[1]-v.Hard[0] > trip+trip/2 {
+			t.Errorf("%v there, %v back: certainly %v to %v", c.out, c.back, v.Hard[0], v.Hard[1])
+		}
+		for _, text := range []string{printed, v.String()} {
+			if !strings.Contains(text, htntp.Assumption) || !strings.Contains(text, "certainly") {
+				t.Errorf("no assumption or no bounds in %s", text)
+			}
+		}
+	}
+}
+
 func TestOnceJSON(t *testing.T) {
 	printed, err := once(t, htntpOptions{json: true})
 	if err != nil {

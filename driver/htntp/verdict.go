@@ -66,9 +66,14 @@ func precision(half time.Duration) int {
 	return min(max(int(math.Ceil(math.Log2(max(half, 1).Seconds()))), -30), 0)
 }
 
+// Assumption is what the interval with Half assumes, for the user.
+const Assumption = "if neither direction takes over three times as long as the other"
+
+// String returns the result for the log and the status. It has the hard bounds, since nothing
+// that can be measured shows that the assumption holds.
 func (v Verdict) String() string {
-	return fmt.Sprintf("offset %+.1f ms +- %.1f ms, %d of %d servers agree, %d requests",
-		milliseconds(v.Offset), milliseconds(v.Half), v.Agree, len(v.Servers), v.Requests)
+	return fmt.Sprintf("offset %+.1f ms +- %.1f ms %s, certainly %+.1f to %+.1f ms; %d of %d servers agree, %d requests",
+		milliseconds(v.Offset), milliseconds(v.Half), Assumption, milliseconds(v.Hard[0]), milliseconds(v.Hard[1]), v.Agree, len(v.Servers), v.Requests)
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / 1e6 }

@@ -55,10 +55,11 @@ type tally struct {
 	errors   []time.Duration // absolute, sorted
 	runs     int
 	silent   int
-	covered  int // by the interval of 90 %, as if the paths were symmetric
-	stated   int // by the interval that is stated
-	escaped  int // truth outside the hard bounds
-	gross    int // errors over 100 ms
+	covered  int           // by the interval of 90 %, as if the paths were symmetric
+	stated   int           // by the interval that is stated
+	escaped  int           // truth outside the hard bounds
+	widest   time.Duration // the hard bounds
+	gross    int           // errors over 100 ms
 	requests int
 	took     time.Duration
 }
@@ -80,6 +81,7 @@ func (y *tally) add(r Result, err error, truth theta) {
 	if s := r.stated(); s.Low <= truth && truth <= s.High {
 		y.stated++
 	}
+	y.widest = max(y.widest, r.Bounds.Width())
 	if truth < r.Bounds.Low || truth >= r.Bounds.High {
 		y.escaped++
 	}
@@ -114,6 +116,7 @@ type cell struct {
 	mute        bool          // no majority is possible
 	within      bool          // the wrong offsets are within the tolerance and cannot be detected
 	wrong       bool          // and they are of servers, not of paths
+	beyond      time.Duration // the asymmetry exceeds what the stated interval allows for: the most that the hard bounds may span
 }
 
 func (c cell) run(runs int, seed uint64) *tally {
@@ -196,6 +199,15 @@ func skewed(trips ...time.Duration) func(*rand.Rand) []virtual {
 	}
 }
 
+// lopsided returns a server 5 ms away, whose answers take 95 ms; or the reverse.
+func lopsided(r *rand.Rand) []virtual {
+	v := virtual{out: 5 * ms, back: 95 * ms, jitter: ms, opening: 2 * ms}
+	if r.IntN(2) == 0 {
+		v.out, v.back = v.back, v.out
+	}
+	return []virtual{v}
+}
+
 // thinking returns five servers that take up to 40 ms before they read their clocks.
 func thinking(r *rand.Rand) []virtual {
 	servers := five()(r)
@@ -225,6 +237,7 @@ var cells = []cell{
 	{name: "five that think for 0 to 40 ms", plan: usualPlan, servers: thinking, networkTrip: true, within: true, median: 10 * ms, p95: 20 * ms, requests: 27},
 	{name: "five, late by 20 ms", plan: usualPlan, servers: five(20 * ms), median: 4 * ms, p95: 25 * ms, requests: 30, within: true, wrong: true},
 	{name: "10 ms there, 30 ms back", plan: usualPlan, servers: skewed(40 * ms), median: 12 * ms, p95: 13 * ms, requests: 10, within: true},
+	{name: "5 ms there, 95 ms back", plan: usualPlan, servers: lopsided, median: 47 * ms, p95: 49 * ms, requests: 10, within: true, beyond: 112 * ms},
 	{name: "three asymmetric paths", plan: usualPlan, servers: skewed(20*ms, 40*ms, 80*ms), median: 10 * ms, p95: 15 * ms, requests: 25, within: true},
 	{name: "three asymmetric paths, equally long", plan: usualPlan, servers: skewed(80*ms, 82*ms, 84*ms), median: 23 * ms, p95: 28 * ms, requests: 25, within: true},
 	{name: "three asymmetric paths, warm", plan: usualPlan, warm: true, servers: skewed(20*ms, 40*ms, 80*ms), median: 10 * ms, p95: 15 * ms, requests: 25, within: true},
@@ -254,7 +267,10 @@ func (c cell) check(t testing.TB, y *tally, slack float64) {
 	if !c.mute && !c.within && float64(y.covered)*slack < 0.85*float64(len(y.errors)) {
 		t.Errorf("%s: the truth was in the 90 %% interval %d times of %d", c.name, y.covered, len(y.errors))
 	}
-	if !c.mute && !c.wrong && float64(y.stated)*slack < 0.90*float64(len(y.errors)) {
+	if c.beyond > 0 && y.widest > c.beyond {
+		t.Errorf("%s: hard bounds of %v, want at most %v", c.name, y.widest, c.beyond)
+	}
+	if !c.mute && !c.wrong && c.beyond == 0 && float64(y.stated)*slack < 0.90*float64(len(y.errors)) {
 		t.Errorf("%s: the truth was in the stated interval %d times of %d", c.name, y.stated, len(y.errors))
 	}
 	if average := float64(y.requests) / float64(y.runs); average > slack*c.requests {
