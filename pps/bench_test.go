@@ -48,32 +48,64 @@ func deviceWakes(testing.TB) func() Edge {
 	}
 }
 
-// pollerWakes returns the poll that finds the edge. Each poll finds one: an edge that is
-// refused, because the machine was busy between two polls, is followed by another.
+// pollerWakes returns the poll that finds the edge.
 func pollerWakes(tb testing.TB) func() Edge {
-	var p *poller
+	_, wake := pollerWithout(tb, func() {})
+	return wake
+}
+
+// pollerWithout returns a poller whose polls each find an edge, and its wake. preempted runs
+// during a poll, where a busy machine may run other programs: an edge that was polled too late is
+// refused, and the next poll finds another. It must come at once, or the benchmark would wait for
+// most of a second each time.
+func pollerWithout(tb testing.TB, preempted func()) (p *poller, wake func() Edge) {
 	seen, strays := make([]sighting, 0, keepSightings), make([]time.Duration, 0, keepSightings)
-	expect := func() {
+	endless := make([]sighting, 1)
+	expect := func(rising bool) {
 		p.polled = Now()
 		due := phase{seen: append(seen, sighting{at: p.polled.Mono - int64(second)}), strays: strays, count: minEdges}
-		p.predict = predictor{rising: due, falling: due}
+		// The window of the other polarity does not end, whatever happens.
+		endless[0] = sighting{at: p.polled.Mono, within: time.Hour}
+		other := phase{seen: endless, count: minEdges}
+		p.predict = predictor{rising: due, falling: other}
+		if !rising {
+			p.predict = predictor{rising: other, falling: due}
+		}
 	}
 	high := false
 	p = newPoller(func() (bool, error) {
 		high = !high
-		expect()
+		expect(high)
+		preempted()
 		return high, nil
 	}, make(chan struct{}))
 	ctx, cancel := context.WithCancel(context.Background())
 	tb.Cleanup(cancel)
 	p.begun = true
-	return func() Edge {
-		expect()
+	return p, func() Edge {
+		expect(!high)
 		edge, err := p.next(ctx)
 		if err != nil {
 			tb.Fatal(err)
 		}
 		return edge
+	}
+}
+
+// However long other programs run between two polls, the benchmark polls on without a wait.
+func TestPollerWakesOnABusyMachine(t *testing.T) {
+	polls := 0
+	p, wake := pollerWithout(t, func() {
+		if polls++; polls <= 3 {
+			time.Sleep(slew + 2*maxPollGap) // also longer than the window of an edge
+		}
+	})
+	wake()
+	if polls < 4 || p.missed != uint64(polls-1) {
+		t.Errorf("%d polls, %d edges refused, want all but the last", polls, p.missed)
+	}
+	if p.timer != nil {
+		t.Error("it has waited for the next window")
 	}
 }
 
