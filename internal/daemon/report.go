@@ -155,18 +155,20 @@ func consumers(clocks []status.Clock) {
 	if err != nil {
 		return
 	}
+	infos = slices.DeleteFunc(infos, func(info shm.Info) bool {
+		return !slices.ContainsFunc(clocks, func(c status.Clock) bool { return c.Unit == info.Unit })
+	})
+	processes := watch.AttachedTo(infos)
 	for i := range clocks {
 		c := &clocks[i].Consumer
 		c.Processes = []string{}
-		for _, info := range infos {
+		for k, info := range infos {
 			if info.Unit != clocks[i].Unit {
 				continue
 			}
 			c.Attached, c.Owner, c.Perm, c.Size = info.Attached, info.UID, fmt.Sprintf("%04o", info.Perm), info.Size
-			for _, p := range watch.Attached(info.Key, info.ID) {
-				if p.PID != os.Getpid() {
-					c.Processes = append(c.Processes, p.String())
-				}
+			for _, p := range processes[k] {
+				c.Processes = append(c.Processes, p.String())
 			}
 		}
 	}

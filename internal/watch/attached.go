@@ -24,31 +24,46 @@ func (p Process) String() string { return fmt.Sprintf("%s(%d)", p.Name, p.PID) }
 // Attached returns the processes that have the segment with this key and id mapped,
 // except this one. The kernel reports only their number, so Attached reads their maps.
 // Root may read the maps of all processes, other users only those of their own.
-func Attached(key uint32, id int) []Process { return attached("/proc", key, id, false) }
+func Attached(key uint32, id int) []Process {
+	return AttachedTo([]shm.Info{{Key: key, ID: id}})[0]
+}
 
-// attached returns the processes that have the segment mapped, or only those that may write it.
-func attached(proc string, key uint32, id int, writing bool) []Process {
+// AttachedTo returns what Attached returns, for each of several units. It reads the maps of each
+// process only once, since there may be hundreds of both.
+func AttachedTo(units []shm.Info) [][]Process { return attached("/proc", os.ReadFile, units, false) }
+
+// attached returns for each unit the processes that have it mapped, or only those that may write it.
+func attached(proc string, read func(name string) ([]byte, error), units []shm.Info, writing bool) [][]Process {
 	processes, _ := os.ReadDir(proc)
 	ours, _ := os.Readlink(filepath.Join(proc, "self/ns/ipc"))
-	var found []Process
+	found := make([][]Process, len(units))
 	for _, pid := range process.PIDs(processes) {
 		folder := filepath.Join(proc, strconv.Itoa(pid))
 		// A container's IPC namespace may have the same keys and ids.
-		if theirs, err := os.Readlink(filepath.Join(folder, "ns/ipc")); err == nil && theirs != ours {
+		if theirs, err := os.Readlink(filepath.Join(folder, "ns/ipc")); pid == os.Getpid() || err == nil && theirs != ours {
 			continue
 		}
-		text, err := os.ReadFile(filepath.Join(folder, "maps"))
-		if err != nil || pid == os.Getpid() {
+		text, err := read(filepath.Join(folder, "maps"))
+		if err != nil || !bytes.Contains(text, []byte(mappedName)) {
 			continue
 		}
-		if mapped, writable := Mapping(text, key, id); !mapped || writing && !writable {
-			continue
+		var name string
+		for i, unit := range units {
+			if mapped, writable := Mapping(text, unit.Key, unit.ID); !mapped || writing && !writable {
+				continue
+			}
+			if name == "" {
+				comm, _ := read(filepath.Join(folder, "comm"))
+				name = strings.TrimSpace(string(comm))
+			}
+			found[i] = append(found[i], Process{pid, name})
 		}
-		comm, _ := os.ReadFile(filepath.Join(folder, "comm"))
-		found = append(found, Process{pid, strings.TrimSpace(string(comm))})
 	}
 	return found
 }
+
+// mappedName begins the name of a mapped segment.
+const mappedName = "/SYSV"
 
 // consumers are the programs that read units, and write none.
 var consumers = []string{"chronyd", "ntpd"}
@@ -62,7 +77,7 @@ func IsConsumer(name string) bool { return slices.Contains(consumers, name) }
 func Writers(unit shm.Info) []Process { return writers("/proc", unit) }
 
 func writers(proc string, unit shm.Info) (list []Process) {
-	attached := attached(proc, unit.Key, unit.ID, true)
+	attached := attached(proc, os.ReadFile, []shm.Info{unit}, true)[0]
 	if len(attached) == 0 { // or hidden from this user
 		for _, pid := range []int{unit.LastPID, unit.CreatorPID} {
 			if comm, err := os.ReadFile(filepath.Join(proc, strconv.Itoa(pid), "comm")); err == nil && pid != os.Getpid() {
@@ -84,7 +99,7 @@ func Mapping(maps []byte, key uint32, id int) (mapped, writable bool) {
 	// The format of fs/proc/task_mmu.c for a mapping of ipc/shm.c:
 	// 7f3c1a5d2000-7f3c1a5d3000 rw-s 00000000 00:01 32770   /SYSV4e545032 (deleted)
 	// The inode is the segment's id.
-	name := []byte(fmt.Sprintf("/SYSV%08x", key))
+	name := []byte(fmt.Sprintf(mappedName+"%08x", key))
 	if !bytes.Contains(maps, name) {
 		return false, false // nearly all processes
 	}

@@ -215,9 +215,23 @@ func TestAttachedReadsMaps(t *testing.T) {
 	namespace("self", "ipc:[4026531839]")
 	namespace("300", "ipc:[4026531839]")
 	namespace("45", "ipc:[4026532500]") // another one, with the same key and id
-	got := attached(proc, 0x4e545032, 32770, false)
-	want := []Process{{41, "refclock"}, {300, "chronyd"}}
-	if !slices.Equal(got, want) {
+	reads := map[string]int{}
+	read := func(name string) ([]byte, error) {
+		reads[name]++
+		return os.ReadFile(name)
+	}
+	const key, id = 0x4e545032, 32770
+	got := attached(proc, read, []shm.Info{{Key: key, ID: id}, {Key: key, ID: 77}, {Key: key, ID: 5}}, false)
+	want := [][]Process{{{41, "refclock"}, {300, "chronyd"}}, nil, {{42, "orphan"}}}
+	if !slices.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("attached %v, want %v", got, want)
+	}
+	if len(reads) < 6 { // all processes of this namespace
+		t.Errorf("only %v were read", reads)
+	}
+	for name, n := range reads {
+		if n > 1 {
+			t.Errorf("%s was read %d times for three units", name, n)
+		}
 	}
 }
