@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -150,6 +151,25 @@ func TestLateness(t *testing.T) {
 	}
 	if late := lateness(samples, truth, begin.Add(time.Second/2)); len(late) != 0 {
 		t.Errorf("%v of samples before the measurement", late)
+	}
+}
+
+// TestOutcome checks which bursts count, and which of them have no sample.
+func TestOutcome(t *testing.T) {
+	begin := time.Unix(1_800_000_000, 0)
+	at := func(ms int) time.Time { return begin.Add(time.Duration(ms) * time.Millisecond) }
+	var truth []burst
+	var samples []sample
+	for second := range 5 {
+		truth = append(truth, burst{second: at(1000 * second), start: at(1000*second + 150), late: 2 * time.Millisecond, done: at(1000*second + 800)})
+		if second != 2 {
+			samples = append(samples, sample{clock: at(1000 * second), receive: at(1000*second + 155), seen: at(1000*second + 930)})
+		}
+	}
+	var o outcome
+	o.add(samples, truth, at(1000), at(4150))
+	if want := (outcome{due: 3, lost: 1, late: []float64{3, 3}, age: []float64{130, 130}}); fmt.Sprint(o) != fmt.Sprint(want) {
+		t.Errorf("%+v, want %+v", o, want)
 	}
 }
 

@@ -87,10 +87,7 @@ func (r *rig) usage(processes []*process) (time, switches [][]float64, err error
 			}
 		}
 		for i, p := range processes {
-			if err := p.check(); err != nil {
-				return nil, nil, err
-			}
-			u, err := used(p.Process.Pid)
+			u, err := p.used()
 			if err != nil {
 				return nil, nil, err
 			}

@@ -23,7 +23,7 @@ import (
 )
 
 // maxDuration is how long a run may take.
-const maxDuration = 15 * time.Minute
+const maxDuration = 20 * time.Minute
 
 // A part prints one table.
 type part struct {
@@ -38,6 +38,7 @@ var parts = []part{
 	{"start", (*rig).starts},
 	{"visible", (*rig).visible},
 	{"restart", (*rig).restart},
+	{"scale", (*rig).scale},
 }
 
 func main() {

@@ -26,6 +26,9 @@ type rig struct {
 	unit    int // the last unit that refclock got
 }
 
+// firstUnit is the unit before the first that refclock gets.
+const firstUnit = 19
+
 func newRig(ctx context.Context, tools string, cell time.Duration) (*rig, error) {
 	if err := settle(); err != nil {
 		return nil, err
@@ -39,7 +42,7 @@ func newRig(ctx context.Context, tools string, cell time.Duration) (*rig, error)
 	if err != nil {
 		return nil, err
 	}
-	return &rig{ctx: ctx, tools: tools, cell: cell, scratch: scratch, port: 29470, unit: 19}, os.Chmod(scratch, 0o777)
+	return &rig{ctx: ctx, tools: tools, cell: cell, scratch: scratch, port: 29470, unit: firstUnit}, os.Chmod(scratch, 0o777)
 }
 
 // folder returns a new folder, in which a daemon that is not root can write too.
@@ -103,6 +106,14 @@ func (p *process) check() error {
 	default:
 		return nil
 	}
+}
+
+// used returns the usage of the program, which must still run.
+func (p *process) used() (usage, error) {
+	if err := p.check(); err != nil {
+		return usage{}, err
+	}
+	return used(p.Process.Pid)
 }
 
 // stop ends the program, by force if it does not end in 5 s.

@@ -55,12 +55,15 @@ func parseSchedstat(text string) (run time.Duration, slices int64, err error) {
 }
 
 // memory returns a field of /proc/PID/status in MB of 1024 kB.
-func memory(pid int, name string) float64 {
+func memory(pid int, name string) float64 { return float64(count(pid, name)) / 1024 }
+
+// count returns a field of /proc/PID/status, without its unit.
+func count(pid int, name string) int {
 	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	for line := range strings.Lines(string(status)) {
 		if value, ok := strings.CutPrefix(line, name+":"); ok {
-			kB, _ := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 64)
-			return kB / 1024
+			n, _ := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")))
+			return n
 		}
 	}
 	return 0
