@@ -41,7 +41,7 @@ func (r *rig) scale() error {
 func (r *rig) scaleAt(t *table, n int) error {
 	r.unit = firstUnit // a unit is at most 255
 	window := r.cell / 2
-	lead := scaleIdle + 2*time.Second
+	lead := scaleIdle + 7*time.Second // also for the schedule of 200 receivers, on a busy machine
 	f, err := r.play(slices.Repeat([]stream{{"", steady("u-blox", 9600)}}, n), 1, lead, startTime+window+5*time.Second)
 	if err != nil {
 		return err
