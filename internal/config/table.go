@@ -63,9 +63,10 @@ func (t *Table) subject(name string) string {
 // Read sets the values of the table, and records an error for each unknown setting and
 // each refused value. All other settings keep their defaults.
 func (t *Table) Read(schema Schema) {
+	known := schema.Names()
 	for name := range t.values {
-		if !slices.Contains(schema.Names(), name) {
-			t.file.wrong(t.Line(name), fmt.Sprintf("%s: %s has no such setting%s", name, t.header(), suggestion(name, schema.Names())))
+		if !slices.Contains(known, name) {
+			t.file.wrong(t.Line(name), fmt.Sprintf("%s: %s has no such setting%s", name, t.header(), suggestion(name, known)))
 		}
 	}
 	t.settings = map[string]Value{}

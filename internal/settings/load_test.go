@@ -22,6 +22,25 @@ import (
 	"github.com/refclock/refclock/nmea"
 )
 
+// Four times as many clocks take four times as many allocations, not sixteen: the file is decoded
+// and its lines are counted once, not once for each clock or target.
+func TestParseIsLinear(t *testing.T) {
+	parse := func(clocks int) float64 {
+		var text strings.Builder
+		for i := range clocks {
+			fmt.Fprintf(&text, "[[gps]]\ndevice = \"/dev/ttyUSB%d\"\nbaud = 9600\nunit = %d\npps = \"none\"\n\n", i, i+20)
+		}
+		return testing.AllocsPerRun(1, func() {
+			if c, err := Parse("many.toml", text.String()); err != nil || len(c.Clocks) != clocks {
+				t.Fatalf("%d clocks, %v", len(c.Clocks), err)
+			}
+		})
+	}
+	if few, many := parse(50), parse(200); many > 4.2*few {
+		t.Errorf("%.0f allocations for 50 clocks, %.0f for 200", few, many)
+	}
+}
+
 // The reference has the defaults: parsed unchanged, it changes nothing.
 func TestReferenceIsTheDefaults(t *testing.T) {
 	got, err := Parse("reference.toml", Reference())
