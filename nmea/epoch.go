@@ -142,6 +142,10 @@ type Epochs struct {
 	ngaps  int
 	lastID uint64 // the burst of the last sentence
 
+	schedule schedule
+	early    bool // cur was completed by the schedule
+	ended    bool // a silence has followed since cur could be complete, or it was completed
+
 	contradicted string // the newest sentence and the one of cur that it contradicts
 	unreadable   string // the last ErrRange since an epoch was returned
 }
@@ -214,7 +218,7 @@ func (e *Epochs) Add(s Sentence, r Report) (Epoch, bool) {
 // returns the epoch that 50 ms of silence complete, if any, so that a sample need not
 // wait for the next second.
 func (e *Epochs) Idle(at Stamp) (Epoch, bool) {
-	if !e.open || e.done || at.Sub(e.cur.Last) < quietFlush || e.shown.IsZero() || e.cur.Fix == FixUnknown {
+	if !e.completable() || at.Sub(e.cur.Last) < quietFlush {
 		return Epoch{}, false
 	}
 	return e.flush(e.count)
@@ -320,6 +324,7 @@ func (e *Epochs) listedType(from int, address string) bool {
 
 // note records the sentence and the silence before it.
 func (e *Epochs) note(s Sentence, address string) {
+	e.observe(s)
 	if e.count == epochSentences { // drop the oldest: without the newest, First would be wrong
 		copy(e.lists[e.list][:], e.lists[e.list][1:])
 		e.count--
@@ -429,7 +434,11 @@ func (e *Epochs) begin(s Sentence, lead, block gap) {
 	e.before, e.blocks, e.opened = before, 0, 0
 	e.burst = block.burst.Seq
 	e.sharpen = lead.burst.Seq == block.burst.Seq
+	if !e.ended {
+		e.schedule.run = 0 // the epochs must be consecutive
+	}
 	e.open, e.done, e.two, e.shown, e.since = true, false, false, Date{}, s.First
+	e.early, e.ended = false, false
 	e.fixBy, e.refused, e.by = "", Valid, ""
 }
 

@@ -24,7 +24,9 @@ type ReadOptions struct {
 // stamped with [Now] as soon as its read returns. A nil options is the zero ReadOptions.
 //
 // An epoch is complete after 50 ms of silence if it has a date and a fix status, else
-// when a sentence names another time. Read detects the silence in two cases:
+// when a sentence names another time. It is complete without a silence if its last sentence
+// also was the last of the eight epochs before; see [Epochs.Ended]. Read detects the silence
+// in two cases:
 //   - r has a method SetReadDeadline(time.Time) error that works, as for a serial port
 //     opened by package os or a network connection. Read sets and clears the deadline.
 //   - A read of r returns 0 bytes and no error at its timeout, as in many packages for

@@ -41,7 +41,7 @@ type begun struct {
 // Heard is what a Stream found in the bytes: a sentence or a message, an epoch that is
 // complete, or both.
 type Heard struct {
-	Sentence Sentence // Raw is empty if silence completed the epoch, and for a message, which has stamps
+	Sentence Sentence // Raw is empty if no sentence began the next epoch, and for a message, which has stamps
 	Message  []byte   // of the other protocol, if it has one; valid until the next call of Next
 	Err      error    // of the sentence; see Decoder.Decode
 	Epoch    Epoch
@@ -97,9 +97,19 @@ func (s *Stream) Next() (h Heard, more bool) {
 	}
 	sentence, more := s.framer.Next()
 	if !more {
-		return Heard{}, false
+		return s.ended()
 	}
 	return s.hear(sentence), true
+}
+
+// ended returns the epoch that the last sentence of the chunk completes, if nothing follows
+// that sentence: neither another, nor the beginning of one.
+func (s *Stream) ended() (h Heard, more bool) {
+	if s.framer.state != outside {
+		return Heard{}, false
+	}
+	h.Epoch, h.Complete = s.epochs.Ended()
+	return h, h.Complete
 }
 
 // hear adds a sentence.
@@ -130,7 +140,7 @@ func (s *Stream) either() (Heard, bool) {
 		s.end = 0
 		return s.hear(s.sentence), true
 	}
-	return Heard{}, false
+	return s.ended()
 }
 
 // hearMessage adds the message, which ended at an index of the chunk. It belongs to the burst
@@ -161,6 +171,18 @@ func (s *Stream) Flush() (Epoch, bool) { return s.epochs.Flush() }
 
 // Pending reports whether silence can complete an epoch.
 func (s *Stream) Pending() bool { return s.epochs.Pending() }
+
+// Remaining returns how long after an instant the receiver usually ends the epoch that it is
+// sending; 0 if that is unknown, or past. A reader may sleep until then: the epoch is complete,
+// and its sample need not wait longer.
+func (s *Stream) Remaining(at Stamp) time.Duration {
+	due := s.epochs.due(s.framer.burst.burst)
+	if due.IsZero() {
+		return 0
+	}
+	const lineEnd = 2 // bytes, which would wake the reader once more
+	return max(due.Sub(at)+lineEnd*s.framer.burst.byteTime, 0)
+}
 
 // Settled reports whether more bytes hardly improve the start of the current burst.
 func (s *Stream) Settled() bool { return s.framer.Settled() }

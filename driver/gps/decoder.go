@@ -14,5 +14,6 @@ type Decoder interface {
 	Pending() bool
 	Settled() bool
 	Silence() time.Duration
+	Remaining(at nmea.Stamp) time.Duration
 	Stats() nmea.FramerStats
 }

@@ -306,7 +306,7 @@ func (r *reception) judge(at nmea.Stamp) driver.State {
 	allowed := r.tracker.patience()
 	noise := r.junkBytes >= noiseBytes && r.bytes.Sub(r.junkFrom) > patience
 	switch {
-	case at.Sub(r.bytes) > allowed:
+	case at.Sub(r.bytes) >= allowed:
 		return r.lose(noData)
 	case noise && at.Sub(r.line) > patience:
 		return r.lose(noSentences)

@@ -264,8 +264,8 @@ func TestJudgeLimits(t *testing.T) {
 		want                                  string
 	}{
 		{name: "healthy", line: more, resumed: more, want: ""},
-		{name: "3 s without bytes", bytes: limit, line: more, resumed: more, want: ""},
-		{name: "over 3 s without bytes", bytes: more, line: more, resumed: more, want: noData.Reason},
+		{name: "under 3 s without bytes", bytes: limit - 1, line: more, resumed: more, want: ""},
+		{name: "3 s without bytes", bytes: limit, line: more, resumed: more, want: noData.Reason},
 
 		{name: "39 bytes", unread: 39, strange: more, line: more, resumed: more, want: ""},
 		{name: "40 bytes", unread: 40, strange: more, line: more, resumed: more, want: noSentences.Reason},

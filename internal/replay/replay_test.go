@@ -130,14 +130,14 @@ func TestReplayTimeouts(t *testing.T) {
 	r := newReplayed(gps.Config{})
 	r.Wait(r.at(time.Second))
 	r.expect(t, "after 1 s", false)
-	r.Wait(r.at(5 * time.Second))
-	r.expect(t, "after 5 s", false, `"listening" at 1s`)
-	r.Wait(r.at(5*time.Second + 1))
-	r.expect(t, "after more than 5 s", false, `"listening" at 1s`, `"no data" at 5s`)
+	r.Wait(r.at(4 * time.Second))
+	r.expect(t, "after 4 s", false, `"listening" at 1s`)
+	r.Wait(r.at(4*time.Second + 1))
+	r.expect(t, "after more than 4 s", false, `"listening" at 1s`, `"no data" at 4s`)
 
 	r = newReplayed(gps.Config{})
 	r.Bytes(r.at(10*time.Second), nil)
-	r.expect(t, "a read after 10 s", false, `"listening" at 1s`, `"no data" at 5s`)
+	r.expect(t, "a read after 10 s", false, `"listening" at 1s`, `"no data" at 4s`)
 }
 
 // The pulse of a replay is missing at the first timeout of 1.5 s after which no edge has
