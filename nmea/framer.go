@@ -37,6 +37,8 @@ type Framer struct {
 	burst burstClock
 	stats FramerStats
 
+	quiet Stamp // of the first read, if that had no bytes
+
 	chunk []byte // from Push; chunk[pos:] is unread
 	pos   int
 	at    Stamp
@@ -71,14 +73,25 @@ func NewFramer(baud int) *Framer {
 // Push adds one chunk: the bytes that one read returned, and the stamp taken when it
 // returned. The Framer keeps the slice until Next returns false. A zero stamp means that
 // the time of arrival is unknown; sentences and epochs then have no stamps either.
+//
+// An empty chunk is a read that timed out. Before the first bytes, it shows that there was
+// silence from then on, so that the first burst is known to be whole.
 func (f *Framer) Push(at Stamp, chunk []byte) {
 	if len(chunk) == 0 {
+		if f.burst.burst.Seq == 0 && f.quiet.IsZero() {
+			f.quiet = at
+		}
 		return
 	}
 	// A silence within a sentence is a delay of the reader, not of the receiver: the rest
 	// of the burst was waiting, and another burst may have arrived after it.
 	torn := f.state != outside && continues(chunk[0])
 	f.burst.chunk(at, len(chunk), torn, bytes.IndexByte(chunk, '\n') >= 0)
+	if b := &f.burst.burst; b.Seq == 1 && !f.quiet.IsZero() {
+		if b.Idle = b.Start.Sub(f.quiet); b.Idle < maxPause { // may be a pause within a burst
+			b.Idle = 0
+		}
+	}
 	f.chunk, f.pos, f.at = chunk, 0, at
 	f.stats.Bytes += uint64(len(chunk))
 }

@@ -32,7 +32,7 @@ type habits struct {
 	conflict receiver.Conflict
 	cold     receiver.ColdStart
 	identity receiver.Identity
-	joined   int64 // the second named by a burst that was received in part
+	joined   int64 // time of day that a burst named that was received in part, minus steady; 0: none
 	rhythm   receiver.Rhythm
 }
 
@@ -114,8 +114,8 @@ func (t *tracker) review(e nmea.Epoch, at int64) (why driver.State, against bool
 	case h.noStart > 0 && h.noStart <= 2:
 		// The first burst after opening was received in part. The missing part may name
 		// what this part does not.
-		if utc, ok := e.UTC.UnixNano(); ok && e.Why == nmea.Valid {
-			h.joined = nearest(utc)
+		if e.Why == nmea.Valid || e.Why == nmea.NoDate {
+			h.joined = int64(e.UTC.SinceMidnight()) - e.Anchors.Name.Steady()
 		}
 		return settling, false
 	case e.Why == nmea.TwoTimes || back:

@@ -20,11 +20,15 @@ func TestFactsOfTheDelay(t *testing.T) {
 	memory[name] = learnt
 
 	b = newBench(t, Config{Memory: memory, Pulse: &PulseConfig{}})
-	b.play(0, 3, tick{})
+	b.play(0, 1, tick{})
 	if f := b.tracker.facts(Facts{}, 0); f.Receiver != "" || f.Calibrated || f.Spread != 0 {
 		t.Errorf("before the receiver is recognised: %+v", f)
 	}
-	b.play(3, 5, tick{})
+	b.play(1, 2, tick{})
+	if f := b.tracker.facts(Facts{}, 0); f.Receiver != "" || !f.Calibrated || f.Delay != learnt.Delay {
+		t.Errorf("after two epochs: %+v, want the delay of %q", f, name)
+	}
+	b.play(2, 5, tick{})
 	if f := b.tracker.facts(Facts{}, 0); f.Receiver != name || !f.Calibrated || f.Set || f.Delay != learnt.Delay || f.Spread != learnt.Spread {
 		t.Errorf("with a remembered delay: %+v, want %v of %q", f, learnt, name)
 	}
@@ -84,7 +88,7 @@ func TestNoFixInTurnOfALateReceiver(t *testing.T) {
 		}
 		got += b.sentences(i, i+1, late)
 	}
-	expect(t, "a fix and no fix, alternating", got, "sssPPPPP"+strings.Repeat("nP", 6))
+	expect(t, "a fix and no fix, alternating", got, "ssPPPPPP"+strings.Repeat("nP", 6))
 }
 
 // An epoch without a fix contradicts one with a fix if the times differ by half a second,

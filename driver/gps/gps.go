@@ -3,7 +3,7 @@
 //
 // An epoch is the sentences of one second. It passes through these files, in this order:
 //
-//	receive.go   reads and stamps a chunk; a Decoder (decoder.go), such as that of package nmea,
+//	receive.go   reads and stamps a chunk; a Decoder (config.go), such as that of package nmea,
 //	             splits it into sentences and epochs
 //	admit.go     Is the epoch valid, according to the receiver itself?
 //	track.go     Does it agree with the hypothesis about the time?

@@ -41,11 +41,12 @@ const (
 	// contradicts the others.
 	whole = 5
 
-	// settleTime is how long a receiver's time must be continuous before samples are
-	// published. settleEpochs is how many epochs must confirm it: two epochs with seconds
-	// without a fix between them prove nothing.
-	settleTime   = 3 * time.Second
-	settleEpochs = 4
+	// settleEpochs is how many different seconds must have been named, each when it was due,
+	// before samples are published. A receiver with a known delay needs one fewer, and two
+	// fewer if a witness agrees, too. One alone would name a wrong second: TestMatrixProperty.
+	settleEpochs    = 4
+	knownEpochs     = 3
+	witnessedEpochs = 2
 )
 
 func (h *hypothesis) known() bool { return h.support > 0 }
@@ -86,8 +87,8 @@ func (h *hypothesis) confirm(utc, at int64, weight int, held bool) {
 }
 
 // settled reports whether the hypothesis has lasted long enough.
-func (h *hypothesis) settled(lasting time.Duration) bool {
-	return h.support >= settleEpochs*whole && time.Duration(h.last-h.since) >= lasting
+func (h *hypothesis) settled(epochs int, lasting time.Duration) bool {
+	return h.support >= epochs*whole && time.Duration(h.last-h.since) >= lasting
 }
 
 // complete adds the date to a time of day, so that it is nearest to the hypothesis.

@@ -153,7 +153,7 @@ func TestLabels(t *testing.T) {
 		{"two bursts read late", join(even(0, 6), delayed(even(6, 8), 300*time.Millisecond), even(8, 9)), "sssPPPhhP"},
 		{"a receiver whose delay grows", join(even(0, 6), delayed(even(6, 12), 300*time.Millisecond)), "sssPPPhhPPPP"},
 		{"a fix lost for long", join(even(0, 5), with(even(5, 20), void), even(20, 25)), "sssPP" + strings.Repeat("n", 15) + "PPPPP"},
-		{"joined in mid-burst", join(with(even(0, 1), func(s *second) { s.noStart = true }), even(1, 6)), "ssssPP"},
+		{"joined in mid-burst", join(with(even(0, 1), func(s *second) { s.noStart = true }), even(1, 6)), "sssPPP"},
 		{"bursts that never end", with(even(0, 6), func(s *second) { s.noStart = true }), "ssnnnn"},
 		{"healthy", even(0, 6), "sssPPP"},
 	} {

@@ -295,24 +295,21 @@ func (t *tracker) steady(o *observation) {
 // recognise identifies the receiver, and recalls its delay.
 func (t *tracker) recognise(e nmea.Epoch) {
 	i, l := &t.habits.identity, &t.learn
-	if i.Known() {
+	if i.Known() || !i.Add(e) || t.config.Calibrated {
 		return
 	}
-	if i.Add(e); !i.Known() || t.config.Calibrated {
-		return
-	}
-	if name := i.String(); l.name != name {
-		if l.name != "" {
-			t.replaced(e.Start.Steady())
-		}
+	name := i.String()
+	if i.Known() && l.name != name {
+		t.replaced(e.Start.Steady())
 		l.name = name
 	}
 	if t.config.Memory == nil || l.calibrated {
 		return
 	}
-	if learnt, ok := t.config.Memory.Recall(l.name); ok {
+	if learnt, ok := t.config.Memory.Recall(name); ok {
 		t.setDelay(learnt.Delay)
-		l.rememberedSpread, l.calibrated = learnt.Spread, true
+		l.name, l.rememberedSpread, l.calibrated = name, learnt.Spread, true
+		t.restart = t.restart || t.sentence.second != 0
 	}
 }
 

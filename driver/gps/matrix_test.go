@@ -304,7 +304,7 @@ Each case lasts 90 seconds, and most faults begin at second 30. A cell has the *
 reason** of the withheld seconds. It shows settling, which every receiver needs at first, only if there is no other reason. Unless the case says otherwise, the
 receiver is a u-blox at 9600 baud behind a FIFO of 8 bytes. The test runs each fault with other receivers, too.
 
-- *sentences alone*: the unit of a receiver without a pulse. Its delay is unknown, and is subtracted from the error here. It publishes after 4 seconds.
+- *sentences alone*: the unit of a receiver without a pulse. Its delay is unknown, and is subtracted from the error here. It publishes after 3 or 4 seconds.
 - *sentences with a pulse*: the same unit with a pulse, from which refclock learns the delay.
 - *pulse*: the unit of the pulse. It publishes after 8 consecutive seconds that agree.
 

@@ -211,7 +211,7 @@ func newReception(c Config, tracker *tracker) *reception {
 
 // wait returns how long the next read may wait for bytes.
 func (r *reception) wait() time.Duration {
-	if r.decoder.Pending() {
+	if r.decoder.Pending() || r.bytes.IsZero() { // a first silence shows that the first burst is whole
 		return quiet
 	}
 	return time.Second

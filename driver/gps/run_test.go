@@ -319,9 +319,14 @@ func TestUnreadableSentences(t *testing.T) {
 	}
 }
 
-// A read waits for a second, and for 60 ms if an epoch may be complete.
+// A read waits for a second, and for 60 ms if an epoch may be complete. The first waits for
+// 60 ms, to find out whether there is a silence.
 func TestWait(t *testing.T) {
 	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
+	if got := r.wait(); got != 60*ms {
+		t.Errorf("the first read waits for %v, want 60ms", got)
+	}
+	r.receive(opening.Add(-time.Second), nil)
 	if got := r.wait(); got != time.Second {
 		t.Errorf("a read waits for %v, want 1s", got)
 	}

@@ -35,7 +35,7 @@ var (
 	}
 	settling = driver.State{
 		Reason: "settling",
-		Detail: fmt.Sprintf("waiting for %v s of continuous time from the receiver", settleTime.Seconds()),
+		Detail: fmt.Sprintf("waiting for %d s of continuous time from the receiver", settleEpochs-1),
 	}
 	noSilence = driver.State{
 		Reason: "no silence",

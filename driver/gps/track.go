@@ -44,10 +44,6 @@ func (t *tracker) track(o *observation) driver.State {
 	if o.utc%int64(time.Second) == 0 {
 		t.sentence.whole = at
 	}
-	joined := 0 // support by the burst of the second before, which was received in part
-	if nearest(o.utc) == t.habits.joined+1 {
-		joined = whole
-	}
 	if time.Duration(at-t.rival.last) > t.lapse(forget) {
 		t.rival = hypothesis{}
 	}
@@ -62,9 +58,14 @@ func (t *tracker) track(o *observation) driver.State {
 		t.rival.confirm(utc, at, o.weight, false)
 	case !o.dateless:
 		t.contest(o)
-		t.rival.begin(utc, at, o.weight+joined)
+		t.rival.begin(utc, at, o.weight)
+		joined := time.Duration(o.utc-at-t.habits.joined) + half // modulo a day: how far into its burst the time was
+		if t.habits.joined != 0 && joined%(24*time.Hour) < half+time.Second && !t.current.known() {
+			t.rival.support += whole
+			t.rival.since -= int64(time.Second)
+		}
 	}
-	return t.promote(utc, at)
+	return t.promote(o, utc, at)
 }
 
 // confirm adds an epoch to the current hypothesis. If its burst strays, it is withheld.
@@ -95,13 +96,20 @@ func (t *tracker) contest(o *observation) {
 
 // promote makes the rival the current hypothesis after it has lasted long enough. Until
 // then, the state has the reason.
-func (t *tracker) promote(utc, at int64) driver.State {
-	lasting, state := settleTime, settling
+func (t *tracker) promote(o *observation, utc, at int64) driver.State {
+	epochs, lasting, state := settleEpochs, contested, settling
 	if t.current.known() {
-		lasting, state = contested, jumped(t.current.residual(utc, at))
+		state = jumped(t.current.residual(utc, at))
+	} else {
+		if _, agreed := t.askWitnesses(o); agreed && t.learn.calibrated {
+			epochs = witnessedEpochs
+		} else if t.learn.calibrated {
+			epochs = knownEpochs
+		}
+		lasting = time.Duration(epochs-1)*time.Second - maxStray
 	}
 	contradictedAt := t.contradictedAt != 0 && at-t.contradictedAt < int64(contested)
-	if !t.rival.settled(lasting) || contradictedAt {
+	if !t.rival.settled(epochs, lasting) || contradictedAt {
 		return state
 	}
 	t.current, t.rival = t.rival, hypothesis{}

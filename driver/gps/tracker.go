@@ -155,7 +155,7 @@ func (t *tracker) reopened(baud int) {
 		t.habits.cold.Silent()
 	}
 	t.habits.identity = receiver.Identity{Baud: baud}
-	t.habits.noStart, t.habits.conflict = 0, receiver.Conflict{}
+	t.habits.noStart, t.habits.joined, t.habits.conflict = 0, 0, receiver.Conflict{}
 	t.monitor = ublox.Monitor{}
 	t.sentence.strays = -settleEpochs // bursts that begin elsewhere may be from another receiver
 	t.suspend(listening)

@@ -157,22 +157,24 @@ func TestHypothesisConfirm(t *testing.T) {
 	}
 }
 
-// A hypothesis is settled by four whole seconds and the time that they must last.
+// A hypothesis is settled by so many whole seconds and the time that they must last.
 func TestHypothesisSettled(t *testing.T) {
 	for _, c := range []struct {
-		support int
-		lasting time.Duration
-		want    bool
+		support, epochs int
+		lasting         time.Duration
+		want            bool
 	}{
-		{20, 3 * time.Second, true},
-		{20, 3*time.Second + 1, false},
-		{19, 3 * time.Second, false},
-		{100, 4 * time.Second, false},
+		{20, 4, 3 * time.Second, true},
+		{20, 4, 3*time.Second + 1, false},
+		{19, 4, 3 * time.Second, false},
+		{15, 3, 3 * time.Second, true},
+		{14, 3, 3 * time.Second, false},
+		{100, 4, 4 * time.Second, false},
 	} {
 		h := hypothesisOf(0)
 		h.support, h.last = c.support, steadyBegan+int64(3*time.Second)
-		if got := h.settled(c.lasting); got != c.want {
-			t.Errorf("support %d after 3 s, where %v is wanted: settled %v, want %v", c.support, c.lasting, got, c.want)
+		if got := h.settled(c.epochs, c.lasting); got != c.want {
+			t.Errorf("support %d after 3 s, where %d epochs and %v are wanted: settled %v, want %v", c.support, c.epochs, c.lasting, got, c.want)
 		}
 	}
 }
@@ -901,7 +903,7 @@ func TestASentenceThatRunsIntoABurst(t *testing.T) {
 func TestBlocksThatAreNotRecorded(t *testing.T) {
 	b := newBench(t, Config{Delay: 150 * ms, Calibrated: true})
 	u := burst{block: 600 * ms, name: 600 * ms, againBy: "GPZDA"}
-	expect(t, "anchors 0.6 s apart", b.sentences(0, 5, tick{noPulse: true, burst: u}), "sssPP")
+	expect(t, "anchors 0.6 s apart", b.sentences(0, 5, tick{noPulse: true, burst: u}), "ssPPP")
 	b = newBench(t, Config{Delay: 150 * ms, Calibrated: true})
 	expect(t, "another block after 0.6 s", b.sentences(0, 5, tick{noPulse: true, burst: burst{again: 600 * ms, againBy: "GPZDA"}}), "ttttt")
 }
@@ -1002,7 +1004,7 @@ func TestADelayThatWasDropped(t *testing.T) {
 	}
 	// Seven seconds agree, the eighth shows that the delay is another one, and eight more agree.
 	expect(t, "pulses", pulses, "ssssssssssssssssPPPP")
-	expect(t, "sentences", sentences, "sssPPPPssssssssPPPPP")
+	expect(t, "sentences", sentences, "ssPPPPPssssssssPPPPP")
 	expect(t, "restarts", restarts, "7 15 ")
 
 	b = newBench(t, rememberedAs(t, 100*ms))

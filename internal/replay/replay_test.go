@@ -124,20 +124,21 @@ func (r *replayed) expect(t *testing.T, what string, pulse bool, want ...string)
 	}
 }
 
-// The reads of a replay time out each second from the start on. A read that would time out
-// at the instant of an event does not time out.
+// The reads of a replay time out: the first after 60 ms, the others each second from then on. A
+// read that would time out at the instant of an event does not time out.
 func TestReplayTimeouts(t *testing.T) {
 	r := newReplayed(gps.Config{})
-	r.Wait(r.at(time.Second))
-	r.expect(t, "after 1 s", false)
-	r.Wait(r.at(4 * time.Second))
-	r.expect(t, "after 4 s", false, `"listening" at 1s`)
-	r.Wait(r.at(4*time.Second + 1))
-	r.expect(t, "after more than 4 s", false, `"listening" at 1s`, `"no data" at 4s`)
+	const first = 60 * time.Millisecond
+	r.Wait(r.at(first))
+	r.expect(t, "after 60 ms", false)
+	r.Wait(r.at(first + 3*time.Second))
+	r.expect(t, "after 3.06 s", false, `"listening" at 60ms`)
+	r.Wait(r.at(first + 3*time.Second + 1))
+	r.expect(t, "after more than 3.06 s", false, `"listening" at 60ms`, `"no data" at 3.06s`)
 
 	r = newReplayed(gps.Config{})
 	r.Bytes(r.at(10*time.Second), nil)
-	r.expect(t, "a read after 10 s", false, `"listening" at 1s`, `"no data" at 4s`)
+	r.expect(t, "a read after 10 s", false, `"listening" at 60ms`, `"no data" at 3.06s`)
 }
 
 // The pulse of a replay is missing at the first timeout of 1.5 s after which no edge has

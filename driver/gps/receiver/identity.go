@@ -29,12 +29,15 @@ type Identity struct {
 // Known reports whether enough epochs were added.
 func (i *Identity) Known() bool { return i.epochs >= identityEpochs }
 
-// Add adds an epoch. Later epochs add the sentences that were lost in the first.
-func (i *Identity) Add(e nmea.Epoch) {
+// Add adds an epoch. Later epochs add the sentences that were lost in the first. It reports
+// whether the identity is likely: known, or the same after two epochs. That is enough to
+// recognise a receiver that is stored.
+func (i *Identity) Add(e nmea.Epoch) (likely bool) {
 	if i.Known() || !e.HasStart {
-		return
+		return i.Known()
 	}
 	i.epochs++
+	before := i.String()
 	if i.first == "" {
 		i.first = e.First
 	}
@@ -46,6 +49,7 @@ func (i *Identity) Add(e nmea.Epoch) {
 			i.timed = slices.Insert(i.timed, place, strings.Clone(address))
 		}
 	}
+	return i.Known() || i.epochs > 1 && i.String() == before && e.First == i.first && !slices.Contains(e.Sentences, "")
 }
 
 // String returns the name of the identity, under which its delay is kept.
