@@ -153,8 +153,8 @@ func TestFirstSample(t *testing.T) {
 		{"known", 115200, nil, true, false, 3300 * ms},
 		{"known, the rate is found at once", 9600, []int{9600, 115200}, true, false, 3400 * ms},
 		{"known, the second rate is right", 115200, []int{9600, 115200}, true, false, 4300 * ms},
-		{"known, with a witness", 9600, nil, true, true, 2900 * ms},
-		{"known, with a witness", 115200, nil, true, true, 2500 * ms},
+		{"known, with a witness", 9600, nil, true, true, 3000 * ms},
+		{"known, with a witness", 115200, nil, true, true, 2400 * ms},
 	} {
 		var waits []time.Duration
 		for phase := 0 * ms; phase < time.Second; phase += 20 * ms {

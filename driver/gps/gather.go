@@ -36,31 +36,42 @@ func newGathering(baud int) gathering {
 	return gathering{byteTime: 10 * time.Second / time.Duration(baud)}
 }
 
+// A progress is what a gathering needs of a [Decoder].
+type progress interface {
+	Settled() bool
+	Silence() time.Duration
+	Remaining(at nmea.Stamp) time.Duration
+}
+
 // next returns how long bytes may collect after a read of n bytes; 0: the next read returns with the
-// next byte. settled and silence are those of the Decoder. It gathers only while a burst
-// lasts, and ends long before the next, if silences are of similar length: after two pauses
-// of a quarter of the silence, the program waits for the first byte.
-func (g *gathering) next(at nmea.Stamp, n int, settled bool, silence time.Duration) (d time.Duration) {
+// next byte. complete is whether this read completed an epoch. Bytes collect until the usual end
+// of the epoch. If that is not known, or past, they collect only while a burst lasts, and the
+// program is ready long before the next, if silences are of similar length: after two pauses
+// of at most a quarter of the silence, it waits for the first byte.
+func (g *gathering) next(at nmea.Stamp, n int, complete bool, p progress) (d time.Duration) {
 	elapsed, gathered := at.Sub(g.read), g.on
 	g.read, g.on = at, false
-	if n == 0 || !gathered && !settled {
+	if n == 0 || complete || !gathered && !p.Settled() {
 		return 0
 	}
 	if !gathered { // the bytes of a pause do not show when they arrived
-		g.silence = min(silence, g.silence+g.silence/8)
+		g.silence = min(p.Silence(), g.silence+g.silence/8)
 		if g.silence == 0 {
-			g.silence = silence
+			g.silence = p.Silence()
 		}
 	}
-	switch longest := g.silence / 4; {
-	case gathered && time.Duration(n)*g.byteTime < elapsed*3/4: // the burst is over, or pauses
-		if d = quiet + time.Millisecond; d > longest {
-			return 0
-		}
-	case g.byteTime == 0:
-		d = min(longest, maxGatherUSB)
-	default:
-		d = min(longest, ttyBytes*g.byteTime, maxGather)
+	most := maxGatherUSB
+	if g.byteTime > 0 {
+		most = min(ttyBytes*g.byteTime, maxGather)
+	}
+	over := gathered && time.Duration(n)*g.byteTime < elapsed*3/4 // the burst is over, or pauses
+	switch remaining, longest := p.Remaining(at), g.silence/4; {
+	case remaining > 0:
+		d = min(remaining, most)
+	case !over: // the end would be noticed late
+		d = min(longest, most, quiet)
+	case quiet < longest:
+		d = quiet + time.Millisecond
 	}
 	g.on = d > 0
 	return d

@@ -136,7 +136,7 @@ func (r *reception) gather(port Port, at nmea.Stamp, n int) {
 	if r.replayed {
 		return
 	}
-	if d := r.gathering.next(at, n, r.decoder.Settled(), r.decoder.Silence()); d > 0 {
+	if d := r.gathering.next(at, n, r.epoch == at, r.decoder); d > 0 {
 		port.Gather(d)
 	}
 }
