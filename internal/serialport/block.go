@@ -41,6 +41,9 @@ func (p *Port) Block() error {
 	return nil
 }
 
+// Blocks reports whether reads block their thread.
+func (p *Port) Blocks() bool { return p.blocked != nil }
+
 // wait returns nil once the descriptor is readable or hung up. It returns
 // os.ErrDeadlineExceeded after the timeout, which may be 0 for none, and os.ErrClosed after
 // close. Without arm, it waits for the timeout alone.
