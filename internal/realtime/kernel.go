@@ -41,11 +41,11 @@ func explainFIFO() string {
 }
 
 // lockMemory keeps in RAM what is touched from now on. Without MCL_ONFAULT, the kernel would
-// also fill what the Go runtime has only reserved: some 70 MB.
+// also fill what the Go runtime has only reserved: 150 MB instead of 13.
 //
-// MCL_FUTURE counts all reserved memory for RLIMIT_MEMLOCK. Above the limit, mmap fails, at
-// which the Go runtime ends the program ("cannot map pages in arena address space"). So no limit is enough but
-// infinity. From uapi/asm-generic/mman.h:
+// MCL_FUTURE counts all reserved memory for RLIMIT_MEMLOCK. Above the limit, mmap fails, and
+// the Go runtime ends the program ("cannot map pages in arena address space"). So no limit is
+// enough but infinity. From uapi/asm-generic/mman.h:
 //
 //	#define MCL_CURRENT	1		/* lock all current mappings */
 //	#define MCL_FUTURE	2		/* lock all future mappings */
