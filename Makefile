@@ -130,7 +130,7 @@ install-files: FORCE
 	install -D -m 644 systemd/refclock.rules '$(DESTDIR)$(units)/udev/rules.d/60-refclock.rules'
 	install -D -m 644 systemd/refclock.sysusers '$(DESTDIR)$(units)/sysusers.d/refclock.conf'
 	install -d '$(DESTDIR)$(PREFIX)/share/doc/refclock/examples'
-	install -m 644 systemd/network.conf systemd/lateness.conf contrib/prometheus/refclock.rules.yml contrib/grafana/refclock.json '$(DESTDIR)$(PREFIX)/share/doc/refclock/examples'
+	install -m 644 systemd/network.conf systemd/realtime.conf contrib/prometheus/refclock.rules.yml contrib/grafana/refclock.json '$(DESTDIR)$(PREFIX)/share/doc/refclock/examples'
 	install -m 644 docs/*.md docs/*.svg docs/*.webp docs/*.png '$(DESTDIR)$(PREFIX)/share/doc/refclock/'
 	bin/refclock run --print-reference >'$(DESTDIR)$(PREFIX)/share/doc/refclock/examples/refclock.toml'
 	bin/refclock man >'$(DESTDIR)$(PREFIX)/share/man/man1/refclock.1'

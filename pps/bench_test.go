@@ -4,12 +4,17 @@ package pps
 
 import (
 	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
 	"os"
+	"slices"
 	"testing"
 	"time"
 	"unsafe"
 
 	"github.com/warthog618/go-gpiocdev/uapi"
+	"golang.org/x/sys/unix"
 )
 
 // The benchmarks measure the time from the wake-up of Next to its return. It must not
@@ -164,4 +169,66 @@ func BenchmarkLineNext(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkWakeLatency measures the time from an interrupt, that of a timer, to the return of
+// the wait for it: of a goroutine that waits in the poller of the Go runtime, and of one whose
+// thread waits itself, with SCHED_FIFO. Run it with -benchtime=200x on a machine with busy loops:
+// one operation is an interrupt, 20 ms after the last.
+func BenchmarkWakeLatency(b *testing.B) {
+	const period = 20 * time.Millisecond
+	for _, realtime := range []bool{false, true} {
+		b.Run(fmt.Sprintf("realtime=%v", realtime), func(b *testing.B) {
+			fd, err := unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_NONBLOCK|unix.TFD_CLOEXEC)
+			if err != nil {
+				b.Fatal(err)
+			}
+			h, err := newHandle(fd, "timer")
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer h.close()
+			if realtime {
+				if err := h.prepare(options{thread: func() func() { return func() {} }}); err != nil {
+					b.Fatal(err)
+				}
+				leave, err := EnterFIFO(10)
+				defer leave()
+				if err != nil {
+					b.Skip(err)
+				}
+			}
+			due := Now().Mono
+			first := unix.ItimerSpec{Interval: unix.NsecToTimespec(int64(period)), Value: unix.NsecToTimespec(due + int64(period))}
+			if err := unix.TimerfdSettime(fd, unix.TFD_TIMER_ABSTIME, &first, nil); err != nil {
+				b.Fatal(err)
+			}
+			var took []time.Duration
+			var raw [8]byte
+			for range b.N {
+				_, err := h.wait(b.Context(), 0, func(fd uintptr) (bool, error) {
+					n, err := unix.Read(int(fd), raw[:])
+					return n == len(raw), ignore(err, unix.EAGAIN)
+				})
+				now := Now()
+				if err != nil {
+					b.Fatal(err)
+				}
+				due += int64(period) * int64(binary.NativeEndian.Uint64(raw[:])) // how many were due
+				took = append(took, time.Duration(now.Mono-due))
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2])/1e3, "median-us")
+			b.ReportMetric(float64(took[len(took)*99/100])/1e3, "p99-us")
+			b.ReportMetric(float64(took[len(took)-1])/1e3, "max-us")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+func ignore(err, expected error) error {
+	if errors.Is(err, expected) {
+		return nil
+	}
+	return err
 }

@@ -73,6 +73,9 @@ func openDevice(path string, o options) (*Device, error) {
 	if err == nil {
 		err = h.control(d.setUp)
 	}
+	if err == nil {
+		err = h.prepare(o)
+	}
 	if err != nil {
 		h.close()
 		return nil, err

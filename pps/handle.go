@@ -15,6 +15,7 @@ import (
 type handle struct {
 	file *os.File
 	raw  syscall.RawConn
+	bell *bell // if wait blocks its thread; else nil
 }
 
 func openHandle(path string, flags int) (*handle, error) {
@@ -42,6 +43,9 @@ func newHandle(fd int, name string) (*handle, error) {
 // context and of look, ErrClosed, and os.ErrNoDeadline if the poller does not support the
 // descriptor.
 func (h *handle) wait(ctx context.Context, every time.Duration, look func(fd uintptr) (bool, error)) (unasked bool, err error) {
+	if h.bell != nil {
+		return h.waitInThread(ctx, every, look)
+	}
 	// If the context ends before the call of ctx.Err below, that call returns its error.
 	// If it ends later, AfterFunc replaces the deadline set before.
 	stop := context.AfterFunc(ctx, func() { h.file.SetReadDeadline(time.Unix(1, 0)) })
@@ -109,6 +113,9 @@ func (h *handle) control(f func(fd uintptr) error) error {
 }
 
 func (h *handle) close() error {
+	if h.bell != nil {
+		h.bell.close()
+	}
 	if err := h.file.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
 		return err
 	}

@@ -100,8 +100,10 @@ func (l *Line) request(p place, o options) error {
 		unix.Close(fd)
 		return err
 	}
-	l.handle, err = newHandle(fd, l.name)
-	return err
+	if l.handle, err = newHandle(fd, l.name); err != nil {
+		return err
+	}
+	return l.handle.prepare(o)
 }
 
 // newRequest is for both edges of a line. The kernel then buffers 16 events.

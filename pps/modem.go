@@ -61,6 +61,7 @@ type Modem struct {
 	port   string
 	signal Signal
 	closed chan struct{}
+	thread func() (leave func()) // see WithThread; may be nil
 
 	watch   *modemWatch // nil if polled from the start
 	edges   chan Edge
@@ -82,8 +83,9 @@ func OpenModem(port string, signal Signal, list ...Option) (*Modem, error) {
 		name: signal.String() + ":" + port, port: port, signal: signal,
 		edges: make(chan Edge, 16), closed: make(chan struct{}),
 	}
-	err := error(errNoReports)
-	if !collect(list).polling {
+	options, err := collect(list), error(errNoReports)
+	m.thread = options.thread
+	if !options.polling {
 		err = m.join()
 	}
 	if errors.Is(err, errNoReports) {

@@ -27,6 +27,8 @@ type modemWatch struct {
 	members map[*Modem]bool
 	last    uint32 // number of the last edge
 	thread  int    // ID of the thread, 0 before it starts
+
+	enter func() (leave func()) // of the last member; see WithThread
 }
 
 // A modemPort has the calls of the kernel for one signal of a port. Tests replace them.
@@ -68,6 +70,7 @@ func joinWatch(m *Modem, port string, signal Signal) (*modemWatch, uint32, error
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.members[m] = true
+	w.enter = m.thread
 	return w, w.last, nil
 }
 
@@ -102,11 +105,29 @@ func (w *modemWatch) run() {
 	w.mu.Lock()
 	w.thread = unix.Gettid()
 	w.mu.Unlock()
+	var leave func()
 	for !w.end() {
+		leave = w.change(leave)
 		w.err = w.wait()
 	}
 	syscall.Close(int(w.fd))
 	close(w.done)
+}
+
+// change gives the thread what the last member wants. leave is what undoes the present state,
+// nil if there is nothing to undo.
+func (w *modemWatch) change(leave func()) func() {
+	w.mu.Lock()
+	enter := w.enter
+	w.mu.Unlock()
+	switch {
+	case enter != nil && leave == nil:
+		return enter()
+	case enter == nil && leave != nil:
+		leave()
+		return nil
+	}
+	return leave
 }
 
 // end reports whether the watch has failed or has no members. It then removes the watch,

@@ -35,6 +35,7 @@ type PHC struct {
 	pin    string // empty if the card has no programmable pins
 	both   bool   // the card was asked for both edges
 	device ptpDevice
+	thread func() (leave func()) // see WithThread; may be nil
 
 	observed chan observation
 	closed   chan struct{}
@@ -83,13 +84,16 @@ func openPHC(a Address, o options) (*PHC, error) {
 		return nil, err
 	}
 	f := &ptpFile{handle: h, path: path, channel: uint32(a.Channel)}
-	p := &PHC{name: a.String(), path: path, device: f}
+	p := &PHC{name: a.String(), path: path, device: f, thread: o.thread}
 	f.node, err = h.file.Stat()
 	if err == nil {
 		err = h.control(func(fd uintptr) error { return p.setUp(int(fd), a, o) })
 	}
 	if err == nil {
 		err = f.drain()
+	}
+	if err == nil {
+		err = h.prepare(o)
 	}
 	if err != nil {
 		h.close()
@@ -162,6 +166,9 @@ func (p *PHC) start() {
 // because a read cannot be cancelled, and because the clocks must be compared at once, also if Next
 // is not called.
 func (p *PHC) observe() {
+	if p.thread != nil {
+		defer p.thread()()
+	}
 	for {
 		var o observation
 		if o.edge, o.err = p.device.next(); o.err == nil {

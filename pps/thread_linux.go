@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// fifoPriority is the lowest priority of SCHED_FIFO. It precedes all ordinary threads, but
+// fifoPriority is that of a polling thread, the lowest of SCHED_FIFO. It precedes all ordinary threads, but
 // not the kernel's threads of interrupts, which have 50.
 const fifoPriority = 1
 
@@ -29,27 +29,49 @@ func allowedCores() (list []int) {
 	return list
 }
 
+// EnterFIFO gives the calling goroutine a thread of its own, with the scheduling policy
+// SCHED_FIFO and a priority from 1, the lowest, to 99. The goroutine must call leave, which
+// undoes this. Threads that the Go runtime starts do not inherit the priority. After an error,
+// nothing has changed, and leave does nothing.
+//
+// The goroutine gains only if it waits in the kernel. In a channel, a sleep or the runtime's
+// poller, it waits for other threads, which have ordinary priority: see [WithThread].
+func EnterFIFO(priority int) (leave func(), err error) {
+	runtime.LockOSThread()
+	before, err := unix.SchedGetAttr(0, 0)
+	if err == nil {
+		err = unix.SchedSetAttr(0, &unix.SchedAttr{Policy: unix.SCHED_FIFO, Priority: uint32(priority)}, 0)
+	}
+	if err != nil {
+		runtime.UnlockOSThread()
+		return func() {}, fmt.Errorf("SCHED_FIFO: %w", err)
+	}
+	return func() {
+		// A thread that cannot be restored stays locked, and ends with its goroutine.
+		if unix.SchedSetAttr(0, before, 0) == nil {
+			runtime.UnlockOSThread()
+		}
+	}, nil
+}
+
 // enterThread gives the calling goroutine a thread of its own, bound to a core and with the
 // priority of real time. It returns what undoes this, and why the thread has not all of it.
 func enterThread(core int) (leave func(), err error) {
 	runtime.LockOSThread()
 	var cores unix.CPUSet
-	before, failed := unix.SchedGetAttr(0, 0)
-	failed = errors.Join(failed, unix.SchedGetaffinity(0, &cores))
-	if failed != nil {
-		return runtime.UnlockOSThread, failed
+	if err := unix.SchedGetaffinity(0, &cores); err != nil {
+		return runtime.UnlockOSThread, err
 	}
 	var one unix.CPUSet
 	one.Set(core)
 	if e := unix.SchedSetaffinity(0, &one); e != nil {
 		err = fmt.Errorf("sched_setaffinity: %w", e)
 	}
-	if e := unix.SchedSetAttr(0, &unix.SchedAttr{Policy: unix.SCHED_FIFO, Priority: fifoPriority}, 0); e != nil {
-		err = errors.Join(err, fmt.Errorf("SCHED_FIFO: %w", e))
-	}
+	leaveFIFO, e := EnterFIFO(fifoPriority)
+	err = errors.Join(err, e)
 	return func() {
-		// A thread that cannot be restored stays locked, and ends with its goroutine.
-		if unix.SchedSetAttr(0, before, 0) == nil && unix.SchedSetaffinity(0, &cores) == nil {
+		leaveFIFO()
+		if unix.SchedSetaffinity(0, &cores) == nil { // else as in EnterFIFO
 			runtime.UnlockOSThread()
 		}
 	}, err

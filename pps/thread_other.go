@@ -10,6 +10,9 @@ import (
 
 func allowedCores() []int { return nil }
 
+// EnterFIFO needs Linux.
+func EnterFIFO(int) (leave func(), err error) { return func() {}, errors.ErrUnsupported }
+
 func enterThread(int) (func(), error) { return func() {}, errors.ErrUnsupported }
 
 func sleepThread(ctx context.Context, until int64) error {

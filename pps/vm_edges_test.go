@@ -105,16 +105,23 @@ func vmStamps(t *testing.T, d *Device, pulse func()) error {
 	return err
 }
 
-func openDeviceVM(t *testing.T, path string) *Device {
+func openDeviceVM(t *testing.T, path string, options ...Option) *Device {
 	t.Helper()
-	d := open(t, path).(*Device)
+	d := open(t, path, options...).(*Device)
 	rising, falling := d.Captures()
 	t.Logf("%s is %q, captures rising %v, falling %v; time-out at %d", d, d.Name(), rising, falling, d.offset)
 	return d
 }
 
 func TestVMDeviceSim(t *testing.T) {
-	d := openDeviceVM(t, need(t, "VM_PPS_SIM"))
+	for name, options := range vmWays {
+		t.Run(name, func(t *testing.T) { vmDeviceSim(t, options...) })
+	}
+}
+
+func vmDeviceSim(t *testing.T, options ...Option) {
+	d := openDeviceVM(t, need(t, "VM_PPS_SIM"), options...)
+	defer d.Close()
 	guest.Undisturbed(t, func() error {
 		return vmStamps(t, d, func() {
 			pull(t, 4, true)

@@ -50,9 +50,9 @@ func pull(t *testing.T, line int, up bool) {
 	}
 }
 
-func open(t *testing.T, source string) Source {
+func open(t *testing.T, source string, options ...Option) Source {
 	t.Helper()
-	s, err := Open(source)
+	s, err := Open(source, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,9 +132,19 @@ func TestVMFetchTimesOut(t *testing.T) {
 	})
 }
 
+// vmWays are the ways to wait for an edge.
+var vmWays = map[string][]Option{"poller": nil, "thread": {WithThread(func() func() { return func() {} })}}
+
 func TestVMLineSim(t *testing.T) {
+	for name, options := range vmWays {
+		t.Run(name, func(t *testing.T) { vmLineSim(t, options...) })
+	}
+}
+
+func vmLineSim(t *testing.T, options ...Option) {
 	need(t, "VM_GPIO_SYSFS")
-	l := open(t, "gpio:vmgpio:7")
+	l := open(t, "gpio:vmgpio:7", options...)
+	defer l.Close()
 	if l.(*Line).Converted() {
 		t.Error("the stamps are converted, want the kernel's")
 	}

@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/refclock/refclock/driver/gps/ublox"
+	"github.com/refclock/refclock/internal/realtime"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/textwrap"
 	"github.com/refclock/refclock/internal/watch"
@@ -113,6 +114,7 @@ func statusText(r status.Report, columns, rows int) string {
 		lines = append(lines, textwrap.Indented(fmt.Sprintf(format, args...), indent, columns)...)
 	}
 	add(0, "%s", statusTitle(r, columns))
+	addRealtime(add, r.Realtime)
 	for _, c := range r.Clocks {
 		addClock(add, r, c)
 	}
@@ -147,6 +149,31 @@ func addClock(add addFunc, r status.Report, c status.Clock) {
 	addSample(add, c)
 	addReceiver(add, c)
 	add(4, "%s", consumerText(c))
+}
+
+// addRealtime adds what the kernel grants for the setting realtime.
+func addRealtime(add addFunc, r *status.Realtime) {
+	if r == nil {
+		return
+	}
+	var granted []string
+	for _, p := range r.Parts {
+		switch {
+		case p.InForce && p.Name == realtime.Threads:
+			granted = append(granted, fmt.Sprintf("threads with priority %d: %d", realtime.Priority, r.Threads))
+		case p.InForce && p.Name == realtime.Memory:
+			granted = append(granted, "memory locked")
+		case p.InForce:
+			granted = append(granted, fmt.Sprintf("processors wake up within %d us", realtime.MaxLatency))
+		}
+	}
+	add(0, "Real time: %s", cmp.Or(strings.Join(granted, ", "), "nothing is in force"))
+	for _, p := range r.Parts {
+		if !p.InForce {
+			add(4, "%s not in force: %s", p.Name, p.Error)
+			add(4, "-> %s", p.Hint)
+		}
+	}
 }
 
 // addState adds whether a clock publishes.

@@ -67,6 +67,31 @@ func TestStatusShowsTheLateness(t *testing.T) {
 	}
 }
 
+// What the kernel grants for real time is shown, and what it refuses, with the hint.
+func TestStatusShowsRealtime(t *testing.T) {
+	granted := func(name string) status.RealtimePart { return status.RealtimePart{Name: name, InForce: true} }
+	refused := status.RealtimePart{Name: "memory", Error: "the limit RLIMIT_MEMLOCK is 8192 kB", Hint: "set LimitMEMLOCK=infinity"}
+	for _, c := range []struct {
+		realtime *status.Realtime
+		want     string
+	}{
+		{nil, ""},
+		{&status.Realtime{Threads: 2, Parts: []status.RealtimePart{granted("threads"), granted("memory"), granted("latency")}},
+			"Real time: threads with priority 10: 2, memory locked, processors wake up within 2 us\n"},
+		{&status.Realtime{Threads: 2, Parts: []status.RealtimePart{granted("threads"), refused}},
+			"Real time: threads with priority 10: 2\n    memory not in force: the limit RLIMIT_MEMLOCK is 8192 kB\n    -> set LimitMEMLOCK=infinity\n"},
+		{&status.Realtime{Parts: []status.RealtimePart{refused}},
+			"Real time: nothing is in force\n    memory not in force: the limit RLIMIT_MEMLOCK is 8192 kB\n    -> set LimitMEMLOCK=infinity\n"},
+	} {
+		r := report()
+		r.Realtime = c.realtime
+		text := statusText(r, 100, 40)
+		if c.realtime == nil && strings.Contains(text, "Real time") || !strings.Contains(text, "\n"+c.want) {
+			t.Errorf("want %q in\n%s", c.want, text)
+		}
+	}
+}
+
 func TestStatusFitsTheSmallestTerminal(t *testing.T) {
 	text := statusText(report(), 80, statusRows)
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")

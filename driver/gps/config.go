@@ -63,6 +63,10 @@ type Config struct {
 	// seconds since 1970, and whether that is known. It may be nil.
 	Leaps func(boundary int64) (change int, known bool)
 
+	// Enter is called in the goroutine that reads the port once it is open, and leave when it is
+	// closed. It may give the thread a priority. It may be nil.
+	Enter func() (leave func())
+
 	Witnesses []driver.Witness // may contradict the receiver
 
 	// ColdStart is how long a receiver that started without a date is withheld unless a
@@ -94,6 +98,8 @@ type PulseConfig struct {
 	Source   string // as the user named it
 	Open     func() (pps.Source, error)
 	Polarity pps.Polarity // which edge begins the second
+
+	Enter func() (leave func()) // in the goroutine that waits for edges; see Config
 
 	// Now returns the present instant, and is called directly after an edge arrived; nil for
 	// the clocks of this machine.

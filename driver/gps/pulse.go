@@ -41,6 +41,9 @@ func (p *Pulse) Run(ctx context.Context, feed *driver.Feed) error {
 		return err
 	}
 	defer source.Close()
+	if p.config.Enter != nil {
+		defer p.config.Enter()()
+	}
 	p.tracker.pulseReopened()
 	err = p.read(ctx, source, feed)
 	if ctx.Err() != nil {

@@ -64,6 +64,9 @@ func (c *Clock) runOnce(ctx context.Context, feed *driver.Feed) (err error) {
 			feed.SetState(portFailed(err))
 		}
 	}()
+	if c.config.Enter != nil {
+		defer c.config.Enter()()
+	}
 	if tuned, ok := port.(TunedPort); ok {
 		return c.readTuned(tuned, feed)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/notify"
+	"github.com/refclock/refclock/internal/realtime"
 	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/web"
@@ -54,7 +55,8 @@ type Daemon struct {
 	own driver.Reporter // of the daemon itself
 	web *web.Server
 
-	keeper keeper
+	keeper   keeper
+	realtime *realtime.Realtime
 
 	mu      sync.Mutex // protects the fields below; held only to copy them
 	started time.Time
@@ -67,7 +69,7 @@ type Daemon struct {
 
 // New returns a Daemon.
 func New(env settings.Env) *Daemon {
-	d := &Daemon{Env: env, notifier: &notify.Notifier{}, patience: stuckAfter, attach: attach, keeper: keeper{busy: make(chan struct{}, 1)}}
+	d := &Daemon{Env: env, notifier: &notify.Notifier{}, patience: stuckAfter, attach: attach, keeper: keeper{busy: make(chan struct{}, 1)}, realtime: realtime.New(env.Log)}
 	d.web = web.New(d, env.Log)
 	return d
 }
@@ -107,6 +109,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	defer func() {
 		d.notifier.Stopping()
 		d.stop(context.WithoutCancel(ctx), d.running(), endTimeout)
+		d.realtime.Set(false)
 		d.keepLast()
 	}()
 	return d.attend(ctx)
@@ -203,13 +206,22 @@ func (d *Daemon) reload(ctx context.Context) (ready bool) {
 // with the same settings. It stops the old clocks before it starts new ones, since they may
 // share a port or a unit; if a new one cannot be built, it changes nothing.
 func (d *Daemon) change(ctx context.Context, wanted settings.Configuration) error {
-	kept, gone := match(d.running(), wanted.Clocks)
+	env, same := d.Env, d.running()
+	if wanted.Daemon.Realtime {
+		env.Enter = d.realtime.Enter()
+	}
+	var gone []*clock
+	if wanted.Daemon.Realtime != d.realtime.On() {
+		gone, same = same, nil // a thread changes its priority only between two runs
+	}
+	kept, other := match(same, wanted.Clocks)
+	gone = append(gone, other...)
 	fresh := map[int][]settings.Part{}
 	for i, c := range kept {
 		if c != nil {
 			continue
 		}
-		parts, err := wanted.Clocks[i].Settings.Build(d.Env)
+		parts, err := wanted.Clocks[i].Settings.Build(env)
 		if err != nil {
 			return wanted.Wrong(wanted.Clocks[i], err)
 		}
@@ -225,6 +237,7 @@ func (d *Daemon) change(ctx context.Context, wanted settings.Configuration) erro
 	}
 	d.stop(ctx, gone, stopTimeout)
 	d.Collect() // the last samples of the clocks that stopped
+	d.realtime.Set(wanted.Daemon.Realtime)
 	known := histories{historiesOf(gone), d.keep(ctx, wanted.Daemon.KeepHistory)}
 	for i, parts := range fresh {
 		kept[i] = d.start(wanted.Clocks[i], parts, known)

@@ -60,6 +60,7 @@ type bench struct {
 
 	mu     sync.Mutex
 	wanted []settings.Clock
+	daemon settings.Daemon
 	bad    error
 }
 
@@ -73,7 +74,7 @@ func newBench(wanted ...settings.Clock) *bench {
 	b.Load = func(context.Context) (settings.Configuration, error) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		return settings.Configuration{File: "test.toml", Clocks: b.wanted}, b.bad
+		return settings.Configuration{File: "test.toml", Clocks: b.wanted, Daemon: b.daemon}, b.bad
 	}
 	b.Reload = b.wish
 	return b

@@ -24,7 +24,7 @@ func (d *Daemon) Report() status.Report {
 		Schema: status.Schema, Version: d.Env.Version, PID: os.Getpid(),
 		Time: now, MonoNS: int64(now.Sub(d.started)), Started: d.started,
 		File: d.file, Service: d.line,
-		Web: d.web.Status(), Changes: d.changes("daemon", d.own.Changes()),
+		Web: d.web.Status(), Realtime: d.tellRealtime(), Changes: d.changes("daemon", d.own.Changes()),
 	}
 	for _, c := range d.clocks {
 		for _, p := range c.parts {
@@ -37,6 +37,23 @@ func (d *Daemon) Report() status.Report {
 	d.mu.Unlock()
 	consumers(r.Clocks)
 	return r
+}
+
+// tellRealtime returns what the kernel grants for the setting realtime; nil if it is off.
+func (d *Daemon) tellRealtime() *status.Realtime {
+	parts := d.realtime.Parts()
+	if parts == nil {
+		return nil
+	}
+	to := &status.Realtime{Threads: d.realtime.Threads(), Parts: []status.RealtimePart{}}
+	for _, p := range parts {
+		part := status.RealtimePart{Name: p.Name, InForce: p.Err == nil, Hint: p.Hint}
+		if p.Err != nil {
+			part.Error = p.Err.Error()
+		}
+		to.Parts = append(to.Parts, part)
+	}
+	return to
 }
 
 // Recording writes the recording of a clock, by its place in the report. It waits for no

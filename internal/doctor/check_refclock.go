@@ -37,6 +37,30 @@ func checkRefclockFile(m *Machine) (findings []Finding) {
 	return findings
 }
 
+// checkRealtime checks that the service permits what the setting realtime needs.
+func checkRealtime(m *Machine) []Finding {
+	if m.manager != systemd || !m.hasService(refclockService) {
+		return nil
+	}
+	c, err := m.readRefclockFile(m.serviceConfig())
+	if err != nil || !c.Daemon.Realtime {
+		return nil
+	}
+	var missing []string
+	lines := strings.Split(strings.Join(m.serviceFiles(refclockService), "\n"), "\n")
+	for _, name := range []string{"LimitRTPRIO", "LimitMEMLOCK"} {
+		if !slices.ContainsFunc(lines, func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), name+"=") }) {
+			missing = append(missing, name+"=")
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return one(warn("The service of refclock does not permit the setting realtime.", "It has no "+strings.Join(missing, " and no ")+". The clocks run without real time.",
+		typeLine("sudo install -D -m 644 /usr/share/doc/refclock/examples/realtime.conf -t /etc/systemd/system/refclock.service.d"),
+		typeLine("sudo systemctl daemon-reload"), typeLine("sudo systemctl restart refclock")))
+}
+
 // refclockFiles returns the configurations of the running refclock run; if none runs, the
 // one of the service.
 func (m *Machine) refclockFiles() (files []string) {

@@ -44,6 +44,7 @@ var checks = []check{
 	{"nohz", checkNohz},
 	{"segments", checkSegments},
 	{"refclock-file", checkRefclockFile},
+	{"realtime", checkRealtime},
 	{"targets", checkTargets},
 	{"file-limit", checkFileLimit},
 }

@@ -75,6 +75,31 @@ func TestRefclockFile(t *testing.T) {
 	}
 }
 
+// A service without realtime.conf is reported if its configuration has the setting.
+func TestRealtime(t *testing.T) {
+	const unit, dropIn = "/usr/lib/systemd/system/refclock.service", "/etc/systemd/system/refclock.service.d/realtime.conf"
+	for _, c := range []struct {
+		name, config, dropIn string
+		want                 string // empty if there is no finding
+	}{
+		{"off", "[[gps]]\n", "", ""},
+		{"on, without the file", "[daemon]\nrealtime = true\n[[gps]]\n", "", "It has no LimitRTPRIO= and no LimitMEMLOCK=."},
+		{"on, with an old file", "[daemon]\nrealtime = true\n[[gps]]\n", "[Service]\nLimitRTPRIO=1\n", "It has no LimitMEMLOCK=. The clocks run without real time. > Type: sudo install -D"},
+		{"on", "[daemon]\nrealtime = true\n[[gps]]\n", "[Service]\nLimitRTPRIO=10\nLimitMEMLOCK=infinity\n", ""},
+		{"an error, which another check reports", "[daemon]\nrealtime = 1\n", "", ""},
+	} {
+		files := map[string]string{"/proc/1/comm": "systemd", unit: "[Service]\nExecStart=/usr/bin/refclock run\n", "/etc/refclock.toml": c.config, dropIn: c.dropIn}
+		findings := checkRealtime(NewMachine(rootOf(files), Live{}, Options{}))
+		if got := text(findings...); (c.want == "") != (len(findings) == 0) || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s, want %q", c.name, got, c.want)
+		}
+		delete(files, unit)
+		if findings := checkRealtime(NewMachine(rootOf(files), Live{}, Options{})); len(findings) > 0 {
+			t.Errorf("%s: without a service: %s", c.name, text(findings...))
+		}
+	}
+}
+
 // A pipe in place of the configuration does not stop doctor.
 func TestRefclockFileIsPipe(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "a.toml")

@@ -20,6 +20,8 @@ type Port struct {
 	ready *oneShot
 	baud  int
 
+	blocked *threadWait // in place of ready, see Block; else nil
+
 	gather time.Duration // of the next Read; see Gather
 	empty  int           // reads in a row that found no bytes in a readable port
 
@@ -167,8 +169,11 @@ const (
 // Close closes the port. A waiting Read returns os.ErrClosed.
 func (p *Port) Close() error {
 	var err error
-	if p.ready != nil { // first, because it ends a Read
-		err = p.ready.close()
+	if p.blocked != nil { // first, because it ends a Read
+		err = p.blocked.close()
+	}
+	if p.ready != nil { // likewise
+		err = errors.Join(err, p.ready.close())
 	}
 	if p.line != nil {
 		err = errors.Join(err, p.line.Close())

@@ -18,6 +18,7 @@ type Daemon struct {
 	Position bool   // whether reports may contain what reveals the position
 
 	KeepHistory bool // whether histories are stored in the state folder
+	Realtime    bool // whether readers have real-time priority, see package realtime
 }
 
 const (
@@ -46,6 +47,13 @@ service has no network access without network.conf, which is in /usr/share/doc/r
 			Usage: "keep the history of the clocks over restarts",
 			Text: `Once an hour and when it ends, refclock writes the file clocks.history in its state folder: about
 150 kB for each clock with a sample a second. Without this setting, nothing is written.`,
+		}, {
+			Name: "realtime", Value: config.Bool(&d.Realtime),
+			Usage: "keep a busy machine from delaying the readers of ports and pulses",
+			Text: `The reading threads get real-time priority, the memory of refclock stays in RAM, and the
+processors do not sleep deeply. As a service, it needs realtime.conf, which is in
+/usr/share/doc/refclock/examples. It costs processor time: /usr/share/doc/refclock/timing.md.
+A reload that changes it restarts all clocks.`,
 		},
 	}
 }
@@ -90,7 +98,7 @@ func (d *Daemon) Override(by Daemon, set *flag.FlagSet) error {
 	flags := config.NewFlags(set)
 	for name, replace := range map[string]func(){
 		"listen": func() { d.Listen = by.Listen }, "listen_public": func() { d.Public = by.Public }, "show_position": func() { d.Position = by.Position },
-		"keep_history": func() { d.KeepHistory = by.KeepHistory },
+		"keep_history": func() { d.KeepHistory = by.KeepHistory }, "realtime": func() { d.Realtime = by.Realtime },
 	} {
 		if flags.Given(name) {
 			replace()

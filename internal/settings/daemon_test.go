@@ -49,11 +49,11 @@ func TestListen(t *testing.T) {
 
 // Flags that were not given change nothing.
 func TestOverride(t *testing.T) {
-	file := Daemon{Listen: "0.0.0.0:1", Public: true, Position: true, KeepHistory: true}
+	file := Daemon{Listen: "0.0.0.0:1", Public: true, Position: true, KeepHistory: true, Realtime: true}
 	var flags Daemon
 	set := flag.NewFlagSet("run", flag.ContinueOnError)
 	flags.Schema().Define(set)
-	if err := set.Parse([]string{"--show-position=false", "--keep-history=false"}); err != nil {
+	if err := set.Parse([]string{"--show-position=false", "--keep-history=false", "--realtime=false"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := file.Override(flags, set); err != nil || file != (Daemon{Listen: "0.0.0.0:1", Public: true}) {

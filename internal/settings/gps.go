@@ -253,8 +253,9 @@ type beside struct {
 
 // configure returns the configuration of the driver, and what runs beside it.
 func (s *GPSSettings) configure(env Env) (c gps.Config, beside beside, err error) {
-	port := newPort(s.device, s.baud, env.Log)
+	port := newPort(s.device, s.baud, env)
 	c = s.Rules(env.Built)
+	c.Enter = env.Enter
 	c.Device, c.Baud, c.Open, c.OtherReaders = s.device, s.baud, port.open, port.otherReaders
 	c.Memory = delaystore.New(delaystore.Find(), env.Log)
 	if s.baud == 0 {

@@ -102,6 +102,10 @@ type Env struct {
 	Log     *slog.Logger
 	Version string
 	Built   nmea.Date // the build date: an earlier date cannot be the current one
+
+	// Enter gives the calling goroutine a thread with real-time priority, and returns what
+	// undoes this. It is nil without the setting realtime, or if the kernel refuses.
+	Enter func() (leave func())
 }
 
 // Agent identifies refclock to the owners of web servers.

@@ -22,7 +22,7 @@ func latenessSetting(to *string) config.Setting {
 		Usage: "measure how late the kernel stamps a GPIO line, and take it off: off, measure or register",
 		Text: `"measure" polls the line around some pulses, for a minute every ten minutes. "register" polls
 the register of a Raspberry Pi's GPIO chip instead, which is faster. It needs two processors
-and a source gpio:. Both need lateness.conf, which is in /usr/share/doc/refclock/examples, to
+and a source gpio:. Both need realtime.conf, which is in /usr/share/doc/refclock/examples, to
 be precise as a service.`,
 	}
 }
@@ -80,10 +80,10 @@ func (m *meter) watch(source pps.Source) pps.Source {
 	return m.Watch(line, levels...)
 }
 
-const registerHint = `install lateness.conf, as docs/timing.md explains; without a Raspberry Pi, set lateness = "measure"`
+const registerHint = `install realtime.conf, as docs/timing.md explains; without a Raspberry Pi, set lateness = "measure"`
 
 // ordinaryHint is for a thread without the priority of real time.
-const ordinaryHint = "install lateness.conf, as docs/timing.md explains"
+const ordinaryHint = "install realtime.conf, as docs/timing.md explains"
 
 var latenessHints = map[pps.LatenessReason]string{
 	pps.LatenessOneCore:   "set it to off " + driver.Setting("lateness"),
@@ -92,8 +92,8 @@ var latenessHints = map[pps.LatenessReason]string{
 	pps.LatenessUnread:    "report this as a bug, with the detail",
 	pps.LatenessSlow:      "use a GPIO line of the processor, not of an expander; on a Raspberry Pi, set it to register " + driver.Setting("lateness"),
 	pps.LatenessNoFlip:    "check that no other program drives the line; otherwise report this as a bug",
-	pps.LatenessFew:       "install lateness.conf, as docs/timing.md explains, or give the machine less to do",
-	pps.LatenessScattered: "install lateness.conf, as docs/timing.md explains, or give the machine less to do",
+	pps.LatenessFew:       "install realtime.conf, as docs/timing.md explains, or give the machine less to do",
+	pps.LatenessScattered: "install realtime.conf, as docs/timing.md explains, or give the machine less to do",
 	pps.LatenessAbsurd:    "set it to off " + driver.Setting("lateness") + ", and report this as a bug",
 }
 

@@ -11,17 +11,18 @@ import (
 // A port is the serial port of a receiver, which may change its name.
 type port struct {
 	finder *serialport.Finder
-	baud   int // 0: the driver searches for it once the port is open
+	baud   int  // 0: the driver searches for it once the port is open
+	block  bool // reads wait in the thread of the driver
 	log    *slog.Logger
 	logged string // the last choice
 	path   atomic.Pointer[string]
 }
 
-func newPort(device string, baud int, log *slog.Logger) *port {
+func newPort(device string, baud int, env Env) *port {
 	if device == auto {
 		device = ""
 	}
-	return &port{finder: serialport.NewFinder(device), baud: baud, log: log}
+	return &port{finder: serialport.NewFinder(device), baud: baud, block: env.Enter != nil, log: env.Log}
 }
 
 // open opens the port. If refclock chose it, and chose another one last time, open logs
@@ -38,6 +39,12 @@ func (p *port) open() (gps.Port, error) {
 	opened, err := serialport.Open(path, baud)
 	if err != nil {
 		return nil, err // a nil *Port would be a Port that is not nil
+	}
+	if p.block {
+		if err := opened.Block(); err != nil {
+			opened.Close()
+			return nil, err
+		}
 	}
 	if choice := path + " " + why; why != "" && choice != p.logged {
 		p.logged = choice

@@ -17,6 +17,9 @@ import (
 // The meter may be nil.
 func (s *GPSSettings) pulse(env Env, m *meter) *gps.PulseConfig {
 	options := s.line.Options()
+	if env.Enter != nil {
+		options = append(options, pps.WithThread(env.Enter))
+	}
 	open := func(source string) (pps.Source, error) {
 		opened, err := pps.Open(source, options...)
 		if err != nil {
@@ -25,12 +28,22 @@ func (s *GPSSettings) pulse(env Env, m *meter) *gps.PulseConfig {
 		return m.watch(opened), nil
 	}
 	c := &gps.PulseConfig{Source: s.pps, Polarity: s.line.Polarity()}
+	if s.waitsInNext() {
+		c.Enter = env.Enter
+	}
 	if s.pps != auto {
 		c.Open = func() (pps.Source, error) { return open(s.pps) }
 		return c
 	}
 	c.Open = func() (pps.Source, error) { return findPulse(thisMachine, c.Polarity, env.Log, open) }
 	return c
+}
+
+// waitsInNext reports whether the goroutine of the driver itself waits for edges, not one of
+// the source. A search finds only such sources.
+func (s *GPSSettings) waitsInNext() bool {
+	a, err := pps.Parse(s.pps)
+	return err != nil || a.Kind != pps.KindModem && a.Kind != pps.KindPHC
 }
 
 var errNoPulse = errors.New("no PPS device, and neither GPIO18 nor GPIO4 is a free GPIO line; name the source of the pulse " + driver.Setting("pps") + ", or none")

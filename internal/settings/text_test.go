@@ -10,7 +10,7 @@ import (
 
 // others are values that are not the defaults, as in a file.
 var others = map[string]string{
-	"[daemon]":     "listen = \"0.0.0.0:9123\"\nlisten_public = true\nshow_position = true\nkeep_history = true\n",
+	"[daemon]":     "listen = \"0.0.0.0:9123\"\nlisten_public = true\nshow_position = true\nkeep_history = true\nrealtime = true\n",
 	"[[gps]]":      "device = \"/dev/ttyé \\\"0\\\" \\\\\"\nbaud = 9600\nunit = 5\nsock = \"/run/a.sock\"\nshare_unit = true\nlayout = 88\nkey = 0x1234\nsummary = \"1h30m\"\ndelay = \"120ms\"\npivot = \"2026-11-23\"\npps = \"gpio:GPIO18\"\npps_unit = 7\npps_sock = \"/run/b.sock\"\npolarity = \"falling\"\nbias = \"pull-up\"\nactive_low = true\npoll = true\nktimer = true\nlateness = \"measure\"\nleap_seconds = \"/etc/leaps\"\ncold_start = \"90s\"\nholdover = \"12s\"\nwitness = [\"a.example\", \"b.example\", \"c.example\"]\nrecord = \"30m\"\n",
 	"[[htntp]]":    "servers = [\"a.example\", \"http://b.example\", \"c.example\"]\nunit = 9\nsock = \"/run/c.sock\"\nshare_unit = true\nlayout = 80\nkey = 0x1235\nsummary = \"5m\"\ninterval = \"64s\"\nrepeat = \"4s\"\nproxy = \"socks5://p.example:1080\"\nproxy_login = \"/etc/login\"\nca = \"/etc/ca.pem\"\nhttpstime = true\n",
 	"[[feed]]":     "command = [\"dcf77\", \"--pin\", \"18\"]\nunit = 10\nsock = \"/run/e.sock\"\nshare_unit = true\nlayout = 80\nkey = 0x1237\nsummary = \"3h\"\nsettle = 7\nwitness = \"kernel\"\n",

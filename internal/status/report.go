@@ -29,8 +29,11 @@ type Report struct {
 	File    string    `json:"file"`    // configuration file; empty if there is none
 	Service string    `json:"service"` // summary in one line, as systemctl status shows it
 	Web     *Web      `json:"web"`     // HTTP on TCP; null without the setting listen
-	Clocks  []Clock   `json:"clocks"`  // in the order of the configuration
-	Changes []Change  `json:"changes"` // of the daemon itself, such as started and reloaded
+
+	Realtime *Realtime `json:"realtime"` // what keeps a busy machine from delaying readers; null without the setting realtime
+
+	Clocks  []Clock  `json:"clocks"`  // in the order of the configuration
+	Changes []Change `json:"changes"` // of the daemon itself, such as started and reloaded
 }
 
 // A Web is the state of HTTP on TCP.
@@ -38,6 +41,20 @@ type Web struct {
 	Listen string `json:"listen"` // address and port
 	Open   bool   `json:"open"`   // whether the port is open
 	Error  string `json:"error"`  // why the port is not open; empty if it is
+}
+
+// A Realtime is what the kernel grants for the setting realtime.
+type Realtime struct {
+	Threads int            `json:"threads"` // threads that have real-time priority now
+	Parts   []RealtimePart `json:"parts"`   // what the kernel was asked for
+}
+
+// A RealtimePart is what the kernel was asked for.
+type RealtimePart struct {
+	Name    string `json:"name"`     // threads, memory or latency (of processors that sleep)
+	InForce bool   `json:"in_force"` // whether the kernel granted it
+	Error   string `json:"error"`    // why it is not in force; empty if it is
+	Hint    string `json:"hint"`     // what to do then
 }
 
 // A Clock is a driver and its targets.

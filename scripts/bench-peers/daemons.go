@@ -13,13 +13,15 @@ func (r *rig) libraries(folder string) []string {
 	return []string{"LD_LIBRARY_PATH=" + strings.Join(found, ":")}
 }
 
-// refclock starts refclock run with a clock for each port. The units are the following ones.
-func (r *rig) refclock(baud int, ports []string) (p *process, units []int, err error) {
+// refclock starts refclock run with a clock for each port, and more tables of its
+// configuration. The units are the following ones.
+func (r *rig) refclock(baud int, ports []string, tables ...string) (p *process, units []int, err error) {
 	dir, err := r.folder()
 	if err != nil {
 		return nil, nil, err
 	}
 	var config strings.Builder
+	config.WriteString(strings.Join(tables, ""))
 	for _, port := range ports {
 		r.unit++
 		units = append(units, r.unit)

@@ -39,6 +39,7 @@ var parts = []part{
 	{"visible", (*rig).visible},
 	{"restart", (*rig).restart},
 	{"scale", (*rig).scale},
+	{"realtime", (*rig).realtime},
 }
 
 func main() {
