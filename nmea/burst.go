@@ -44,7 +44,7 @@ const (
 type Burst struct {
 	Seq   uint64        // number of the burst, from 1; 0 if the bytes had no stamps
 	Start Stamp         // start bit of its first byte, the best estimate so far
-	Idle  time.Duration // silence before it; 0 for the first burst
+	Idle  time.Duration // silence before it; 0 for a first burst that may have begun before the first read
 }
 
 // burstClock finds the start of each burst in a stream of stamped chunks.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 var layouts = []Layout{Layout40, Layout32}
@@ -222,4 +223,15 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("offset %v, then %v", s.Offset(), again.Offset())
 		}
 	})
+}
+
+// The layout of this program's own processor.
+func TestDefaultLayout(t *testing.T) {
+	want := Layout32
+	if unsafe.Sizeof(uintptr(0)) == 8 {
+		want = Layout40
+	}
+	if got := DefaultLayout(); got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
 }

@@ -117,6 +117,25 @@ func TestInterleavedAtAnyByte(t *testing.T) {
 	}
 }
 
+// A message is pending from its second byte on, and from the first if it is only that.
+func TestFramerPending(t *testing.T) {
+	for _, c := range []struct {
+		stream string
+		want   bool
+	}{
+		{"", false}, {"$GPGGA", false}, {"\xb5", true}, {"\xb5\x62", true}, {"\xb5\x61", false}, {"\xb5\xb5", true},
+		{"\xb5\x62\x01\x20\x10\x00", true}, {string(Append(nil, NavTimeGPS, make([]byte, 16))), false},
+	} {
+		var f Framer
+		f.Push([]byte(c.stream))
+		for _, ok := f.Next(); ok; _, ok = f.Next() {
+		}
+		if got := f.Pending(); got != c.want {
+			t.Errorf("%q: pending %v, want %v", c.stream, got, c.want)
+		}
+	}
+}
+
 func TestAppendPanics(t *testing.T) {
 	if got := Append(nil, eoe, make([]byte, 1<<16-1)); len(got) != 1<<16+7 {
 		t.Errorf("%d bytes", len(got))

@@ -86,6 +86,30 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// Class and ID of each message, from the interface descriptions that doc.go names.
+func TestKinds(t *testing.T) {
+	for kind, want := range map[Kind][2]byte{
+		NavStatus: {0x01, 0x03}, NavPVT: {0x01, 0x07}, NavTimeGPS: {0x01, 0x20}, NavTimeUTC: {0x01, 0x21}, NavTimeLS: {0x01, 0x26},
+		NavSat: {0x01, 0x35}, MonHW: {0x0a, 0x09}, MonRF: {0x0a, 0x38}, TimTP: {0x0d, 0x01}, SecSig: {0x27, 0x09},
+	} {
+		raw := Append(nil, kind, nil)
+		if got := [2]byte(raw[2:4]); got != want {
+			t.Errorf("%v is %#x, want %#x", kind, got, want)
+		}
+	}
+}
+
+// The values of srcOfCurrLs in UBX-NAV-TIMELS.
+func TestLeapSourceValues(t *testing.T) {
+	for source, want := range map[LeapSource]uint8{
+		LeapFirmware: 0, LeapDifference: 1, LeapGPS: 2, LeapSBAS: 3, LeapBeiDou: 4, LeapGalileo: 5, LeapAided: 6, LeapConfigured: 7, LeapNavIC: 8, LeapUnknown: 255,
+	} {
+		if uint8(source) != want {
+			t.Errorf("%v is %d, want %d", source, source, want)
+		}
+	}
+}
+
 func TestSecurity(t *testing.T) {
 	for _, version := range []int{1, 2} {
 		for jamming := range AlarmCritical + 1 {
