@@ -123,9 +123,9 @@ func runs386() bool {
 
 // foreign returns a run for another processor. The wrapper starts the test program.
 func foreign(name string, wrapper, packages []string, env ...string) run {
-	// One processor is enough for random searches, and for the matrix of faults, which takes an
+	// One processor is enough for random searches, and for the longest simulations, which take an
 	// emulator four to eight minutes.
-	u := run{name: name, env: append(env, "CGO_ENABLED=0"), args: []string{"-short", "-skip", "^TestMatrix$"}}
+	u := run{name: name, env: append(env, "CGO_ENABLED=0"), args: []string{"-short", "-skip", "^(TestMatrix|TestFound)$"}}
 	if len(wrapper) > 0 {
 		u.args = append(u.args, "-exec", strings.Join(wrapper, " "))
 	}
