@@ -75,8 +75,9 @@ func TestStatAll(t *testing.T) {
 			t.Skipf("no table to compare with: %v", err)
 		}
 		got, err := statAll()
-		if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EINVAL) {
-			t.Skip("this kernel, or its emulation, has no SHM_STAT_ANY (Linux 4.17)")
+		// On the machine's own kernel, which is later than Linux 4.17, EINVAL means a wrong command.
+		if os.Getenv(namespaceVariable) != "" && (errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EINVAL)) {
+			t.Skip("the emulator has no SHM_STAT_ANY")
 		}
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%+v, %v\nexpected %+v", got, err, want)
