@@ -74,6 +74,11 @@ func (r *report) leftOut(what, why string) {
 	r.left = append(r.left, omission{what: what, why: why})
 }
 
+// omit adds what is left out of a run that takes place.
+func (r *report) omit(run, what, why string) {
+	r.left = append(r.left, omission{run: run, what: what, why: why})
+}
+
 // add adds a line of go test -json. It prints what go test without -v prints: a line for
 // each package, and the output of a failed test.
 func (r *report) add(line []byte, w io.Writer) {

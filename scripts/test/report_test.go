@@ -143,3 +143,16 @@ func TestWantsLabKnowsTheMessages(t *testing.T) {
 		}
 	}
 }
+
+// What is left out of a run does not mean that the run is missing.
+func TestOmissionOfRun(t *testing.T) {
+	var r report
+	r.omit("arm64 under qemu", "driver", "takes minutes")
+	if err := r.verdict("qemu"); err != nil {
+		t.Error(err)
+	}
+	r.leftOut("arm64 under qemu", "no network")
+	if r.verdict("qemu") == nil {
+		t.Error("a run that must take place was omitted without a failure")
+	}
+}
