@@ -59,7 +59,7 @@ bench: ## measure speed, allocations, and the CPU time and memory of the daemon
 bench-htntp: ## compare refclock htntp with htpdate on real web servers, RUNS=200 per cell
 	scripts/bench-htntp $(RUNS)
 
-bench-peers: ## compare refclock with gpsd, NTPsec and htpdate in twenty minutes: SECONDS_PER_CELL=60, PARTS='stamps cpu'
+bench-peers: ## compare refclock with gpsd, NTPsec and htpdate in half an hour: SECONDS_PER_CELL=60, PARTS='stamps cpu'
 	@scripts/bench-peers/run "$(SECONDS_PER_CELL)" "$(PARTS)"
 
 bench-report: ## measure the time and memory of refclock report for a week of samples

@@ -24,7 +24,7 @@ func (r *rig) cpu() error {
 }
 
 func (r *rig) cpuAt(t *table, baud int) error {
-	f, err := r.play([]stream{{"", steady("u-blox", baud)}}, 5, 2*time.Second, startTime+r.cell+5*time.Second)
+	f, err := r.play([]stream{{"", steady("u-blox", baud)}}, 5, 2*time.Second, warmTime+r.cell+5*time.Second)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (r *rig) cpuAt(t *table, baud int) error {
 	}
 	processes = append(processes, gathered)
 	names := []string{"refclock", "gpsd", "NTPsec", "C, stamps each chunk", "C, stamps the first 160 bytes, then every 40 ms"}
-	if err := r.sleep(startTime); err != nil {
+	if err := r.sleep(warmTime); err != nil {
 		return err
 	}
 	time, switches, err := r.usage(processes)

@@ -16,9 +16,22 @@ func (r *rig) libraries(folder string) []string {
 // refclock starts refclock run with a clock for each port, and more tables of its
 // configuration. The units are the following ones.
 func (r *rig) refclock(baud int, ports []string, tables ...string) (p *process, units []int, err error) {
-	dir, err := r.folder()
+	dir, units, err := r.configure(baud, ports, tables...)
 	if err != nil {
 		return nil, nil, err
+	}
+	env := []string{"RUNTIME_DIRECTORY=" + dir, "STATE_DIRECTORY=" + dir}
+	p, err = r.start("refclock", filepath.Join(r.tools, "refclock"), env, "run", "--config", filepath.Join(dir, configuration), "--socket", filepath.Join(dir, "socket"))
+	return p, units, err
+}
+
+// configuration is the name of refclock's configuration in its folder.
+const configuration = "refclock.toml"
+
+// configure writes the configuration of a refclock to a new folder.
+func (r *rig) configure(baud int, ports []string, tables ...string) (dir string, units []int, err error) {
+	if dir, err = r.folder(); err != nil {
+		return "", nil, err
 	}
 	var config strings.Builder
 	config.WriteString(strings.Join(tables, ""))
@@ -27,13 +40,7 @@ func (r *rig) refclock(baud int, ports []string, tables ...string) (p *process, 
 		units = append(units, r.unit)
 		fmt.Fprintf(&config, "[[gps]]\ndevice = %q\nbaud = %d\nunit = %d\npps = \"none\"\nwitness = \"none\"\nleap_seconds = \"none\"\n\n", port, baud, r.unit)
 	}
-	file := filepath.Join(dir, "refclock.toml")
-	if err := os.WriteFile(file, []byte(config.String()), 0o600); err != nil {
-		return nil, nil, err
-	}
-	env := []string{"RUNTIME_DIRECTORY=" + dir, "STATE_DIRECTORY=" + dir}
-	p, err = r.start("refclock", filepath.Join(r.tools, "refclock"), env, "run", "--config", file, "--socket", filepath.Join(dir, "socket"))
-	return p, units, err
+	return dir, units, os.WriteFile(filepath.Join(dir, configuration), []byte(config.String()), 0o600)
 }
 
 // gpsd starts a gpsd for a port, which it reads without a client and never writes to. As root's

@@ -23,7 +23,7 @@ import (
 )
 
 // maxDuration is how long a run may take.
-const maxDuration = 20 * time.Minute
+const maxDuration = 40 * time.Minute
 
 // A part prints one table.
 type part struct {
@@ -39,6 +39,7 @@ var parts = []part{
 	{"visible", (*rig).visible},
 	{"restart", (*rig).restart},
 	{"scale", (*rig).scale},
+	{"load", (*rig).underLoad},
 	{"realtime", (*rig).realtime},
 }
 

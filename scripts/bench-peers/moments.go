@@ -93,7 +93,7 @@ func (r *rig) visible() error {
 }
 
 func (r *rig) visibleAt(t *table, baud int) error {
-	duration := startTime + r.cell/2
+	duration := warmTime + r.cell/2
 	f, err := r.play([]stream{{"", steady("u-blox", baud)}}, 2, 2*time.Second, duration+5*time.Second)
 	if err != nil {
 		return err
@@ -121,7 +121,7 @@ func (r *rig) visibleAt(t *table, baud int) error {
 	for i, name := range []string{"refclock", "gpsd"} {
 		var begun, age []float64
 		for _, s := range watchers[i].stop() {
-			if b, ok := of[s.clock.Unix()]; ok {
+			if b, ok := of[s.clock.Unix()]; ok && b.start.Sub(f.epoch) >= warmTime {
 				begun = append(begun, milliseconds(s.seen.Sub(b.begun())))
 				age = append(age, milliseconds(s.seen.Sub(b.done)))
 			}

@@ -12,7 +12,7 @@ func (r *rig) realtime() error {
 	t.add("Baud", "Load", "realtime", "Samples", "Median, ms", "sd, ms", "p95, ms", "Worst, ms", "CPU, ms per second", "RSS, MB")
 	late := ""
 	for _, baud := range []int{9600, 115200} {
-		f, err := r.play([]stream{{"", steady("u-blox", baud)}}, 2, 2*time.Second, startTime+2*r.cell+5*time.Second)
+		f, err := r.play([]stream{{"", steady("u-blox", baud)}}, 2, 2*time.Second, warmTime+2*r.cell+5*time.Second)
 		if err == nil {
 			err = r.realtimeAt(&t, f, baud)
 			late = f.lateness(1)
@@ -44,7 +44,7 @@ func (r *rig) realtimeAt(t *table, f *feed, baud int) error {
 		processes = append(processes, p)
 		watchers = append(watchers, watchUnit(units[0], 5*time.Millisecond))
 	}
-	if err := r.sleep(startTime); err != nil {
+	if err := r.sleep(warmTime); err != nil {
 		return err
 	}
 	for _, loaded := range []bool{false, true} {

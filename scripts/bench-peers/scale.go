@@ -34,7 +34,7 @@ func (r *rig) scale() error {
 	t.print("Many receivers in one process")
 	fmt.Printf("\nu-blox receivers at 9600 baud without pulses: 638 bytes and 11 sentences a second each, all in phase. CPU of the start: in the first %.0f s, before the first byte.\n"+
 		"The rest is of %.0f s after %.0f s. Units are polled every %v. The deviation of the stamps is of all receivers together; lost are seconds without a sample.\n",
-		scaleIdle.Seconds(), (r.cell / 2).Seconds(), startTime.Seconds(), pollEvery)
+		scaleIdle.Seconds(), (r.cell / 2).Seconds(), warmTime.Seconds(), pollEvery)
 	return nil
 }
 
@@ -42,7 +42,7 @@ func (r *rig) scaleAt(t *table, n int) error {
 	r.unit = firstUnit // a unit is at most 255
 	window := r.cell / 2
 	lead := scaleIdle + 7*time.Second // also for the schedule of 200 receivers, on a busy machine
-	f, err := r.play(slices.Repeat([]stream{{"", steady("u-blox", 9600)}}, n), 1, lead, startTime+window+5*time.Second)
+	f, err := r.play(slices.Repeat([]stream{{"", steady("u-blox", 9600)}}, n), 1, lead, warmTime+window+5*time.Second)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (r *rig) scaleAt(t *table, n int) error {
 		return err
 	}
 	defer watch.stop()
-	if err := r.sleep(time.Until(f.epoch.Add(startTime))); err != nil {
+	if err := r.sleep(time.Until(f.epoch.Add(warmTime))); err != nil {
 		return err
 	}
 	before, err := rc.used()

@@ -14,6 +14,10 @@ const (
 
 	// startTime is until all daemons publish.
 	startTime = 15 * time.Second
+
+	// warmTime is until refclock has also learnt the time of a byte and the usual end of a burst: after 64
+	// bursts. Until then it reads more often.
+	warmTime = 80 * time.Second
 )
 
 // steady returns a receiver without jitter.
@@ -93,7 +97,7 @@ func lateness(samples []sample, truth []burst, from time.Time) (all []float64) {
 func (r *rig) stamps() error {
 	var t table
 	t.add("Receiver", "Load", "refclock: sd, p95", "gpsd: sd, p95", "NTPsec: sd, p95", "sd of gpsd / refclock, in thirds of the time")
-	f, err := r.play(orders, 3, 2*time.Second, startTime+2*r.cell+5*time.Second)
+	f, err := r.play(orders, 3, 2*time.Second, warmTime+2*r.cell+5*time.Second)
 	if err != nil {
 		return err
 	}
@@ -110,7 +114,7 @@ func (r *rig) stamps() error {
 			}
 		}
 	}()
-	if err := r.sleep(startTime); err != nil {
+	if err := r.sleep(warmTime); err != nil {
 		return err
 	}
 	for _, loaded := range []bool{false, true} {
