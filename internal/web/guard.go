@@ -37,8 +37,7 @@ func (e *endpoint) refuse(r *http.Request) fault {
 		return fault{http.StatusMethodNotAllowed, "only GET and HEAD are allowed"}
 	case r.ContentLength != 0:
 		return fault{http.StatusBadRequest, "a request must have no body"}
-	case e.local:
-		return fault{} // no browser connects to a Unix socket
+	case e.local && r.Host == "": // of a program: browsers send a name
 	case !e.knows(r.Host):
 		return fault{http.StatusForbidden, "unknown host name; use the IP address or localhost"}
 	case foreign(r):

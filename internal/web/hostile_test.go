@@ -287,6 +287,26 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// A browser reaches the status socket through a forwarded port: ssh -L 9123:/run/refclock/status.sock.
+// A web site that resolves its own name to that port's address must not.
+func TestSocketRefusesWebSites(t *testing.T) {
+	_, dial := serve(t, &fake{})
+	for _, c := range []struct {
+		version, headers string
+		code             int
+	}{
+		{"1.1", "Host: localhost\r\n", 200}, {"1.1", "Host: LOCALHOST.:9123\r\n", 200}, {"1.1", "Host: 127.0.0.1:9123\r\n", 200}, {"1.1", "Host: [::1]:9123\r\n", 200},
+		{"1.0", "", 200}, {"1.1", "Host: \r\n", 200}, // no browser sends these
+		{"1.1", "Host: evil.example:9123\r\n", 403}, {"1.0", "Host: evil.example\r\n", 403},
+		{"1.1", "Host: 127.0.0.1:9123\r\nOrigin: http://evil.example\r\n", 403}, {"1.1", "Host: 127.0.0.1:9123\r\nOrigin: http://127.0.0.1:9123\r\n", 200},
+		{"1.1", "Host: 127.0.0.1:9123\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n", 403},
+	} {
+		if answer, _ := ask(t, dial(), "GET /api/status HTTP/"+c.version+"\r\n"+c.headers+"\r\n"); answer.StatusCode != c.code {
+			t.Errorf("HTTP/%s, %q: %s, want %d", c.version, c.headers, answer.Status, c.code)
+		}
+	}
+}
+
 // Headers have a limit. The answer may get lost when the server hangs up on the rest.
 func TestHeaderBombs(t *testing.T) {
 	_, address := open(t, &fake{})
@@ -473,13 +493,8 @@ func TestListenAgain(t *testing.T) {
 	}
 }
 
-// The socket of a path that is a file answers as before. It has no host names: no browser
-// connects to it.
-func TestSocketHasNoHosts(t *testing.T) {
-	_, dial := serve(t, &fake{})
-	if answer, _ := ask(t, dial(), "GET /api/status HTTP/1.1\r\nHost: whatever\r\n\r\n"); answer.StatusCode != http.StatusOK {
-		t.Error(answer.Status)
-	}
+// A path without a socket is an error.
+func TestNoSocket(t *testing.T) {
 	if _, err := status.Ask(filepath.Join(t.TempDir(), "none")); err == nil {
 		t.Error("asked nobody")
 	}

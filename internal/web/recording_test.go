@@ -48,10 +48,10 @@ func TestRecording(t *testing.T) {
 		code   int
 		text   string
 	}{
-		{local, "http://refclock/api/recording", 200, "recording\n"},
-		{local, "http://refclock/api/recording?clock=1", 200, "recording\n"},
-		{local, "http://refclock/api/recording?clock=2", 404, "no recording: there is no clock 2\n"},
-		{local, "http://refclock/api/recording?clock=-1", 400, "clock must be a number from 0\n"},
+		{local, "http://localhost/api/recording", 200, "recording\n"},
+		{local, "http://localhost/api/recording?clock=1", 200, "recording\n"},
+		{local, "http://localhost/api/recording?clock=2", 404, "no recording: there is no clock 2\n"},
+		{local, "http://localhost/api/recording?clock=-1", 400, "clock must be a number from 0\n"},
 		{http.DefaultClient, "http://" + port.Addr().String() + "/api/recording", 404, "404 page not found\n"},
 	} {
 		answer, err := c.client.Get(c.url)

@@ -195,7 +195,7 @@ func TestHealth(t *testing.T) {
 		{nil, http.StatusServiceUnavailable, "no clock runs\n"},
 	} {
 		_, dial := serve(t, &fake{report: func() status.Report { return status.Report{Clocks: c.clocks} }})
-		answer, body := ask(t, dial(), "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+		answer, body := ask(t, dial(), "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
 		if answer.StatusCode != c.code || body != c.body {
 			t.Errorf("%d clocks: %s %q, want %d %q", len(c.clocks), answer.Status, body, c.code, c.body)
 		}
