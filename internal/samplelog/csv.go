@@ -87,7 +87,7 @@ func csvLine(c *collector, h csvColumns, line []byte) error {
 	}
 	name := csvName(get(h.name), get(h.unit))
 	if note := get(h.note); len(note) > 0 && len(f[h.offset]) == 0 {
-		if !isName(note[:min(len(note), maxName)]) {
+		if !isVisible(note) {
 			return found(fmt.Sprintf("%.40q", note), "a note of visible characters")
 		}
 		return c.note(name, at, string(note))
@@ -157,5 +157,6 @@ func csvTime(b []byte) (ns int64, ok bool) {
 		return utc(b[:10], b[11:n-1])
 	}
 	t, err := time.Parse(time.RFC3339Nano, string(b))
-	return t.UnixNano(), err == nil && t.Year() >= minYear && t.Year() <= maxYear
+	year := t.UTC().Year() // of another zone, a time may be of the year before
+	return t.UnixNano(), err == nil && year >= minYear && year <= maxYear
 }

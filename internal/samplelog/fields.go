@@ -23,10 +23,12 @@ const (
 
 // isName reports whether a name can be shown.
 func isName(name []byte) bool {
-	if len(name) == 0 || len(name) > maxName || !utf8.Valid(name) {
-		return false
-	}
-	return bytes.IndexFunc(name, func(r rune) bool { return !unicode.IsGraphic(r) }) < 0
+	return len(name) > 0 && len(name) <= maxName && isVisible(name)
+}
+
+// isVisible reports whether a text has only visible characters.
+func isVisible(text []byte) bool {
+	return utf8.Valid(text) && bytes.IndexFunc(text, func(r rune) bool { return !unicode.IsGraphic(r) }) < 0
 }
 
 // digits parses 1 to 18 decimal digits.

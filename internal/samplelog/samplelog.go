@@ -9,6 +9,7 @@ package samplelog
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // A Source is one clock in the logs of one program.
@@ -144,7 +145,7 @@ func (c *collector) note(name []byte, at int64, text string) error {
 	if err != nil {
 		return err
 	}
-	text = text[:min(len(text), maxNote)]
+	text = strings.ToValidUTF8(text[:min(len(text), maxNote)], "") // not half a character
 	c.samples++
 	if n := len(s.Notes); n > 0 && s.Notes[n-1].Text == text {
 		text = s.Notes[n-1].Text // shares its memory

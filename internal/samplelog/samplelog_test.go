@@ -115,7 +115,10 @@ func TestBadLines(t *testing.T) {
 		{chrony, "\x00\x00\x00\x00\x00\x00\x00", `\x00`, "9: DATE"},
 		{csv, "2026-11-22T22:29:21Z,1", "2 columns", "3, as in the header"},
 		{csv, "yesterday,1,", `"yesterday"`, "RFC 3339"},
-		{csv, "1.795386563e9,1,", "1.795386563e9", "Unix seconds"}, // would be a second of 1970
+		{csv, "1.795386563e9,1,", "1.795386563e9", "Unix seconds"},                     // would be a second of 1970
+		{csv, "1970-01-01T00:00:00+14:00,1,", "1970-01-01T00:00:00+14:00", "RFC 3339"}, // of 1969 in UTC: hours of the day would be negative
+		{csv, "2199-12-31T23:00:00-14:00,1,", "2199-12-31T23:00:00-14:00", "RFC 3339"},
+		{csv, "2026-11-22T22:29:21Z,," + strings.Repeat("x", 100) + "\x1b[2J", `"xxx`, "visible"},
 		{csv, "2026-11-22T22:29:21.211413001xZ,1,", "001xZ", "RFC 3339"},
 		{good, "61371 16088.654321987x SHM(5) 9014 -1.0 0.0 0.0 0.0", "16088.654321987x", "modified Julian day"},
 		{csv, "2026-11-22T22:29:21Z,,", `"" as offset_ns`, "nanoseconds"},
@@ -285,6 +288,21 @@ func TestCSVOfOthers(t *testing.T) {
 	var set2 Set
 	if err := set2.Read("a", strings.NewReader("time,offset\n1,2\n")); err == nil || !strings.Contains(err.Error(), "the columns time and offset_ns") {
 		t.Error(err)
+	}
+}
+
+// A long note is shortened between two characters.
+func TestLongNotes(t *testing.T) {
+	for n := range 4 {
+		note := strings.Repeat("x", n) + strings.Repeat("°", 200)
+		sources, set := read(t, "time,offset_ns,note\n1795386561,,"+note+"\n")
+		if set.Files[0].Bad > 0 {
+			t.Fatal(set.Files[0].Errors[0])
+		}
+		got := sources[0].Notes[0].Text
+		if !strings.HasPrefix(note, got) || len(got) < maxNote-1 || len(got) > maxNote || strings.ContainsRune(got, '\ufffd') {
+			t.Errorf("%q has %d bytes", got, len(got))
+		}
 	}
 }
 
