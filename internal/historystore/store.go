@@ -15,8 +15,10 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/refclock/refclock/driver"
@@ -87,7 +89,11 @@ func (s *Store) Read(now nmea.Stamp) *Saved {
 
 func (r *Saved) warn(err error) {
 	if !r.warned {
-		r.store.log.Warn("cannot use the stored history", "file", r.store.path, "error", err, "hint", "nothing to do: refclock starts a new history and replaces the file")
+		hint := "nothing to do: refclock starts a new history and replaces the file"
+		if isDirectory(r.store.path) { // a file cannot replace it
+			hint = removeDirectory(r.store.path)
+		}
+		r.store.log.Warn("cannot use the stored history", "file", r.store.path, "error", err, "hint", hint)
 	}
 	r.warned = true
 }
@@ -141,10 +147,33 @@ func (s *Store) Write(entries []Entry, now nmea.Stamp) error {
 	err := s.replace(s.path, end(file))
 	switch {
 	case err != nil && !s.warned:
-		s.log.Warn("cannot store the history for the next start", "error", err, "hint", "make the folder writable for refclock, or remove keep_history")
+		s.log.Warn("cannot store the history for the next start", "error", err, "hint", s.hint(err))
 	case left > 0 && !s.warned:
 		s.log.Warn("cannot store the history of every clock", "clocks", left, "limit", maxBytes)
 	}
 	s.warned = err != nil || left > 0
 	return err
+}
+
+// hint returns what to do about an error of writing.
+func (s *Store) hint(err error) string {
+	failed, ok := errors.AsType[*fs.PathError](err)
+	switch {
+	case isDirectory(s.path):
+		return removeDirectory(s.path)
+	case ok && failed.Err == syscall.ENOTEMPTY: // in place of the temporary file
+		return removeDirectory(failed.Path)
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return "free space on the disk of the folder, or remove keep_history"
+	}
+	return "make the folder writable for refclock, or remove keep_history"
+}
+
+func isDirectory(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.IsDir()
+}
+
+func removeDirectory(path string) string {
+	return "this is a directory, and refclock needs the name for a file; remove it: sudo rm -r " + path
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -237,6 +238,39 @@ func TestHostileFiles(t *testing.T) {
 		}
 		if text, _ := os.ReadFile(victim); string(text) != precious {
 			t.Errorf("%s: the target has become %q", name, text)
+		}
+	}
+}
+
+// What the user can do is in the hint: each message fits its cause.
+func TestHints(t *testing.T) {
+	for name, c := range map[string]struct {
+		block func(path string) error
+		fails error
+		want  string
+	}{
+		"directory": {func(path string) error { return os.MkdirAll(filepath.Join(path, "x"), 0o700) }, nil, "sudo rm -r PATH"},
+		"temporary directory": {func(path string) error {
+			return os.MkdirAll(filepath.Join(filepath.Dir(path), ".clocks.history.new", "x"), 0o700)
+		}, nil, "sudo rm -r DIR/.clocks.history.new"},
+		"read-only": {nil, &fs.PathError{Op: "open", Path: "x", Err: syscall.EROFS}, "make the folder writable"},
+		"folder":    {nil, &fs.PathError{Op: "open", Path: "DIR", Err: syscall.EACCES}, "make the folder writable"},
+		"full disk": {nil, &fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, "free space"},
+	} {
+		r := newRig(t.TempDir(), "boot 1")
+		if c.block != nil {
+			if err := c.block(r.path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if c.fails != nil {
+			r.replace = func(string, []byte) error { return c.fails }
+		}
+		r.Read(written)
+		err := r.Write([]Entry{{gps, clockAt(written)}}, written)
+		want := strings.NewReplacer("PATH", r.path, "DIR", filepath.Dir(r.path)).Replace(c.want)
+		if text := r.log.String(); err == nil || strings.Count(text, "level=WARN") != strings.Count(text, want) || !strings.Contains(text, want) {
+			t.Errorf("%s: %v, %s; want %q", name, err, text, want)
 		}
 	}
 }
