@@ -83,6 +83,20 @@ func (m *moment) Set(text string) error {
 	return errors.New("expected a date or a time, such as 2026-11-22 or 2026-11-22T14:30:00Z")
 }
 
+// latest is the last moment that Between understands, in ns since 1970: in the year 2262.
+const latest = math.MaxInt64 - 1
+
+// nanoseconds returns the moment in ns since 1970, or the nearest that 64 bits have.
+func (m *moment) nanoseconds() int64 {
+	switch {
+	case m.Before(time.Unix(0, math.MinInt64)):
+		return math.MinInt64
+	case m.After(time.Unix(0, latest)):
+		return latest
+	}
+	return m.UnixNano()
+}
+
 // makeReport reads the files and writes the report.
 func makeReport(ctx context.Context, names []string, o reportOptions) error {
 	page, err := newPageFile(o.html)
@@ -198,12 +212,12 @@ func selected(sources []*samplelog.Source, o reportOptions) ([]*samplelog.Source
 	if o.from.IsZero() && o.to.IsZero() {
 		return sources, nil
 	}
-	from, to := int64(math.MinInt64), int64(math.MaxInt64-1)
+	from, to := int64(math.MinInt64), int64(latest)
 	if !o.from.IsZero() {
-		from = o.from.UnixNano()
+		from = o.from.nanoseconds()
 	}
 	if !o.to.IsZero() {
-		to = o.to.UnixNano()
+		to = o.to.nanoseconds()
 	}
 	for _, s := range sources {
 		s.Between(from, to)

@@ -83,6 +83,8 @@ func TestReportErrors(t *testing.T) {
 		{[]string{filepath.Join(folder, "missing")}, exitInput, "missing"},
 		{[]string{folder}, exitInput, "is a directory"},
 		{[]string{"--source", "PSP", logs + "refclocks.log"}, exitUsage, "the files have GPS, OBO, PPS"},
+		{[]string{"--from", "9999-12-31", logs + "refclocks.log"}, exitInput, "no sample between"},
+		{[]string{"--to", "1600-01-01", logs + "refclocks.log"}, exitInput, "no sample between"},
 		{[]string{"--from", "2030-01-01", logs + "refclocks.log"}, exitInput, "no sample between"},
 		{[]string{"--html", filepath.Join(folder, "missing", "x.html"), logs + "refclocks.log"}, exitDevice, "--html"},
 	} {
@@ -90,6 +92,10 @@ func TestReportErrors(t *testing.T) {
 		if err == nil || exitCode(err) != c.code || !strings.Contains(err.Error(), c.want) || text != "" {
 			t.Errorf("%q: %v (code %d), %q; want %q, code %d", c.args, err, exitCode(err), text, c.want, c.code)
 		}
+	}
+	// Nanoseconds since 1970 have no year 9999.
+	if text, err := captured(t, "report", "--from", "1600-01-01", "--to", "9999-12-31", logs+"refclocks.log"); err != nil || !strings.Contains(text, "PPS") {
+		t.Errorf("%v\n%s", err, text)
 	}
 	// One file that cannot be read does not hide the others.
 	if text, err := captured(t, "report", nonsense, logs+"refclocks.log"); err != nil || !strings.Contains(text, "PPS") {
