@@ -66,6 +66,9 @@ learnt delay. After the last event, it plays 5 s of silence.`,
 			defer in.Close()
 			name := inputName(operands[0])
 			buffered := bufio.NewReader(in)
+			if err := refuseCompressed(buffered, operands[0]); err != nil {
+				return err
+			}
 			if !recording.Is(buffered) {
 				return replayFile(ctx, buffered, name, stdout, settings.Rules(built()), settings.Polarity(), *asJSON)
 			}
@@ -77,6 +80,18 @@ learnt delay. After the last event, it plays 5 s of silence.`,
 			return replayRecording(ctx, buffered, name, stdout, *asJSON)
 		}
 	},
+}
+
+// refuseCompressed returns an error if a file is compressed by gzip.
+func refuseCompressed(in *bufio.Reader, operand string) error {
+	if head, _ := in.Peek(2); string(head) != "\x1f\x8b" {
+		return nil
+	}
+	file := operand
+	if file == "-" {
+		file = "FILE"
+	}
+	return codedError{exitInput, fmt.Errorf("%s: compressed by gzip; type: zcat %s | refclock replay -", inputName(operand), file)}
 }
 
 // replaySilence is how long the replay continues after the last event.

@@ -239,7 +239,8 @@ func TestReplayBadFiles(t *testing.T) {
 	file := filepath.Join(folder, "bad.ev")
 	for _, c := range []struct{ content, want string }{
 		{"", file + ":1: found the end of the file, expected the header"},
-		{"\x1f\x8b\x08\x00", file + ":1: found a NUL byte, expected text"},
+		{"\x00\x00", file + ":1: found a NUL byte, expected text"},
+		{"\x1f\x8b\x08\x00", file + ": compressed by gzip; type: zcat " + file + " | refclock replay -"},
 		{"$GPRMC,093000.00,A*00\n", file + ":1: found 1 word, expected the header"},
 		{"1796126399 9600 pps\n", file + `:1: found "pps", expected pulse or none`},
 		{header + "1 E+\n2 2\n", file + ":3: found 1 hex digit, expected an even number"},
