@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
 	"time"
 
@@ -27,17 +28,30 @@ const (
 	eraseAll   = "\x1b[2J"
 )
 
-// watchScreen draws the units until ctx ends, between the texts of above and below.
+// watchScreen draws the units until ctx ends, between the texts of above and below. While
+// Ctrl-Z suspends it, the shell has its cursor.
 func watchScreen(ctx context.Context, w io.Writer, units *watchedUnits, above, below func() string) error {
+	jobs := make(chan os.Signal, 2)
+	signal.Notify(jobs, unix.SIGTSTP, unix.SIGCONT)
+	defer signal.Stop(jobs)
+	return drawUnits(ctx, w, units, above, below, jobs, stopProcess)
+}
+
+// stopProcess stops the process, as SIGTSTP does by default. It may return before that.
+func stopProcess() { unix.Kill(os.Getpid(), unix.SIGSTOP) }
+
+// drawUnits is watchScreen with the signals of job control, and what stops the process.
+func drawUnits(ctx context.Context, w io.Writer, units *watchedUnits, above, below func() string, jobs <-chan os.Signal, stop func()) error {
 	ticker := time.NewTicker(watch.PollInterval)
 	defer ticker.Stop()
 	fmt.Fprint(w, hideCursor+eraseAll)
 	defer fmt.Fprint(w, showCursor+"\n")
 	var drawn time.Time
+	suspended := false
 	for {
 		now := time.Now()
 		units.look(now)
-		if now.Sub(drawn) >= redraw {
+		if !suspended && now.Sub(drawn) >= redraw {
 			drawn = now
 			page := above() + table(units.list, now, width(w)) + below()
 			if _, err := fmt.Fprint(w, toTop+fit(visible(page), width(w))+eraseBelow); err != nil {
@@ -48,6 +62,14 @@ func watchScreen(ctx context.Context, w io.Writer, units *watchedUnits, above, b
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
+		case s := <-jobs:
+			if suspended = s == unix.SIGTSTP; suspended {
+				fmt.Fprint(w, showCursor+"\n")
+				stop()
+				continue
+			}
+			fmt.Fprint(w, hideCursor+eraseAll)
+			drawn = time.Time{}
 		}
 	}
 }

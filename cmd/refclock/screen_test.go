@@ -3,9 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
@@ -105,6 +109,44 @@ func TestScreenIsVisible(t *testing.T) {
 			t.Errorf("%q is in %q", bad, b.String())
 		}
 	}
+}
+
+// Ctrl-Z gives the shell its cursor back, and nothing is drawn until the process continues.
+func TestScreenIsSuspended(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		jobs, stopped, ended := make(chan os.Signal), 0, make(chan error)
+		var b strings.Builder
+		written := func() string {
+			time.Sleep(2 * redraw)
+			synctest.Wait()
+			defer b.Reset()
+			return b.String()
+		}
+		nothing := func() string { return "" }
+		go func() {
+			units := newWatchedUnits(shm.KeyBase, []int{250})
+			ended <- drawUnits(ctx, &b, units, nothing, nothing, jobs, func() { stopped++ })
+		}()
+		if text := written(); !strings.HasPrefix(text, hideCursor+eraseAll+toTop) {
+			t.Errorf("at the start: %q", text)
+		}
+		jobs <- unix.SIGTSTP
+		if text := written(); !strings.HasSuffix(text, showCursor+"\n") || stopped != 1 {
+			t.Errorf("after Ctrl-Z: %q, stopped %d times", text, stopped)
+		}
+		if text := written(); text != "" {
+			t.Errorf("while suspended: %q", text)
+		}
+		jobs <- unix.SIGCONT
+		if text := written(); !strings.HasPrefix(text, hideCursor+eraseAll+toTop) {
+			t.Errorf("in the foreground again: %q", text)
+		}
+		cancel()
+		if err := <-ended; err != nil || !strings.HasSuffix(b.String(), showCursor+"\n") {
+			t.Errorf("at the end: %v, %q", err, b.String())
+		}
+	})
 }
 
 func TestFit(t *testing.T) {

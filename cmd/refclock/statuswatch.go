@@ -44,7 +44,7 @@ func watchStatus(ctx context.Context, interval time.Duration, paths []string) er
 		w.jobs, w.resume = jobs, set
 		w.suspend = func() {
 			restore()
-			unix.Kill(os.Getpid(), unix.SIGSTOP) // may return before it takes effect
+			stopProcess()
 		}
 		w.out, w.redraw, w.colour, w.keys, w.resized = os.Stdout, true, os.Getenv("NO_COLOR") == "", keys, resized
 	}
