@@ -102,7 +102,7 @@ func (a *Analysis) overview(p *page) {
 			continue
 		}
 		o := s.Offset
-		p.add("<td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n", pretty(tauText(float64(s.IntervalNS)/1e9)), pretty(o.median()), pretty(amount(float64(o.SDNS))),
+		p.add("<td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n", everyText(&s, ""), pretty(o.median()), pretty(amount(float64(o.SDNS))),
 			o.middle(), percent(s.Present), longestText(&s))
 	}
 	p.add("</table></div>\n<p></p>\n<div class=\"plots\">\n")
@@ -218,10 +218,19 @@ func (p *page) tiles(r *Source) {
 	if r.Delay != nil {
 		tile("Delay", pretty(amount(float64(r.Delay.MedianNS))), "median")
 	}
-	tile("Samples", count(r.Samples), "one every "+pretty(tauText(float64(r.IntervalNS)/1e9)))
+	tile("Samples", count(r.Samples), everyText(r, "one every "))
 	tile("Present", percent(r.Present), plural(r.Missing, "sample")+" missing")
 	tile("Time", pretty(spanText(r.To.Sub(r.From))), periodText(r.From, r.To))
 	p.add("</dl>\n")
+}
+
+// everyText prints the usual time from one sample to the next, with words before it; empty if
+// there is none.
+func everyText(r *Source, before string) string {
+	if r.IntervalNS == 0 {
+		return ""
+	}
+	return before + pretty(tauText(float64(r.IntervalNS)/1e9))
 }
 
 func overTimeCaption(r *Source, s *series) string {

@@ -218,6 +218,16 @@ func TestPageWords(t *testing.T) {
 			t.Errorf("the page does not say %q", c.want)
 		}
 	}
+	// One sample, and samples of one time, have no interval.
+	for _, name := range []string{"one", "same time"} {
+		other := steady("PPS", 100, ramp, nil)
+		for _, sources := range [][]*samplelog.Source{sets()[name], {sets()[name][0], other}} {
+			var page bytes.Buffer
+			if Analyse(nil, sources, "test").HTML(&page); regexp.MustCompile(`every 0|<td>[12]</td><td>0\x{a0}ns`).MatchString(page.String()) {
+				t.Errorf("%s: one every 0 ns", name)
+			}
+		}
+	}
 	// Each sample that the caption counts has a triangle.
 	a, page := of(1000, nil, func(i int) float64 { return float64(i%100) + map[int]float64{240: 1e6, 560: 92, 780: -1e6}[i] })
 	if n := strings.Count(page, `class="beyond"`); n != 2 || beyond(a.Report.Sources[0].Offset, a.series[0].values) != n {
