@@ -81,20 +81,23 @@ type prefixSums struct {
 	unit  float64
 }
 
-// fullSum leaves two bits for the rounding of each sample and for the sign.
-const fullSum = 1 << 61
+// fullSum leaves three bits: for the slope, for the rounding of each sample, and for the sign.
+const fullSum = 1 << 60
 
-// newPrefixSums returns the sums of phase - base, where base is any sample: a second
-// difference does not change if all samples are shifted. The unit is the finest in which the
-// sum of any of them cannot overflow.
+// newPrefixSums returns the sums of the distances of phase from the line through its first and
+// its last sample. The second difference of a line is 0, but not that of the means of windows
+// in which samples are missing: their mean is not of the middle of the window. The unit is the
+// finest in which the sum of any of them cannot overflow.
 func newPrefixSums(phase []float64) prefixSums {
 	base, largest := distances(phase)
 	unit := math.Exp2(math.Ceil(math.Log2(max(largest, math.SmallestNonzeroFloat64) * float64(len(phase)) / fullSum)))
 	s := prefixSums{make([]int64, len(phase)+1), make([]int32, len(phase)+1), max(unit, minUnit)}
+	first, step := slope(phase)
+	units := int64(math.Round(step / s.unit)) // whole, so that the line is exact
 	for i, x := range phase {
 		s.sum[i+1], s.count[i+1] = s.sum[i], s.count[i]
 		if !math.IsNaN(x) {
-			s.sum[i+1] += int64(math.Round((x - base) / s.unit))
+			s.sum[i+1] += int64(math.Round((x-base)/s.unit)) - units*int64(i-first)
 			s.count[i+1]++
 		}
 	}
@@ -116,6 +119,21 @@ func distances(phase []float64) (base, largest float64) {
 		}
 	}
 	return base, largest
+}
+
+// slope returns the first sample's place, and the mean step from there to the last sample.
+func slope(phase []float64) (first int, slope float64) {
+	last := len(phase) - 1
+	for first < last && math.IsNaN(phase[first]) {
+		first++
+	}
+	for last > first && math.IsNaN(phase[last]) {
+		last--
+	}
+	if last <= first {
+		return first, 0
+	}
+	return first, (phase[last] - phase[first]) / float64(last-first)
 }
 
 // minPresent is the share of samples that a mean of m samples needs. With all of them

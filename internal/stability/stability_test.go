@@ -217,6 +217,27 @@ func TestGaps(t *testing.T) {
 	}
 }
 
+// A constant difference of frequency, as of a system clock that is not disciplined, changes no
+// deviation, also if samples are missing: the mean of the samples that a window has is not of
+// its middle.
+func TestFrequencyOffsetWithGaps(t *testing.T) {
+	random := rand.New(rand.NewPCG(9, 10))
+	still, drifting := make([]float64, 5000), make([]float64, 5000)
+	for i := range still {
+		still[i] = 1000 * random.NormFloat64()
+		if i%300 < 40 || random.IntN(100) == 0 {
+			still[i] = math.NaN()
+		}
+		drifting[i] = still[i] + 20e3*float64(i) - 1e9 // 20 ppm
+	}
+	for i, want := range Deviations(still, 1, Octaves(1024)) {
+		got := Deviations(drifting, 1, Octaves(1024))[i]
+		if relative(got.ADEV, want.ADEV) > 1e-3 || relative(got.MDEV, want.MDEV) > 0.02 {
+			t.Errorf("m = %d: ADEV %g, MDEV %g; without the difference of frequency %g, %g", got.Factor, got.ADEV, got.MDEV, want.ADEV, want.MDEV)
+		}
+	}
+}
+
 func TestEdgeCases(t *testing.T) {
 	nan := math.NaN()
 	for name, phase := range map[string][]float64{
