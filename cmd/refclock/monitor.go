@@ -257,6 +257,8 @@ func jitterText(r watch.Reading) string {
 // us would be 1e+03 us.
 func threeDigits(d time.Duration) string {
 	switch {
+	case d < 0:
+		return "-" + threeDigits(d.Abs())
 	case d < time.Microsecond:
 		return fmt.Sprintf("%d ns", d.Nanoseconds())
 	case d < 999_500*time.Nanosecond:

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -435,6 +436,7 @@ func TestThreeDigits(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0 ns", 999: "999 ns", 1000: "1 us", 999_499: "999 us", 999_500: "1 ms", 1_234_567: "1.23 ms",
 		999_499_999: "999 ms", 999_500_000: "1 s", 999_499 * time.Millisecond: "999 s", 999_500 * time.Millisecond: "1000 s", 3 * time.Hour: "10800 s",
+		-20 * time.Millisecond: "-20 ms", -1: "-1 ns", math.MinInt64: "-9223372037 s", // a configured delay may be negative
 	} {
 		if got := threeDigits(d); got != want {
 			t.Errorf("%d ns: %q, want %q", d, got, want)
