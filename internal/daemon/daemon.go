@@ -84,7 +84,7 @@ func (d *Daemon) Notify(n *notify.Notifier, watchdog time.Duration) {
 // that cannot be opened, or of clocks that have all ended for good.
 func (d *Daemon) Run(ctx context.Context) error {
 	d.mu.Lock()
-	d.started = time.Now()
+	d.started = time.Now().UTC()
 	d.mu.Unlock()
 	configuration, err := d.Load(ctx)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -440,6 +441,30 @@ func TestTheReportTellsWhyThereWasNoSample(t *testing.T) {
 		}
 		if c := r.Clocks[0]; c.State.Reason != "broken" || time.Duration(c.SinceNS) != 4*time.Second || c.Published != 4 || c.Sample == nil {
 			t.Errorf("the clock is %+v, want broken since 4s, after 4 samples", c)
+		}
+		stop()
+	})
+}
+
+// docs/json.md promises UTC, whatever the time zone of the machine.
+func TestTheTimesOfTheReportAreUTC(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench((&fake{name: "a", unit: 1}).clock(1))
+		stop := b.run(t)
+		time.Sleep(4500 * time.Millisecond)
+		r := b.Report()
+		own, _ := b.Changes(0)
+		times := []time.Time{r.Time, r.Started, r.Clocks[0].Since}
+		for _, c := range slices.Concat(own, r.Changes, r.Clocks[0].Changes) {
+			times = append(times, c.Time)
+		}
+		if len(times) < 6 {
+			t.Errorf("%d times", len(times))
+		}
+		for i, at := range times {
+			if at.Location() != time.UTC {
+				t.Errorf("time %d is %v", i, at)
+			}
 		}
 		stop()
 	})

@@ -18,7 +18,7 @@ import (
 // Report returns everything that status shows. It is safe for concurrent use and waits for
 // no clock, not even for a stuck one.
 func (d *Daemon) Report() status.Report {
-	now := time.Now()
+	now := time.Now().UTC()
 	d.mu.Lock()
 	r := status.Report{
 		Schema: status.Schema, Version: d.Env.Version, PID: os.Getpid(),
@@ -161,7 +161,7 @@ func sample(fed driver.Fed, now time.Time) *status.Sample {
 func (d *Daemon) changes(of string, list []driver.Change) []status.Change {
 	told := []status.Change{}
 	for _, c := range list {
-		told = append(told, status.Change{Time: c.At, MonoNS: int64(c.At.Sub(d.started)), Of: of, State: c.State})
+		told = append(told, status.Change{Time: c.At.UTC(), MonoNS: int64(c.At.Sub(d.started)), Of: of, State: c.State})
 	}
 	return told
 }
