@@ -179,6 +179,41 @@ func TestContribNamesExist(t *testing.T) {
 	}
 }
 
+// A panel of the present state asks for the present alone: over a range, it would also show the
+// last value of clocks and reasons that are gone. The reason is in the name of its series, which
+// Grafana hides if there is only one.
+func TestStatPanels(t *testing.T) {
+	var dashboard struct {
+		Panels []struct {
+			Type, Title string
+			Options     struct{ TextMode string }
+			Targets     []struct {
+				Expr    string
+				Instant bool
+			}
+		}
+	}
+	text, err := os.ReadFile(dashboardFile)
+	if err := errors.Join(err, json.Unmarshal(text, &dashboard)); err != nil {
+		t.Fatal(err)
+	}
+	panels := 0
+	for _, p := range dashboard.Panels {
+		if p.Type != "stat" {
+			continue
+		}
+		panels++
+		for _, target := range p.Targets {
+			if !target.Instant || strings.Contains(target.Expr, stateRow.Name) && p.Options.TextMode != "name" {
+				t.Errorf("%s: %+v, %+v", p.Title, target, p.Options)
+			}
+		}
+	}
+	if panels != 3 {
+		t.Errorf("%d panels, want 3", panels)
+	}
+}
+
 const (
 	rulesFile     = "../../contrib/prometheus/refclock.rules.yml"
 	dashboardFile = "../../contrib/grafana/refclock.json"
