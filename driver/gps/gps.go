@@ -1,17 +1,23 @@
 // Package gps is the clock of a GNSS receiver that sends NMEA sentences, with or
 // without a pulse.
 //
-// An epoch is the sentences of one second. It passes through these files, in this order:
+// An epoch is the sentences of one second. From the read of a byte to shared memory there are six
+// files, each of which calls the next:
 //
-//	receive.go   reads and stamps a chunk; a Decoder (config.go), such as that of package nmea,
-//	             splits it into sentences and epochs
-//	admit.go     Is the epoch valid, according to the receiver itself?
-//	track.go     Does it agree with the hypothesis about the time?
-//	objection.go Does anything contradict it? An objection stops both units.
-//	publish.go   makes a sample, or withholds it for a reason
+//	receive.go           reads and stamps a chunk
+//	nmea/stream.go       splits chunks into sentences (framer.go) and epochs (epoch.go)
+//	verdict.go           judges an epoch, and makes a sample or withholds it
+//	driver/feed.go       adds the precision
+//	driver/unit.go       writes to a unit that other programs may remove or write, too
+//	shm/update.go        stores the fields
 //
-// An edge passes through pulse.go, label.go, objection.go and publish.go. The sample then goes
-// to driver/feed.go, which adds the precision, and to shm/update.go, which stores it.
+// An edge passes from pulse.go to verdict.go. The rules of the verdict have their own files:
+//
+//	admit.go      Is the epoch valid, according to the receiver itself?
+//	track.go      Does it agree with the hypothesis about the time?
+//	label.go      Which second does an edge begin?
+//	objection.go  Does anything contradict it? An objection stops both units.
+//
 // tracker.go has the invariants, hypothesis.go the arithmetic, learn.go the delay.
 // docs/timing.md explains the model.
 package gps

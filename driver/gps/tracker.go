@@ -59,16 +59,6 @@ type tracker struct {
 	epochState driver.State // the state of the last epoch; publishing if it was good
 }
 
-// A verdict is the result of an epoch or an edge.
-type verdict struct {
-	sample   driver.Sample
-	ok       bool // there is a sample
-	state    driver.State
-	restart  bool          // the next samples are not comparable with the last
-	residual time.Duration // of the sample
-	budget   time.Duration // U, when it was published
-}
-
 // sentences is the state of the sequence of epochs.
 type sentences struct {
 	first  int64         // steady: the first epoch that was admitted
@@ -97,35 +87,6 @@ func (t *tracker) enter(pulse bool) {
 		return
 	}
 	t.mu.Lock()
-}
-
-// epoch judges an epoch. now is the current time: if the system clock was stepped since the
-// burst, the epoch is withheld.
-func (t *tracker) epoch(e nmea.Epoch, now nmea.Stamp) verdict {
-	t.enter(false)
-	defer t.mu.Unlock()
-	o, state := t.admit(e, now)
-	v := verdict{state: state}
-	if state.Publishing() {
-		tracked := t.track(&o)
-		v = t.publish(&o, t.object(&o, tracked, t.pair(&o, tracked)))
-	}
-	v.restart = t.restart || state == clockStepped
-	t.restart = false
-	return v
-}
-
-// edge judges an edge. now is the current time, as for an epoch.
-func (t *tracker) edge(e pps.Edge, now nmea.Stamp) verdict {
-	t.enter(true)
-	defer t.mu.Unlock()
-	if noteStep(&t.steps[1], now) {
-		// The edge's stamps of the two clocks may be from both sides of the step.
-		return verdict{state: clockStepped, restart: true}
-	}
-	at := nmea.Stamp{Real: e.Stamp.Real, Mono: e.Stamp.Mono, Slew: now.Slew}
-	residual, begins := t.trackEdge(e, at)
-	return t.publishEdge(e, at, residual, begins)
 }
 
 // pulseState returns the state of the pulse at a moment without an edge.

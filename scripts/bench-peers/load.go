@@ -37,7 +37,7 @@ const (
 
 var disturbances = []disturbance{
 	{name: "nothing"},
-	{name: "standard error is blocked: a full pipe that nobody reads",
+	{name: "standard error is blocked: a full pipe without a reader",
 		shell: `mkfifo "$1/pipe" && exec 2<>"$1/pipe" && head -c 65536 /dev/zero >&2`},
 	{name: "the state folder is on a full disk", settings: "keep_history = true\n",
 		shell: `mkdir "$1/full" && mount -t tmpfs -o size=64k tmpfs "$1/full" && { head -c 1M /dev/zero >"$1/full/file" 2>/dev/null || true; } && export STATE_DIRECTORY="$1/full"`},

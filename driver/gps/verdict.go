@@ -8,6 +8,45 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
+// A verdict is the result of an epoch or an edge.
+type verdict struct {
+	sample   driver.Sample
+	ok       bool // there is a sample
+	state    driver.State
+	restart  bool          // the next samples are not comparable with the last
+	residual time.Duration // of the sample
+	budget   time.Duration // U, when it was published
+}
+
+// epoch judges an epoch. now is the current time: if the system clock was stepped since the
+// burst, the epoch is withheld.
+func (t *tracker) epoch(e nmea.Epoch, now nmea.Stamp) verdict {
+	t.enter(false)
+	defer t.mu.Unlock()
+	o, state := t.admit(e, now)
+	v := verdict{state: state}
+	if state.Publishing() {
+		tracked := t.track(&o)
+		v = t.publish(&o, t.object(&o, tracked, t.pair(&o, tracked)))
+	}
+	v.restart = t.restart || state == clockStepped
+	t.restart = false
+	return v
+}
+
+// edge judges an edge. now is the current time, as for an epoch.
+func (t *tracker) edge(e pps.Edge, now nmea.Stamp) verdict {
+	t.enter(true)
+	defer t.mu.Unlock()
+	if noteStep(&t.steps[1], now) {
+		// The edge's stamps of the two clocks may be from both sides of the step.
+		return verdict{state: clockStepped, restart: true}
+	}
+	at := nmea.Stamp{Real: e.Stamp.Real, Mono: e.Stamp.Mono, Slew: now.Slew}
+	residual, begins := t.trackEdge(e, at)
+	return t.publishEdge(e, at, residual, begins)
+}
+
 // publish makes the sample of an epoch with a state, or withholds it.
 func (t *tracker) publish(o *observation, state driver.State) verdict {
 	second := nearest(o.utc)
