@@ -55,7 +55,7 @@ func exitCode(err error) int {
 		return exitPermission
 	case errors.Is(err, status.ErrRunning), errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.EBUSY), errors.Is(err, syscall.ENOSPC), errors.Is(err, serialport.ErrNoTTY),
 		errors.Is(err, shm.ErrAbsent), errors.Is(err, shm.ErrSize),
-		errors.Is(err, htntp.ErrNoMajority), errors.Is(err, htntp.ErrBootstrap), errors.Is(err, htntp.ErrStepped),
+		errors.Is(err, htntp.ErrNoMajority), errors.Is(err, htntp.ErrBootstrap), errors.Is(err, htntp.ErrStepped), errors.Is(err, htntp.ErrLeapSecond),
 		isPulseError(err):
 		return exitDevice
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/refclock/refclock/internal/simweb"
@@ -116,7 +115,7 @@ func TestAttacks(t *testing.T) {
 				continue
 			}
 			t.Run(c.name+", "+machine, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
+				bubble(t, func(t *testing.T) {
 					truth := behind // minus the system clock
 					if state == epoch || state == epochWas {
 						truth = decades
@@ -229,7 +228,7 @@ func TestKnownTimes(t *testing.T) {
 // Whoever has deceived a machine that knew no time cannot keep it deceived: a time daemon
 // that finds the time overrules what was found without knowledge.
 func TestDaemonOverrulesBootstrap(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		const decades = 27 * 365 * day
 		today := time.Now().Add(decades)
 		authority, err := simweb.NewAuthority(today)

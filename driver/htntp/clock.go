@@ -145,7 +145,7 @@ func (c *Clock) repeat(feed *driver.Feed) error {
 	e, ok := c.engine.recall(at)
 	if !ok {
 		if feed.State().Publishing() { // keep the state of a failed poll
-			feed.SetState(outdated)
+			feed.SetState(c.engine.outdated(at))
 		}
 		return nil
 	}

@@ -47,7 +47,7 @@ func runClock(t *testing.T, c Config, lasts time.Duration, look func(*driver.Fee
 }
 
 func TestClockPublishesEachPoll(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good()}
 		log := runClock(t, Config{Hosts: hosts(t, "http://a.example", "http://b.example", "http://c.example"), Interval: 5 * time.Minute, Dial: web.Dial}, 30*time.Minute,
 			func(c *driver.Feed, unit *shm.Segment) {
@@ -82,7 +82,7 @@ func TestClockPublishesEachPoll(t *testing.T) {
 }
 
 func TestClockRepeatsWithGrowingWidth(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		web := simweb.Web{"a.example:80": good()}
 		runClock(t, Config{Hosts: hosts(t, "http://a.example"), Interval: 10 * time.Minute, Repeat: 8 * time.Second, Dial: web.Dial}, 8*time.Minute,
 			func(_ *driver.Feed, unit *shm.Segment) {
@@ -116,7 +116,7 @@ func take(unit *shm.Segment) (shm.Sample, error) {
 // A poll that fails while the network is down does not end the repetition of the last
 // result, but sets the state.
 func TestClockRepeatsThroughAFailedPoll(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		web := simweb.Web{"a.example:80": good()}
 		var down atomic.Bool
 		dial := func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -143,7 +143,7 @@ func TestClockRepeatsThroughAFailedPoll(t *testing.T) {
 }
 
 func TestClockLogsEachServerOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		wrong, silent := good(), good()
 		wrong.Offset = 37 * time.Second
 		silent.Fault = simweb.Stall
@@ -164,7 +164,7 @@ func TestClockLogsEachServerOnce(t *testing.T) {
 }
 
 func TestClockWithoutMajorityWithholdsAndRetries(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		late := good()
 		late.Offset -= 300 * ms
 		web := simweb.Web{"a.example:80": good(), "b.example:80": late}

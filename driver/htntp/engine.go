@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/refclock/refclock/driver"
 )
 
 // ErrStepped means that the system clock was set, or the machine slept, during a poll.
@@ -55,8 +57,8 @@ func NewEngine(c Config) (*Engine, error) {
 }
 
 // Ask runs a poll, which takes 3 to 20 seconds. Its error wraps [ErrNoMajority],
-// [ErrStepped] or [ErrBootstrap], and then the verdict still has the reports; or it is the
-// error of the context.
+// [ErrStepped], [ErrLeapSecond] or [ErrBootstrap], and then the verdict still has the reports;
+// or it is the error of the context.
 func (e *Engine) Ask(ctx context.Context) (Verdict, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -84,6 +86,9 @@ func (e *Engine) Ask(ctx context.Context) (Verdict, error) {
 	result, err := e.confirm(survey, at)
 	if at.step(began).Abs() > stepLimit && err == nil {
 		err = ErrStepped
+	}
+	if err == nil && maybeLeap(result.Theta+began.mono, result.Theta+at.mono) {
+		err = ErrLeapSecond
 	}
 	v := e.verdict(survey, result, err, at)
 	v.Warm = before.known
@@ -123,6 +128,16 @@ func (e *Engine) recall(at stamp) (Estimate, bool) {
 	defer e.remembering.Unlock()
 	found, ok := e.memory.extrapolate(at)
 	return found.widen(e.memory.asymmetry), ok
+}
+
+// outdated returns why the last poll's estimate is not stated any more.
+func (e *Engine) outdated(at stamp) driver.State {
+	e.remembering.Lock()
+	defer e.remembering.Unlock()
+	if e.memory.leapt(at) {
+		return leapSecond
+	}
+	return outdated
 }
 
 // send sends the requests of a round in parallel and takes their answers.

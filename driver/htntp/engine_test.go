@@ -21,6 +21,15 @@ const behind = -734 * ms
 
 var bubbleBuild = time.Date(1999, 11, 23, 0, 0, 0, 0, time.UTC)
 
+// bubble is synctest.Test an hour later: a leap second may precede the time at which it begins.
+func bubble(t *testing.T, test func(t *testing.T)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Hour)
+		test(t)
+	})
+}
+
 func good() *simweb.Server {
 	return &simweb.Server{Offset: behind, Out: 10 * ms, Back: 10 * ms, Jitter: ms / 2}
 }
@@ -61,7 +70,7 @@ func near(t *testing.T, v Verdict, err error, want, within time.Duration) {
 }
 
 func TestAloneAndWarm(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		server := good()
 		e := engine(t, simweb.Web{"a.example:80": server}, "http://a.example")
 		v, err := e.Ask(t.Context())
@@ -132,7 +141,7 @@ var oddities = []struct {
 func TestOddServerAmongGoodOnes(t *testing.T) {
 	for _, c := range oddities {
 		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
 				odd := good()
 				odd.Fault = c.fault
 				odd.Out, odd.Back = 5*ms, 5*ms // the nearest, so that it becomes the beacon
@@ -170,7 +179,7 @@ func TestOddServerAlone(t *testing.T) {
 			continue
 		}
 		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
 				odd := good()
 				odd.Fault = c.fault
 				e := engine(t, simweb.Web{"odd.example:80": odd}, "http://odd.example")
@@ -189,7 +198,7 @@ func TestOddServerAlone(t *testing.T) {
 }
 
 func TestHTTPSTimeHeader(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		server := good()
 		server.Fault = simweb.HTTPSTime
 		e := engine(t, simweb.Web{"a.example:80": server}, "http://a.example")
@@ -203,7 +212,7 @@ func TestHTTPSTimeHeader(t *testing.T) {
 }
 
 func TestUnreachable(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		e := engine(t, simweb.Web{}, "http://a.example", "http://b.example")
 		v, err := e.Ask(t.Context())
 		if !errors.Is(err, ErrNoMajority) || !errors.Is(v.Servers[0].Why, ErrConnect) {
@@ -213,7 +222,7 @@ func TestUnreachable(t *testing.T) {
 }
 
 func TestAskEndsWithContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		slow := good()
 		slow.Fault = simweb.Stall
 		e := engine(t, simweb.Web{"a.example:80": slow}, "http://a.example")
@@ -231,7 +240,7 @@ func TestAskEndsWithContext(t *testing.T) {
 
 // A server is not asked before its Retry-After.
 func TestRetryAfter(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		busy := good()
 		busy.Fault = simweb.TooMany(time.Hour)
 		e := engine(t, simweb.Web{"a.example:80": busy}, "http://a.example")
@@ -250,7 +259,7 @@ func TestRetryAfter(t *testing.T) {
 }
 
 func TestHourlyBudget(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		server := good()
 		e := engine(t, simweb.Web{"a.example:80": server}, "http://a.example")
 		var last Verdict
@@ -289,7 +298,7 @@ func TestThroughProxies(t *testing.T) {
 		{name: "SOCKS5, password wrong", proxy: &simweb.Proxy{SOCKS: true, Login: "anna:word"}, login: "anna:sword", why: ErrProxy},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
 				server := cmp.Or(c.server, "a.example:80")
 				c.proxy.Web = simweb.Web{server: good()}
 				e := engine(t, simweb.Web{"proxy.example:3128": c.proxy}, "http://"+server)
@@ -317,7 +326,7 @@ func TestThroughProxies(t *testing.T) {
 
 // A proxy that replaces every Date by its own would look like a majority.
 func TestNoteAboutProxyClock(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		box := &simweb.Proxy{Stamps: true, Offset: time.Hour}
 		e := engine(t, simweb.Web{"proxy.example:3128": box}, "http://a.example", "http://b.example", "http://c.example")
 		e.config.Proxy = &Proxy{Address: "proxy.example:3128"}
@@ -402,7 +411,7 @@ func TestCertificates(t *testing.T) {
 			}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
 				web, authority := pki(t, c.truth, c.valid)
 				names := c.servers
 				if names == nil {
@@ -437,7 +446,7 @@ func TestCertificates(t *testing.T) {
 
 // https through an HTTP proxy uses CONNECT, so that caches cannot answer.
 func TestTunnel(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		web, authority := pki(t, behind, lasting)
 		proxy := &simweb.Proxy{Web: web, Login: "anna:word"}
 		e, err := NewEngine(Config{
@@ -460,7 +469,7 @@ func TestTunnel(t *testing.T) {
 }
 
 func TestTraceHasEachRequest(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		var mu sync.Mutex
 		var seen []Exchange
 		e, err := NewEngine(Config{
@@ -500,7 +509,7 @@ func TestConfigRejects(t *testing.T) {
 // If the system clock is set during a poll, that poll has no result. The next is right.
 func TestClockSetDuringPoll(t *testing.T) {
 	for _, step := range []time.Duration{37 * time.Second, -time.Hour, 5 * ms} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
 			e := engine(t, simweb.Web{"a.example:80": good()}, "http://a.example")
 			from := mono() + int64(3*time.Second)
 			e.now = func() stamp {
@@ -530,7 +539,7 @@ func (c addressed) RemoteAddr() net.Addr { return c.address }
 // A machine has one vote, whatever its names.
 func TestOneVotePerAddress(t *testing.T) {
 	for addresses, want := range map[string]int{"1 1 1": 1, "1 2 1": 2, "1 2 3": 3} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
 			web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good()}
 			e := engine(t, web, "http://a.example", "http://b.example", "http://c.example")
 			for i, s := range e.servers {
@@ -554,7 +563,7 @@ func TestOneVotePerAddress(t *testing.T) {
 // Without certificates, the system clock may be off by decades.
 func TestSystemClockAnywhere(t *testing.T) {
 	for _, truth := range []time.Duration{-27 * 365 * 24 * time.Hour, 26 * 365 * 24 * time.Hour, -9 * 365 * 24 * time.Hour} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
 			web := simweb.Web{}
 			for _, name := range []string{"a.example:80", "b.example:80", "c.example:80"} {
 				s := good()
@@ -573,7 +582,7 @@ func TestSystemClockAnywhere(t *testing.T) {
 
 // A poll closes its connections.
 func TestPollClosesConnections(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		e := engine(t, simweb.Web{"a.example:80": good(), "b.example:80": good()}, "http://a.example", "http://b.example")
 		if _, err := e.Ask(t.Context()); err != nil {
 			t.Fatal(err)

@@ -35,7 +35,7 @@ type memory struct {
 // keep stores the result of a poll.
 func (m *memory) keep(r Result, at stamp) {
 	next := memory{known: true, found: r.Estimate, asymmetry: r.asymmetry, at: at}
-	if elapsed := float64(at.mono - m.at.mono); m.known && elapsed > 0 && m.held(at) {
+	if elapsed := float64(at.mono - m.at.mono); m.known && elapsed > 0 && m.held(at) && !m.leapt(at) {
 		next.rated = true
 		next.rate = float64(r.Theta-m.found.Theta+at.slewed(m.at)) / elapsed
 		next.error = float64(r.Half()+m.found.Half()) / elapsed
@@ -64,10 +64,15 @@ func (m *memory) drift(elapsed float64) int64 {
 	return int64(max(minDrift, m.error) * elapsed)
 }
 
+// leapt reports whether there may have been a leap second since the last poll.
+func (m *memory) leapt(at stamp) bool {
+	return m.known && maybeLeap(m.found.Theta+m.at.mono, m.found.Theta+at.mono)
+}
+
 // extrapolate returns the estimate of theta for now. It returns false without a recent
-// poll, or if the clock was set or the machine slept since.
+// poll, if the clock was set or the machine slept since, or after a possible leap second.
 func (m *memory) extrapolate(at stamp) (Estimate, bool) {
-	if !m.known || !m.held(at) {
+	if !m.known || !m.held(at) || m.leapt(at) {
 		return Estimate{}, false
 	}
 	elapsed := float64(at.mono - m.at.mono)

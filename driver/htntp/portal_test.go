@@ -8,7 +8,6 @@ import (
 	"net"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/refclock/refclock/internal/simweb"
@@ -74,7 +73,7 @@ func TestCaptivePortal(t *testing.T) {
 		{"the same error", plain, []simweb.Fault{simweb.Forbidden, simweb.Forbidden, simweb.Forbidden}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
 				v, err := askAll(t, nil, c.names, c.faults...)
 				if !c.portal {
 					near(t, v, err, behind, 4*ms)
@@ -93,7 +92,7 @@ func TestCaptivePortal(t *testing.T) {
 func TestErrorsThroughProxy(t *testing.T) {
 	names := []string{"http://a.example", "http://b.example", "http://c.example"}
 	for _, status := range []string{"400 Bad Request", "403 Forbidden", "404 Not Found", "408 Request Timeout", "500 Internal Server Error", "502 Bad Gateway", "503 Service Unavailable"} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
 			passed := simweb.Status(status)
 			v, err := askAll(t, &simweb.Proxy{}, names, passed, passed, passed)
 			near(t, v, err, behind, 14*ms)
@@ -112,7 +111,7 @@ func TestErrorsThroughProxy(t *testing.T) {
 	} {
 		for _, name := range []string{"http://a.example", "https://a.example"} {
 			t.Run(fmt.Sprint(c.status, ", ", name), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
+				bubble(t, func(t *testing.T) {
 					v, err := askAll(t, &simweb.Proxy{Status: c.status, Field: c.field}, []string{name}, nil)
 					want := ErrGateway
 					if strings.HasPrefix(name, "https") {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/refclock/refclock/internal/simweb"
@@ -16,7 +15,7 @@ func TestSlowingBeacon(t *testing.T) {
 	for _, prompt := range []int{0, 1, 3, 5, 8, 12} {
 		for _, n := range []int{3, 5} {
 			for seed := range uint64(8) {
-				synctest.Test(t, func(t *testing.T) {
+				bubble(t, func(t *testing.T) {
 					web := simweb.Web{}
 					var names []string
 					for i := range n {
@@ -47,7 +46,7 @@ func TestSlowingBeacon(t *testing.T) {
 // A server that was the beacon in vain is not the first one of the next poll, even if that
 // poll found nothing at all.
 func TestUnluckyBeaconIsNotRepeated(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		slow, dead := good(), good()
 		slow.Out, slow.Back, slow.Fault = 2*ms, 2*ms, simweb.Slowing(1, 1)
 		slow.Offset -= 300 * ms
@@ -74,7 +73,7 @@ func TestUnluckyBeaconIsNotRepeated(t *testing.T) {
 // published, and its interval allows for the round trip of connecting.
 func TestProxyThatCloses(t *testing.T) {
 	for _, trip := range []time.Duration{2 * ms, 20 * ms, 80 * ms, 200 * ms} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
 			web := simweb.Web{}
 			for i := range 3 {
 				web[fmt.Sprintf("%c.example:80", 'a'+i)] = &simweb.Server{Offset: behind, Out: trip / 2, Back: trip / 2, Jitter: ms / 2}

@@ -13,6 +13,12 @@ var outdated = driver.State{
 	Detail: "the system clock was set, or the machine slept, since the last poll; waiting for the next poll",
 }
 
+// leapSecond is the state while the last result may be from before a leap second.
+var leapSecond = driver.State{
+	Reason: "leap second",
+	Detail: "a second may have been inserted or deleted since the last poll; waiting for the next poll",
+}
+
 // failed is the state after a poll without a result.
 func failed(err error) driver.State {
 	s := driver.State{Reason: "no poll", Detail: err.Error()}
@@ -23,6 +29,8 @@ func failed(err error) driver.State {
 	case errors.Is(err, ErrBootstrap):
 		s.Reason = "certificates not valid yet"
 		s.Hint = "name two more servers, or set the system clock to today's date once"
+	case errors.Is(err, ErrLeapSecond):
+		s.Reason = leapSecond.Reason
 	case errors.Is(err, ErrStepped):
 		s.Reason = "clock stepped"
 		s.Hint = "if this repeats, let only one program set the system clock"

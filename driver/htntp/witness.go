@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/refclock/refclock/driver"
-	"github.com/refclock/refclock/driver/leap"
 )
 
 const (
@@ -110,19 +109,10 @@ func (w *Witness) Current() (driver.Estimate, bool) {
 	if within >= maxWitnessError {
 		return driver.Estimate{}, false
 	}
-	if last.maybeLeap(elapsed) {
+	if maybeLeap(last.utc-int64(longestPoll), last.utc+elapsed) { // which the crystal does not count
 		return driver.Estimate{}, false
 	}
 	return driver.Estimate{Offset: time.Duration(last.utc + elapsed - now.real), Within: within}, true
-}
-
-// maybeLeap reports whether there may have been a leap second during the poll or since,
-// which the crystal does not count. The witness is then silent until the next poll. The
-// margins cover a deleted second and the uncertainty.
-func (l *measurement) maybeLeap(elapsed int64) bool {
-	const poll, early = 30 * time.Second, 2 * time.Second
-	began, now := l.utc-int64(poll), l.utc+elapsed+int64(early)
-	return leap.Boundary(began/int64(time.Second)) != leap.Boundary(now/int64(time.Second))
 }
 
 // machineTicks reads the clocks. The calls are microseconds apart, which is negligible

@@ -18,8 +18,7 @@ import (
 // A witness knows the second as long as the drift of its crystal allows, even if the system
 // clock is set, and polls again in time.
 func TestWitness(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Hour) // virtual time begins on 1 January, which a leap second may precede
+	bubble(t, func(t *testing.T) {
 		web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good()}
 		var down atomic.Bool // the network
 		dial := func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -87,7 +86,7 @@ func TestWitness(t *testing.T) {
 
 // The log of a receiver that asks web servers has one line about a wrong one.
 func TestWitnessLogsAnExcludedServerOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		wrong := good()
 		wrong.Offset = 37 * time.Second
 		web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": wrong}
