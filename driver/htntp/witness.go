@@ -72,8 +72,8 @@ func (w *Witness) Run(ctx context.Context) {
 		v, err := w.engine.Ask(ctx)
 		reporter.report(v, w.engine.config.Log)
 		if err == nil {
-			t := w.ticks()
-			w.last.Store(&measurement{at: t, utc: t.real + int64(v.Offset), half: v.Half})
+			t, since := w.ticks(), w.engine.now().mono-v.Mono // the system clock may have been set since
+			w.last.Store(&measurement{at: t, utc: v.Clock() + since, half: v.Half})
 		}
 		select {
 		case <-ctx.Done():

@@ -163,3 +163,29 @@ func TestMachineTicks(t *testing.T) {
 		t.Errorf("%+v, then %+v", a, b)
 	}
 }
+
+// The system clock is set after a poll has ended, but before its result is stored.
+func TestWitnessAfterAStep(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		web := simweb.Web{"a.example:80": good()}
+		w, err := NewWitness(Config{Hosts: hosts(t, "http://a.example"), Dial: web.Dial, Since: bubbleBuild, Agent: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		const set = time.Hour // ahead of the clock of the poll
+		w.ticks = func() ticks {
+			now := time.Now()
+			return ticks{real: now.UnixNano() + int64(set), crystal: int64(now.Sub(began))}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go w.Run(ctx)
+		time.Sleep(time.Minute)
+		if got, ok := w.Current(); !ok || (got.Offset-behind+set).Abs() > 10*ms {
+			t.Errorf("%+v, %v; want %v", got, ok, behind-set)
+		}
+		cancel()
+		synctest.Wait()
+	})
+}
