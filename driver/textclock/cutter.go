@@ -13,8 +13,10 @@ const (
 	maxLine = 512
 
 	// maxLineTime is how long a line may take from its first byte to its newline. A program
-	// that ended within a line would otherwise be continued by the next one.
-	maxLineTime = time.Second
+	// that ended within a line would otherwise be continued by the next one. A program that
+	// prints the newline first ends each line when it prints the next one: a second late. The
+	// limit is far below half a second, which confuses a second with another.
+	maxLineTime = 250 * time.Millisecond
 )
 
 // A flaw is why a line was cut out of the bytes, but is not complete.

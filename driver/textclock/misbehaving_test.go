@@ -260,7 +260,19 @@ func TestMisbehavingClocks(t *testing.T) {
 			b.wait(time.Second)
 			b.write("1795")
 			b.wait(5 * time.Second)
-		}, reason: "incomplete line", bad: "line 1: no newline for 1 s"},
+		}, reason: "incomplete line", bad: "line 1: no newline for 0.25 s"},
+		{name: "prints the newline before each line, which ends it a second late", run: func(b *bench) {
+			for range 20 {
+				b.wait(999 * time.Millisecond)
+				b.write("\n" + b.text(0))
+			}
+		}, reason: "incomplete line", bad: "line 20: no newline"},
+		{name: "prints the newline before each line, three times a second", run: func(b *bench) {
+			for range 20 {
+				b.wait(333 * time.Millisecond)
+				b.write("\n" + b.text(0))
+			}
+		}, reason: "incomplete line", bad: "line 20: no newline"},
 		{name: "ends within a line, and another program continues it", run: func(b *bench) {
 			b.tell(10, 0)
 			b.write("17957910")

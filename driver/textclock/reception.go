@@ -192,7 +192,7 @@ func (r *reception) add(l cutLine) {
 	case overlong:
 		err = fmt.Errorf("more than %d bytes without a newline; %s", maxLine, grammar)
 	case unended:
-		err = errors.New("no newline for 1 s; " + grammar)
+		err = errors.New("no newline for 0.25 s; " + grammar)
 	default:
 		p.line, err = ParseLine(text)
 	}
