@@ -252,5 +252,8 @@ func (s *commandStream) listen(errs *os.File, note func(string)) {
 			}
 			return
 		}
+		if n == len(buf) {
+			time.Sleep(breather)
+		}
 	}
 }
