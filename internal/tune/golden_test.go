@@ -228,6 +228,10 @@ func TestFindPort(t *testing.T) {
 		t.Errorf("%+v, %v", u.port, err)
 	}
 	l.baud = 4800
+	if err := u.findPort(l); err != nil || u.port != uart1 {
+		t.Errorf("%+v, %v: want that the port stays when its rate changes", u.port, err)
+	}
+	u = &keyed{}
 	if err := u.findPort(l); !errors.Is(err, errRefused) || !strings.Contains(err.Error(), "CFG-UART1 38400") {
 		t.Errorf("%+v, %v", u.port, err)
 	}

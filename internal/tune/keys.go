@@ -125,28 +125,60 @@ func (u *keyed) named(name string) (key, error) {
 	return key{}, fmt.Errorf("unknown setting %q", name)
 }
 
+// errTwoPorts means that nothing shows which of two ports is the one that is connected.
+var errTwoPorts = errors.New("which of its two ports is connected is unknown, since both have the same rate and send UBX: give the other one another rate, or turn off its UBX output")
+
 // findPort finds the port that the receiver is connected with: native USB, or the UART
-// whose rate is the current one.
+// whose rate is the current one. Of two with that rate, it is the one whose UBX output is on,
+// since it answers. Once found, the port stays, whatever its rate becomes.
 func (u *keyed) findPort(l *link) error {
+	if u.port != (portKeys{}) {
+		return nil
+	}
 	if !l.wire {
 		u.port = usb
 		return nil
 	}
-	found := ""
+	found, sends := "", 0
+	var here []portKeys // with the current rate, those that send UBX first
 	for _, p := range []portKeys{uart1, uart2} {
 		rate, err := u.get(l, key{name: Baud, id: p.baud}, layerRAM)
-		switch {
-		case errors.Is(err, errRefused):
+		if errors.Is(err, errRefused) {
 			continue
-		case err != nil:
+		}
+		if err != nil {
 			return err
-		case rate == strconv.Itoa(l.baud):
-			u.port = p
-			return nil
 		}
 		found += fmt.Sprintf(", %s %s", p.name, rate)
+		if rate != strconv.Itoa(l.baud) {
+			continue
+		}
+		out, err := u.get(l, key{name: p.name + keyOutUBX, id: p.out}, layerRAM)
+		switch {
+		case err != nil && !errors.Is(err, errRefused):
+			return err
+		case out == "1":
+			here = slices.Insert(here, sends, p)
+			sends++
+		default:
+			here = append(here, p)
+		}
 	}
-	return fmt.Errorf("no port of the receiver has %d baud%s: is it connected with I2C or SPI? %w", l.baud, found, errRefused)
+	switch {
+	case len(here) == 0:
+		return fmt.Errorf("no port of the receiver has %d baud%s: is it connected with I2C or SPI? %w", l.baud, found, errRefused)
+	case len(here) > 1 && sends != 1:
+		return errTwoPorts
+	}
+	u.port = here[0]
+	return nil
+}
+
+// of reports whether settings are of the port that is connected, as far as they show it.
+func (u *keyed) of(settings []Setting) bool {
+	return !slices.ContainsFunc(settings, func(s Setting) bool {
+		return strings.HasSuffix(s.Name, keyOutUBX) && s.Name != u.port.name+keyOutUBX
+	})
 }
 
 // get reads an item from a layer.

@@ -157,8 +157,8 @@ var (
 	// ErrDeclined means that the user has said no.
 	ErrDeclined = errors.New("nothing was changed")
 
-	// ErrOther means that an undo file is of another receiver.
-	ErrOther = errors.New("the undo file is of another receiver")
+	// ErrOther means that an undo file is of another receiver, or of another port of it.
+	ErrOther = errors.New("the undo file is of another receiver or port")
 
 	// ErrNoMemory means that the receiver has no memory to store settings in.
 	ErrNoMemory = errors.New("this family cannot store its settings: it keeps them as long as its backup battery lasts")
@@ -389,6 +389,9 @@ func of(list, names []Setting) (some []Setting) {
 // planUndo compares the receiver with the file.
 func (m *machine) planUndo(now []Setting) (event, error) {
 	file := m.undone
+	if u, is := m.dialect.(*keyed); is && !u.of(file.Settings) {
+		return failed, fmt.Errorf("%w: it is for another port than %s", ErrOther, u.port.name)
+	}
 	m.now, m.stored, m.stores = file.Settings, file.Stored, file.Store
 	m.changed, m.targets = differences(now, file.Settings), file.Changed
 	if len(m.changed) == 0 && !m.stores {

@@ -293,3 +293,56 @@ func TestPowerLossToOtherSettings(t *testing.T) {
 		}
 	}
 }
+
+// Of two ports of a receiver with the same rate, the one is changed that is connected, and
+// restored at whatever command it fails. If both send UBX, which one is connected is unknown.
+func TestTwoPortsWithOneRate(t *testing.T) {
+	const outUBX1 = "10740001"
+	both := newTrial("u-blox-9 on UART2")
+	before := both.receiver.Snapshot()
+	if _, err := Tune(context.Background(), both.config); !errors.Is(err, errTwoPorts) || both.receiver.Writes() > 0 || both.receiver.Snapshot() != before {
+		t.Errorf("%v after %d commands\n%v", err, both.receiver.Writes(), both)
+	}
+	for _, fate := range []responder.Fate{responder.Accept, responder.Ignore, responder.PowerLoss} {
+		for n := 0; ; n++ {
+			trial := newTrial("u-blox-9 on UART2")
+			trial.receiver.Set(false, outUBX1, "0")
+			trial.receiver.Set(true, "1 "+outUBX1, "0")
+			before := trial.receiver.Snapshot()
+			trial.receiver.Fate = func(i int) responder.Fate {
+				if i >= n && i < n+UsualTiming.Tries+2 {
+					return fate
+				}
+				return responder.Accept
+			}
+			_, err := Tune(context.Background(), trial.config)
+			switch {
+			case err == nil:
+				if trial.receiver.Baud() != 115200 || trial.receiver.Get("baud") != "38400" || trial.receiver.Get("209100c5") != "1" {
+					t.Errorf("%v: the other port was changed\n%v", fate, trial)
+				}
+				trial.receiver.Fate = nil
+				checkUndo(t, trial, before)
+			case !errors.Is(err, ErrUndone) || trial.receiver.Snapshot() != before:
+				t.Errorf("%v at command %d: %v\n%s\nand had\n%s\n%v", fate, n, err, trial.receiver.Snapshot(), before, trial)
+			}
+			if trial.receiver.Writes() <= n || fate == responder.Accept {
+				break
+			}
+		}
+	}
+}
+
+// An undo file is for one port of a receiver.
+func TestUndoAtAnotherPort(t *testing.T) {
+	one := newTrial("u-blox-9")
+	if _, err := Tune(context.Background(), one.config); err != nil {
+		t.Fatal(err)
+	}
+	other := newTrial("u-blox-9 on USB")
+	other.config.Wire = false
+	before := other.receiver.Snapshot()
+	if _, err := Restore(context.Background(), other.config, *one.file); !errors.Is(err, ErrOther) || other.receiver.Writes() > 0 || other.receiver.Snapshot() != before {
+		t.Errorf("%v after %d commands\n%v", err, other.receiver.Writes(), other)
+	}
+}

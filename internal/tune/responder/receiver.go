@@ -89,8 +89,9 @@ type model interface {
 }
 
 // New returns a receiver of a model: one of Models, "u-blox-8 on USB" or "u-blox-9 on USB",
-// which have no baud rate, "nmea", which knows no commands, or "u-blox-8 as 27", which
-// claims a newer protocol than it has; with ", silent" it ignores what it does not know.
+// which have no baud rate, "u-blox-9 on UART2", whose UART1 has the same rate at first,
+// "nmea", which knows no commands, or "u-blox-8 as 27", which claims a newer protocol than it
+// has; with ", silent" it ignores what it does not know.
 func New(name string) *Receiver {
 	r := &Receiver{memory: map[string]string{}}
 	switch name {
@@ -106,6 +107,8 @@ func New(name string) *Receiver {
 		r.model = &oldUblox{protocol: "PROTVER=18.00", software: "ROM CORE 3.01 (107888)", usb: true}
 	case "u-blox-9 on USB":
 		r.model = &newUblox{protocol: "PROTVER=27.12", software: "EXT CORE 1.00 (3fda8e)", flash: true, usb: true}
+	case "u-blox-9 on UART2":
+		r.model = &newUblox{protocol: "PROTVER=27.12", software: "EXT CORE 1.00 (3fda8e)", baudRate: 38400, flash: true, uart2: true}
 	case "u-blox-8 as 27":
 		r.model = &oldUblox{protocol: "PROTVER=27.00", software: "ROM CORE 3.01 (107888)"}
 	case "u-blox-8 as 27, silent":

@@ -212,6 +212,7 @@ type newUblox struct {
 	baudRate           int
 	flash              bool // it has flash memory
 	usb                bool // it is connected by native USB
+	uart2              bool // it is connected by UART2, and UART1 has its own settings
 }
 
 // ubloxKeys are the keys that it has, with their defaults and sizes.
@@ -229,12 +230,37 @@ var ubloxKeys = map[string]struct {
 	"baud":     {"", 4},
 }
 
+// size returns the size of a key, and whether the receiver has it. The keys of UART2 are the
+// next to those of UART1.
+func (u *newUblox) size(key string) (size int, ok bool) {
+	if u.uart2 && key != "" && key[0] == '2' {
+		n, _ := strconv.ParseUint(key, 16, 32)
+		if known, ok := ubloxKeys[fmt.Sprintf("%08x", n-1)]; ok && n>>16 == 0x2091 {
+			return known.size, true
+		}
+	}
+	switch {
+	case u.uart2 && key == "10760001":
+		return 1, true
+	case u.uart2 && key == "baud2":
+		return 4, true
+	}
+	known, ok := ubloxKeys[key]
+	return known.size, ok
+}
+
 func (u *newUblox) defaults() map[string]string {
 	m := map[string]string{}
 	for k, v := range ubloxKeys {
 		m[k] = v.value
+		if n, err := strconv.ParseUint(k, 16, 32); u.uart2 && err == nil && n>>16 == 0x2091 {
+			m[fmt.Sprintf("%08x", n+1)] = v.value
+		}
 	}
 	m["baud"] = strconv.Itoa(u.baudRate)
+	if u.uart2 {
+		m["baud2"], m["10760001"] = m["baud"], "1"
+	}
 	return m
 }
 
@@ -250,15 +276,24 @@ func (u *newUblox) start(ram, memory map[string]string) {
 
 func (*newUblox) cut(data []byte) int { return cutUBX(data) }
 
-func (*newUblox) baud(ram map[string]string) int {
-	n, _ := strconv.Atoi(ram["baud"])
+func (u *newUblox) baud(ram map[string]string) int {
+	key := "baud"
+	if u.uart2 {
+		key = "baud2"
+	}
+	n, _ := strconv.Atoi(ram[key])
 	return n
 }
 
 func (u *newUblox) sentences(r *Receiver, second int) []string {
 	keys := map[string]string{"RMC": "209100ac", "VTG": "209100b1", "GGA": "209100bb", "GSA": "209100c0", "GSV": "209100c5", "GLL": "209100ca", "ZDA": "209100d9", "GRS": "209100cf", "GST": "209100d4", "GBS": "209100de"}
 	return style{".00", "11437", "1.01"}.lines(second, due(second, []string{"RMC", "VTG", "GGA", "GSA", "GSV", "GLL", "GRS", "GST", "ZDA", "GBS"}, func(kind string) int {
-		n, _ := strconv.Atoi(r.ram[keys[kind]])
+		key := keys[kind]
+		if u.uart2 {
+			id, _ := strconv.ParseUint(key, 16, 32)
+			key = fmt.Sprintf("%08x", id+1)
+		}
+		n, _ := strconv.Atoi(r.ram[key])
 		return n
 	})...)
 }
@@ -293,6 +328,8 @@ func (u *newUblox) keyOf(p []byte) string {
 		return "of another port"
 	case id == 0x40520001:
 		return "baud"
+	case u.uart2 && id == 0x40530001:
+		return "baud2"
 	}
 	return fmt.Sprintf("%08x", id)
 }
@@ -300,7 +337,7 @@ func (u *newUblox) keyOf(p []byte) string {
 // get is UBX-CFG-VALGET, for one key.
 func (u *newUblox) get(r *Receiver, p []byte) []byte {
 	k := u.keyOf(p[4:])
-	known, ok := ubloxKeys[k]
+	size, ok := u.size(k)
 	v := r.ram[k]
 	if layer := p[1]; layer != 0 {
 		v, ok = r.memory[fmt.Sprintf("%d %s", layer, k)]
@@ -309,15 +346,15 @@ func (u *newUblox) get(r *Receiver, p []byte) []byte {
 		return ack("068b", false)
 	}
 	n, _ := strconv.ParseUint(v, 10, 64)
-	value := binary.LittleEndian.AppendUint64(nil, n)[:known.size]
+	value := binary.LittleEndian.AppendUint64(nil, n)[:size]
 	return append(ubx("068b", append(append([]byte{1, p[1], 0, 0}, p[4:8]...), value...)), ack("068b", true)...)
 }
 
 // set is UBX-CFG-VALSET, for one key.
 func (u *newUblox) set(r *Receiver, p []byte) []byte {
 	k, layers := u.keyOf(p[4:]), p[1]
-	known, ok := ubloxKeys[k]
-	if !ok || len(p) != 8+known.size || layers&4 != 0 && !u.flash {
+	size, ok := u.size(k)
+	if !ok || len(p) != 8+size || layers&4 != 0 && !u.flash {
 		return ack("068a", false)
 	}
 	var wide [8]byte
