@@ -51,13 +51,17 @@ func Parse(name, text string) (*File, error) {
 // quotation matches more than a character in quotes.
 var quotation = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"(\\.|[^"\\]){2,}"|'(\\.|[^'\\]){2,}'`) })
 
+// punctuation matches what the library expects, in quotes. Two of them would otherwise enclose a
+// text.
+var punctuation = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`'([.,=\]}])'`) })
+
 // withoutQuotes removes from a message of the TOML library what it quotes of a value: it may be
 // a password. Names of settings stay.
 func withoutQuotes(message string) string {
 	if strings.HasPrefix(message, "Key ") {
 		return message
 	}
-	return quotation().ReplaceAllString(message, "a text")
+	return quotation().ReplaceAllString(punctuation().ReplaceAllString(message, "$1"), "a text")
 }
 
 // Tables returns the tables that the file has as [[name]], in their order.

@@ -35,6 +35,26 @@ func TestEmptyPath(t *testing.T) {
 	}
 }
 
+// A message about wrong TOML keeps the punctuation that it expects, and hides texts.
+func TestSyntaxErrors(t *testing.T) {
+	for text, want := range map[string]string{
+		"[[gps]]\nbaud 9600\n":       "test:2: expected . or =, but got '9' instead; expected TOML",
+		"[[gps] x\nbaud = 9600\n":    "test:1: expected end of table array name delimiter ], but got ' ' instead; expected TOML",
+		"\n[gps x\n":                 "test:2: expected . or ] to end table name, but got 'x' instead; expected TOML",
+		"a = [1 2]\n":                "test:1: expected a comma (,) or array terminator (]), but got '2'; expected TOML",
+		".a = 1\n":                   "test:1: unexpected .: keys cannot start with a .; expected TOML",
+		"a = \"s3cret\nb = 1\n":      "test:1: ",
+		"a = s3cret\n":               "test:1: expected value but found \"s\" instead; expected TOML",
+		"a = 's3cret' 's3cret'\n":    "test:1: ",
+		"a = 2026-13-01T00:00:00Z\n": "test:1: invalid datetime: a text; expected TOML",
+	} {
+		_, err := Parse("test", text)
+		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%q: %v; want %q", text, err, want)
+		}
+	}
+}
+
 // No message has the password of a text or a list: from a flag, an operand or a file, valid
 // or not.
 func TestSecretsAreHidden(t *testing.T) {
