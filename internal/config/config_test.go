@@ -168,6 +168,8 @@ func TestFlags(t *testing.T) {
 		{"--text a b", `"b" and --text: expected only one of them`},
 		{"--list a,b c d", `"d" and --list: expected only one of them`},
 		{"--n 13", "--n 13: 13 is unlucky"},
+		{"--n 010", "expected a whole number from 0 to 255"}, // octal in Go, and wrong in a file
+		{"--n +010", "expected a whole number from 0 to 255"},
 	} {
 		v := newValues()
 		set := flag.NewFlagSet("", flag.ContinueOnError)

@@ -89,10 +89,16 @@ func (v *number) Set(text string) error {
 		return nil
 	}
 	n, err := strconv.ParseInt(text, 0, 64)
-	if err != nil {
+	if err != nil || octal(text) {
 		return v.expected()
 	}
 	return v.take(n)
+}
+
+// octal reports whether Go reads a number as octal, such as 010 as 8. TOML refuses it.
+func octal(text string) bool {
+	digits := strings.TrimLeft(text, "+-")
+	return len(digits) > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9'
 }
 
 func (v *number) Decode(value any) error {

@@ -223,7 +223,7 @@ func (d *Daemon) change(ctx context.Context, wanted settings.Configuration) erro
 		}
 		parts, err := wanted.Clocks[i].Settings.Build(env)
 		if err != nil {
-			return wanted.Wrong(wanted.Clocks[i], err)
+			return wanted.Wrong(i, err)
 		}
 		if d.Probe {
 			if err := d.probe(parts); err != nil {

@@ -30,6 +30,7 @@ type Configuration struct {
 	Clocks   []Clock
 	Warnings []string // settings that are allowed but probably mistakes
 	flags    bool     // read from flags, not from a file
+	lines    []int    // of the tables of the clocks in the file
 }
 
 // From returns the origin of the configuration as text.
@@ -52,13 +53,17 @@ func (c Configuration) Text() string {
 	return text
 }
 
-// Wrong returns the error of a clock that cannot be built. It wraps ErrConfig if the user
-// must correct a file.
-func (c Configuration) Wrong(clock Clock, err error) error {
+// Wrong returns the error of the clock at a place that cannot be built. It wraps ErrConfig if the
+// user must correct a file.
+func (c Configuration) Wrong(place int, err error) error {
 	if c.flags {
 		return err
 	}
-	return fmt.Errorf("%w: [[%s]]: %w", ErrConfig, clock.Kind, err)
+	where := ""
+	if place < len(c.lines) {
+		where = fmt.Sprintf("%s:%d: ", c.File, c.lines[place])
+	}
+	return fmt.Errorf("%w: %s[[%s]]: %w", ErrConfig, where, c.Clocks[place].Kind, err)
 }
 
 // Load reads a file. With no path it reads DefaultFile, which need not exist: without it,
@@ -131,6 +136,7 @@ func Parse(name, text string) (Configuration, error) {
 		tables := file.Tables(k.Name)
 		for _, table := range tables {
 			c.Clocks = append(c.Clocks, Clock{k.Name, readClock(k, table, len(tables), seen)})
+			c.lines = append(c.lines, table.Line(""))
 		}
 	}
 	if err := file.Err(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -278,6 +279,26 @@ func TestRules(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q:\n%v\nwant %q in it", c.text, err, c.want)
 		}
+	}
+}
+
+// The error of a clock that cannot be built names the file and the line of its table.
+func TestWrongNamesTheLine(t *testing.T) {
+	c, err := Parse("test", "# two\n[[offbyone]]\n\n[[htntp]]\nservers = [\"a\", \"b\", \"c\"]\nca = \"/nonexistent/ca.pem\"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = c.Clocks[0].Settings.Build(Env{Log: slog.New(slog.DiscardHandler), Built: nmea.Date{Year: 2026, Month: 11, Day: 1}}); err == nil {
+		t.Fatal("built")
+	}
+	if err := c.Wrong(0, err); !errors.Is(err, ErrConfig) || !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "test:4: [[htntp]]: ca: ") {
+		t.Error(err)
+	}
+	if err := c.Wrong(1, err); !strings.Contains(err.Error(), "test:2: [[offbyone]]: ") {
+		t.Error(err)
+	}
+	if err := (Configuration{Clocks: c.Clocks}).Wrong(0, fs.ErrInvalid); !strings.Contains(err.Error(), ": [[htntp]]: invalid argument") {
+		t.Error(err)
 	}
 }
 
