@@ -53,8 +53,9 @@ func drawUnits(ctx context.Context, w io.Writer, units *watchedUnits, above, bel
 		units.look(now)
 		if !suspended && now.Sub(drawn) >= redraw {
 			drawn = now
-			page := above() + table(units.list, now, width(w)) + below()
-			if _, err := fmt.Fprint(w, toTop+fit(visible(page), width(w))+eraseBelow); err != nil {
+			columns, rows := screenSize(w)
+			page := above() + table(units.list, now, columns) + below()
+			if _, err := fmt.Fprint(w, toTop+fit(visible(page), columns, rows)+eraseBelow); err != nil {
 				return err
 			}
 		}
@@ -74,12 +75,18 @@ func drawUnits(ctx context.Context, w io.Writer, units *watchedUnits, above, bel
 	}
 }
 
-// fit cuts the lines of a page at the width of the terminal, and makes each erase the rest
-// of its line.
-func fit(page string, width int) string {
+// fit cuts a page and its lines at the size of the terminal, and makes each line erase the rest
+// of it. The last row remains free: the terminal would scroll.
+func fit(page string, width, rows int) string {
+	lines := strings.Split(strings.TrimSuffix(page, "\n"), "\n")
+	if room := rows - 1; len(lines) > room {
+		if lines = lines[:room]; room > 0 {
+			lines[room-1] = fmt.Sprintf("(%d more lines need a taller terminal)", strings.Count(page, "\n")-room+1)
+		}
+	}
 	var b strings.Builder
-	for line := range strings.Lines(page) {
-		text := []rune(strings.TrimSuffix(line, "\n"))
+	for _, line := range lines {
+		text := []rune(line)
 		if len(text) > width {
 			text = append(text[:width-1], '…')
 		}

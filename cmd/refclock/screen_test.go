@@ -150,9 +150,22 @@ func TestScreenIsSuspended(t *testing.T) {
 }
 
 func TestFit(t *testing.T) {
-	got := fit("short\nµs and a line that is too long\n", 10)
-	if want := "short\x1b[K\nµs and a …\x1b[K\n"; got != want {
-		t.Errorf("%q, want %q", got, want)
+	for _, c := range []struct {
+		page string
+		rows int
+		want string
+	}{
+		{"short\nµs and a line that is too long\n", 3, "short\x1b[K\nµs and a …\x1b[K\n"},
+		{"a\nb\nc\n", 4, "a\x1b[K\nb\x1b[K\nc\x1b[K\n"},
+		{"a\nb\nc\n", 3, "a\x1b[K\n(2 more l…\x1b[K\n"}, // the cursor is in the last row: more would scroll
+		{"a\nb\nc\n", 1, ""},
+	} {
+		if got := fit(c.page, 10, c.rows); got != c.want {
+			t.Errorf("%q in %d rows: %q, want %q", c.page, c.rows, got, c.want)
+		}
+	}
+	if got := fit("a\nb\nc\n", 80, 3); !strings.Contains(got, "(2 more lines need a taller terminal)") {
+		t.Errorf("%q", got)
 	}
 }
 
