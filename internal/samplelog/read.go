@@ -48,7 +48,7 @@ func (s *Set) Read(name string, r io.Reader) error {
 	if head, _ := in.Peek(2); string(head) == "\x1f\x8b" {
 		unpacked, err := gzip.NewReader(in)
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", name, explainCut(err))
 		}
 		in = bufio.NewReaderSize(unpacked, maxLine+2)
 	}
@@ -66,12 +66,20 @@ func (s *Set) Read(name string, r io.Reader) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: line %d: %w", name, file.Lines+1, err)
+		return fmt.Errorf("%s: line %d: %w", name, file.Lines+1, explainCut(err))
 	}
 	if len(file.sources) == 0 {
 		return nothingIn(file)
 	}
 	return nil
+}
+
+// explainCut explains the error of a compressed file that ends too early: gzip returns it.
+func explainCut(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("the compressed file was cut; zcat FILE | refclock report - reads what is there")
+	}
+	return err
 }
 
 // ErrNothing is wrapped by the error of a file without a single sample or reason.
