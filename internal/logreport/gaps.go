@@ -12,9 +12,12 @@ import (
 // maxGaps is how many gaps are listed: the longest.
 const maxGaps = 12
 
-// maxMissing is the most samples that are counted as missing in one gap: the sum of many fits
-// in 32 bits.
-const maxMissing = 1_000_000
+// The most samples that are counted as missing, in one gap and in all: with those that are
+// there, they fit in 32 bits.
+const (
+	maxMissing    = 1_000_000
+	maxAllMissing = 2_000_000_000
+)
 
 // gaps finds the times without samples, and the share of samples that are there.
 func (a *Analysis) gaps(r *Source, s *series, notes []samplelog.Note) {
@@ -29,7 +32,7 @@ func (a *Analysis) gaps(r *Source, s *series, notes []samplelog.Note) {
 			continue
 		}
 		r.GapCount++
-		r.Missing += missing
+		r.Missing = min(r.Missing, maxAllMissing-missing) + missing
 		list = append(list, Gap{From: when(s.times[i-1]), To: when(s.times[i]), Missing: missing})
 		if len(list) > 4*maxGaps {
 			list = longest(list)

@@ -81,6 +81,19 @@ func TestGaps(t *testing.T) {
 
 // White noise of phase has known deviations, also with gaps and jitter of the times: ADEV falls
 // as 1/tau, TDEV as 1/sqrt(tau), and both begin at sqrt(3) and 1 times the standard deviation.
+// Pairs of samples, as of two clocks of one name, make gaps of a million intervals each. Their
+// sum fits in 32 bits, with the samples.
+func TestManyLongGaps(t *testing.T) {
+	s := steady("PPS", 10002, noise(1, 1, 0), nil)
+	for i := range s.Times {
+		s.Times[i] = start + int64(i/2)*1e9 + int64(i%2)*1000
+	}
+	r := Analyse(nil, []*samplelog.Source{s}, "").Report.Sources[0]
+	if r.GapCount != 5000 || r.Missing+r.Samples > math.MaxInt32 || r.Missing < math.MaxInt32/2 || r.Present > 1e-4 || r.Present <= 0 {
+		t.Errorf("%d gaps, %d missing, %g present", r.GapCount, r.Missing, r.Present)
+	}
+}
+
 func TestStability(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 7))
 	s := steady("PPS", 20000, noise(3, 1000, -1e9), func(i int) bool { return random.IntN(100) == 0 || i > 5000 && i < 5600 })
