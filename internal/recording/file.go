@@ -71,6 +71,28 @@ type Header struct {
 	Settings Settings `json:"settings"`
 }
 
+// maxBaud is more than any rate of a serial port.
+const maxBaud = 1 << 30
+
+// wrong returns what a recording that another program wrote has wrong, and a clock would not
+// expect; empty if there is nothing.
+func (h *Header) wrong() string {
+	bauds := append([]int{h.Settings.Baud}, h.Settings.Bauds...)
+	if h.Context != nil {
+		bauds = append(bauds, h.Context.Baud)
+	}
+	for i, baud := range bauds {
+		search := i > 0 && i <= len(h.Settings.Bauds)
+		if baud < 0 || baud > maxBaud || search && baud == 0 {
+			return fmt.Sprintf("a baud rate of %d", baud)
+		}
+	}
+	if h.Continues && h.Context == nil {
+		return "it continues a run and has no context"
+	}
+	return ""
+}
+
 // Settings are those of the recorded clock that decide what is published.
 type Settings struct {
 	Device     string        `json:"device"`
@@ -297,8 +319,8 @@ func NewReader(in io.Reader) (*Reader, error) {
 	if err := json.Unmarshal(content, &r.header); err != nil {
 		return nil, &CutError{int64(len(Magic)), "the header is not valid: " + err.Error()}
 	}
-	if r.header.Continues && r.header.Context == nil {
-		return nil, &CutError{int64(len(Magic)), "the header is not valid: it continues a run and has no context"}
+	if wrong := r.header.wrong(); wrong != "" {
+		return nil, &CutError{int64(len(Magic)), "the header is not valid: " + wrong}
 	}
 	return r, nil
 }

@@ -343,6 +343,28 @@ func (f *failing) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// A header that another program wrote has no settings with which a clock would fail.
+func TestHostileHeaders(t *testing.T) {
+	for want, h := range map[string]Header{
+		"":                                {Settings: Settings{Baud: 0, Bauds: []int{4800, 921600}}, Context: &Context{}},
+		"a baud rate of 0":                {Settings: Settings{Bauds: []int{9600, 0}}},
+		"a baud rate of -9600":            {Settings: Settings{Baud: -9600}},
+		"a baud rate of -1":               {Continues: true, Context: &Context{Baud: -1}},
+		"a baud rate of 2000000000":       {Settings: Settings{Bauds: []int{2_000_000_000}}},
+		"it continues a run and has no c": {Continues: true},
+	} {
+		var p packer
+		head, err := p.head(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = NewReader(bytes.NewReader(head))
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), "the header is not valid: "+want) {
+			t.Errorf("%+v: %v, want %q", h, err, want)
+		}
+	}
+}
+
 // Whatever a file contains, a reader returns events or an error, of a byte within the file.
 func FuzzReader(f *testing.F) {
 	random := rand.New(rand.NewPCG(3, 3))
