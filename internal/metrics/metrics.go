@@ -19,6 +19,7 @@ import (
 
 	"github.com/refclock/refclock/internal/history"
 	"github.com/refclock/refclock/internal/status"
+	"github.com/refclock/refclock/nmea"
 )
 
 // A Row describes a metric.
@@ -88,8 +89,8 @@ var clocks = []metric{
 	{Row{prefix + "consumer_overwritten_total", counter, "Samples that were not taken before the next one."}, ofUnit(func(c status.Consumer) float64 { return float64(c.Overwritten) })},
 	{Row{prefix + "consumer_foreign_writes_total", counter, "Times that another program wrote the unit."}, ofUnit(func(c status.Consumer) float64 { return float64(c.Foreign) })},
 
-	{Row{prefix + "receiver_satellites_used", gauge, "Satellites used for the fix."}, ofReceiver(func(r *status.Receiver) (float64, bool) { return float64(r.Used), true })},
-	{Row{prefix + "receiver_satellites_in_view", gauge, "Satellites in view."}, ofReceiver(func(r *status.Receiver) (float64, bool) { return float64(r.InView), true })},
+	{Row{prefix + "receiver_satellites_used", gauge, "Satellites used for the fix; absent if it is not known."}, ofReceiver(func(r *status.Receiver) (float64, bool) { return satellites(r, r.Used) })},
+	{Row{prefix + "receiver_satellites_in_view", gauge, "Satellites in view; absent if it is not known."}, ofReceiver(func(r *status.Receiver) (float64, bool) { return satellites(r, r.InView) })},
 	{Row{prefix + "receiver_delay_seconds", gauge, "Time from the second to the first byte of the burst, in seconds; absent if it is not known."}, ofReceiver(func(r *status.Receiver) (float64, bool) {
 		return seconds(r.DelayNS), r.Calibrated
 	})},
@@ -123,6 +124,11 @@ func Rows() (rows []Row) {
 		rows = append(rows, m.Row)
 	}
 	return append(rows, stateRow, jitterRow)
+}
+
+// satellites returns a number of satellites. With a fix, 0 means that no sentence has it.
+func satellites(r *status.Receiver, n int) (value float64, known bool) {
+	return float64(n), n > 0 || r.Fix == nmea.FixNone.String()
 }
 
 func seconds(ns int64) float64 { return float64(ns) / 1e9 }

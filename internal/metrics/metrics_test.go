@@ -26,7 +26,7 @@ func full() (status.Report, []*history.Clock) {
 	h := []*history.Clock{history.New(), history.New(), history.New()}
 	h[1].Add(history.Sample{Real: 1, Mono: 1, Jitter: 1500}, history.Sample{Real: 2, Mono: 2, Jitter: history.None})
 	return status.Report{Version: "1.2", Started: time.Unix(1000, 0), Clocks: []status.Clock{
-		{Kind: "gps", Name: "gps \"a\\b\nc\xff", Unit: -1, Socket: "/run/s", State: driver.State{Reason: "no fix"}, Receiver: &status.Receiver{Calibrated: true, DelayNS: 120_000_000, Used: 7}},
+		{Kind: "gps", Name: "gps \"a\\b\nc\xff", Unit: -1, Socket: "/run/s", State: driver.State{Reason: "no fix"}, Receiver: &status.Receiver{Calibrated: true, DelayNS: 120_000_000, Used: 7, InView: 9}},
 		{Kind: "gps", Name: "pulse gpio:1", Unit: 1, Published: 9, Sample: sample, Pulse: &status.Pulse{Edges: 5, Locked: true}, Consumer: status.Consumer{Alive: &alive, Consumed: 8}},
 		{Kind: "feed", Name: "feed myclock", Unit: 4, Lines: &status.Lines{Lines: 12, Bad: 2, Withheld: 3}},
 	}}, h
@@ -62,6 +62,18 @@ func TestValues(t *testing.T) {
 	for _, absent := range []string{"refclock_receiver_delay_seconds" + pulse, "refclock_clock_offset_seconds" + gps, "refclock_consumer_taken_total" + gps} {
 		if strings.Contains(text, absent) {
 			t.Errorf("%s is written, without a value", absent)
+		}
+	}
+}
+
+// A receiver that sends no sentence with satellites, only RMC or ZDA, does not use 0 of them: the
+// alert about few satellites would last. Without a fix it does.
+func TestUnknownSatellites(t *testing.T) {
+	for fix, want := range map[string]int{"good": 0, "estimated": 0, "unknown": 0, "none": 2} {
+		r := status.Report{Clocks: []status.Clock{{Kind: "gps", Name: "gps", Receiver: &status.Receiver{Fix: fix}}}}
+		text := write(new(Writer), r, []*history.Clock{nil})
+		if n := strings.Count(text, "\nrefclock_receiver_satellites_"); n != want {
+			t.Errorf("fix %s: %d values, want %d:\n%s", fix, n, want, text)
 		}
 	}
 }
