@@ -61,7 +61,8 @@ func (e *endpoint) knows(host string) bool {
 		return true
 	}
 	own := strings.ToLower(e.host)
-	return e.public && own != "" && (name == own || name == own+".local")
+	short, _, _ := strings.Cut(own, ".") // a domain may follow, but not in mDNS
+	return e.public && short != "" && (name == own || name == short || name == own+".local" || name == short+".local")
 }
 
 // foreign reports whether another web site makes the browser send a request. Following a

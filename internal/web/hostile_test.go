@@ -343,6 +343,17 @@ func TestHostName(t *testing.T) {
 			t.Errorf("public %v: %q is known: %v, want %v", c.public, c.host, got, c.knows)
 		}
 	}
+	// A machine may have its domain in its name. Its name in mDNS does not.
+	for host, want := range map[string]bool{
+		"pi.home.example:9123": true, "pi:9123": true, "PI.local": true, "pi.home.example.local": true, "home.example": false, "pi.evil.example": false, "pi.": true, ".": false, ".local": false,
+	} {
+		if got := (&endpoint{Server: &Server{host: "Pi.home.example"}, public: true}).knows(host); got != want {
+			t.Errorf("with a domain: %q is known: %v, want %v", host, got, want)
+		}
+	}
+	if (&endpoint{Server: &Server{host: ".example"}, public: true}).knows(".local") {
+		t.Error("an empty name is known")
+	}
 	if (&endpoint{Server: &Server{}, public: true}).knows("") {
 		t.Error("a machine without a name knows the empty one")
 	}
