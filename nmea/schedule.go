@@ -94,20 +94,32 @@ func (e *Epochs) observe(s Sentence) {
 }
 
 // due returns when the epoch that is being received, last of all in this burst, usually ends;
-// zero if that is unknown, or if the epoch has ended.
+// zero if that is unknown, or if the epoch has ended. A burst counts as another epoch before its
+// sentences show it only if it begins when one is expected: it may as well be a part of the last
+// epoch that is sent later, or be of another device.
 func (e *Epochs) due(b Burst) Stamp {
 	var start Stamp
 	switch {
-	case b.Seq != e.lastID && b.Idle >= maxPause: // may have begun another one
+	case b.Seq != e.lastID && b.Idle >= maxPause && e.expected(b.Start):
 		start = b.Start
 	case e.open && !e.done:
 		start = e.cur.Start
 	case e.ngaps > 0:
-		lead, _ := e.boundary()
-		start = lead.burst.Start
+		if lead, _ := e.boundary(); e.expected(lead.burst.Start) {
+			start = lead.burst.Start
+		}
 	}
 	if e.schedule.span == 0 || start.IsZero() {
 		return Stamp{}
 	}
 	return start.Add(e.schedule.span)
+}
+
+// expected reports whether an epoch that begins at an instant continues the interval of the last two.
+func (e *Epochs) expected(at Stamp) bool {
+	last, before := e.cur.Start, e.before.Lead
+	if last.IsZero() || before.IsZero() {
+		return false
+	}
+	return (at.Sub(last) - last.Sub(before)).Abs() < quietFlush
 }

@@ -24,6 +24,10 @@ const (
 	// 4096 bytes arrive in 44 ms.
 	maxGatherUSB = 40 * time.Millisecond
 
+	// sentenceBytes is how many bytes may collect until a sentence names the time: the usual length
+	// of a sentence.
+	sentenceBytes = 64
+
 	// ttyBytes is half of what a tty holds; see N_TTY_BUF_SIZE in the kernel's n_tty.c.
 	ttyBytes = 4096 / 2
 )
@@ -41,6 +45,7 @@ type progress interface {
 	Settled() bool
 	Silence() time.Duration
 	Remaining(at nmea.Stamp) time.Duration
+	Pending() bool
 }
 
 // next returns how long bytes may collect after a read of n bytes; 0: the next read returns with the
@@ -66,6 +71,8 @@ func (g *gathering) next(at nmea.Stamp, n int, complete bool, p progress) (d tim
 	}
 	over := gathered && time.Duration(n)*g.byteTime < elapsed*3/4 // the burst is over, or pauses
 	switch remaining, longest := p.Remaining(at), g.silence/4; {
+	case !p.Pending(): // an epoch may begin, and bytes that collect do not show when
+		d = min(remaining, sentenceBytes*g.byteTime)
 	case remaining > 0:
 		d = min(remaining, most)
 	case !over: // the end would be noticed late

@@ -11,10 +11,12 @@ import (
 type known struct {
 	settled            bool
 	silence, remaining time.Duration
+	unnamed            bool // no sentence has named the time of the burst
 }
 
 func (k known) Settled() bool                      { return k.settled }
 func (k known) Silence() time.Duration             { return k.silence }
+func (k known) Pending() bool                      { return !k.unnamed }
 func (k known) Remaining(nmea.Stamp) time.Duration { return k.remaining }
 
 // How long bytes collect after each read of a burst.
@@ -28,6 +30,7 @@ func TestGathering(t *testing.T) {
 
 		remaining time.Duration
 		complete  bool
+		unnamed   bool
 	}
 	for name, c := range map[string]struct {
 		baud    int
@@ -72,14 +75,25 @@ func TestGathering(t *testing.T) {
 			{after: 50 * ms, n: 48, settled: true, want: 60 * ms},
 			{after: 60 * ms, n: 50, settled: true, want: 0, complete: true},
 		}},
-		"the first burst": {9600, 0, []read{{after: 8 * wire, n: 8, settled: true}}},
+		// A part of the epoch that is sent later, or a sentence of another device: the next burst may follow at once.
+		"a burst that is not expected": {9600, 400 * ms, []read{
+			{after: 8 * wire, n: 8, settled: true, want: 0, unnamed: true},
+			{after: 8 * wire, n: 8, settled: true, want: 0, unnamed: true},
+		}},
+		"a burst that is expected": {9600, 400 * ms, []read{
+			{after: 8 * wire, n: 8, settled: true, want: 64 * (10 * time.Second / 9600), remaining: 500 * ms, unnamed: true},
+			{after: 64 * wire, n: 64, settled: true, want: 200 * ms, remaining: 433 * ms},
+			{after: 200 * ms, n: 192, settled: true, want: 20 * ms, remaining: 20 * ms, unnamed: true},
+		}},
+		"USB that is expected": {0, 900 * ms, []read{{after: time.Second, n: 64, settled: true, want: 0, remaining: 40 * ms, unnamed: true}}},
+		"the first burst":      {9600, 0, []read{{after: 8 * wire, n: 8, settled: true}}},
 	} {
 		g := newGathering(c.baud)
 		at := opening
 		g.next(at, 0, false, known{})
 		for i, r := range c.reads {
 			at = at.Add(r.after)
-			if d := g.next(at, r.n, r.complete, known{r.settled, c.silence, r.remaining}); d != r.want {
+			if d := g.next(at, r.n, r.complete, known{r.settled, c.silence, r.remaining, r.unnamed}); d != r.want {
 				t.Errorf("%s, read %d: %v, want %v", name, i, d, r.want)
 			}
 		}
@@ -92,7 +106,7 @@ func TestGatheringSilence(t *testing.T) {
 	g := newGathering(9600)
 	read := func(silence time.Duration) time.Duration {
 		g.on = false
-		return g.next(opening, 8, false, known{true, silence, 0})
+		return g.next(opening, 8, false, known{settled: true, silence: silence})
 	}
 	for i, c := range []struct{ silence, want time.Duration }{
 		{200 * ms, 50 * ms}, {80 * ms, 20 * ms}, {200 * ms, 22500 * time.Microsecond}, {200 * ms, 25312500},
@@ -101,7 +115,7 @@ func TestGatheringSilence(t *testing.T) {
 			t.Errorf("%d: a silence of %v gathers %v, want %v", i, c.silence, d, c.want)
 		}
 	}
-	g.next(opening.Add(50*ms), 40, false, known{true, 20 * ms, 0}) // after a pause
+	g.next(opening.Add(50*ms), 40, false, known{settled: true, silence: 20 * ms}) // after a pause
 	if d := read(200 * ms); d < 25*ms {
 		t.Errorf("gathers %v after a silence that was a pause", d)
 	}

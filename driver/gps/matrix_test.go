@@ -216,9 +216,9 @@ func streamTable(t *testing.T) string {
 		}
 		var alone, sentences, pulse streamCount
 		for _, c := range cases[:n] {
-			p := playStream(c.Stream, false, c.Seconds)
+			p := playStream(c.Stream, false, false, c.Seconds)
 			alone.add(t, c, &p.sentences)
-			p = playStream(c.Stream, true, c.Seconds)
+			p = playStream(c.Stream, true, false, c.Seconds)
 			sentences.add(t, c, &p.sentences)
 			pulse.add(t, c, &p.pulse)
 		}

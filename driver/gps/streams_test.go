@@ -19,10 +19,10 @@ import (
 	"github.com/refclock/refclock/pps"
 )
 
-// playStream plays a stream to a clock and returns the results. Only this function uses
-// the clock's internals.
-func playStream(s nmeastream.Stream, pulse bool, seconds int) (p played) {
-	config := Config{Baud: s.Baud, Pivot: nmea.Date{Year: 2026, Month: 11, Day: 23}, ColdStart: receiver.AlmanacTime}
+// playStream plays a stream to a clock and returns the results. With collect, the port lets bytes
+// collect when the clock asks for it. Only this function uses the clock's internals.
+func playStream(s nmeastream.Stream, pulse, collect bool, seconds int) (p played) {
+	config := Config{Baud: s.Baud, Pivot: nmea.Date{Year: 2026, Month: 11, Day: 23}, ColdStart: receiver.AlmanacTime, Replayed: !collect}
 	if pulse {
 		config.Pulse = &PulseConfig{Polarity: pps.Auto}
 	}
@@ -31,24 +31,19 @@ func playStream(s nmeastream.Stream, pulse bool, seconds int) (p played) {
 	stamp := func(at time.Duration) nmea.Stamp {
 		return nmea.Stamp{Real: zero + int64(at), Mono: int64(at + time.Second)}
 	}
+	var last time.Duration // of the read that returned last
+	var port collector
 	receive := func(at time.Duration, data []byte) {
+		last, port.gather = at, 0
 		sample, state, ok := r.receive(stamp(at), data).parts()
 		p.sentences.report(at, state.Reason, state.Detail, state.Hint)
 		if ok {
 			p.sentences.take(at, sample, pulse) // the delay must have been learnt from the pulse
 		}
+		r.gather(&port, stamp(at), len(data))
+		p.reads++
 	}
-	var last time.Duration // of the read that returned last
-	for _, e := range s.Events(seconds, pulse) {
-		for last != 0 && last+r.wait() < e.At { // a read that times out
-			last += r.wait()
-			receive(last, nil)
-		}
-		if e.Kind == nmeastream.Bytes {
-			last = e.At
-			receive(e.At, e.Data)
-			continue
-		}
+	edge := func(e nmeastream.Event) {
 		edge := pps.Edge{Stamp: edgeStamp(stamp(e.At)), Rising: e.Kind == nmeastream.Rising}
 		sample, state, ok := r.tracker.edge(edge, stamp(e.At+50*time.Microsecond)).parts()
 		p.pulse.report(e.At, state.Reason, state.Detail, state.Hint)
@@ -56,17 +51,46 @@ func playStream(s nmeastream.Stream, pulse bool, seconds int) (p played) {
 			p.pulse.take(e.At, sample, true)
 		}
 	}
+	var collected []byte
+	for events := s.Events(seconds, pulse); len(events) > 0; {
+		e := events[0]
+		switch {
+		case port.gather > 0 && last+port.gather < e.At:
+			receive(last+port.gather, collected)
+			collected = nil
+			continue
+		case port.gather == 0 && last != 0 && last+r.wait() < e.At: // a read that times out
+			receive(last+r.wait(), nil)
+			continue
+		case e.Kind != nmeastream.Bytes:
+			edge(e)
+		case port.gather > 0:
+			collected = append(collected, e.Data...)
+		default:
+			receive(e.At, e.Data)
+		}
+		events = events[1:]
+	}
 	for range 5 {
-		last += time.Second
-		receive(last, nil)
+		receive(last+max(port.gather, time.Second), collected)
+		collected = nil
 	}
 	p.sentences.ends, p.pulse.ends = last, last
 	return p
 }
 
+// A collector is a Port that notes how long bytes may collect.
+type collector struct {
+	Port
+	gather time.Duration
+}
+
+func (c *collector) Gather(d time.Duration) { c.gather = d }
+
 // A played has the results of a stream.
 type played struct {
 	sentences, pulse unitLog
+	reads            int
 }
 
 // A unitLog has what a unit published and reported.
@@ -212,26 +236,32 @@ func (u *unitLog) check(e nmeastream.Expect, late time.Duration) (faults []strin
 	return faults
 }
 
-// Each stream has its right result, with and without a pulse.
+// Each stream has its right result, with and without a pulse, whether bytes collect or not.
 func TestStreams(t *testing.T) {
 	t.Parallel()
 	for _, c := range nmeastream.Cases() {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
-			if c.Alone.Verdict != nmeastream.Skip {
-				t.Run("alone", func(t *testing.T) {
-					p := playStream(c.Stream, false, c.Seconds)
-					checkUnit(t, "sentences", &p.sentences, c.Alone, c.Late)
-				})
-			}
-			if c.Pulsed.Verdict != nmeastream.Skip {
-				t.Run("pulse", func(t *testing.T) {
-					p := playStream(c.Stream, true, c.Seconds)
-					exact := c.Pulsed
-					exact.Within = time.Millisecond // whatever the sentences' jitter
-					checkUnit(t, "pulse", &p.pulse, exact, c.Late)
-					checkUnit(t, "sentences", &p.sentences, c.Pulsed, c.Late)
-				})
+			for _, collect := range []bool{false, true} {
+				name := ""
+				if collect {
+					name = ", bytes collect"
+				}
+				if c.Alone.Verdict != nmeastream.Skip {
+					t.Run("alone"+name, func(t *testing.T) {
+						p := playStream(c.Stream, false, collect, c.Seconds)
+						checkUnit(t, "sentences", &p.sentences, c.Alone, c.Late)
+					})
+				}
+				if c.Pulsed.Verdict != nmeastream.Skip {
+					t.Run("pulse"+name, func(t *testing.T) {
+						p := playStream(c.Stream, true, collect, c.Seconds)
+						exact := c.Pulsed
+						exact.Within = time.Millisecond // whatever the sentences' jitter
+						checkUnit(t, "pulse", &p.pulse, exact, c.Late)
+						checkUnit(t, "sentences", &p.sentences, c.Pulsed, c.Late)
+					})
+				}
 			}
 		})
 	}
@@ -261,7 +291,7 @@ const (
 // A block without a time behind the burst, at regular positions.
 func TestGrid(t *testing.T) {
 	t.Parallel()
-	tally := playPlacements(sampled(nmeastream.Grid()), placementWrong)
+	tally := playPlacements(sampled(nmeastream.Grid()), false, placementWrong)
 	tally.check(t)
 	if never := len(tally.never); never*100 > neverMost*tally.count {
 		t.Errorf("%d of %d placements are never published, want at most %d %%", never, tally.count, neverMost)
@@ -272,7 +302,7 @@ func TestGrid(t *testing.T) {
 // pulse, the burst may also begin with the block, less than half a second earlier.
 func TestGridTouching(t *testing.T) {
 	t.Parallel()
-	tally := playPlacements(sampled(nmeastream.Touching()), half)
+	tally := playPlacements(sampled(nmeastream.Touching()), false, half)
 	tally.check(t)
 }
 
@@ -283,18 +313,41 @@ func TestGridRandom(t *testing.T) {
 	if testing.Short() {
 		n = 200
 	}
-	tally := playPlacements(nmeastream.Random(n, 1), placementWrong)
+	tally := playPlacements(nmeastream.Random(n, 1), false, placementWrong)
 	tally.check(t)
 	if never := len(tally.never); never*100 > neverMost*tally.count {
 		t.Errorf("%d of %d placements are never published, want at most %d %%", never, tally.count, neverMost)
 	}
 }
 
+// Bytes that collect change none of these results.
+func TestGridCollected(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		list  []nmeastream.Placement
+		limit time.Duration
+	}{
+		{nmeastream.Grid(), placementWrong}, {nmeastream.Touching(), half}, {nmeastream.Random(1_600, 2), placementWrong},
+	} {
+		list := eighth(c.list)
+		collected, not := playPlacements(list, true, c.limit), playPlacements(list, false, c.limit)
+		collected.check(t)
+		if collected.right != not.right || collected.off > not.off {
+			t.Errorf("of %d placements, %d are right and %d of them off; want %d and %d, as if no bytes collect",
+				len(list), collected.right, collected.off, not.right, not.off)
+		}
+	}
+}
+
 // sampled is each eighth placement where time is short, as on an emulated machine.
-func sampled(list []nmeastream.Placement) (few []nmeastream.Placement) {
+func sampled(list []nmeastream.Placement) []nmeastream.Placement {
 	if !testing.Short() {
 		return list
 	}
+	return eighth(list)
+}
+
+func eighth(list []nmeastream.Placement) (few []nmeastream.Placement) {
 	for i := 0; i < len(list); i += 8 {
 		few = append(few, list[i])
 	}
@@ -324,7 +377,7 @@ type outcomeOf struct {
 }
 
 // playPlacements plays all placements, on as many processors as the test may use.
-func playPlacements(list []nmeastream.Placement, limit time.Duration) *tally {
+func playPlacements(list []nmeastream.Placement, collect bool, limit time.Duration) *tally {
 	var (
 		sum  = &tally{count: len(list), limit: limit}
 		mu   sync.Mutex
@@ -335,7 +388,7 @@ func playPlacements(list []nmeastream.Placement, limit time.Duration) *tally {
 		all.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(list)); i = next.Add(1) - 1 {
 				p := list[i]
-				played := playStream(p.Stream, p.Pulse, placementSeconds)
+				played := playStream(p.Stream, p.Pulse, collect, placementSeconds)
 				mu.Lock()
 				sum.add(p, &played)
 				mu.Unlock()
