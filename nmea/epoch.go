@@ -435,7 +435,7 @@ func (e *Epochs) begin(s Sentence, lead, block gap) {
 	e.burst = block.burst.Seq
 	e.sharpen = lead.burst.Seq == block.burst.Seq
 	if !e.ended {
-		e.schedule.run = 0 // the epochs must be consecutive
+		e.schedule.run, e.schedule.span = 0, 0 // the epochs must be consecutive
 	}
 	e.open, e.done, e.two, e.shown, e.since = true, false, false, Date{}, s.First
 	e.early, e.ended = false, false

@@ -262,6 +262,45 @@ func TestRemaining(t *testing.T) {
 	}
 }
 
+// A burst that begins when no epoch is expected is a part of the last epoch that is sent later, or of
+// another device: it says nothing about when an epoch ends.
+func TestRemainingOfAnotherBlock(t *testing.T) {
+	for _, c := range []struct {
+		after time.Duration // the start of the last epoch
+		want  bool
+	}{{200 * ms, false}, {900 * ms, false}, {940 * ms, false}, {960 * ms, true}, {1040 * ms, true}, {1060 * ms, false}} {
+		r := newSender()
+		r.bursts(t, 12, "RMC", "GGA")
+		r.second-- // the last
+		block := r.text("GSV")
+		for from := range 2 { // before its sentence is complete, and after it
+			to := 20 + from*(len(block)-20)
+			r.push(c.after+wire(block[:to]), block[from*20:to])
+			if got := r.stream.Remaining(r.now(c.after + wire(block[:to]))); (got > 0) != c.want {
+				t.Errorf("after %d bytes of a block that begins after %v: %v remain; want more than 0: %v", to, c.after, got, c.want)
+			}
+		}
+	}
+}
+
+// If a receiver begins to report more often, without a silence between its bursts, it is not known any
+// more when an epoch ends.
+func TestRemainingIsForgotten(t *testing.T) {
+	r := newSender()
+	r.bursts(t, 12, "RMC", "GGA", "GSV")
+	for sent := time.Duration(0); r.second < 15; r.second++ {
+		text := r.text("RMC", "GGA")
+		sent += wire(text) + 20*ms
+		at := boot.Add(12*s + sent)
+		r.stream.Push(at, []byte(text))
+		for _, more := r.stream.Next(); more; _, more = r.stream.Next() {
+		}
+		if got := r.stream.Remaining(at); r.second > 12 && got != 0 {
+			t.Errorf("%v remain of second %d, want 0", got, r.second)
+		}
+	}
+}
+
 // The same sentence may stand in a burst more than once: its number counts.
 func TestScheduleOfARepeatedSentence(t *testing.T) {
 	r := newSender()
