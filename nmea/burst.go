@@ -57,10 +57,11 @@ type burstClock struct {
 	learnt   bool          // whether byteTime is more than nominal
 	timer    byteTimer
 	burst    Burst
-	best     [3]Stamp // the three earliest bounds, the first of which is the burst's start
-	bytes    int      // of the burst so far
-	chunks   int      // of the burst so far
-	last     Stamp    // of the last chunk
+	best     [3]Stamp      // the three earliest bounds, the first of which is the burst's start
+	bytes    int           // of the burst so far
+	chunks   int           // of the burst so far
+	last     Stamp         // of the last chunk
+	slack    time.Duration // how much earlier the last chunk may have arrived, if it was read late
 }
 
 // chunk adds n bytes whose read returned at the stamp at. Torn bytes continue the
@@ -80,10 +81,14 @@ func (c *burstClock) chunk(at Stamp, n int, torn, ends bool) {
 		if first {
 			c.burst.Idle = 0
 		}
+		c.slack = 0 // it ends a silence
 		c.timer.begin()
 	} else {
 		c.bytes += n
 		c.chunks++
+		if c.slack = 0; c.byteTime > 0 {
+			c.slack = max(idle, 0)
+		}
 	}
 	c.bound(at.Add(-c.sinceStart()))
 	c.learn(at, ends)

@@ -143,8 +143,9 @@ type Epochs struct {
 	lastID uint64 // the burst of the last sentence
 
 	schedule schedule
-	early    bool // cur was completed by the schedule
-	ended    bool // a silence has followed since cur could be complete, or it was completed
+	slack    time.Duration // of the last sentence
+	early    bool          // cur was completed by the schedule
+	ended    bool          // a silence has followed since cur could be complete, or it was completed
 
 	contradicted string // the newest sentence and the one of cur that it contradicts
 	unreadable   string // the last ErrRange since an epoch was returned
@@ -343,7 +344,7 @@ func (e *Epochs) note(s Sentence, address string) {
 	}
 	e.lists[e.list][e.count] = address
 	e.count++
-	e.cur.Last = s.Last
+	e.cur.Last, e.slack = s.Last, s.slack[1]
 }
 
 // remember adds a silence. If there are too many, the shortest does not separate epochs.

@@ -15,6 +15,8 @@ type Sentence struct {
 	First Stamp  // end of the '$' on the wire
 	Last  Stamp  // end of the last byte of Raw
 	Burst Burst  // the burst that it is part of
+
+	slack [2]time.Duration // how much earlier First and Last may be, if the bytes were read late
 }
 
 // FramerStats are counts of a Framer. Stray bytes are binary messages of the receiver,
@@ -44,7 +46,8 @@ type Framer struct {
 	at    Stamp
 
 	state framing
-	first Stamp // of the '$' in buf
+	first Stamp         // of the '$' in buf
+	slack time.Duration // of first; see Sentence
 	buf   [MaxSentence]byte
 	n     int
 }
@@ -107,7 +110,7 @@ func (f *Framer) Next() (Sentence, bool) {
 		f.pos++
 		if f.take(c) {
 			f.stats.Sentences++
-			return Sentence{Raw: f.buf[:f.n], First: f.first, Last: f.wire(), Burst: f.burst.burst}, true
+			return Sentence{Raw: f.buf[:f.n], First: f.first, Last: f.wire(), Burst: f.burst.burst, slack: [2]time.Duration{f.slack, f.burst.slack}}, true
 		}
 	}
 	return Sentence{}, false
@@ -121,7 +124,7 @@ func (f *Framer) take(c byte) bool {
 		if f.state != outside {
 			f.stats.Broken++
 		}
-		f.state, f.first, f.n = inside, f.wire(), 0
+		f.state, f.first, f.slack, f.n = inside, f.wire(), f.burst.slack, 0
 		f.keep(c)
 		return false
 	}

@@ -82,11 +82,11 @@ func (e *Epochs) observe(s Sentence) {
 	if s.Burst.Seq == 0 || !e.open || e.ended || e.shown.IsZero() || e.cur.Fix == FixUnknown {
 		return
 	}
-	silent := s.First.Sub(e.cur.Last) >= quietFlush
+	silent := s.First.Sub(e.cur.Last)-s.slack[0]+e.slack >= quietFlush
 	switch {
 	case silent && e.cur.HasStart:
 		address, nth := e.newest()
-		e.schedule.add(address, nth, e.cur.Last.Sub(e.cur.Start))
+		e.schedule.add(address, nth, e.cur.Last.Sub(e.cur.Start)-e.slack)
 	case e.early && !silent:
 		e.schedule.forget()
 	}

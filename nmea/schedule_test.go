@@ -283,6 +283,26 @@ func TestRemainingOfAnotherBlock(t *testing.T) {
 	}
 }
 
+// A reader that lets bytes collect for longer than they arrive does not make the epochs seem longer,
+// nor the silences after them shorter.
+func TestRemainingIfReadLate(t *testing.T) {
+	for _, late := range []time.Duration{0, 10 * ms, 30 * ms, 200 * ms, 700 * ms} { // of the 860 ms of silence
+		r := newSender()
+		for range 20 {
+			text := r.text("RMC", "GGA")
+			r.push(wire(text[:10]), text[:10])
+			if got, want := r.stream.Remaining(r.now(wire(text[:10]))), wire(text[10:]); r.second > 2 && (got-want).Abs() > 3*ms {
+				t.Errorf("read %v late, second %d: %v remain, want %v", late, r.second, got, want)
+			}
+			if complete := len(r.push(wire(text)+late, text[10:])) > 0; complete != (r.second > 8) {
+				t.Errorf("read %v late, second %d: complete with its last sentence %v", late, r.second, complete)
+			}
+			r.push(wire(text)+late+60*ms, "")
+			r.second++
+		}
+	}
+}
+
 // If a receiver begins to report more often, without a silence between its bursts, it is not known any
 // more when an epoch ends.
 func TestRemainingIsForgotten(t *testing.T) {

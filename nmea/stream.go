@@ -161,7 +161,7 @@ func (s *Stream) hearMessage(end int) (h Heard) {
 	for i := len(s.bursts) - 2; i >= 0 && s.bursts[i+1].from > start && s.bursts[i].burst.Seq != 0; i-- {
 		burst = s.bursts[i].burst
 	}
-	h.Message, h.Sentence = m.Raw, Sentence{First: first, Last: last, Burst: burst}
+	h.Message, h.Sentence = m.Raw, Sentence{First: first, Last: last, Burst: burst, slack: [2]time.Duration{f.burst.slack, f.burst.slack}}
 	h.Epoch, h.Complete = s.epochs.Add(h.Sentence, m.Report)
 	return h
 }

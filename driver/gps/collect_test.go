@@ -9,7 +9,7 @@ import (
 )
 
 // A receiver may change what it sends, and how often. Bytes that collect then cost no sample, and
-// make none wrong.
+// make none wrong or late.
 func TestCollectWhileAReceiverChanges(t *testing.T) {
 	gp := nmeastream.GP()
 	fix := func(t time.Time) []byte { return append(gp.RMC(t), gp.GGA(t)...) }
@@ -66,6 +66,14 @@ func TestCollectWhileAReceiverChanges(t *testing.T) {
 		}
 		if wrong := collected.sentences.wrong(s.Delay, ms); len(wrong) > 0 {
 			t.Errorf("%s at %d baud: %d samples are off, the first by %v", s.Name, s.Baud, len(wrong), wrong[0].error(s.Delay))
+		}
+		const later = 5 * ms
+		for i, n := 1, len(collected.sentences.samples); i < 20 && i < n; i++ { // the last ones
+			got, want := collected.sentences.samples[n-i].at, not.sentences.samples[len(not.sentences.samples)-i].at
+			if got > want+later {
+				t.Errorf("%s at %d baud: a sample is visible at %v, want %v", s.Name, s.Baud, got, want)
+				break
+			}
 		}
 		t.Logf("%s at %d baud: %d reads, %d if no bytes collect", s.Name, s.Baud, collected.reads, not.reads)
 	}

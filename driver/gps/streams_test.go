@@ -71,9 +71,11 @@ func playStream(s nmeastream.Stream, pulse, collect bool, seconds int) (p played
 		}
 		events = events[1:]
 	}
+	if port.gather > 0 {
+		receive(last+port.gather, collected)
+	}
 	for range 5 {
-		receive(last+max(port.gather, time.Second), collected)
-		collected = nil
+		receive(last+time.Second, nil)
 	}
 	p.sentences.ends, p.pulse.ends = last, last
 	return p
