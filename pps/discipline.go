@@ -54,6 +54,7 @@ func OpenDiscipline(port string, options ...Option) (*Device, error) {
 // An attachment is the PPS line discipline on a port. The port stays open, since its last
 // close would remove the discipline.
 type attachment struct {
+	tty    ttyControl
 	fd     int
 	port   string // without symbolic links
 	ours   bool   // we set the discipline
@@ -61,6 +62,30 @@ type attachment struct {
 
 	once sync.Once
 	err  error // of detaching
+}
+
+// A ttyControl has the kernel's functions for a port. Tests replace them.
+type ttyControl struct {
+	lines         func(fd int) error // whether it has modem lines
+	discipline    func(fd int) (int32, error)
+	setDiscipline func(fd int, number int32) error
+	device        func(fd int) (string, error) // the PPS device of its discipline
+}
+
+var kernelTTY = ttyControl{
+	lines: func(fd int) error {
+		_, err := modemLevel(uintptr(fd), DCD)
+		return err
+	},
+	discipline:    discipline,
+	setDiscipline: setDiscipline,
+	device: func(fd int) (string, error) {
+		tty, err := ttyName(fd)
+		if err != nil {
+			return "", err
+		}
+		return deviceOf(SysClass, tty)
+	},
 }
 
 // attach sets the PPS discipline on a port and finds its device.
@@ -73,7 +98,7 @@ func attach(port string) (*attachment, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &attachment{fd: fd, port: real}
+	a := &attachment{tty: kernelTTY, fd: fd, port: real}
 	if err := a.setUp(); err != nil {
 		a.detach()
 		return nil, err
@@ -84,27 +109,24 @@ func attach(port string) (*attachment, error) {
 func (a *attachment) setUp() error {
 	// The kernel sets the discipline on any tty, even without modem lines, which would
 	// never have an edge.
-	if _, err := modemLevel(uintptr(a.fd), DCD); err != nil {
+	if err := a.tty.lines(a.fd); err != nil {
 		return noModem(err)
 	}
 	mute(uintptr(a.fd))
-	switch now, err := discipline(a.fd); {
+	switch now, err := a.tty.discipline(a.fd); {
 	case err != nil:
 		return err
 	case now == disciplinePPS:
 	case now != disciplineTTY:
 		return fmt.Errorf("%w: the port has line discipline %d", syscall.EBUSY, now)
 	default:
-		if err := setDiscipline(a.fd, disciplinePPS); err != nil {
+		if err := a.tty.setDiscipline(a.fd, disciplinePPS); err != nil {
 			return fmt.Errorf("%w: %w", ErrNoDiscipline, err)
 		}
 		a.ours = true
 	}
-	tty, err := ttyName(a.fd)
-	if err != nil {
-		return err
-	}
-	a.device, err = deviceOf(SysClass, tty)
+	var err error
+	a.device, err = a.tty.device(a.fd)
 	return err
 }
 
@@ -113,8 +135,8 @@ func (a *attachment) setUp() error {
 // an open file of the device still uses.
 func (a *attachment) detach() error {
 	a.once.Do(func() {
-		if now, err := discipline(a.fd); a.ours && err == nil && now == disciplinePPS {
-			a.err = setDiscipline(a.fd, disciplineTTY)
+		if now, err := a.tty.discipline(a.fd); a.ours && err == nil && now == disciplinePPS {
+			a.err = a.tty.setDiscipline(a.fd, disciplineTTY)
 			restartWaits(a.port)
 		}
 		a.err = errors.Join(a.err, syscall.Close(a.fd))

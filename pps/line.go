@@ -86,12 +86,12 @@ func (l *Line) request(p place, o options) error {
 		return err
 	}
 	request := newRequest(p.offset, o)
-	err = uapi.GetLine(chip.fd(), &request)
-	if errors.Is(err, unix.EINVAL) && !chip.hasRealtime() {
-		l.monotonic = true
-		request.Config.Flags &^= uapi.LineFlagV2EventClockRealtime
-		err = uapi.GetLine(chip.fd(), &request)
-	}
+	err = l.ask(&request, chip.hasRealtime, func() (errno syscall.Errno) {
+		if err := uapi.GetLine(chip.fd(), &request); err != nil && !errors.As(err, &errno) {
+			return unix.EIO
+		}
+		return errno
+	})
 	if err != nil {
 		return explainLine(p, o, err)
 	}
@@ -104,6 +104,18 @@ func (l *Line) request(p place, o options) error {
 		return err
 	}
 	return l.handle.prepare(o)
+}
+
+// ask makes the request of the kernel with get, which a test replaces: without stamps of
+// CLOCK_REALTIME if the kernel does not support them.
+func (l *Line) ask(request *uapi.LineRequest, hasRealtime func() bool, get func() syscall.Errno) error {
+	err := repeated(get)
+	if errors.Is(err, unix.EINVAL) && !hasRealtime() {
+		l.monotonic = true
+		request.Config.Flags &^= uapi.LineFlagV2EventClockRealtime
+		err = repeated(get)
+	}
+	return err
 }
 
 // newRequest is for both edges of a line. The kernel then buffers 16 events.

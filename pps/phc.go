@@ -83,7 +83,7 @@ func openPHC(a Address, o options) (*PHC, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &ptpFile{handle: h, path: path, channel: uint32(a.Channel)}
+	f := &ptpFile{handle: h, kernel: kernelPTP, path: path, channel: uint32(a.Channel)}
 	p := &PHC{name: a.String(), path: path, device: f, thread: o.thread}
 	f.node, err = h.file.Stat()
 	if err == nil {

@@ -110,10 +110,20 @@ type ptpFile struct {
 	path    string
 	node    os.FileInfo
 	channel uint32
-	way     int           // how to read the clock: index of ways
+	kernel  ptpCalls
+	way     int           // how to read the clock: index of kernel.ways
 	event   ptpEvent      // a field, so that next does not allocate
 	poll    []unix.PollFd // the same
 }
+
+// ptpCalls are the kernel's functions. Tests replace them.
+type ptpCalls struct {
+	poll func(fds []unix.PollFd, timeout int) (int, error)
+	read func(fd int, p []byte) (int, error)
+	ways []func(fd int) (cardReading, error) // to compare the clocks, the best first
+}
+
+var kernelPTP = ptpCalls{unix.Poll, unix.Read, []func(fd int) (cardReading, error){readPrecise, readExtended, readBasic}}
 
 type ptpEvent = unix.PtpExttsEvent
 
@@ -130,14 +140,19 @@ func (f *ptpFile) next() (int64, error) {
 // look reads the next edge of the channel, and reports whether there was one. The kernel ignores
 // O_NONBLOCK, so that a read may only follow a poll.
 func (f *ptpFile) look(fd uintptr) (bool, error) {
-	for {
+	for signals := 0; ; {
 		ready, err := f.ready(fd)
 		if !ready || err != nil {
 			return false, err
 		}
-		n, err := unix.Read(int(fd), (*[ptpEventSize]byte)(unsafe.Pointer(&f.event))[:])
+		n, err := f.kernel.read(int(fd), (*[ptpEventSize]byte)(unsafe.Pointer(&f.event))[:])
 		switch {
+		case errors.Is(err, unix.EAGAIN): // another program was quicker
+			return false, nil
 		case errors.Is(err, unix.EINTR):
+			if signals++; signals > fewSignals {
+				return false, nil // else an endless series would occupy a processor
+			}
 			continue
 		case err == nil && n < ptpEventSize:
 			err = unix.ENODEV
@@ -151,7 +166,7 @@ func (f *ptpFile) look(fd uintptr) (bool, error) {
 // ready reports whether a read returns at once. It returns ENODEV if the card was removed.
 func (f *ptpFile) ready(fd uintptr) (bool, error) {
 	f.poll = append(f.poll[:0], unix.PollFd{Fd: int32(fd), Events: unix.POLLIN})
-	switch n, err := unix.Poll(f.poll, 0); {
+	switch n, err := f.kernel.poll(f.poll, 0); {
 	case errors.Is(err, unix.EINTR):
 		return false, nil
 	case err != nil:
@@ -196,6 +211,7 @@ func (f *ptpFile) close() error {
 // read compares the clocks in the best way that the card supports.
 func (f *ptpFile) read() (r cardReading, err error) {
 	err = f.handle.control(func(fd uintptr) error {
+		ways := f.kernel.ways
 		for ; f.way < len(ways); f.way++ {
 			r, err = ways[f.way](int(fd))
 			if !errors.Is(err, unix.EOPNOTSUPP) && !errors.Is(err, unix.ENOTTY) && !errors.Is(err, unix.EINVAL) {
@@ -209,9 +225,6 @@ func (f *ptpFile) read() (r cardReading, err error) {
 	})
 	return r, err
 }
-
-// ways are the ways to compare the clocks, the best first.
-var ways = []func(fd int) (cardReading, error){readPrecise, readExtended, readBasic}
 
 const (
 	// readings is how many readings the kernel takes; the fastest is used. On a Compute Module
