@@ -273,11 +273,18 @@ func TestBrokenFileIsLoggedOnceAndOverwritten(t *testing.T) {
 }
 
 func TestReadOnlyFolder(t *testing.T) {
+	for _, broken := range []syscall.Errno{syscall.EROFS, syscall.ENOSPC, syscall.EDQUOT, syscall.EIO} {
+		failingFolder(t, broken)
+	}
+}
+
+// failingFolder stores a delay in a folder whose writes fail.
+func failingFolder(t *testing.T, broken syscall.Errno) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, t.TempDir())
-		r.broken = syscall.EROFS
+		r.broken = broken
 		for range 60 * 60 {
-			if err := r.Keep(ublox, learnt(100*ms)); err != nil && !errors.Is(err, syscall.EROFS) {
+			if err := r.Keep(ublox, learnt(100*ms)); err != nil && !errors.Is(err, broken) {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Second)
@@ -285,7 +292,7 @@ func TestReadOnlyFolder(t *testing.T) {
 		if r.writes != 4 {
 			t.Errorf("tried %d times in an hour, want 4", r.writes)
 		}
-		if lines := r.lines.String(); strings.Count(lines, "\n") != 1 || !strings.Contains(lines, "read-only file system") || !strings.Contains(lines, "hint=") {
+		if lines := r.lines.String(); strings.Count(lines, "\n") != 1 || !strings.Contains(lines, broken.Error()) || !strings.Contains(lines, "hint=") {
 			t.Errorf("logged %q; want one line with the error and a hint", lines)
 		}
 		if _, ok := r.Recall(ublox); ok {

@@ -126,3 +126,33 @@ func TestWatchdog(t *testing.T) {
 		}
 	}
 }
+
+// A manager that has ended takes nothing, which delays the daemon no longer than one that does not
+// read. The daemon tries again.
+func TestManagerEnds(t *testing.T) {
+	conn := manager(t, filepath.Join(t.TempDir(), "notify"))
+	n, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !n.Ready() {
+		t.Error("the manager does not take the message")
+	}
+	conn.Close()
+	began := time.Now()
+	n.Status("lost")
+	if n.Ready() || n.status != "" {
+		t.Errorf("the manager has ended, and the status %q counts as sent", n.status)
+	}
+	n.Alive()
+	n.Stopping()
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("four messages took %v", took)
+	}
+	if err := n.Close(); err != nil {
+		t.Error(err)
+	}
+	if n.Ready() {
+		t.Error("a closed socket has sent the message")
+	}
+}

@@ -315,32 +315,42 @@ func TestRing(t *testing.T) {
 
 // A writer that fails ends the recording, with its error.
 func TestFullDisk(t *testing.T) {
-	full := errors.New("no space")
-	w := &failing{after: 1, err: full}
-	r, _, err := New(gps.Config{}, Options{To: w})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.port.put(&Event{Kind: Lock}, &r.order)
-	if err := r.Close(); !errors.Is(err, full) {
-		t.Errorf("%v, want %v", err, full)
-	}
-	if _, _, err := New(gps.Config{}, Options{To: &failing{err: full}}); !errors.Is(err, full) {
-		t.Errorf("%v, want %v", err, full)
+	for _, full := range []error{syscall.ENOSPC, syscall.EIO, io.ErrShortWrite} {
+		w := &failing{after: 1, err: full}
+		r, _, err := New(gps.Config{}, Options{To: w})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.port.put(&Event{Kind: Lock}, &r.order)
+		if err := r.Close(); !errors.Is(err, full) {
+			t.Errorf("%v, want %v", err, full)
+		}
+		if list, err := readAll(w.written); len(list) != 0 || err == io.EOF {
+			t.Errorf("%v: %d events, %v; want the error of a file that is cut", full, len(list), err)
+		}
+		if w.after != -1 {
+			t.Errorf("%v: %d writes after it", full, -1-w.after)
+		}
+		if _, _, err := New(gps.Config{}, Options{To: &failing{err: full}}); !errors.Is(err, full) {
+			t.Errorf("%v, want %v", err, full)
+		}
 	}
 }
 
-// A failing writer fails after some writes.
+// A failing writer fails after some writes, each time in the middle.
 type failing struct {
-	after int
-	err   error
+	after   int
+	err     error
+	written []byte
 }
 
-func (f *failing) Write(b []byte) (int, error) {
+func (f *failing) Write(b []byte) (n int, err error) {
+	n = len(b)
 	if f.after--; f.after < 0 {
-		return 0, f.err
+		n, err = len(b)/2, f.err
 	}
-	return len(b), nil
+	f.written = append(f.written, b[:n]...)
+	return n, err
 }
 
 // A header that another program wrote has no settings with which a clock would fail.
