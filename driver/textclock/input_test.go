@@ -250,3 +250,50 @@ func TestStampOf(t *testing.T) {
 		t.Errorf("%d of a short message", got)
 	}
 }
+
+// What a read does with each error of the kernel. Signals and a descriptor that is reported as
+// readable without bytes end no read.
+func TestReadFaults(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		errs []error // of the calls, before the one that returns bytes
+		want error
+	}{
+		{"no fault", nil, nil},
+		{"signals", []error{unix.EINTR, unix.EINTR, unix.EINTR}, nil},
+		{"input error", []error{unix.EIO}, unix.EIO},
+		{"a device that was removed", []error{unix.ENODEV}, unix.ENODEV},
+		{"no memory", []error{unix.EINTR, unix.ENOMEM}, unix.ENOMEM},
+	} {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := newFileStream(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		calls := 0
+		s.get = func(_ int, buf []byte) (int, int64, error) {
+			if calls++; calls <= len(c.errs) {
+				return -1, 0, c.errs[calls-1]
+			}
+			return copy(buf, "1\n"), 5, nil
+		}
+		w.Write([]byte("x"))
+		got, err := s.Read(longEnough)
+		if !errors.Is(err, c.want) || err == nil && (string(got.Bytes) != "1\n" || got.Sent != 5) {
+			t.Errorf("%s: %+v, %v; want %v", c.name, got, err, c.want)
+		}
+		calls = 0
+		s.get = func(int, []byte) (int, int64, error) {
+			calls++
+			return -1, 0, unix.EAGAIN
+		}
+		if got, err := s.Read(100 * time.Millisecond); err != nil || len(got.Bytes) > 0 || calls > 10 {
+			t.Errorf("readable without bytes: %+v, %v after %d calls", got, err, calls)
+		}
+		s.Close()
+		w.Close()
+	}
+}
