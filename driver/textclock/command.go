@@ -51,6 +51,10 @@ const (
 	exitTimeout = 200 * time.Millisecond
 
 	exitPoll = 5 * time.Millisecond
+
+	// messagePause is the pause after a full read of messages, as breather is after one of
+	// lines. It is longer: messages may have thousands of short lines in a read, and no stamp.
+	messagePause = 20 * time.Millisecond
 )
 
 // Find returns where the program is, or why it cannot be started.
@@ -253,7 +257,7 @@ func (s *commandStream) listen(errs *os.File, note func(string)) {
 			return
 		}
 		if n == len(buf) {
-			time.Sleep(breather)
+			time.Sleep(messagePause)
 		}
 	}
 }

@@ -169,11 +169,11 @@ func raiseAmbient(capability uint) error {
 // A program that floods its standard error is read slowly, so that it waits, and a core does not
 // stay busy.
 func TestCommandFloodsItsMessages(t *testing.T) {
-	const flood = 1 << 20 // bytes, of which a pipe holds 64 kB
+	const flood = 1 << 18 // bytes, of which a pipe holds 64 kB
 	s := open(t, shell(t, fmt.Sprintf("head -c %d /dev/zero >&2; echo x", flood)))
 	began := time.Now()
 	next(t, s)
-	if took, least := time.Since(began), (flood/chunkSize-32)*breather; took < least {
+	if took, least := time.Since(began), (flood/chunkSize-32)*messagePause; took < least {
 		t.Errorf("the flood was read in %v; want at least %v", took, least)
 	}
 }
