@@ -1,6 +1,7 @@
 package tune
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -607,21 +608,37 @@ func (m *machine) restore() error {
 	if err != nil {
 		return err
 	}
+	var stuck error // the first setting that the receiver does not take back; the others are restored
 	for _, s := range differences(now, m.now) {
 		m.progress("%s: back to %s", s.Name, m.dialect.explain(s))
 		m.result.Written++
-		if err := m.dialect.write(m.link, s); err != nil && !unanswered(err) {
-			return fmt.Errorf("change %s back to %s: %w", s.Name, m.dialect.explain(s), err)
+		err := m.putBack(s)
+		if err != nil && !errors.Is(err, errRefused) && !errors.Is(err, errStuck) {
+			return err
 		}
-		switch v, err := m.readBack(s); {
-		case err != nil:
-			return fmt.Errorf("read %s back: %w", s.Name, err)
-		case v != s.Value:
-			return fmt.Errorf("%s is %s after it was changed back to %s", s.Name, m.dialect.explain(Setting{s.Name, v}), m.dialect.explain(s))
-		}
+		stuck = cmp.Or(stuck, err)
 	}
 	if memory, can := m.dialect.(storer); can && m.stores {
-		return memory.restoreStored(m.link, m.stored, of(m.now, m.targets))
+		if err := memory.restoreStored(m.link, m.stored, of(m.now, m.targets)); err != nil {
+			return err
+		}
+	}
+	return stuck
+}
+
+// errStuck means that the receiver has accepted a setting, and has not changed it.
+var errStuck = errors.New("the receiver does not change it")
+
+// putBack writes an old setting, and reads it back.
+func (m *machine) putBack(s Setting) error {
+	if err := m.dialect.write(m.link, s); err != nil && !unanswered(err) {
+		return fmt.Errorf("change %s back to %s: %w", s.Name, m.dialect.explain(s), err)
+	}
+	switch v, err := m.readBack(s); {
+	case err != nil:
+		return fmt.Errorf("read %s back: %w", s.Name, err)
+	case v != s.Value:
+		return fmt.Errorf("%s is %s after it was changed back to %s: %w", s.Name, m.dialect.explain(Setting{s.Name, v}), m.dialect.explain(s), errStuck)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -141,6 +142,36 @@ func TestLost(t *testing.T) {
 	_, err := Tune(context.Background(), trial.config)
 	if !errors.Is(err, ErrLost) || !errors.Is(err, errRefused) {
 		t.Errorf("%v", err)
+	}
+}
+
+// A setting that the receiver accepts, but does not take back, is lost alone: the others are
+// restored, and the error names it.
+func TestOneSettingIsStuck(t *testing.T) {
+	for model, c := range map[string]struct{ command, setting, name string }{
+		"u-blox-8": {"msg f001 = 1", "msg f001", "NMEA-GLL"}, "u-blox-9": {"set 209100ca = 1 in 1", "209100ca", "CFG-MSGOUT-NMEA_ID_GLL"},
+	} {
+		trial := newTrial(model)
+		want := newTrial(model)
+		want.receiver.Set(false, c.setting, "0")
+		last := newTrial(model)
+		if _, err := Tune(context.Background(), last.config); err != nil {
+			t.Fatal(err)
+		}
+		trial.receiver.Stuck = c.command
+		trial.receiver.Fate = func(i int) responder.Fate {
+			if i == last.receiver.Writes()-1 {
+				return responder.Refuse
+			}
+			return responder.Accept
+		}
+		_, err := Tune(context.Background(), trial.config)
+		if !errors.Is(err, ErrLost) || !errors.Is(err, errRefused) || !strings.Contains(err.Error(), "change "+c.name+" back") {
+			t.Errorf("%s: %v", model, err)
+		}
+		if got := trial.receiver.Snapshot(); got != want.receiver.Snapshot() {
+			t.Errorf("%s: the receiver has\n%s\nwant\n%s\n%v", model, got, want.receiver.Snapshot(), trial)
+		}
 	}
 }
 

@@ -48,6 +48,9 @@ type Receiver struct {
 	// counted from 0. Nil accepts all.
 	Fate func(n int) Fate
 
+	// Stuck is a command, as the log shows it, that it refuses; "" for none.
+	Stuck string
+
 	// Burst pads the sentences of each second with texts to a number of bytes; 0: not at all.
 	Burst int
 
@@ -264,6 +267,9 @@ func (r *Receiver) spoil(reply []byte) []byte {
 func (r *Receiver) apply(what string, change func(ram, memory map[string]string)) (yes bool) {
 	if r.Fate != nil {
 		r.acting = r.Fate(r.writes)
+	}
+	if r.Stuck != "" && what == r.Stuck {
+		r.acting = Refuse
 	}
 	r.log = append(r.log, fmt.Sprintf("%d %s: %s", r.writes, what, r.acting))
 	r.writes++
