@@ -217,6 +217,33 @@ func TestSettling(t *testing.T) {
 	expect(t, "a jump", b.sentences(5, 17, tick{noPulse: true, off: 5 * time.Second}), "tttttttttPPP")
 }
 
+// A receiver that had no fix at first may correct its time after its first fix, so a known delay does
+// not make it settle sooner.
+func TestSettlingAfterNoFix(t *testing.T) {
+	set := Config{Delay: 150 * ms, Calibrated: true}
+	sure := set
+	sure.Witnesses = []driver.Witness{knows{}}
+	noFix := without(nmea.NoFix)
+	noFix.noPulse = true
+	for _, c := range []struct {
+		name   string
+		config Config
+		want   string
+	}{
+		{"unknown", Config{}, "nnnsssPP"},
+		{"set", set, "nnnsssPP"},
+		{"stored", Config{Memory: everyone(150 * ms)}, "nnnsssPP"},
+		{"set, a witness agrees", sure, "nnnsPPPP"},
+	} {
+		b := newBench(t, c.config)
+		expect(t, c.name, b.sentences(0, 3, noFix)+b.sentences(3, 8, tick{noPulse: true}), c.want)
+	}
+	// A fix that is lost later does not count.
+	b := newBench(t, set)
+	got := b.sentences(0, 5, tick{noPulse: true}) + b.sentences(5, 7, noFix) + b.sentences(7, 9, tick{noPulse: true})
+	expect(t, "a lost fix", got, "ssPPPnnPP")
+}
+
 // A burst that was received in part counts as one of the seconds, if it names the second before,
 // has a fix, and the port was not opened again.
 func TestSettlingAfterAPart(t *testing.T) {

@@ -42,8 +42,9 @@ const (
 	whole = 5
 
 	// settleEpochs is how many different seconds must have been named, each when it was due,
-	// before samples are published. A receiver with a known delay needs one fewer, and two
-	// fewer if a witness agrees, too. One alone would name a wrong second: TestMatrixProperty.
+	// before samples are published. A receiver with a known delay needs two fewer if a witness
+	// agrees, and one fewer if it has a fix from the start: with its first fix, it may correct its
+	// time. One alone would name a wrong second: TestMatrixProperty.
 	settleEpochs    = 4
 	knownEpochs     = 3
 	witnessedEpochs = 2

@@ -103,7 +103,7 @@ func (t *tracker) promote(o *observation, utc, at int64) driver.State {
 	} else {
 		if _, agreed := t.askWitnesses(o); agreed && t.learn.calibrated {
 			epochs = witnessedEpochs
-		} else if t.learn.calibrated {
+		} else if t.learn.calibrated && !t.habits.cold.HadNoFix() {
 			epochs = knownEpochs
 		}
 		lasting = time.Duration(epochs-1)*time.Second - maxStray

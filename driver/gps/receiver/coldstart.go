@@ -108,6 +108,9 @@ func (c *ColdStart) Pass(at int64, witnessed bool) {
 	}
 }
 
+// HadNoFix reports whether the receiver had no fix before its first valid epoch.
+func (c *ColdStart) HadNoFix() bool { return c.void }
+
 // Left returns how long valid epochs are still to be withheld; 0 if they are not.
 func (c *ColdStart) Left(at int64) time.Duration {
 	if !c.cold {
