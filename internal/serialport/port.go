@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
@@ -19,6 +20,9 @@ type Port struct {
 	file  *os.File
 	ready *oneShot
 	baud  int
+
+	setting sync.Mutex // of the line: a descriptor must not be closed, and opened for another port, meanwhile
+	closed  bool
 
 	blocked *threadWait // in place of ready, see Block; else nil
 
@@ -100,10 +104,16 @@ func (p *Port) Name() string { return p.file.Name() }
 // Baud returns the baud rate on the wire; see [WireBaud].
 func (p *Port) Baud() int { return WireBaud(p.Name(), p.baud) }
 
-// SetBaud changes the rate, and discards the bytes received at the old rate.
+// SetBaud changes the rate, and discards the bytes received at the old rate. After Close, it returns
+// os.ErrClosed.
 func (p *Port) SetBaud(baud int) error {
 	if err := CheckBaud(baud); err != nil {
 		return err
+	}
+	p.setting.Lock()
+	defer p.setting.Unlock()
+	if p.closed {
+		return fmt.Errorf("set %s to %d baud: %w", p.Name(), baud, os.ErrClosed)
 	}
 	if err := p.line.SetMode(&serial.Mode{BaudRate: baud}); err != nil {
 		return fmt.Errorf("set %s to %d baud: %w", p.Name(), baud, p.gone(err))
@@ -175,7 +185,9 @@ func (p *Port) Close() error {
 	if p.ready != nil { // likewise
 		err = errors.Join(err, p.ready.close())
 	}
-	if p.line != nil {
+	p.setting.Lock()
+	defer p.setting.Unlock()
+	if p.closed = true; p.line != nil {
 		err = errors.Join(err, p.line.Close())
 	}
 	return errors.Join(err, p.file.Close())

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/refclock/refclock/internal/pty"
 )
 
@@ -277,6 +279,33 @@ func TestSetBaud(t *testing.T) {
 	line.Close()
 	if err := port.SetBaud(9600); !errors.Is(err, io.EOF) {
 		t.Errorf("unplugged: %v, want io.EOF", err)
+	}
+}
+
+// The rate of a closed port cannot be set: its descriptors may be those of another port by now.
+func TestSetBaudOfAClosedPort(t *testing.T) {
+	_, port := open(t)
+	port.Close()
+	var others []*Port
+	for range 4 { // as many as the closed port had descriptors, at least
+		_, other := open(t)
+		others = append(others, other)
+	}
+	if err := port.SetBaud(115200); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("%v, want os.ErrClosed", err)
+	}
+	for _, other := range others {
+		raw, err := other.file.SyscallConn()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := raw.Control(func(fd uintptr) {
+			if termios, err := unix.IoctlGetTermios(int(fd), unix.TCGETS); err != nil || termios.Cflag&unix.CBAUD != unix.B9600 {
+				t.Errorf("another port has the rate %#o, %v; want %#o", termios.Cflag&unix.CBAUD, err, unix.B9600)
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
