@@ -244,6 +244,39 @@ func TestSettlingAfterNoFix(t *testing.T) {
 	expect(t, "a lost fix", got, "ssPPPnnPP")
 }
 
+// A machine that starts is busy. A burst that it reads late may settle the time, but is not published
+// then: its stamp is as late.
+func TestSettlingWithALateBurst(t *testing.T) {
+	set := Config{Delay: 150 * ms, Calibrated: true}
+	sure := set
+	sure.Witnesses = []driver.Witness{knows{}}
+	for _, c := range []struct {
+		name   string
+		config Config
+		late   int // the burst that is read late
+		by     time.Duration
+		want   string
+	}{
+		{"the second of two", sure, 1, 400 * ms, "shPPP"},
+		{"the second of two, a little", sure, 1, 100 * ms, "sPPPP"},
+		{"the third of three", set, 2, 400 * ms, "sshPP"},
+		{"the fourth of four", Config{}, 3, 400 * ms, "ssshP"},
+		{"the first of four", Config{}, 0, 400 * ms, "ssssP"},
+	} {
+		b := newBench(t, c.config)
+		got := ""
+		for i := range 5 {
+			second := time.Duration(i) * time.Second
+			u := burst{start: second + 150*ms, says: second}
+			if i == c.late {
+				u.start += c.by
+			}
+			got += string(b.epoch(u).letter())
+		}
+		expect(t, c.name, got, c.want)
+	}
+}
+
 // A burst that was received in part counts as one of the seconds, if it names the second before,
 // has a fix, and the port was not opened again.
 func TestSettlingAfterAPart(t *testing.T) {

@@ -114,6 +114,9 @@ func (t *tracker) promote(o *observation, utc, at int64) driver.State {
 	}
 	t.current, t.rival = t.rival, hypothesis{}
 	t.sentence.strays, t.learn.anchors = 0, [anchorKinds]anchor{}
+	if t.countStray(t.current.residual(utc, at)) {
+		return heldUp
+	}
 	return driver.State{}
 }
 
