@@ -384,6 +384,7 @@ func tooManyViewers(t *testing.T, c *chromium, d *demo) {
 		return answer.StatusCode == http.StatusServiceUnavailable
 	})
 	c.do("Page.navigate", map[string]any{"url": "http://" + d.address + "/"})
+	c.until("the page is there", "document.querySelector('#stale')") // while it loads, a part of it is
 	c.until("the page says that it has no events", "!document.querySelector('#stale').hidden && document.querySelector('#stale').textContent.includes('too many viewers')")
 	c.until("the data is not old", "!document.body.classList.contains('old')")
 	c.until("the charts have the history", "document.querySelectorAll('#figures tbody tr').length === 2 && document.querySelector('#charts canvas')")
