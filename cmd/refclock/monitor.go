@@ -29,7 +29,8 @@ whichever program publishes them. It leaves the samples for the time daemon.
 The offset is clock minus receive: -1 s means that the clock is a second behind the
 system clock. chronyc sources has the opposite sign. The jitter is measured from the
 samples. A sample is taken if a time daemon clears it before the next one, and lost
-otherwise. Times are local; those of --json and --csv are UTC.
+otherwise: "read by chronyd(812): 58 of 59 samples" counts them since the start. Times
+are local; those of --json and --csv are UTC.
 
     refclock monitor --csv >samples.csv
 
@@ -183,7 +184,7 @@ func printReadingCSV(w io.Writer, u *watchedUnit) error {
 	})
 }
 
-// printReading writes a sample as a line for people: 80 columns without the readers.
+// printReading writes a sample as a line of text: 80 columns without the readers.
 func printReading(w io.Writer, u *watchedUnit) error {
 	r := u.reading
 	_, err := fmt.Fprintf(w, "%s  unit %-2d  offset %s  jitter %-7s  2^%-3d  %s\n",
@@ -280,7 +281,7 @@ func (u *watchedUnit) detailText(r watch.Reading) string {
 	if age := r.Seen.Sub(r.Sample.Receive); age < 0 || age > staleAfter {
 		parts = append(parts, "age "+ageText(age))
 	}
-	if who := u.readersText(); who != "" {
+	if who := u.readersText(" samples"); who != "" {
 		parts = append(parts, "read by "+who)
 	}
 	return strings.Join(parts, "  ")

@@ -125,7 +125,7 @@ func table(units []*watchedUnit, now time.Time, columns int) string {
 	if columns >= wideTable {
 		wide = "SIZE  OWNER     "
 	}
-	b.WriteString("UNIT        OFFSET    JITTER  PREC  LEAP    AGE  " + wide + "READ BY\n")
+	b.WriteString("UNIT        OFFSET    JITTER  PREC  LEAP    AGE  " + wide + "READ BY: SAMPLES TAKEN\n")
 	for _, u := range units {
 		u.row(&b, now, wide != "")
 	}
@@ -142,7 +142,7 @@ func (u *watchedUnit) row(b *strings.Builder, now time.Time, wide bool) {
 	if u.seen {
 		r := u.reading
 		offset, jitter, precision, leap = offsetText(r.Offset), jitterText(r), fmt.Sprint(r.Sample.Precision), leapText(int(r.Sample.Leap))
-		age, readers = fmt.Sprintf("%.1fs", now.Sub(r.Sample.Receive).Seconds()), u.readersText()
+		age, readers = fmt.Sprintf("%.1fs", now.Sub(r.Sample.Receive).Seconds()), u.readersText("")
 	}
 	if wide {
 		readers = fmt.Sprintf("%4s  %-8s  %s", u.sizeText(), u.ownerName(), readers)

@@ -37,9 +37,9 @@ func TestTable(t *testing.T) {
 		{number: 7, err: shm.ErrAbsent, looked: now},
 	}
 	got := table(units, now, 80)
-	want := `UNIT        OFFSET    JITTER  PREC  LEAP    AGE  READ BY
-   0   -119.427 ms    1.2 ms    -9  none   1.5s  chronyd(812), 58 of 59
-   1     -4.501 us    1.2 ms    -9  none   1.5s  none, 0 of 40
+	want := `UNIT        OFFSET    JITTER  PREC  LEAP    AGE  READ BY: SAMPLES TAKEN
+   0   -119.427 ms    1.2 ms    -9  none   1.5s  chronyd(812): 58 of 59
+   1     -4.501 us    1.2 ms    -9  none   1.5s  no program: 0 of 40
       no time daemon reads this unit: is it running and configured for unit 1?
    7             -         -     -     -      -  
       does not exist; the time daemon or refclock gps creates it
@@ -200,13 +200,14 @@ func TestTroubleOfAnIdleUnit(t *testing.T) {
 func TestReadersText(t *testing.T) {
 	daemon, other, own := watch.Process{PID: 7, Name: "chronyd"}, watch.Process{PID: 8, Name: "feeder"}, watch.Process{PID: 9, Name: "refclock"}
 	for want, u := range map[string]*watchedUnit{
-		"none, 0 of 4":         {processes: []watch.Process{other, own}, reading: watch.Reading{Readers: watch.Readers{Lost: 4}}},
-		"chronyd(7), 0 of 4":   {processes: []watch.Process{daemon, other}, reading: watch.Reading{Readers: watch.Readers{Lost: 4}}},
+		"no program: 0 of 4":   {processes: []watch.Process{other, own}, reading: watch.Reading{Readers: watch.Readers{Lost: 4}}},
+		"no program":           {unread: true, processes: []watch.Process{own}, reading: watch.Reading{Readers: watch.Readers{Lost: 4}}},
+		"chronyd(7): 0 of 4":   {processes: []watch.Process{daemon, other}, reading: watch.Reading{Readers: watch.Readers{Lost: 4}}},
 		"chronyd(7)":           {processes: []watch.Process{daemon, other}},
-		"feeder(8), 3 of 4":    {processes: []watch.Process{other, own}, reading: watch.Reading{Readers: watch.Readers{Taken: 3, Lost: 1}}},
-		"another user, 3 of 4": {processes: []watch.Process{own}, reading: watch.Reading{Readers: watch.Readers{Taken: 3, Lost: 1}}},
+		"feeder(8): 3 of 4":    {processes: []watch.Process{other, own}, reading: watch.Reading{Readers: watch.Readers{Taken: 3, Lost: 1}}},
+		"another user: 3 of 4": {processes: []watch.Process{own}, reading: watch.Reading{Readers: watch.Readers{Taken: 3, Lost: 1}}},
 	} {
-		if got := u.readersText(); got != want {
+		if got := u.readersText(""); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -161,9 +161,9 @@ func (u *watchedUnit) trouble() string {
 	return ""
 }
 
-// readersText returns which other programs have attached the unit, and how many samples
-// were taken.
-func (u *watchedUnit) readersText() string {
+// readersText returns which other programs have attached the unit, and how many of its
+// samples were taken. counted names the samples after their number.
+func (u *watchedUnit) readersText(counted string) string {
 	var names []string
 	r := u.reading.Readers
 	for _, p := range u.processes {
@@ -176,12 +176,14 @@ func (u *watchedUnit) readersText() string {
 	switch {
 	case r.Taken+r.Lost == 0:
 		return who
+	case who == "" && r.Taken == 0 && u.unread:
+		return "no program"
 	case who == "" && r.Taken == 0:
-		who = "none"
+		who = "no program"
 	case who == "":
 		who = "another user"
 	}
-	return fmt.Sprintf("%s, %d of %d", who, r.Taken, r.Taken+r.Lost)
+	return fmt.Sprintf("%s: %d of %d%s", who, r.Taken, r.Taken+r.Lost, counted)
 }
 
 func (u *watchedUnit) ownerName() string {
