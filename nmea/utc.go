@@ -146,7 +146,7 @@ func (d Date) exists() bool {
 }
 
 // calendarDay describes a valid date in errors.
-const calendarDay = "a day of the calendar from 1980 on"
+const calendarDay = "a day of the calendar, in 1980 or later"
 
 func rangeError(what, found, expected string) error {
 	return fmt.Errorf("%s %q: %w: expected %s", what, found, ErrRange, expected)

@@ -41,7 +41,7 @@ func (u *Unit) explain(err error) error {
 
 func (u *Unit) explainAbsent(err error) error {
 	if u.options.readOnly {
-		return fmt.Errorf("%w: start the time daemon or the program that publishes in this unit; either creates it", err)
+		return fmt.Errorf("%w: start the time daemon or the program that publishes to this unit; either creates it", err)
 	}
 	return fmt.Errorf("%w: the time daemon creates it, in the size that it needs: start it with %s in chrony.conf, or \"server 127.127.28.%d\" in ntp.conf",
 		err, u.chronyLine(), u.number)

@@ -39,19 +39,19 @@ For web servers, use refclock htntp --print-config.
 
 --check FILE reports what keeps a configuration from working: a typing error, an offset
 copied from a guide, a lock to a missing refid, a missing PPS device, a unit without
-samples. Each finding has a hint, and the line to paste if it is known. What chrony
-accepts depends on its version: without an installed chrony, 4.3 is assumed, and without
-an installed NTPsec, the drivers of Debian's. The exit code is 65 if the daemon would not
-start, or would have a wrong time.`,
+samples. Each finding has a hint, and the line to paste if it is known. The versions of
+chrony accept different lines: if none is installed, 4.3 is assumed. If no NTPsec is
+installed, the drivers of Debian's NTPsec are assumed. The exit code is 65 if the daemon
+would not start, or would have a wrong time.`,
 	define: func(flags *flag.FlagSet) action {
 		t := newTargets()
-		flags.Var(config.Int(&t.sentences.unit, 0, shm.MaxUnit), "unit", "`NUMBER` unit that the sentences publish to")
-		flags.StringVar(&t.sentences.sock, "sock", "", "`PATH` socket that they publish to instead")
+		flags.Var(config.Int(&t.sentences.unit, 0, shm.MaxUnit), "unit", "`NUMBER` unit for the sentences")
+		flags.StringVar(&t.sentences.sock, "sock", "", "`PATH` socket for the sentences, in place of a unit")
 		flags.DurationVar(&t.sentences.jitter, "precision", 0, "`TIME` jitter of the sentences, such as 5ms (default: measured at their unit)")
-		flags.Var(config.IntOr(&t.pulse.unit, "auto", -1, 0, shm.MaxUnit, nil), "pps-unit", "`NUMBER` unit that the pulse publishes to")
-		flags.StringVar(&t.pulse.sock, "pps-sock", "", "`PATH` socket that the pulse publishes to instead")
+		flags.Var(config.IntOr(&t.pulse.unit, "auto", -1, 0, shm.MaxUnit, nil), "pps-unit", "`NUMBER` unit for the pulse")
+		flags.StringVar(&t.pulse.sock, "pps-sock", "", "`PATH` socket for the pulse, in place of a unit")
 		flags.DurationVar(&t.pulse.jitter, "pps-precision", 0, "`TIME` jitter of the pulse, such as 2us (default: measured at its unit)")
-		flags.Var(settings.Delay(&t.delay), "delay", "`TIME` delay that is configured for refclock gps")
+		flags.Var(settings.Delay(&t.delay), "delay", "`TIME` delay configured for refclock gps")
 		lasts := flags.Duration("for", measureTime, "`TIME` how long to measure the units; 10s gives more digits")
 		check := flags.String("check", "", "`FILE` configuration to check, such as /etc/chrony/chrony.conf")
 		key := shm.KeyBase
@@ -87,7 +87,7 @@ start, or would have a wrong time.`,
 				return usageError(err.Error())
 			}
 			if setup.Pulse == nil && !setup.Calibrated && t.sentences.seen > 0 {
-				fmt.Fprintf(stdout, "\n# The offset of unit %d is %s now. If the clock of this machine is right, that is\n# the delay: tell refclock %v %s,\n# and this command too.\n",
+				fmt.Fprintf(stdout, "\n# The offset of unit %d is %s now. If the clock of this machine is right, that is\n# the delay: set it to %v %s,\n# and add --delay to this command.\n",
 					t.sentences.unit, seconds(t.sentences.offset), (-t.sentences.offset).Round(time.Millisecond), driver.Setting("delay"))
 			}
 			return nil

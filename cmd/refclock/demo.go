@@ -35,11 +35,11 @@ var demoCommand = command{
 	summary: "run everything with a simulated receiver; needs no hardware and no time daemon",
 	text: `
 A simulated receiver sends sentences to a pseudo-terminal, byte by byte as over a real
-wire, and makes a pulse each second. The gps driver reads the port. The sentences
-publish to the first unit of shared memory that no program uses, and the pulse to the
-next one, once both have agreed for 8 seconds about which second is which. The screen is
-that of refclock monitor. A web page shows the same and more; only this machine can
-open it. No time daemon reads these units, and nothing changes the clock of this
+wire, and makes a pulse each second. The gps driver reads both. It publishes the time of
+the sentences to the first unit of shared memory that no program uses. Once sentences
+and pulses have agreed for 8 seconds, it publishes the pulses to the next unit. The
+screen is that of refclock monitor. A web page shows the same and more; only this machine
+can open it. No time daemon reads these units, and nothing changes the clock of this
 machine.`,
 	define: func(flags *flag.FlagSet) action {
 		profile := flags.String("profile", sim.Profiles()[0].Name, "`NAME` receiver to simulate: "+strings.Join(profileNames(), ", "))

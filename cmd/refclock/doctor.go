@@ -26,7 +26,7 @@ prompts, programs that use the port, pulse, GPIO lines, time daemons and their
 configuration, shared memory. Then it listens to the receiver at DEVICE (default: the
 port on the Pi's header, else one on USB) and to the pulse. Each finding is PASS, WARN,
 FAIL, or SKIP if it could not be checked, with the reason and the exact line to type.
-What to fix first comes first.
+Findings that must be fixed are first.
 
 It changes nothing and sends nothing to the receiver. It works without sudo, and reports
 what it could not see. It listens to a GPIO line only if --pps names the line, since

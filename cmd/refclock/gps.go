@@ -10,8 +10,8 @@ to a unit. Without DEVICE, refclock searches for the receiver, its baud rate and
 pulse. It never writes to the receiver. It starts to publish some seconds after the
 receiver has a fix, and explains on standard error why it does not.
 
-The receiver's pulse publishes to the next unit, stamped at its edge: to a microsecond
-instead of some milliseconds. refclock learns from the sentences which second an edge
+The pulse has the next unit. Its samples are stamped at the edge: to a microsecond instead
+of some milliseconds. refclock learns from the sentences which second an edge
 begins, and how long after the edge they arrive. Configure the time daemon to read both
 units; refclock config prints the lines for each. For chrony, they are:
 

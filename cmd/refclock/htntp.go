@@ -26,13 +26,13 @@ refclock publishes only while more than half of them agree. SERVER is www.exampl
 which is https, or a URL. http:// works too, but anyone on the way can change it.
 
 The servers belong to other people: use your own, or ask their owners. A first poll takes
-about ten requests to the nearest server and four to each other one, later polls half of
-that. Begin with
+about ten requests to the nearest server and four to each other server; later polls take
+half as many. This command publishes nothing:
 
     refclock htntp --once --verbose www.example.org www.example.net \
         www.example.com
 
-which publishes nothing. --print-config prints the time daemon's configuration.`,
+--print-config prints the time daemon's configuration.`,
 	define: func(flags *flag.FlagSet) action {
 		values := htntpKind.New().(*settings.HTNTPSettings)
 		values.Schema().Define(flags)

@@ -71,7 +71,7 @@ func printVerdict(w io.Writer, v htntp.Verdict, err error) {
 		case err == nil:
 			fmt.Fprintf(w, " off by %+.1f ms, trip %s, %d requests", float64(r.Off)/1e6, threeDigits(r.Trip), r.Requests)
 			if r.Think > 0 {
-				fmt.Fprintf(w, ", of the trip %s may be thinking", threeDigits(r.Think))
+				fmt.Fprintf(w, ", the server may take %s of the trip", threeDigits(r.Think))
 			}
 		default:
 			fmt.Fprintf(w, " between %s and %s, %d requests", tenths(r.Bounds[0]), tenths(r.Bounds[1]), r.Requests)

@@ -27,7 +27,7 @@ The package installs them as refclock(1) and refclock.toml(5). Without the packa
 				case len(operands) == 1 && operands[0] == "refclock.toml":
 					settingsManual(stdout)
 				default:
-					return usageError(fmt.Sprintf("no page of %s; expected refclock.toml, or nothing for the commands", strings.Join(operands, " ")))
+					return usageError(fmt.Sprintf("no manual page for %s; expected refclock.toml, or nothing for the page of the commands", strings.Join(operands, " ")))
 				}
 				return nil
 			}

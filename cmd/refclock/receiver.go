@@ -31,7 +31,7 @@ shell. It also prints how to undo each change, and how long the receiver keeps i
 It sends nothing.
 
 With --tune it changes the receiver itself: the baud rate, sentences that cost time,
-and, of a u-blox, the stationary model and the pulse. It shows the changes and asks
+and, on a u-blox, the stationary model and the pulse. It shows the changes and asks
 first, writes the old settings to a file, reads each change back, and restores the old
 settings if anything fails. --undo FILE restores them later. No other command of
 refclock writes to a receiver. Stop refclock run first: two programs must not use the
@@ -41,7 +41,7 @@ The receiver is the one of a running refclock run, or the one at DEVICE (default
 port on the Pi's header, else one on USB), or that of a capture (--decode), or any of a
 FAMILY that --list shows.`,
 	define: func(flags *flag.FlagSet) action {
-		list := flags.Bool("list", false, "list the families of receivers")
+		list := flags.Bool("list", false, "list the receiver families")
 		capture := flags.String("decode", "", "`FILE` capture of a receiver's bytes to recognise it by (- is standard input)")
 		lasts := flags.Duration("listen", 5*time.Second, "`TIME` how long to listen to the receiver; some send their model once a minute")
 		asJSON := flags.Bool("json", false, "print one JSON object")

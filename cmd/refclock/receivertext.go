@@ -49,7 +49,7 @@ It may send its name when it starts, or once a minute. Listen longer with
 refclock receiver --list shows the families.
 `
 	receiverMute = `
-refclock knows no commands for it: use the program of its manufacturer.
+refclock has no commands for it: use its maker's program.
 `
 	receiverYours = `
 These commands would change it, if its RX is connected (to pin 8 of a Pi). Only

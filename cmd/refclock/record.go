@@ -26,7 +26,7 @@ var recordCommand = command{
 	summary:  "record what a GPS receiver sends, to repeat it with refclock replay",
 	text: `
 Opens the receiver as refclock gps does, publishes nothing, and writes FILE until
-interrupted: every read and every edge with its stamp, what the witnesses said, and
+interrupted: every read and every edge with its stamp, what the witnesses reported, and
 the samples and reasons that followed. refclock replay FILE repeats them to the last
 bit. FILE must not exist; without it, the name has the date and the time.
 

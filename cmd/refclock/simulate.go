@@ -39,7 +39,7 @@ simulates a fault. --list explains both. The same --seed gives the same bytes ag
 		rate := flags.Int("rate", 1, "`N` reports per second: 1, 2, 5 or 10")
 		satellites := flags.Int("satellites", 0, "`N` GPS satellites in view (0: as many as the receiver usually has)")
 		messages := flags.Bool("ubx", false, "send UBX messages before the sentences, as u-blox receivers can")
-		proof := flags.Duration("proof", 0, "`TIME` after a cold start at which satellites have sent the leap seconds; a second wrong until then, for --ubx")
+		proof := flags.Duration("proof", 0, "`TIME` from a cold start until satellites have sent the leap seconds, with a time that is a second off; needs --ubx")
 		flags.Var(&start, "start", "`DATETIME` time that the receiver names first, such as 2026-12-31T23:59:30Z")
 		seed := flags.Uint64("seed", 1, "`N` seed of the random numbers")
 		flags.Var(&faults, "fault", "`NAME` fault to simulate; may be repeated, see --list")

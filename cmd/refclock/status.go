@@ -33,7 +33,7 @@ answers even while a clock is stuck. Times are local; those of --json are UTC.
 
 --watch updates the screen until q or Ctrl-C. It adds plots of offset and jitter over the
 last 2 minutes to an hour; each dot is the median of its samples. It waits for a daemon
-that restarts, and says when what it shows is old. In a pipe, it prints a block per
+that restarts, and shows how old its values are. In a pipe, it prints a block per
 interval without control sequences. NO_COLOR switches colours off.`,
 	define: func(flags *flag.FlagSet) action {
 		asJSON := flags.Bool("json", false, "print everything as one JSON object")
@@ -107,7 +107,7 @@ func oneLine(err error) error {
 	return errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
 }
 
-// statusText returns a report for people. The last changes fill the rows below the clocks.
+// statusText returns a report as text. The last changes fill the rows below the clocks.
 func statusText(r status.Report, columns, rows int) string {
 	var lines []string
 	add := func(indent int, format string, args ...any) {

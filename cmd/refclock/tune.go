@@ -239,7 +239,7 @@ func (s *tuneSession) remarks(p tune.Plan) (list []string) {
 	case s.undo != "" && p.Store:
 		list = append(list, "The old settings are also stored in the receiver, as they were before.")
 	case p.Store && p.Blind:
-		list = append(list, "They are also stored in the receiver, with all else that it has now. What it has stored so far cannot be read: --undo stores what it has now.")
+		list = append(list, "They are also stored in the receiver, with all its other present settings. The settings stored before cannot be read: --undo stores the present ones.")
 	case p.Store:
 		list = append(list, "They are also stored in the receiver.")
 	case s.tune:

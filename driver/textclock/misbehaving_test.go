@@ -340,7 +340,7 @@ func TestMisbehavingClocks(t *testing.T) {
 			b.set = time.Hour
 			b.tell(10, 0)
 		}, least: 16, most: 17},
-		{name: "RECEIVE is of before a step of the system clock", run: func(b *bench) {
+		{name: "RECEIVE is from before a step of the system clock", run: func(b *bench) {
 			b.tell(10, 0)
 			b.wait(time.Second)
 			line := b.text(0) + " " + b.text(0) + "\n"
@@ -348,7 +348,7 @@ func TestMisbehavingClocks(t *testing.T) {
 			b.now += second / 10
 			b.write(line)
 		}, reason: "clock stepped", least: 7, most: 7},
-		{name: "RECEIVE is of before a step back", run: func(b *bench) {
+		{name: "RECEIVE is from before a step back", run: func(b *bench) {
 			b.tell(10, 0)
 			b.wait(time.Second)
 			line := b.text(0) + " " + b.text(0) + "\n"

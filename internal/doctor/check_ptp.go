@@ -68,7 +68,7 @@ func (m *Machine) examineClock(a pps.Address, c pps.ClockInfo) (findings []Findi
 func (m *Machine) settersOf(c pps.ClockInfo) (findings []Finding) {
 	for _, p := range m.running(setters...) {
 		findings = append(findings, warn(fmt.Sprintf("%s is running, and may set %s.", p, c),
-			"refclock withholds the pulse while the card's clock is set. Before Linux 6.7, such a program also takes edges away.", m.stop(p)...))
+			"refclock withholds the pulse while the card's clock is set. Before Linux 6.7, such a program also consumes edges.", m.stop(p)...))
 	}
 	return findings
 }

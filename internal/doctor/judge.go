@@ -84,7 +84,7 @@ func (h *recording) judgeBaud() (Finding, bool) {
 	case h.baud == 0:
 		return fail(fmt.Sprintf("Bytes arrive from %s, but no NMEA sentence at any baud rate from 4800 to 921600.", h.device),
 			"refclock reads NMEA sentences.",
-			advise("The receiver may use a binary protocol: switch it to NMEA with its vendor's program. If another program also reads the port, stop that program.")), false
+			advise("The receiver may use a binary protocol: switch it to NMEA with its maker's program. If another program also reads the port, stop that program.")), false
 	case h.wire == 0:
 		return pass("The receiver sends on its USB port."), true
 	}
@@ -166,7 +166,7 @@ func (h *recording) judgeSentences(r reading) Finding {
 	switch {
 	case r.good == 0 && r.unsummed > 0:
 		return fail("The receiver's sentences have no checksums.", "Without a checksum, a damaged sentence looks valid. refclock rejects such sentences.",
-			advise("Enable checksums with the vendor's program."))
+			advise("Enable checksums with the maker's program."))
 	case r.good == 0:
 		return fail("No valid sentence arrived while listening.", "Sentences arrived at this rate shortly before: a wire may be loose.",
 			advise("Check the wires, ground included. Then type refclock doctor again."))
@@ -202,7 +202,7 @@ func (h *recording) judgeBurst(r reading) []Finding {
 			advise("Set it to one report a second: refclock receiver shows how.")))
 	}
 	if len(lengths) == 0 && len(r.bursts) == 1 {
-		return one(fail("The receiver sends without a pause.", "The bursts of two seconds cannot be told apart.", h.lessTraffic(r)...))
+		return one(fail("The receiver sends without a pause.", "The bursts of two seconds cannot be distinguished.", h.lessTraffic(r)...))
 	}
 	if len(lengths) == 0 {
 		return nil
@@ -358,9 +358,9 @@ func (h *recording) judgePulse() (seconds []nmea.Stamp, findings []Finding) {
 func pulseHint(why pps.Reason) []Step {
 	switch why {
 	case pps.Rate:
-		return []Step{advise("Set the receiver's pulse to 1 Hz with its vendor's program.")}
+		return []Step{advise("Set the receiver's pulse to 1 Hz with its maker's program.")}
 	case pps.Square:
-		return []Step{advise("Make the pulse shorter with the vendor's program, such as 100 ms. Or set the edge from the receiver's manual " + driver.Setting("polarity") + ".")}
+		return []Step{advise("Make the pulse shorter with the maker's program, such as 100 ms. Or set the edge from the receiver's manual " + driver.Setting("polarity") + ".")}
 	}
 	return []Step{advise("Check the pulse's wire and ground, and whether it is the right line.")}
 }

@@ -120,7 +120,7 @@ func TestBadFiles(t *testing.T) {
 		{"1796126399 99999999999999999999 none\n", 1, `"99999999999999999999"`, "the baud rate of at most"},
 		{"1796126399 9600 none pivto 2026-11-23\n", 1, "5 words", "YYYY-MM-DD"},
 		{"1796126399 9600 none pivot 2026-02-31\n", 1, `"2026-02-31"`, "a day such as"},
-		{"1796126399 9600 none 1979-12-31\n", 1, `"1979-12-31"`, "from 1980 on"},
+		{"1796126399 9600 none 1979-12-31\n", 1, `"1979-12-31"`, "1980 or later"},
 		{"$GPRMC,093000.00,A\n", 1, "1 word", "the header"},
 		{header + "5\n", 2, "1 word", "an event"},
 		{header + "5 2447 E+\n", 2, "3 words", "an event"},

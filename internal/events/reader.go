@@ -155,7 +155,7 @@ func (r *Reader) readHeader(fields []string) (err error) {
 // A pivot cannot be before the first year of GPS.
 const (
 	minYear       = 1980
-	expectedPivot = "a day such as 2026-11-23, from 1980 on"
+	expectedPivot = "a day such as 2026-11-23, in 1980 or later"
 )
 
 // fields returns the words of the next line that is not skipped.

@@ -15,7 +15,7 @@ import (
 // stdin is the input of a feed that is standard input.
 const stdin = "-"
 
-// feedSettings are those of a clock that another program tells.
+// feedSettings are those of a clock that another program reads.
 type feedSettings struct {
 	to      Targets
 	input   string
@@ -55,8 +55,8 @@ for its own user and group. A socket takes datagrams, and stamps them more exact
 		}, {
 			Name: "witness", Takes: "NAMES", Value: config.Secret(config.List(&s.witness, `"kernel", "none", or a list of web servers`, checkWitnesses), htntp.RedactURL),
 			Usage: "independent time that may contradict the clock: kernel, none, or web servers",
-			Text: `"kernel" is the system clock while a time daemon keeps it synchronized. Three web servers or
-more, such as ["www.example.org", "www.example.net", "www.example.com"], are asked twice an hour.`,
+			Text: `"kernel" is the system clock while a time daemon keeps it synchronized. For web servers, list
+three or more, such as ["www.example.org", "www.example.net", "www.example.com"]. refclock asks them twice an hour.`,
 		},
 	}...)
 }

@@ -112,11 +112,11 @@ sentences with valid checksums arrive. refclock never writes to the receiver.`,
 "auto" takes the kernel's PPS device, else the one of the free GPIO lines GPIO18 and GPIO4 that has an edge each second.`,
 		}, {
 			Name: "pps_unit", Takes: "NUMBER", Basic: true, Value: config.IntOr(&s.pulseTo.Unit, auto, autoUnit, 0, shm.MaxUnit, nil),
-			Usage: "unit that the pulse publishes to",
+			Usage: "unit for the pulse",
 			Text:  `"auto" is the unit after the one of the sentences, or none if there is a pps_sock.`,
 		}, {
 			Name: "pps_sock", Takes: "PATH", Value: socketValue(&s.pulseTo.Socket),
-			Usage: "socket that the pulse publishes to, such as /run/chrony.pps.sock",
+			Usage: "socket for the pulse, such as /run/chrony.pps.sock",
 			Text:  `"" is no socket.`,
 		},
 	}...)
@@ -137,9 +137,9 @@ receiver whose date was years off waits 13 minutes or more, whatever this settin
 		}, {
 			Name: "witness", Takes: "NAMES", Value: config.Secret(config.List(&s.witness, `"kernel", "none", or a list of web servers`, checkWitnesses), htntp.RedactURL),
 			Usage: "independent time that may contradict the receiver: kernel, none, or web servers",
-			Text: `"kernel" is the system clock while a time daemon keeps it synchronized. Three web servers or
-more, such as ["www.example.org", "www.example.net", "www.example.com"], are asked twice an
-hour; the service has no network access for them without network.conf, which is in /usr/share/doc/refclock/examples.`,
+			Text: `"kernel" is the system clock while a time daemon keeps it synchronized. For web servers, list
+three or more, such as ["www.example.org", "www.example.net", "www.example.com"]. refclock asks them
+twice an hour. The service has no network access without network.conf, which is in /usr/share/doc/refclock/examples.`,
 		}, {
 			Name: "record", Takes: "TIME", Value: config.Duration(&s.record, 0, 24*time.Hour),
 			Usage: "how much of what the receiver sent to keep in memory, such as 30m",

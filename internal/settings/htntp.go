@@ -12,13 +12,13 @@ import (
 )
 
 // ProxyLoginVariable is the environment variable that may hold USER:PASSWORD for the
-// proxy, for people who do not want a file.
+// proxy, in place of a file.
 const ProxyLoginVariable = "REFCLOCK_PROXY_LOGIN"
 
 // maxLogin limits the file with USER:PASSWORD.
 const maxLogin = 4 << 10
 
-// HTNTPSettings are those of web servers that are asked for the time.
+// HTNTPSettings are those of the clock of web servers.
 type HTNTPSettings struct {
 	servers    []string
 	to         Targets
@@ -50,7 +50,7 @@ without http:// is https.`,
 		{
 			Name: "interval", Takes: "TIME", Basic: true, Value: config.Duration(&s.interval, htntp.MinInterval, 24*time.Hour),
 			Usage: "time between polls, 64s or more",
-			Text:  `refclock varies it by a tenth at random, out of consideration for the servers.`,
+			Text:  `refclock varies it by a tenth at random, to spread the load on the servers.`,
 		}, {
 			Name: "repeat", Takes: "TIME", Value: config.Duration(&s.repeat, 0, 24*time.Hour),
 			Usage: "time between samples",
@@ -122,8 +122,8 @@ func (s *HTNTPSettings) Times() (interval, repeat time.Duration) { return s.inte
 // To returns where the samples go.
 func (s *HTNTPSettings) To() Targets { return s.to }
 
-// Config returns the settings as the driver has them. Its error is of a file that cannot
-// be used.
+// Config returns the settings as the driver has them. It returns an error if a file
+// cannot be used.
 func (s *HTNTPSettings) Config(env Env) (c htntp.Config, err error) {
 	c = s.times()
 	c.HTTPSTime = s.httpstime

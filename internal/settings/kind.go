@@ -26,16 +26,16 @@ each must have its own device, pps and units.`,
 		New: func() Settings { return newGPSSettings() },
 	}, {
 		Name: "htntp",
-		Text: `Web servers that are asked for the time, for networks where NTP is blocked and a web
-proxy is the only way out. There may be several. The service has no network access without
+		Text: `The time of web servers, for networks where NTP is blocked and a web proxy is the only
+way out. There may be several. The service has no network access without
 network.conf, which is in /usr/share/doc/refclock/examples.`,
 		New:      func() Settings { return newHTNTPSettings() },
 		Optional: true,
 	}, {
 		Name: "feed",
-		Text: `A clock that another program tells: a decoder of a radio signal, an RTC, a script. It prints
-a line with the time of the clock, such as 1764255000.25 or 2026-11-27T14:50:00.25Z, each second:
-/usr/share/doc/refclock/feed.md. There may be several.`,
+		Text: `A clock that another program reads, such as a radio decoder or an RTC. The program prints a
+line with the time of the clock each second, such as 1764255000.25 or 2026-11-27T14:50:00.25Z:
+see /usr/share/doc/refclock/feed.md. There may be several.`,
 		New:      func() Settings { return newFeedSettings() },
 		Optional: true,
 	}, {

@@ -21,9 +21,9 @@ func latenessSetting(to *string) config.Setting {
 		Name: "lateness", Takes: "HOW", Value: config.Choice(to, latenessOff, latenessMeasure, latenessRegister),
 		Usage: "measure how late the kernel stamps a GPIO line, and take it off: off, measure or register",
 		Text: `"measure" polls the line around some pulses, for a minute every ten minutes. "register" polls
-the register of a Raspberry Pi's GPIO chip instead, which is faster. It needs two processors
-and a source gpio:. Both need realtime.conf, which is in /usr/share/doc/refclock/examples, to
-be precise as a service.`,
+the register of a Raspberry Pi's GPIO chip instead, which is faster. Both need two
+processors, and a gpio: source in pps. To be precise, the service needs realtime.conf, which is in
+/usr/share/doc/refclock/examples.`,
 	}
 }
 
@@ -82,7 +82,7 @@ func (m *meter) watch(source pps.Source) pps.Source {
 
 const registerHint = `install realtime.conf, as docs/timing.md explains; without a Raspberry Pi, set lateness = "measure"`
 
-// ordinaryHint is for a thread without the priority of real time.
+// ordinaryHint is for a thread without real-time priority.
 const ordinaryHint = "install realtime.conf, as docs/timing.md explains"
 
 var latenessHints = map[pps.LatenessReason]string{
@@ -102,7 +102,7 @@ func (m *meter) report(l pps.Lateness) {
 	before := m.told
 	m.told = l
 	if l.Ordinary != nil && (before.Ordinary == nil || before.Ordinary.Error() != l.Ordinary.Error()) {
-		m.log.Warn("the lateness is measured without the priority of real time", "error", l.Ordinary, "hint", ordinaryHint)
+		m.log.Warn("the lateness is measured without real-time priority", "error", l.Ordinary, "hint", ordinaryHint)
 	}
 	switch {
 	case l.Why != pps.LatenessMeasured && l.Why != before.Why:

@@ -112,7 +112,7 @@ func TestLatenessLogs(t *testing.T) {
 		l    pps.Lateness
 		want string
 	}{
-		{known, "without the priority of real time|taken off"},
+		{known, "without real-time priority|taken off"},
 		{known, ""},
 		{few, "too few edges"},
 		{few, ""},

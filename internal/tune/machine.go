@@ -158,8 +158,8 @@ var (
 	// ErrDeclined means that the user has said no.
 	ErrDeclined = errors.New("nothing was changed")
 
-	// ErrOther means that an undo file is of another receiver, or of another port of it.
-	ErrOther = errors.New("the undo file is of another receiver or port")
+	// ErrOther means that an undo file is for another receiver, or for another port of it.
+	ErrOther = errors.New("the undo file is for another receiver or port")
 
 	// ErrNoMemory means that the receiver has no memory to store settings in.
 	ErrNoMemory = errors.New("this family cannot store its settings: it keeps them as long as its backup battery lasts")

@@ -41,7 +41,7 @@ func (e *endpoint) refuse(r *http.Request) fault {
 	case !e.knows(r.Host):
 		return fault{http.StatusForbidden, "unknown host name; use the IP address or localhost"}
 	case foreign(r):
-		return fault{http.StatusForbidden, "requests of other web sites are refused"}
+		return fault{http.StatusForbidden, "requests from other web sites are refused"}
 	}
 	return fault{}
 }

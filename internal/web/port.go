@@ -129,7 +129,7 @@ func hint(err error, address string) string {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Sprintf("another program uses port %s: sudo ss -ltnp 'sport = :%s' shows it; stop it, or set another port", number, number)
 	case errors.Is(err, syscall.EACCES):
-		return "set a port from 1024 on"
+		return "set a port of 1024 or above"
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
 		return "this machine does not have the address now; ip address shows those that it has"
 	}

@@ -255,7 +255,7 @@ func precision(l *linter) {
 				replace("", "precision "+usualPrecision(r, m))
 		case ours && m.Jitter > 0 && p < m.Jitter.Seconds()/4:
 			l.find(r.Place, Warning, fmt.Sprintf("precision %s for %s, whose jitter is %v", number(p), clockName(r), m.Jitter),
-				"it claims more than was measured, so the other servers appear to disagree", "write precision "+number(ceiling(m.Jitter).Seconds())).
+				"the precision is better than the measured one, so the other servers appear to disagree", "write precision "+number(ceiling(m.Jitter).Seconds())).
 				replace("precision "+optionText(r, "precision"), "precision "+number(ceiling(m.Jitter).Seconds()))
 		}
 	}, "SHM", "SOCK")
@@ -323,7 +323,7 @@ func perm(l *linter) {
 			l.find(r.Place, Warning, fmt.Sprintf("%s has perm %04o", clockName(r), want), "every user of this machine may set the clock; chronyd reads units 0 and 1 of root",
 				fmt.Sprintf("write refclock SHM %d:perm=0600", r.Unit)).replace(fmt.Sprintf("SHM %s", parameterOf(r)), fmt.Sprintf("SHM %d:perm=0600", r.Unit))
 		case !given && r.Unit >= 2 && !exists:
-			l.find(r.Place, Warning, fmt.Sprintf("no perm for %s", clockName(r)), "chronyd then creates the unit for root only, although units from 2 on are usually for all users",
+			l.find(r.Place, Warning, fmt.Sprintf("no perm for %s", clockName(r)), "chronyd then creates the unit for root only, although units 2 and above are usually for all users",
 				fmt.Sprintf("write refclock SHM %d:perm=0666, or run refclock as root", r.Unit)).replace("SHM "+parameterOf(r), fmt.Sprintf("SHM %d:perm=0666", r.Unit))
 		}
 	}, "SHM")
