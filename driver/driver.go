@@ -23,7 +23,7 @@ type Driver interface {
 
 	// Run publishes samples to the feed until ctx ends, and then returns nil without delay.
 	// Any other return is a failure, after which [Supervise] calls Run again, unless the
-	// error wraps [ErrPermanent]. Run tells the feed its State, and calls Beat at least every
+	// error wraps [ErrPermanent]. Run reports its State to the feed, and calls Beat at least every
 	// BeatEvery. Only one goroutine calls Run at a time, and only Run uses the feed meanwhile.
 	Run(ctx context.Context, feed *Feed) error
 }

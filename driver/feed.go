@@ -31,7 +31,7 @@ type Feed struct {
 // A target is one way to a consumer.
 type target interface {
 	// put writes or sends a sample. It returns false if the consumer is not there, with
-	// the reason in the state; an error is of a sample that no consumer may get.
+	// the reason in the state; it returns an error if no consumer may get the sample.
 	put(s Sample, precision int, plain bool) (bool, error)
 	look() (wrote bool) // for another producer, which has written if wrote
 	withdraw() error

@@ -8,7 +8,7 @@ const (
 	minRepeat = time.Minute
 	maxRepeat = time.Hour
 
-	// forgetAfter is how long a reason must be away to be news again.
+	// forgetAfter is how long a reason must be absent before it counts as new.
 	forgetAfter = 2 * maxRepeat
 )
 

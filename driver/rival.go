@@ -6,7 +6,7 @@ import (
 )
 
 // A rival is another producer that writes the same unit. Consumers then read a mixture of
-// both, whose seconds may be wrong in the name of either. So a clock publishes nothing to
+// both: a wrong second of one appears to be from the other. So a clock publishes nothing to
 // the unit until the rival has stopped, unless its user has decided otherwise.
 //
 // It does not clear the rival's samples: the two would only fight, at the expense of the
@@ -125,8 +125,8 @@ func (u *unitTarget) contested(wrote bool) bool {
 	return true
 }
 
-// rivalName returns the name of the other producer, if it is found soon; else it comes later.
-// Only the first sample that is withheld waits for it.
+// rivalName returns the name of the other producer, if it is found soon; else the name is
+// reported later. Only the first sample that is withheld waits for it.
 func (u *unitTarget) rivalName() string {
 	const unknown = "another program"
 	n, ok := u.unit.(namer)

@@ -56,7 +56,7 @@ type KernelClock struct {
 func (KernelClock) String() string { return "the kernel's clock" }
 
 const (
-	// maxKernelError is the error from which on the second is not certain.
+	// maxKernelError is the least error at which the second is not certain.
 	maxKernelError = time.Second / 2
 
 	// minKernelError is the least error: smaller ones are not trusted.

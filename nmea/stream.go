@@ -144,7 +144,7 @@ func (s *Stream) either() (Heard, bool) {
 }
 
 // hearMessage adds the message, which ended at an index of the chunk. It belongs to the burst
-// in which it began: a message of which a part was read late does not begin another one.
+// in which it began: a message that was partly read late does not begin another burst.
 func (s *Stream) hearMessage(end int) (h Heard) {
 	m := &s.message
 	f := s.framer

@@ -16,7 +16,7 @@ type Lateness struct {
 	Why    LatenessReason // of the last measurement: LatenessMeasured if it is good
 	Detail string         // what was found, if Why is something else
 
-	// The following are of the last measurement.
+	// The following fields are from the last measurement.
 	Windows     int // pulses for which the level was polled
 	Caught      int // of these, the ones whose edge was found between two polls
 	Early       int // the level changed before the first poll

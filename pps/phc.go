@@ -33,7 +33,7 @@ type PHC struct {
 	name   string
 	path   string
 	pin    string // empty if the card has no programmable pins
-	both   bool   // the card was asked for both edges
+	both   bool   // both edges were requested from the card
 	device ptpDevice
 	thread func() (leave func()) // see WithThread; may be nil
 
@@ -144,7 +144,7 @@ func enableEdges(fd int, a Address, o options) (both bool, err error) {
 	return false, fmt.Errorf("%w on this pin: %w", ErrNoExternal, err)
 }
 
-// newPHC returns a source on a device, of whose pulses both edges are stamped or one.
+// newPHC returns a source on a device. both is whether the device stamps both edges of a pulse.
 func newPHC(name string, device ptpDevice, both bool) *PHC {
 	p := &PHC{name: name, device: device, both: both}
 	if both {

@@ -22,7 +22,7 @@ var noReading = cardReading{}
 //
 // A clock that was stepped between an edge and the reading after it would move the edge. So an
 // edge is trusted only if the clocks have run evenly since the reading before: by the last rate,
-// the card's clock must show what it does show. What they differ by is an error that the edge may
+// the card's clock must show what it does show. The difference is an error that the edge may
 // have. A step below the limit also changes the next prediction, so Within includes the last two
 // differences. Also, the edge must be from the 0.9 s before the reading: a
 // card that gets the second of a stamp wrong cannot move an edge by a second.

@@ -5,7 +5,7 @@ package pps
 import "time"
 
 // A cardEdges determines the polarity of a card's edges, by the card's own clock. Cards do not
-// report it. Some stamp both edges, even if they were asked for one (igb, igc).
+// report it. Some stamp both edges, even if only one was requested (igb, igc).
 //
 // A card stamps both edges if the intervals between its edges alternate, and two of them are a
 // second. The edge after the longer interval begins the pulse: a pulse is shorter than the pause.

@@ -54,8 +54,8 @@ func EnterFIFO(priority int) (leave func(), err error) {
 	}, nil
 }
 
-// enterThread gives the calling goroutine a thread of its own, bound to a core and with the
-// priority of real time. It returns what undoes this, and why the thread has not all of it.
+// enterThread gives the calling goroutine a thread of its own, bound to a core and with
+// real-time priority. It returns a function that undoes this, and an error if a part failed.
 func enterThread(core int) (leave func(), err error) {
 	runtime.LockOSThread()
 	var cores unix.CPUSet

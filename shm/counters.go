@@ -3,7 +3,7 @@ package shm
 // Counters count what became of the samples that a [Segment] published. They are
 // the only way for a producer to see whether a consumer reads the unit.
 //
-// What became of a sample is known when the next one is published. Therefore
+// The result of a sample is known when the next one is published. Therefore
 // Published = Consumed + Overwritten, plus 1 while the last sample is not decided.
 type Counters struct {
 	// Published counts the updates.

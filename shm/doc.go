@@ -18,7 +18,7 @@
 //	...
 //	err = unit.Update(shm.Sample{Clock: clock, Receive: receive, Precision: -9})
 //
-// What stays the same from sample to sample is set once, in a Sample that is used again. This
+// Fields that do not change are set once, in a Sample that is used again. This
 // replaces the attributes mode, precision and leap of python-ntpdshm, which persist from one
 // update() to the next:
 //

@@ -75,7 +75,7 @@ func (s *Segment) store(offset int, value uint32) {
 	s.left[offset/4] = value
 }
 
-// asAnother returns another program's view of the same memory. What it writes is not in left,
+// asAnother returns another program's view of the same memory. Its writes are not in left,
 // and a test may be the consumer in another goroutine than the producer.
 func (s *Segment) asAnother() *Segment { return &Segment{mem: s.mem, layout: s.layout} }
 

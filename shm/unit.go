@@ -35,7 +35,7 @@ var kernel = system{unix.SysvShmGet, unix.SysvShmAttach}
 // fields 0; see [WithLayout] and [WithPerm]. The creator determines size and mode of a
 // unit for good. A unit is never removed, not even by Close.
 //
-// Errors: ErrRange if the number is not that of a unit; ErrAbsent if there is no
+// Errors: ErrRange if the number is out of range; ErrAbsent if there is no
 // segment and Attach may not create it (try again each second); ErrSize if the
 // segment is not a struct shmTime; fs.ErrPermission. The texts of the errors explain
 // who created the segment, and what to do.

@@ -7,7 +7,7 @@
 //	bytes --> Framer --Message--> DecodePVT, DecodeTimeLS, ... --> PVT, TimeLS, ...
 //
 // The package reads no clock, does no I/O, starts no goroutine and logs nothing. It decodes
-// what a receiver sends; it does not decide what to believe. The comments of the types name
+// what a receiver sends; it does not decide what to trust. The comments of the types name
 // what is known to be unreliable.
 //
 // The layouts are from u-blox's interface descriptions: u-blox 8 / M8 (UBX-13003221), ZED-F9T

@@ -120,7 +120,7 @@ type Framer struct {
 	half  bool // the last byte was sync1
 }
 
-// A candidate is a frame of which not all bytes have arrived.
+// A candidate is an incomplete frame: some of its bytes have not arrived.
 type candidate struct {
 	start int // index in buf
 	size  int // of the frame; 0 until its length is known

@@ -112,8 +112,8 @@ const (
 // MaxRadios is the most radios that a receiver has.
 const MaxRadios = 4
 
-// DecodeRF decodes a MON-RF; false if the message is another one, or its length is not that
-// of its number of blocks. It returns how many of the radios are set. Some firmware sends
+// DecodeRF decodes a MON-RF; false if the message is another one, or its length does not
+// match its number of blocks. It returns how many of the radios are set. Some firmware sends
 // shorter blocks without a description, which are not decoded.
 func DecodeRF(m Message) (radios [MaxRadios]Radio, n int, ok bool) {
 	p, ok := m.payload(MonRF, monRFHead)
@@ -249,8 +249,8 @@ type Satellites struct {
 	Used    int // in the solution
 }
 
-// DecodeSatellites decodes a NAV-SAT; false if the message is another one, or its length is
-// not that of its number of satellites.
+// DecodeSatellites decodes a NAV-SAT; false if the message is another one, or its length
+// does not match its number of satellites.
 func DecodeSatellites(m Message) (s Satellites, ok bool) {
 	p, ok := m.payload(NavSat, satHead)
 	if !ok || len(p) != satHead+int(p.u1(satNumSvs))*svSize {

@@ -31,7 +31,7 @@ func (k Kind) String() string {
 	return string([]byte{'U', 'B', 'X', '-', digits[k>>12], digits[k>>8&15], '-', digits[k>>4&15], digits[k&15]})
 }
 
-// A layout is a payload of which fields are read or written at their offsets.
+// A layout is a payload whose fields are read or written at their offsets.
 type layout []byte
 
 func (p layout) u1(at int) uint8  { return p[at] }

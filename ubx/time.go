@@ -430,7 +430,7 @@ type Pulse struct {
 	UTC      bool   // the time base is UTC, without leap seconds since 1980; else that of a satellite system
 	KnowsUTC bool   // the receiver has the parameters of UTC
 
-	// QErr is the quantization error in picoseconds. The edge of the pulse comes at a tick of
+	// QErr is the quantization error in picoseconds. The edge of the pulse is at a tick of
 	// the receiver's oscillator. Add QErr to the edge's time to get the time at which the
 	// pulse was due. The sign is from measurements of a ZED-F9T and a ZED-F9P with counters.
 	// ValidQErr is false only if the receiver reports that.

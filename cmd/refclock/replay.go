@@ -253,12 +253,12 @@ func resultText(r replay.Result, h recording.Header) string {
 	return text
 }
 
-// badRecording adds the file's name to an error of its contents.
+// badRecording adds the file's name to an error about its contents.
 func badRecording(name string, err error) error {
 	return codedError{exitInput, fmt.Errorf("%s: %w", name, err)}
 }
 
-// badEvents adds the file's name to an error of its contents.
+// badEvents adds the file's name to an error about its contents.
 func badEvents(name string, err error) error {
 	if bad, ok := errors.AsType[*events.SyntaxError](err); ok {
 		return codedError{exitInput, fmt.Errorf("%s:%d: %s", name, bad.Line, bad.Problem())}

@@ -19,7 +19,7 @@ type statusPage struct {
 	paths    []string  // of the sockets
 	began    time.Time // when the program began to ask
 
-	asked    time.Time // of the last answer, also of one that is an error; zero before the first
+	asked    time.Time // of the last answer, a report or an error; zero before the first
 	answered time.Time // of the last report; zero before the first
 	last     statusAnswer
 	err      error // of the last answer
@@ -52,7 +52,7 @@ type detail struct {
 // details has the most detailed view first. The first that fits is shown.
 var details = []detail{{3, true, 8}, {2, true, 8}, {1, true, 3}, {1, false, 1}, {0, false, 0}}
 
-// lines returns the page: at most so many rows, each of at most so many columns.
+// lines returns the page, limited to these rows and columns.
 func (p *statusPage) lines(now time.Time, columns, rows int) []screenLine {
 	const footer = 1
 	var body []screenLine
@@ -173,7 +173,7 @@ func (b *pageBuilder) clock(r status.Report, c status.Clock, receiver bool) {
 	b.add(4, "%s", consumerText(c))
 }
 
-// changes adds the last changes that have room, and at least so many.
+// changes adds as many of the last changes as fit into the rows, but at least atLeast.
 func (b *pageBuilder) changes(all []string, rows, atLeast int) {
 	n := min(len(all), max(rows-len(b.lines)-1, atLeast))
 	if n <= 0 {

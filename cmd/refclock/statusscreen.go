@@ -27,7 +27,7 @@ const (
 )
 
 // readKeys sets a terminal to pass on each key at once and not to show it. It returns the
-// keys, what restores the terminal, and what sets it again. Ctrl-C and Ctrl-Z still send
+// keys, and functions that restore the terminal and set it again. Ctrl-C and Ctrl-Z still send
 // signals. Keys that end the program without its knowledge, or stop its output, are off: the
 // screen would stay behind. A file that is not a terminal has no keys. The goroutine that
 // reads ends with the program.

@@ -30,7 +30,7 @@ func visible(text string) string {
 	return b.String()
 }
 
-// A visibleWriter writes what is visible. It is safe for concurrent use.
+// A visibleWriter writes only visible characters. It is safe for concurrent use.
 type visibleWriter struct {
 	to io.Writer
 

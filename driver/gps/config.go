@@ -143,7 +143,7 @@ type Memory interface {
 	Recall(receiver string) (LearntDelay, bool)
 
 	// Keep stores the current delay. The caller may call it often; the Memory must write
-	// rarely, and report its own failures. The error is of an attempted write, and has no
-	// effect. Keep may take as long as a disk: no edge and no burst may wait for it.
+	// rarely, and report its own failures. The caller ignores the error of an attempted
+	// write. Keep may take as long as a disk: no edge and no burst may wait for it.
 	Keep(receiver string, l LearntDelay) error
 }

@@ -122,7 +122,7 @@ func (t *tracker) unpaired(o *observation, tracked driver.State) driver.State {
 	l, at := &t.learn, o.start.Steady()
 	promising := t.objectEdge(at)
 	switch {
-	case l.calibrated && !t.config.Calibrated && t.finding() == ambiguous: // the remembered delay is of another receiver
+	case l.calibrated && !t.config.Calibrated && t.finding() == ambiguous: // the remembered delay is that of another receiver
 		t.setDelay(0)
 		l.calibrated, t.restart = false, true
 		t.restartPairing()

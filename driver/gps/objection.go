@@ -102,7 +102,7 @@ func (t *tracker) witnessed(o *observation) (second int64, ok bool) {
 	return 0, false
 }
 
-// wrongSecond is the difference from which on a witness contradicts.
+// wrongSecond is the least difference at which a witness contradicts.
 const wrongSecond = half
 
 // askWitnesses compares a burst with the witnesses. It returns the contradiction of one of them,

@@ -99,7 +99,7 @@ func (c *candidate) vague(e Estimate) bool {
 	return e.Half() > maxVerify+time.Duration(normal90*c.skew())
 }
 
-// maxOff is the half-width from which on a server's own estimate is not used.
+// maxOff is the least half-width at which a server's own estimate is not used.
 const maxOff = 100 * time.Millisecond
 
 // off returns how far the server is from the time found. If its answers are too few for

@@ -8,12 +8,12 @@ import (
 	"github.com/refclock/refclock/driver"
 )
 
-// A certificate that has expired may have been stolen since, with its key. Whoever has it can
+// A certificate that has expired may have been stolen since, with its key. A thief can
 // claim any time at which it was valid. So a certificate must be valid at every time that is
 // known: at that of the last poll, and at that of a system clock which is after the build
 // date. Otherwise its server is excluded.
 //
-// A machine that starts in 1970 knows no time, and cannot learn it without a certificate.
+// A machine that starts in 1970 does not know the time, and cannot learn it without a certificate.
 // Only there, each certificate is first verified as of its server's own Date, but not before
 // the build date. The time found must then pass the same test as any other: every certificate
 // of the majority is valid at it, and no server with a valid certificate contradicts it at

@@ -136,8 +136,8 @@ func (r ramp) below(x float64) float64 {
 	return (x - r.from) / (r.to - r.from)
 }
 
-// floor estimates the round trip without queues. The shortest observed one is above it:
-// the fewer answers there are and the more they differ, the further.
+// floor estimates the round trip without queues. The shortest observed round trip is
+// longer. The difference is greater if there are fewer answers, or if they differ more.
 func (e *evidence) floor() int64 {
 	if e.minTrip == 0 {
 		return e.shortest()

@@ -15,7 +15,7 @@ const (
 	maxHead = 64 << 10
 
 	// maxPieces is in how many reads the head may arrive. A server that sends single
-	// bytes wants to keep the client busy.
+	// bytes may try to keep the client busy.
 	maxPieces = 64
 
 	// maxInterim is how many answers with status 1xx may precede the final one.

@@ -9,7 +9,7 @@ import (
 )
 
 // A stamp is the readings of the system's clocks at one instant. Measurements use the
-// monotonic clock, which cannot be set. The real clock is for the sample. The raw clock,
+// monotonic clock, which cannot be set. The sample has the time of the real clock. The raw clock,
 // which is not slewed, shows what a time daemon did between two polls.
 type stamp struct {
 	real int64 // CLOCK_REALTIME

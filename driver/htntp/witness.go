@@ -18,7 +18,7 @@ const (
 	// crystal is the greatest drift of a machine's crystal.
 	crystal = 200e-6
 
-	// maxWitnessError is the uncertainty from which on the second is not known.
+	// maxWitnessError is the least uncertainty at which the second is not known.
 	maxWitnessError = time.Second / 2
 )
 

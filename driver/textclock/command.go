@@ -137,7 +137,7 @@ type commandStream struct {
 	listened chan struct{} // is closed when errs has ended
 
 	mu     sync.Mutex
-	last   string // the last line for people
+	last   string // the last line on standard error
 	closed bool
 	status *os.ProcessState // nil until the program was reaped
 }

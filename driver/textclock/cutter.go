@@ -109,8 +109,8 @@ func (c *cutter) end(cutOff bool) (l cutLine, ok bool) {
 	return l, ok
 }
 
-// expire returns the held beginning of a line whose newline is late. What follows it until the
-// next newline is skipped.
+// expire returns the held beginning of a line whose newline is late. The rest until the next
+// newline is skipped.
 func (c *cutter) expire(now nmea.Stamp) (l cutLine, ok bool) {
 	if len(c.held) == 0 || now.Sub(c.began) < maxLineTime {
 		return l, false

@@ -1,5 +1,5 @@
-// Package textclock is a clock that another program tells: it prints a line of text with
-// each time, to standard output, a FIFO or a socket.
+// Package textclock is the clock of another program, which prints a line of text with each
+// time, to standard output, a FIFO or a socket.
 //
 //	CLOCK [RECEIVE] [leap=none|insert|delete] [precision=SECONDS]
 //

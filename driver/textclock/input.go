@@ -20,7 +20,8 @@ type Input interface {
 	fmt.Stringer
 
 	// Open opens the input, and creates what it needs. note is called with each line that
-	// the program prints for people; from another goroutine, until the Stream is closed.
+	// the program prints to standard error; from another goroutine, until the Stream is
+	// closed.
 	Open(note func(string)) (Stream, error)
 }
 
@@ -28,7 +29,7 @@ type Input interface {
 type Stream interface {
 	// Read returns the bytes that arrive, and waits for them for at most this time. Without
 	// bytes, the chunk has only a stamp. Its bytes are valid until the next call. The error is
-	// io.EOF at the end, or says why the program has ended. Read is not safe for concurrent
+	// io.EOF at the end, or explains why the program has ended. Read is not safe for concurrent
 	// use; Close may be called meanwhile, and ends it.
 	Read(wait time.Duration) (Chunk, error)
 

@@ -81,7 +81,7 @@ type judge struct {
 
 	noted     nmea.Stamp // the last stamp
 	stepped   int64      // monotonic time at which a step of the system clock was noticed; 0 for none
-	stepUntil int64      // up to this time of the system clock, RECEIVE may be of before the step
+	stepUntil int64      // up to this time of the system clock, RECEIVE may be from before the step
 }
 
 // note takes the stamp of each read, with bytes or without, and reports whether the system

@@ -80,8 +80,8 @@ func (d *Daemon) Notify(n *notify.Notifier, watchdog time.Duration) {
 	d.notifier, d.watchdog = n, watchdog
 }
 
-// Run runs the clocks until ctx ends. The error is of a wrong configuration, of a socket
-// that cannot be opened, or of clocks that have all ended for good.
+// Run runs the clocks until ctx ends. It returns an error if the configuration is wrong, if
+// a socket cannot be opened, or if all clocks have ended for good.
 func (d *Daemon) Run(ctx context.Context) error {
 	d.mu.Lock()
 	d.started = time.Now().UTC()

@@ -28,8 +28,9 @@ type keeper struct {
 	next  time.Time           // of the next write
 }
 
-// keep begins or ends to store the histories. When it begins, it returns what was stored. If
-// ctx ends first, it does not begin: the end must not replace a file that was not read.
+// keep starts or stops storing the histories. When it starts, it returns the histories that
+// an earlier run has stored. If ctx ends first, it does not start: the end must not replace
+// a file that was not read.
 func (d *Daemon) keep(ctx context.Context, wanted bool) (stored *historystore.Saved) {
 	k := &d.keeper
 	if !wanted || k.store != nil {
@@ -88,8 +89,8 @@ func (d *Daemon) storing() func() {
 	return func() { store.Write(entries, nmea.Now()) } // it logs its errors
 }
 
-// useDisk uses the disk beside the daemon, for at most this long or until ctx ends, before
-// it continues. It reports whether that has ended. One use waits for the one before.
+// useDisk calls use in another goroutine, and waits for it for at most limit, or until ctx
+// ends. It reports whether use has returned. Only one use runs at a time.
 func (d *Daemon) useDisk(ctx context.Context, use func(), limit time.Duration) bool {
 	k := &d.keeper
 	late, cancel := context.WithTimeout(ctx, limit)

@@ -6,7 +6,7 @@ import (
 	"github.com/refclock/refclock/sock"
 )
 
-// A lateSocket is a socket to which the way is opened with the first sample. By then the
+// A lateSocket chooses the layout of its datagrams at the first sample. By then the
 // unit beside it may have shown the width of the consumer's time_t.
 type lateSocket struct {
 	*sock.Sender // nil until then

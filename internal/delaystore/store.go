@@ -30,9 +30,9 @@ const (
 // delete.
 //
 // It spares the SD card: it writes new values at once, a change after a quarter of an
-// hour, and an unchanged value once a day. It logs a file that it cannot read once, and
-// replaces it later. It logs a folder that it cannot write once, and retries every
-// quarter of an hour.
+// hour, and an unchanged value once a day. If it cannot read a file, it logs that once,
+// and replaces the file later. If it cannot write to the folder, it logs that once, and
+// retries every quarter of an hour.
 type Store struct {
 	dir       string
 	log       *slog.Logger

@@ -218,7 +218,7 @@ func (m *Machine) freeUnit() int {
 	}
 }
 
-// writes reports whether a process may write a unit, and known whether that could be seen.
+// writes reports whether a process may write a unit, and known whether its maps could be read.
 func (m *Machine) writes(p process, unit shm.Info) (attached, known bool) {
 	maps, err := m.root.ReadFile(fmt.Sprintf("/proc/%d/maps", p.pid))
 	if err != nil {

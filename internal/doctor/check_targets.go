@@ -95,7 +95,7 @@ func checkFileLimit(m *Machine) (findings []Finding) {
 	return findings
 }
 
-// moreFiles returns the limit that a process needs which has reached its own, and what to
+// moreFiles returns a higher limit for a process that has reached its limit, and what to
 // consider before raising it.
 func moreFiles(limit int) (before []Step, more int) {
 	if limit < serialport.EnoughFiles {

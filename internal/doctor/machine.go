@@ -30,8 +30,7 @@ type Pulse interface {
 	Close() error
 }
 
-// Live holds the functions for what is in no file. They are nil for a copy of a
-// machine's files.
+// Live has functions for what no file shows. They are nil for a copy of a machine's files.
 type Live struct {
 	// Lines lists the GPIO lines that have a name or a consumer.
 	Lines func() ([]Line, error)

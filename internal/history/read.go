@@ -25,7 +25,7 @@ func (c *Clock) BucketSpan(mono int64, age time.Duration) Span {
 	return within(&c.buckets, func(b *Bucket) bool { return b.Mono >= mono-int64(age) })
 }
 
-// within returns the records from the first that is recent, all of which are kept for a while.
+// within returns the records from the first recent one on. All of them are kept for a while.
 func within[T any](s *series[T], recent func(*T) bool) Span {
 	from := s.safe()
 	n := sort.Search(int(s.next-from), func(i int) bool { return recent(s.at(from + uint64(i))) })

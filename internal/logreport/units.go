@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A scale is a unit of time for people.
+// A scale is a unit of time for display.
 type scale struct {
 	name string
 	ns   float64

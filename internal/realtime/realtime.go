@@ -1,5 +1,5 @@
 // Package realtime keeps a busy machine from delaying the readers of ports and pulses: their
-// threads get a priority of real time, the memory of the process stays in RAM, and the
+// threads get real-time priority, the memory of the process stays in RAM, and the
 // processors do not sleep deeply. The kernel may refuse each part. The clocks then run without
 // it.
 package realtime
@@ -28,14 +28,14 @@ const (
 	Latency = "latency" // processors wake up within MaxLatency
 )
 
-// A Part is what the kernel was asked for.
+// A Part is a request to the kernel.
 type Part struct {
 	Name string
 	Err  error  // why the kernel refuses it; nil if it is in force
 	Hint string // what to do then
 }
 
-// A system is what the kernel is asked. Tests replace it.
+// A system has the requests to the kernel. Tests replace it.
 type system struct {
 	enter   func(priority int) (leave func(), err error)
 	lock    func() (hint string, err error)
@@ -77,7 +77,7 @@ func (r *Realtime) Parts() []Part {
 func (r *Realtime) Threads() int { return int(r.threads.Load()) }
 
 // Enter returns a function that gives the calling goroutine a thread with the priority, and
-// returns what undoes this. It is nil if the kernel refuses.
+// returns a function that undoes this. It is nil if the kernel refuses.
 func (r *Realtime) Enter() func() (leave func()) {
 	if _, err := r.try(); err != nil {
 		return nil

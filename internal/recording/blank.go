@@ -164,14 +164,13 @@ func kindOf(c byte) int {
 // open reports whether a unit or a message is unfinished.
 func (b *blanker) open() bool { return b.state != outside || b.messages.Pending() }
 
-// reset forgets what is unfinished: the next bytes do not follow the last, or not in the same
-// data.
+// reset drops unfinished sentences and messages, because the next bytes do not follow the last.
 func (b *blanker) reset() {
 	b.drop()
 	b.messages = ubx.Framer{}
 }
 
-// drop forgets the unit. What follows of an unfinished one is outside of sentences.
+// drop forgets the unit. The rest of an unfinished unit is outside of sentences.
 func (b *blanker) drop() { b.state, b.unit = outside, b.unit[:0] }
 
 // next returns what replaces a byte as long as its sentence is unfinished.

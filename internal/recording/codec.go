@@ -62,8 +62,8 @@ var (
 	errLong  = errors.New("a text or a read is longer than its block")
 )
 
-// next decodes the first event, and returns the bytes after it. Its data are the first of
-// those given, and are removed from them.
+// next decodes the first event, and returns the bytes after it. It removes the
+// event's data from the start of data.
 func (c *codec) next(b []byte, data *[]byte) (e Event, rest []byte, err error) {
 	e.Kind, e.Pulse = Kind(b[0]&^pulseBit), b[0]&pulseBit != 0
 	if !e.Kind.valid() {
@@ -110,7 +110,7 @@ func (d *decoder) uvarint() uint64 {
 
 func (d *decoder) bytes() []byte { return d.take(d.uvarint(), &d.rest) }
 
-// take removes bytes from the first of these.
+// take removes length bytes from the start of from, and returns them.
 func (d *decoder) take(length uint64, from *[]byte) []byte {
 	if length > uint64(len(*from)) {
 		d.rest, d.err = nil, errLong

@@ -273,8 +273,8 @@ func (p *packer) head(h Header) ([]byte, error) {
 	return append([]byte(Magic), p.pack(headerBlock, text)...), nil
 }
 
-// A CutError is of a file that has no more whole block from this byte on, and no end mark
-// either.
+// A CutError means that the file was cut: after this byte, it has neither a complete block
+// nor the end mark.
 type CutError struct {
 	Byte    int64
 	Problem string

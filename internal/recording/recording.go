@@ -7,8 +7,8 @@
 //
 //	loops of the clock -> Recorder (buffers) -> blanked -> blocks -> file, or Ring
 //
-// The loops write to buffers of a fixed size, without waiting, locking or allocating. What
-// does not fit is counted as lost.
+// The loops write to buffers of a fixed size, without waiting, locking or allocating. Events
+// that do not fit are counted as lost.
 package recording
 
 import (
@@ -139,7 +139,7 @@ func (e *Event) Changed() driver.State {
 }
 
 // Err returns the error of an Opened, a Rate, a Read or a Gone; nil if it has none. It has
-// the text of the recorded error, and is of the same class for errors.Is.
+// the text of the recorded error, and the same class for errors.Is.
 func (e *Event) Err() error {
 	switch e.Kind {
 	case Opened:

@@ -239,7 +239,7 @@ func (w *witness) Current() (driver.Estimate, bool) {
 	return e, ok
 }
 
-// A memory is one whose answers are noted, and what it is told to keep.
+// A memory is a Memory whose answers are recorded, and the delays that it stores.
 type memory struct {
 	gps.Memory
 	r    *Recorder

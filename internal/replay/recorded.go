@@ -53,9 +53,9 @@ type answer struct {
 	a, b  time.Duration
 }
 
-// Play replays a recording, and reports each outcome in the order of the recording. The error
-// is of the file: a *recording.CutError if it was cut, and everything before was played.
-// Play ends early, without an error, if ctx ends.
+// Play replays a recording, and reports each outcome in the order of the recording. It returns
+// an error if the file is damaged: a *recording.CutError if it was cut, after everything
+// before was played. Play ends early, without an error, if ctx ends.
 func Play(ctx context.Context, reader *recording.Reader, report func(Outcome)) (Result, error) {
 	p := &player{reader: reader, leaps: map[int64]recording.Rule{}}
 	p.start(report)
@@ -339,7 +339,7 @@ func index(pulse bool) int {
 }
 
 // A comparison compares the outcomes of a loop with the recorded ones. Samples and states
-// are compared apart. Either side may be ahead.
+// are compared separately. Either side may be ahead.
 type comparison struct {
 	samples struct{ recorded, replayed []driver.Sample }
 	states  struct{ recorded, replayed []driver.State }

@@ -15,8 +15,8 @@ const Recording = "refclock recording"
 // maxRecordedOffset is the greatest offset of a sample: the years of a log are the limit.
 const maxRecordedOffset = (maxMJD - mjd1970) * daySec * time.Second
 
-// readRecording reads the samples of a recording, and the reasons why there were none. What
-// follows a damaged block counts as one line that cannot be read.
+// readRecording reads the samples of a recording, and the reasons why there were none. The
+// rest after a damaged block counts as one line that cannot be read.
 func readRecording(c *collector, in io.Reader) error {
 	r, err := recording.NewReader(in)
 	if err != nil {

@@ -2,5 +2,5 @@
 // distance and a [Fault], proxies, and an authority that issues certificates.
 //
 // A [Web] connects by name without a network, so that a whole poll runs in a
-// testing/synctest bubble in no real time. [Server.Listen] serves real connections.
+// testing/synctest bubble, without real waiting. [Server.Listen] serves real connections.
 package simweb

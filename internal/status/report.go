@@ -46,10 +46,10 @@ type Web struct {
 // A Realtime is what the kernel grants for the setting realtime.
 type Realtime struct {
 	Threads int            `json:"threads"` // threads that have real-time priority now
-	Parts   []RealtimePart `json:"parts"`   // what the kernel was asked for
+	Parts   []RealtimePart `json:"parts"`   // requests to the kernel
 }
 
-// A RealtimePart is what the kernel was asked for.
+// A RealtimePart is a request to the kernel.
 type RealtimePart struct {
 	Name    string `json:"name"`     // threads, memory or latency (of processors that sleep)
 	InForce bool   `json:"in_force"` // whether the kernel granted it
@@ -202,8 +202,8 @@ type Pulse struct {
 	Lateness *Lateness `json:"lateness"` // of the kernel's stamps; null if it is not measured
 }
 
-// A Lateness is how late the kernel stamps the edges of a GPIO line. The counts are of the last
-// measurement.
+// A Lateness is how late the kernel stamps the edges of a GPIO line. The counts are those of the
+// last measurement.
 type Lateness struct {
 	Known        bool   `json:"known"`        // whether the median is known, and taken off the edges
 	MedianNS     int64  `json:"median_ns"`    // median in nanoseconds
@@ -211,13 +211,13 @@ type Lateness struct {
 	Reason       string `json:"reason"`       // why the last measurement has no result; empty if it has one
 	Detail       string `json:"detail"`       // what was found instead
 	Hint         string `json:"hint"`         // what to do
-	Ordinary     string `json:"ordinary"`     // why the polling thread has ordinary priority; empty if it has that of real time
+	Ordinary     string `json:"ordinary"`     // why the polling thread has ordinary priority; empty if it has real-time priority
 	Pulses       int    `json:"pulses"`       // pulses around which the level was polled
 	Caught       int    `json:"caught"`       // of these, the ones whose edge was found
 	Early        int    `json:"early"`        // pulses that began before the first poll
 	NotSeen      int    `json:"not_seen"`     // pulses without a change of the level
 	Interrupted  int    `json:"interrupted"`  // pulses during which the thread lost its processor
-	Unpaired     int    `json:"unpaired"`     // pulses that could not be predicted, of which no edge was read, or the clock was set meanwhile
+	Unpaired     int    `json:"unpaired"`     // pulses without a prediction or without an edge, or with a step of the system clock
 	Measurements uint64 `json:"measurements"` // number of measurements
 	Changes      uint64 `json:"changes"`      // measurements whose median differed from the one before
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/refclock/refclock/internal/serialport"
 )
 
-// A Setting is one thing that a receiver can be told, and its value. Both are words: they
-// stand in the undo file.
+// A Setting is the name and the value of one setting of a receiver. Both are words, as in
+// the undo file.
 type Setting struct {
 	Name  string
 	Value string
@@ -75,7 +75,7 @@ type dialect interface {
 	// readBack returns the value of one setting, after it was written.
 	readBack(*link, string) (string, error)
 
-	// explain returns what a value means, for people.
+	// explain returns the meaning of a value as text for the user.
 	explain(Setting) string
 
 	// keeps returns how long the receiver keeps what write changes, one sentence.

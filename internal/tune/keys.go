@@ -48,7 +48,7 @@ const (
 	keyIsLength = "CFG-TP-PULSE_LENGTH_DEF"
 )
 
-// keys are all items that are read and written, without those of the port.
+// keys are all items that are read and written, except those of the port.
 var keys = []key{
 	{keySentence + "GGA", 0x209100BA, true},
 	{keySentence + "GLL", 0x209100C9, true},

@@ -48,7 +48,7 @@ var (
 	errGone = errors.New("the port has disappeared")
 )
 
-// An interrupted is the error of a context that has ended.
+// An interrupted is the error after the context has ended.
 type interrupted struct{ cause error }
 
 func (interrupted) Error() string   { return "interrupted" }

@@ -28,8 +28,8 @@ var (
 	skytraqBauds = []int{4800, 9600, 19200, 38400, 57600, 115200}
 )
 
-// A skytraq is a Venus 6 or 8. What it sends cannot be asked for with these messages, so
-// that the sentences are watched. The pulse (0x3E) is left alone: it cannot be seen.
+// A skytraq is a Venus 6 or 8. These messages cannot request what it sends, so its
+// sentences are watched. The pulse (0x3E) is not changed, because its setting cannot be read.
 type skytraq struct{}
 
 // skytraqAnswer finds the acknowledgement of a command.

@@ -137,7 +137,7 @@ const (
 	mediatekMaxFields   = 22 // of PA1010D
 )
 
-// pmtkRefused returns what reports whether an answer refuses a command.
+// pmtkRefused returns a function that reports whether an answer refuses a command.
 func pmtkRefused(command string) func(string) bool {
 	return func(text string) bool {
 		flag, ok := strings.CutPrefix(text, "PMTK001,"+command+",")
@@ -311,7 +311,7 @@ type airoha struct{ waits bool }
 // airohaTypes are the sentences in PAIR062, by their type.
 var airohaTypes = []string{"GGA", "GLL", "GSA", "GSV", "RMC", "VTG", "ZDA", "GRS", "GST"}
 
-// pairRefused returns what reports whether an answer refuses a command.
+// pairRefused returns a function that reports whether an answer refuses a command.
 func pairRefused(command string) func(string) bool {
 	return func(text string) bool {
 		result, ok := strings.CutPrefix(text, "PAIR001,"+command+",")

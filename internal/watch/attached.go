@@ -72,7 +72,7 @@ var consumers = []string{"chronyd", "ntpd"}
 func IsConsumer(name string) bool { return slices.Contains(consumers, name) }
 
 // Writers returns the processes that may write a unit, except this one: those that have it
-// attached and are not consumers. Where the maps of other users cannot be read, they are the
+// attached and are not consumers. If the maps of other users cannot be read, they are the
 // process that last attached or detached the unit, and the one that created it.
 func Writers(unit shm.Info) []Process { return writers("/proc", unit) }
 

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// A limited listener accepts at most so many connections at a time. More of them wait in the
-// kernel's queue. Of one address other than loopback it accepts fewer, and hangs up on more.
+// A limited listener accepts a limited number of connections at a time. Others wait in the
+// kernel's queue. From one address other than loopback it accepts fewer, and closes the others.
 type limited struct {
 	net.Listener
 	free   chan struct{}

@@ -1,9 +1,9 @@
 // Package web answers HTTP about a running daemon: its report, its history, events as they
 // happen, metrics, and a page that shows them. It is read-only.
 //
-// The status socket always answers. A TCP port does only if the user asks for one. Slow and
-// greedy clients are cut off: connections, headers, the time for a request and for its
-// answer, and what waits for a viewer are all limited. No driver waits for a client: the
+// The status socket always answers; a TCP port is open only if the user configures it. Slow
+// and greedy clients are cut off: connections, headers, the time for a request and for its
+// answer, and the queue for each viewer are limited. No driver waits for a client: the
 // daemon collects what the feeds have published, at most four times a second.
 package web
 
@@ -78,7 +78,7 @@ type Server struct {
 	daemon Daemon
 	log    *slog.Logger
 	host   string                 // name of this machine
-	files  func() map[string]file // read when the page is first asked for
+	files  func() map[string]file // read at the first request for the page
 	routes map[string]func(*endpoint, http.ResponseWriter, *http.Request)
 	events hub
 	meters metrics.Writer

@@ -13,7 +13,7 @@ import (
 // errDone is printed for a successful request.
 var errDone = errors.New("done")
 
-// steer carries out a request of the program, from a line protocol.Ask(request):
+// steer executes a request of the guest program, which prints it as protocol.Ask(request):
 //
 //	nmea on|off       whether the receiver sends; on at the start
 //	fix on|off        whether it has a fix

@@ -64,8 +64,8 @@ type feed struct {
 	exited chan struct{}
 }
 
-// play starts to play streams for some time, each on some copies. The first second begins some
-// seconds later, so that readers can start.
+// play starts to play streams for a duration, each on several pseudo-terminals. The first
+// second begins some seconds later, so that readers can start.
 func (r *rig) play(streams []stream, copies int, lead, duration time.Duration) (*feed, error) {
 	f := &feed{
 		Cmd:    exec.Command(filepath.Join(r.tools, "feeder"), fmt.Sprint(len(streams)), fmt.Sprint(copies)),

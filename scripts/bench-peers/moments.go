@@ -132,7 +132,7 @@ func (r *rig) visibleAt(t *table, baud int) error {
 }
 
 // restart prints how long after its start chronyd has the first sample of a unit, while the
-// daemons that write it run on.
+// daemons that write it keep running.
 func (r *rig) restart() error {
 	f, err := r.play([]stream{{"", steady("u-blox", 9600)}}, 2, 2*time.Second, startTime+repeats*15*time.Second)
 	if err != nil {

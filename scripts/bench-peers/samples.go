@@ -169,7 +169,7 @@ const modifiedJulianDay0 = 40587
 //	day   second    peer    status offset       delay       dispersion  jitter
 //	61367 7583.025  NMEA(0) 9014   -0.226000000 0.000000000 7.937500000 0.000000000
 //
-// The sample is of the last second that, with this offset, was received before the time of the line.
+// The sample has the last second that, with this offset, was received before the time of the line.
 func parsePeerstats(line, peer string) (sample, bool) {
 	field := strings.Fields(line)
 	if len(field) != 8 || field[2] != peer {

@@ -207,13 +207,13 @@ func (o chronyOption) take(name, args string, v version) (value, rest string, c 
 		return "", "", complaint{why: "a refid has at most four letters, unlike " + word, old: name + " " + word, new: name + " " + short[:min(4, len(short))]}
 	}
 	n, rest, ok := o.scan(args, v)
-	// What sscanf leaves of a word is the next option, which chronyd does not know.
+	// sscanf leaves the rest of a word. chronyd reads it as the next option, and does not know it.
 	if next, _ := splitWord(rest); !ok || rest != "" && rest[0] != ' ' && !isOption(next) {
 		return "", "", o.noValue(name, word, n, ok)
 	}
 	value = args[:len(args)-len(rest)]
 	if o.kind == intValue && (n < o.low || n > o.high) {
-		written, _, _ := scanInt(args) // n is what fits an int of it
+		written, _, _ := scanInt(args) // n has only the bits that fit into an int
 		c = refuse("expected %s after %s, not %s", limits(o.low, o.high, written), name, value)
 		c.old, c.new = name+" "+value, name+" "+strconv.FormatInt(min(max(written, o.low), o.high), 10)
 		if v.before(o.checked) {
@@ -248,8 +248,8 @@ func (o chronyOption) scan(args string, v version) (n int64, rest string, ok boo
 	return n, rest, ok
 }
 
-// noValue complains about a word that is not a value, or of which only the start is: n, if
-// starts is true.
+// noValue complains about a word that is not a value. If starts is true, its beginning is a
+// value, n.
 func (o chronyOption) noValue(name, word string, n int64, starts bool) complaint {
 	expected := map[valueKind]string{intValue: "a whole number", filterValue: "none, ntp, ptp or all"}[o.kind]
 	c := refuse("expected %s after %s, not %s", cmp.Or(expected, "a number"), name, word)
@@ -314,7 +314,7 @@ func (r *Refclock) integer(name string, usual int) int {
 	return usual
 }
 
-// polled reports whether chronyd polls the clock. A program sends samples to a socket.
+// polled reports whether chronyd polls the clock. It does not poll a socket.
 func (r *Refclock) polled() bool { return r.Driver != "SOCK" }
 
 // chronyPolls finds intervals that chronyd cannot use.
@@ -377,7 +377,7 @@ func (r *reader) locks() {
 func lockProblem(c, other *Refclock, to string, dpoll int) Problem {
 	const why = "chronyd logs a warning, and ignores most pulses"
 	needed := math.Ldexp(float64(max(c.integer("rate", 1), 1)), dpoll)
-	if needed > math.MaxInt32 { // chronyd takes no such maxlockage
+	if needed > math.MaxInt32 { // chronyd does not accept such a maxlockage
 		old, _ := other.Value("dpoll")
 		return Problem{
 			Place: other.Place, Text: fmt.Sprintf("dpoll %s is an interval of 2^%d s, longer than any maxlockage of the clock that is locked to %s", old, dpoll, to),

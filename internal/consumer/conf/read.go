@@ -36,7 +36,7 @@ type reader struct {
 // Read treats an ntpd file with a "refclock" line, or under a folder named ntpsec, as a
 // file of NTPsec. NTPsec always reads the files in the folder ntp.d next to its file.
 //
-// What chrony accepts depends on its version. Read finds the version of the chrony that is
+// The versions of chrony accept different lines. Read finds the version of the chrony that is
 // installed in fsys. Without one, it assumes the oldest in use, 4.3. For NTPsec it finds the
 // drivers of the installed one. Without one, it assumes those of Debian.
 func Read(fsys fs.FS, daemon Daemon, file string) (*Config, error) {

@@ -137,7 +137,7 @@ func (f *Finding) add(line string) {
 // replace sets the words of the line to replace, and their replacement.
 func (f *Finding) replace(old, new string) { f.Old, f.New = old, new }
 
-// replaceBoth is replace for a line that names what a setting of refclock names, too.
+// replaceBoth is replace for words that a setting of refclock repeats.
 func (f *Finding) replaceBoth(old, new string) {
 	f.replace(old, new)
 	f.SameInRefclock = true

@@ -93,7 +93,7 @@ type model interface {
 
 // New returns a receiver of a model: one of Models, "u-blox-8 on USB" or "u-blox-9 on USB",
 // which have no baud rate, "u-blox-9 on UART2", whose UART1 has the same rate at first,
-// "nmea", which knows no commands, or "u-blox-8 as 27", which claims a newer protocol than it
+// "nmea", which has no commands, or "u-blox-8 as 27", which claims a newer protocol than it
 // has; with ", silent" it ignores what it does not know.
 func New(name string) *Receiver {
 	r := &Receiver{memory: map[string]string{}}
@@ -245,7 +245,7 @@ func (r *Receiver) Take(data []byte, baud int) (answer []byte, at int) {
 	}
 }
 
-// spoil changes an answer as the fate wants.
+// spoil changes an answer according to the fate.
 func (r *Receiver) spoil(reply []byte) []byte {
 	switch r.acting {
 	case Mute, Ignore, PowerLoss, Unplug:
@@ -262,7 +262,7 @@ func (r *Receiver) spoil(reply []byte) []byte {
 	return reply
 }
 
-// apply applies a change, as its fate wants. It reports whether to acknowledge it, and
+// apply applies a change according to its fate. It reports whether to acknowledge it, and
 // whether with yes. baud is the name of the setting that is the rate, if it changes that.
 func (r *Receiver) apply(what string, change func(ram, memory map[string]string)) (yes bool) {
 	if r.Fate != nil {
