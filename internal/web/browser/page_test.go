@@ -133,7 +133,7 @@ func TestPage(t *testing.T) {
 		run  func(*testing.T, *chromium, *demo)
 	}{
 		{"SkipLink", skipLink}, {"Words", wordsMatch}, {"SamplesMove", samplesMove}, {"NumbersEqualStatus", numbersEqual},
-		{"HistoryIsComplete", historyComplete}, {"LastSecond", ladderMatches}, {"Sky", skyMatches}, {"Keyboard", keyboardZooms},
+		{"HistoryIsComplete", historyComplete}, {"WholeCounts", wholeCounts}, {"LastSecond", ladderMatches}, {"Sky", skyMatches}, {"Keyboard", keyboardZooms},
 		{"RangeOfADay", dayShown}, {"Quiet", quietForScreenReaders}, {"TooManyViewers", tooManyViewers},
 		{"Restart", survivesRestart}, {"Screenshots", screenshots}, {"Accessibility", accessible}, {"NoErrors", noErrors},
 	} {
@@ -269,6 +269,32 @@ func historyComplete(t *testing.T, c *chromium, d *demo) {
 	}).length`, &painted)
 	if painted < 7 { // offset and jitter of two clocks, two histograms, Allan deviation; the delay takes a bucket
 		t.Errorf("%d charts are drawn, want at least 7", painted)
+	}
+}
+
+// wholeCounts checks that the axis of a histogram has no fractions of a sample.
+func wholeCounts(t *testing.T, c *chromium, _ *demo) {
+	var labels []string
+	c.eval(`(async () => {
+		const { histogramChart } = await import('/page/charts.js');
+		const drawn = [], canvas = CanvasRenderingContext2D.prototype, fillText = canvas.fillText;
+		canvas.fillText = function (text, ...place) { drawn.push(String(text)); return fillText.call(this, text, ...place); };
+		const chart = histogramChart('test', 230, 'pulse');
+		document.body.append(chart.node);
+		chart.show([[0, 1000, 2000], [3, 11, 4]], 'test');
+		await new Promise(done => setTimeout(done, 500));
+		canvas.fillText = fillText;
+		chart.remove();
+		chart.node.remove();
+		return drawn;
+	})()`, &labels)
+	if !slices.Contains(labels, "10") {
+		t.Errorf("no label of 10 samples: %q", labels)
+	}
+	for _, label := range labels {
+		if _, err := strconv.ParseFloat(label, 64); err == nil && strings.Contains(label, ".") {
+			t.Errorf("the label of %s samples", label)
+		}
 	}
 }
 
