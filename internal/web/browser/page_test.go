@@ -133,7 +133,7 @@ func TestPage(t *testing.T) {
 		run  func(*testing.T, *chromium, *demo)
 	}{
 		{"SkipLink", skipLink}, {"Words", wordsMatch}, {"SamplesMove", samplesMove}, {"NumbersEqualStatus", numbersEqual},
-		{"HistoryIsComplete", historyComplete}, {"WholeCounts", wholeCounts}, {"LastSecond", ladderMatches}, {"Sky", skyMatches}, {"Keyboard", keyboardZooms},
+		{"HistoryIsComplete", historyComplete}, {"HistogramLabels", histogramLabels}, {"LastSecond", ladderMatches}, {"Sky", skyMatches}, {"Keyboard", keyboardZooms},
 		{"RangeOfADay", dayShown}, {"Quiet", quietForScreenReaders}, {"TooManyViewers", tooManyViewers},
 		{"Restart", survivesRestart}, {"Screenshots", screenshots}, {"Accessibility", accessible}, {"NoErrors", noErrors},
 	} {
@@ -272,8 +272,9 @@ func historyComplete(t *testing.T, c *chromium, d *demo) {
 	}
 }
 
-// wholeCounts checks that the axis of a histogram has no fractions of a sample.
-func wholeCounts(t *testing.T, c *chromium, _ *demo) {
+// histogramLabels checks that the axis of a histogram has no fractions of a sample, and that a
+// narrow one, as on a phone, has more than one offset: a single 0 shows no scale.
+func histogramLabels(t *testing.T, c *chromium, _ *demo) {
 	var labels []string
 	c.eval(`(async () => {
 		const { histogramChart } = await import('/page/charts.js');
@@ -281,7 +282,8 @@ func wholeCounts(t *testing.T, c *chromium, _ *demo) {
 		canvas.fillText = function (text, ...place) { drawn.push(String(text)); return fillText.call(this, text, ...place); };
 		const chart = histogramChart('test', 230, 'pulse');
 		document.body.append(chart.node);
-		chart.show([[0, 1000, 2000], [3, 11, 4]], 'test');
+		chart.node.style.width = '300px';
+		chart.show([[-4e6, 0, 4e6], [3, 11, 4]], 'test');
 		await new Promise(done => setTimeout(done, 500));
 		canvas.fillText = fillText;
 		chart.remove();
@@ -291,10 +293,17 @@ func wholeCounts(t *testing.T, c *chromium, _ *demo) {
 	if !slices.Contains(labels, "10") {
 		t.Errorf("no label of 10 samples: %q", labels)
 	}
+	offsets := 0
 	for _, label := range labels {
+		if label == "−2.5 ms" || label == "2.5 ms" {
+			offsets++
+		}
 		if _, err := strconv.ParseFloat(label, 64); err == nil && strings.Contains(label, ".") {
 			t.Errorf("the label of %s samples", label)
 		}
+	}
+	if offsets < 2 {
+		t.Errorf("a narrow histogram has too few offsets: %q", labels)
 	}
 }
 

@@ -222,7 +222,7 @@ export function histogramChart(title, height, name) {
   return new Chart(title, height, (self) => ({
     series: [{}, { stroke: colour(name), fill: faded(name, 0.55), width: 1, points: { show: false }, paths: uPlot.paths.bars({ size: [0.9, 60] }) }],
     scales: { x: { time: false, range: (_, a, b) => [a - (b - a) * 0.02, b + (b - a) * 0.02] }, y: { range: (_, __, most) => [0, (most || 1) * 1.08] } },
-    axes: [{ ...axisColours(), size: 34, values: offsetLabels, space: 96 }, { ...axisColours(), size: 48, space: 32, incrs: WHOLE }],
+    axes: [{ ...axisColours(), size: 34, values: offsetLabels, space: 68 }, { ...axisColours(), size: 48, space: 32, incrs: WHOLE }],
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     hooks: { setCursor: [(plot) => {
       const i = plot.cursor.idx;
