@@ -1,8 +1,9 @@
 // Package metrics writes the report of a daemon in the text format of Prometheus.
 //
-// It uses no library: github.com/prometheus/client_golang adds 2.7 MB to the program and 2.9 MB
-// of memory, and github.com/VictoriaMetrics/metrics reads files of /proc and /sys at the start
-// of every command, even refclock version.
+// It uses no library. github.com/prometheus/client_golang adds 2.7 MB to the program and 2.9 MB
+// of memory. github.com/VictoriaMetrics/metrics needs about 1 ms and 250 allocations at the start
+// of every command, even refclock version: its initialisation reads files of /proc and /sys.
+// Of it, only the histogram was used, because it writes no HELP.
 //
 // All values are of the same report. Nothing is counted between two scrapes.
 package metrics
