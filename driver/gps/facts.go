@@ -70,10 +70,14 @@ func (c *Clock) Facts() Facts { return c.board.read() }
 // Facts returns the facts of the pulse. It is safe for concurrent use.
 func (p *Pulse) Facts() PulseFacts { return p.board.read() }
 
-// see records an epoch.
+// see records an epoch. A fix uses satellites: if none are named, their sentence was lost, as of a
+// burst that was read late.
 func (f *Facts) see(e nmea.Epoch) {
 	f.Epochs++
-	f.Fix, f.Used, f.InView, f.Eras = e.Fix, e.Used, e.InView, e.Eras
+	if f.Fix = e.Fix; e.Used > 0 || e.Fix != nmea.FixGood {
+		f.Used = e.Used
+	}
+	f.InView, f.Eras = e.InView, e.Eras
 }
 
 // facts adds the facts of the tracker at an instant of the steady clock.

@@ -159,3 +159,21 @@ func TestOtherReaders(t *testing.T) {
 		}
 	}
 }
+
+// A burst whose sentence with the satellites was lost does not mean that the fix uses none.
+func TestFactsOfAnEpochWithoutSatellites(t *testing.T) {
+	var f Facts
+	for _, c := range []struct {
+		epoch nmea.Epoch
+		want  int
+	}{
+		{nmea.Epoch{Fix: nmea.FixGood, Used: 9}, 9},
+		{nmea.Epoch{Fix: nmea.FixGood}, 9},
+		{nmea.Epoch{Fix: nmea.FixGood, Used: 7}, 7},
+		{nmea.Epoch{Fix: nmea.FixNone}, 0},
+	} {
+		if f.see(c.epoch); f.Used != c.want {
+			t.Errorf("%+v: %d satellites are used, want %d", c.epoch, f.Used, c.want)
+		}
+	}
+}
