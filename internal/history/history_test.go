@@ -279,11 +279,16 @@ func TestMemory(t *testing.T) {
 		t.Errorf("%d changes, want %d", n, maxChanges)
 	}
 	runtime.KeepAlive(c)
-	c, bytes = heap(func() *Clock { c := New(); c.Add(at(0, 0)); c.Look(look(0, "")); return c })
+	for try := range 5 { // the runtime's own goroutines allocate meanwhile, sometimes
+		var now int64
+		if c, now = heap(func() *Clock { c := New(); c.Add(at(0, 0)); c.Look(look(0, "")); return c }); try == 0 || now < bytes {
+			bytes = now
+		}
+		runtime.KeepAlive(c)
+	}
 	if limit := int64(4_000); bytes > limit { // 200 receivers begin at once
 		t.Errorf("a history with one sample has %d bytes, want at most %d", bytes, limit)
 	}
-	runtime.KeepAlive(c)
 }
 
 // Adding a sample allocates a block now and then, and nothing else.
