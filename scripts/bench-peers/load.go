@@ -28,7 +28,7 @@ const (
 	groupMemory = 64 << 20
 
 	// enterGroup moves the process into the group, and starts a program in it that reads a file of
-	// 256 MB again and again. refclock runs from a copy, so that its pages belong to the group, too: the
+	// 256 MB repeatedly. refclock runs from a copy, so that its pages belong to the group, too: the
 	// kernel discards them for those of the file, and must read them again.
 	enterGroup = `head -c 256M /dev/zero >"$1/large" && sync "$1/large" && dd if="$1/large" iflag=nocache count=0 2>/dev/null &&
 		echo $$ >"$2/cgroup.procs" && cp "$3" "$1/refclock" && sync "$1/refclock" &&
