@@ -266,7 +266,11 @@ func TestPTPCompareFaults(t *testing.T) {
 	}
 	f := &ptpFile{handle: h, kernel: kernelPTP} // a pipe is no clock
 	for range 2 {
-		if _, err := f.read(); !errors.Is(err, unix.ENOTTY) || f.way != 0 {
+		_, err := f.read()
+		if errors.Is(err, unix.ENOSYS) { // of an emulator; a kernel has ioctl
+			t.Skip("the emulator does not know the request of ioctl")
+		}
+		if !errors.Is(err, unix.ENOTTY) || f.way != 0 {
 			t.Errorf("a pipe: %v, way %d", err, f.way)
 		}
 	}
