@@ -129,14 +129,10 @@ func (v *victim) stop() {
 
 // loadCell measures all victims at the same time.
 func (r *rig) loadCell(t *table, f *feed, victims []*victim, loaded bool) error {
-	load := "none added"
-	if loaded {
-		load = "2 busy loops added"
-		loops, err := r.load()
-		defer stopAll(loops)
-		if err != nil {
-			return err
-		}
+	load, loops, err := r.load(loaded)
+	defer stopAll(loops)
+	if err != nil {
+		return err
 	}
 	var running []*victim
 	var processes []*process

@@ -57,14 +57,10 @@ func (r *rig) realtimeAt(t *table, f *feed, baud int) error {
 
 // realtimeCell measures both daemons at the same time.
 func (r *rig) realtimeCell(t *table, f *feed, baud int, loaded bool, processes []*process, watchers []*watcher) error {
-	load := "none added"
-	if loaded {
-		load = "2 busy loops added"
-		loops, err := r.load()
-		defer stopAll(loops)
-		if err != nil {
-			return err
-		}
+	load, loops, err := r.load(loaded)
+	defer stopAll(loops)
+	if err != nil {
+		return err
 	}
 	from := time.Now()
 	used, _, err := r.usage(processes)

@@ -135,14 +135,10 @@ func (r *rig) stamps() error {
 
 // scatter measures one cell for all receivers.
 func (r *rig) scatter(t *table, f *feed, readers []reader, loaded bool) error {
-	load := "none added"
-	if loaded {
-		load = "2 busy loops added"
-		loops, err := r.load()
-		defer stopAll(loops)
-		if err != nil {
-			return err
-		}
+	load, loops, err := r.load(loaded)
+	defer stopAll(loops)
+	if err != nil {
+		return err
 	}
 	from := time.Now()
 	if err := r.sleep(r.cell); err != nil {
