@@ -401,8 +401,9 @@ func blankReceiver(identity string) string {
 }
 
 // BlankDetail returns the detail of a state without a position. The detail of an unreadable
-// date or time quotes the field, as in time "4717.11".
+// date or time quotes the address and the field, as in decode GPRMC: time "4717.11".
 func BlankDetail(detail string) string {
+	detail = blankAddress(detail)
 	for _, what := range []string{"time ", "date "} {
 		at := strings.Index(detail, what+`"`) + len(what)
 		if at < len(what) {
@@ -425,6 +426,25 @@ func BlankDetail(detail string) string {
 			forms['d'](field)
 		}
 		detail = detail[:at] + strconv.Quote(string(field)) + detail[at+len(quoted):]
+	}
+	return detail
+}
+
+// blankAddress blanks the address of a sentence in a detail, as blankFields does.
+func blankAddress(detail string) string {
+	for _, form := range []struct{ before, after string }{
+		{"decode ", `: time "`}, {"decode ", `: date "`}, {"according to ", ""},
+	} {
+		rest, ok := strings.CutPrefix(detail, form.before)
+		end := strings.LastIndex(rest, form.after) // an address may contain it, but no quoted field
+		if !ok || end < 0 {
+			continue
+		}
+		address := []byte(rest[:end])
+		for _, part := range bytes.Split(address, []byte{','}) {
+			blankShort(part)
+		}
+		return form.before + string(address) + rest[end:]
 	}
 	return detail
 }

@@ -202,7 +202,7 @@ func FuzzBlank(f *testing.F) {
 	for _, body := range []string{
 		"GPRMC,093000.00,A,4717.1142,S,00833.9181,W,0.2,77.52,011226,2.1,E,A,V", "GNGGA,093000.00,4717.1142,N,00833.9181,E,1,08,1.01,499.6,M,48.0,M,,",
 		"PUBX,00,093000.00,4717.11,N,00833.91,E,499.6,G3", "PUBX,04,093000.00,011226,113851.00,1196,18D,1,2,3,", "PGRMF,290,293895,160305,093802,13,5213.1439,N,02100.6511,E,A,2,0,226,2,1",
-		"GPGSV,3,1,11,02,68,150,44", "GPGSA,A,3,02,05,,,,,,,,,,,1.7,1.0,1.3", "GPTXT,01,01,02,ANTSTATUS=OK", "aPRMC,250000.00,A",
+		"GPGSV,3,1,11,02,68,150,44", "GPGSA,A,3,02,05,,,,,,,,,,,1.7,1.0,1.3", "GPTXT,01,01,02,ANTSTATUS=OK", "aPRMC,250000.00,A", "a=RMC,25C0000,A", "-1ZDA,093000,01,13,2026",
 	} {
 		f.Add([]byte(summed(body)), 7)
 		f.Add([]byte("\xb5\x62\x01\x07$"+summed(body)[3:20]+"\x80"+summed(body)), 64)
@@ -269,6 +269,11 @@ func TestBlankTexts(t *testing.T) {
 		`decode GPZDA: date "01,13,2026": out of range: expected dd,mm,yyyy`: `decode GPZDA: date "01,13,2026": out of range: expected dd,mm,yyyy`,
 		`decode GPZDA: date "01,4717.1,00833": out of range: expected a day`: `decode GPZDA: date "01,0000.0,00000": out of range: expected a day`,
 		`decode GPGLL: time "4717.1\"\\": out of range: expected hhmmss`:     `decode GPGLL: time "0000.0X\\": out of range: expected hhmmss`,
+		`decode a=RMC: time "253000.00": out of range: expected hhmmss`:      `decode aXRMC: time "253000.00": out of range: expected hhmmss`,
+		`decode PUBX,00: time "253000": out of range: expected hhmmss`:       `decode PUBX,00: time "253000": out of range: expected hhmmss`,
+		`decode -1ZDA: date "01,13,2026": out of range: expected dd,mm,yyyy`: `decode X1ZDA: date "01,13,2026": out of range: expected dd,mm,yyyy`,
+		"according to a=RMC":  "according to aXRMC",
+		"according to GPRMC":  "according to GPRMC",
 		`4717 and the time "`: `4717 and the time "`,
 		"the port is open in refclock (pid 869212), which consumes its bytes": "the port is open in refclock (pid 869212), which consumes its bytes",
 	} {
