@@ -21,6 +21,7 @@ import (
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/textwrap"
 	"github.com/refclock/refclock/internal/watch"
+	"github.com/refclock/refclock/nmea"
 )
 
 var statusCommand = command{
@@ -223,7 +224,7 @@ func addReceiver(add addFunc, c status.Clock) {
 		if v.Baud == 0 {
 			wire = "on native USB"
 		}
-		add(4, "%s %s, fix %s, %d of %d satellites", v.Port, wire, v.Fix, v.Used, v.InView)
+		add(4, "%s %s, fix %s%s", v.Port, wire, v.Fix, satellitesText(v))
 		add(4, "delay after the second: %s", delay)
 		addReported(add, v)
 	}
@@ -237,6 +238,14 @@ func addReceiver(add addFunc, c status.Clock) {
 			add(4, "last unusable: %s", l.LastBad)
 		}
 	}
+}
+
+// satellitesText returns how many satellites are used. Without GGA and GSV, they are not known.
+func satellitesText(v *status.Receiver) string {
+	if v.Used == 0 && v.InView == 0 && v.Fix == nmea.FixGood.String() {
+		return ""
+	}
+	return fmt.Sprintf(", %d of %d satellites", v.Used, v.InView)
 }
 
 // addReported adds what the receiver reports about itself.

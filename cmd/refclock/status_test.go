@@ -9,6 +9,7 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/status"
+	"github.com/refclock/refclock/nmea"
 )
 
 // report is that of a receiver with its pulse, three hours after the start.
@@ -118,6 +119,18 @@ func TestStatusFitsTheSmallestTerminal(t *testing.T) {
 	}
 	if all := statusText(report(), 80, 1<<20); strings.Count(all, "\n") < 64 {
 		t.Error("not every change is shown where all are asked for")
+	}
+}
+
+// A receiver that sends only RMC says nothing about its satellites, and has a fix all the same.
+func TestStatusWithoutSatellites(t *testing.T) {
+	for fix, want := range map[nmea.Fix]string{nmea.FixGood: "fix good\n", nmea.FixNone: "fix none, 0 of 0 satellites\n"} {
+		r := report()
+		v := r.Clocks[0].Receiver
+		v.Fix, v.Used, v.InView = fix.String(), 0, 0
+		if text := statusText(r, 80, statusRows); !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
 	}
 }
 

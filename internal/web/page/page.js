@@ -268,7 +268,9 @@ function receiverText(receiver) {
   const family = receiver.family ? `${receiver.family}, ` : "";
   const wire = receiver.baud > 0 ? `${receiver.baud} baud` : "native USB";
   const delay = receiver.calibrated ? `, delay ${words.quantity(receiver.delay_ns, 4)} ± ${words.quantity(receiver.delay_spread_ns)}` : "";
-  return `${family}${wire}, fix ${receiver.fix || "none"}, ${receiver.satellites_used} of ${receiver.satellites_in_view} satellites used${delay}`;
+  const { fix, satellites_used: used, satellites_in_view: seen } = receiver;
+  const satellites = fix === "good" && !used && !seen ? "" : `, ${used} of ${seen} satellites used`;
+  return `${family}${wire}, fix ${fix || "none"}${satellites}${delay}`;
 }
 
 function chartText(title, name, values) {
