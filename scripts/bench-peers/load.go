@@ -76,7 +76,7 @@ func (r *rig) underLoad() error {
 		}
 	}
 	t.print("Disturbances")
-	fmt.Printf("\nOne refclock for each line, with the same bytes in the same %.0f s. Lost are seconds without a sample; a wrong second is off by half a second or more.\n", r.cell.Seconds())
+	fmt.Printf("\nOne refclock for each line, with the same bytes in the same %.0f s. Lost are seconds without a sample; a wrong second is off by half a second or more. %s\n", r.cell.Seconds(), f.lateness(1))
 	for _, v := range victims {
 		if v.missing != nil {
 			fmt.Printf("Not measured: %s: %v.\n", v.name, v.missing)
