@@ -77,7 +77,7 @@ func TestWitness(t *testing.T) {
 		testify(false)
 		asleep.Store(0)
 		down.Store(true)
-		time.Sleep(40 * time.Minute)
+		time.Sleep(time.Duration(float64(maxWitnessError)/crystal) + time.Minute) // even after a poll without any error
 		testify(false)
 		cancel()
 		synctest.Wait()
