@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -229,8 +230,8 @@ func TestPTPReadFaults(t *testing.T) {
 	}
 }
 
-// A way to compare the clocks that the card does not support is not tried again. Other errors
-// leave it as it is.
+// A way to compare the clocks that the card does not support is not tried again, nor one that
+// only fails. A few other errors leave it as it is.
 func TestPTPCompareFaults(t *testing.T) {
 	h, _ := pipe(t)
 	for _, c := range []struct {
@@ -245,6 +246,8 @@ func TestPTPCompareFaults(t *testing.T) {
 		{[]error{unix.ETIMEDOUT, nil}, []error{unix.ETIMEDOUT, nil}, 0},
 		{[]error{unix.EBUSY, unix.EIO, unix.EINTR, unix.EAGAIN, nil}, []error{unix.EBUSY, unix.EIO, unix.EINTR, unix.EAGAIN, nil}, 0},
 		{[]error{unix.ENODEV}, []error{unix.ENODEV}, 0},
+		{slices.Repeat([]error{unix.ETIMEDOUT}, 5), append(slices.Repeat([]error{unix.ETIMEDOUT}, 4), nil, nil), 1},
+		{append(slices.Repeat([]error{unix.ETIMEDOUT}, 4), nil, unix.ETIMEDOUT, nil), append(slices.Repeat([]error{unix.ETIMEDOUT}, 4), nil, unix.ETIMEDOUT, nil), 0},
 	} {
 		calls := 0
 		f := &ptpFile{handle: h, kernel: ptpCalls{ways: []func(int) (cardReading, error){
@@ -262,6 +265,15 @@ func TestPTPCompareFaults(t *testing.T) {
 		}
 		if f.way != c.way || calls != len(c.errs) {
 			t.Errorf("%v: way %d after %d calls, want %d", c.errs, f.way, calls, c.way)
+		}
+	}
+	gone := &ptpFile{handle: h, kernel: ptpCalls{ways: []func(int) (cardReading, error){
+		func(int) (cardReading, error) { return noReading, unix.ENODEV },
+		func(int) (cardReading, error) { return noReading, unix.ENODEV },
+	}}}
+	for range 3 * fewFailures {
+		if _, err := gone.read(); !errors.Is(err, unix.ENODEV) || gone.way >= len(gone.kernel.ways) {
+			t.Errorf("a card that is gone: %v, way %d", err, gone.way)
 		}
 	}
 	f := &ptpFile{handle: h, kernel: kernelPTP} // a pipe is no clock

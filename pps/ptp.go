@@ -112,6 +112,7 @@ type ptpFile struct {
 	channel uint32
 	kernel  ptpCalls
 	way     int           // how to read the clock: index of kernel.ways
+	failed  int           // how often it failed since it worked
 	event   ptpEvent      // a field, so that next does not allocate
 	poll    []unix.PollFd // the same
 }
@@ -208,15 +209,24 @@ func (f *ptpFile) close() error {
 	}
 }
 
+// fewFailures is how often in a row a way to compare the clocks may fail before the next one is
+// used. The driver igc returns ETIMEDOUT for PTP_SYS_OFFSET_PRECISE as long as the PCIe link does
+// not answer, although the card supports the request.
+const fewFailures = 5
+
 // read compares the clocks in the best way that the card supports.
 func (f *ptpFile) read() (r cardReading, err error) {
 	err = f.handle.control(func(fd uintptr) error {
 		ways := f.kernel.ways
 		for ; f.way < len(ways); f.way++ {
-			r, err = ways[f.way](int(fd))
-			if !errors.Is(err, unix.EOPNOTSUPP) && !errors.Is(err, unix.ENOTTY) && !errors.Is(err, unix.EINVAL) {
+			if r, err = ways[f.way](int(fd)); err == nil {
+				f.failed = 0
 				break
 			}
+			if f.failed++; f.failed < fewFailures && !unsupported(err) {
+				break
+			}
+			f.failed = 0
 		}
 		if f.way == len(ways) {
 			f.way = 0
