@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -184,13 +185,30 @@ func printReadingCSV(w io.Writer, u *watchedUnit) error {
 	})
 }
 
-// printReading writes a sample as a line of text: 80 columns without the readers.
+// printReading writes a sample as text.
 func printReading(w io.Writer, u *watchedUnit) error {
-	r := u.reading
-	_, err := fmt.Fprintf(w, "%s  unit %-2d  offset %s  jitter %-7s  2^%-3d  %s\n",
-		r.Sample.Receive.Local().Format("15:04:05.000"), r.Unit, seconds(r.Offset), jitterText(r),
-		r.Sample.Precision, u.detailText(r))
+	columns := math.MaxInt
+	if isTerminal(os.Stdout) {
+		columns = width(os.Stdout)
+	}
+	_, err := fmt.Fprintln(w, readingText(u, columns))
 	return err
+}
+
+// readingText returns a sample as a line of text: 80 columns without the details. If the line with
+// them is too long for the terminal, they are on the next line.
+func readingText(u *watchedUnit, columns int) string {
+	r := u.reading
+	at := r.Sample.Receive.Local().Format("15:04:05.000")
+	line := fmt.Sprintf("%s  unit %-2d  offset %s  jitter %-7s  2^%-3d", at, r.Unit, seconds(r.Offset), jitterText(r), r.Sample.Precision)
+	detail := u.detailText(r)
+	switch {
+	case detail == "":
+		return strings.TrimRight(line, " ")
+	case len(line)+len("  ")+len(detail) > columns:
+		return strings.TrimRight(line, " ") + "\n" + strings.Repeat(" ", len(at+"  ")) + detail
+	}
+	return line + "  " + detail
 }
 
 // readingJSON is a sample as monitor --json writes it.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -54,5 +55,39 @@ func TestMonitorCSV(t *testing.T) {
 	if s := sources[0]; len(sources) != 1 || s.Name != "unit 2" || len(s.Times) != 6 || s.Offsets[5] != -1e9 || len(s.Jitters) != 6 ||
 		len(s.Notes) != 1 || !strings.Contains(s.Notes[0].Text, "has stopped") {
 		t.Errorf("%+v", s)
+	}
+}
+
+// A line that is too long for the terminal continues below the unit, and is not cut anywhere.
+func TestReadingText(t *testing.T) {
+	at := time.Date(2026, 11, 28, 4, 51, 23, 1e6, time.Local)
+	reading := watch.Reading{
+		Unit: 255, Seen: at, Offset: -1736922 * time.Nanosecond, Jitter: 999 * time.Microsecond, HasJitter: true,
+		Sample: shm.Sample{Receive: at, Precision: -30, Leap: shm.LeapNone},
+	}
+	const line = "04:51:23.001  unit 255  offset -0.001736922 s  jitter 999 us   2^-30"
+	read := reading
+	read.Readers = watch.Readers{Taken: 86000, Lost: 399}
+	daemon := []watch.Process{{PID: 812, Name: "chronyd"}}
+	const detail = "read by chronyd(812): 86000 of 86399 samples"
+	for _, c := range []struct {
+		u       watchedUnit
+		columns int
+		want    string
+	}{
+		{watchedUnit{reading: reading}, 80, line},
+		{watchedUnit{reading: read, processes: daemon}, 80, line + "\n" + strings.Repeat(" ", len("04:51:23.001  ")) + detail},
+		{watchedUnit{reading: read, processes: daemon}, len(line + "  " + detail), line + "  " + detail},
+		{watchedUnit{reading: read, processes: daemon}, math.MaxInt, line + "  " + detail}, // a file or a pipe
+	} {
+		got := readingText(&c.u, c.columns)
+		if got != c.want {
+			t.Errorf("%d columns:\n%s\nwant\n%s", c.columns, got, c.want)
+		}
+		for part := range strings.SplitSeq(got, "\n") {
+			if len(part) > c.columns {
+				t.Errorf("%d columns: %q", c.columns, part)
+			}
+		}
 	}
 }
