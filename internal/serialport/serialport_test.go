@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -391,10 +392,29 @@ func TestPermit(t *testing.T) {
 	if got := permit(file); !strings.Contains(got, "as root") {
 		t.Errorf("private: %s", got)
 	}
-	if err := errors.Join(os.Chmod(file, 0o660), os.Chown(file, -1, 54321)); err != nil {
-		t.Skip(err)
+	for _, c := range []struct {
+		group int
+		mode  os.FileMode
+		want  string
+	}{
+		{54321, 0o660, "usermod -aG 54321 "},
+		{54321, 0o600, "as root"},
+		{54321, 0o640, "as root"}, // its group may only read
+		{0, 0o660, "as root"},     // root's own group
+	} {
+		if err := errors.Join(os.Chmod(file, c.mode), os.Chown(file, -1, c.group)); err != nil {
+			t.Skip(err)
+		}
+		if got := permit(file); !strings.Contains(got, c.want) {
+			t.Errorf("group %d, mode %#o: %s; want %s", c.group, c.mode, got, c.want)
+		}
 	}
-	if got := permit(file); !strings.Contains(got, "usermod -aG 54321 ") {
-		t.Errorf("of a group: %s", got)
+}
+
+// A search tries each rate that a receiver can have, and each once.
+func TestRates(t *testing.T) {
+	sorted := slices.Sorted(slices.Values(Likely))
+	if !slices.IsSorted(Bauds) || !slices.Equal(sorted, Bauds) || len(slices.Compact(sorted)) != len(Bauds) {
+		t.Errorf("the rates are %v, and a search tries %v", Bauds, Likely)
 	}
 }
