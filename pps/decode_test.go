@@ -127,6 +127,20 @@ func FuzzFetch(f *testing.F) {
 	})
 }
 
+// Both edges of a pulse in one look are returned in their order, whatever the polarity.
+func TestDeviceTakesTheOlderFirst(t *testing.T) {
+	for _, c := range []struct{ assert, clear int64 }{{100, 200}, {200, 100}} {
+		var d Device
+		d.assert.see(7)
+		d.clear.see(7)
+		d.take(capture{assert: event{8, c.assert}, clear: event{8, c.clear}}, Stamp{})
+		want := []Edge{{Stamp: Stamp{100, 100}, Seq: 8, Rising: c.assert == 100}, {Stamp: Stamp{200, 200}, Seq: 8, Rising: c.assert == 200}}
+		if !slices.Equal(d.pending, want) {
+			t.Errorf("%+v: %+v, want %+v", c, d.pending, want)
+		}
+	}
+}
+
 func TestDeviceTakesNewEvents(t *testing.T) {
 	const s = int64(time.Second)
 	var d Device
