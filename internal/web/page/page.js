@@ -252,7 +252,7 @@ function drawReceivers(report) {
     const clock = report.clocks[r.i];
     const receiver = clock?.receiver;
     if (!receiver) continue;
-    text(r.facts, receiverText(receiver));
+    text(r.facts, words.receiverText(receiver));
     r.sky.draw(receiver.sky ?? []);
     if (clock.second) {
       text(r.label, `Second ${words.bothTimes(Date.parse(clock.second.second))}`);
@@ -262,15 +262,6 @@ function drawReceivers(report) {
       update(r.ladder, el("p", { class: "empty" }, words.flows(clock) ? "Waiting for a complete second." : `No complete second: ${words.reasonOf(clock)}.`));
     }
   }
-}
-
-function receiverText(receiver) {
-  const family = receiver.family ? `${receiver.family}, ` : "";
-  const wire = receiver.baud > 0 ? `${receiver.baud} baud` : "native USB";
-  const delay = receiver.calibrated ? `, delay ${words.quantity(receiver.delay_ns, 4)} ± ${words.quantity(receiver.delay_spread_ns)}` : "";
-  const { fix, satellites_used: used, satellites_in_view: seen } = receiver;
-  const satellites = fix === "good" && !used && !seen ? "" : `, ${used} of ${seen} satellites used`;
-  return `${family}${wire}, fix ${fix || "none"}${satellites}${delay}`;
 }
 
 function chartText(title, name, values) {

@@ -96,3 +96,16 @@ test("names tell clocks of the same kind apart", () => {
   const two = [sentences(), pulse(), clock("gps /dev/ttyUSB0", 2), clock("htntp www.example.org", 4), clock("offbyone", 5)];
   assert.deepEqual(words.names(two), ["sentences serial0", "pulse", "sentences ttyUSB0", "web servers", "offbyone"]);
 });
+
+test("a receiver", () => {
+  const rmc = { family: "u-blox", baud: 9600, fix: "good", satellites_used: 0, satellites_in_view: 0, calibrated: false };
+  const cases = [
+    [rmc, "u-blox, 9600 baud, fix good"], // only RMC: the satellites are not known
+    [{ ...rmc, satellites_used: 9, satellites_in_view: 14 }, "u-blox, 9600 baud, fix good, 9 of 14 satellites used"],
+    [{ ...rmc, satellites_in_view: 3 }, "u-blox, 9600 baud, fix good, 0 of 3 satellites used"],
+    [{ ...rmc, fix: "none" }, "u-blox, 9600 baud, fix none, 0 of 0 satellites used"],
+    [{ ...rmc, fix: "", family: "", baud: 0 }, "native USB, fix none, 0 of 0 satellites used"],
+    [{ ...rmc, calibrated: true, delay_ns: 135.2e6, delay_spread_ns: 700e3 }, "u-blox, 9600 baud, fix good, delay 135.2 ms ± 700 µs"],
+  ];
+  for (const [receiver, want] of cases) assert.equal(plain(words.receiverText(receiver)), want);
+});
