@@ -403,7 +403,7 @@ func blankReceiver(identity string) string {
 // BlankDetail returns the detail of a state without a position. The detail of an unreadable
 // date or time quotes the address and the field, as in decode GPRMC: time "4717.11".
 func BlankDetail(detail string) string {
-	detail = blankAddress(detail)
+	detail = blankQuoted(detail)
 	for _, what := range []string{"time ", "date "} {
 		at := strings.Index(detail, what+`"`) + len(what)
 		if at < len(what) {
@@ -430,8 +430,8 @@ func BlankDetail(detail string) string {
 	return detail
 }
 
-// blankAddress blanks the address of a sentence in a detail, as blankFields does.
-func blankAddress(detail string) string {
+// blankQuoted blanks the address of a sentence that a detail quotes.
+func blankQuoted(detail string) string {
 	for _, form := range []struct{ before, after string }{
 		{"decode ", `: time "`}, {"decode ", `: date "`}, {"according to ", ""},
 	} {
@@ -440,13 +440,18 @@ func blankAddress(detail string) string {
 		if !ok || end < 0 {
 			continue
 		}
-		address := []byte(rest[:end])
-		for _, part := range bytes.Split(address, []byte{','}) {
-			blankShort(part)
-		}
-		return form.before + string(address) + rest[end:]
+		return form.before + blankAddress(rest[:end]) + rest[end:]
 	}
 	return detail
+}
+
+// blankAddress blanks the address of a sentence, as blankFields does.
+func blankAddress(address string) string {
+	text := []byte(address)
+	for _, part := range bytes.Split(text, []byte{','}) {
+		blankShort(part)
+	}
+	return string(text)
 }
 
 // digits returns the number of digits in a text.

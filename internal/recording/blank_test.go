@@ -119,19 +119,11 @@ var unusual = regexp.MustCompile(`,\d{6}\.\d{3,}[1-9]`)
 func blankEpoch(e *nmea.Epoch) {
 	e.Unreadable = BlankDetail(e.Unreadable)
 	for i, address := range e.Sentences {
-		e.Sentences[i] = blankWord(address)
+		e.Sentences[i] = blankAddress(address)
 	}
 	for _, address := range []*string{&e.First, &e.NamedBy, &e.By, &e.Anchors.AgainBy} {
-		*address = blankWord(*address)
+		*address = blankAddress(*address)
 	}
-}
-
-func blankWord(address string) string {
-	parts := bytes.Split([]byte(address), []byte{','})
-	for _, part := range parts {
-		blankShort(part)
-	}
-	return string(bytes.Join(parts, []byte{','}))
 }
 
 // hideShown removes what is only shown. A number of an impossible form is blanked.
