@@ -187,7 +187,7 @@ func (f *Framer) shift() {
 }
 
 // begin adds a candidate, whose sync bytes are the last in the buffer. If there are too many,
-// the oldest is noise: none of the others could begin in a message without it being damaged.
+// the oldest is dropped as noise: a valid message contains no other candidates, except by chance.
 func (f *Framer) begin() {
 	if f.count == maxCandidates {
 		f.drop(0)

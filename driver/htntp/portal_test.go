@@ -133,7 +133,7 @@ func TestErrorsThroughProxy(t *testing.T) {
 	}
 }
 
-// A server whose answers are only tried over TLS without HTTP/1.1 is named as what it is.
+// The error names how a server without HTTP/1.1 failed.
 func TestServerOfHTTP2(t *testing.T) {
 	authority, err := simweb.NewAuthority(time.Now())
 	if err != nil {

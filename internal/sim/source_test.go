@@ -47,7 +47,7 @@ func TestSource(t *testing.T) {
 	})
 }
 
-// A slew of the machine's clock makes a live receiver slower.
+// While the system clock is slewed to be faster, the seconds of a live receiver last longer by that clock.
 func TestLiveSlews(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		live := sim.Pretend(receiver(t, sim.Config{Faults: []string{"clock-slew-fastest"}}))
