@@ -153,10 +153,10 @@ function timeReadout(chart, gaps, words) {
   return (plot) => {
     const i = plot.cursor.idx;
     const ms = plot.cursor.left >= 0 ? plot.posToVal(plot.cursor.left, "x") * 1000 : null;
-    if (ms === null || i === null || i === undefined) { text(chart.readout, ""); return; }
+    if (ms === null || i == null) { text(chart.readout, ""); return; }
     const gap = gapAt(gaps(), ms);
     const values = plot.data.slice(1).map((column) => column[i]);
-    const shown = gap ? gap.reason : values.every((v) => v === null || v === undefined) ? "no sample" : words(values);
+    const shown = gap ? gap.reason : values.every((v) => v == null) ? "no sample" : words(values);
     text(chart.readout, `${bothTimes(gap ? ms : plot.data[0][i] * 1000)}  ${shown}`);
   };
 }
@@ -222,11 +222,11 @@ export function histogramChart(title, height, name) {
   return new Chart(title, height, (self) => ({
     series: [{}, { stroke: colour(name), fill: faded(name, 0.55), width: 1, points: { show: false }, paths: uPlot.paths.bars({ size: [0.9, 60] }) }],
     scales: { x: { time: false, range: (_, a, b) => [a - (b - a) * 0.02, b + (b - a) * 0.02] }, y: { range: (_, __, most) => [0, (most || 1) * 1.08] } },
-    axes: [{ ...axisColours(), size: 34, values: offsetLabels, space: 68 }, { ...axisColours(), size: 48, space: 32, incrs: WHOLE }],
+    axes: [{ ...axisColours(), size: 34, values: offsetLabels, space: (_, __, ___, ____, width) => Math.min(68, width / 4) }, { ...axisColours(), size: 48, space: 32, incrs: WHOLE }],
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     hooks: { setCursor: [(plot) => {
       const i = plot.cursor.idx;
-      text(self.readout, i === null || i === undefined ? "" : `${signed(plot.data[0][i])}: ${plot.data[1][i]} samples`);
+      text(self.readout, i == null ? "" : `${signed(plot.data[0][i])}: ${plot.data[1][i]} samples`);
     }] },
   }));
 }
@@ -267,7 +267,7 @@ export function allanChart(title, height, clocks) {
     cursor: { y: false, drag: { x: false, y: false } },
     hooks: { setCursor: [(plot) => {
       const i = plot.cursor.idx;
-      if (i === null || i === undefined) { text(self.readout, ""); return; }
+      if (i == null) { text(self.readout, ""); return; }
       const shown = clocks().map(({ label }, k) => [label, plot.data[k + 1]?.[i]]).filter(([, v]) => v > 0).map(([label, v]) => `${label} ${v.toExponential(2)}`);
       text(self.readout, `τ ${plot.data[0][i]} s: ${shown.join(", ")}`);
     }] },
