@@ -100,6 +100,52 @@ func TestTune(t *testing.T) {
 	}
 }
 
+// A noisyPort hears garbage once after a change of its rate, as much as shows a wrong rate.
+type noisyPort struct {
+	*responder.Wire
+	left    *int // changes of the rate before the garbage
+	garbage bool
+}
+
+func (p *noisyPort) SetBaud(baud int) error {
+	*p.left--
+	p.garbage = *p.left == 0
+	return p.Wire.SetBaud(baud)
+}
+
+func (p *noisyPort) Read(data []byte) (int, error) {
+	if p.garbage {
+		p.garbage = false
+		return copy(data, strings.Repeat("\xfe", 700)), nil
+	}
+	return p.Wire.Read(data)
+}
+
+// A port that hears garbage after any one change of its rate makes no difference.
+func TestTuneNoise(t *testing.T) {
+	for _, model := range responder.Models() {
+		for change := 1; ; change++ {
+			trial, left := newTrial(model), change
+			trial.config.Open = func(baud int) (Port, error) {
+				wire, err := trial.wire.Open(baud)
+				return &noisyPort{Wire: wire, left: &left}, err
+			}
+			before := trial.receiver.Snapshot()
+			if _, err := Tune(context.Background(), trial.config); err != nil {
+				t.Errorf("%s, garbage after change %d of the rate: %v\n%v", model, change, err, trial)
+				break
+			}
+			checkUndo(t, trial, before)
+			if left > 0 { // it changed its rate less often
+				if change == 1 {
+					t.Errorf("%s: the port's rate never changed", model)
+				}
+				break
+			}
+		}
+	}
+}
+
 // checkUndo restores a receiver from its undo file, and compares it.
 func checkUndo(t *testing.T, trial *trial, before string) {
 	t.Helper()

@@ -286,11 +286,8 @@ func watched(l *link, o sentenceOrder, name string) (string, error) {
 
 // heardRate returns the rate of the port, if sentences arrive at it.
 func heardRate(l *link) (string, error) {
-	found, _, err := l.listen(l.baud)
-	if err == nil && !found {
-		err = errNoSentences
-	}
-	return strconv.Itoa(l.baud), err
+	rate := l.baud
+	return strconv.Itoa(rate), l.find([]int{rate})
 }
 
 // An airoha is a Quectel LC26G, LC76G, LC86G or LC29H: PAIR sentences, from Quectel's GNSS
@@ -419,14 +416,9 @@ func (a *airoha) writeBaud(l *link, v string) error {
 	if err := l.pause(l.timing.Settle); err != nil {
 		return err
 	}
-	for _, r := range []int{rate, old} {
-		found, _, err := l.listen(r)
-		if found || err != nil {
-			a.waits = r != rate
-			return err
-		}
-	}
-	return errNoSentences
+	err = l.find([]int{rate, old})
+	a.waits = l.baud != rate
+	return err
 }
 
 func (*airoha) explain(s Setting) string {

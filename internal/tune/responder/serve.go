@@ -87,10 +87,25 @@ func (s *Served) receive(line *pty.Pty) {
 			s.Unplug()
 			return
 		}
-		_, _ = line.Write(garble(answer, at, baud))
+		deliver(line, answer, at)
 		if err != nil {
 			return
 		}
+	}
+}
+
+// deliver writes bytes that were sent at a rate, as the program's port hears them. It looks
+// at the port's rate last: a port that changes its rate discards what it heard before.
+func deliver(line *pty.Pty, data []byte, sent int) {
+	baud, _ := line.Baud()
+	for {
+		heard := garble(data, sent, baud)
+		now, err := line.Baud()
+		if err != nil || now == baud {
+			_, _ = line.Write(heard)
+			return
+		}
+		baud = now
 	}
 }
 
@@ -108,8 +123,7 @@ func (s *Served) send() {
 		line := s.line
 		if line != nil {
 			burst, at := s.receiver.Second()
-			baud, _ := line.Baud()
-			_, _ = line.Write(garble(burst, at, baud))
+			deliver(line, burst, at)
 		}
 		s.mu.Unlock()
 		if line == nil {

@@ -76,12 +76,17 @@ func (w *Wire) arrive(data []byte, at int) {
 	}
 }
 
+// edges is about how many bytes a port of a much higher rate hears instead of one: a letter
+// or digit has that many falling edges, its start bit's among them, and each looks like the
+// beginning of a byte.
+const edges = 3
+
 // garble returns what a port of another rate makes of bytes.
 func garble(data []byte, sent, heard int) []byte {
 	if sent == heard || sent == 0 || heard == 0 {
 		return data
 	}
-	out := make([]byte, max(len(data)*heard/sent, len(data)/4))
+	out := make([]byte, max(len(data)*min(heard, edges*sent)/sent, len(data)/4))
 	for i := range out {
 		out[i] = 0x80 | data[i%len(data)]<<1 | byte(i&1)
 	}
