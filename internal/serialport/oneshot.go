@@ -1,6 +1,7 @@
 package serialport
 
 import (
+	"errors"
 	"os"
 	"syscall"
 	"time"
@@ -52,7 +53,7 @@ func newOneShot(fd int) (*oneShot, error) {
 		unix.Close(epoll)
 		return nil, os.NewSyscallError("fcntl", err)
 	}
-	w := &oneShot{fd: fd, timer: -1, epoll: os.NewFile(uintptr(epoll), "epoll"), events: epollNow}
+	w := &oneShot{fd: fd, epoll: os.NewFile(uintptr(epoll), "epoll"), events: epollNow}
 	w.check = w.isDone
 	if err := w.watch(epoll); err != nil {
 		w.close()
@@ -138,8 +139,9 @@ func (w *oneShot) isDone(epoll uintptr) bool {
 
 func (w *oneShot) close() error {
 	err := w.epoll.Close() // first: it ends a wait, and waits for its end
-	if w.timer >= 0 {
-		unix.Close(w.timer)
+	if errors.Is(err, os.ErrClosed) {
+		return err // the number of the timer may be that of another file by now
 	}
+	unix.Close(w.timer) // fails if the timer could not be created
 	return err
 }

@@ -200,6 +200,31 @@ func TestNoDescriptorLeaks(t *testing.T) {
 	}
 }
 
+// A second Close must not close a descriptor of another file, which may have the number by then.
+func TestCloseTwice(t *testing.T) {
+	_, port := open(t)
+	if err := port.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var others []*os.File
+	for range 8 { // as many as the port had descriptors, at least
+		other, err := os.Open(os.DevNull)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer other.Close()
+		others = append(others, other)
+	}
+	if err := port.Close(); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("%v, want os.ErrClosed", err)
+	}
+	for _, other := range others {
+		if _, err := other.Stat(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestErrorsHaveHints(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
