@@ -69,8 +69,9 @@ func pollBoth(tty, pipe int32, timeout time.Duration) error {
 		limit = &t
 	}
 	both := [...]unix.PollFd{{Fd: tty, Events: unix.POLLIN}, {Fd: pipe}}
-	n, err := unix.Ppoll(both[:], limit, nil)
-	for errors.Is(err, unix.EINTR) {
+	var n int
+	err := error(unix.EINTR)
+	for errors.Is(err, unix.EINTR) { // limit is then the rest of the timeout
 		n, err = unix.Ppoll(both[:], limit, nil)
 	}
 	switch {

@@ -251,12 +251,16 @@ func TestHoldersOfDevices(t *testing.T) {
 	}
 }
 
-// Pseudo-terminals of two containers may have the same number, and are two devices.
+// Pseudo-terminals of two containers may have the same number, and are two devices. A port
+// in two containers is one device.
 func TestSameDevice(t *testing.T) {
 	for _, c := range []struct {
 		major, dev uint32
 		want       bool
-	}{{136, 1, true}, {136, 2, false}, {143, 2, false}, {4, 2, true}} {
+	}{
+		{136, 1, true}, {136, 2, false}, {143, 2, false},
+		{4, 2, true}, {135, 2, true}, {144, 2, true}, {188, 2, true}, // 188: ttyUSB
+	} {
 		number := unix.Mkdev(c.major, 3)
 		a, b := syscall.Stat_t{Dev: 1, Ino: 5, Rdev: number}, syscall.Stat_t{Dev: uint64(c.dev), Ino: 5, Rdev: number}
 		if got := sameDevice(&a, &b); got != c.want {

@@ -57,19 +57,16 @@ var _ [48 + 3*unsafe.Sizeof(uintptr(0))]byte = [unsafe.Sizeof(serialStruct{})]by
 //	#define ASYNCB_LOW_LATENCY	13 /* Request low latency behaviour */
 const asyncLowLatency = 1 << 13
 
-// lowLatency makes the port deliver bytes at once, and reports whether it does. By
-// default an FTDI USB adapter keeps them for up to 16 ms. It does not change
-// pseudo-terminals and ports without this setting.
-func lowLatency(fd int) bool {
+// lowLatency makes the port deliver bytes at once, if its driver can. By default an FTDI
+// USB adapter keeps them for up to 16 ms. It does not change pseudo-terminals and ports
+// without this setting.
+func lowLatency(fd int, control func(fd int, request uintptr, s *serialStruct) error) {
 	var s serialStruct
-	if serialControl(fd, unix.TIOCGSERIAL, &s) != nil {
-		return false
-	}
-	if s.flags&asyncLowLatency != 0 {
-		return true
+	if control(fd, unix.TIOCGSERIAL, &s) != nil || s.flags&asyncLowLatency != 0 {
+		return
 	}
 	s.flags |= asyncLowLatency
-	return serialControl(fd, unix.TIOCSSERIAL, &s) == nil
+	_ = control(fd, unix.TIOCSSERIAL, &s) // without it, the port works as well
 }
 
 func serialControl(fd int, request uintptr, s *serialStruct) error {

@@ -83,7 +83,7 @@ func (p *Port) setUp(device string, fd, baud int) error {
 		return fmt.Errorf("open %s: %w", device, explain(device, err))
 	}
 	p.line = line
-	lowLatency(fd)
+	lowLatency(fd, serialControl)
 	if p.ready, err = newOneShot(fd); err != nil {
 		return fmt.Errorf("open %s: %w", device, explain(device, err))
 	}

@@ -14,15 +14,19 @@ import (
 // otherwise wake its watchdog thread, which takes the processor from a call that blocks: that is
 // more work than to read some bytes.
 
+// unused is for the arguments that the kernel does not read.
+const unused = 0
+
 // epollCtl is epoll_ctl(2).
 func epollCtl(epoll, op, fd int, event *unix.EpollEvent) error {
-	_, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_CTL, uintptr(epoll), uintptr(op), uintptr(fd), uintptr(unsafe.Pointer(event)), 0, 0)
+	_, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_CTL, uintptr(epoll), uintptr(op), uintptr(fd), uintptr(unsafe.Pointer(event)), unused, unused)
 	return named("epoll_ctl", errno)
 }
 
-// epollNow is epoll_wait(2) with a timeout of 0. arm64 has only epoll_pwait.
+// epollNow is epoll_wait(2) with a timeout of 0. arm64 has only epoll_pwait, here without a mask,
+// whose size is unused.
 func epollNow(epoll int, events []unix.EpollEvent) (int, error) {
-	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(epoll), uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)), 0, 0, 0)
+	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(epoll), uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)), 0, 0, unused)
 	if errno != 0 {
 		return 0, errno
 	}
@@ -32,7 +36,7 @@ func epollNow(epoll int, events []unix.EpollEvent) (int, error) {
 // setTimer is timerfd_settime(2): the timer expires once, after d. 0 stops it.
 func setTimer(timer int, d time.Duration) error {
 	spec := unix.ItimerSpec{Value: unix.NsecToTimespec(int64(d))}
-	_, _, errno := unix.RawSyscall6(unix.SYS_TIMERFD_SETTIME, uintptr(timer), 0, uintptr(unsafe.Pointer(&spec)), 0, 0, 0)
+	_, _, errno := unix.RawSyscall6(unix.SYS_TIMERFD_SETTIME, uintptr(timer), 0, uintptr(unsafe.Pointer(&spec)), 0, unused, unused)
 	return named("timerfd_settime", errno)
 }
 

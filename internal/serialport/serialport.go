@@ -40,8 +40,6 @@ func CheckBaud(baud int) error {
 func explain(device string, err error) error {
 	if port, ok := errors.AsType[*serial.PortError](err); ok {
 		switch port.Code() {
-		case serial.PortNotFound:
-			err = fs.ErrNotExist
 		case serial.PermissionDenied:
 			err = fs.ErrPermission
 		case serial.PortBusy:

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"go.bug.st/serial"
 	"golang.org/x/sys/unix"
 
 	"github.com/refclock/refclock/internal/pty"
@@ -265,6 +267,47 @@ func TestExplain(t *testing.T) {
 		if !strings.Contains(got.Error(), c.says) || !errors.Is(got, c.err) {
 			t.Errorf("%v became %v, want %q in it", c.err, got, c.says)
 		}
+	}
+}
+
+// The library has its own errors. A port that becomes busy or inaccessible between the two
+// opens must have the same hint as before them.
+func TestExplainErrorsOfTheLibrary(t *testing.T) {
+	line, _ := open(t) // which has the library's lock
+	file := filepath.Join(t.TempDir(), "ttyS0")
+	if err := os.WriteFile(file, nil, 0); err != nil {
+		t.Fatal(err)
+	}
+	for device, want := range map[string]error{file: fs.ErrPermission, line.Name(): syscall.EBUSY, "/dev/null": ErrNoTTY} {
+		var err error
+		unprivileged(t, func() { _, err = serial.Open(device, &serial.Mode{BaudRate: 9600}) })
+		if _, ok := errors.AsType[*serial.PortError](err); !ok {
+			t.Fatalf("%s: %v, want an error of the library", device, err)
+		}
+		if got := explain(device, err); !errors.Is(got, want) {
+			t.Errorf("%s: %v, want %v", device, got, want)
+		}
+	}
+}
+
+// unprivileged runs a function in a thread without the capabilities of root.
+func unprivileged(t *testing.T, f func()) {
+	t.Helper()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+	var before, none [2]unix.CapUserData // of 32 capabilities each
+	if err := unix.Capget(&header, &before[0]); err != nil {
+		t.Skip(err)
+	}
+	none = before
+	none[0].Effective, none[1].Effective = 0, 0
+	if err := unix.Capset(&header, &none[0]); err != nil {
+		t.Skip(err)
+	}
+	f()
+	if err := unix.Capset(&header, &before[0]); err != nil {
+		t.Fatal(err)
 	}
 }
 
