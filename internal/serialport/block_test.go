@@ -20,8 +20,11 @@ import (
 func openBlocked(t *testing.T) (*pty.Pty, *Port) {
 	t.Helper()
 	line, port := open(t)
-	if err := port.Block(); err != nil {
-		t.Fatal(err)
+	if port.Blocks() {
+		t.Error("reads block their thread by default")
+	}
+	if err := port.Block(); err != nil || !port.Blocks() {
+		t.Fatalf("%v, and reads block their thread: %v", err, port.Blocks())
 	}
 	return line, port
 }

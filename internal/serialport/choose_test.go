@@ -153,6 +153,30 @@ func TestChoose(t *testing.T) {
 	}
 }
 
+// An error lists the ports of the machine, by their names, so that the user can name one.
+func TestErrorsListThePorts(t *testing.T) {
+	d := newFakeMachine(t)
+	before := thisMachine
+	thisMachine = d.machine
+	defer func() { thisMachine = before }()
+	if got := present(); !strings.Contains(got, "no serial port now") {
+		t.Errorf("without a port: %s", got)
+	}
+	d.usb("ttyUSB1", "1a86:7523", "USB-Serial")
+	one := "this machine has " + filepath.Join(d.dev, "ttyUSB1")
+	if got := present(); got != one {
+		t.Errorf("%s, want %s", got, one)
+	}
+	d.usb("ttyUSB0", "067b:2303", "")
+	two := filepath.Join(d.dev, "ttyUSB0") + ", " + filepath.Join(d.dev, "ttyUSB1")
+	if got := present(); got != "this machine has "+two {
+		t.Errorf("%s, want %s", got, two)
+	}
+	if _, _, err := d.choose(); err == nil || !strings.Contains(err.Error(), "2 USB serial adapters, "+two+" USB-Serial") {
+		t.Errorf("%v, want both adapters", err)
+	}
+}
+
 func TestFindKnowsThePortAgain(t *testing.T) {
 	d := newFakeMachine(t)
 	const stable = "dev/serial/by-id/usb-receiver"

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -69,6 +70,52 @@ func TestReadableWithoutBytes(t *testing.T) {
 			t.Errorf("%d reads in %v, want at most 200 a second", calls, time.Since(began))
 		}
 	})
+}
+
+// Three reads without bytes cost no time, the next ones 10 ms each. They count from the last byte.
+func TestFewReadsWithoutBytes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n, err := 0, error(syscall.EAGAIN)
+		p := &Port{wait: func(time.Duration) error { return nil }, read: func([]byte) (int, error) { return n, err }}
+		for range 2 {
+			n, err = 0, syscall.EAGAIN
+			for i := range 5 {
+				began := time.Now()
+				want := time.Duration(0)
+				if i >= 3 {
+					want = 10 * time.Millisecond
+				}
+				if n, err := p.Read(make([]byte, 10)); n != 0 || err != nil || time.Since(began) != want {
+					t.Errorf("read %d: %d, %v after %v, want %v", i, n, err, time.Since(began), want)
+				}
+			}
+			n, err = 1, nil
+			p.Read(make([]byte, 10))
+		}
+	})
+}
+
+// Gather is for one read, which returns what has arrived when its time is over, if anything.
+func TestGatherIsForOneRead(t *testing.T) {
+	for _, c := range []struct {
+		n    int
+		read error
+	}{{3, nil}, {0, syscall.EAGAIN}} {
+		var waits []time.Duration
+		p := &Port{
+			wait: func(d time.Duration) error { waits = append(waits, d); return os.ErrDeadlineExceeded },
+			read: func([]byte) (int, error) { return c.n, c.read },
+		}
+		p.Gather(time.Second)
+		for i, want := range []int{c.n, 0} { // the second one times out
+			if n, err := p.Read(make([]byte, 10)); n != want || err != nil {
+				t.Errorf("%v: read %d: %d, %v; want %d", c, i, n, err, want)
+			}
+		}
+		if !slices.Equal(waits, []time.Duration{time.Second, 0}) || p.empty != 0 {
+			t.Errorf("%v: waits %v, %d reads without bytes; want 1 s and 0, and none", c, waits, p.empty)
+		}
+	}
 }
 
 // An error of epoll_wait ends the wait at once: the runtime's poller may not report the same

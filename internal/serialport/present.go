@@ -23,7 +23,7 @@ type machine struct {
 
 var thisMachine = machine{dev: "/dev", class: "/sys/class/tty", model: "/proc/device-tree/model"}
 
-// list returns the ports that the kernel lists. It opens none, because that could
+// list returns the ports that the kernel lists, by their names. It opens none, because that could
 // disturb a program that uses the port.
 func (m machine) list() []Found {
 	active, _ := os.ReadFile(filepath.Join(m.class, "console/active"))
@@ -43,7 +43,6 @@ func (m machine) list() []Found {
 		p.USB, p.Product = usb(device)
 		ports = append(ports, p)
 	}
-	slices.SortStableFunc(ports, func(a, b Found) int { return strings.Compare(a.Path, b.Path) })
 	return ports
 }
 

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -459,6 +460,14 @@ func TestPermit(t *testing.T) {
 	}
 	if got := permit(file); !strings.Contains(got, "as root") {
 		t.Errorf("private: %s", got)
+	}
+	if group, err := user.LookupGroupId("1"); err == nil {
+		if err := errors.Join(os.Chmod(file, 0o660), os.Chown(file, -1, 1)); err != nil {
+			t.Skip(err)
+		}
+		if got := permit(file); !strings.Contains(got, "usermod -aG "+group.Name+" ") {
+			t.Errorf("group 1: %s; want its name, %s", got, group.Name)
+		}
 	}
 	for _, c := range []struct {
 		group int
