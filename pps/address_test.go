@@ -34,7 +34,7 @@ func TestParse(t *testing.T) {
 
 func TestParseErrors(t *testing.T) {
 	for source, says := range map[string]string{
-		"": "gpio:GPIO18", "pps0": "/dev/pps0", "gpio:": "no line in", "gpio::4": "no line in", "gpio:chip:": "no line in",
+		"": "gpio:GPIO18", "pps0": "/dev/pps0", "18": "did you mean gpio:GPIO18?", "gpio17": "did you mean gpio:GPIO17?", "PPS1": "did you mean /dev/pps1?", "gpio:": "no line in", "gpio::4": "no line in", "gpio:chip:": "no line in",
 		"gpio:chip:-1": "no line in", "gpio:chip:GPIO4": "no line in", "dcd:": "dcd:/dev/ttyS0", "ldisc:ttyS0": "ldisc:/dev/ttyS0", "cts:ttyS0": "cts:/dev/ttyS0",
 		"dtr:/dev/ttyS0": "unknown kind", "ptp0": "phc:/dev/ptp0", "phc:": "phc:eth0", "phc::1": "phc:eth0", "phc:a/b": "phc:eth0", "phc:eth0:1:x": "phc:eth0:PIN:CHANNEL",
 		"phc:eth0:1:-1": "phc:eth0", "phc:eth0:1:256": "phc:eth0", "phc:eth0:1:2:3": "phc:eth0",

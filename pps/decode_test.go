@@ -229,3 +229,12 @@ func TestErrorsOfReading(t *testing.T) {
 		t.Errorf("%v: want ErrGone and ENODEV", err)
 	}
 }
+
+// A device may capture one edge only.
+func TestDeviceCaptures(t *testing.T) {
+	for mode, want := range map[uint32][2]bool{0: {}, captureAssert: {true, false}, captureClear: {false, true}, captureBoth: {true, true}} {
+		if rising, falling := (&Device{mode: mode}).Captures(); rising != want[0] || falling != want[1] {
+			t.Errorf("mode %#x: rising %v, falling %v; want %v", mode, rising, falling, want)
+		}
+	}
+}

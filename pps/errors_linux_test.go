@@ -67,6 +67,13 @@ func TestExplanations(t *testing.T) {
 		{explainLine(place{}, options{}, syscall.EBUSY), syscall.EBUSY, "/dev/pps0"},
 		{explainLine(place{}, options{}, syscall.EINVAL), ErrKernel, "5.10"},
 		{explainLine(place{}, options{bias: BiasPullUp}, syscall.EINVAL), syscall.EINVAL, "resistor"},
+		{explainPHC(Address{Interface: "eth0"}, syscall.EBUSY), syscall.EBUSY, "phc:eth0:PIN"},
+		{explainPHC(Address{}, fmt.Errorf("%w: %w", ErrNoExternal, syscall.EOPNOTSUPP)), ErrNoExternal, "GPIO line"},
+		{explainPHC(Address{}, syscall.EACCES), fs.ErrPermission, "udev rule"},
+		{explainPHC(Address{}, syscall.EPERM), fs.ErrPermission, "udev rule"},
+		{explainPHC(Address{}, fmt.Errorf("%w: %w", ErrKernel, syscall.ENOTTY)), ErrKernel, "5.4"},
+		{explainPHC(Address{}, syscall.ENODEV), syscall.ENODEV, "external timestamps"},
+		{explainPHC(Address{}, ErrNoPHC), ErrNoPHC, "external timestamps"},
 	} {
 		if !errors.Is(c.got, c.is) || !strings.Contains(c.got.Error(), c.says) {
 			t.Errorf("%v: want %v and %q", c.got, c.is, c.says)

@@ -59,3 +59,49 @@ func TestLineConverts(t *testing.T) {
 		t.Errorf("%+v is %d ns off, want Mono %d", e, d, mono)
 	}
 }
+
+// The kernel is asked for both edges of one line, as the options say.
+func TestLineRequest(t *testing.T) {
+	always := uapi.LineFlagV2Input | uapi.LineFlagV2EdgeBoth | uapi.LineFlagV2EventClockRealtime
+	for _, c := range []struct {
+		options []Option
+		want    uapi.LineFlagV2
+	}{
+		{nil, always},
+		{[]Option{WithActiveLow()}, always | uapi.LineFlagV2ActiveLow},
+		{[]Option{WithBias(BiasAsIs)}, always},
+		{[]Option{WithBias(BiasDisabled)}, always | uapi.LineFlagV2BiasDisabled},
+		{[]Option{WithBias(BiasPullUp)}, always | uapi.LineFlagV2BiasPullUp},
+		{[]Option{WithBias(BiasPullDown), WithActiveLow()}, always | uapi.LineFlagV2BiasPullDown | uapi.LineFlagV2ActiveLow},
+	} {
+		r := newRequest(18, collect(c.options))
+		if r.Config.Flags != c.want || r.Lines != 1 || r.Offsets[0] != 18 || unix.ByteSliceToString(r.Consumer[:]) != "refclock" {
+			t.Errorf("%d options: flags %#x, %d lines, line %d, consumer %q; want flags %#x", len(c.options), r.Config.Flags, r.Lines, r.Offsets[0], r.Consumer, c.want)
+		}
+	}
+}
+
+// The level is that of the requested line. A failed read is not a level.
+func TestLineLevel(t *testing.T) {
+	h, _ := pipe(t)
+	line := &Line{name: "gpio:gpiochip0:18", handle: h}
+	for _, c := range []struct {
+		level uapi.LineBitmap
+		err   error
+		want  bool
+	}{{level: 1, want: true}, {level: 0}, {level: 1, err: unix.ENODEV}, {level: 1, want: true}} {
+		v := &lineLevel{line: line}
+		v.read = func(uintptr) { v.values.Bits, v.err = v.values.Mask&c.level, c.err }
+		if high, err := v.High(); high != c.want || !errors.Is(err, c.err) {
+			t.Errorf("level %d, %v: %v, %v", c.level, c.err, high, err)
+		}
+	}
+	v := line.Level()
+	if _, err := v.High(); err == nil {
+		t.Error("a pipe has a level")
+	}
+	h.close()
+	if _, err := v.High(); !errors.Is(err, ErrClosed) {
+		t.Errorf("closed: %v, want ErrClosed", err)
+	}
+}
