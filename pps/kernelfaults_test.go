@@ -287,3 +287,121 @@ func TestPTPCompareFaults(t *testing.T) {
 		}
 	}
 }
+
+// A fakeCalls is a card whose calls fail as a test says.
+type fakeCalls struct {
+	channels    int32
+	pins        []unix.PtpPinDesc
+	caps, pin   error
+	set, enable []error  // one for each call; the last one repeats
+	asked       []uint32 // flags of the requests for edges
+	chosen      []unix.PtpPinDesc
+}
+
+func (f *fakeCalls) calls() ptpCalls {
+	at := func(list []error, n int) error {
+		if len(list) == 0 {
+			return nil
+		}
+		return list[min(n, len(list))-1]
+	}
+	return ptpCalls{
+		caps: func(int) (*unix.PtpClockCaps, error) {
+			return &unix.PtpClockCaps{N_ext_ts: f.channels, N_pins: int32(len(f.pins))}, f.caps
+		},
+		pin: func(_ int, i uint) (*unix.PtpPinDesc, error) { return &f.pins[i], f.pin },
+		setPin: func(_ int, p *unix.PtpPinDesc) error {
+			f.chosen = append(f.chosen, *p)
+			return at(f.set, len(f.chosen))
+		},
+		enable: func(_ int, r *unix.PtpExttsRequest) error {
+			f.asked = append(f.asked, r.Flags|r.Index<<16)
+			return at(f.enable, len(f.asked))
+		},
+	}
+}
+
+// What opening a card does with each result of the kernel: the pin that it chooses, and the edges
+// that it asks for, the rising ones first, then both.
+func TestPHCSetUp(t *testing.T) {
+	const on, rising, falling, both = unix.PTP_ENABLE_FEATURE, unix.PTP_RISING_EDGE, unix.PTP_FALLING_EDGE, unix.PTP_RISING_EDGE | unix.PTP_FALLING_EDGE
+	pin := func(index, function, channel uint32, name string) (p unix.PtpPinDesc) {
+		p.Index, p.Func, p.Chan = index, function, channel
+		copy(p.Name[:], name)
+		return p
+	}
+	free, second := pin(0, unix.PTP_PF_NONE, 0, "SDP0"), pin(1, unix.PTP_PF_NONE, 0, "SDP1")
+	ready := pin(2, unix.PTP_PF_EXTTS, 1, "SDP2")
+	for _, c := range []struct {
+		name    string
+		card    fakeCalls
+		a       Address
+		options []Option
+		want    error
+		says    string
+		pin     string
+		set     []uint32 // indices of the pins that were set
+		asked   []uint32
+		both    bool
+	}{
+		{name: "no pins", card: fakeCalls{channels: 1}, asked: []uint32{on | rising}},
+		{name: "falling edges", card: fakeCalls{channels: 1}, options: []Option{WithActiveLow()}, asked: []uint32{on | falling}},
+		{name: "only both edges", card: fakeCalls{channels: 1, enable: []error{unix.EOPNOTSUPP, nil}}, asked: []uint32{on | rising, on | both}, both: true},
+		{name: "no edges", card: fakeCalls{channels: 1, enable: []error{unix.EOPNOTSUPP}}, want: ErrNoExternal, asked: []uint32{on | rising, on | both}},
+		{name: "another program has the edges", card: fakeCalls{channels: 1, enable: []error{unix.EBUSY}}, want: unix.EBUSY, asked: []uint32{on | rising}},
+		{name: "no channel", card: fakeCalls{}, want: ErrNoExternal, says: "has 0"},
+		{name: "the last channel", card: fakeCalls{channels: 2}, a: Address{Channel: 1}, asked: []uint32{1<<16 | on | rising}},
+		{name: "a channel too many", card: fakeCalls{channels: 2}, a: Address{Channel: 2}, want: ErrNoExternal, says: "channel 2"},
+		{name: "not a card", card: fakeCalls{caps: unix.ENOTTY}, want: ErrKernel},
+		{name: "a card that was removed", card: fakeCalls{caps: unix.ENODEV, channels: 1}, want: unix.ENODEV},
+		{name: "a free pin", card: fakeCalls{channels: 1, pins: []unix.PtpPinDesc{free, second}}, pin: "SDP0", set: []uint32{0}, asked: []uint32{on | rising}},
+		{name: "a pin that is ready", card: fakeCalls{channels: 2, pins: []unix.PtpPinDesc{free, second, ready}}, a: Address{Channel: 1}, pin: "SDP2", asked: []uint32{1<<16 | on | rising}},
+		{name: "a pin that cannot", card: fakeCalls{channels: 1, pins: []unix.PtpPinDesc{free, second}, set: []error{unix.EOPNOTSUPP, nil}}, pin: "SDP1", set: []uint32{0, 1}, asked: []uint32{on | rising}},
+		{name: "no pin that can", card: fakeCalls{channels: 1, pins: []unix.PtpPinDesc{free, second}, set: []error{unix.EOPNOTSUPP}}, want: ErrNoPin, says: "SDP1", set: []uint32{0, 1}},
+		{name: "a busy pin", card: fakeCalls{channels: 1, pins: []unix.PtpPinDesc{free, second}, set: []error{unix.EBUSY}}, want: unix.EBUSY, says: "SDP0", set: []uint32{0}},
+		{name: "a missing pin", card: fakeCalls{channels: 1, pins: []unix.PtpPinDesc{free}}, a: Address{Pin: "SDP7"}, want: ErrNoPin, says: "SDP0"},
+		{name: "a pin of a card without pins", card: fakeCalls{channels: 1}, a: Address{Pin: "SDP7"}, want: ErrNoPin, says: "not programmable"},
+		{name: "an unreadable pin", card: fakeCalls{channels: 1, pins: []unix.PtpPinDesc{free}, pin: unix.EIO}, want: unix.EIO, says: "pin 0"},
+	} {
+		p := &PHC{}
+		err := p.setUp(c.card.calls(), 3, c.a, collect(c.options))
+		var set []uint32
+		for _, pin := range c.card.chosen {
+			if set = append(set, pin.Index); pin.Func != unix.PTP_PF_EXTTS || pin.Chan != uint32(c.a.Channel) {
+				t.Errorf("%s: set pin %d to function %d on channel %d", c.name, pin.Index, pin.Func, pin.Chan)
+			}
+		}
+		if !errors.Is(err, c.want) || err != nil && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v; want %v and %q", c.name, err, c.want, c.says)
+		}
+		if p.pin != c.pin || p.both != c.both || (p.edges.state == edgesUnknown) != c.both || !slices.Equal(set, c.set) || !slices.Equal(c.card.asked, c.asked) {
+			t.Errorf("%s: pin %q of %v, both edges %v, asked for %#x; want %q of %v, %v, %#x", c.name, p.pin, set, p.both, c.card.asked, c.pin, c.set, c.both, c.asked)
+		}
+	}
+}
+
+// The fastest of the kernel's readings of the clocks counts, of those that it took.
+func TestFastestOfTheKernelsReadings(t *testing.T) {
+	at := func(sec int64, nsec uint32) unix.PtpClockTime { return unix.PtpClockTime{Sec: sec, Nsec: nsec} }
+	extended := unix.PtpSysOffsetExtended{Samples: readings}
+	var basic unix.PtpSysOffset
+	for i := range readings {
+		took := uint32(100)
+		if i == readings-1 {
+			took = 40
+		}
+		extended.Ts[i] = [3]unix.PtpClockTime{at(5, 1000), at(7, uint32(i)), at(5, 1000+took)}
+		basic.Ts[2*i], basic.Ts[2*i+1] = at(5, uint32(1000+100*i)), at(7, uint32(i))
+	}
+	basic.Ts[2*readings] = at(5, 1000+100*(readings-1)+40)
+	if got, want := fastestExtended(&extended), (cardReading{7*s1 + readings - 1, 5*s1 + 1020, 20}); got != want {
+		t.Errorf("extended: %+v, want %+v", got, want)
+	}
+	if got, want := fastestBasic(&basic), (cardReading{7*s1 + readings - 1, 5*s1 + 1420, 20}); got != want {
+		t.Errorf("basic: %+v, want %+v", got, want)
+	}
+	extended.Samples = 1
+	if got, want := fastestExtended(&extended), (cardReading{7 * s1, 5*s1 + 1050, 50}); got != want {
+		t.Errorf("one sample: %+v, want %+v", got, want)
+	}
+}

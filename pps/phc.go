@@ -87,7 +87,7 @@ func openPHC(a Address, o options) (*PHC, error) {
 	p := &PHC{name: a.String(), path: path, device: f, thread: o.thread}
 	f.node, err = h.file.Stat()
 	if err == nil {
-		err = h.control(func(fd uintptr) error { return p.setUp(int(fd), a, o) })
+		err = h.control(func(fd uintptr) error { return p.setUp(f.kernel, int(fd), a, o) })
 	}
 	if err == nil {
 		err = f.drain()
@@ -104,8 +104,8 @@ func openPHC(a Address, o options) (*PHC, error) {
 }
 
 // setUp selects the pin and enables its timestamps.
-func (p *PHC) setUp(fd int, a Address, o options) error {
-	caps, err := unix.IoctlPtpClockGetcaps(fd)
+func (p *PHC) setUp(kernel ptpCalls, fd int, a Address, o options) error {
+	caps, err := kernel.caps(fd)
 	switch {
 	case unsupported(err):
 		return fmt.Errorf("%w for PTP clocks, or %s is not one: %w", ErrKernel, p.path, err)
@@ -114,14 +114,14 @@ func (p *PHC) setUp(fd int, a Address, o options) error {
 	case int(caps.N_ext_ts) <= a.Channel:
 		return fmt.Errorf("%w on channel %d: the card has %d of them", ErrNoExternal, a.Channel, caps.N_ext_ts)
 	}
-	pins, err := readPins(fd, int(caps.N_pins))
+	pins, err := kernel.readPins(fd, int(caps.N_pins))
 	if err != nil {
 		return err
 	}
-	if p.pin, err = setPin(fd, pins, a); err != nil {
+	if p.pin, err = kernel.choosePin(fd, pins, a); err != nil {
 		return err
 	}
-	p.both, err = enableEdges(fd, a, o)
+	p.both, err = kernel.enableEdges(fd, a, o)
 	if p.both {
 		p.edges.state = edgesUnknown
 	}
@@ -129,14 +129,14 @@ func (p *PHC) setUp(fd int, a Address, o options) error {
 }
 
 // enableEdges enables timestamps of one edge, or of both if the card supports only both.
-func enableEdges(fd int, a Address, o options) (both bool, err error) {
+func (k ptpCalls) enableEdges(fd int, a Address, o options) (both bool, err error) {
 	edge := uint32(unix.PTP_RISING_EDGE)
 	if o.activeLow {
 		edge = unix.PTP_FALLING_EDGE
 	}
 	for _, edges := range []uint32{edge, unix.PTP_RISING_EDGE | unix.PTP_FALLING_EDGE} {
 		request := &unix.PtpExttsRequest{Index: uint32(a.Channel), Flags: unix.PTP_ENABLE_FEATURE | edges}
-		err = unix.IoctlPtpExttsRequest(fd, request)
+		err = k.enable(fd, request)
 		if !unsupported(err) {
 			return edges != edge, err
 		}

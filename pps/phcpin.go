@@ -14,9 +14,9 @@ import (
 )
 
 // readPins returns the programmable pins of a card.
-func readPins(fd, count int) (pins []unix.PtpPinDesc, err error) {
+func (k ptpCalls) readPins(fd, count int) (pins []unix.PtpPinDesc, err error) {
 	for i := range count {
-		pin, err := unix.IoctlPtpPinGetfunc(fd, uint(i))
+		pin, err := k.pin(fd, uint(i))
 		if err != nil {
 			return nil, fmt.Errorf("pin %d: %w", i, err)
 		}
@@ -25,9 +25,9 @@ func readPins(fd, count int) (pins []unix.PtpPinDesc, err error) {
 	return pins, nil
 }
 
-// setPin makes a pin stamp edges for the channel, and returns its name; "" if the card has no
+// choosePin makes a pin stamp edges for the channel, and returns its name; "" if the card has no
 // programmable pins.
-func setPin(fd int, pins []unix.PtpPinDesc, a Address) (name string, err error) {
+func (k ptpCalls) choosePin(fd int, pins []unix.PtpPinDesc, a Address) (name string, err error) {
 	if len(pins) == 0 && a.Pin == "" {
 		return "", nil
 	}
@@ -41,7 +41,7 @@ func setPin(fd int, pins []unix.PtpPinDesc, a Address) (name string, err error) 
 			return name, nil
 		}
 		request := unix.PtpPinDesc{Index: pin.Index, Func: unix.PTP_PF_EXTTS, Chan: uint32(a.Channel)}
-		switch err = unix.IoctlPtpPinSetfunc(fd, &request); {
+		switch err = k.setPin(fd, &request); {
 		case err == nil:
 			return name, nil
 		case !unsupported(err):

@@ -122,9 +122,22 @@ type ptpCalls struct {
 	poll func(fds []unix.PollFd, timeout int) (int, error)
 	read func(fd int, p []byte) (int, error)
 	ways []func(fd int) (cardReading, error) // to compare the clocks, the best first
+
+	caps   func(fd int) (*unix.PtpClockCaps, error)
+	pin    func(fd int, index uint) (*unix.PtpPinDesc, error)
+	setPin func(fd int, pin *unix.PtpPinDesc) error
+	enable func(fd int, request *unix.PtpExttsRequest) error
 }
 
-var kernelPTP = ptpCalls{unix.Poll, unix.Read, []func(fd int) (cardReading, error){readPrecise, readExtended, readBasic}}
+var kernelPTP = ptpCalls{
+	poll:   unix.Poll,
+	read:   unix.Read,
+	ways:   []func(fd int) (cardReading, error){readPrecise, readExtended, readBasic},
+	caps:   unix.IoctlPtpClockGetcaps,
+	pin:    unix.IoctlPtpPinGetfunc,
+	setPin: unix.IoctlPtpPinSetfunc,
+	enable: unix.IoctlPtpExttsRequest,
+}
 
 type ptpEvent = unix.PtpExttsEvent
 
@@ -261,11 +274,15 @@ func readExtended(fd int) (cardReading, error) {
 	if err != nil {
 		return noReading, err
 	}
+	return fastestExtended(o), nil
+}
+
+func fastestExtended(o *unix.PtpSysOffsetExtended) cardReading {
 	best := noReading
 	for _, t := range o.Ts[:min(o.Samples, readings)] {
 		best = best.orFaster(nano(t[0]), nano(t[1]), nano(t[2]))
 	}
-	return best, nil
+	return best
 }
 
 // readBasic reads the clocks in turn. Any driver supports it.
@@ -274,12 +291,16 @@ func readBasic(fd int) (cardReading, error) {
 	if err := ioctl(uintptr(fd), unix.PTP_SYS_OFFSET2, unsafe.Pointer(&o)); err != nil {
 		return noReading, err
 	}
+	return fastestBasic(&o), nil
+}
+
+func fastestBasic(o *unix.PtpSysOffset) cardReading {
 	best := noReading
-	for i := 0; i < readings; i++ {
+	for i := range readings {
 		t := o.Ts[2*i:]
 		best = best.orFaster(nano(t[0]), nano(t[1]), nano(t[2]))
 	}
-	return best, nil
+	return best
 }
 
 // orFaster returns the better of two readings. A reading during which the system clock was set back
