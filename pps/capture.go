@@ -9,15 +9,18 @@ import (
 	"unsafe"
 )
 
+// An ioctlCall is ioctl, or that of a test.
+type ioctlCall func(fd uintptr, request uint32, argument unsafe.Pointer) error
+
 // enableCapture enables the capture of both edges, as far as the device and the
 // permissions of this process allow. It returns the edges that are captured.
-func enableCapture(fd uintptr) (uint32, error) {
+func enableCapture(fd uintptr, call ioctlCall) (uint32, error) {
 	var can uint32
-	if err := ioctl(fd, getCap, unsafe.Pointer(&can)); err != nil {
+	if err := call(fd, getCap, unsafe.Pointer(&can)); err != nil {
 		return 0, notPPS(err)
 	}
 	var params [paramsSize]byte
-	if err := ioctl(fd, getParams, unsafe.Pointer(&params)); err != nil {
+	if err := call(fd, getParams, unsafe.Pointer(&params)); err != nil {
 		return 0, notPPS(err)
 	}
 	n := binary.NativeEndian
@@ -25,7 +28,7 @@ func enableCapture(fd uintptr) (uint32, error) {
 	if want := mode | can&captureBoth; want != mode {
 		n.PutUint32(params[paramsVersion:], apiVersion)
 		n.PutUint32(params[paramsMode:], want)
-		if ioctl(fd, setParams, unsafe.Pointer(&params)) == nil { // else the mode is unchanged
+		if call(fd, setParams, unsafe.Pointer(&params)) == nil { // else the mode is unchanged
 			mode = want
 		}
 	}

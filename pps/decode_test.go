@@ -238,3 +238,75 @@ func TestDeviceCaptures(t *testing.T) {
 		}
 	}
 }
+
+// Both edges are captured if the device can and this process may enable them; else those that are
+// enabled already, if any.
+func TestEnableCapture(t *testing.T) {
+	const other = 0x1000 // another flag of the mode, which must remain
+	for name, c := range map[string]struct {
+		can, mode              uint32
+		getCap, getParams, set error
+		want, sets             uint32
+		err                    error
+	}{
+		"enabled already":         {can: captureBoth, mode: other | captureBoth, want: captureBoth},
+		"one was enabled":         {can: captureBoth, mode: other | captureAssert, want: captureBoth, sets: other | captureBoth},
+		"none was enabled":        {can: captureBoth, want: captureBoth, sets: captureBoth},
+		"only one is possible":    {can: captureAssert | other, mode: 0, want: captureAssert, sets: captureAssert},
+		"not permitted":           {can: captureBoth, mode: captureAssert, set: unix.EPERM, want: captureAssert, sets: captureBoth},
+		"not permitted, and none": {can: captureBoth, set: unix.EPERM, err: ErrNoCapture, sets: captureBoth},
+		"not possible":            {mode: other, err: ErrNoCapture},
+		"not a PPS device":        {getCap: unix.ENOTTY, err: ErrNoPPS},
+		"an old one":              {can: captureBoth, getParams: unix.EINVAL, err: ErrNoPPS},
+		"removed":                 {getCap: unix.ENODEV, err: unix.ENODEV},
+		"removed meanwhile":       {can: captureBoth, getParams: unix.ENODEV, err: unix.ENODEV},
+	} {
+		var sets uint32
+		got, err := enableCapture(7, func(fd uintptr, request uint32, argument unsafe.Pointer) error {
+			if request == unix.PPS_GETCAP {
+				*(*uint32)(argument) = c.can
+				return c.getCap
+			}
+			params := (*unix.PPSKParams)(argument)
+			switch {
+			case fd != 7:
+				t.Errorf("%s: descriptor %d, want 7", name, fd)
+			case request == unix.PPS_GETPARAMS:
+				params.Mode = int32(c.mode)
+				return c.getParams
+			case request == unix.PPS_SETPARAMS && params.Api_version == 1:
+				sets = uint32(params.Mode)
+				return c.set
+			default:
+				t.Errorf("%s: request %#x, %+v", name, request, params)
+			}
+			return nil
+		})
+		if got != c.want || !errors.Is(err, c.err) || sets != c.sets {
+			t.Errorf("%s: captures %#x, %v, after setting %#x; want %#x, %v, %#x", name, got, err, sets, c.want, c.err, c.sets)
+		}
+	}
+}
+
+// An edge before the device was opened is not returned, nor is it missed.
+func TestDeviceSkipsThePast(t *testing.T) {
+	assert, clear, fails := uint32(7), uint32(0), error(unix.EIO)
+	d := Device{fetchRaw: func(_ uintptr, raw *fdata) error {
+		raw.fill(assert, clear, 5*s1, 4*s1)
+		return fails
+	}}
+	if err := d.skipPast(0); !errors.Is(err, unix.EIO) {
+		t.Errorf("%v, want EIO", err)
+	}
+	fails = nil
+	if err := d.skipPast(0); err != nil {
+		t.Fatal(err)
+	}
+	if found, _ := d.look(0); found {
+		t.Errorf("an edge of before: %+v", d.pending)
+	}
+	assert, clear = 9, 1
+	if found, err := d.look(0); !found || err != nil || len(d.pending) != 2 || d.Missed() != 1 {
+		t.Errorf("%v, %v: %+v, %d missed; want both edges, 1 missed", found, err, d.pending, d.Missed())
+	}
+}

@@ -83,12 +83,17 @@ func openDevice(path string, o options) (*Device, error) {
 	return d, nil
 }
 
-// setUp enables captures and skips the edges that are already past.
+// setUp prepares the device for Next.
 func (d *Device) setUp(fd uintptr) error {
 	var err error
-	if d.mode, err = enableCapture(fd); err != nil {
+	if d.mode, err = enableCapture(fd, ioctl); err != nil {
 		return err
 	}
+	return d.skipPast(fd)
+}
+
+// skipPast skips the edges that are already past.
+func (d *Device) skipPast(fd uintptr) error {
 	now, err := d.fetch(fd, 0)
 	if err != nil {
 		return err

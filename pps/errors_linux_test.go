@@ -138,6 +138,31 @@ func TestFindLine(t *testing.T) {
 	}
 }
 
+// A line of a chip is found by its offset, which must be that of a line.
+func TestFindLineByOffset(t *testing.T) {
+	chips := []chipInfo{{"gpiochip0", "pinctrl-bcm2711", []string{"ID_SDA", "GPIO18", ""}}}
+	for _, c := range []struct {
+		chip, line string
+		want       place
+		err        error
+		says       string
+	}{
+		{"", "GPIO18", place{"gpiochip0", 1}, nil, ""},
+		{"0", "0", place{"gpiochip0", 0}, nil, ""},
+		{"0", "2", place{"gpiochip0", 2}, nil, ""},
+		{"0", "3", place{}, ErrNoLine, "lines 0 to 2"},
+		{"0", "-1", place{}, ErrNoLine, "lines 0 to 2"},
+		{"0", "GPIO18", place{}, ErrNoLine, "lines 0 to 2"},
+		{"1", "0", place{}, ErrNoChip, "usermod"},
+		{"", "GPIO19", place{}, ErrNoLine, "usermod"},
+	} {
+		got, err := findOn(chips, syscall.EACCES, c.chip, c.line)
+		if got != c.want || !errors.Is(err, c.err) || err != nil && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("chip %q, line %q: %v, %v; want %v, %v and %q", c.chip, c.line, got, err, c.want, c.err, c.says)
+		}
+	}
+}
+
 // A chip that could not be opened may have the line.
 func TestAlsoRefused(t *testing.T) {
 	if err := alsoRefused(ErrNoLine, syscall.EACCES); !errors.Is(err, ErrNoLine) || !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), "usermod") {

@@ -32,6 +32,11 @@ func findLine(chip, line string) (place, error) {
 	if err != nil {
 		return place{}, err
 	}
+	return findOn(chips, refused, chip, line)
+}
+
+// findOn finds a line on the chips that could be opened; refused is why others could not.
+func findOn(chips []chipInfo, refused error, chip, line string) (place, error) {
 	if chip == "" {
 		p, err := namedLine(chips, line)
 		return p, alsoRefused(err, refused)
