@@ -23,8 +23,8 @@ type machine struct {
 
 var thisMachine = machine{dev: "/dev", class: "/sys/class/tty", model: "/proc/device-tree/model"}
 
-// list returns the ports that the kernel lists, by their names. It opens none, because that could
-// disturb a program that uses the port.
+// list returns the ports that the kernel lists, in the order of their names. It opens none,
+// because that could disturb a program that uses the port.
 func (m machine) list() []Found {
 	active, _ := os.ReadFile(filepath.Join(m.class, "console/active"))
 	consoles := strings.Fields(string(active))
