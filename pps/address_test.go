@@ -24,10 +24,14 @@ func TestParse(t *testing.T) {
 		"phc:enp1s0:SDP1":           {Kind: KindPHC, Interface: "enp1s0", Pin: "SDP1"},
 		"phc:/dev/ptp0:1:1":         {Kind: KindPHC, Path: "/dev/ptp0", Pin: "1", Channel: 1},
 		"phc:eth0::1":               {Kind: KindPHC, Interface: "eth0", Channel: 1},
+		"phc:eth0::255":             {Kind: KindPHC, Interface: "eth0", Channel: 255},
 		"ri:/dev/ttyUSB0":           {Kind: KindModem, Path: "/dev/ttyUSB0", Signal: RI},
 	} {
 		if got, err := Parse(source); err != nil || got != want {
 			t.Errorf("%q: %+v, %v; want %+v", source, got, err, want)
+		}
+		if got := want.String(); got != source {
+			t.Errorf("%+v is named %q, want %q", want, got, source)
 		}
 	}
 }

@@ -62,11 +62,7 @@ func (b *beat) push(at Stamp) step {
 	b.intervals.add(s.period)
 
 	since := at.Sub(b.on)
-	one := second
-	if b.period > 0 {
-		one = b.period
-	}
-	n := (since + one/2) / one
+	n := (since + second/2) / second // also if the slew makes it 10 % more or less: at most bridge counts
 	switch {
 	case since > bridge*(second+slew):
 		b.restart(at)
