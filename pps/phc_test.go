@@ -113,6 +113,9 @@ func TestCardClock(t *testing.T) {
 		{"stepped back", append(append(seconds(1, 5, micro), step{edge: 5 * s1, read: 5*s1 + micro, between: ahead(-300e6)}), seconds(6, 10, micro)...), "ll..sl..."},
 		{"stepped by a second", append(append(seconds(1, 5, micro), step{edge: 5 * s1, read: 5*s1 + micro, between: ahead(s1)}), seconds(6, 10, micro)...), "ll..sl..."},
 		{"stepped by 25 us", append(append(seconds(1, 5, micro), step{edge: 5 * s1, read: 5*s1 + micro, between: ahead(25 * micro)}), seconds(6, 10, micro)...), "ll..sl..."},
+		{"stepped by 15 us", append(append(seconds(1, 5, micro), step{edge: 5 * s1, read: 5*s1 + micro, between: ahead(15 * micro)}), seconds(6, 10, micro)...), "ll......."},
+		{"starts at 0", append([]step{{edge: s1, read: s1 + micro, change: func(w *world) { w.ahead = -s1 - 90*micro }}}, seconds(2, 8, micro)...), "ll....."},
+		{"starts below 0", append([]step{{edge: s1, read: s1 + micro, change: func(w *world) { w.ahead = -9 * s1 }}}, seconds(2, 8, micro)...), "ll....."},
 		{"reset", append(append(seconds(1, 5, micro), step{edge: 5 * s1, read: 5*s1 + micro, change: func(w *world) { w.ahead = -5 * s1 }}), seconds(6, 10, micro)...), "ll..sl..."},
 		{"stepped each second", func() (list []step) {
 			for n := int64(1); n < 9; n++ {
@@ -126,7 +129,7 @@ func TestCardClock(t *testing.T) {
 		{"no edges for 4 s", append(seconds(1, 5, micro), seconds(8, 11, micro)...), "ll....."},
 		{"no edges for 6 s", append(seconds(1, 5, micro), seconds(10, 15, micro)...), "ll..ll..."},
 		{"reset in a pause of 6 s", append(append(seconds(1, 5, micro), step{edge: 10 * s1, read: 10*s1 + micro, change: func(w *world) { w.ahead = -9 * s1 }}), seconds(11, 14, micro)...), "ll..ll.."},
-		{"a slow reading", append(append(seconds(1, 5, micro), step{edge: 5 * s1, read: 5*s1 + micro, within: maxWithin}, step{edge: 6 * s1, read: 6*s1 + micro, within: maxWithin + 1}), seconds(7, 10, micro)...), "ll...u..."},
+		{"a slow reading", append(append(seconds(1, 5, micro), step{edge: 5 * s1, read: 5*s1 + micro, within: 1e6}, step{edge: 6 * s1, read: 6*s1 + micro, within: 1e6 + 1}), seconds(7, 10, micro)...), "ll...u..."},
 		{"two at once", append(seconds(1, 5, micro), step{edge: 5 * s1, read: 6*s1 + micro}, step{edge: 6 * s1, read: 6*s1 + 2*micro}, step{edge: 7 * s1, read: 7*s1 + micro}), "ll..a.."},
 		{"two at once, first", []step{{edge: s1, read: s1 + micro}, {edge: s1 + 1, read: s1 + 2*micro}, {edge: 2 * s1, read: 2*s1 + micro}, {edge: 3 * s1, read: 3*s1 + micro}}, "lll."},
 	} {
@@ -144,9 +147,13 @@ func TestCardClock(t *testing.T) {
 			if e.between != nil {
 				e.between(&w)
 			}
-			stamp, within, fault := clock.see(edge, cardReading{w.card(e.read), real + e.read, e.within}, Stamp{real + e.read + 300, e.read + 300})
+			now := Stamp{real + e.read + 300, e.read + 300}
+			stamp, within, fault := clock.see(edge, cardReading{w.card(e.read), real + e.read, e.within}, now)
 			got = append(got, letters[fault])
 			if fault != Second {
+				if stamp != now || within != 0 {
+					t.Errorf("%s: edge %d is %q: %+v, %v; want now and 0", c.name, i, fault, stamp, within)
+				}
 				continue
 			}
 			if off := time.Duration(stamp.Mono - e.edge); off.Abs() > within || stamp.Real-stamp.Mono != real || within > 3*time.Duration(e.within)+100*time.Microsecond {
@@ -201,8 +208,8 @@ func TestCardClockWithAnySteps(t *testing.T) {
 	}
 }
 
-// Each case is a list of intervals in milliseconds, and has what each edge becomes; 0 is forget. r is rising, f
-// is falling, l is learning, g is a glitch, q is square.
+// Each case is a list of intervals in milliseconds, and has what each edge becomes; forget is before
+// one below 0. r is rising, f is falling, l is learning, g is a glitch, q is square.
 func TestCardEdges(t *testing.T) {
 	repeat := func(n int, intervals ...int64) (list []int64) {
 		for range n {
@@ -232,7 +239,21 @@ func TestCardEdges(t *testing.T) {
 		{"starts lost from then on", true, append(append(repeat(3, 100, 900), 100), repeat(4, 1000)...), "llllrfrfffff"},
 		{"another width", true, append(repeat(3, 100, 900), repeat(8, 200, 800)...), "llllrfrgrgrgrgrgrgrgrgrg"[:7] + "grgrgrgrgrgrgrgr"},
 		{"another phase", true, append(append(repeat(3, 100, 900), 400), repeat(6, 100, 900)...), "llllrfrggggggrfrfrfr"},
-		{"forget", true, append(append(repeat(3, 100, 900), 0), repeat(3, 100, 900)...), "llllrfrllllrfr"},
+		{"forget", true, append(append(repeat(3, 100, 900), -100, 900), repeat(3, 100, 900)...), "llllrfr" + "llll" + "frfr"},
+		{"an end 5 ms late", true, append(repeat(3, 100, 900), 105, 895, 100, 900), "llllrfr" + "frfr"},
+		{"an end 6 ms late", true, append(repeat(3, 100, 900), 106, 894, 100, 900), "llllrfr" + "grfr"},
+		{"a start 5 ms late", true, append(repeat(3, 100, 900), 100, 905, 100, 900), "llllrfr" + "frfr"},
+		{"a start 6 ms late", true, append(repeat(3, 100, 900), 100, 906, 100, 894), "llllrfr" + "fggr"},
+		{"starts lost, and a drift of 1 ms", true, append(append(repeat(3, 100, 900), 100), repeat(7, 1001)...), "llllrfr" + "ffffffff"},
+		{"intervals that differ by 5 ms", true, []int64{100, 900, 105, 895}, "llllr"},
+		{"pauses that differ by 6 ms", true, []int64{100, 900, 100, 894}, "lllll"},
+		{"pulses that differ by 6 ms", true, []int64{100, 900, 106, 900}, "lllll"},
+		{"two of 1.1 s", true, repeat(2, 200, 900), "llllr"},
+		{"two of 1.101 s", true, repeat(2, 201, 900), "lllll"},
+		{"one edge every 1.1 s", true, repeat(4, 1100), "llllr"},
+		{"one edge every 1.101 s", true, repeat(4, 1101), "lllll"},
+		{"five glitches in the pulse, then as many after it", true, append(repeat(3, 100, 900), 10, 10, 10, 10, 10, 50, 100, 100, 100, 100, 100, 400, 100), "llllrfr" + "gggggf" + "gggggr" + "f"},
+		{"a square wave, then irregular edges", false, append(repeat(2, 500, 500), 300, 200), "rrrrq" + "ll"},
 		{"a single edge with a glitch", false, append(append(repeat(3, 1000), 300, 700), repeat(2, 1000)...), "rrrrrrrr"},
 	} {
 		var e cardEdges
@@ -243,9 +264,9 @@ func TestCardEdges(t *testing.T) {
 		var got []byte
 		for i := -1; i < len(c.edges); i++ {
 			if i >= 0 {
-				at += c.edges[i] * 1e6
+				at += abs(c.edges[i]) * 1e6
 			}
-			if i >= 0 && c.edges[i] == 0 {
+			if i >= 0 && c.edges[i] < 0 {
 				e.forget()
 			}
 			rising, fault := e.see(at)

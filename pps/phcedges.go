@@ -56,7 +56,7 @@ const (
 
 // forget is called if edges before are on another scale.
 func (c *cardEdges) forget() {
-	c.last, c.intervals, c.odd = 0, c.intervals[:0], 0
+	c.last, c.intervals = 0, c.intervals[:0]
 	if c.state == edgesBoth {
 		c.state = edgesUnknown
 	}
