@@ -62,7 +62,8 @@ func (b *beat) push(at Stamp) step {
 	b.intervals.add(s.period)
 
 	since := at.Sub(b.on)
-	n := (since + second/2) / second // also if the slew makes it 10 % more or less: at most bridge counts
+	// This is right while the clock is slewed, too: over bridge seconds, slew is less than half a second.
+	n := (since + second/2) / second
 	switch {
 	case since > bridge*(second+slew):
 		b.restart(at)
