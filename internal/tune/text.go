@@ -412,11 +412,10 @@ func (a *airoha) writeBaud(l *link, v string) error {
 	if _, err := query(l, "PAIR864,0,0,"+v, "PAIR001,864,0", pairRefused("864")); err != nil {
 		return err
 	}
-	old := l.baud
 	if err := l.pause(l.timing.Settle); err != nil {
 		return err
 	}
-	err = l.find([]int{rate, old})
+	err = l.find([]int{rate, l.baud})
 	a.waits = l.baud != rate
 	return err
 }
