@@ -15,7 +15,7 @@
 //
 //	engine.go       Ask runs a poll: it connects, sends each round and takes the answers
 //	survey.go       decides which server to ask next and what follows, without I/O;
-//	                its stages are in greet.go, search.go and bracket.go
+//	                its stages are in greet.go, search.go and majority.go
 //	candidate.go    what a server's own answers prove about a time
 //	evidence.go     the likelihood of a server's answers
 //	posterior.go    the probability of each time

@@ -129,7 +129,3 @@ func (s *survey) sendAt(c *candidate, at theta, now int64) ask {
 
 // canAsk reports whether the server may be asked again.
 func canAsk(c *candidate) bool { return c.usable() && c.requests < maxRequests }
-
-// majority returns how many servers must agree: more than half of the configured ones, so
-// that two majorities cannot contradict each other.
-func (s *survey) majority() int { return len(s.servers)/2 + 1 }

@@ -5,6 +5,10 @@ import (
 	"slices"
 )
 
+// majority returns how many servers must agree: more than half of the configured ones, so
+// that two majorities cannot contradict each other.
+func (s *survey) majority() int { return len(s.servers)/2 + 1 }
+
 // bracketAll returns the requests that the pending servers still need.
 func (s *survey) bracketAll(e Estimate, now int64) (asks []ask) {
 	for _, c := range s.servers {
