@@ -114,6 +114,10 @@ const (
 	// to trust the receiver, and a pause before the port is opened again.
 	settling = 10 * time.Second
 
+	// contestedFor is how much later than the pause a sample may follow: the next one, and the
+	// one after a look that was just too early.
+	contestedFor = 3 * time.Second
+
 	// stalled is how late a sleep of a millisecond ends on a machine that is too busy to
 	// time anything.
 	stalled = 150 * time.Millisecond
@@ -571,14 +575,15 @@ func (w *world) foreign() {
 		}
 		pause(200 * time.Millisecond)
 	}
-	w.excuse(since, 1)
-	// A second visit to the same daemon makes the other program one with an interval, of which
-	// the daemon waits for three.
+	// The daemon waits for ten seconds, or for three intervals of a program that has written
+	// before, and up to half as long again: see driver/rival.go.
+	pause := 10 * time.Second
 	if w.contested.After(w.started) {
-		w.mu.Lock()
-		w.excused[1] = append(w.excused[1], span{since, time.Now().Add(min(3*time.Since(w.contested), 10*time.Minute) + settling)})
-		w.mu.Unlock()
+		pause = max(pause, min(3*time.Since(w.contested), 10*time.Minute))
 	}
+	w.mu.Lock()
+	w.excused[1] = append(w.excused[1], span{since.Add(-2 * time.Second), time.Now().Add(pause*3/2 + contestedFor)})
+	w.mu.Unlock()
 	w.contested = time.Now()
 }
 
