@@ -7,9 +7,11 @@ import (
 	"os"
 	"runtime/debug"
 
+	"github.com/refclock/refclock/internal/coldstore"
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/daemon"
 	"github.com/refclock/refclock/internal/settings"
+	"github.com/refclock/refclock/internal/statefolder"
 )
 
 // clockCommand completes a command that runs one clock: it is refclock run with one table
@@ -55,5 +57,5 @@ func collectOften() {
 
 // environment is what clocks need of this program.
 func environment(log *slog.Logger) settings.Env {
-	return settings.Env{Log: log, Version: versionName(), Built: built()}
+	return settings.Env{Log: log, Version: versionName(), Built: built(), Waits: coldstore.New(statefolder.Find(), log)}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
@@ -77,6 +78,7 @@ type Config struct {
 	Holdover time.Duration
 
 	Memory Memory // of learnt delays; may be nil
+	Waits  Waits  // of cold starts; may be nil
 
 	Pulse *PulseConfig // nil without a pulse
 
@@ -146,4 +148,17 @@ type Memory interface {
 	// rarely, and report its own failures. The caller ignores the error of an attempted
 	// write. Keep may take as long as a disk: no edge and no burst may wait for it.
 	Keep(receiver string, l LearntDelay) error
+}
+
+// Waits keeps which receivers wait after a cold start, so that the wait continues after a restart
+// of the program, and in the clock that a reload of the settings makes.
+type Waits interface {
+	// Recall returns the wait of the receiver at a port; false if it did not wait. It may read
+	// a disk: it is called when the port has been opened.
+	Recall(port string) (w receiver.Wait, waits bool)
+
+	// Keep stores the current wait, or that the receiver does not wait. The caller may call it
+	// often; Waits must write rarely, and report its own failures. Keep may take as long as a
+	// disk: no edge and no burst may wait for it.
+	Keep(port string, w receiver.Wait, waits bool)
 }

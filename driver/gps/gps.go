@@ -27,7 +27,8 @@ type Clock struct {
 	config  Config
 	tracker *tracker
 	pulse   *Pulse
-	baud    int // found by listening; 0 if not searched
+	baud    int  // found by listening; 0 if not searched
+	waited  bool // the stored wait of a cold start has not ended
 	board   board[Facts]
 }
 

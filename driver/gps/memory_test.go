@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/sim"
 	"github.com/refclock/refclock/nmea"
 )
@@ -73,5 +74,68 @@ func TestDelayIsRemembered(t *testing.T) {
 	}
 	if off, _ := offset("mt3339", Config{}, false); off > -400*time.Millisecond {
 		t.Errorf("another receiver's offset is %v: it should be its delay", off)
+	}
+}
+
+// waitNotes is a Waits without a disk.
+type waitNotes map[string]receiver.Wait
+
+func (n waitNotes) Recall(port string) (receiver.Wait, bool) {
+	w, ok := n[port]
+	return w, ok
+}
+
+func (n waitNotes) Keep(port string, w receiver.Wait, waits bool) {
+	if n[port] = w; !waits {
+		delete(n, port)
+	}
+}
+
+// A receiver that starts with the leap seconds of its firmware is withheld for 13 minutes also
+// if the program restarts meanwhile, however often: the first epoch after a restart is valid.
+// It is used then, and the wait is no longer kept.
+func TestRestartDoesNotEndTheWait(t *testing.T) {
+	t.Parallel()
+	for _, every := range []time.Duration{5 * time.Second, 37 * time.Second, 5 * time.Minute} {
+		simulated, err := sim.New(sim.Config{Profile: "u-blox", Baud: 9600, Faults: []string{"cold-utc-18s-ahead"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		notes := waitNotes{"/dev/other": receiver.Wait{}}
+		c := Config{Baud: 9600, Pivot: nmea.DateOf(simulated.Start()), ColdStart: receiver.AlmanacTime, Waits: notes}
+		rig := sim.Rig{Receiver: simulated, Link: sim.Link{Clock: sim.Clock{Boot: time.Hour}}}
+		var clock *Clock
+		var r *reception
+		rig.Wait = func() time.Duration { return r.wait() }
+		start := func() {
+			clock = New(c)
+			r = newReception(c, clock.tracker)
+			clock.recallWait("/dev/serial0")
+		}
+		start()
+		first, restarts, right := time.Duration(0), 0, 0
+		for e := range rig.Events(900 * time.Second) {
+			if e.True > time.Duration(restarts+1)*every {
+				restarts++
+				start()
+			}
+			if s, _, ok := r.receive(e.At, e.Bytes()).parts(); ok {
+				if first == 0 {
+					first = e.True
+				}
+				if off := rig.Error(s.Clock, s.Receive, s.Mono); off.Abs() > half {
+					t.Fatalf("restarted every %v: a sample %v off after %v", every, off, e.True)
+				}
+				right++
+			}
+			clock.keepWait("/dev/serial0")
+		}
+		// It has a date from second 20 on.
+		if first < 20*time.Second+receiver.AlmanacTime || first > 21*time.Second+receiver.AlmanacTime+every || right < 30 {
+			t.Errorf("restarted every %v: %d samples, the first after %v", every, right, first)
+		}
+		if len(notes) != 1 {
+			t.Errorf("restarted every %v: %v is kept", every, notes)
+		}
 	}
 }

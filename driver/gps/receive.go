@@ -83,6 +83,7 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 	if named, ok := port.(TunedPort); ok {
 		r.facts.Port = named.Name()
 	}
+	c.recallWait(r.facts.Port)
 	speed := baud.Pace{}
 	if len(config.Bauds) > 0 { // a rate from the settings is not checked
 		speed.Baud = config.Baud
@@ -107,6 +108,7 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 			c.board.write(c.tracker.facts(r.current(), at.Steady()))
 		}
 		c.remember()
+		c.keepWait(r.facts.Port)
 		switch {
 		case v.state == noSentences && len(config.Bauds) > 0:
 			return errOtherBaud
@@ -167,6 +169,28 @@ func (c *Clock) remember() {
 	}
 	if receiver, learnt, ok := c.tracker.learnt(); ok {
 		_ = c.config.Memory.Keep(receiver, learnt)
+	}
+}
+
+// recallWait continues the wait of a cold start that another clock of this port has kept.
+func (c *Clock) recallWait(port string) {
+	if c.config.Waits == nil || c.tracker.begun() {
+		return
+	}
+	if w, waits := c.config.Waits.Recall(port); waits {
+		c.waited = true
+		c.tracker.continueWait(w)
+	}
+}
+
+// keepWait stores the wait of a cold start, and its end.
+func (c *Clock) keepWait(port string) {
+	if c.config.Waits == nil {
+		return
+	}
+	if w, waits := c.tracker.wait(); waits || c.waited {
+		c.waited = waits
+		c.config.Waits.Keep(port, w, waits)
 	}
 }
 

@@ -96,6 +96,13 @@ func (t *tracker) pulseState(now nmea.Stamp) driver.State {
 	return t.objectEdge(now.Steady())
 }
 
+// begun reports whether the receiver has sent an epoch.
+func (t *tracker) begun() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.habits.rhythm.Begun()
+}
+
 // silent records that the receiver sends nothing useful, and why. It may have lost power. If
 // its time is continuous afterwards, it has not.
 func (t *tracker) silent(why driver.State) {
@@ -120,6 +127,20 @@ func (t *tracker) reopened(baud int) {
 	t.monitor = ublox.Monitor{}
 	t.sentence.strays = -settleEpochs // bursts that begin elsewhere may be from another receiver
 	t.suspend(listening)
+}
+
+// continueWait continues the wait of a cold start, before the first epoch.
+func (t *tracker) continueWait(w receiver.Wait) {
+	t.enter(false)
+	defer t.mu.Unlock()
+	t.habits.cold.Continue(w)
+}
+
+// wait returns the wait of a cold start to keep, and whether the receiver waits.
+func (t *tracker) wait() (w receiver.Wait, waits bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.habits.cold.Wait()
 }
 
 // pulseReopened records that the line of the pulse was opened. It may be another line now.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"github.com/refclock/refclock/internal/delaystore"
 	"github.com/refclock/refclock/internal/history"
 	"github.com/refclock/refclock/internal/historystore"
+	"github.com/refclock/refclock/internal/statefolder"
 	"github.com/refclock/refclock/nmea"
 )
 
@@ -39,9 +39,9 @@ func (d *Daemon) keep(ctx context.Context, wanted bool) (stored *historystore.Sa
 		}
 		return nil
 	}
-	dir := delaystore.Find()
+	dir := statefolder.Find()
 	if dir == "" {
-		d.Env.Log.Warn("cannot keep the history: there is no state folder", "hint", "create "+delaystore.Default+", or remove keep_history")
+		d.Env.Log.Warn("cannot keep the history: there is no state folder", "hint", "create "+statefolder.Default+", or remove keep_history")
 		return nil
 	}
 	k.store, k.next = historystore.New(dir, d.Env.Log), time.Now().Add(keepEvery)

@@ -3,11 +3,10 @@ package delaystore
 import (
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/internal/statefolder"
 )
 
 // version is the format of the files. Files of another version are not used.
@@ -50,30 +49,18 @@ saved = %q
 // parse parses a file's text. It requires each key exactly once, and no other key. No error
 // quotes the text.
 func parse(text string) (record, error) {
-	values := fields{}
-	n := 0
-	for line := range strings.Lines(text) {
-		n++
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		key, value, _ := strings.Cut(line, "=")
-		key = strings.TrimSpace(key)
-		unquoted, err := strconv.Unquote(strings.TrimSpace(value))
-		if _, twice := values[key]; twice || err != nil {
-			return record{}, fmt.Errorf("line %d: expected key = \"value\", each key once", n)
-		}
-		values[key] = unquoted
+	values, err := statefolder.Parse(text)
+	if err != nil {
+		return record{}, err
 	}
-	if values.take("version") != version {
+	if values.Take("version") != version {
 		return record{}, fmt.Errorf("expected version %q", version)
 	}
-	r := record{receiver: values.take("receiver")}
+	r := record{receiver: values.Take("receiver")}
 	var errs [3]error
-	r.Delay, errs[0] = time.ParseDuration(values.take("delay"))
-	r.Spread, errs[1] = time.ParseDuration(values.take("spread"))
-	r.saved, errs[2] = time.Parse(time.RFC3339, values.take("saved"))
+	r.Delay, errs[0] = time.ParseDuration(values.Take("delay"))
+	r.Spread, errs[1] = time.ParseDuration(values.Take("spread"))
+	r.saved, errs[2] = time.Parse(time.RFC3339, values.Take("saved"))
 	switch {
 	case errors.Join(errs[:]...) != nil:
 		return record{}, errors.New("expected delay, spread and saved")
@@ -81,13 +68,4 @@ func parse(text string) (record, error) {
 		return record{}, fmt.Errorf("%d unknown keys", len(values))
 	}
 	return r, r.check()
-}
-
-// fields are the values of a file that are not yet used.
-type fields map[string]string
-
-func (f fields) take(key string) string {
-	value := f[key]
-	delete(f, key)
-	return value
 }

@@ -1,3 +1,5 @@
+// Package delaystore stores the learnt delays of receivers, and their spread, in the state
+// folder of the service: one small text file per receiver, which is rarely written.
 package delaystore
 
 import (
@@ -10,6 +12,7 @@ import (
 
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/regularfile"
+	"github.com/refclock/refclock/internal/statefolder"
 )
 
 const (
@@ -52,7 +55,7 @@ type entry struct {
 	warned bool      // what is wrong with the file was logged
 }
 
-// New returns a Store in a folder, such as [Find] returns. With "" it stores nothing. The
+// New returns a Store in a folder, such as [statefolder.Find] returns. With "" it stores nothing. The
 // log may be nil.
 func New(dir string, log *slog.Logger) *Store {
 	if log == nil {
@@ -103,7 +106,7 @@ func (s *Store) entry(receiver string) *entry {
 	if ok {
 		return e
 	}
-	e = &entry{path: filepath.Join(s.dir, fileName(receiver))}
+	e = &entry{path: filepath.Join(s.dir, statefolder.FileName(receiver, "learnt"))}
 	s.receivers[receiver] = e
 	stored, err := load(e.path, receiver)
 	switch {
@@ -118,7 +121,7 @@ func (s *Store) entry(receiver string) *entry {
 
 // load reads a receiver's file. No error quotes it: it may be the content of another file.
 func load(path, receiver string) (record, error) {
-	text, err := regularfile.Read(path, maxBytes)
+	text, err := regularfile.Read(path, statefolder.MaxBytes)
 	if err != nil {
 		return record{}, err
 	}

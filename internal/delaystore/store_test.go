@@ -18,6 +18,7 @@ import (
 
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/regularfile"
+	"github.com/refclock/refclock/internal/statefolder"
 )
 
 const (
@@ -218,7 +219,7 @@ func TestAge(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := newRig(t, t.TempDir())
 			stored := record{receiver: ublox, LearntDelay: learnt(100 * ms), saved: time.Now().Add(-test.passed)}
-			if err := regularfile.Replace(filepath.Join(r.dir, fileName(ublox)), stored.text()); err != nil {
+			if err := regularfile.Replace(filepath.Join(r.dir, statefolder.FileName(ublox, "learnt")), stored.text()); err != nil {
 				t.Fatal(err)
 			}
 			r.keep(time.Hour, learnt(100*ms))
@@ -252,7 +253,7 @@ func TestBrokenFileIsLoggedOnceAndOverwritten(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			r := newRig(t, t.TempDir())
-			if err := os.WriteFile(filepath.Join(r.dir, fileName(ublox)), []byte(text), 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(r.dir, statefolder.FileName(ublox, "learnt")), []byte(text), 0o644); err != nil {
 				t.Fatal(err)
 			}
 			for range 3 {
@@ -260,7 +261,7 @@ func TestBrokenFileIsLoggedOnceAndOverwritten(t *testing.T) {
 					t.Errorf("%s: recalled %+v", name, got)
 				}
 			}
-			if lines := r.lines.String(); strings.Count(lines, "\n") != 1 || !strings.Contains(lines, fileName(ublox)) {
+			if lines := r.lines.String(); strings.Count(lines, "\n") != 1 || !strings.Contains(lines, statefolder.FileName(ublox, "learnt")) {
 				t.Errorf("%s: logged %q; want one line that names the file", name, lines)
 			}
 			r.keep(time.Minute, learnt(100*ms))
@@ -308,8 +309,8 @@ func failingFolder(t *testing.T, broken syscall.Errno) {
 
 func TestInterruptedWrite(t *testing.T) {
 	dir := t.TempDir()
-	path := filepath.Join(dir, fileName(ublox))
-	next := filepath.Join(dir, "."+fileName(ublox)+".new")
+	path := filepath.Join(dir, statefolder.FileName(ublox, "learnt"))
+	next := filepath.Join(dir, "."+statefolder.FileName(ublox, "learnt")+".new")
 	if err := New(dir, nil).Keep(ublox, learnt(100*ms)); err != nil {
 		t.Fatal(err)
 	}
@@ -360,36 +361,6 @@ func TestNoFolder(t *testing.T) {
 	}
 }
 
-func TestFind(t *testing.T) {
-	there := t.TempDir()
-	file := filepath.Join(there, "file")
-	if err := os.WriteFile(file, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	none := filepath.Join(there, "none")
-	for _, test := range []struct{ name, given, fallback, want string }{
-		{"one folder from systemd", "/var/lib/private/refclock", there, "/var/lib/private/refclock"},
-		{"two folders from systemd", there + ":" + none, none, there},
-		{"no folder from systemd", "", there, there},
-		{"a missing default", "", none, ""},
-		{"a default that is a file", "", file, ""},
-	} {
-		if got := find(test.given, test.fallback); got != test.want {
-			t.Errorf("%s: %q, want %q", test.name, got, test.want)
-		}
-	}
-	if os.Getuid() == 0 {
-		return // root can write everywhere
-	}
-	if err := os.Chmod(there, 0o555); err != nil {
-		t.Fatal(err)
-	}
-	defer os.Chmod(there, 0o755) // so that it can be removed
-	if got := find("", there); got != "" {
-		t.Errorf("%q, which is not writable", got)
-	}
-}
-
 func FuzzParse(f *testing.F) {
 	f.Add(string(record{receiver: ublox, LearntDelay: learnt(143 * ms), saved: time.Unix(1_795_000_000, 0)}.text()))
 	f.Add(string(record{receiver: "ÄÖ\x00\n\"=#", LearntDelay: learnt(-1), saved: time.Unix(0, 0)}.text()))
@@ -410,7 +381,7 @@ func TestLinkToAValidFile(t *testing.T) {
 	r := newRig(t, t.TempDir())
 	target := filepath.Join(t.TempDir(), "target")
 	valid := record{receiver: ublox, LearntDelay: learnt(100 * ms), saved: time.Now()}.text()
-	if err := errors.Join(os.WriteFile(target, valid, 0o600), os.Symlink(target, filepath.Join(r.dir, fileName(ublox)))); err != nil {
+	if err := errors.Join(os.WriteFile(target, valid, 0o600), os.Symlink(target, filepath.Join(r.dir, statefolder.FileName(ublox, "learnt")))); err != nil {
 		t.Fatal(err)
 	}
 	if l, ok := r.Recall(ublox); ok {
@@ -439,7 +410,7 @@ func TestHostileFiles(t *testing.T) {
 		},
 		"directory": func(_, path string) error { return os.MkdirAll(filepath.Join(path, "x"), 0o700) },
 	} {
-		for _, file := range []string{fileName(ublox), "." + fileName(ublox) + ".new"} {
+		for _, file := range []string{statefolder.FileName(ublox, "learnt"), "." + statefolder.FileName(ublox, "learnt") + ".new"} {
 			r := newRig(t, t.TempDir())
 			victim, path := filepath.Join(t.TempDir(), "victim"), filepath.Join(r.dir, file)
 			if err := errors.Join(os.WriteFile(victim, []byte(precious), 0o600), put(victim, path)); err != nil {
@@ -456,7 +427,7 @@ func TestHostileFiles(t *testing.T) {
 				t.Errorf("%s %s: the target has become %q, %v", name, file, text, err)
 			}
 			warnings := strings.Count(r.lines.String(), "level=WARN")
-			if warnings > 1 || warnings > 0 && !strings.Contains(r.lines.String(), fileName(ublox)) {
+			if warnings > 1 || warnings > 0 && !strings.Contains(r.lines.String(), statefolder.FileName(ublox, "learnt")) {
 				t.Errorf("%s %s: want one warning with the name:\n%s", name, file, &r.lines)
 			}
 			if strings.Contains(r.lines.String(), "precious") {

@@ -17,23 +17,18 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/history"
 	"github.com/refclock/refclock/internal/regularfile"
+	"github.com/refclock/refclock/internal/statefolder"
 	"github.com/refclock/refclock/nmea"
 )
 
-const (
-	// fileName is the name of the file in the state folder.
-	fileName = "clocks.history"
-
-	// bootFile has a new random text at each boot.
-	bootFile = "/proc/sys/kernel/random/boot_id"
-)
+// fileName is the name of the file in the state folder.
+const fileName = "clocks.history"
 
 // maxAge limits the age of a file: any over a day has the same effect.
 const maxAge = int64(365 * 24 * time.Hour)
@@ -52,11 +47,7 @@ type Store struct {
 
 // New returns the Store of a folder, which must not be "".
 func New(dir string, log *slog.Logger) *Store {
-	boot, err := regularfile.Read(bootFile, maxText)
-	if err != nil {
-		boot = nil // every run counts as another boot
-	}
-	return &Store{path: filepath.Join(dir, fileName), boot: strings.TrimSpace(string(boot)), log: log, replace: regularfile.Replace}
+	return &Store{path: filepath.Join(dir, fileName), boot: statefolder.Boot(), log: log, replace: regularfile.Replace}
 }
 
 // Saved are the histories of an earlier run.

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
@@ -106,6 +107,7 @@ type Settings struct {
 	Witnesses  []string      `json:"witnesses,omitempty"`
 	Leaps      bool          `json:"leaps"`
 	Memory     bool          `json:"memory"`
+	Waits      bool          `json:"waits"`
 	Readers    bool          `json:"readers"`
 	Pulse      bool          `json:"pulse"`
 	Source     string        `json:"source,omitempty"`
@@ -116,7 +118,7 @@ type Settings struct {
 func settingsOf(c gps.Config) Settings {
 	s := Settings{
 		Device: c.Device, Baud: c.Baud, Bauds: c.Bauds, Pivot: c.Pivot.String(), Delay: c.Delay, Calibrated: c.Calibrated,
-		ColdStart: c.ColdStart, Holdover: c.Holdover, Leaps: c.Leaps != nil, Memory: c.Memory != nil, Readers: c.OtherReaders != nil,
+		ColdStart: c.ColdStart, Holdover: c.Holdover, Leaps: c.Leaps != nil, Memory: c.Memory != nil, Waits: c.Waits != nil, Readers: c.OtherReaders != nil,
 	}
 	for _, w := range c.Witnesses {
 		s.Witnesses = append(s.Witnesses, w.String())
@@ -157,6 +159,8 @@ type Context struct {
 	Delay    time.Duration  `json:"delay_ns,omitempty"`
 	Spread   time.Duration  `json:"spread_ns,omitempty"`
 	Leaps    map[int64]Rule `json:"leaps,omitempty"` // answers of the table of leap seconds
+
+	Wait *receiver.Wait `json:"wait,omitempty"` // after a cold start; nil if there is none
 }
 
 // A Rule is an answer of the table of leap seconds.
@@ -185,6 +189,11 @@ func (c *Context) note(e *Event) {
 			c.Leaps = map[int64]Rule{}
 		}
 		c.Leaps[n[0]] = Rule{int(n[1]), n[2] != 0}
+	case Waited, Waiting:
+		if c.Wait = nil; n[0] != 0 {
+			w, _ := e.Wait()
+			c.Wait = &w
+		}
 	}
 }
 

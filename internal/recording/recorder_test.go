@@ -17,6 +17,7 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 	"github.com/refclock/refclock/pps/ppstest"
@@ -284,6 +285,8 @@ func TestRing(t *testing.T) {
 		at := nmea.Stamp{Real: 1e18, Mono: 1e12}
 		r.port.put(&Event{Kind: Opened, Stamp: at, Numbers: [5]int64{9600, 1}, Texts: [3]string{"/dev/ttyS0"}}, &r.order)
 		r.port.put(&Event{Kind: Learnt, Numbers: [5]int64{123, 4}, Texts: [3]string{"receiver"}}, &r.order)
+		waiting := newWait(Waiting, receiver.Wait{Since: 77, Far: true}, true)
+		r.port.put(&waiting, &r.order)
 		for n := range 3600 {
 			data := make([]byte, 300)
 			for i := range data {
@@ -309,6 +312,13 @@ func TestRing(t *testing.T) {
 		h := reader.Header()
 		if want := (&Context{Port: "/dev/ttyS0", Baud: 9600, Tuned: true, Receiver: "receiver", Delay: 123, Spread: 4, Leaps: map[int64]Rule{}}); !h.Continues || h.Context.Receiver != want.Receiver || h.Context.Port != want.Port || !h.Context.Tuned || h.Context.Delay != 123 {
 			t.Errorf("%+v, want %+v", h.Context, want)
+		}
+		if w := h.Context.Wait; w == nil || *w != (receiver.Wait{Since: 77, Far: true}) {
+			t.Errorf("the context has the wait %+v", w)
+		}
+		ended := newWait(Waited, receiver.Wait{}, false)
+		if h.Context.note(&ended); h.Context.Wait != nil {
+			t.Errorf("a wait %+v that has ended", h.Context.Wait)
 		}
 	}
 }

@@ -2,7 +2,7 @@
 //
 // A recording is what package replay needs to repeat a run to the last bit: each read with
 // its stamp, each edge, each answer of a witness, of the table of leap seconds and of the
-// memory, and the order in which the port and the pulse used the state that they share. It
+// memories, and the order in which the port and the pulse used the state that they share. It
 // also has the samples and the states that followed. docs/recording.md describes the file.
 //
 //	loops of the clock -> Recorder (buffers) -> blanked -> blocks -> file, or Ring
@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
@@ -44,6 +45,8 @@ const (
 	Sample  Kind = 13 // a sample was published
 	State   Kind = 14 // the state changed
 	Lost    Kind = 15 // the buffer was full: events are missing here
+	Waited  Kind = 16 // the memory of cold starts answered
+	Waiting Kind = 17 // the wait after a cold start has changed
 )
 
 // An Event is one thing that the port or the pulse saw or did. Which fields it has depends
@@ -83,6 +86,8 @@ var layouts = [...]layout{
 	Sample:  {name: "sample", numbers: 5, near: true}, // receive, mono, clock - receive, leap, uncertainty
 	State:   {name: "state", texts: 3},                // reason, detail, hint
 	Lost:    {name: "lost", numbers: 1},
+	Waited:  {name: "waited", numbers: 3},  // whether it waits, the first valid epoch on the steady clock, whether the date was too far ahead
+	Waiting: {name: "waiting", numbers: 3}, // the same
 }
 
 func (k Kind) valid() bool { return int(k) < len(layouts) && layouts[k].name != "" }
@@ -125,6 +130,17 @@ func newEdge(at nmea.Stamp, edge pps.Edge) Event {
 		e.Numbers[4] = int64(edge.Uncertainty)
 	}
 	return e
+}
+
+// newWait returns the event of a wait after a cold start.
+func newWait(k Kind, w receiver.Wait, waits bool) Event {
+	return Event{Kind: k, Numbers: [5]int64{flag(waits), w.Since, flag(w.Far)}}
+}
+
+// Wait returns the wait of a Waited or a Waiting, and whether the receiver waits.
+func (e *Event) Wait() (w receiver.Wait, waits bool) {
+	n := &e.Numbers
+	return receiver.Wait{Since: n[1], Far: n[2] != 0}, n[0] != 0
 }
 
 // Driver returns the sample of a Sample.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
 )
@@ -44,6 +45,9 @@ func (r *Recorder) tap(c gps.Config) gps.Config {
 	}
 	if c.Memory != nil {
 		c.Memory = &memory{Memory: c.Memory, r: r}
+	}
+	if c.Waits != nil {
+		c.Waits = &waits{Waits: c.Waits, r: r}
 	}
 	if readers := c.OtherReaders; readers != nil {
 		c.OtherReaders = func() string {
@@ -259,6 +263,31 @@ func (m *memory) Keep(receiver string, l gps.LearntDelay) error {
 		m.r.port.put(&e, &m.r.order)
 	}
 	return m.Memory.Keep(receiver, l)
+}
+
+// A waits is a Waits whose answers are recorded, and the waits that it stores.
+type waits struct {
+	gps.Waits
+	r       *Recorder
+	last    receiver.Wait
+	waiting bool
+}
+
+func (m *waits) Recall(port string) (receiver.Wait, bool) {
+	w, ok := m.Waits.Recall(port)
+	m.last, m.waiting = w, ok
+	e := newWait(Waited, w, ok)
+	m.r.port.put(&e, &m.r.order)
+	return w, ok
+}
+
+func (m *waits) Keep(port string, w receiver.Wait, waiting bool) {
+	if w != m.last || waiting != m.waiting {
+		m.last, m.waiting = w, waiting
+		e := newWait(Waiting, w, waiting)
+		m.r.port.put(&e, &m.r.order)
+	}
+	m.Waits.Keep(port, w, waiting)
 }
 
 func flag(b bool) int64 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/recording"
 	"github.com/refclock/refclock/nmea"
 )
@@ -45,6 +46,7 @@ type player struct {
 	memory    answer
 	receiver  string
 	readers   string
+	wait      *receiver.Wait // nil: the receiver does not wait
 }
 
 // An answer is the last answer of a witness or of the memory.
@@ -99,6 +101,9 @@ func (p *player) start(report func(Outcome)) {
 	if s.Memory {
 		c.Memory = memory{p}
 	}
+	if s.Waits {
+		c.Waits = waits{p}
+	}
 	if s.Readers {
 		c.OtherReaders = p.otherReaders
 	}
@@ -129,6 +134,7 @@ func (p *player) resume(c *gps.Config, known *recording.Context) {
 		p.leaps[boundary] = rule
 	}
 	p.receiver, p.memory = known.Receiver, answer{known.Receiver != "", known.Delay, known.Spread}
+	p.wait = known.Wait
 }
 
 // read reads the next event.
@@ -157,7 +163,7 @@ func (p *player) play() {
 	case recording.Sample, recording.State:
 		p.recorded(e)
 		return
-	case recording.Learnt:
+	case recording.Learnt, recording.Waiting:
 		return
 	}
 	if l == nil {
@@ -280,6 +286,11 @@ func (p *player) learn(e *recording.Event) {
 		p.receiver, p.memory = e.Texts[0], answer{n[0] != 0, time.Duration(n[1]), time.Duration(n[2])}
 	case recording.Readers:
 		p.readers = e.Texts[0]
+	case recording.Waited:
+		if p.wait = nil; n[0] != 0 {
+			w, _ := e.Wait()
+			p.wait = &w
+		}
 	}
 }
 
@@ -325,6 +336,18 @@ func (m memory) Recall(receiver string) (gps.LearntDelay, bool) {
 }
 
 func (m memory) Keep(string, gps.LearntDelay) error { return nil }
+
+// waits is the recorded memory of cold starts.
+type waits struct{ *player }
+
+func (m waits) Recall(string) (w receiver.Wait, waits bool) {
+	if m.runs.ask(asking); m.wait == nil {
+		return w, false
+	}
+	return *m.wait, true
+}
+
+func (m waits) Keep(string, receiver.Wait, bool) {}
 
 func (p *player) otherReaders() string {
 	p.runs.ask(asking)

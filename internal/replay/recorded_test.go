@@ -14,6 +14,7 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps"
+	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/pty"
 	"github.com/refclock/refclock/internal/recording"
 	"github.com/refclock/refclock/internal/replay"
@@ -431,10 +432,72 @@ func TestDamagedRecordings(t *testing.T) {
 	}
 }
 
+// noted is a Waits with one wait, if any.
+type noted struct{ wait *receiver.Wait }
+
+func (n *noted) Recall(string) (w receiver.Wait, waits bool) {
+	if n.wait == nil {
+		return w, false
+	}
+	return *n.wait, true
+}
+
+func (n *noted) Keep(_ string, w receiver.Wait, waits bool) {
+	if n.wait = nil; waits {
+		n.wait = &w
+	}
+}
+
+// A wait that continues after a restart is repeated, also by a recording that begins later: the
+// receiver, whose first epoch is valid, is withheld.
+func TestWaitIsRepeated(t *testing.T) {
+	for name, wait := range map[string]*receiver.Wait{
+		"no wait":                nil,
+		"a wait":                 {},
+		"a wait that ends":       {Since: int64(time.Hour + 30*time.Second - receiver.AlmanacTime)},
+		"a date too far":         {Far: true},
+		"a wait that has passed": {Since: 1},
+	} {
+		file, live := live(t, sim.Config{Seed: 9}, func(c *gps.Config) {
+			c.Waits, c.Witnesses, c.ColdStart = &noted{wait}, nil, receiver.AlmanacTime
+			c.Pulse = nil
+		}, 60*time.Second)
+		compare(t, file, live)
+		ends := wait != nil && wait.Since > 1
+		n := len(live.samples[0])
+		if want := wait == nil || wait.Since > 0; n > 0 != want || ends && n > 31 {
+			t.Errorf("%s: %d samples", name, n)
+		}
+
+		// As if the blocks before the receiver's first byte were dropped.
+		r, err := recording.NewReader(bytes.NewReader(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := r.Header()
+		h.Continues, h.Context = true, &recording.Context{Port: "wire", Baud: 9600, Wait: wait}
+		var later bytes.Buffer
+		if err := recording.Write(&later, h, func(yield func(recording.Event) bool) {
+			for {
+				e, err := r.Next()
+				if err != nil || e.Kind != recording.Waited && e.Kind != recording.Opened && !yield(e) {
+					return
+				}
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		again, _ := played(t, later.Bytes())
+		if !slices.Equal(again.samples[0], live.samples[0]) {
+			t.Errorf("%s: a recording that begins later repeats %d samples, want %d", name, len(again.samples[0]), n)
+		}
+	}
+}
+
 // Whatever events a recording has, in whatever order, its replay ends.
 func FuzzPlay(f *testing.F) {
 	var kinds []byte
-	for k := recording.Opened; k <= recording.Lost; k++ {
+	for k := recording.Opened; k <= recording.Waiting; k++ {
 		kinds = append(kinds, byte(k), byte(k)|0x80)
 	}
 	f.Add(kinds, true)
@@ -442,7 +505,7 @@ func FuzzPlay(f *testing.F) {
 	f.Add([]byte{0x81, 0x01, 0x87, 0x07, 0x83, 0x04, 0x03, 0x84, 0x09, 0x0a, 0x88, 0x86, 0x81, 0x02, 0x23}, true)
 	f.Fuzz(func(t *testing.T, kinds []byte, continues bool) {
 		h := recording.Header{Continues: continues, Context: &recording.Context{Port: "p", Baud: 9600, Tuned: len(kinds)%2 == 0}}
-		h.Settings = recording.Settings{Baud: 9600, Pulse: true, Leaps: true, Memory: true, Readers: true, Witnesses: []string{"w"}}
+		h.Settings = recording.Settings{Baud: 9600, Pulse: true, Leaps: true, Memory: true, Waits: true, Readers: true, Witnesses: []string{"w"}}
 		if len(kinds)%3 == 0 {
 			h.Settings.Bauds = []int{9600, 4800}
 		}
@@ -450,11 +513,11 @@ func FuzzPlay(f *testing.F) {
 		var file bytes.Buffer
 		err := recording.Write(&file, h, func(yield func(recording.Event) bool) {
 			for i, k := range kinds {
-				e := recording.Event{Kind: recording.Kind(k & 0xf), Pulse: k&0x80 != 0, Numbers: [5]int64{int64(k >> 4 & 1), int64(i), 9600}}
+				e := recording.Event{Kind: recording.Kind(k & 0x1f % byte(recording.Waiting+1)), Pulse: k&0x80 != 0, Numbers: [5]int64{int64(i & 1), int64(i), 9600}}
 				if e.Kind == 0 {
 					continue
 				}
-				at = at.Add(time.Duration(k>>4&7) * 130 * time.Millisecond)
+				at = at.Add(time.Duration(k>>5&3) * 300 * time.Millisecond)
 				if e.Stamp = at; k&0x40 != 0 {
 					e.Numbers = [5]int64{}
 				}

@@ -17,6 +17,7 @@ import (
 	"github.com/refclock/refclock/internal/ladder"
 	"github.com/refclock/refclock/internal/recording"
 	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/internal/statefolder"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/pps"
@@ -257,7 +258,7 @@ func (s *GPSSettings) configure(env Env) (c gps.Config, beside beside, err error
 	c = s.Rules(env.Built)
 	c.Enter = env.Enter
 	c.Device, c.Baud, c.Open, c.OtherReaders = s.device, s.baud, port.open, port.otherReaders
-	c.Memory = delaystore.New(delaystore.Find(), env.Log)
+	c.Memory, c.Waits = delaystore.New(statefolder.Find(), env.Log), env.Waits
 	if s.baud == 0 {
 		c.Bauds = serialport.Likely
 	}

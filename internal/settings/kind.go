@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
@@ -106,6 +107,9 @@ type Env struct {
 	// Enter gives the calling goroutine a thread with real-time priority, and returns what
 	// undoes this. It is nil without the setting realtime, or if the kernel refuses.
 	Enter func() (leave func())
+
+	// Waits keeps the waits of cold starts while the clocks change. It may be nil.
+	Waits gps.Waits
 }
 
 // Agent identifies refclock to the owners of web servers.

@@ -36,6 +36,9 @@ const (
 //	  a valid epoch later, or its start was not observed   cold
 //	void, and the valid epoch continues its time           warm
 //	cold for hold, or a witness agrees                     warm
+//
+// A wait continues in another ColdStart by [ColdStart.Wait] and [ColdStart.Continue]: else the
+// first epoch after a restart of the program would be "a valid epoch first of all".
 type ColdStart struct {
 	Hold time.Duration // how long to withhold a cold receiver; 0: not at all
 
@@ -96,6 +99,32 @@ func (c *ColdStart) Silent() {
 		*c = ColdStart{Hold: c.Hold}
 	}
 	c.silence, c.since = !c.void, 0
+}
+
+// A Wait is what is kept of a cold start, so that another ColdStart can continue it.
+type Wait struct {
+	Since int64 // steady: the first valid epoch; 0 if there was none
+	Far   bool  // it named a date too far past the build date
+}
+
+// Longer reports whether w ends later than another one.
+func (w Wait) Longer(other Wait) bool {
+	if w.Far != other.Far {
+		return w.Far
+	}
+	return other.Since != 0 && (w.Since == 0 || w.Since > other.Since)
+}
+
+// Wait returns the wait to keep, and whether the receiver waits, or will with a valid epoch.
+func (c *ColdStart) Wait() (w Wait, waits bool) {
+	return Wait{c.since, c.far}, (c.cold || c.void && c.lost && !c.warm) && (c.Hold > 0 || c.far)
+}
+
+// Continue continues a wait that was kept. Nothing may have been seen before.
+func (c *ColdStart) Continue(w Wait) {
+	if c.Hold > 0 || w.Far {
+		c.cold, c.since, c.far = true, w.Since, w.Far
+	}
 }
 
 // Pass records a valid epoch, and whether a witness agrees with it.

@@ -237,3 +237,84 @@ func TestFarDateWithoutHold(t *testing.T) {
 		}
 	}
 }
+
+// A wait continues in another ColdStart, wherever in it the program restarts: no valid epoch is
+// used that would not be used without the restart, and none is withheld after 13 minutes.
+func TestColdStartContinues(t *testing.T) {
+	const hold = 780.0
+	for _, c := range []struct {
+		name    string
+		moments []moment
+		cold    bool
+	}{
+		{"a default date", []moment{{0, "void, early", 0, ""}, {20, "void, early", 0, ""}, {21, "valid", 0, ""}, {22, "valid", 0, ""}, {20 + hold, "valid", 0, ""}}, true},
+		{"a default date, 13 minutes ago", []moment{{0, "void, early", 0, ""}, {20, "valid", 0, ""}, {22, "valid", 0, ""}, {20 + hold, "valid", 0, ""}}, false},
+		{"D", []moment{{0, "void, D", 0, ""}, {1, "D", 0, ""}, {2, "valid", 0, ""}, {3, "valid", 0, ""}}, true},
+		{"no date, start not observed", []moment{{0, "void, dateless", 0, ""}, {1, "void, dateless", 0, ""}, {60, "valid", 0, ""}, {61, "valid", 0, ""}}, true},
+		{"a time that has jumped", []moment{{0, "void", 0, ""}, {60, "valid", -time.Second, ""}, {61, "valid", -time.Second, ""}}, true},
+		{"a date too far", []moment{{0, "far", 0, ""}, {1, "far", 0, ""}, {2, "valid", 0, ""}, {hold, "valid", 0, ""}}, true},
+		{"a date too far, 13 minutes ago", []moment{{0, "far", 0, ""}, {2, "valid", 0, ""}, {hold, "valid", 0, ""}, {2 + hold, "valid", 0, ""}}, false},
+		{"a silence within", []moment{{0, "void, early", 0, ""}, {1, "valid", 0, ""}, {700, "silent", 0, ""}, {750, "valid", 0, ""}, {1 + hold, "valid", 0, ""}}, true},
+		{"known in the end", []moment{{0, "void, early", 0, ""}, {1, "valid", 0, ""}, {2, "valid, known", 0, ""}}, false},
+		{"a witness in the end", []moment{{0, "void, early", 0, ""}, {1, "valid", 0, ""}, {2, "witness", 0, ""}, {3, "valid", 0, ""}}, false},
+		{"a receiver that is warm", []moment{{0, "valid", 0, ""}, {1, "void", 0, ""}, {2, "valid", 0, ""}}, false},
+	} {
+		for restart := range c.moments {
+			before := ColdStart{Hold: AlmanacTime}
+			play(&before, c.moments[:restart])
+			after := ColdStart{Hold: AlmanacTime}
+			w, waits := before.Wait()
+			if waits {
+				after.Continue(w)
+			}
+			if !waits && c.name == "a time that has jumped" {
+				continue // the time before the restart is not kept
+			}
+			if cold := play(&after, c.moments[restart:]); cold != c.cold {
+				t.Errorf("%s, restarted before moment %d: cold %v, want %v", c.name, restart, cold, c.cold)
+			}
+		}
+	}
+}
+
+// Only a wait that withholds is kept: for a user who does not wait, only that of a date too far.
+func TestColdStartWait(t *testing.T) {
+	for _, c := range []struct {
+		hold    time.Duration
+		moments []moment
+		want    Wait
+		waits   bool
+	}{
+		{AlmanacTime, nil, Wait{}, false},
+		{AlmanacTime, []moment{{0, "silent", 0, ""}, {1, "void", 0, ""}}, Wait{}, false},
+		{AlmanacTime, []moment{{0, "void, dateless", 0, ""}}, Wait{}, true},
+		{AlmanacTime, []moment{{0, "valid", 0, ""}, {1, "void, dateless", 0, ""}}, Wait{}, false},
+		{AlmanacTime, []moment{{0, "void, early", 0, ""}}, Wait{}, true},
+		{AlmanacTime, []moment{{0, "void, early", 0, ""}, {7, "valid", 0, ""}, {8, "valid", 0, ""}}, Wait{Since: int64(time.Hour + 7*time.Second)}, true},
+		{AlmanacTime, []moment{{0, "void, early", 0, ""}, {7, "valid", 0, ""}, {8, "silent", 0, ""}}, Wait{}, true},
+		{AlmanacTime, []moment{{0, "void, early", 0, ""}, {7, "valid", 0, ""}, {8, "witness", 0, ""}}, Wait{}, false},
+		{0, []moment{{0, "void, early", 0, ""}}, Wait{}, false},
+		{0, []moment{{0, "far", 0, ""}, {7, "valid", 0, ""}}, Wait{Since: int64(time.Hour + 7*time.Second), Far: true}, true},
+	} {
+		s := ColdStart{Hold: c.hold}
+		play(&s, c.moments)
+		if w, waits := s.Wait(); w != c.want || waits != c.waits {
+			t.Errorf("%v: %+v, %v; want %+v, %v", c.moments, w, waits, c.want, c.waits)
+		}
+	}
+	for _, w := range []Wait{{}, {Since: 1}, {Far: true}} {
+		c := ColdStart{}
+		c.Continue(w)
+		if got := c.Left(2) > 0; got != w.Far {
+			t.Errorf("%+v continued without a hold: withheld %v", w, got)
+		}
+	}
+	long := []Wait{{Since: 5}, {Since: 9}, {}, {Since: 1, Far: true}, {Since: 2, Far: true}, {Far: true}}
+	for i, a := range long {
+		for j, b := range long {
+			if got := a.Longer(b); got != (i > j) {
+				t.Errorf("%+v is longer than %+v: %v", a, b, got)
+			}
+		}
+	}
+}

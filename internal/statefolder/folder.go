@@ -1,12 +1,14 @@
-// Package delaystore stores the learnt delays of receivers, and their spread, in the state
-// folder of the service: one small text file per receiver, which is rarely written.
-package delaystore
+// Package statefolder has what the stores in the state folder of the service share: where the
+// folder is, the names of files, their text, and which boot of the machine this is.
+package statefolder
 
 import (
 	"os"
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/refclock/refclock/internal/regularfile"
 )
 
 // Default is the state folder if systemd did not start the service.
@@ -25,4 +27,17 @@ func find(given, fallback string) string {
 		return fallback
 	}
 	return ""
+}
+
+// bootFile has a new random text at each boot.
+const bootFile = "/proc/sys/kernel/random/boot_id"
+
+// Boot returns a name of this boot of the machine; "" if it is unknown: then every run counts
+// as one of another boot.
+func Boot() string {
+	text, err := regularfile.Read(bootFile, 128)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(text))
 }
