@@ -23,8 +23,10 @@ var doctorCommand = command{
 	text: `
 Checks this machine from the receiver to the time daemon: UART, console and login
 prompts, programs that use the port, pulse, GPIO lines, time daemons and their
-configuration, shared memory. Then it listens to the receiver at DEVICE (default: the
-port on the Pi's header, else one on USB) and to the pulse. Each finding is PASS, WARN,
+configuration, shared memory. Then it listens to the receiver at DEVICE and to its
+pulse. Without DEVICE, it examines the first receiver of refclock run or of
+/etc/refclock.toml, else the port on the Pi's header, else one on USB. If refclock run
+is running, the findings begin with the state of its clocks. Each finding is PASS, WARN,
 FAIL, or SKIP if it could not be checked, with the reason and the exact line to type.
 Findings that must be fixed are first.
 
@@ -62,6 +64,7 @@ The exit code is 0 without a FAIL, and 1 otherwise.`,
 			var live doctor.Live
 			if root.Live {
 				live = doctor.ThisMachine()
+				live.Report = func() (status.Report, error) { return status.Ask(status.Candidates()...) }
 				live.Clocks = func(pulse bool) lines.Setup { return publishedClocks(ctx, running(), pulse) }
 			}
 			machine := doctor.NewMachine(root, live, options)

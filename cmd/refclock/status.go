@@ -283,7 +283,12 @@ func addLateness(add addFunc, l *status.Lateness) {
 
 // consumerText returns which program reads the unit.
 func consumerText(c status.Clock) string {
-	who := strings.Join(c.Consumer.Processes, ", ")
+	// Another refclock, or a monitor, has attached the unit, but does not take samples.
+	all := c.Consumer.Processes
+	who := strings.Join(all, ", ")
+	if readers := slices.DeleteFunc(slices.Clone(all), func(p string) bool { return !isTimeDaemon(p) }); len(readers) > 0 {
+		who = strings.Join(readers, ", ")
+	}
 	switch alive := c.Consumer.Alive; {
 	case c.Unit < 0:
 		return fmt.Sprintf("%d samples sent; a socket does not show whether they are read", c.Published)
@@ -295,7 +300,7 @@ func consumerText(c status.Clock) string {
 		return fmt.Sprintf("%d samples so far; unit attached by %s", c.Published, who)
 	case *alive && who == "":
 		who = "a program of another user"
-	case !*alive && !slices.ContainsFunc(c.Consumer.Processes, isTimeDaemon):
+	case !*alive && !slices.ContainsFunc(all, isTimeDaemon):
 		return fmt.Sprintf("%d samples, but no time daemon reads unit %d: is it running and configured for this unit?", c.Published, c.Unit)
 	case !*alive:
 		return fmt.Sprintf("%d samples, not read by %s, which has attached the unit: restart it", c.Published, who)

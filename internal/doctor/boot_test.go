@@ -140,6 +140,21 @@ func TestConsole(t *testing.T) {
 	}
 }
 
+// On other machines the console is reported only where it is: doctor does not choose that port,
+// and a user who names it must not read that all is well.
+func TestConsoleOfAPC(t *testing.T) {
+	for port, want := range map[string]string{
+		"/dev/ttyS0":   "The kernel's console is on the receiver's port: the kernel was started with console=ttyS0,115200.",
+		"/dev/ttyS1":   "",
+		"/dev/ttyUSB0": "", // which is not plugged in
+	} {
+		r := rootOf(map[string]string{"/dev/ttyS0": "", "/dev/ttyS1": "", "/proc/cmdline": "console=ttyS0,115200 quiet"})
+		if got := text(checkConsole(NewMachine(r, Live{}, Options{Device: port}))...); (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: %s, want %q", port, got, want)
+		}
+	}
+}
+
 // For any config.txt, hints change only lines that it contains.
 func FuzzBoot(f *testing.F) {
 	f.Add("[pi4]\nenable_uart=1\n[all]\ndtoverlay=pps-gpio,gpiopin=18\ndtparam=capture_clear\ninclude config.txt\n")

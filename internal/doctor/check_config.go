@@ -199,6 +199,11 @@ func (m *Machine) Facts() lint.Facts {
 			facts.Published[u.Unit] = lint.Measured{}
 		}
 	}
+	for _, c := range m.service.report.Clocks {
+		if c.Unit >= 0 {
+			facts.Published[c.Unit] = lint.Measured{UnknownDelay: unknownDelay(c)}
+		}
+	}
 	for _, socket := range m.publishedSockets() {
 		facts.Sockets[socket.path] = lint.Measured{}
 	}

@@ -43,7 +43,8 @@ func (m *Machine) isOnPort(c console) bool {
 }
 
 func checkConsole(m *Machine) []Finding {
-	if !m.onHeader() || m.onDebugPort() {
+	elsewhere := m.port == "" || !slices.ContainsFunc(consolesIn(m.boot.running), m.isOnPort)
+	if m.onDebugPort() || !m.onHeader() && elsewhere {
 		return nil
 	}
 	const why = "The kernel sends its messages to the receiver, and a login prompt consumes the receiver's data."

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
 )
@@ -171,7 +172,7 @@ func (m *Machine) otherWriter(unit shm.Info, written bool) (Finding, bool) {
 	switch {
 	case len(others) > 0 && len(refclocks) > 0:
 		return fail(fmt.Sprintf("%s also writes unit %d, besides %s.", others[0], unit.Unit, refclocks[0]),
-			"The time daemon reads a mixture of both.", m.orOtherUnit(others[0])...), true
+			"refclock withholds its samples while another program writes the unit. "+shared, m.orOtherUnit(others[0])...), true
 	case written && len(others) > 0:
 		return warn(fmt.Sprintf("Another program writes unit %d: %s.", unit.Unit, others[0]), mixture, m.orOtherUnit(others[0])...), true
 	case written:
@@ -181,13 +182,17 @@ func (m *Machine) otherWriter(unit shm.Info, written bool) (Finding, bool) {
 	case len(others) > 0:
 		return warn(fmt.Sprintf("%s uses unit %d.", others[0], unit.Unit), mixture, m.orOtherUnit(others[0])...), true
 	case len(refclocks) > 1:
-		return fail(fmt.Sprintf("Two processes of refclock write unit %d: %s and %s.", unit.Unit, refclocks[0], refclocks[1]),
-			"The time daemon reads a mixture of both.", m.orOtherUnit(refclocks[1])...), true
+		return warn(fmt.Sprintf("Two processes of refclock use unit %d: %s and %s.", unit.Unit, refclocks[0], refclocks[1]),
+			"One withholds its samples while the other publishes. "+shared,
+			m.orOtherUnit(refclocks[1])...), true
 	}
 	return Finding{}, false
 }
 
-const mixture = "If refclock publishes to the same unit, the time daemon reads a mixture of both."
+const mixture = "While it does, refclock publishes nothing to this unit."
+
+// shared says what the setting share_unit changes.
+var shared = "If both may publish " + driver.Setting("share-unit") + ", the time daemon reads a mixture."
 
 // publisher returns the process of refclock that writes a unit.
 func (m *Machine) publisher(unit shm.Info) (process, bool) {

@@ -3,11 +3,14 @@ package doctor
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/refclock/refclock/internal/consumer/conf"
 	"github.com/refclock/refclock/internal/consumer/lint"
 	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/internal/status"
+	"github.com/refclock/refclock/shm"
 )
 
 // checkTargets checks that the time daemon reads the units and sockets to which the
@@ -38,13 +41,22 @@ func (m *Machine) unreadUnit(p process, unit int, config *conf.Config, file stri
 	line.Note = "it prints the line to add to " + placeFor(m, config, file)
 	hint := append([]Step{line}, m.restart(config.Daemon)...)
 	for _, r := range config.Refclocks {
-		if r.Driver == "SHM" {
+		if r.Driver == "SHM" && !m.publishesTo(r.Unit) {
 			hint = append(hint, advise(fmt.Sprintf("Or let refclock publish to unit %d, which %s reads: --unit %d, or unit = %d in /etc/refclock.toml.", r.Unit, config.Daemon, r.Unit, r.Unit)))
 			break
 		}
 	}
 	return fail(fmt.Sprintf("%s publishes to unit %d, which %s is not configured to read.", p, unit, config.Daemon),
 		fmt.Sprintf("No line of %s names the unit.", file), hint...)
+}
+
+// publishesTo reports whether refclock publishes to a unit.
+func (m *Machine) publishesTo(number int) bool {
+	units, _ := m.units()
+	return slices.ContainsFunc(units, func(u shm.Info) bool {
+		_, ok := m.publisher(u)
+		return ok && u.Unit == number
+	}) || slices.ContainsFunc(m.service.report.Clocks, func(c status.Clock) bool { return c.Unit == number })
 }
 
 // unreadSocket finds a socket that no line of the time daemon names.

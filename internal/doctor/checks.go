@@ -17,9 +17,11 @@ type check struct {
 	run  func(*Machine) []Finding
 }
 
-// checks run in the order of the signal path: machine, port, pulse, time daemon. A
-// check comes before those that depend on it.
+// checks run in the order of the signal path: machine, port, pulse, time daemon. What a running
+// refclock says is first. A check comes before those that depend on it.
 var checks = []check{
+	{"clocks", checkClocks},
+	{"receivers", checkReceivers},
 	{"model", checkModel},
 	{"kernel", checkKernel},
 	{"boot-files", checkBootFiles},

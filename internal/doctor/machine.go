@@ -8,6 +8,7 @@ import (
 
 	"github.com/refclock/refclock/internal/consumer/conf"
 	"github.com/refclock/refclock/internal/consumer/lines"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/pps"
 )
 
@@ -45,6 +46,10 @@ type Live struct {
 	// Written returns those of the units that a program writes now.
 	Written func(units []int) []int
 
+	// Report returns the report of the running refclock run. The error wraps fs.ErrNotExist if
+	// none runs.
+	Report func() (status.Report, error)
+
 	// Clocks returns the clocks that refclock publishes; without a running refclock, those
 	// that it would publish on a machine with or without a pulse.
 	Clocks func(pulse bool) lines.Setup
@@ -72,8 +77,10 @@ type Machine struct {
 	processes []process
 	hidden    int // processes whose open files could not be seen
 	user      user
+	service   service // the running refclock run
 
-	device   string // the port, by the name that the user gave
+	named    bool   // the user named the port
+	device   string // the port, by the name that the user, or refclock's configuration, gave
 	port     string // the same with links resolved; empty if it is missing
 	lines    []Line
 	linesErr error // why the lines could not be listed
@@ -92,17 +99,14 @@ func NewMachine(root *Root, live Live, options Options) *Machine {
 	m.processes, m.hidden = readProcesses(root)
 	m.compareNamespaces()
 	m.user = readUser(root)
-	m.device = options.Device
-	if m.device == "" {
-		m.device = m.usualDevice()
-	}
-	m.port, _ = root.Resolve(m.device)
+	m.service, m.named = askService(live), options.Device != ""
+	m.choose()
 	m.readLines()
 	return m
 }
 
-// Device returns the port under examination: the one that the user named, else the
-// most likely one.
+// Device returns the port under examination: the one that the user named, else that of
+// refclock's first receiver, else the most likely one.
 func (m *Machine) Device() string { return m.device }
 
 // usualDevice returns the port to examine if the user named none: the UART of a Pi's

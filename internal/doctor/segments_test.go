@@ -85,7 +85,7 @@ func TestOtherWriters(t *testing.T) {
 		say     string
 	}{
 		{"only refclock", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes}, 8, Pass, ""},
-		{"feeder", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "feeder", "/proc/9/maps": writes}, 7, Fail, "feeder (process 9) also writes unit 0, besides refclock (process 8). The time daemon reads a mixture of both. > Stop the other program: > Type: sudo kill 9 > Or let refclock publish to a free unit: --unit 2,"},
+		{"feeder", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "feeder", "/proc/9/maps": writes}, 7, Fail, "feeder (process 9) also writes unit 0, besides refclock (process 8). refclock withholds its samples while another program writes the unit. If both may publish (--share-unit, or share_unit = in refclock.toml), the time daemon reads a mixture. > Stop the other program: > Type: sudo kill 9 > Or let refclock publish to a free unit: --unit 2,"},
 		{"a service", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "phc2sys", "/proc/9/maps": writes, "/proc/9/cgroup": "0::/system.slice/phc2sys.service"}, 7, Fail, "sudo systemctl disable --now phc2sys.service"},
 		{"typed in a session", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "feeder", "/proc/9/maps": writes, "/proc/9/cgroup": "0::/system.slice/dropbear.service"}, 7, Fail, "sudo kill 9"},
 		{"started by cron", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "feeder", "/proc/9/maps": writes, "/proc/9/cgroup": "0::/system.slice/cron.service"}, 7, Fail, "sudo kill 9"},
@@ -94,7 +94,7 @@ func TestOtherWriters(t *testing.T) {
 		{"a reader", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "ntpshmmon", "/proc/9/maps": reads}, 7, Pass, ""},
 		{"a writer of a removed segment", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "feeder", "/proc/9/maps": strings.Replace(writes, "00:01 0 ", "00:01 4 ", 1)}, 7, Pass, ""},
 		{"a writer of another unit", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "feeder", "/proc/9/maps": other}, 7, Pass, ""},
-		{"two of refclock", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "refclock", "/proc/9/maps": writes}, 7, Fail, "Two processes of refclock write unit 0: refclock (process 8) and refclock (process 9)"},
+		{"two of refclock", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "refclock", "/proc/9/maps": writes}, 7, Warn, "Two processes of refclock use unit 0: refclock (process 8) and refclock (process 9). One withholds its samples while the other publishes."},
 		{"the creator, without root", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "gpsd"}, 9, Fail, "gpsd (process 9) also writes unit 0"},
 		{"the creator has detached", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "gpsd", "/proc/9/maps": other}, 9, Pass, ""},
 	} {
@@ -123,9 +123,9 @@ func TestWrittenByOthers(t *testing.T) {
 		asked   int    // how many units are watched
 		say     string // empty if there is no finding
 	}{
-		{"a visible program", map[string]string{"/proc/9/comm": "gpsd", "/proc/9/maps": writes}, []int{0}, 1, "Another program writes unit 0: gpsd (process 9). If refclock publishes to the same unit, the time daemon reads a mixture of both. > Stop the other program: > Type: sudo systemctl disable --now gpsd.socket gpsd.service > Or let"},
+		{"a visible program", map[string]string{"/proc/9/comm": "gpsd", "/proc/9/maps": writes}, []int{0}, 1, "Another program writes unit 0: gpsd (process 9). While it does, refclock publishes nothing to this unit. > Stop the other program: > Type: sudo systemctl disable --now gpsd.socket gpsd.service > Or let"},
 		{"a program that does not write now", map[string]string{"/proc/9/comm": "gpsd", "/proc/9/maps": writes}, nil, 1, "gpsd (process 9) uses unit 0."},
-		{"an invisible program", nil, []int{0}, 1, "Another program writes unit 0. Its process is not visible here. If refclock publishes to the same unit, the time daemon reads a mixture of both. > Type (it lists the processes that use the unit): sudo grep -l SYSV4e545030 /proc/[0-9]*/maps > Or let refclock publish to a free unit: --unit 2"},
+		{"an invisible program", nil, []int{0}, 1, "Another program writes unit 0. Its process is not visible here. While it does, refclock publishes nothing to this unit. > Type (it lists the processes that use the unit): sudo grep -l SYSV4e545030 /proc/[0-9]*/maps > Or let refclock publish to a free unit: --unit 2"},
 		{"no program", nil, nil, 1, ""},
 		{"refclock", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes}, []int{0}, 0, ""},
 		{"a refclock of which little is known", map[string]string{"/proc/8/comm": "refclock"}, []int{0}, 0, ""},

@@ -150,6 +150,22 @@ blanked. It takes about 20 kB a minute at 9600 baud, at most 8 MB; "0s" is off. 
 	}...)
 }
 
+// Device returns the port of the receiver; "" if refclock searches for it.
+func (s *GPSSettings) Device() string {
+	if s.device == auto {
+		return ""
+	}
+	return s.device
+}
+
+// Pulse returns the source of the pulse; "" if there is none, or refclock searches for it.
+func (s *GPSSettings) Pulse() string {
+	if s.pps == auto || s.pps == none {
+		return ""
+	}
+	return s.pps
+}
+
 func (s *GPSSettings) Resolve(source config.Source) {
 	s.to.resolve(source)
 	s.checkLateness(source)

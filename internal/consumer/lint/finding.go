@@ -91,6 +91,8 @@ type Unit struct {
 type Measured struct {
 	Pulse  bool          // samples of a pulse
 	Jitter time.Duration // 0 if unknown
+
+	UnknownDelay bool // certainly: the samples are late by a receiver's delay, which refclock does not know
 }
 
 // Lint applies all rules, and returns the findings in the order of the lines.

@@ -476,8 +476,13 @@ func neverSelected(l *linter) {
 	if l.reads(func(r *conf.Refclock) bool { return r.Broken || !r.Has("noselect") }) {
 		return
 	}
-	l.find(l.placeOf(last, "noselect"), Warning, "every clock has noselect, and there is no server", "nothing sets the system clock",
-		"delete noselect here, or add a line such as: pool pool.ntp.org iburst").replace("noselect", "")
+	const what, why, server = "every clock has noselect, and there is no server", "nothing sets the system clock", "add a line such as: pool pool.ntp.org iburst"
+	at := l.placeOf(last, "noselect")
+	if m, _ := l.published(last); m.UnknownDelay { // without noselect, the clock would be late by the delay
+		l.find(at, Warning, what, why, server+"; or first set the receiver's delay in refclock, then replace the lines by those that refclock config prints")
+		return
+	}
+	l.find(at, Warning, what, why, "delete noselect here, or "+server).replace("noselect", "")
 }
 
 // pulseAlone finds a pulse whose seconds nothing numbers.
