@@ -46,7 +46,7 @@ func runClock(ctx context.Context, configuration settings.Configuration) error {
 // garbagePercent is how much garbage there may be, relative to the memory in use. A clock's
 // history grows to a megabyte, and a clock makes six kilobytes of garbage a second: to collect
 // it more often than Go does by default costs a hundredth of the CPU time.
-const garbagePercent = 40
+const garbagePercent = 25
 
 // collectOften limits the garbage, unless the user has set GOGC.
 func collectOften() {

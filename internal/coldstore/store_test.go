@@ -17,6 +17,7 @@ import (
 	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/regularfile"
 	"github.com/refclock/refclock/internal/statefolder"
+	"github.com/refclock/refclock/nmea"
 )
 
 const (
@@ -98,6 +99,20 @@ func TestKeepsUntilTheNextStart(t *testing.T) {
 			t.Errorf("%s: %d files are left; logged %q, %q", name, n, &first.lines, &next.lines)
 		}
 	}
+}
+
+// A user may delete the file.
+func TestDeleted(t *testing.T) {
+	r := newRig(t.TempDir(), "a")
+	r.Keep(port, begun, true)
+	if err := os.Remove(filepath.Join(r.dir, statefolder.FileName(port, "coldstart"))); err != nil {
+		t.Fatal(err)
+	}
+	r.recalls(t, "deleted while it waits", port, begun, true)
+	if r.Keep(port, receiver.Wait{}, false); r.lines.Len() > 0 {
+		t.Errorf("logged %s", &r.lines)
+	}
+	newRig(r.dir, "a").recalls(t, "started again", port, receiver.Wait{}, false)
 }
 
 // Without a folder a wait continues in the clock that a reload makes.
@@ -279,12 +294,15 @@ far_date = "false"
 	}
 }
 
-// The steady clock is that of the stamps, and continues in other processes.
+// The steady clock is that of the stamps, which all processes share.
 func TestSteady(t *testing.T) {
-	a := steady()
-	time.Sleep(time.Millisecond)
-	if b := steady(); a <= 0 || b <= a {
-		t.Errorf("%d, then %d", a, b)
+	stamp := func() int64 {
+		at := nmea.Now()
+		return at.Mono - nmea.Slewed()
+	}
+	before, got := stamp(), steady()
+	if after := stamp(); got < before-1e6 || got > after+1e6 {
+		t.Errorf("%d, want from %d to %d", got, before, after)
 	}
 }
 
