@@ -11,7 +11,6 @@ import (
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/daemon"
 	"github.com/refclock/refclock/internal/settings"
-	"github.com/refclock/refclock/internal/statefolder"
 )
 
 // clockCommand completes a command that runs one clock: it is refclock run with one table
@@ -57,5 +56,5 @@ func collectOften() {
 
 // environment is what clocks need of this program.
 func environment(log *slog.Logger) settings.Env {
-	return settings.Env{Log: log, Version: versionName(), Built: built(), Waits: coldstore.New(statefolder.Find(), log)}
+	return settings.Env{Log: log, Version: versionName(), Built: built(), Waits: coldstore.New(coldstore.Find(), log)}
 }

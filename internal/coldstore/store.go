@@ -5,6 +5,7 @@
 package coldstore
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,6 +20,7 @@ import (
 	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/regularfile"
 	"github.com/refclock/refclock/internal/statefolder"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
 )
 
@@ -56,8 +58,12 @@ type entry struct {
 	warned bool
 }
 
-// New returns a Store in a folder, such as [statefolder.Find] returns. With "" it keeps the
-// waits as long as the program runs.
+// Find returns the folder for a Store: the state folder; without one, as for a command that a
+// user starts, the folder of the status socket, which lasts until the machine boots.
+func Find() string { return cmp.Or(statefolder.Find(), filepath.Dir(status.Find())) }
+
+// New returns a Store in a folder, which it creates if it has something to store. With "" it
+// keeps the waits as long as the program runs.
 func New(dir string, log *slog.Logger) *Store {
 	return &Store{dir: dir, boot: statefolder.Boot(), log: log, replace: regularfile.Replace, now: steady, entries: map[string]*entry{}, links: map[string][]string{}}
 }
@@ -179,6 +185,7 @@ func (s *Store) write(e *entry, port string) {
 	e.tried = time.Now()
 	var err error
 	if e.waits {
+		_ = os.MkdirAll(s.dir, 0o755) // in /run; replace reports a folder that is missing
 		err = s.replace(e.path, r.text())
 	} else if err = os.Remove(e.path); errors.Is(err, fs.ErrNotExist) {
 		err = nil

@@ -101,6 +101,30 @@ func TestKeepsUntilTheNextStart(t *testing.T) {
 	}
 }
 
+// A command that a user starts has no state folder: the wait continues until the machine boots.
+func TestFind(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("STATE_DIRECTORY", "/srv/state")
+	t.Setenv("RUNTIME_DIRECTORY", filepath.Join(dir, "run"))
+	if got := Find(); got != "/srv/state" {
+		t.Errorf("%s, want the state folder", got)
+	}
+	if _, err := os.Stat(statefolder.Default); err == nil {
+		t.Skip("this machine has a state folder")
+	}
+	t.Setenv("STATE_DIRECTORY", "")
+	if got := Find(); got != filepath.Join(dir, "run") {
+		t.Errorf("%s, want the folder of the status socket", got)
+	}
+	first := newRig(Find(), "a")
+	first.Keep(port, receiver.Wait{}, false)
+	if files(t, dir) != 0 {
+		t.Error("a folder was created for nothing")
+	}
+	first.Keep(port, begun, true)
+	newRig(Find(), "a").recalls(t, "started again", port, begun, true)
+}
+
 // A user may delete the file.
 func TestDeleted(t *testing.T) {
 	r := newRig(t.TempDir(), "a")
