@@ -186,6 +186,18 @@ func (s *GPSSettings) Targets() []Target {
 	return list
 }
 
+// Device returns the configured port, or "auto".
+func (s *GPSSettings) Device() string { return s.device }
+
+// Delay returns the configured delay, or "auto".
+func (s *GPSSettings) Delay() string { return s.delay }
+
+// PulseSource returns the configured source of the pulse, or "auto", or "none".
+func (s *GPSSettings) PulseSource() string { return s.pps }
+
+// To returns where the samples of the sentences go, and those of a pulse.
+func (s *GPSSettings) To() (sentences, pulse Targets) { return s.to, s.pulseTargets() }
+
 // NeededBesideAnother implements sharing: with several receivers, nothing shows which port
 // and which pulse belong together.
 func (s *GPSSettings) NeededBesideAnother() (names []string) {
