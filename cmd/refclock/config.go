@@ -15,6 +15,7 @@ import (
 	"github.com/refclock/refclock/internal/consumer/lint"
 	"github.com/refclock/refclock/internal/doctor"
 	"github.com/refclock/refclock/internal/settings"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/textwrap"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
@@ -72,12 +73,16 @@ would not start, or would have a wrong time.`,
 				}
 			}
 			r.sentences.named, r.pulse.named = given(flags, "unit") || r.sentences.sock != "", r.pulse.unit >= 0 || r.pulse.sock != ""
-			t, err := r.targets(ctx, given(flags, "key"))
+			var report status.Report
+			if key == shm.KeyBase {
+				report = running()
+			}
+			t, err := r.targets(ctx, report, given(flags, "key"))
 			if err != nil {
 				return err
 			}
 			measure(ctx, uint32(key), *lasts, t.clocks())
-			t.measured()
+			t.measured(report)
 			if *check != "" {
 				facts := machineFacts()
 				addClocks(facts, t.clocks())
@@ -101,11 +106,10 @@ would not start, or would have a wrong time.`,
 }
 
 // targets returns the clocks for which config prints lines.
-func (r *receiverFlags) targets(ctx context.Context, ownKey bool) (*targets, error) {
+func (r *receiverFlags) targets(ctx context.Context, report status.Report, ownKey bool) (*targets, error) {
 	if ownKey || r.sentences.named || r.pulse.named {
-		return namedTargets(r)
+		return namedTargets(r, report)
 	}
-	report := running()
 	t, err := publishedTargets(ctx, report, configFile(report), doctor.HasPulse(doctor.OpenRoot("/")))
 	if err != nil {
 		fmt.Fprintf(stderr, "refclock: the lines are for the default units: %v\n", oneLine(err))

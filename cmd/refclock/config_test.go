@@ -141,6 +141,31 @@ func TestConfigOfService(t *testing.T) {
 	}
 }
 
+// The first lines name the command that publishes to the named targets.
+func TestConfigNamesPublisher(t *testing.T) {
+	serve(t, twoReceivers())
+	for args, want := range map[string]string{
+		"--unit 42":                           "refclock run --config /nonexistent/refclock.toml",
+		"--unit 42 --pps-unit 43":             "refclock run --config /nonexistent/refclock.toml",
+		"--unit 44":                           "refclock run --config /nonexistent/refclock.toml",
+		"--unit 42 --pps-unit 47":             "refclock gps --unit 42 --pps SOURCE --pps-unit 47",
+		"--unit 47":                           "refclock gps --unit 47",
+		"--sock /run/chrony.gps.sock":         "refclock gps --sock /run/chrony.gps.sock",
+		"--unit 42 --key 0x4e545099":          "refclock gps --unit 42",
+		"--pps-unit 41 --sock /run/gps2.sock": "refclock gps --sock /run/gps2.sock --pps SOURCE --pps-unit 41",
+	} {
+		printed, err := output(t, append([]string{"config", "chrony", "--for", "0s"}, strings.Fields(args)...)...)
+		if err != nil || !strings.Contains(printed, "# This command publishes the clocks:\n#     "+want+"\n") {
+			t.Errorf("%s: %v; want %q in\n%s", args, err, want, printed)
+		}
+	}
+	// It is the second receiver, whose delay is known.
+	printed, err := output(t, "config", "chrony", "--for", "0s", "--unit", "42")
+	if want := "refclock SHM 42:perm=0666 refid GPS2 precision 1e-2 delay 2e-1 poll 4"; err != nil || !slices.Equal(directives(printed), []string{want}) {
+		t.Errorf("%v; want %q in\n%s", err, want, printed)
+	}
+}
+
 // Each receiver with an unknown delay has a comment with the delay to set.
 func TestConfigShowsDelays(t *testing.T) {
 	report := status.Report{}

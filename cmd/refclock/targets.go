@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -168,8 +169,9 @@ func settingsOf[T settings.Settings](clock clockFlags, configured []settings.Clo
 	return none, false
 }
 
-// namedTargets returns the receiver that flags name.
-func namedTargets(r *receiverFlags) (*targets, error) {
+// namedTargets returns the receiver that flags name, with what a running refclock run knows
+// about it.
+func namedTargets(r *receiverFlags, report status.Report) (*targets, error) {
 	if !r.pulse.named {
 		r.pulse.unit = min(r.sentences.unit+1, shm.MaxUnit)
 	}
@@ -177,7 +179,15 @@ func namedTargets(r *receiverFlags) (*targets, error) {
 	if r.sentences.sock == "" && r.sentences.same(r.pulse) {
 		return nil, usageError(fmt.Sprintf("unit %d is used twice; expected another number for --pps-unit", r.pulse.unit))
 	}
-	return &targets{named: true, receivers: []*receiverFlags{r}}, nil
+	for _, known := range reportedTargets(report, nil).receivers {
+		if known.sentences.same(r.sentences) {
+			r.number = known.number
+			if r.delay == "auto" {
+				r.delay = known.delay
+			}
+		}
+	}
+	return &targets{named: true, receivers: []*receiverFlags{r}, file: namedFile(report.File)}, nil
 }
 
 // override takes the flags that name no target.
@@ -211,10 +221,20 @@ func (t *targets) clocks() (list []*clockFlags) {
 }
 
 // measured takes what was measured: a pulse that may exist does if its unit has samples.
-func (t *targets) measured() {
+func (t *targets) measured(report status.Report) {
 	for _, r := range t.receivers {
 		r.hasPulse = r.hasPulse || r.mayHavePulse && r.pulse.jitter > 0
+		if t.named {
+			t.service = publishes(report, r.sentences) && (!r.hasPulse || publishes(report, r.pulse))
+		}
 	}
+}
+
+// publishes reports whether a clock of the report publishes to the target.
+func publishes(report status.Report, c clockFlags) bool {
+	return slices.ContainsFunc(report.Clocks, func(other status.Clock) bool {
+		return c.same(clockFlags{unit: other.Unit}) || other.Socket != "" && c.same(clockFlags{sock: other.Socket})
+	})
 }
 
 // setup returns the clocks for package lines.
@@ -262,7 +282,7 @@ func (t *targets) delayText(r *receiverFlags) string {
 func publishedClocks(ctx context.Context, report status.Report, file string, hasPulse bool) lines.Setup {
 	t, _ := publishedTargets(ctx, report, file, hasPulse) // doctor reports the error of the file
 	measure(ctx, shm.KeyBase, measureTime, t.clocks())
-	t.measured()
+	t.measured(report)
 	return t.setup()
 }
 
