@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/refclock/refclock/internal/consumer/lines"
 )
 
 // The daemons accept what `refclock config` prints: each clock exists under its name, and
@@ -63,14 +65,54 @@ func TestConfigNTPsec(t *testing.T) {
 	}
 }
 
+// The daemons accept the lines for several receivers, and for other clocks of refclock run.
+func TestConfigOfSeveralReceivers(t *testing.T) {
+	setup := lines.Setup{
+		Service: true, LeaveOut: true,
+		Receivers: []lines.Receiver{
+			{Sentences: &lines.Clock{Unit: 0}, Pulse: &lines.Clock{Unit: 1}, Port: "/dev/serial0"},
+			{Sentences: &lines.Clock{Unit: 2}, Pulse: &lines.Clock{Unit: 3}, Port: "/dev/ttyACM0"},
+		},
+		Web:   []lines.WebServers{{Clock: lines.Clock{Unit: 5}, Interval: time.Minute}},
+		Feeds: []lines.Clock{{Unit: 4}},
+		Demos: []lines.Clock{{Unit: 6}},
+	}
+	names := []string{"GPS", "PPS", "GPS2", "PPS2", "FEED", "HTP5"} // of the units 0 to 5
+	for _, name := range []string{"chrony", "ntpsec", "ntp"} {
+		t.Run(name, func(t *testing.T) {
+			isolate(t, func() {
+				d, _ := lines.Named(name)
+				var text strings.Builder
+				if err := lines.Write(&text, d, setup); err != nil {
+					t.Fatal(err)
+				}
+				if name == "chrony" {
+					c := newChronydWith(t, text.String())
+					c.start()
+					for _, refid := range names {
+						c.knows(refid)
+					}
+					return
+				}
+				n := newNTPsecWith(t, text.String())
+				n.start()
+				for unit, refid := range names {
+					n.knows(unit, refid)
+				}
+				n.reads()
+			})
+		})
+	}
+}
+
 // The lines have the measured jitter of the unit.
 func TestConfigMeasures(t *testing.T) {
 	isolate(t, func() {
 		start(t, "refclock", "offbyone", "--unit", "2") // which claims 2^-6 s
 		findUnit(t)
-		lines := printConfig(t, "chrony", "--unit", "2", "--for", "4s")
-		if !strings.Contains(lines, "samples of unit 2: 15.625ms") || !strings.Contains(lines, "refclock SHM 2:perm=0666 refid GPS precision 2e-2 ") {
-			t.Errorf("the lines do not have the measured values:\n%s", lines)
+		printed := printConfig(t, "chrony", "--unit", "2", "--for", "4s")
+		if !strings.Contains(printed, "samples of unit 2: 15.625ms") || !strings.Contains(printed, "refclock SHM 2:perm=0666 refid GPS precision 2e-2 ") {
+			t.Errorf("the lines do not have the measured values:\n%s", printed)
 		}
 	})
 }

@@ -10,12 +10,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/consumer/lines"
+	"github.com/refclock/refclock/internal/consumer/lint"
 	"github.com/refclock/refclock/internal/doctor"
 	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
+	"github.com/refclock/refclock/internal/textwrap"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
 )
@@ -30,11 +31,16 @@ comment on each word. It writes no file. If refclock gps publishes to the units,
 measures their jitter; otherwise give --precision and --pps-precision. Name the targets
 as for refclock gps: --unit or --sock for the sentences, --pps-unit or --pps-sock for the
 pulse. Without the last two there is no pulse, unless the unit after --unit has samples.
-If no target is named, the lines are for the first receiver of a running refclock run,
-else for the default units. They include a pulse only if there is one, or a PPS device.
-For web servers, use refclock htntp --print-config.
 
-    sudo refclock config chrony --pps-unit 1 |
+If no target is named, the lines are for all clocks of the running refclock run. If it is
+not running, they are for those of /etc/refclock.toml, else for the default units. A pulse
+needs edges; if refclock run is not running, it needs a PPS device or pps in the file.
+The refids of the receivers are GPS and PPS, then GPS2 and PPS2. Demonstration clocks are
+left out. Feed clocks have noselect, because their error is unknown. If the delay of a
+receiver is unknown, a comment shows the delay to set. For a separate refclock htntp, use
+its --print-config.
+
+    sudo refclock config chrony |
         sudo tee /etc/chrony/conf.d/refclock.conf
 
 --check FILE reports what keeps a configuration from working: a typing error, an offset
@@ -44,14 +50,14 @@ chrony accept different lines: if none is installed, 4.3 is assumed. If no NTPse
 installed, the drivers of Debian's NTPsec are assumed. The exit code is 65 if the daemon
 would not start, or would have a wrong time.`,
 	define: func(flags *flag.FlagSet) action {
-		t := newTargets()
-		flags.Var(config.Int(&t.sentences.unit, 0, shm.MaxUnit), "unit", "`NUMBER` unit for the sentences")
-		flags.StringVar(&t.sentences.sock, "sock", "", "`PATH` socket for the sentences, in place of a unit")
-		flags.DurationVar(&t.sentences.jitter, "precision", 0, "`TIME` jitter of the sentences, such as 5ms (default: measured at their unit)")
-		flags.Var(config.IntOr(&t.pulse.unit, "auto", -1, 0, shm.MaxUnit, nil), "pps-unit", "`NUMBER` unit for the pulse")
-		flags.StringVar(&t.pulse.sock, "pps-sock", "", "`PATH` socket for the pulse, in place of a unit")
-		flags.DurationVar(&t.pulse.jitter, "pps-precision", 0, "`TIME` jitter of the pulse, such as 2us (default: measured at its unit)")
-		flags.Var(settings.Delay(&t.delay), "delay", "`TIME` delay configured for refclock gps")
+		r := newReceiver()
+		flags.Var(config.Int(&r.sentences.unit, 0, shm.MaxUnit), "unit", "`NUMBER` unit for the sentences")
+		flags.StringVar(&r.sentences.sock, "sock", "", "`PATH` socket for the sentences, in place of a unit")
+		flags.DurationVar(&r.sentences.jitter, "precision", 0, "`TIME` jitter of the sentences, such as 5ms (default: measured at their unit)")
+		flags.Var(config.IntOr(&r.pulse.unit, "auto", -1, 0, shm.MaxUnit, nil), "pps-unit", "`NUMBER` unit for the pulse")
+		flags.StringVar(&r.pulse.sock, "pps-sock", "", "`PATH` socket for the pulse, in place of a unit")
+		flags.DurationVar(&r.pulse.jitter, "pps-precision", 0, "`TIME` jitter of the pulse, such as 2us (default: measured at its unit)")
+		flags.Var(settings.Delay(&r.delay), "delay", "`TIME` delay configured for refclock gps")
 		lasts := flags.Duration("for", measureTime, "`TIME` how long to measure the units; 10s gives more digits")
 		check := flags.String("check", "", "`FILE` configuration to check, such as /etc/chrony/chrony.conf")
 		key := shm.KeyBase
@@ -61,128 +67,81 @@ would not start, or would have a wrong time.`,
 			if err != nil {
 				return err
 			}
-			for name, value := range map[string]time.Duration{"precision": t.sentences.jitter, "pps-precision": t.pulse.jitter, "for": *lasts} {
+			for name, value := range map[string]time.Duration{"precision": r.sentences.jitter, "pps-precision": r.pulse.jitter, "for": *lasts} {
 				if value < 0 {
 					return usageError(fmt.Sprintf("--%s %v: expected 0s or more", name, value))
 				}
 			}
-			t.sentences.named, t.pulse.named = given(flags, "unit") || t.sentences.sock != "", t.pulse.unit >= 0 || t.pulse.sock != ""
-			if !given(flags, "key") && !t.sentences.named && !t.pulse.named {
-				t.search(running(), doctor.HasPulse(doctor.OpenRoot("/")))
+			r.sentences.named, r.pulse.named = given(flags, "unit") || r.sentences.sock != "", r.pulse.unit >= 0 || r.pulse.sock != ""
+			var report status.Report
+			if key == shm.KeyBase {
+				report = running()
 			}
-			if err := t.separate(); err != nil {
+			t, err := r.targets(ctx, report, given(flags, "key"))
+			if err != nil {
 				return err
 			}
-			clocks := []*clockFlags{&t.sentences, &t.pulse}
-			measure(ctx, uint32(key), *lasts, clocks)
+			measure(ctx, uint32(key), *lasts, t.clocks())
+			t.measured(report)
 			if *check != "" {
-				calibrated, _ := time.ParseDuration(t.delay) // 0 for auto
 				facts := machineFacts()
-				addClocks(facts, clocks)
-				facts.Delay, facts.HasDelay = calibrated, t.delay != "auto"
+				addClocks(facts, t.clocks())
+				if len(t.receivers) == 1 && t.receivers[0].delay != "auto" {
+					facts.Delay, _ = time.ParseDuration(t.receivers[0].delay)
+					facts.HasDelay = true
+				}
 				return checkConfig(stdout, d, *check, facts)
 			}
-			setup := t.setup()
-			if err := lines.Write(stdout, d, setup); err != nil {
+			if err := lines.Write(stdout, d, t.setup()); err != nil {
 				return usageError(err.Error())
 			}
-			if setup.Pulse == nil && !setup.Calibrated && t.sentences.seen > 0 {
-				fmt.Fprintf(stdout, "\n# The offset of unit %d is %s now. If the clock of this machine is right, that is\n# the delay: set it to %v %s,\n# and add --delay to this command.\n",
-					t.sentences.unit, seconds(t.sentences.offset), (-t.sentences.offset).Round(time.Millisecond), driver.Setting("delay"))
+			for _, r := range t.receivers {
+				if text := t.delayText(r); text != "" {
+					fmt.Fprintf(stdout, "\n%s\n", strings.Join(textwrap.Lines(text, "# ", "# ", 80), "\n"))
+				}
 			}
 			return nil
 		}
 	},
 }
 
+// targets returns the clocks for which config prints lines.
+func (r *receiverFlags) targets(ctx context.Context, report status.Report, ownKey bool) (*targets, error) {
+	if ownKey || r.sentences.named || r.pulse.named {
+		return namedTargets(r, report)
+	}
+	t, err := publishedTargets(ctx, report, configFile(report), doctor.HasPulse(doctor.OpenRoot("/")))
+	if err != nil {
+		fmt.Fprintf(stderr, "refclock: the lines are for the default units: %v\n", oneLine(err))
+	}
+	return t, t.override(r)
+}
+
 // measureTime is how long config measures the units.
 const measureTime = 3 * time.Second
 
-// targets are the clocks whose lines are printed.
-type targets struct {
-	sentences, pulse clockFlags
-	delay            string // of the receiver, or auto
-	service          bool   // refclock run publishes them
-	hasPulse         bool   // refclock finds a pulse
-}
-
-func newTargets() *targets {
-	return &targets{sentences: clockFlags{unit: 0}, pulse: clockFlags{unit: -1}, delay: "auto"}
-}
-
-// search takes the clocks of a running refclock run, else those of the default settings.
-func (t *targets) search(report status.Report, hasPulse bool) {
-	t.service = adopt(report, &t.sentences, &t.pulse, &t.delay)
-	t.hasPulse = hasPulse && !t.service
-}
-
-// separate gives the pulse the unit after that of the sentences, if nothing else is known.
-func (t *targets) separate() error {
-	if !t.pulse.named {
-		t.pulse.unit = min(t.sentences.unit+1, shm.MaxUnit)
+// clockAt returns the clock of a target: of its unit if it has one, else of its socket.
+func clockAt(unit int, socket string) clockFlags {
+	if unit >= 0 {
+		socket = ""
 	}
-	if t.sentences.sock == "" && t.pulse.sock == "" && t.sentences.unit == t.pulse.unit {
-		return usageError(fmt.Sprintf("unit %d is used twice; expected another number for --pps-unit", t.pulse.unit))
-	}
-	return nil
+	return clockFlags{unit: unit, sock: socket, named: true}
 }
 
-// setup returns the clocks for package lines.
-func (t *targets) setup() lines.Setup {
-	s := lines.Setup{Sentences: t.sentences.clock(), Calibrated: t.delay != "auto", Service: t.service}
-	if t.pulse.named || t.hasPulse || t.pulse.jitter > 0 && !t.service {
-		s.Pulse = t.pulse.clock()
+// same reports whether both are the same unit or socket.
+func (c clockFlags) same(other clockFlags) bool {
+	if c.sock != "" || other.sock != "" {
+		return c.sock != "" && other.sock != "" && lint.SamePath(c.sock, other.sock)
 	}
-	return s
+	return c.unit == other.unit
 }
 
-// publishedClocks returns the clocks for which config prints lines without flags.
-func publishedClocks(ctx context.Context, report status.Report, hasPulse bool) lines.Setup {
-	t := newTargets()
-	t.search(report, hasPulse)
-	if t.separate() != nil {
-		return lines.Default(hasPulse)
+// unitOrNone returns the unit, or that of a clock with a socket.
+func (c clockFlags) unitOrNone() int {
+	if c.sock != "" {
+		return settings.NoUnit
 	}
-	measure(ctx, shm.KeyBase, measureTime, []*clockFlags{&t.sentences, &t.pulse})
-	return t.setup()
-}
-
-// running returns the state of a running refclock run; an empty one if there is none.
-func running() status.Report {
-	report, _ := status.Ask(status.Candidates()...)
-	return report
-}
-
-// adopt takes the targets of the receiver and of its pulse from the report of refclock run.
-// A pulse without edges is not one. It returns false if no receiver is configured there.
-func adopt(r status.Report, sentences, pulse *clockFlags, delay *string) (service bool) {
-	const pulseOf = "pulse "
-	for i, c := range r.Clocks {
-		if c.Kind != "gps" || strings.HasPrefix(c.Name, pulseOf) {
-			continue
-		}
-		sentences.take(c)
-		if c.Receiver != nil && c.Receiver.Calibrated && *delay == "auto" {
-			*delay = time.Duration(c.Receiver.DelayNS).String()
-		}
-		if i+1 == len(r.Clocks) {
-			return true
-		}
-		next := r.Clocks[i+1]
-		if edges := c.Pulse != nil && c.Pulse.Edges > 0 || next.Pulse != nil && next.Pulse.Edges > 0; strings.HasPrefix(next.Name, pulseOf) && edges {
-			pulse.take(next)
-		}
-		return true
-	}
-	return false
-}
-
-// take takes the target of a clock: its socket if it has one, else its unit.
-func (c *clockFlags) take(from status.Clock) {
-	c.sock, c.named = from.Socket, true
-	if from.Unit >= 0 {
-		c.unit, c.sock = from.Unit, ""
-	}
+	return c.unit
 }
 
 func consumerNames() (names []string) {
@@ -213,10 +172,11 @@ type clockFlags struct {
 	jitter time.Duration
 	named  bool // a flag names it
 
-	seen     int // samples
-	offset   time.Duration
-	perm     uint32
-	refclock bool // refclock publishes to the unit
+	seen      int // samples
+	offset    time.Duration
+	hasOffset bool
+	perm      uint32
+	refclock  bool // refclock publishes to the unit
 }
 
 func (c *clockFlags) clock() *lines.Clock {
@@ -282,7 +242,7 @@ func (c *clockFlags) look(watcher *watch.Watcher) func(time.Time) {
 			return
 		}
 		c.seen++
-		c.offset = r.Offset
+		c.offset, c.hasOffset = r.Offset, true
 		if !given {
 			c.jitter = readingJitter(r)
 		}

@@ -3,7 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,29 +78,210 @@ func TestCheckConfig(t *testing.T) {
 	}
 }
 
-// The lines are for the clocks of a running refclock.
-func TestAdopt(t *testing.T) {
+// twoReceivers is a report of two receivers with pulses, and of other clocks.
+func twoReceivers() status.Report {
+	return status.Report{File: "/nonexistent/refclock.toml", Clocks: []status.Clock{
+		{Kind: "gps", Name: "gps /dev/serial0", Unit: 40, Receiver: &status.Receiver{}},
+		{Kind: "gps", Name: "pulse gpio:GPIO18", Unit: 41, Pulse: &status.Pulse{Edges: 9}},
+		{Kind: "gps", Name: "gps /dev/ttyACM0", Unit: 42, Receiver: &status.Receiver{Calibrated: true, DelayNS: 120e6}},
+		{Kind: "gps", Name: "pulse /dev/pps1", Unit: 43, Pulse: &status.Pulse{Edges: 9}},
+		{Kind: "htntp", Name: "htntp", Unit: 44},
+		{Kind: "feed", Name: "feed", Unit: 45},
+		{Kind: "offbyone", Name: "offbyone", Unit: 46},
+	}}
+}
+
+// serve makes a refclock run answer with a report until the test ends.
+func serve(t *testing.T, report status.Report) {
+	t.Helper()
+	t.Setenv("RUNTIME_DIRECTORY", t.TempDir())
+	listener, err := status.Listen(status.Find())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { json.NewEncoder(w).Encode(report) })}
+	go server.Serve(listener)
+	t.Cleanup(func() { server.Close() })
+}
+
+// directives returns the lines that are not comments.
+func directives(text string) (list []string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// Without a named target, the lines are for all clocks of a running refclock run.
+func TestConfigOfService(t *testing.T) {
+	serve(t, twoReceivers())
+	printed, err := output(t, "config", "chrony", "--for", "0s")
+	want := []string{
+		"refclock SHM 40:perm=0666 refid GPS precision 1e-2 delay 2e-1 poll 4 noselect",
+		"refclock SHM 41:perm=0666 refid PPS precision 1e-6 delay 3e-5 poll 4 prefer",
+		"refclock SHM 42:perm=0666 refid GPS2 precision 1e-2 delay 2e-1 poll 4 noselect",
+		"refclock SHM 43:perm=0666 refid PPS2 precision 1e-6 delay 3e-5 poll 4 prefer",
+		"refclock SHM 44:perm=0666 refid H044 stratum 5 precision 2e-3 delay 6e-2 poll 9 filter 1",
+		"refclock SHM 45:perm=0666 refid FEED precision 1e-2 delay 3e0 poll 4 noselect",
+	}
+	if got := directives(printed); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v:\n%s\nwant\n%s", err, strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	for _, want := range []string{"#     refclock run --config /nonexistent/refclock.toml\n", "# Left out: unit 46 is a demonstration clock", "of the receiver at /dev/ttyACM0"} {
+		if !strings.Contains(printed, want) {
+			t.Errorf("want %q in\n%s", want, printed)
+		}
+	}
+	for _, flag := range []string{"--delay=120ms", "--precision=5ms", "--pps-precision=2us"} {
+		if text, err := output(t, "config", "chrony", "--for", "0s", flag); exitCode(err) != exitUsage || !strings.Contains(err.Error(), "refclock run has 2") || text != "" {
+			t.Errorf("%s: %v\n%s", flag, err, text)
+		}
+	}
+}
+
+// The first lines name the command that publishes to the named targets.
+func TestConfigNamesPublisher(t *testing.T) {
+	serve(t, twoReceivers())
+	for args, want := range map[string]string{
+		"--unit 42":                           "refclock run --config /nonexistent/refclock.toml",
+		"--unit 42 --pps-unit 43":             "refclock run --config /nonexistent/refclock.toml",
+		"--unit 44":                           "refclock run --config /nonexistent/refclock.toml",
+		"--unit 42 --pps-unit 47":             "refclock gps --unit 42 --pps SOURCE --pps-unit 47",
+		"--unit 47":                           "refclock gps --unit 47",
+		"--sock /run/chrony.gps.sock":         "refclock gps --sock /run/chrony.gps.sock",
+		"--unit 42 --key 0x4e545099":          "refclock gps --unit 42",
+		"--pps-unit 41 --sock /run/gps2.sock": "refclock gps --sock /run/gps2.sock --pps SOURCE --pps-unit 41",
+	} {
+		printed, err := output(t, append([]string{"config", "chrony", "--for", "0s"}, strings.Fields(args)...)...)
+		if err != nil || !strings.Contains(printed, "# This command publishes the clocks:\n#     "+want+"\n") {
+			t.Errorf("%s: %v; want %q in\n%s", args, err, want, printed)
+		}
+	}
+	// It is the second receiver, whose delay is known.
+	printed, err := output(t, "config", "chrony", "--for", "0s", "--unit", "42")
+	if want := "refclock SHM 42:perm=0666 refid GPS2 precision 1e-2 delay 2e-1 poll 4"; err != nil || !slices.Equal(directives(printed), []string{want}) {
+		t.Errorf("%v; want %q in\n%s", err, want, printed)
+	}
+}
+
+// Each receiver with an unknown delay has a comment with the delay to set.
+func TestConfigShowsDelays(t *testing.T) {
+	report := status.Report{}
+	for i, offset := range []time.Duration{-120 * time.Millisecond, -480 * time.Millisecond, -3 * time.Second} {
+		report.Clocks = append(report.Clocks, status.Clock{
+			Kind: "gps", Name: fmt.Sprintf("gps /dev/ttyUSB%d", i), Unit: -1, Socket: fmt.Sprintf("/run/chrony.%d.sock", i),
+			Receiver: &status.Receiver{}, Sample: &status.Sample{OffsetNS: int64(offset)},
+		})
+	}
+	known := report.Clocks[0]
+	known.Socket, known.Receiver = "/run/chrony.known.sock", &status.Receiver{Calibrated: true, DelayNS: 120e6}
+	report.Clocks = append(report.Clocks, known)
+	serve(t, report)
+	printed, err := output(t, "config", "chrony", "--for", "0s")
+	text := strings.ReplaceAll(printed, "\n# ", " ")
+	for _, want := range []string{
+		"The offset of socket /run/chrony.0.sock is -0.120000000 s now. If the clock of this machine is right, that is the delay: set it to 120ms (delay = \"120ms\" in its [[gps]] of /etc/refclock.toml), type sudo systemctl reload refclock, and repeat this command.\n",
+		"The offset of socket /run/chrony.1.sock is -0.480000000 s now. If the clock of this machine is right, that is the delay: set it to 480ms ",
+		"The offset of socket /run/chrony.2.sock is -3.000000000 s now. It contains the error of the clock of this machine",
+	} {
+		if err != nil || !strings.Contains(text, want) {
+			t.Errorf("%v; want %q in\n%s", err, want, printed)
+		}
+	}
+	if strings.Contains(text, "The offset of socket /run/chrony.known.sock") {
+		t.Errorf("a receiver whose delay is known:\n%s", printed)
+	}
+}
+
+// A pulse without edges is not one.
+func TestReportedTargets(t *testing.T) {
 	receiver := status.Clock{Kind: "gps", Name: "gps /dev/serial0", Unit: 4, Pulse: &status.Pulse{Edges: 9}, Receiver: &status.Receiver{Calibrated: true, DelayNS: 120e6}}
 	pulseless := receiver
 	pulseless.Pulse = &status.Pulse{}
 	edge := status.Clock{Kind: "gps", Name: "pulse gpio:GPIO18", Unit: -1, Socket: "/run/chrony.pps.sock"}
 	for _, c := range []struct {
-		name    string
-		clocks  []status.Clock
-		service bool
-		pulse   bool
+		name      string
+		clocks    []status.Clock
+		receivers int
+		pulse     bool
 	}{
-		{"nothing runs", nil, false, false},
-		{"web servers only", []status.Clock{{Kind: "htntp", Name: "htntp"}}, false, false},
-		{"a receiver without a pulse", []status.Clock{receiver}, true, false},
-		{"a pulse without edges", []status.Clock{pulseless, edge}, true, false},
-		{"a pulse", []status.Clock{receiver, edge}, true, true},
+		{"web servers only", []status.Clock{{Kind: "htntp", Name: "htntp"}}, 0, false},
+		{"a receiver without a pulse", []status.Clock{receiver}, 1, false},
+		{"a pulse without edges", []status.Clock{pulseless, edge}, 1, false},
+		{"a pulse", []status.Clock{receiver, edge}, 1, true},
+		{"a receiver without a pulse beside another", []status.Clock{receiver, edge, pulseless}, 2, true},
 	} {
-		sentences, pulse, delay := clockFlags{}, clockFlags{unit: 1}, "auto"
-		service := adopt(status.Report{Clocks: c.clocks}, &sentences, &pulse, &delay)
-		if service != c.service || pulse.named != c.pulse || c.pulse && pulse.sock != edge.Socket || service && (sentences.unit != 4 || delay != "120ms") {
-			t.Errorf("%s: %v, %+v, %+v, %s", c.name, service, sentences, pulse, delay)
+		found := reportedTargets(status.Report{Clocks: c.clocks}, nil)
+		if len(found.receivers) != c.receivers || !found.service {
+			t.Errorf("%s: %+v", c.name, found)
+			continue
 		}
+		for i, r := range found.receivers {
+			if pulse := c.pulse && i == 0; r.hasPulse != pulse || pulse && r.pulse.sock != edge.Socket || r.sentences.unit != 4 || r.delay != "120ms" || r.number != i+1 {
+				t.Errorf("%s: receiver %d is %+v", c.name, i, r)
+			}
+		}
+	}
+}
+
+// If refclock run is not running, the lines are for the clocks of its file.
+func TestPublishedTargetsOfFile(t *testing.T) {
+	chrony, _ := lines.Named("chrony")
+	file := filepath.Join(t.TempDir(), "refclock.toml")
+	for _, c := range []struct {
+		name, text string
+		hasPulse   bool
+		want       []string // targets and refids
+		fails      bool
+	}{
+		{name: "no file", want: []string{"SHM 0:perm=0600 refid GPS"}},
+		{name: "no file, a pulse", hasPulse: true, want: []string{"SHM 0:perm=0600 refid GPS", "SHM 1:perm=0600 refid PPS"}},
+		{name: "two receivers", text: "[[gps]]\ndevice = '/dev/ttyUSB0'\npps = 'gpio:GPIO18'\nunit = 40\n[[gps]]\ndevice = '/dev/ttyUSB1'\npps = 'gpio:GPIO4'\nunit = 42\npps_sock = '/run/chrony.pps.sock'\n",
+			want: []string{"SHM 40:perm=0666 refid GPS", "SHM 41:perm=0666 refid PPS", "SHM 42:perm=0666 refid GPS2", "SOCK /run/chrony.pps.sock refid PPS2"}},
+		{name: "no pulse", text: "[[gps]]\npps = 'none'\nunit = 40\n", hasPulse: true, want: []string{"SHM 40:perm=0666 refid GPS"}},
+		{name: "a pulse to search for", text: "[[gps]]\nunit = 40\n", hasPulse: true, want: []string{"SHM 40:perm=0666 refid GPS", "SHM 41:perm=0666 refid PPS"}},
+		{name: "no pulse to find", text: "[[gps]]\nunit = 40\n", want: []string{"SHM 40:perm=0666 refid GPS"}},
+		{name: "other clocks", text: "[[htntp]]\nservers = ['a.example', 'b.example', 'c.example']\nunit = 40\ninterval = '64s'\n[[feed]]\ncommand = ['cat']\nunit = 41\n[[offbyone]]\nunit = 42\n",
+			want: []string{"SHM 40:perm=0666 refid H040", "SHM 41:perm=0666 refid FEED"}},
+		{name: "an error", text: "[[gps]]\nunit = 400\n", want: []string{"SHM 0:perm=0600 refid GPS"}, fails: true},
+	} {
+		os.Remove(file)
+		if c.text != "" {
+			if err := os.WriteFile(file, []byte(c.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		found, err := publishedTargets(t.Context(), status.Report{}, file, c.hasPulse)
+		if err != nil != c.fails || found.service != (c.text != "" && !c.fails) {
+			t.Errorf("%s: %v, %+v", c.name, err, found)
+		}
+		list, err := lines.Lines(chrony, found.setup())
+		if err != nil || len(list) != len(c.want) {
+			t.Errorf("%s: %v, %q, want %q", c.name, err, list, c.want)
+			continue
+		}
+		for i, want := range c.want {
+			if !strings.HasPrefix(list[i], "refclock "+want+" ") {
+				t.Errorf("%s: %q, want %q", c.name, list[i], want)
+			}
+		}
+		if c.name == "other clocks" && !strings.Contains(list[0], "poll 7") { // of its interval
+			t.Errorf("%s: %q", c.name, list)
+		}
+	}
+	// A running refclock run is asked for its clocks. The file has the interval of web servers, and
+	// the delay of a receiver whose port is not open yet.
+	text := "[[gps]]\ndevice = '/dev/ttyUSB0'\npps = 'none'\nunit = 42\ndelay = '120ms'\n[[htntp]]\nservers = ['a.example', 'b.example', 'c.example']\nunit = 40\ninterval = '64s'\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report := status.Report{File: file, Clocks: []status.Clock{{Kind: "htntp", Name: "htntp", Unit: 40}, {Kind: "htntp", Name: "htntp", Unit: 41}, {Kind: "gps", Name: "gps /dev/ttyUSB0", Unit: 42, Receiver: &status.Receiver{}}}}
+	found, _ := publishedTargets(t.Context(), report, configFile(report), false)
+	list, err := lines.Lines(chrony, found.setup())
+	if err != nil || len(list) != 3 || !strings.Contains(list[0], "delay 2e-1") || !strings.Contains(list[1], "poll 7") || !strings.Contains(list[2], "poll 9") {
+		t.Errorf("%v, %q", err, list)
 	}
 }
 
@@ -107,6 +291,7 @@ func TestDoctorAddsTheLinesOfConfig(t *testing.T) {
 	unknown := status.Clock{Kind: "gps", Name: "gps /dev/serial0", Unit: 4, Receiver: &status.Receiver{}}
 	edge := status.Clock{Kind: "gps", Name: "pulse gpio:GPIO18", Unit: -1, Socket: "/run/chrony.pps.sock", Pulse: &status.Pulse{Edges: 9}}
 	root := t.TempDir()
+	noFile := filepath.Join(root, "refclock.toml")
 	if err := errors.Join(os.MkdirAll(filepath.Join(root, "etc"), 0o755), os.WriteFile(filepath.Join(root, "etc/chrony.conf"), []byte("pool pool.ntp.org\n"), 0o644)); err != nil {
 		t.Fatal(err)
 	}
@@ -126,19 +311,16 @@ func TestDoctorAddsTheLinesOfConfig(t *testing.T) {
 		{"no pulse, a known delay", []status.Clock{receiver}, "", "delay 2e-1 poll 4", 1},
 		{"no pulse is published, in spite of the flag", []status.Clock{receiver}, "gpio:GPIO18", "refid GPS", 1},
 		{"a pulse", []status.Clock{receiver, edge}, "", "SOCK /run/chrony.pps.sock refid PPS", 2},
+		{"two receivers", twoReceivers().Clocks, "", "refclock SHM 43:perm=0666 refid PPS2", 6},
 	} {
 		report := status.Report{Clocks: c.clocks}
 		var printed strings.Builder
-		if err := lines.Write(&printed, chrony, publishedClocks(now, report, c.pulse != "")); err != nil {
+		if err := lines.Write(&printed, chrony, publishedClocks(now, report, noFile, c.pulse != "")); err != nil {
 			t.Fatal(err)
 		}
-		var want, got []string
-		for line := range strings.Lines(printed.String()) {
-			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-				want = append(want, line)
-			}
-		}
-		live := doctor.Live{Clocks: func(pulse bool) lines.Setup { return publishedClocks(now, report, pulse) }}
+		want := directives(printed.String())
+		var got []string
+		live := doctor.Live{Clocks: func(pulse bool) lines.Setup { return publishedClocks(now, report, noFile, pulse) }}
 		for _, f := range doctor.Examine(doctor.NewMachine(doctor.OpenRoot(root), live, doctor.Options{Pulse: c.pulse})) {
 			for _, s := range f.Hint {
 				if f.Check == "daemon-config" && s.Do == doctor.Add {

@@ -65,7 +65,10 @@ The exit code is 0 without a FAIL, and 1 otherwise.`,
 			if root.Live {
 				live = doctor.ThisMachine()
 				live.Report = func() (status.Report, error) { return status.Ask(status.Candidates()...) }
-				live.Clocks = func(pulse bool) lines.Setup { return publishedClocks(ctx, running(), pulse) }
+				live.Clocks = func(pulse bool) lines.Setup {
+					report := running()
+					return publishedClocks(ctx, report, configFile(report), pulse)
+				}
 			}
 			machine := doctor.NewMachine(root, live, options)
 			findings := doctor.Examine(machine)

@@ -15,10 +15,10 @@ func (o *htntpOptions) printConfig(w io.Writer, settings *settings.HTNTPSettings
 	}
 	to := settings.To()
 	interval, repeat := settings.Times()
-	err = lines.Write(w, d, lines.Setup{Web: &lines.WebServers{
+	err = lines.Write(w, d, lines.Setup{Web: []lines.WebServers{{
 		Clock:    lines.Clock{Unit: to.Unit, Socket: to.Socket},
 		Interval: interval, Repeat: repeat, Asymmetry: o.asymmetry, Stratum: o.stratum,
-	}})
+	}}})
 	if err != nil {
 		return usageError(err.Error())
 	}

@@ -339,6 +339,8 @@ func TestDelayIsSubtracted(t *testing.T) {
 func TestUncalibratedIsShown(t *testing.T) {
 	if s := publishing(false); !s.Publishing() || !strings.Contains(s.Detail, "uncalibrated") {
 		t.Errorf("state %v, want publishing and uncalibrated", s)
+	} else if !strings.Contains(s.Detail, "system clock is right, sudo refclock config chrony ") {
+		t.Errorf("state %v does not name the command that shows the delay", s)
 	}
 }
 

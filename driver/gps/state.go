@@ -55,7 +55,7 @@ var (
 		Detail: "a second may be inserted at this midnight; waiting for two seconds after it from the receiver",
 	}
 	uncalibrated = driver.State{
-		Detail: "uncalibrated: samples are late by the receiver's delay, 50 to 700 ms, until you set it " + driver.Setting("delay"),
+		Detail: "uncalibrated: samples are late by the receiver's delay, 50 to 700 ms, until you set it " + driver.Setting("delay") + "; while the system clock is right, sudo refclock config chrony (or ntp, ntpsec) shows the value",
 	}
 	clockStepped = driver.State{
 		Reason: "clock stepped",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -64,9 +65,15 @@ func (m *Machine) receivers() (list []receiverOf) {
 			continue // checkRefclockFile reports it
 		}
 		for _, clock := range c.Clocks {
-			if s, ok := clock.Settings.(*settings.GPSSettings); ok && s.Device() != "" {
-				list = append(list, receiverOf{s.Device(), s.Pulse()})
+			s, ok := clock.Settings.(*settings.GPSSettings)
+			if !ok || !path.IsAbs(s.Device()) { // refclock searches for it
+				continue
 			}
+			r := receiverOf{port: s.Device()}
+			if isSource(s.PulseSource()) {
+				r.pulse = s.PulseSource()
+			}
+			list = append(list, r)
 		}
 	}
 	return list
@@ -154,8 +161,7 @@ func (m *Machine) publishing(c status.Clock) Finding {
 	}
 	if unknownDelay(c) {
 		return warn(fmt.Sprintf("refclock publishes to %s, but does not know the receiver's delay.", c.Targets()),
-			sentence(strings.TrimPrefix(c.State.Detail, "uncalibrated: ")),
-			append([]Step{advise("Show the value while the system clock is right, such as by network servers:")}, m.showDelay(c)...)...)
+			"The samples are late by the delay, 50 to 700 ms.", append([]Step{advise("Show the value while the system clock is right, such as by network servers:")}, m.showDelay()...)...)
 	}
 	return pass("refclock publishes to %s: %s.", c.Targets(), c.Name)
 }
@@ -166,13 +172,13 @@ func unknownDelay(c status.Clock) bool {
 }
 
 // showDelay returns the command that shows the delay to set.
-func (m *Machine) showDelay(c status.Clock) []Step {
+func (m *Machine) showDelay() []Step {
 	name := "chrony"
 	if config, _, err := m.daemonConfig(); err == nil && config != nil {
 		name = daemonNames[config.Daemon]
 	}
 	line := typeLine("sudo refclock config " + name)
-	line.Note = "its last lines show the value for delay"
+	line.Note = "its last lines show the value"
 	return []Step{line, advise("Set it " + driver.Setting("delay") + ". A pulse makes this unnecessary.")}
 }
 

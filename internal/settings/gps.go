@@ -150,22 +150,6 @@ blanked. It takes about 20 kB a minute at 9600 baud, at most 8 MB; "0s" is off. 
 	}...)
 }
 
-// Device returns the port of the receiver; "" if refclock searches for it.
-func (s *GPSSettings) Device() string {
-	if s.device == auto {
-		return ""
-	}
-	return s.device
-}
-
-// Pulse returns the source of the pulse; "" if there is none, or refclock searches for it.
-func (s *GPSSettings) Pulse() string {
-	if s.pps == auto || s.pps == none {
-		return ""
-	}
-	return s.pps
-}
-
 func (s *GPSSettings) Resolve(source config.Source) {
 	s.to.resolve(source)
 	s.checkLateness(source)
@@ -201,6 +185,18 @@ func (s *GPSSettings) Targets() []Target {
 	}
 	return list
 }
+
+// Device returns the configured port, or "auto".
+func (s *GPSSettings) Device() string { return s.device }
+
+// Delay returns the configured delay, or "auto".
+func (s *GPSSettings) Delay() string { return s.delay }
+
+// PulseSource returns the configured source of the pulse, or "auto", or "none".
+func (s *GPSSettings) PulseSource() string { return s.pps }
+
+// To returns where the samples of the sentences go, and those of a pulse.
+func (s *GPSSettings) To() (sentences, pulse Targets) { return s.to, s.pulseTargets() }
 
 // NeededBesideAnother implements sharing: with several receivers, nothing shows which port
 // and which pulse belong together.

@@ -15,9 +15,9 @@ var pollWhy = fmt.Sprintf("update every 2^%d s, from the samples closest to the 
 // rank returns the word that ranks a clock among all others.
 func (r role) rank() word {
 	switch {
-	case !r.alone:
-		return word{"noselect", "is shown, but does not set the clock: the pulse of this receiver is more accurate"}
-	case r.refid == "PPS":
+	case r.noselect != "":
+		return word{"noselect", "is shown, but does not set the clock: " + r.noselect}
+	case r.prefer:
 		return word{"prefer", "sets the clock as long as it agrees with the other servers"}
 	}
 	return word{}
@@ -165,7 +165,7 @@ var ntpdRS = Daemon{
 	socket: true, claims: true, layout: "96", // expects samples of 40 bytes on every machine
 	line: func(r role) []string {
 		lines := []string{"[[source]]", `mode = "sock"`, fmt.Sprintf("path = %q", r.Socket), "precision = " + r.precision()}
-		if r.alone {
+		if r.noselect == "" {
 			return append(lines, "# measurement_noise_estimate = "+r.variance()+" # instead of precision for ntpd-rs 1.4")
 		}
 		for i := range lines {
@@ -178,8 +178,8 @@ var ntpdRS = Daemon{
 			{"path", "ntpd-rs creates the socket, and needs permission to: it owns the folder /run/ntpd-rs"},
 			{"precision", "the jitter, which is not in the samples; ntpd-rs 1.4, as in Debian 13, expects its square"},
 		}
-		if !r.alone {
-			words = append(words, word{"#", "disabled: ntpd-rs has no noselect, and the pulse of this receiver is more accurate"})
+		if r.noselect != "" {
+			words = append(words, word{"#", "disabled: ntpd-rs has no noselect, and " + r.noselect})
 		}
 		return words
 	},

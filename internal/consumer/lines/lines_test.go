@@ -11,19 +11,37 @@ import (
 
 // setups has all kinds of setups.
 var setups = map[string]Setup{
-	"sentences":             {Sentences: &Clock{}},
-	"calibrated":            {Sentences: &Clock{Jitter: 4200 * time.Microsecond, Seen: "12 samples"}, Calibrated: true},
-	"both":                  {Sentences: &Clock{Unit: 0}, Pulse: &Clock{Unit: 1}},
-	"both, measured":        {Sentences: &Clock{Unit: 2, Jitter: 12 * time.Millisecond}, Pulse: &Clock{Unit: 3, Jitter: 900}},
-	"pulse":                 {Pulse: &Clock{Unit: 7, Perm: 0o660, Jitter: 3 * time.Microsecond}},
-	"socket":                {Sentences: &Clock{Socket: "/run/chrony.gps.sock"}},
-	"both sockets":          {Sentences: &Clock{Socket: "/run/chrony.gps.sock"}, Pulse: &Clock{Socket: "/run/chrony.pps.sock", Jitter: time.Microsecond}},
-	"socket beside a unit":  {Sentences: &Clock{Socket: "/run/chrony.gps.sock"}, Pulse: &Clock{Unit: 1}},
-	"web servers":           {Web: &WebServers{Clock: Clock{Unit: 3}, Interval: 5 * time.Minute}},
-	"web servers, repeated": {Web: &WebServers{Clock: Clock{Socket: "/run/chrony.http.sock"}, Interval: 5 * time.Minute, Repeat: time.Second}},
-	"web servers far away":  {Web: &WebServers{Clock: Clock{Unit: 2}, Interval: 64 * time.Second, Asymmetry: 20 * time.Millisecond}},
-	"the largest jitter":    {Sentences: &Clock{Jitter: 500 * time.Millisecond}},
+	"sentences":             one(Receiver{Sentences: &Clock{}}),
+	"calibrated":            one(Receiver{Sentences: &Clock{Jitter: 4200 * time.Microsecond, Seen: "12 samples"}, Calibrated: true}),
+	"both":                  one(Receiver{Sentences: &Clock{Unit: 0}, Pulse: &Clock{Unit: 1}}),
+	"both, measured":        one(Receiver{Sentences: &Clock{Unit: 2, Jitter: 12 * time.Millisecond}, Pulse: &Clock{Unit: 3, Jitter: 900}}),
+	"pulse":                 one(Receiver{Pulse: &Clock{Unit: 7, Perm: 0o660, Jitter: 3 * time.Microsecond}}),
+	"socket":                one(Receiver{Sentences: &Clock{Socket: "/run/chrony.gps.sock"}}),
+	"both sockets":          one(Receiver{Sentences: &Clock{Socket: "/run/chrony.gps.sock"}, Pulse: &Clock{Socket: "/run/chrony.pps.sock", Jitter: time.Microsecond}}),
+	"socket beside a unit":  one(Receiver{Sentences: &Clock{Socket: "/run/chrony.gps.sock"}, Pulse: &Clock{Unit: 1}}),
+	"web servers":           {Web: []WebServers{{Clock: Clock{Unit: 3}, Interval: 5 * time.Minute}}},
+	"web servers, repeated": {Web: []WebServers{{Clock: Clock{Socket: "/run/chrony.http.sock"}, Interval: 5 * time.Minute, Repeat: time.Second}}},
+	"web servers far away":  {Web: []WebServers{{Clock: Clock{Unit: 2}, Interval: 64 * time.Second, Asymmetry: 20 * time.Millisecond}}},
+	"the largest jitter":    one(Receiver{Sentences: &Clock{Jitter: 500 * time.Millisecond}}),
+	"two receivers": {Service: true, Receivers: []Receiver{
+		{Sentences: &Clock{Unit: 0}, Pulse: &Clock{Unit: 1}, Port: "/dev/serial0"},
+		{Sentences: &Clock{Unit: 2}, Pulse: &Clock{Unit: 3}, Port: "/dev/serial/by-id/usb-u-blox_AG_u-blox_7-if00"},
+	}},
+	"a receiver without a pulse beside another": {Service: true, Receivers: []Receiver{
+		{Sentences: &Clock{Unit: 0}, Calibrated: true},
+		{Sentences: &Clock{Unit: 2}},
+	}},
+	"every kind": {
+		Service: true, LeaveOut: true, File: "/etc/refclock-test.toml",
+		Receivers: []Receiver{{Sentences: &Clock{Unit: 0}}, {Sentences: &Clock{Unit: 8}, Pulse: &Clock{Socket: "/run/chrony.pps.sock"}}},
+		Web:       []WebServers{{Clock: Clock{Unit: 3}, Interval: time.Minute}, {Clock: Clock{Socket: "/run/chrony.http.sock"}, Interval: time.Minute}},
+		Feeds:     []Clock{{Unit: 4}, {Unit: 5}},
+		Demos:     []Clock{{Unit: 6}},
+	},
 }
+
+// one returns a setup with one receiver.
+func one(r Receiver) Setup { return Setup{Receivers: []Receiver{r}} }
 
 func write(d Daemon, s Setup) (string, error) {
 	var b strings.Builder
@@ -59,6 +77,32 @@ func TestLines(t *testing.T) {
 		{ntpsec, "web servers far away", "refclock shm unit 2 refid HTP2 stratum 5 minpoll 7 maxpoll 7 time1 -0.010000\n"},
 		{ntpdRS, "web servers, repeated", "[[source]]\nmode = \"sock\"\npath = \"/run/chrony.http.sock\"\nprecision = 2e-3\n"},
 		{ntpdRS, "socket", "[[source]]\nmode = \"sock\"\npath = \"/run/chrony.gps.sock\"\nprecision = 1e-2\n"},
+		{chrony, "two receivers", "refclock SHM 0:perm=0600 refid GPS precision 1e-2 delay 2e-1 poll 4 noselect\n" +
+			"refclock SHM 1:perm=0600 refid PPS precision 1e-6 delay 3e-5 poll 4 prefer\n" +
+			"refclock SHM 2:perm=0666 refid GPS2 precision 1e-2 delay 2e-1 poll 4 noselect\n" +
+			"refclock SHM 3:perm=0666 refid PPS2 precision 1e-6 delay 3e-5 poll 4 prefer\n"},
+		{ntp, "two receivers", "server 127.127.28.0 minpoll 4 maxpoll 4 noselect\nfudge 127.127.28.0 refid GPS flag1 1\n" +
+			"server 127.127.28.1 minpoll 4 maxpoll 4 prefer\nfudge 127.127.28.1 refid PPS flag1 1\n" +
+			"server 127.127.28.2 minpoll 4 maxpoll 4 noselect\nfudge 127.127.28.2 refid GPS2 flag1 1\n" +
+			"server 127.127.28.3 minpoll 4 maxpoll 4 prefer\nfudge 127.127.28.3 refid PPS2 flag1 1\n"},
+		{ntpsec, "two receivers", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4 noselect\nrefclock shm unit 1 refid PPS minpoll 4 maxpoll 4 prefer\n" +
+			"refclock shm unit 2 refid GPS2 minpoll 4 maxpoll 4 noselect\nrefclock shm unit 3 refid PPS2 minpoll 4 maxpoll 4 prefer\n"},
+		{chrony, "a receiver without a pulse beside another", "refclock SHM 0:perm=0600 refid GPS precision 1e-2 delay 2e-1 poll 4\n" +
+			"refclock SHM 2:perm=0666 refid GPS2 precision 1e-2 delay 2e0 poll 4\n"},
+		{chrony, "every kind", "refclock SHM 0:perm=0600 refid GPS precision 1e-2 delay 2e0 poll 4\n" +
+			"refclock SHM 8:perm=0666 refid GPS2 precision 1e-2 delay 2e-1 poll 4 noselect\n" +
+			"refclock SOCK /run/chrony.pps.sock refid PPS2 precision 1e-6 delay 3e-5 poll 4 prefer\n" +
+			"refclock SHM 3:perm=0666 refid HTTP stratum 5 precision 2e-3 delay 6e-2 poll 7 filter 1\n" +
+			"refclock SOCK /run/chrony.http.sock refid HTT2 stratum 5 precision 2e-3 delay 6e-2 poll 7 filter 1\n" +
+			"refclock SHM 4:perm=0666 refid FEED precision 1e-2 delay 3e0 poll 4 noselect\n" +
+			"refclock SHM 5:perm=0666 refid FEE2 precision 1e-2 delay 3e0 poll 4 noselect\n"},
+		// NTPsec cannot read the pulse of the second receiver.
+		{ntpsec, "every kind", "refclock shm unit 0 refid GPS minpoll 4 maxpoll 4 noselect\n" + // unknown delays
+			"refclock shm unit 8 refid GPS2 minpoll 4 maxpoll 4 noselect\n" +
+			"refclock shm unit 3 refid HTTP stratum 5 minpoll 7 maxpoll 7\n" +
+			"refclock shm unit 4 refid FEED minpoll 4 maxpoll 4 noselect\nrefclock shm unit 5 refid FEE2 minpoll 4 maxpoll 4 noselect\n"},
+		{ntpdRS, "every kind", "[[source]]\nmode = \"sock\"\npath = \"/run/chrony.pps.sock\"\nprecision = 1e-6\n" +
+			"[[source]]\nmode = \"sock\"\npath = \"/run/chrony.http.sock\"\nprecision = 2e-3\n"},
 		{ntpdRS, "both sockets", "[[source]]\nmode = \"sock\"\npath = \"/run/chrony.pps.sock\"\nprecision = 1e-6\n"},
 	} {
 		text, err := write(c.daemon, setups[c.setup])
@@ -97,7 +141,11 @@ func TestLinesPassLint(t *testing.T) {
 				continue
 			}
 			facts := lint.Facts{Published: map[int]lint.Measured{}, Sockets: map[string]lint.Measured{}}
-			for _, r := range setup.roles() {
+			roles, _, err := d.roles(setup)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range roles {
 				m := lint.Measured{Jitter: r.Jitter}
 				if r.Socket != "" {
 					facts.Sockets[r.Socket] = m
@@ -111,8 +159,8 @@ func TestLinesPassLint(t *testing.T) {
 				}
 			}
 			config := conf.Parse(kind, d.File, []byte(text+"pool pool.ntp.org iburst\n")) // as most files have
-			if len(config.Refclocks) != len(setup.roles()) {
-				t.Errorf("%s, %s: %d refclocks, want %d", d.Name, name, len(config.Refclocks), len(setup.roles()))
+			if len(config.Refclocks) != len(roles) {
+				t.Errorf("%s, %s: %d refclocks, want %d", d.Name, name, len(config.Refclocks), len(roles))
 			}
 			for _, finding := range lint.Lint(config, facts) {
 				t.Errorf("%s, %s: %v", d.Name, name, finding)
@@ -142,6 +190,41 @@ func TestUnreadableClocks(t *testing.T) {
 	}
 }
 
+// No line reads a demonstration clock, or a clock of refclock run that the daemon cannot read.
+func TestLeftOut(t *testing.T) {
+	for _, c := range []struct {
+		daemon Daemon
+		want   []string
+	}{
+		{chrony, []string{"unit 6 is a demonstration clock"}},
+		{ntp, []string{"unit 6 is a demonstration clock", "ntp cannot read socket /run/chrony.pps.sock: it reads units.", "ntp cannot read socket /run/chrony.http.sock: it reads units."}},
+		{ntpdRS, []string{"unit 6 is a demonstration clock", "ntpd-rs cannot read unit 0: it reads sockets."}},
+	} {
+		text, err := write(c.daemon, setups["every kind"])
+		for _, want := range c.want {
+			if err != nil || !strings.Contains(text, "\n# Left out: "+want) {
+				t.Errorf("%s: %v; want %q in\n%s", c.daemon.Name, err, want, text)
+			}
+		}
+	}
+	demo := Setup{Demos: []Clock{{Unit: 2}}, Service: true}
+	if text, err := write(chrony, demo); err == nil || !strings.Contains(err.Error(), "no clock for chrony: unit 2 is a demonstration clock") || text != "" {
+		t.Errorf("%q, %v", text, err)
+	}
+	if list, err := Lines(chrony, demo); err == nil || list != nil {
+		t.Errorf("%q, %v", list, err)
+	}
+}
+
+// Each refid has at most four characters.
+func TestNumbered(t *testing.T) {
+	for want, got := range map[string]string{"GPS": numbered("GPS", 1), "GPS2": numbered("GPS", 2), "PP10": numbered("PPS", 10), "P256": numbered("PPS", 256), "HTT2": numbered("HTTP", 2)} {
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
 // The lint rule replaces a missing pulse with the line that Write writes.
 func TestReplacementForMissingPulse(t *testing.T) {
 	config := conf.Parse(conf.Chrony, "conf", []byte("refclock PPS /dev/pps0 refid PPS\n"))
@@ -161,11 +244,13 @@ func TestNTPDRSCommand(t *testing.T) {
 	}
 }
 
-// The comments say what is a guess.
 // The first lines have the command that publishes the clocks.
 func TestCommand(t *testing.T) {
-	unit := Setup{Sentences: &Clock{}}
-	socket := Setup{Sentences: &Clock{Socket: "/tmp/gps.sock"}, Service: true}
+	unit := one(Receiver{Sentences: &Clock{}})
+	service := unit
+	service.Service = true
+	socket := one(Receiver{Sentences: &Clock{Socket: "/tmp/gps.sock"}})
+	socket.Service = true
 	for _, c := range []struct {
 		daemon Daemon
 		setup  Setup
@@ -173,7 +258,8 @@ func TestCommand(t *testing.T) {
 		warns  bool
 	}{
 		{chrony, unit, "refclock gps --unit 0\n", false},
-		{chrony, Setup{Sentences: &Clock{}, Service: true}, "refclock run\n", false},
+		{chrony, service, "refclock run\n", false},
+		{chrony, setups["every kind"], "refclock run --config /etc/refclock-test.toml\n", false},
 		{ntpdRS, socket, "refclock run # with layout = \"96\" in its file\n", true},
 	} {
 		text, err := write(c.daemon, c.setup)
@@ -186,6 +272,7 @@ func TestCommand(t *testing.T) {
 	}
 }
 
+// The comments say what is a guess.
 func TestGuesses(t *testing.T) {
 	guess, err := write(chrony, setups["both"])
 	if err != nil || strings.Count(guess, "is a guess") != 2 {
@@ -237,7 +324,7 @@ func TestWebRefids(t *testing.T) {
 func TestWebStratum(t *testing.T) {
 	for daemon, want := range map[string]string{"ntp": "fudge 127.127.28.3 refid HTTP stratum 9 ", "ntpsec": "unit 3 refid HTTP stratum 9 ", "chrony": "refid HTTP stratum 9 "} {
 		d, _ := Named(daemon)
-		if text, err := write(d, Setup{Web: &WebServers{Clock: Clock{Unit: 3}, Interval: time.Minute, Stratum: 9}}); err != nil || !strings.Contains(text, want) {
+		if text, err := write(d, Setup{Web: []WebServers{{Clock: Clock{Unit: 3}, Interval: time.Minute, Stratum: 9}}}); err != nil || !strings.Contains(text, want) {
 			t.Errorf("%s: %v; want %q in\n%s", daemon, err, want, text)
 		}
 	}

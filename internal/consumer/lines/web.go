@@ -68,7 +68,7 @@ func (w *WebServers) longest() time.Duration {
 func (w *WebServers) role() role {
 	longest := w.longest()
 	poll := max(3, int(math.Ceil(math.Log2(longest.Seconds()))))
-	return role{Clock: &w.Clock, refid: w.refid(), stratum: cmp.Or(w.Stratum, DefaultStratum), what: "the time of web servers", guess: 2 * time.Millisecond, alone: true,
+	return role{Clock: &w.Clock, refid: w.refid(), stratum: cmp.Or(w.Stratum, DefaultStratum), what: "the time of web servers", guess: 2 * time.Millisecond,
 		late: 20 * time.Millisecond, lateWhy: "20 ms, because requests and answers may differ by 40 ms",
 		poll: poll, pollWhy: fmt.Sprintf("update every 2^%d s: a sample arrives at least every %v", poll, longest),
 		single:     true,
