@@ -39,6 +39,10 @@ func checkTargets(m *Machine) (findings []Finding) {
 func (m *Machine) unreadUnit(p process, unit int, config *conf.Config, file string) Finding {
 	line := typeLine(fmt.Sprintf("refclock config %s --unit %d", daemonNames[config.Daemon], unit))
 	line.Note = "it prints the line to add to " + placeFor(m, config, file)
+	if m.service.publishesTo(unit) {
+		line.Line = "refclock config " + daemonNames[config.Daemon]
+		line.Note = "it prints the lines of all clocks of the service, which replace those in " + placeFor(m, config, file)
+	}
 	hint := append([]Step{line}, m.restart(config.Daemon)...)
 	for _, r := range config.Refclocks {
 		if r.Driver == "SHM" && !m.publishesTo(r.Unit) {
@@ -56,7 +60,12 @@ func (m *Machine) publishesTo(number int) bool {
 	return slices.ContainsFunc(units, func(u shm.Info) bool {
 		_, ok := m.publisher(u)
 		return ok && u.Unit == number
-	}) || slices.ContainsFunc(m.service.report.Clocks, func(c status.Clock) bool { return c.Unit == number })
+	}) || m.service.publishesTo(number)
+}
+
+// publishesTo reports whether the service publishes to a unit.
+func (s service) publishesTo(number int) bool {
+	return slices.ContainsFunc(s.report.Clocks, func(c status.Clock) bool { return c.Unit == number })
 }
 
 // unreadSocket finds a socket that no line of the time daemon names.

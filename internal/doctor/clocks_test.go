@@ -125,7 +125,11 @@ func TestUnitInUse(t *testing.T) {
 		"/etc/chrony/chrony.conf": "refclock SHM 0 refid GPS\n", "/proc/sysvipc/shm": unitTable + unitRow(2, 0o666, 96, 7, 8, 2, 0)}
 	for used, want := range map[int]bool{0: false, 2: true} {
 		m := NewMachine(rootOf(files), answering(gpsClock("/dev/ttyAMA0", used, driver.State{})), Options{})
-		if got := text(checkTargets(m)...); !strings.Contains(got, "not configured to read") || strings.Contains(got, "Or let refclock publish to unit 0") != want {
+		command := "add to /etc/chrony/chrony.conf): refclock config chrony --unit 2 >"
+		if used == 2 {
+			command = "replace those in /etc/chrony/chrony.conf): refclock config chrony >"
+		}
+		if got := text(checkTargets(m)...); !strings.Contains(got, command) || strings.Contains(got, "Or let refclock publish to unit 0") != want {
 			t.Errorf("unit %d is used: %s", used, got)
 		}
 	}
