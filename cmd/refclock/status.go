@@ -301,7 +301,7 @@ func consumerText(c status.Clock) string {
 	case *alive && who == "":
 		who = "a program of another user"
 	case !*alive && !slices.ContainsFunc(all, isTimeDaemon):
-		return fmt.Sprintf("%d samples, but no time daemon reads unit %d: is it running and configured for this unit?", c.Published, c.Unit)
+		return fmt.Sprintf("%d samples, but no time daemon reads unit %d: sudo refclock doctor shows why", c.Published, c.Unit)
 	case !*alive:
 		return fmt.Sprintf("%d samples, not read by %s, which has attached the unit: restart it", c.Published, who)
 	}

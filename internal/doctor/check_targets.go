@@ -17,7 +17,7 @@ import (
 // running refclock publishes.
 func checkTargets(m *Machine) (findings []Finding) {
 	config, file, err := m.daemonConfig()
-	if err != nil || config == nil {
+	if err != nil || config == nil || m.live.Clocks != nil && !m.willRead(config) { // checkDaemonConfig has the lines of all clocks
 		return nil
 	}
 	wanted := m.wantedUnits()

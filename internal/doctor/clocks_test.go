@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/consumer/lines"
 	"github.com/refclock/refclock/internal/status"
 )
 
@@ -132,6 +133,18 @@ func TestUnitInUse(t *testing.T) {
 		if got := text(checkTargets(m)...); !strings.Contains(got, command) || strings.Contains(got, "Or let refclock publish to unit 0") != want {
 			t.Errorf("unit %d is used: %s", used, got)
 		}
+	}
+}
+
+// A time daemon that reads nothing is one finding: it has the lines of all clocks.
+func TestOneFindingWithoutLines(t *testing.T) {
+	files := map[string]string{"/proc/1/comm": "systemd", "/proc/7/comm": "chronyd", "/proc/8/comm": "refclock", "/proc/8/cmdline": "refclock\x00run\x00",
+		"/etc/chrony/chrony.conf": "pool pool.ntp.org\n", "/proc/sysvipc/shm": unitTable + unitRow(2, 0o666, 96, 8, 8, 1, 0)}
+	live := answering(gpsClock("/dev/ttyAMA0", 2, driver.State{}))
+	live.Clocks = func(bool) lines.Setup { return lines.Default(false) }
+	m := NewMachine(rootOf(files), live, Options{})
+	if got := text(append(checkDaemonConfig(m), checkTargets(m)...)...); strings.Count(got, "FAIL") != 1 || !strings.Contains(got, "is not configured to read from refclock") {
+		t.Error(got)
 	}
 }
 
