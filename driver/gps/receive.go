@@ -155,6 +155,14 @@ func (c *Clock) addOtherReaders(s driver.State, before driver.State) driver.Stat
 	if before.Reason == s.Reason {
 		return before
 	}
+	return c.nameOtherReaders(s)
+}
+
+// nameOtherReaders adds the other programs that read the port to a state.
+func (c *Clock) nameOtherReaders(s driver.State) driver.State {
+	if c.config.OtherReaders == nil {
+		return s
+	}
 	if rivals := c.config.OtherReaders(); rivals != "" {
 		s.Detail += "; the port is also open in " + rivals + ", which consumes its bytes"
 		s.Hint = "stop that program: sudo refclock doctor shows the command"
