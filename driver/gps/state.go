@@ -26,7 +26,11 @@ var (
 	noSentences = driver.State{
 		Reason: "wrong baud",
 		Detail: fmt.Sprintf("bytes arrive, but no NMEA sentences for %v s", patience.Seconds()),
-		Hint:   "try a baud rate of 9600, 38400 or 115200 " + driver.Setting("baud") + "; if none works, the receiver sends a binary protocol instead of NMEA",
+		Hint:   `set the baud rate to "auto" ` + driver.Setting("baud") + ", so that refclock finds it; if it finds none, the receiver sends a binary protocol: switch it to NMEA",
+	}
+	rateLost = driver.State{ // noSentences of a clock that searches for the rate
+		Reason: noSentences.Reason,
+		Detail: noSentences.Detail + "; listening at all rates again",
 	}
 	noChecksums = driver.State{
 		Reason: "no checksums",
