@@ -203,7 +203,7 @@ var hints = map[nmea.Reason]string{
 	nmea.NoTime:      "give the antenna a clear view of the sky",
 	nmea.NoDate:      "have the receiver send RMC or ZDA: refclock receiver shows how",
 	nmea.TwoDates:    "if this persists, report the fault in the firmware to the receiver's maker",
-	nmea.DefaultDate: "wait for a fix: the receiver does not know the date yet",
+	nmea.DefaultDate: "wait until the satellites have sent the date, which may take minutes after the first fix; if this persists, restart the receiver",
 	nmea.FarDate:     "if this date is right, install a newer refclock; otherwise the receiver's firmware is too old",
 }
 

@@ -139,3 +139,12 @@ func TestHintOfWrongBaud(t *testing.T) {
 		}
 	}
 }
+
+// A receiver may have a fix, and still send the date that it started with.
+func TestHintOfAPowerUpDate(t *testing.T) {
+	for _, fix := range []nmea.Fix{nmea.FixNone, nmea.FixGood} {
+		if s := refused(nmea.Epoch{Why: nmea.DefaultDate, Fix: fix}); strings.Contains(s.Hint, "wait for a fix") || !strings.Contains(s.Hint, "wait") {
+			t.Errorf("fix %v: the hint is %q", fix, s.Hint)
+		}
+	}
+}
