@@ -15,6 +15,7 @@ import (
 	"github.com/refclock/refclock/internal/consumer/lines"
 	"github.com/refclock/refclock/internal/doctor"
 	"github.com/refclock/refclock/internal/settings"
+	"github.com/refclock/refclock/internal/spelling"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
@@ -201,7 +202,7 @@ func daemonNamed(operands []string) (lines.Daemon, error) {
 		d, ok = lines.Named(program)
 	}
 	if !ok {
-		return lines.Daemon{}, usageError(fmt.Sprintf("unknown time daemon %q%s; expected one of %s", operands[0], suggest(operands[0], consumerNames()), strings.Join(consumerNames(), ", ")))
+		return lines.Daemon{}, usageError(fmt.Sprintf("unknown time daemon %q%s; expected one of %s", operands[0], spelling.Suggestion(operands[0], consumerNames()...), strings.Join(consumerNames(), ", ")))
 	}
 	return d, nil
 }

@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/refclock/refclock/internal/spelling"
 	"github.com/refclock/refclock/internal/textwrap"
 )
 
@@ -122,7 +123,7 @@ func run(ctx context.Context, args []string) error {
 			return c.execute(ctx, rest)
 		}
 	}
-	return usageError(fmt.Sprintf("unknown command %q%s\n`refclock help` lists the commands", name, suggest(name, commandNames())))
+	return usageError(fmt.Sprintf("unknown command %q%s\n`refclock help` lists the commands", name, spelling.Suggestion(name, commandNames()...)))
 }
 
 func overview() string {
