@@ -53,7 +53,11 @@ func main() {
 	defer stop()
 	err := runUntil(ctx, os.Args[1:])
 	if err != nil && !errors.Is(err, errTold) {
-		fmt.Fprintln(stderr, "refclock:", err)
+		columns := 0
+		if isTerminal(os.Stderr) {
+			columns = width(os.Stderr)
+		}
+		fmt.Fprint(stderr, errorText(err, columns))
 	}
 	stderr.Flush(flushTimeout)
 	os.Exit(exitCode(err))

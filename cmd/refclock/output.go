@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/refclock/refclock/internal/logqueue"
+	"github.com/refclock/refclock/internal/textwrap"
 )
 
 // stderr is standard error. Writing never waits for its reader: a full pipe or a stalled
@@ -22,4 +25,18 @@ func droppedLines(n int) []byte {
 	var b bytes.Buffer
 	slog.New(logHandler(&b)).Warn(fmt.Sprintf("%d log lines were dropped while standard error was blocked", n))
 	return b.Bytes()
+}
+
+// errorText returns the error of a command. Lines longer than columns are broken between words;
+// 0 columns break none.
+func errorText(err error, columns int) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq("refclock: "+err.Error(), "\n") {
+		if columns > 0 && utf8.RuneCountInString(line) > columns {
+			indent := len(line) - len(strings.TrimLeft(line, " "))
+			line = strings.Join(textwrap.Indented(line, indent, columns), "\n")
+		}
+		b.WriteString(line + "\n")
+	}
+	return b.String()
 }
