@@ -269,7 +269,7 @@ func (c *clockFlags) attach(info shm.Info, key uint32) (*shm.Unit, error) {
 	c.refclock = slices.ContainsFunc(watch.Attached(info.Key, info.ID), func(p watch.Process) bool { return p.Name == "refclock" })
 	unit, err := shm.Attach(c.unit, shm.WithKeyBase(key), shm.WithReadOnly())
 	if errors.Is(err, os.ErrPermission) {
-		fmt.Fprintf(stderr, "refclock: unit %d cannot be read, so its jitter is unknown: try again with sudo\n", c.unit)
+		announce("refclock: unit %d cannot be read, so its jitter is unknown: try again with sudo\n", c.unit)
 	}
 	return unit, err
 }

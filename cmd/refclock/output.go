@@ -17,7 +17,8 @@ import (
 // journal must not delay a sample.
 var stderr = logqueue.New(&visibleWriter{to: os.Stderr}, droppedLines)
 
-// flushTimeout limits how long the program waits at its end for the reader of stderr.
+// flushTimeout limits how long the program waits for the reader of stderr, at its end or before a
+// result.
 const flushTimeout = 300 * time.Millisecond
 
 // droppedLines is the log line about lines that stderr could not take.
@@ -25,6 +26,13 @@ func droppedLines(n int) []byte {
 	var b bytes.Buffer
 	slog.New(logHandler(&b)).Warn(fmt.Sprintf("%d log lines were dropped while standard error was blocked", n))
 	return b.Bytes()
+}
+
+// announce writes to standard error, and waits until it is written: what follows on standard
+// output may go to the same pipe.
+func announce(format string, args ...any) {
+	fmt.Fprintf(stderr, format, args...)
+	stderr.Flush(flushTimeout)
 }
 
 // errorText returns the error of a command. Lines longer than columns are broken between words;
