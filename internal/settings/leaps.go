@@ -51,7 +51,7 @@ func isDebian() bool {
 
 // leapHint returns what to do about an expired table.
 func leapHint(path string, debian bool, now time.Time) string {
-	update := "replace " + path + " by https://data.iana.org/time-zones/tzdb/leap-seconds.list"
+	update := "replace " + path + " with https://data.iana.org/time-zones/tzdb/leap-seconds.list"
 	if strings.HasPrefix(path, "/usr/share/zoneinfo/") {
 		update = "update the package tzdata"
 		if debian {

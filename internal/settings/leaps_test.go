@@ -39,7 +39,7 @@ func TestLeapHint(t *testing.T) {
 		{"/usr/share/zoneinfo/leap-seconds.list", true, november, command + "if there is no newer one, ignore this until the end of December"},
 		{"/usr/share/zoneinfo/leap-seconds.list", true, june, command + "if there is no newer one, ignore this until the end of June"},
 		{"/usr/share/zoneinfo/leap-seconds.list", false, november, "update the package tzdata; if there is no newer one, ignore this until the end of December"},
-		{"/etc/leaps", true, november, "replace /etc/leaps by https://data.iana.org/time-zones/tzdb/leap-seconds.list; if there is no newer one, ignore this until the end of December"},
+		{"/etc/leaps", true, november, "replace /etc/leaps with https://data.iana.org/time-zones/tzdb/leap-seconds.list; if there is no newer one, ignore this until the end of December"},
 	} {
 		if got := leapHint(c.path, c.debian, c.now); got != c.want {
 			t.Errorf("%s, Debian %v, %v:\n%s, want\n%s", c.path, c.debian, c.now, got, c.want)
