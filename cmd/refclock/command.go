@@ -208,12 +208,3 @@ func standard(f *flag.Flag) string {
 	}
 	return f.DefValue
 }
-
-// suggest returns "; did you mean X?" if one of the known words is similar.
-func suggest(word string, known []string) string {
-	best := spelling.Near(word, known)
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
-}

@@ -190,23 +190,14 @@ func TestUsageErrors(t *testing.T) {
 		"config ntpd-rs --check /etc":      "ntp-ctl validate",
 		"config chrony --for=-1s":          "0s or more",
 		"offbyone --sock /" + strings.Repeat("a", 107): "1 to 107",
-		"run /dev/a": "the clocks are in the configuration",
-		"status 2":   "unexpected operand",
+		"run /dev/a":               "the clocks are in the configuration",
+		"status 2":                 "unexpected operand",
+		"completion bsh":           `did you mean "bash"?`,
+		"simulate --profile ublox": `did you mean "u-blox"?`,
 	} {
 		err := run(context.Background(), strings.Fields(args))
 		if exitCode(err) != exitUsage || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: code %d, %v; want code 64 and %q", args, exitCode(err), err, want)
-		}
-	}
-}
-
-func TestSuggest(t *testing.T) {
-	known := []string{"gps", "monitor", "offbyone", "simulate"}
-	for word, want := range map[string]string{
-		"sim": `"simulate"`, "montior": `"monitor"`, "gpsd": `"gps"`, "off-by-one": `"offbyone"`, "frobnicate": "",
-	} {
-		if got := suggest(word, known); want == "" && got != "" || !strings.Contains(got, want) {
-			t.Errorf("%q: %q, want %s", word, got, want)
 		}
 	}
 }

@@ -5,7 +5,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
+
+	"github.com/refclock/refclock/internal/spelling"
 )
 
 // completions are the shells, with the writer of their scripts.
@@ -35,7 +39,11 @@ The package installs it. Without the package:
 						return nil
 					}
 				}
-				return usageError("expected one shell: bash, zsh or fish")
+				near := ""
+				if len(operands) > 0 {
+					near = spelling.Suggestion(operands[0], slices.Sorted(maps.Keys(completions))...)
+				}
+				return usageError("expected one shell: bash, zsh or fish" + near)
 			}
 		},
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/refclock/refclock/internal/consumer/lint"
 	"github.com/refclock/refclock/internal/doctor"
 	"github.com/refclock/refclock/internal/settings"
+	"github.com/refclock/refclock/internal/spelling"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/textwrap"
 	"github.com/refclock/refclock/internal/watch"
@@ -160,7 +161,7 @@ func daemonNamed(operands []string) (lines.Daemon, error) {
 		d, ok = lines.Named(program)
 	}
 	if !ok {
-		return lines.Daemon{}, usageError(fmt.Sprintf("unknown time daemon %q%s; expected one of %s", operands[0], suggest(operands[0], consumerNames()), strings.Join(consumerNames(), ", ")))
+		return lines.Daemon{}, usageError(fmt.Sprintf("unknown time daemon %q%s; expected one of %s", operands[0], spelling.Suggestion(operands[0], consumerNames()...), strings.Join(consumerNames(), ", ")))
 	}
 	return d, nil
 }
@@ -228,7 +229,7 @@ func (c *clockFlags) attach(info shm.Info, key uint32) (*shm.Unit, error) {
 	c.refclock = slices.ContainsFunc(watch.Attached(info.Key, info.ID), func(p watch.Process) bool { return p.Name == "refclock" })
 	unit, err := shm.Attach(c.unit, shm.WithKeyBase(key), shm.WithReadOnly())
 	if errors.Is(err, os.ErrPermission) {
-		fmt.Fprintf(stderr, "refclock: unit %d cannot be read, so its jitter is unknown: try again with sudo\n", c.unit)
+		announce("refclock: unit %d cannot be read, so its jitter is unknown: try again with sudo\n", c.unit)
 	}
 	return unit, err
 }

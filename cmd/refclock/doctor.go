@@ -74,7 +74,7 @@ The exit code is 0 without a FAIL, and 1 otherwise.`,
 			findings := doctor.Examine(machine)
 			if !*silent {
 				if root.Live {
-					fmt.Fprintf(stderr, "Listening to %s for up to %v ...\n", machine.Device(), *lasts+8*time.Second)
+					announce("Listening to %s for up to %v ...\n", machine.Device(), *lasts+8*time.Second)
 				}
 				findings = append(findings, doctor.Listen(ctx, machine, *lasts, built())...)
 			}

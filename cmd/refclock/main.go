@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/refclock/refclock/internal/spelling"
 	"github.com/refclock/refclock/internal/textwrap"
 )
 
@@ -52,7 +53,11 @@ func main() {
 	defer stop()
 	err := runUntil(ctx, os.Args[1:])
 	if err != nil && !errors.Is(err, errTold) {
-		fmt.Fprintln(stderr, "refclock:", err)
+		columns := 0
+		if isTerminal(os.Stderr) {
+			columns = width(os.Stderr)
+		}
+		fmt.Fprint(stderr, errorText(err, columns))
 	}
 	stderr.Flush(flushTimeout)
 	os.Exit(exitCode(err))
@@ -122,7 +127,7 @@ func run(ctx context.Context, args []string) error {
 			return c.execute(ctx, rest)
 		}
 	}
-	return usageError(fmt.Sprintf("unknown command %q%s\n`refclock help` lists the commands", name, suggest(name, commandNames())))
+	return usageError(fmt.Sprintf("unknown command %q%s\n`refclock help` lists the commands", name, spelling.Suggestion(name, commandNames()...)))
 }
 
 func overview() string {

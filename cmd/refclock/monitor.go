@@ -129,7 +129,7 @@ func watchLines(ctx context.Context, w io.Writer, units *watchedUnits, count int
 		}
 		if len(units.list) == 0 && complained[-1] == "" {
 			complained[-1] = "said"
-			fmt.Fprintln(stderr, "refclock: this machine has no unit yet. Waiting for one: start refclock gps, or a time daemon with a SHM refclock.")
+			announce("refclock: this machine has no unit yet. Waiting for one: start refclock gps, or a time daemon with a SHM refclock.\n")
 		}
 		select {
 		case <-ctx.Done():

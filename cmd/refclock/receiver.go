@@ -15,6 +15,7 @@ import (
 	"github.com/refclock/refclock/driver/gps/ublox"
 	"github.com/refclock/refclock/internal/doctor"
 	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/internal/spelling"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
 	"github.com/refclock/refclock/ubx"
@@ -99,7 +100,7 @@ func byName(name string) ([]receiverPage, error) {
 		for _, f := range receiver.Families() {
 			names = append(names, f.Name)
 		}
-		return nil, usageError(fmt.Sprintf("there is no family %q%s; refclock receiver --list shows all, and a device has a / in its name", name, suggest(name, names)))
+		return nil, usageError(fmt.Sprintf("there is no family %q%s; refclock receiver --list shows all, and a device has a / in its name", name, spelling.Suggestion(name, names...)))
 	}
 	return []receiverPage{{Family: name, Sure: true, Port: serialport.Header(), Baud: f.Baud}}, nil
 }
@@ -187,7 +188,7 @@ func onPort(ctx context.Context, device string, lasts time.Duration) ([]receiver
 		return found, nil
 	}
 	p := doctor.NewMachine(doctor.OpenRoot("/"), doctor.ThisMachine(), doctor.Options{Device: device})
-	fmt.Fprintf(stderr, "Listening to %s for up to %v ...\n", p.Device(), lasts+8*time.Second)
+	announce("Listening to %s for up to %v ...\n", p.Device(), lasts+8*time.Second)
 	var e listener
 	baud, err := doctor.Capture(ctx, p, lasts, &e)
 	switch {

@@ -134,7 +134,7 @@ func readLogs(ctx context.Context, names []string) (files []*samplelog.File, sou
 		err := readLog(ctx, &set, name)
 		if errors.Is(err, samplelog.ErrNothing) {
 			if len(names) > 1 {
-				fmt.Fprintln(stderr, "refclock:", err)
+				announce("refclock: %v\n", err)
 			}
 			unread = err
 			continue
@@ -184,10 +184,10 @@ func (r interruptible) Read(b []byte) (int, error) {
 
 func warnOfBadLines(f *samplelog.File) {
 	for _, e := range f.Errors {
-		fmt.Fprintln(stderr, "refclock:", e)
+		announce("refclock: %v\n", e)
 	}
 	if more := f.Bad - len(f.Errors); more > 0 {
-		fmt.Fprintf(stderr, "refclock: %s: and %d more lines that could not be read\n", f.Name, more)
+		announce("refclock: %s: and %d more lines that could not be read\n", f.Name, more)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/refclock/refclock/internal/pty"
 	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/internal/sim"
+	"github.com/refclock/refclock/internal/spelling"
 	"github.com/refclock/refclock/internal/textwrap"
 	"github.com/refclock/refclock/pps"
 )
@@ -98,7 +99,7 @@ func playable(names []string) error {
 		fault, ok := faults[name]
 		switch {
 		case !ok:
-			return usageError(fmt.Sprintf("--fault %s: unknown fault%s; --list explains all faults", name, suggest(name, known)))
+			return usageError(fmt.Sprintf("--fault %s: unknown fault%s; --list explains all faults", name, spelling.Suggestion(name, known...)))
 		case !fault.Playable():
 			return usageError(fmt.Sprintf("--fault %s sets the clock of the machine, which refclock never does: only tests can play it", name))
 		}

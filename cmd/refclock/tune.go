@@ -21,6 +21,7 @@ import (
 	"github.com/refclock/refclock/internal/doctor"
 	"github.com/refclock/refclock/internal/regularfile"
 	"github.com/refclock/refclock/internal/serialport"
+	"github.com/refclock/refclock/internal/spelling"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/textwrap"
 	"github.com/refclock/refclock/internal/tune"
@@ -91,7 +92,7 @@ func (o *tuneOptions) groups() (list []tune.Group, err error) {
 	names := strings.Split(o.change, ",")
 	for _, name := range names {
 		if !slices.Contains(tune.Groups(), tune.Group(name)) {
-			return nil, usageError(fmt.Sprintf("--change %s: %q is not one of %s%s", o.change, name, joined(tune.Groups()), suggest(name, strings.Split(joined(tune.Groups()), ","))))
+			return nil, usageError(fmt.Sprintf("--change %s: %q is not one of %s%s", o.change, name, joined(tune.Groups()), spelling.Suggestion(name, strings.Split(joined(tune.Groups()), ",")...)))
 		}
 	}
 	for _, g := range tune.Groups() {

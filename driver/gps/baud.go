@@ -1,14 +1,15 @@
 package gps
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps/baud"
+	"github.com/refclock/refclock/nmea"
 )
 
 // A TunedPort is a Port whose baud rate can be found by listening.
@@ -27,39 +28,56 @@ var (
 	errTimeless = errors.New("bytes arrive faster than the baud rate allows")
 )
 
+// A tuning is a search for the rate of a port.
+type tuning struct {
+	clock    *Clock
+	search   *baud.Search
+	state    driver.State
+	failed   driver.State // after bytes without a sentence; no Reason before
+	bytes    nmea.Stamp   // the last bytes; at first, the start
+	received bool         // any bytes arrived
+	looked   bool         // for other readers, in the first round
+}
+
 // tune finds the rate of a port by listening. It returns after the rate is set, with the
 // error of a read, or with errSilent if no bytes arrive at any rate.
 func (c *Clock) tune(port TunedPort, feed *driver.Feed) error {
-	search := baud.NewSearch(c.config.Bauds, c.baud)
-	var result driver.State                   // of the round before
+	t := &tuning{clock: c, search: baud.NewSearch(c.config.Bauds, c.baud), bytes: c.config.now()}
 	if feed.State().Reason == noData.Reason { // keep it until bytes arrive
-		result = feed.State()
+		t.state = feed.State()
 	}
 	for {
-		attempt, found, err := c.listen(port, feed, search.Baud(), cmp.Or(result, searching(search)))
+		if t.state.Reason != noData.Reason {
+			t.state = t.unsuccessful()
+		}
+		attempt, found, err := t.listen(port, feed)
 		if found || err != nil {
 			return err
 		}
-		switch ended, received := search.Next(attempt.Received()); {
-		case ended && !received:
-			feed.SetState(c.addOtherReaders(noData, feed.State()))
+		rate := t.search.Baud()
+		ended, received := t.search.Next(attempt.Received())
+		switch {
+		case ended && !received && t.state.Reason == noData.Reason:
 			return errSilent
-		case ended:
-			result = noBaud(search.Bauds())
+		case ended && received:
+			t.fail(noBaud(t.search.Bauds()...))
+		case attempt.Received() && !t.looked:
+			t.lookForReaders(rate)
 		}
 	}
 }
 
 // listen listens at one rate until it is known to be right or wrong.
-func (c *Clock) listen(port TunedPort, feed *driver.Feed, rate int, state driver.State) (attempt *baud.Attempt, right bool, err error) {
+func (t *tuning) listen(port TunedPort, feed *driver.Feed) (attempt *baud.Attempt, right bool, err error) {
+	c, rate := t.clock, t.search.Baud()
 	if err := port.SetBaud(rate); err != nil {
 		return nil, false, unplugged(err)
 	}
 	chunk := make([]byte, 4096)
 	attempt = baud.NewAttempt(c.config.now())
+	feed.SetState(t.state)
 	for wrong := false; !right && !wrong; {
 		feed.Beat()
-		feed.SetState(state)
 		if err := port.SetReadTimeout(driver.BeatEvery / 4); err != nil {
 			return nil, false, err
 		}
@@ -67,12 +85,63 @@ func (c *Clock) listen(port TunedPort, feed *driver.Feed, rate int, state driver
 		if err != nil {
 			return nil, false, fmt.Errorf("read %s: %w", c.config.Device, unplugged(err))
 		}
-		right, wrong = attempt.Push(c.config.now(), chunk[:n])
+		at := c.config.now()
+		right, wrong = attempt.Push(at, chunk[:n])
+		t.hear(at, n)
+		feed.SetState(t.state)
 	}
 	if right {
 		c.keepBaud(rate, feed.Log)
 	}
 	return attempt, right, nil
+}
+
+// hear updates the state after a read of n bytes. A port without bytes at one rate has none at
+// another, so silence is reported before all rates are tried.
+func (t *tuning) hear(at nmea.Stamp, n int) {
+	silent := t.state.Reason == noData.Reason
+	switch {
+	case n > 0:
+		t.bytes, t.received = at, true
+		if silent {
+			t.state = t.unsuccessful()
+		}
+	case !silent && at.Sub(t.bytes) >= t.patience():
+		t.state = t.clock.nameOtherReaders(noData)
+		t.clock.tracker.silent(t.state)
+	}
+}
+
+// patience returns how long the port may be silent. A receiver that has sent bytes may report
+// rarely.
+func (t *tuning) patience() time.Duration {
+	if t.received {
+		return max(longestInterval, t.clock.tracker.patience())
+	}
+	return t.clock.tracker.patience()
+}
+
+// unsuccessful returns the state while bytes may arrive, but no rate was right yet.
+func (t *tuning) unsuccessful() driver.State {
+	if !t.failed.Publishing() {
+		return t.failed
+	}
+	return searching(t.search)
+}
+
+// fail shows from now on why no rate is right.
+func (t *tuning) fail(why driver.State) {
+	t.failed = t.clock.nameOtherReaders(why)
+	t.clock.tracker.silent(t.failed)
+}
+
+// lookForReaders names other programs that read the port, after the first rate at which bytes
+// arrived. They consume bytes, so that the right rate seems wrong.
+func (t *tuning) lookForReaders(rate int) {
+	t.looked = true
+	if why := noBaud(rate); t.clock.nameOtherReaders(why) != why {
+		t.fail(why)
+	}
 }
 
 // searching is the state during the first round of a search.
@@ -83,12 +152,12 @@ func searching(s *baud.Search) driver.State {
 	}
 }
 
-// noBaud is the state after a round without valid sentences.
-func noBaud(bauds []int) driver.State {
+// noBaud is the state after bytes without valid sentences at these rates.
+func noBaud(bauds ...int) driver.State {
 	return driver.State{
-		Reason: "detecting the baud rate",
-		Detail: fmt.Sprintf("bytes arrive, but no NMEA sentences at any of %s baud", strings.Trim(fmt.Sprint(bauds), "[]")),
-		Hint:   "check the wiring and the ground; if the receiver sends a binary protocol, switch it to NMEA",
+		Reason: "no sentences",
+		Detail: fmt.Sprintf("bytes arrive, but no valid NMEA sentences at %s baud; still searching", strings.Trim(fmt.Sprint(bauds), "[]")),
+		Hint:   "if the receiver sends a binary protocol, switch it to NMEA; else check the wiring and the ground, and that no other program reads the port: sudo refclock doctor",
 	}
 }
 

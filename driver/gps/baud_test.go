@@ -108,7 +108,7 @@ func TestTheBaudIsFoundByListening(t *testing.T) {
 			&tunable{right: 4800, text: good, other: garbage, until: 60}, []int{9600, 115200, 4800}, []string{"detecting the baud rate", "listening"},
 		},
 		"the last, after silence": {
-			&tunable{right: 4800, text: good, until: 60}, []int{9600, 115200, 4800}, []string{"detecting the baud rate", "listening"},
+			&tunable{right: 4800, text: good, until: 60}, []int{9600, 115200, 4800}, []string{"detecting the baud rate", "no data", "detecting the baud rate", "listening"},
 		},
 		"one sentence a second": {
 			&tunable{right: 115200, text: summed("GPRMC,120000.00,A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A"), other: garbage, until: 30},
@@ -122,7 +122,7 @@ func TestTheBaudIsFoundByListening(t *testing.T) {
 			&tunable{right: 1, until: 60}, []int{9600, 115200, 4800, 9600, 115200}, []string{"detecting the baud rate", "no data"},
 		},
 		"another protocol": {
-			&tunable{right: 1, other: garbage, until: 42}, []int{9600, 115200, 4800, 9600, 115200}, []string{"detecting the baud rate"},
+			&tunable{right: 1, other: garbage, until: 42}, []int{9600, 115200, 4800, 9600, 115200}, []string{"detecting the baud rate", "no sentences"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -205,6 +205,114 @@ func TestASilentPortIsOpenedAgain(t *testing.T) {
 			if f := clock.Facts(); f.Epochs == 0 {
 				t.Error("the receiver sent again and was not received")
 			}
+		})
+	}
+}
+
+// searchStates runs a search of all rates for a time, and returns the changes and the log.
+func searchStates(t *testing.T, port *tunable, lasts time.Duration, readers func() string) (changes []driver.Change, log string) {
+	t.Helper()
+	var text bytes.Buffer
+	clock := New(Config{
+		Device: "/dev/fake", Bauds: []int{9600, 115200, 38400, 4800, 57600, 19200, 230400, 460800, 921600}, Pivot: nmea.DateOf(noon),
+		Open: func() (Port, error) { return port, nil }, OtherReaders: readers,
+	})
+	port.until = 1 << 20
+	port.next = time.Now().Truncate(time.Second).Add(time.Second)
+	port.later(lasts, func() { port.until = 0 })
+	feed := driver.NewFeed(shm.NewMemory(shm.Layout96), slog.New(slog.NewTextHandler(&text, nil)))
+	clock.Run(t.Context(), feed)
+	changes = feed.Changes()
+	if last := len(changes) - 1; last >= 0 && changes[last].State.Reason == "no port" { // by the end
+		changes = changes[:last]
+	}
+	return changes, text.String()
+}
+
+// A port without valid sentences at any rate is reported with a hint, once, while the search
+// continues.
+func TestARoundWithoutSentencesIsAWarning(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		changes, log := searchStates(t, &tunable{other: strings.Repeat("\xb5\x62\x01", 30)}, 2*time.Minute, nil)
+		last := changes[len(changes)-1]
+		if len(changes) != 2 || last.State.Reason != "no sentences" || !strings.Contains(last.State.Hint, "binary protocol") || last.At.Sub(began) > 30*time.Second {
+			t.Errorf("the changes since %v are %+v", began, changes)
+		}
+		if n := strings.Count(log, `level=WARN msg="not publishing" reason="no sentences"`); n != 1 {
+			t.Errorf("%d warnings, want 1:\n%s", n, log)
+		}
+	})
+}
+
+// Silence does not depend on the rate: it is reported as early as with a known rate. A receiver
+// that has sent bytes may report rarely.
+func TestASilentPortIsReportedBeforeAllRates(t *testing.T) {
+	garbage := strings.Repeat("\x00\xfe\x80$G\x7f", 30)
+	for _, c := range []struct {
+		name  string
+		every time.Duration // between bursts; 0: none arrives
+		first time.Duration // the earliest and latest moment of "no data"; 0: never
+		last  time.Duration
+	}{
+		{"nothing", 0, patience, patience + time.Second},
+		{"a burst every 5 s", 5 * time.Second, patience, patience + time.Second}, // before the first
+		{"a burst every 2 s", 2 * time.Second, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				port := &tunable{}
+				for at := c.every; c.every > 0 && at < time.Minute; at += c.every {
+					port.later(at, func() { port.other, port.next = garbage, time.Now() })
+					port.later(at+3*time.Second/4, func() { port.other = "" })
+				}
+				changes, _ := searchStates(t, port, time.Minute, nil)
+				var silent []time.Duration
+				for _, change := range changes {
+					if change.State.Reason == noData.Reason {
+						silent = append(silent, change.At.Sub(began))
+					}
+				}
+				if c.last == 0 && len(silent) > 0 || c.last > 0 && (len(silent) != 1 || silent[0] < c.first || silent[0] > c.last) {
+					t.Errorf("no data after %v, want once after %v to %v, if at all", silent, c.first, c.last)
+				}
+			})
+		})
+	}
+}
+
+// The search names other programs that read the port, soon after bytes arrive.
+func TestTheSearchNamesOtherReaders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began, asked := time.Now(), 0
+		changes, log := searchStates(t, &tunable{other: "\xff\x00\x55"}, time.Minute, func() string { asked++; return "cat (pid 7)" })
+		last := changes[len(changes)-1]
+		if !strings.Contains(last.State.Detail, "cat (pid 7)") || last.At.Sub(began) > 5*time.Second || asked > 6 {
+			t.Errorf("asked %d times; the changes since %v are %+v", asked, began, changes)
+		}
+		if !strings.Contains(log, "cat (pid 7)") {
+			t.Errorf("the log is\n%s", log)
+		}
+	})
+}
+
+// The pulse waits for sentences: its state is why none arrive.
+func TestThePulseShowsWhyTheSearchFails(t *testing.T) {
+	for want, other := range map[string]string{"no data": "", "no sentences": strings.Repeat("\x00\xfe\x80$G\x7f", 30)} {
+		t.Run(want, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				port := &tunable{other: other, until: 20}
+				clock := New(Config{
+					Device: "/dev/fake", Bauds: []int{9600, 115200}, Pivot: nmea.DateOf(noon), Pulse: &PulseConfig{},
+					Open: func() (Port, error) { return port, nil },
+				})
+				clock.Run(t.Context(), driver.NewFeed(shm.NewMemory(shm.Layout96), nil))
+				clock.tracker.pulse.last = 1 // an edge
+				if s := clock.tracker.pulseState(nmea.Stamp{Mono: 2}); s.Reason != want {
+					t.Errorf("the pulse: %+v, want %q", s, want)
+				}
+			})
 		})
 	}
 }

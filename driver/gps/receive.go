@@ -110,7 +110,7 @@ func (c *Clock) read(port Port, feed *driver.Feed, config Config) error {
 		c.remember()
 		c.keepWait(r.facts.Port)
 		switch {
-		case v.state == noSentences && len(config.Bauds) > 0:
+		case v.state == rateLost:
 			return errOtherBaud
 		case speed.Push(at, n):
 			return errTimeless
@@ -154,6 +154,14 @@ func (c *Clock) addOtherReaders(s driver.State, before driver.State) driver.Stat
 	}
 	if before.Reason == s.Reason {
 		return before
+	}
+	return c.nameOtherReaders(s)
+}
+
+// nameOtherReaders adds the other programs that read the port to a state.
+func (c *Clock) nameOtherReaders(s driver.State) driver.State {
+	if c.config.OtherReaders == nil {
+		return s
 	}
 	if rivals := c.config.OtherReaders(); rivals != "" {
 		s.Detail += "; the port is also open in " + rivals + ", which consumes its bytes"
@@ -217,6 +225,8 @@ type reception struct {
 	junkFrom  nmea.Stamp // the first byte after the last sentence
 	junkBytes int        // bytes since then
 
+	noSentences driver.State // of bytes without a sentence
+
 	unreadable string // the impossible date or time of the last sentence that has one
 	state      driver.State
 	facts      Facts
@@ -227,7 +237,10 @@ type reception struct {
 
 func newReception(c Config, tracker *tracker) *reception {
 	tracker.reopened(c.Baud)
-	r := &reception{tracker: tracker, replayed: c.Replayed, state: listening, gathering: newGathering(c.Baud)}
+	r := &reception{tracker: tracker, replayed: c.Replayed, state: listening, noSentences: noSentences, gathering: newGathering(c.Baud)}
+	if len(c.Bauds) > 0 {
+		r.noSentences = rateLost
+	}
 	if c.Decoder == nil {
 		r.decoder = ublox.NewStream(c.Baud, c.Pivot)
 	} else {
@@ -336,7 +349,7 @@ func (r *reception) judge(at nmea.Stamp) driver.State {
 	case at.Sub(r.bytes) >= allowed:
 		return r.lose(noData)
 	case noise && at.Sub(r.line) > patience:
-		return r.lose(noSentences)
+		return r.lose(r.noSentences)
 	case at.Sub(r.sentence) > allowed && at.Sub(r.line) < patience:
 		return r.lose(noChecksums)
 	case at.Sub(r.epoch) > allowed && r.unreadable != "" && at.Sub(r.sentence) < patience:

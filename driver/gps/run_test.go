@@ -130,7 +130,7 @@ func TestStatesOfTheSearch(t *testing.T) {
 				t.Errorf("at %s baud: %q, want the rate and %q in it", rate, reported[i], place)
 			}
 		}
-		if s := feed.Changes()[0].State; !strings.Contains(s.Detail, "9600 115200 4800 baud") || !strings.Contains(s.Hint, "NMEA") {
+		if s := feed.Changes()[1].State; !strings.Contains(s.Detail, "9600 115200 4800 baud") || !strings.Contains(s.Hint, "NMEA") {
 			t.Errorf("after a round: %+v, want all rates and a hint", s)
 		}
 	})
@@ -213,7 +213,7 @@ func TestNoSentencesAtARate(t *testing.T) {
 			want := []string{"listening", "settling", noSentences.Reason, "no port"}
 			tried := []int{9600} // by newTunable
 			if bauds != nil {
-				want = []string{"detecting the baud rate", "listening", "settling", noSentences.Reason, "detecting the baud rate", "no port"}
+				want = []string{"detecting the baud rate", "listening", "settling", noSentences.Reason, "detecting the baud rate", "no sentences", "no port"}
 				tried = []int{9600, 9600, 9600}
 			}
 			if n := min(len(tried), len(tuned.tried)); !slices.Equal(reasons, want) || !slices.Equal(tuned.tried[:n], tried) || bauds == nil && n < len(tuned.tried) {

@@ -26,7 +26,11 @@ var (
 	noSentences = driver.State{
 		Reason: "wrong baud",
 		Detail: fmt.Sprintf("bytes arrive, but no NMEA sentences for %v s", patience.Seconds()),
-		Hint:   "try a baud rate of 9600, 38400 or 115200 " + driver.Setting("baud") + "; if none works, the receiver sends a binary protocol instead of NMEA",
+		Hint:   `set the baud rate to "auto" ` + driver.Setting("baud") + ", so that refclock finds it; if it finds none, the receiver sends a binary protocol: switch it to NMEA",
+	}
+	rateLost = driver.State{ // noSentences of a clock that searches for the rate
+		Reason: noSentences.Reason,
+		Detail: noSentences.Detail + "; listening at all rates again",
 	}
 	noChecksums = driver.State{
 		Reason: "no checksums",
@@ -199,7 +203,7 @@ var hints = map[nmea.Reason]string{
 	nmea.NoTime:      "give the antenna a clear view of the sky",
 	nmea.NoDate:      "have the receiver send RMC or ZDA: refclock receiver shows how",
 	nmea.TwoDates:    "if this persists, report the fault in the firmware to the receiver's maker",
-	nmea.DefaultDate: "wait for a fix: the receiver does not know the date yet",
+	nmea.DefaultDate: "wait until the satellites have sent the date, which may take minutes after the first fix; if this persists, restart the receiver",
 	nmea.FarDate:     "if this date is right, install a newer refclock; otherwise the receiver's firmware is too old",
 }
 

@@ -117,3 +117,34 @@ func TestHowLongOneSideIsLeft(t *testing.T) {
 		}
 	}
 }
+
+// The hint about a rate without sentences names the search of all rates first. A clock that
+// searches has no such hint: it listens at the other rates by itself.
+func TestHintOfWrongBaud(t *testing.T) {
+	const hint = `set the baud rate to "auto" (--baud, or baud = in refclock.toml)`
+	for _, c := range []struct {
+		bauds []int
+		hint  string
+	}{{nil, hint}, {[]int{9600, 115200}, ""}} {
+		r := receptionOf(Config{Baud: 9600, Bauds: c.bauds, Pivot: nmea.DateOf(noon), Pulse: &PulseConfig{}})
+		var s driver.State
+		for at := time.Duration(0); at < 5*time.Second; at += time.Second / 2 {
+			s = r.receive(opening.Add(at), []byte(strings.Repeat("\xfe", 40))).state
+		}
+		if s.Reason != "wrong baud" || !strings.HasPrefix(s.Hint, c.hint) || c.hint == "" && s.Hint != "" || strings.Contains(s.Hint, "9600") {
+			t.Errorf("rates %v: %+v, want the hint %q", c.bauds, s, c.hint)
+		}
+		if pulse := r.tracker.epochState; pulse != s {
+			t.Errorf("rates %v: the pulse has %+v", c.bauds, pulse)
+		}
+	}
+}
+
+// A receiver may have a fix, and still send the date that it started with.
+func TestHintOfAPowerUpDate(t *testing.T) {
+	for _, fix := range []nmea.Fix{nmea.FixNone, nmea.FixGood} {
+		if s := refused(nmea.Epoch{Why: nmea.DefaultDate, Fix: fix}); strings.Contains(s.Hint, "wait for a fix") || !strings.Contains(s.Hint, "wait") {
+			t.Errorf("fix %v: the hint is %q", fix, s.Hint)
+		}
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -120,6 +122,7 @@ func TestErrors(t *testing.T) {
 		{"[[clock]]\ntext = 5", "test.toml:2: text = 5: expected a name, in quotes"},
 		{"[[clock]]\ntext = \"\"", `test.toml:2: text = "": expected a name`},
 		{"[[clock]]\nchoice = \"left\"", `test.toml:2: choice = "left": expected one of "rising", "falling"`},
+		{"[[clock]]\nchoice = \"Rissing\"", `expected one of "rising", "falling"; did you mean "rising"?`},
 		{"[[clock]]\nwait = 5", "test.toml:2: wait = 5: expected a time from 0s to 1m"},
 		{"[[clock]]\nwait = \"5\"", `such as "120ms"`},
 		{"[[clock]]\nwait = \"61s\"", "expected a time from 0s to 1m"},
@@ -131,8 +134,9 @@ func TestErrors(t *testing.T) {
 		{"[[clock]]\nm-m = 1", "test.toml:2: m-m: [[clock]] has no such setting; did you mean m_m?"},
 		{"[[clock]]\nzzzzzzzz = [\n\"a\",\n]", "test.toml:2: zzzzzzzz: [[clock]] has no such setting; it has choice, flag"},
 		{"[[clock]]\nn = 1\n[[clock]]\nn = 256", "test.toml:4: n = 256"},
-		{"\n[[clokc]]\nn = 1", "test.toml:2: unknown [[clokc]]; expected [[clock]]"},
-		{"[clokc]\nn = 1", "test.toml:1: unknown [clokc]; expected [[clock]]"},
+		{"\n[[clokc]]\nn = 1", "test.toml:2: unknown [[clokc]]; did you mean [[clock]]?"},
+		{"[clokc]\nn = 1", "test.toml:1: unknown [clokc]; did you mean [[clock]]?"},
+		{"[other]\nn = 1", "test.toml:1: unknown [other]; expected [[clock]]"},
 		{"n = 1\n[[clock]]", "test.toml:1: n stands outside of any table"},
 		{"[clock]\nn = 1", "test.toml:1: [clock]: expected [[clock]] in two brackets"},
 		{"clock = 1", "test.toml:1: clock: expected [[clock]]"},
@@ -162,6 +166,8 @@ func TestFlags(t *testing.T) {
 		{"--m-m 9", "not 9"},
 		{"--flag=2", "expected true or false"},
 		{"--choice left", `expected one of "rising", "falling"`},
+		{"--choice fall", `expected one of "rising", "falling"; did you mean "falling"?`},
+		{"--m-m atuo", `expected "auto" or a whole number from 0 to 10; did you mean "auto"?`},
 		{"--wait 5", `expected a time from 0s to 1m with its unit, such as "120ms"`},
 		{"--list one", "expected two"},
 		{"a one", "one: expected two"},
@@ -341,4 +347,20 @@ func FuzzParse(f *testing.F) {
 	f.Add("[clock.a]\nb = 1979-05-27T07:32:00Z")
 	f.Add("[[clock]]\n[clock.sub]\nx = \"\"\"\n[[clock]]\nn = 9\n\"\"\"")
 	f.Fuzz(func(t *testing.T, text string) { read(text) }) // no input panics
+}
+
+// A relative path that is similar to a word is a path only if the file exists.
+func TestPathLikeAWord(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var to string
+	v := Path(&to, "/dev/serial0", nil, "auto")
+	if err := v.Set("aut"); err == nil || !strings.Contains(err.Error(), `did you mean "auto"?`) {
+		t.Errorf("without a file: %v, %q", err, to)
+	}
+	if err := os.WriteFile("aut", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Set("aut"); err != nil || filepath.Base(to) != "aut" {
+		t.Errorf("with a file: %v, %q", err, to)
+	}
 }

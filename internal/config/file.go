@@ -11,12 +11,15 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/refclock/refclock/internal/spelling"
 )
 
 // A File is a parsed configuration file.
@@ -112,12 +115,12 @@ func (f *File) Err() error {
 		if _, known := f.tables[name]; known {
 			continue
 		}
-		text := fmt.Sprintf("unknown [[%s]]; expected %s", name, strings.Join(names, ", "))
-		if _, table := value.([]map[string]any); !table {
-			text = fmt.Sprintf("%s stands outside of any table; write it below %s", name, strings.Join(names, " or "))
-			if _, table := value.(map[string]any); table {
-				text = fmt.Sprintf("unknown [%s]; expected %s", name, strings.Join(names, ", "))
-			}
+		text := fmt.Sprintf("%s stands outside of any table; write it below %s", name, strings.Join(names, " or "))
+		switch value.(type) {
+		case []map[string]any:
+			text = fmt.Sprintf("unknown [[%s]]%s", name, f.meantTable(name, names))
+		case map[string]any:
+			text = fmt.Sprintf("unknown [%s]%s", name, f.meantTable(name, names))
 		}
 		errs = append(errs, problem{f.position(name, -1, ""), text})
 	}
@@ -126,6 +129,20 @@ func (f *File) Err() error {
 		all = append(all, errors.New(text))
 	}
 	return errors.Join(all...)
+}
+
+// meantTable names the table that was probably meant, or else all of them, in brackets.
+func (f *File) meantTable(name string, all []string) string {
+	near := spelling.Near(name, slices.Sorted(maps.Keys(f.tables)))
+	if near == "" {
+		return "; expected " + strings.Join(all, ", ")
+	}
+	for _, header := range all {
+		if strings.Trim(header, "[]") == near {
+			near = header
+		}
+	}
+	return fmt.Sprintf("; did you mean %s?", near)
 }
 
 // Warnings returns the warnings in the order of their lines.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -11,6 +12,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/refclock/refclock/internal/spelling"
 )
 
 // A Value is the value of a setting, bound to the variable that it sets. Both ways to set
@@ -75,10 +78,14 @@ type number struct {
 	format             string // empty: %d
 }
 
-func (v *number) expected() error {
+// expected returns the error of a text or another value, which may be the misspelt word.
+func (v *number) expected(value any) error {
 	what := fmt.Sprintf("a whole number from %d to %d", v.minValue, v.maxValue)
 	if v.word != "" {
 		what = fmt.Sprintf("%q or %s", v.word, what)
+	}
+	if text, ok := value.(string); ok && v.word != "" {
+		what += spelling.Suggestion(text, v.word)
 	}
 	return expected(what)
 }
@@ -90,7 +97,7 @@ func (v *number) Set(text string) error {
 	}
 	n, err := strconv.ParseInt(text, 0, 64)
 	if err != nil || octal(text) {
-		return v.expected()
+		return v.expected(text)
 	}
 	return v.take(n)
 }
@@ -111,7 +118,7 @@ func (v *number) Decode(value any) error {
 			return nil
 		}
 	}
-	return v.expected()
+	return v.expected(value)
 }
 
 func (v *number) take(n int64) error {
@@ -119,7 +126,7 @@ func (v *number) take(n int64) error {
 		if v.check != nil && n == int64(int(n)) && v.check(int(n)) != nil {
 			return v.check(int(n))
 		}
-		return v.expected()
+		return v.expected(n)
 	}
 	if v.check != nil {
 		if err := v.check(int(n)); err != nil {
@@ -177,36 +184,32 @@ func (v *boolean) String() string   { return strconv.FormatBool(bool(*v)) }
 func (v *boolean) TOML() string     { return v.String() }
 func (v *boolean) IsBoolFlag() bool { return true } // package flag asks for it
 
-// Text is any text that check accepts; the error of check, which may be nil, says what was
-// expected.
-func Text(to *string, what string, check func(string) error) Value {
-	return &text{to: to, what: what, check: check}
+// Text is any text that check accepts, or one of some words; the error of check, which may be
+// nil, says what was expected.
+func Text(to *string, what string, check func(string) error, words ...string) Value {
+	return &text{to: to, what: what, check: check, words: words}
 }
 
 // Choice is one of several words.
 func Choice(to *string, words ...string) Value {
 	what := `one of "` + strings.Join(words, `", "`) + `"`
-	return Text(to, what, func(word string) error {
-		if !slices.Contains(words, word) {
-			return expected(what)
-		}
-		return nil
-	})
+	return Text(to, what, func(string) error { return expected(what) }, words...)
 }
 
 type text struct {
 	to    *string
 	what  string
 	check func(string) error
+	words []string
 }
 
 func (v *text) Set(text string) error {
 	if err := readable(text); err != nil {
 		return err
 	}
-	if v.check != nil {
+	if v.check != nil && !slices.Contains(v.words, text) {
 		if err := v.check(text); err != nil {
-			return err
+			return fmt.Errorf("%w%s", err, spelling.Suggestion(text, v.words...))
 		}
 	}
 	*v.to = text
@@ -404,6 +407,9 @@ func (v *path) Set(text string) error {
 		return expected(v.expected())
 	}
 	if !slices.Contains(v.words, text) {
+		if near := spelling.Suggestion(text, v.words...); near != "" && !exists(text) {
+			return expected(v.expected() + near)
+		}
 		absolute, err := filepath.Abs(text)
 		if err != nil {
 			return err
@@ -411,6 +417,12 @@ func (v *path) Set(text string) error {
 		text = absolute
 	}
 	return v.take(text)
+}
+
+// exists reports whether a path has a file of any type.
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 func (v *path) Decode(value any) error {
@@ -427,7 +439,7 @@ func (v *path) take(text string) error {
 	}
 	if !slices.Contains(v.words, text) {
 		if !filepath.IsAbs(text) {
-			return expected(v.expected())
+			return expected(v.expected() + spelling.Suggestion(text, v.words...))
 		}
 		if v.check != nil {
 			if err := v.check(text); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -63,11 +64,11 @@ func newGPSSettings() *GPSSettings {
 func Delay(to *string) config.Value {
 	expected := fmt.Sprintf(`expected "auto", or a time from %s to %s with its unit, such as "120ms"`, config.Time(gps.MinKnownDelay), config.Time(gps.MaxKnownDelay))
 	return config.Text(to, `a time such as "120ms", or "auto"`, func(text string) error {
-		if d, err := time.ParseDuration(text); text != auto && (err != nil || d < gps.MinKnownDelay || d > gps.MaxKnownDelay) {
+		if d, err := time.ParseDuration(text); err != nil || d < gps.MinKnownDelay || d > gps.MaxKnownDelay {
 			return errors.New(expected)
 		}
 		return nil
-	})
+	}, auto)
 }
 
 func (s *GPSSettings) Schema() config.Schema {
@@ -93,21 +94,21 @@ sentences with valid checksums arrive. refclock never writes to the receiver.`,
 			Text:  `"auto" measures it with the pulse, and remembers it for when there is no pulse.`,
 		}, {
 			Name: "pivot", Takes: "DATE", Value: config.Text(&s.pivot, `a date such as "2026-11-23", or "auto"`, func(text string) error {
-				if _, err := time.Parse(time.DateOnly, text); text != auto && err != nil {
+				if _, err := time.Parse(time.DateOnly, text); err != nil {
 					return errors.New(`expected a date such as "2026-11-23", or "auto"`)
 				}
 				return nil
-			}),
+			}, auto),
 			Usage: "date before which no receiver can be running, such as 2026-11-23",
 			Text:  `refclock resolves GPS week rollovers with it. "auto" is the build date.`,
 		}, {
 			Name: "pps", Takes: "SOURCE", Basic: true, Value: config.Text(&s.pps, `a source such as "gpio:GPIO18" or "/dev/pps0", "auto" or "none"`, func(text string) error {
-				if text == auto || text == none {
-					return nil
-				}
 				_, err := pps.Parse(text)
+				if err != nil && !strings.HasSuffix(err.Error(), "?") { // it suggests nothing
+					return fmt.Errorf(`%w, or "auto" or "none"`, err)
+				}
 				return err
-			}),
+			}, auto, none),
 			Usage: "source of the pulse, such as gpio:GPIO18 or /dev/pps0",
 			Text: `Also "gpio:CHIP:OFFSET", "phc:eth0" for a pin of a network card, "ldisc:/dev/ttyS0", "dcd:/dev/ttyS0", or "none" for no pulse.
 "auto" takes the kernel's PPS device, else the one of the free GPIO lines GPIO18 and GPIO4 that has an edge each second.`,

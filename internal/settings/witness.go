@@ -8,6 +8,7 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/htntp"
+	"github.com/refclock/refclock/internal/spelling"
 )
 
 const kernel = "kernel" // the system clock as a witness
@@ -40,13 +41,17 @@ func newWitnesses(names []string, env Env) (list []driver.Witness, run func(cont
 // server wrong, and a single word is more likely a typing error than a server.
 func checkWitnesses(names []string) error {
 	alone := func(name string) bool { return name == kernel || name == none }
+	meant := ""
+	if len(names) == 1 {
+		meant = spelling.Suggestion(names[0], kernel, none)
+	}
 	switch {
 	case len(names) == 1 && alone(names[0]):
 		return nil
 	case slices.ContainsFunc(names, alone):
 		return fmt.Errorf("%s and %s exclude every other witness; expected one of them, or three web servers or more", kernel, none)
 	case len(names) < 3:
-		return fmt.Errorf("expected %s, %s, or three web servers or more, so that a majority can outvote one that is wrong", kernel, none)
+		return fmt.Errorf("expected %s, %s, or three web servers or more, so that a majority can outvote one that is wrong%s", kernel, none, meant)
 	}
 	_, err := parseHosts(names)
 	return err

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/refclock/refclock/internal/spelling"
 )
 
 // A Config describes a receiver. The zero Config is a u-blox without faults.
@@ -103,5 +105,5 @@ func profileNamed(name string) (Profile, error) {
 		}
 		known = append(known, p.Name)
 	}
-	return Profile{}, fmt.Errorf("sim: unknown profile %q: expected one of %s", name, strings.Join(known, ", "))
+	return Profile{}, fmt.Errorf("sim: unknown profile %q: expected one of %s%s", name, strings.Join(known, ", "), spelling.Suggestion(name, known...))
 }

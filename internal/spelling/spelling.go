@@ -1,18 +1,33 @@
 // Package spelling finds the word that a user probably meant by a misspelt one.
 package spelling
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
-// Near returns the known word that is closest to a word, or that begins with it; "" if
-// none is close.
+// Near returns the known word that is closest to a word, or that begins with it; "" if none is
+// close. Upper and lower case are the same.
 func Near(word string, known []string) string {
+	word = strings.ToLower(word)
 	best, minDistance := "", 3
 	for _, k := range known {
-		if d := distance(word, k); d < minDistance || strings.HasPrefix(k, word) && len(word) > 1 && best == "" {
+		lower := strings.ToLower(k)
+		if d := distance(word, lower); d < minDistance || strings.HasPrefix(lower, word) && len(word) > 1 && best == "" {
 			best, minDistance = k, min(d, minDistance)
 		}
 	}
 	return best
+}
+
+// Suggestion returns "; did you mean X?" for the end of an error, with the known word that is
+// near a word; "" if none is close.
+func Suggestion(word string, known ...string) string {
+	near := Near(word, known)
+	if near == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", near)
 }
 
 // distance returns the Levenshtein distance of a and b.
