@@ -229,6 +229,7 @@ func examined(ctx context.Context, folder string, report status.Report) []byte {
 	var live doctor.Live
 	if root.Live {
 		live = doctor.ThisMachine()
+		live.Report = func() (status.Report, error) { return report, nil }
 		live.Clocks = func(pulse bool) lines.Setup { return publishedClocks(ctx, report, configFile(report), pulse) }
 	}
 	findings := doctor.Examine(doctor.NewMachine(root, live, doctor.Options{}))

@@ -2,11 +2,14 @@ package gps
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/sim"
 	"github.com/refclock/refclock/nmea"
+	"github.com/refclock/refclock/shm"
 )
 
 // A notebook is a Memory without a disk.
@@ -137,5 +140,48 @@ func TestRestartDoesNotEndTheWait(t *testing.T) {
 		if len(notes) != 1 {
 			t.Errorf("restarted every %v: %v is kept", every, notes)
 		}
+	}
+}
+
+// Run recalls the wait of a port when it has opened it, and keeps it while it reads.
+func TestRunKeepsTheWait(t *testing.T) {
+	const port = "/dev/fake"
+	for name, c := range map[string]struct {
+		fix    string // status and date of RMC
+		before waitNotes
+		waits  bool
+		reason string // the last before the port fails
+	}{
+		"a default date":        {"V,,,,,,,060180,,,N", waitNotes{}, true, nmea.NoFix.String()},
+		"a valid date":          {"A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A", waitNotes{}, false, ""},
+		"a valid date, waiting": {"A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A", waitNotes{port: {}}, true, "cold start"},
+		"another port waits":    {"A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A", waitNotes{"/dev/other": {}}, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				line := &tunable{right: 9600, until: 1 << 20}
+				line.next = time.Now().Truncate(time.Second).Add(time.Second)
+				second := noon.Add(time.Second)
+				for at := range 12 {
+					line.later(time.Duration(at)*time.Second+half, func() {
+						line.text = summed("GPRMC," + second.Add(time.Duration(at)*time.Second).Format("150405.00") + "," + c.fix)
+					})
+				}
+				line.later(11*time.Second+half/2, func() { line.until = 0 })
+				clock := New(Config{
+					Device: port, Bauds: []int{9600}, Pivot: nmea.DateOf(noon), ColdStart: receiver.AlmanacTime, Waits: c.before,
+					Open: func() (Port, error) { return line, nil },
+				})
+				feed := driver.NewFeed(shm.NewMemory(shm.Layout96), nil)
+				clock.Run(t.Context(), feed)
+				var reasons []string
+				for _, change := range feed.Changes() {
+					reasons = append(reasons, change.State.Reason)
+				}
+				if _, waits := c.before[port]; waits != c.waits || len(reasons) < 2 || reasons[len(reasons)-2] != c.reason {
+					t.Errorf("waits %v, want %v; reasons %q, want %q before the port fails", waits, c.waits, reasons, c.reason)
+				}
+			})
+		})
 	}
 }
