@@ -56,5 +56,5 @@ func collectOften() {
 
 // environment is what clocks need of this program.
 func environment(log *slog.Logger) settings.Env {
-	return settings.Env{Log: log, Version: versionName(), Built: built(), Waits: coldstore.New(coldstore.Find(), log)}
+	return settings.Env{Log: log, Version: versionName(), Built: built(), Waits: coldstore.Open(log)}
 }

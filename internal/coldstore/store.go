@@ -16,6 +16,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/regularfile"
@@ -33,6 +35,7 @@ const minInterval = time.Minute
 // file. It is safe for concurrent use by clocks of different ports.
 type Store struct {
 	dir     string
+	others  []string // folders of other users' stores, which are only read
 	boot    string
 	log     *slog.Logger
 	replace func(path string, text []byte) error
@@ -58,9 +61,18 @@ type entry struct {
 	warned bool
 }
 
-// Find returns the folder for a Store: the state folder; without one, as for a command that a
-// user starts, the folder of the status socket, which lasts until the machine boots.
-func Find() string { return cmp.Or(statefolder.Find(), filepath.Dir(status.Find())) }
+// Open returns the Store of this process: in the state folder, or without one, as for a command
+// that a user starts, in the folder of the status socket, which lasts until the machine boots.
+// It also reads what the service has stored in those of the system.
+func Open(log *slog.Logger) *Store {
+	s := New(cmp.Or(statefolder.Find(), filepath.Dir(status.Find())), log)
+	for _, dir := range []string{statefolder.Default, status.SystemFolder} {
+		if dir != s.dir {
+			s.others = append(s.others, dir)
+		}
+	}
+	return s
+}
 
 // New returns a Store in a folder, which it creates if it has something to store. With "" it
 // keeps the waits as long as the program runs.
@@ -105,20 +117,29 @@ func (s *Store) Keep(port string, wait receiver.Wait, waits bool) {
 }
 
 // names returns the names under which the wait of a port is stored: a user may name it by a link
-// at one time and without at another. The number of a pseudo-terminal says nothing about what
-// is at its other end. They are looked up anew when the port has been opened.
+// at one time and without at another. They are looked up anew when the port has been opened.
 func (s *Store) names(port string, opened bool) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if list, ok := s.links[port]; ok && !opened {
 		return list
 	}
-	list := []string{port}
-	if real, err := filepath.EvalSymlinks(port); err == nil && real != port && !strings.HasPrefix(real, "/dev/pts/") {
-		list = append(list, real)
+	list := []string{terminal(port)}
+	if real, err := filepath.EvalSymlinks(port); err == nil && real != port {
+		list = append(list, terminal(real))
 	}
 	s.links[port] = list
 	return list
+}
+
+// terminal adds to the name of a pseudo-terminal when it was created: its number is soon that of
+// another one. Other ports have their name only.
+func terminal(port string) string {
+	var info unix.Stat_t
+	if !strings.HasPrefix(port, "/dev/pts/") || unix.Stat(port, &info) != nil {
+		return port
+	}
+	return fmt.Sprintf("%s of %d", port, info.Ctim.Nano())
 }
 
 func (s *Store) entry(name string) *entry {
@@ -145,15 +166,23 @@ func (s *Store) load(e *entry, name string) {
 		return
 	}
 	r, err := read(e.path, name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return
-	case err != nil:
+	if e.exists = !errors.Is(err, fs.ErrNotExist); e.exists && err != nil {
 		e.warn(s.log, "cannot use the stored wait after a cold start: the wait begins again", err, "nothing to do: refclock replaces or removes the file")
-	case r.boot != s.boot || s.boot == "" || r.Since < 0 || r.Since > s.now():
+	}
+	for _, dir := range s.others {
+		if errors.Is(err, fs.ErrNotExist) {
+			r, err = read(filepath.Join(dir, filepath.Base(e.path)), name)
+		}
+	}
+	if !e.exists && err != nil { // another user's file that cannot be read may not have been a wait
+		return
+	}
+	if r.boot != s.boot || s.boot == "" || r.Since < 0 || r.Since > s.now() {
 		r.Since = 0 // of a steady clock that began again
 	}
-	e.exists, e.stored, e.wait, e.waits = true, r, r.Wait, true
+	if e.wait, e.waits = r.Wait, true; e.exists {
+		e.stored = r
+	}
 }
 
 // read reads the file of a port. No error quotes it.

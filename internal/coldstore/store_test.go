@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -15,8 +16,10 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/refclock/refclock/driver/gps/receiver"
+	"github.com/refclock/refclock/internal/pty"
 	"github.com/refclock/refclock/internal/regularfile"
 	"github.com/refclock/refclock/internal/statefolder"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
 )
 
@@ -102,27 +105,61 @@ func TestKeepsUntilTheNextStart(t *testing.T) {
 }
 
 // A command that a user starts has no state folder: the wait continues until the machine boots.
-func TestFind(t *testing.T) {
+func TestOpen(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("STATE_DIRECTORY", "/srv/state")
 	t.Setenv("RUNTIME_DIRECTORY", filepath.Join(dir, "run"))
-	if got := Find(); got != "/srv/state" {
-		t.Errorf("%s, want the state folder", got)
+	open := func() *Store { return Open(slog.New(slog.DiscardHandler)) }
+	if s := open(); s.dir != "/srv/state" || !slices.Equal(s.others, []string{statefolder.Default, status.SystemFolder}) {
+		t.Errorf("%s, %q; want the state folder", s.dir, s.others)
+	}
+	t.Setenv("STATE_DIRECTORY", statefolder.Default)
+	if s := open(); s.dir != statefolder.Default || !slices.Equal(s.others, []string{status.SystemFolder}) {
+		t.Errorf("%s, %q; want the state folder once", s.dir, s.others)
 	}
 	if _, err := os.Stat(statefolder.Default); err == nil {
 		t.Skip("this machine has a state folder")
 	}
 	t.Setenv("STATE_DIRECTORY", "")
-	if got := Find(); got != filepath.Join(dir, "run") {
-		t.Errorf("%s, want the folder of the status socket", got)
+	first := open()
+	if first.dir != filepath.Join(dir, "run") {
+		t.Errorf("%s, want the folder of the status socket", first.dir)
 	}
-	first := newRig(Find(), "a")
 	first.Keep(port, receiver.Wait{}, false)
 	if files(t, dir) != 0 {
 		t.Error("a folder was created for nothing")
 	}
 	first.Keep(port, begun, true)
-	newRig(Find(), "a").recalls(t, "started again", port, begun, true)
+	if w, waits := open().Recall(port); !waits {
+		t.Errorf("started again: %+v, %v", w, waits)
+	}
+}
+
+// A user who reads the service's receiver by hand, while the service is stopped, does not end
+// the wait. What the user stores, and what cannot be read, changes nothing for the service.
+func TestAnotherUser(t *testing.T) {
+	service, user := t.TempDir(), t.TempDir()
+	newRig(service, "a").Keep(port, begun, true)
+	broken := filepath.Join(service, statefolder.FileName("/dev/broken", "coldstart"))
+	if err := os.WriteFile(broken, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	by := func() *rig {
+		r := newRig(user, "a")
+		r.others = []string{filepath.Join(service, "missing"), service}
+		return r
+	}
+	first := by()
+	first.recalls(t, "by the user", port, begun, true)
+	first.recalls(t, "a broken file of the service", "/dev/broken", receiver.Wait{}, false)
+	later := receiver.Wait{Since: begun.Since + 1}
+	first.Keep(port, later, true)
+	by().recalls(t, "by the user again", port, later, true)
+	by().Keep(port, receiver.Wait{}, false)
+	newRig(service, "a").recalls(t, "by the service", port, begun, true)
+	if first.lines.Len() > 0 {
+		t.Errorf("logged %s", &first.lines)
+	}
 }
 
 // A user may delete the file.
@@ -151,22 +188,45 @@ func TestNoFolder(t *testing.T) {
 	}
 }
 
-// A wait is that of a port, by whichever name; not by the number of a pseudo-terminal, which is
-// soon that of another one.
+// A pseudo-terminal has its wait by each name, and another one with the same number has none.
+func TestTerminals(t *testing.T) {
+	dir, link := t.TempDir(), filepath.Join(t.TempDir(), "gps")
+	first, err := pty.Open()
+	if err != nil {
+		t.Skip("no pseudo-terminal: ", err)
+	}
+	name := first.Name()
+	if err := os.Symlink(name, link); err != nil {
+		t.Fatal(err)
+	}
+	newRig(dir, "a").Keep(link, begun, true)
+	newRig(dir, "a").recalls(t, "by its number", name, begun, true)
+	newRig(dir, "a").recalls(t, "by the link", link, begun, true)
+	first.Close()
+	time.Sleep(20 * time.Millisecond) // the file system counts time in ticks
+	second, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	if second.Name() != name {
+		t.Skipf("the next pseudo-terminal is %s, not %s again", second.Name(), name)
+	}
+	newRig(dir, "a").recalls(t, "another one with the number", name, receiver.Wait{}, false)
+}
+
+// A wait is that of a port, by whichever name.
 func TestLinks(t *testing.T) {
 	dir, dev := t.TempDir(), t.TempDir()
-	real, link, terminal := filepath.Join(dev, "ttyAMA0"), filepath.Join(dev, "serial0"), filepath.Join(dev, "simulated")
-	if err := errors.Join(os.WriteFile(real, nil, 0o600), os.Symlink(real, link), os.Symlink("/dev/pts/ptmx", terminal)); err != nil {
+	real, link := filepath.Join(dev, "ttyAMA0"), filepath.Join(dev, "serial0")
+	if err := errors.Join(os.WriteFile(real, nil, 0o600), os.Symlink(real, link)); err != nil {
 		t.Fatal(err)
 	}
 	first := newRig(dir, "a")
 	first.Keep(link, begun, true)
-	first.Keep(terminal, begun, true)
 	second := newRig(dir, "a")
 	second.recalls(t, "by the name of the port", real, begun, true)
 	second.recalls(t, "by the link", link, begun, true)
-	second.recalls(t, "a terminal by the link", terminal, begun, true)
-	second.recalls(t, "a terminal by its number", "/dev/pts/ptmx", receiver.Wait{}, false)
 	second.Keep(link, receiver.Wait{}, false)
 	newRig(dir, "a").recalls(t, "ended", real, receiver.Wait{}, false)
 

@@ -31,7 +31,7 @@ const patience = 3 * time.Second
 func Find() string {
 	given, _, _ := strings.Cut(os.Getenv("RUNTIME_DIRECTORY"), ":")
 	if given == "" {
-		given = systemFolder
+		given = SystemFolder
 		if own := os.Getenv("XDG_RUNTIME_DIR"); os.Getuid() != 0 && own != "" {
 			given = filepath.Join(own, "refclock")
 		}
@@ -39,12 +39,13 @@ func Find() string {
 	return filepath.Join(given, socketName)
 }
 
-const systemFolder = "/run/refclock"
+// SystemFolder is where root's daemon, and that of systemd, creates its socket.
+const SystemFolder = "/run/refclock"
 
 // Candidates returns the paths where a socket may be: that of the own daemon, then the
 // system's.
 func Candidates() []string {
-	own, system := Find(), filepath.Join(systemFolder, socketName)
+	own, system := Find(), filepath.Join(SystemFolder, socketName)
 	if own == system {
 		return []string{own}
 	}
