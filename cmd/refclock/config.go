@@ -87,6 +87,7 @@ would not start, or would have a wrong time.`,
 			if *check != "" {
 				facts := machineFacts()
 				addClocks(facts, t.clocks())
+				addUnknownDelays(facts, report)
 				if len(t.receivers) == 1 && t.receivers[0].delay != "auto" {
 					facts.Delay, _ = time.ParseDuration(t.receivers[0].delay)
 					facts.HasDelay = true

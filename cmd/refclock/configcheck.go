@@ -13,6 +13,7 @@ import (
 	"github.com/refclock/refclock/internal/consumer/lines"
 	"github.com/refclock/refclock/internal/consumer/lint"
 	"github.com/refclock/refclock/internal/doctor"
+	"github.com/refclock/refclock/internal/status"
 )
 
 // checkConfig prints what is wrong with a daemon's configuration. It returns an error if the
@@ -74,6 +75,20 @@ func correctedLine(config *conf.Config, f lint.Finding) string {
 // machineFacts returns what is known about this machine.
 func machineFacts() lint.Facts {
 	return doctor.NewMachine(doctor.OpenRoot("/"), doctor.Live{}, doctor.Options{}).Facts()
+}
+
+// addUnknownDelays adds which clocks are late by a delay that refclock does not know.
+func addUnknownDelays(facts lint.Facts, report status.Report) {
+	for _, c := range report.Clocks {
+		if m, ok := facts.Published[c.Unit]; ok && c.UnknownDelay() {
+			m.UnknownDelay = true
+			facts.Published[c.Unit] = m
+		}
+		if m, ok := facts.Sockets[c.Socket]; ok && c.UnknownDelay() {
+			m.UnknownDelay = true
+			facts.Sockets[c.Socket] = m
+		}
+	}
 }
 
 // addClocks adds what is known about the clocks.

@@ -95,7 +95,7 @@ func askError(err error, command string) error {
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%w; type: sudo refclock %s", err, command)
 	case errors.Is(err, fs.ErrNotExist):
-		return codedError{exitDevice, fmt.Errorf("refclock run is not running; start it with: sudo systemctl start refclock, or sudo refclock run (%w)", oneLine(err))}
+		return codedError{exitDevice, fmt.Errorf("refclock run is not running; start it with: sudo systemctl start refclock, or sudo refclock run; if it does not start, refclock run --check shows an error of its file (%w)", oneLine(err))}
 	}
 	return err
 }

@@ -130,7 +130,7 @@ func (t *tracker) unpaired(o *observation, tracked driver.State) driver.State {
 	case !l.calibrated && t.pulse.comparable(o) && t.finding() == ambiguous:
 		return t.pairing()
 	case !l.calibrated && (promising.Publishing() || promising.Reason == settling.Reason || at-t.sentence.first < int64(waitForPulse)):
-		return settling // the pulse may be published before long
+		return awaitingPulse
 	}
 	return tracked
 }

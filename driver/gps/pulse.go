@@ -102,5 +102,5 @@ func (p *Pulse) now(slew int64) nmea.Stamp {
 
 // lineFailed is the state while the line cannot be opened or read.
 func lineFailed(err error) driver.State {
-	return driver.State{Reason: "no line", Detail: fmt.Sprint(err), Hint: "find the line with refclock pps; if no pulse is wired, remove the setting " + driver.Setting("pps")}
+	return driver.State{Reason: "no line", Detail: fmt.Sprint(err), Hint: "find the line with refclock pps; if no pulse is wired, set pps to \"none\" " + driver.Setting("pps")}
 }

@@ -41,6 +41,10 @@ var (
 		Reason: "settling",
 		Detail: fmt.Sprintf("waiting for %d s of continuous time from the receiver", settleEpochs-1),
 	}
+	awaitingPulse = driver.State{ // which may be published before long
+		Reason: settling.Reason,
+		Detail: fmt.Sprintf("waiting up to %v s for the pulse, which shows the receiver's delay", waitForPulse.Seconds()),
+	}
 	noSilence = driver.State{
 		Reason: "no silence",
 		Detail: "no pause between bursts: the sentences fill the second, or two of them disagree about the time",

@@ -534,3 +534,28 @@ func TestSummary(t *testing.T) {
 		}
 	})
 }
+
+// A unit that only refclock has attached has no reader, even if samples were taken lately.
+func TestAbandoned(t *testing.T) {
+	yes := true
+	for _, c := range []struct {
+		name     string
+		alive    *bool
+		reason   string
+		attached int
+		programs []string
+		want     bool
+	}{
+		{"read", &yes, "", 2, []string{"chronyd(7)"}, false},
+		{"read by a program that is not visible", &yes, "", 2, nil, false},
+		{"the reader has ended", &yes, "", 1, nil, true},
+		{"it is not known whether it was read", nil, "", 1, nil, false},
+		{"refclock has lost the unit", &yes, "unit lost", 1, []string{"chronyd(7)"}, false},
+		{"refclock has lost the unit, and the reader is not visible", &yes, "unit lost", 1, nil, false},
+	} {
+		s := status.Clock{State: driver.State{Reason: c.reason}, Consumer: status.Consumer{Alive: c.alive, Attached: c.attached, Processes: c.programs}}
+		if got := abandoned(s); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}

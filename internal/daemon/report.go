@@ -166,6 +166,12 @@ func (d *Daemon) changes(of string, list []driver.Change) []status.Change {
 	return told
 }
 
+// abandoned reports whether the reader of a unit has ended, or holds a unit that was removed,
+// although samples were taken lately: only refclock has attached it.
+func abandoned(c status.Clock) bool {
+	return c.Consumer.Alive != nil && c.State.Publishing() && c.Consumer.Attached <= 1 && len(c.Consumer.Processes) == 0
+}
+
 // consumers adds what the kernel knows about the units, and which programs have attached them.
 func consumers(clocks []status.Clock) {
 	infos, err := shm.List(shm.KeyBase)
@@ -186,6 +192,9 @@ func consumers(clocks []status.Clock) {
 			c.Attached, c.Owner, c.Perm, c.Size = info.Attached, info.UID, fmt.Sprintf("%04o", info.Perm), info.Size
 			for _, p := range processes[k] {
 				c.Processes = append(c.Processes, p.String())
+			}
+			if abandoned(clocks[i]) {
+				*c.Alive = false
 			}
 		}
 	}

@@ -59,7 +59,11 @@ func (m *Machine) receivers() (list []receiverOf) {
 	if len(list) > 0 {
 		return list
 	}
-	for _, file := range m.refclockFiles() {
+	files := m.refclockFiles()
+	if len(files) == 0 { // refclock gps runs
+		files = []string{m.serviceConfig()}
+	}
+	for _, file := range files {
 		c, err := m.readRefclockFile(file)
 		if err != nil {
 			continue // checkRefclockFile reports it
@@ -159,16 +163,11 @@ func (m *Machine) publishing(c status.Clock) Finding {
 		return warn(fmt.Sprintf("refclock publishes to unit %d, but no program takes the samples.", c.Unit),
 			fmt.Sprintf("%s is configured to read the unit, and runs. It was started before this line was added, or cannot attach the unit.", config.Daemon), m.restart(config.Daemon)...)
 	}
-	if unknownDelay(c) {
+	if c.UnknownDelay() {
 		return warn(fmt.Sprintf("refclock publishes to %s, but does not know the receiver's delay.", c.Targets()),
 			"The samples are late by the delay, 50 to 700 ms.", append([]Step{advise("Show the value while the system clock is right, such as by network servers:")}, m.showDelay()...)...)
 	}
 	return pass("refclock publishes to %s: %s.", c.Targets(), c.Name)
-}
-
-// unknownDelay reports whether a clock is the sentences of a receiver whose delay is unknown.
-func unknownDelay(c status.Clock) bool {
-	return strings.HasPrefix(c.Name, "gps ") && c.Receiver != nil && !c.Receiver.Calibrated && c.State.Publishing()
 }
 
 // showDelay returns the command that shows the delay to set.

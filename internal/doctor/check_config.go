@@ -201,7 +201,7 @@ func (m *Machine) Facts() lint.Facts {
 	}
 	for _, c := range m.service.report.Clocks {
 		if c.Unit >= 0 {
-			facts.Published[c.Unit] = lint.Measured{UnknownDelay: unknownDelay(c)}
+			facts.Published[c.Unit] = lint.Measured{UnknownDelay: c.UnknownDelay()}
 		}
 	}
 	for _, socket := range m.publishedSockets() {

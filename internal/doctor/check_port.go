@@ -53,6 +53,8 @@ func checkHolders(m *Machine) (findings []Finding) {
 	for _, proc := range m.holders(m.port) {
 		switch {
 		case slices.Contains(reportedElsewhere, proc.name) || slices.Contains(prompts, proc.name):
+		case proc.name == "refclock" && m.service.report.PID > 0 && !m.isService(proc):
+			findings = append(findings, fail(fmt.Sprintf("%s has %s open, and it is not the service.", proc, m.port), "Only one process can read the port.", m.stop(proc)...))
 		case proc.name == "refclock":
 			findings = append(findings, pass("%s reads %s.", proc, m.port))
 		case proc.readsUnits():

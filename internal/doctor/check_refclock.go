@@ -61,10 +61,10 @@ func checkRealtime(m *Machine) []Finding {
 		typeLine("sudo systemctl daemon-reload"), typeLine("sudo systemctl restart refclock")))
 }
 
-// refclockFiles returns the configurations of the running refclock run; if none runs, the
-// one of the service.
+// refclockFiles returns the configurations of the running refclock run; if refclock does not
+// publish, the one of the service.
 func (m *Machine) refclockFiles() (files []string) {
-	running := m.running("refclock")
+	running := slices.DeleteFunc(m.running("refclock"), func(p process) bool { return !publishes(p.args) })
 	for _, p := range running {
 		if file, ok := configOf(p.args); ok {
 			if !path.IsAbs(file) {
@@ -82,6 +82,16 @@ func (m *Machine) refclockFiles() (files []string) {
 	}
 	slices.Sort(files)
 	return slices.Compact(files)
+}
+
+// publishes reports whether a command line of refclock is of a command that publishes: status and
+// monitor, for example, say nothing about the service. One that cannot be read may.
+func publishes(args []string) bool {
+	if len(args) < 2 {
+		return true
+	}
+	command := args[1]
+	return command == "run" || slices.ContainsFunc(settings.Kinds, func(k settings.Kind) bool { return k.Name == command })
 }
 
 // serviceConfig returns the configuration of refclock's service.

@@ -184,9 +184,27 @@ func (m *Machine) otherWriter(unit shm.Info, written bool) (Finding, bool) {
 	case len(refclocks) > 1:
 		return warn(fmt.Sprintf("Two processes of refclock use unit %d: %s and %s.", unit.Unit, refclocks[0], refclocks[1]),
 			"One withholds its samples while the other publishes. "+shared,
-			m.orOtherUnit(refclocks[1])...), true
+			m.orOtherUnit(m.byHand(refclocks))...), true
 	}
 	return Finding{}, false
+}
+
+// byHand returns the process of refclock to stop: not the service, as far as that is known.
+func (m *Machine) byHand(refclocks []process) process {
+	for _, p := range refclocks {
+		if !m.isService(p) {
+			return p
+		}
+	}
+	return refclocks[len(refclocks)-1]
+}
+
+// isService reports whether a process is the refclock run that answers, or one of a service.
+func (m *Machine) isService(p process) bool {
+	if pid := m.service.report.PID; pid > 0 {
+		return p.pid == pid
+	}
+	return p.unit == refclockService
 }
 
 const mixture = "While it does, refclock publishes nothing to this unit."

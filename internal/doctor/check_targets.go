@@ -23,7 +23,7 @@ func checkTargets(m *Machine) (findings []Finding) {
 	wanted := m.wantedUnits()
 	units, _ := m.units()
 	for _, unit := range units {
-		if p, ok := m.publisher(unit); ok && !wanted[unit.Unit] {
+		if p, ok := m.publisher(unit); ok && !wanted[unit.Unit] && !m.service.optionalAt(unit.Unit) {
 			findings = append(findings, m.unreadUnit(p, unit.Unit, config, file))
 		}
 	}
@@ -61,6 +61,12 @@ func (m *Machine) publishesTo(number int) bool {
 		_, ok := m.publisher(u)
 		return ok && u.Unit == number
 	}) || m.service.publishesTo(number)
+}
+
+// optionalAt reports whether the service has a clock for a unit that need not publish: the pulse
+// of a receiver that may have none.
+func (s service) optionalAt(number int) bool {
+	return slices.ContainsFunc(s.report.Clocks, func(c status.Clock) bool { return c.Unit == number && c.Optional })
 }
 
 // publishesTo reports whether the service publishes to a unit.

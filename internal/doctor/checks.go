@@ -21,6 +21,7 @@ type check struct {
 // refclock says is first. A check comes before those that depend on it.
 var checks = []check{
 	{"clocks", checkClocks},
+	{"refclock-file", checkRefclockFile},
 	{"receivers", checkReceivers},
 	{"model", checkModel},
 	{"kernel", checkKernel},
@@ -45,7 +46,6 @@ var checks = []check{
 	{"time-daemon", checkDaemons},
 	{"nohz", checkNohz},
 	{"segments", checkSegments},
-	{"refclock-file", checkRefclockFile},
 	{"realtime", checkRealtime},
 	{"targets", checkTargets},
 	{"file-limit", checkFileLimit},

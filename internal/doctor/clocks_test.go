@@ -3,6 +3,7 @@ package doctor
 import (
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -132,6 +133,54 @@ func TestUnitInUse(t *testing.T) {
 		}
 		if got := text(checkTargets(m)...); !strings.Contains(got, command) || strings.Contains(got, "Or let refclock publish to unit 0") != want {
 			t.Errorf("unit %d is used: %s", used, got)
+		}
+	}
+}
+
+// A pulse that may not exist needs no line, also if its unit does.
+func TestUnitOfNoPulse(t *testing.T) {
+	const writes = "7f0a2c000000-7f0a2c001000 rw-s 00000000 00:01 0    /SYSV4e545031 (deleted)\n"
+	files := map[string]string{"/proc/1/comm": "systemd", "/proc/7/comm": "chronyd", "/proc/8/comm": "refclock", "/proc/8/cmdline": "refclock\x00run\x00", "/proc/8/maps": writes,
+		"/etc/chrony/chrony.conf": "refclock SHM 0 refid GPS\n", "/proc/sysvipc/shm": unitTable + unitRow(1, 0o600, 96, 8, 8, 1, 0)}
+	for optional, want := range map[bool]bool{true: false, false: true} {
+		pulse := status.Clock{Kind: "gps", Name: "pulse auto", Unit: 1, Optional: optional}
+		if got := checkTargets(NewMachine(rootOf(files), answering(gpsClock("/dev/ttyAMA0", 0, driver.State{}), pulse), Options{})); len(got) > 0 != want {
+			t.Errorf("optional %v: %s", optional, text(got...))
+		}
+	}
+}
+
+// Of two processes of refclock, the one to stop is not the service.
+func TestForgottenProcess(t *testing.T) {
+	const writes = "7f0a2c000000-7f0a2c001000 rw-s 00000000 00:01 0    /SYSV4e545030 (deleted)\n"
+	for service, other := range map[int]string{8: "9", 9: "8"} {
+		files := map[string]string{"/proc/1/comm": "systemd", "/proc/self/status": "Uid:\t0\t0\t0\t0\n", "/dev/ttyAMA0": "", "/proc/sysvipc/shm": unitTable + unitRow(0, 0o600, 96, 7, 8, 2, 0)}
+		for _, pid := range []string{"8", "9"} {
+			files["/proc/"+pid+"/comm"], files["/proc/"+pid+"/maps"], files["/proc/"+pid+"/fd/5"] = "refclock", writes, "-> /dev/ttyAMA0"
+		}
+		live := Live{Report: func() (status.Report, error) { return status.Report{PID: service}, nil }}
+		m := NewMachine(rootOf(files), live, Options{Device: "/dev/ttyAMA0"})
+		got := text(append(checkSegments(m), checkHolders(m)...)...)
+		if n := strings.Count(got, "kill "+other); n != 2 || strings.Contains(got, "kill "+strconv.Itoa(service)) {
+			t.Errorf("the service is %d: %s", service, got)
+		}
+	}
+}
+
+// A command that only shows something is not the service: its configuration counts, and an error
+// in it comes first.
+func TestConfigurationOfAStoppedService(t *testing.T) {
+	for args, want := range map[string]string{"status\x00--watch": "/dev/ttyUSB7", "monitor": "/dev/ttyUSB7", "simulate": "/dev/ttyUSB7", "gps\x00/dev/ttyS1": "/dev/ttyUSB7", "run\x00--config\x00/srv/a.toml": "/dev/ttyUSB9"} {
+		files := map[string]string{"/proc/8/comm": "refclock", "/proc/8/cmdline": "refclock\x00" + args + "\x00",
+			"/etc/refclock.toml": "[[gps]]\ndevice = \"/dev/ttyUSB7\"\n", "/srv/a.toml": "[[gps]]\ndevice = \"/dev/ttyUSB9\"\n"}
+		if m := NewMachine(rootOf(files), Live{}, Options{}); m.device != want {
+			t.Errorf("%q: %s, want %s", args, m.device, want)
+		}
+		files["/etc/refclock.toml"] = "[[gps]\n"
+		findings := Examine(NewMachine(rootOf(files), Live{}, Options{}))
+		Sort(findings)
+		if broken := !strings.HasPrefix(args, "run") && !strings.HasPrefix(args, "gps"); (findings[0].Check == "refclock-file") != broken {
+			t.Errorf("%q: the first finding is %+v", args, findings[0])
 		}
 	}
 }

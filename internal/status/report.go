@@ -112,6 +112,12 @@ type Satellite struct {
 // Targets returns where the samples go, such as "unit 0" or "socket /run/chrony.gps.sock".
 func (c Clock) Targets() string { return Targets(c.Unit, c.Socket) }
 
+// UnknownDelay reports whether the clock publishes samples that are late by a receiver's delay,
+// which refclock does not know.
+func (c Clock) UnknownDelay() bool {
+	return c.Kind == "gps" && c.Receiver != nil && !c.Receiver.Calibrated && c.State.Publishing() && strings.HasPrefix(c.Name, "gps ")
+}
+
 // Targets names a unit, unless it is negative, and a socket, unless it is empty.
 func Targets(unit int, socket string) string {
 	var list []string

@@ -24,6 +24,7 @@ var rules = []struct {
 	{"lock", lock},
 	{"missing-device", missingDevice},
 	{"precision", precision},
+	{"unknown-delay", unknownDelay},
 	{"flag1", flag1},
 	{"perm", perm},
 	{"size", size},
@@ -112,8 +113,8 @@ func offset(l *linter) {
 		}
 		wrong := math.Abs(x - l.facts.Delay.Seconds())
 		remove := fmt.Sprintf("delete %q", words)
-		switch _, ours := l.published(r); {
-		case ours:
+		switch m, ours := l.published(r); {
+		case ours && !m.UnknownDelay:
 			l.find(at, Error, what, fmt.Sprintf("refclock already subtracts the delay, so this makes the time wrong by %s s", number(x)),
 				remove+"; if there is no pulse to measure the delay, set it in refclock "+driver.Setting("delay")).replace(words, "")
 		case l.facts.HasDelay && wrong > 0.05:
@@ -257,6 +258,34 @@ func precision(l *linter) {
 			l.find(r.Place, Warning, fmt.Sprintf("precision %s for %s, whose jitter is %v", number(p), clockName(r), m.Jitter),
 				"the precision is better than the measured one, so the other servers appear to disagree", "write precision "+number(ceiling(m.Jitter).Seconds())).
 				replace("precision "+optionText(r, "precision"), "precision "+number(ceiling(m.Jitter).Seconds()))
+		}
+	}, "SHM", "SOCK")
+}
+
+// unknownDelay finds clocks that may set the time, although their samples are late by a delay
+// that refclock does not know: the daemon assumes an error that is smaller than the true one.
+func unknownDelay(l *linter) {
+	const late = "the samples are 50 to 700 ms late, and "
+	known := ", or set the delay in refclock " + driver.Setting("delay") + ": refclock config shows it"
+	l.each(func(r *conf.Refclock) {
+		m, _ := l.published(r)
+		if x, _ := r.Offset(); !m.UnknownDelay || r.Has("noselect") || x != 0 {
+			return
+		}
+		of := fmt.Sprintf(" for %s, whose receiver has an unknown delay", clockName(r))
+		if l.config.Daemon != conf.Chrony {
+			l.find(r.Place, Error, "no noselect"+of, late+"the daemon assumes only their jitter", "add noselect"+known).replace("", "noselect")
+			return
+		}
+		// Half of it is the greatest error. The lines of refclock config have 2e0.
+		const least = 1.4
+		d, given := r.Number("delay")
+		words := "delay " + optionText(r, "delay")
+		switch {
+		case given && d < least:
+			l.find(l.placeOf(r, words), Error, words+of, late+"chronyd assumes an error of half of this value", "write delay 2e0"+known).replace(words, "delay 2e0")
+		case !given:
+			l.find(r.Place, Error, "no delay"+of, late+"chronyd assumes no error besides the precision", "add delay 2e0"+known).replace("", "delay 2e0")
 		}
 	}, "SHM", "SOCK")
 }

@@ -36,6 +36,18 @@ func TestRules(t *testing.T) {
 			facts: Facts{Published: map[int]Measured{0: {}}, Delay: 120 * time.Millisecond, HasDelay: true},
 			want:  []string{"offset error f:1 already 0.119"}},
 		{name: "an offset for a cable", text: "refclock SHM 1 precision 1e-7 offset 5e-8\n", facts: Facts{Published: map[int]Measured{1: {}}}},
+		{name: "an unknown delay, and too small an error", text: "refclock SHM 0 precision 1e-2 delay 2e-1\n", facts: Facts{Published: map[int]Measured{0: {UnknownDelay: true}}},
+			want: []string{"unknown-delay error f:1 delay 2e-1 unknown 2e0"}},
+		{name: "an unknown delay, and no error", text: "refclock SHM 0 precision 1e-2\n", facts: Facts{Published: map[int]Measured{0: {UnknownDelay: true}}},
+			want: []string{"unknown-delay error f:1 no delay unknown 2e0"}},
+		{name: "an unknown delay at a socket", text: "refclock SOCK /run/chrony.gps.sock precision 1e-2 delay 1.39\n", facts: Facts{Sockets: map[string]Measured{"/run/chrony.gps.sock": {UnknownDelay: true}}},
+			want: []string{"unknown-delay error f:1 1.39 unknown"}},
+		{name: "an unknown delay, and the lines of refclock config", text: "refclock SHM 0 precision 1e-2 delay 2e0\n", facts: Facts{Published: map[int]Measured{0: {UnknownDelay: true}}}},
+		{name: "an unknown delay, and no clock that is selected", text: "refclock SHM 0 precision 1e-2 noselect\nserver a\n", facts: Facts{Published: map[int]Measured{0: {UnknownDelay: true}}}},
+		{name: "an unknown delay that the user has measured", text: "refclock SHM 0 precision 1e-2 offset 0.12\n", facts: Facts{Published: map[int]Measured{0: {UnknownDelay: true}}}},
+		{name: "an unknown delay for ntpd", daemon: conf.NTP, text: "server 127.127.28.0\nfudge 127.127.28.0 flag1 1\n", facts: Facts{Published: map[int]Measured{0: {UnknownDelay: true}}},
+			want: []string{"unknown-delay error f:1 no noselect add"}},
+		{name: "an unknown delay for NTPsec", daemon: conf.NTPsec, text: "refclock shm unit 0 refid GPS noselect\nserver a\n", facts: Facts{Published: map[int]Measured{0: {UnknownDelay: true}}}},
 		{name: "lock to an unknown refid", text: "refclock SHM 0 refid GPS precision 1e-1\nrefclock PPS /dev/pps0 lock NMEA refid PPS\n",
 			want: []string{"lock error f:2 NMEA GPS"}},
 		{name: "lock to itself", text: "refclock SHM 0 refid GPS precision 1e-1\nrefclock PPS /dev/pps0 lock PPS refid PPS\n",
@@ -197,7 +209,7 @@ func TestInterfaceOfPHC(t *testing.T) {
 
 // Old is in the line, and the replacement removes the finding.
 func TestReplacements(t *testing.T) {
-	facts := Facts{Published: map[int]Measured{0: {Jitter: 4 * time.Millisecond}}, Missing: func(string) bool { return true }}
+	facts := Facts{Published: map[int]Measured{0: {Jitter: 4 * time.Millisecond}, 5: {UnknownDelay: true}}, Missing: func(string) bool { return true }}
 	fixed := 0
 	for _, c := range []struct {
 		daemon conf.Daemon
@@ -207,6 +219,8 @@ func TestReplacements(t *testing.T) {
 		{conf.Chrony, "refclock SHM 0 refid GPS precision 1e-9 OFFSET 0.50\n"},
 		{conf.NTP, "server 127.127.28.0\nfudge 127.127.28.0 refid GPS\nfudge 127.127.28.0 time1 0.5\n"},
 		{conf.NTPsec, "refclock shm unit 0 flag1 1 time1 0.5\n"},
+		{conf.Chrony, "refclock SHM 5 precision 1e-2 delay 2e-1\n"},
+		{conf.NTPsec, "refclock shm unit 5\n"},
 	} {
 		for _, f := range Lint(conf.Parse(c.daemon, "f", []byte(c.text)), facts) {
 			if f.Old == "" && f.New == "" {
@@ -230,8 +244,8 @@ func TestReplacements(t *testing.T) {
 			}
 		}
 	}
-	if fixed < 9 {
-		t.Errorf("%d fixed, want 9 or more", fixed)
+	if fixed < 11 {
+		t.Errorf("%d fixed, want 11 or more", fixed)
 	}
 }
 
@@ -240,7 +254,7 @@ func TestFindingsAreComplete(t *testing.T) {
 	const text = "refclock SOCK /tmp/x\nrefclock SHM 2 offset 0.5\nrefclock PPS /dev/pps0 lock X\nrefclock SHM 2:perm=x precision 1e-9\nrefclock SHM 3\nrefclock SHM 4 offest\n"
 	findings := Lint(conf.Parse(conf.Chrony, "f", []byte(text)), Facts{
 		Missing:   func(string) bool { return true },
-		Published: map[int]Measured{2: {Jitter: time.Second}, 9: {}},
+		Published: map[int]Measured{2: {Jitter: time.Second}, 3: {UnknownDelay: true}, 9: {}},
 		Units:     map[int]Unit{3: {Size: 1}},
 	})
 	findings = append(findings, Lint(conf.Parse(conf.Chrony, "f", []byte("\n\n\n\n\nrefclock SHM 0 refid A noselect\nrefclock PPS /dev/pps0 refid A noselect\nrefclock PPS /dev/pps1 noselect lock A\n")), Facts{})...)
