@@ -69,6 +69,10 @@ func TestTheLastReasonIsLogged(t *testing.T) {
 		if len(lines) != 3 || !strings.Contains(lines[2], "times=9") || !strings.Contains(lines[2], `reason="no fix"`) {
 			t.Errorf("the log is\n%s", &log)
 		}
+		// The line is later than the reason, and says since when it holds.
+		if want := "since=2000-01-01T00:00:19.000Z"; !strings.Contains(lines[2], want) || strings.Contains(lines[0]+lines[1], "since=") {
+			t.Errorf("want %s in the last line only:\n%s", want, &log)
+		}
 	})
 }
 

@@ -138,6 +138,9 @@ func (r *Reporter) log(s State, changes int) {
 	if changes > 1 {
 		log = log.With("times", changes)
 	}
+	if time.Since(r.began) > time.Second { // the line was held back
+		log = log.With("since", r.began.UTC().Truncate(time.Millisecond))
+	}
 	if s.Publishing() && r.withheld != nil {
 		if w, since := r.withheld(); !w.Publishing() {
 			if since.Before(r.before) { // else the target's own line is the last one

@@ -93,7 +93,7 @@ func isSource(pulse string) bool {
 func (m *Machine) choose() {
 	m.device = m.options.Device
 	if list := m.receivers(); m.device == "" && len(list) > 0 {
-		m.device = list[0].port
+		m.device, m.options.Device = list[0].port, list[0].port
 		m.options.Pulse = cmp.Or(m.options.Pulse, list[0].pulse)
 	}
 	if m.device == "" {

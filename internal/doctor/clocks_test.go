@@ -120,6 +120,14 @@ func TestReceivers(t *testing.T) {
 	}
 }
 
+// A port of the configuration that is missing is named: the machine may have others.
+func TestMissingPortOfTheConfiguration(t *testing.T) {
+	files := map[string]string{"/etc/refclock.toml": "[[gps]]\ndevice = \"/dev/ttyUSB7\"\n"}
+	if got := text(checkUART(NewMachine(rootOf(files), Live{}, Options{}))...); !strings.Contains(got, "There is no port /dev/ttyUSB7.") {
+		t.Error(got)
+	}
+}
+
 // No hint sends a clock to a unit that another clock of refclock uses.
 func TestUnitInUse(t *testing.T) {
 	const writes = "7f0a2c000000-7f0a2c001000 rw-s 00000000 00:01 0    /SYSV4e545032 (deleted)\n"
