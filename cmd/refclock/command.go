@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/internal/config"
-	"github.com/refclock/refclock/internal/spelling"
 	"github.com/refclock/refclock/internal/textwrap"
 )
 
@@ -82,7 +81,7 @@ func withoutSecret(flags *flag.FlagSet, text string) string {
 func unknownFlag(flags *flag.FlagSet, name string) string {
 	var known []string
 	flags.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
-	near := spelling.Near(name, known)
+	near := config.Meant(name, known)
 	if len(name) == 1 {
 		near = ""
 		for _, long := range known {

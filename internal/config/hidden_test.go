@@ -23,6 +23,30 @@ func TestInvisibleCharacters(t *testing.T) {
 	}
 }
 
+// A text, a list and a path refuse white space at their ends, which no user sees. The arguments
+// of a program may have it.
+func TestWhiteSpaceAtTheEnds(t *testing.T) {
+	for bad, want := range map[string]string{
+		"/dev/pps0 ": "it ends with white space", " /dev/pps0": "it begins with white space", "\u00a0/a\u00a0": "it begins and ends with white space", "  ": "it has only white space",
+	} {
+		text, list, path := "/old", []string{"/old"}, "/old"
+		for name, v := range map[string]Value{"text": Text(&text, "a text", nil), "list": List(&list, "texts", nil), "path": Path(&path, "/a", nil, "")} {
+			for way, err := range map[string]error{"flag": v.Set(bad), "file": v.Decode(bad)} {
+				if err == nil || !strings.HasPrefix(err.Error(), want) {
+					t.Errorf("%s %q in a %s: %v, want %q", name, bad, way, err, want)
+				}
+			}
+			if v.String() != "/old" {
+				t.Errorf("%s %q: the value is now %q", name, bad, v)
+			}
+		}
+	}
+	var words []string
+	if err := Command(&words, "words", nil).Decode([]any{"a", " "}); err != nil || len(words) != 2 {
+		t.Errorf("a command: %v, %q", err, words)
+	}
+}
+
 // An empty path is unset in a file, and an error in a flag.
 func TestEmptyPath(t *testing.T) {
 	path := "/old"
