@@ -91,7 +91,7 @@ would not start, or would have a wrong time.`,
 					facts.Delay, _ = time.ParseDuration(t.receivers[0].delay)
 					facts.HasDelay = true
 				}
-				return checkConfig(stdout, d, *check, facts)
+				return checkConfig(stdout, terminalColumns(os.Stdout), d, *check, facts)
 			}
 			if err := lines.Write(stdout, d, t.setup()); err != nil {
 				return usageError(err.Error())
@@ -113,7 +113,7 @@ func (r *receiverFlags) targets(ctx context.Context, report status.Report, ownKe
 	}
 	t, err := publishedTargets(ctx, report, configFile(report), doctor.HasPulse(doctor.OpenRoot("/")))
 	if err != nil {
-		fmt.Fprintf(stderr, "refclock: the lines are for the default units: %v\n", oneLine(err))
+		fmt.Fprint(stderr, errorText(fmt.Errorf("the lines are for the default units: %w", err), terminalColumns(os.Stderr)))
 	}
 	return t, t.override(r)
 }

@@ -33,7 +33,7 @@ func TestCheckConfig(t *testing.T) {
 		code   int
 		want   []string // in the output
 	}{
-		{name: "nothing wrong", daemon: "chrony", text: "refclock SHM 2:perm=0666 refid GPS precision 1e-2\n", want: []string{"no problem found in its 1 reference clocks"}},
+		{name: "nothing wrong", daemon: "chrony", text: "refclock SHM 2:perm=0666 refid GPS precision 1e-2\n", want: []string{"no problem found in its 1 reference clock\n"}},
 		{name: "worth a word", daemon: "chrony", text: "refclock SHM 2:perm=0666 refid GPS\n", want: []string{"conf:1: warning: no precision", "why: ", "hint: "}},
 		{name: "must be mended", daemon: "chrony", text: "\nrefclock SHM 2:perm=0666 refid GPS precision 1e-2 offset 0.9999\n", code: exitInput, want: []string{"conf:2: error: offset 0.9999", "line: refclock SHM 2:perm=0666 refid GPS precision 1e-2\n"}},
 		{name: "a line that chronyd refuses", daemon: "chrony", text: "makestop 1 3\n", code: exitInput, want: []string{"conf:1: error: unknown directive", "line: makestep 1 3"}},
@@ -59,7 +59,7 @@ func TestCheckConfig(t *testing.T) {
 		clear(facts.Sockets)
 		addClocks(facts, c.clocks)
 		facts.Delay, facts.HasDelay = c.delay, c.delay != 0
-		err = checkConfig(&out, d, path, facts)
+		err = checkConfig(&out, 0, d, path, facts)
 		if exitCode(err) != c.code {
 			t.Errorf("%s: %v, want code %d", c.name, err, c.code)
 		}
@@ -73,8 +73,38 @@ func TestCheckConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := checkConfig(&bytes.Buffer{}, d, filepath.Join(dir, "gone"), lint.Facts{}); exitCode(err) != exitInput || !errors.Is(err, os.ErrNotExist) {
+	if err := checkConfig(&bytes.Buffer{}, 0, d, filepath.Join(dir, "gone"), lint.Facts{}); exitCode(err) != exitInput || !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+// At a terminal, findings are broken between words. A line to paste stays whole.
+func TestCheckConfigAtATerminal(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "conf")
+	if err := os.WriteFile(path, []byte("refclock SHM 2:perm=0666 refid GPS precision 1e-2 delay 2e-1 poll 4 filter 16 offset 0.9999\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err := daemonNamed([]string{"chrony"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := machineFacts()
+	clear(facts.Published)
+	clear(facts.Sockets)
+	var plain, out bytes.Buffer
+	checkConfig(&plain, 0, d, path, facts)
+	checkConfig(&out, 80, d, path, facts)
+	pasted := 0
+	for line := range strings.Lines(out.String()) {
+		switch {
+		case strings.HasPrefix(line, "    line: "):
+			pasted++
+		case len(line) > 81 && !strings.Contains(line, path):
+			t.Errorf("%d columns: %s", len(line)-1, line)
+		}
+	}
+	if pasted == 0 || !slices.Equal(strings.Fields(plain.String()), strings.Fields(out.String())) || plain.Len() == out.Len() {
+		t.Errorf("%s\nwant the words of\n%s", &out, &plain)
 	}
 }
 

@@ -53,11 +53,7 @@ func main() {
 	defer stop()
 	err := runUntil(ctx, os.Args[1:])
 	if err != nil && !errors.Is(err, errTold) {
-		columns := 0
-		if isTerminal(os.Stderr) {
-			columns = width(os.Stderr)
-		}
-		fmt.Fprint(stderr, errorText(err, columns))
+		fmt.Fprint(stderr, errorText(err, terminalColumns(os.Stderr)))
 	}
 	stderr.Flush(flushTimeout)
 	os.Exit(exitCode(err))

@@ -105,7 +105,8 @@ const statusRows = 23
 
 // oneLine returns an error of several lines in one line.
 func oneLine(err error) error {
-	return errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
+	text := strings.ReplaceAll(err.Error(), ":\n", ": ")
+	return errors.New(strings.ReplaceAll(text, "\n", "; "))
 }
 
 // statusText returns a report as text. The last changes fill the rows below the clocks.
