@@ -100,6 +100,16 @@ func unknownFlag(flags *flag.FlagSet, name string) string {
 	return fmt.Sprintf("unknown flag %s; did you mean --%s?", name, near)
 }
 
+// operandMeant returns a hint for the end of the message about an unknown flag, if the flag is
+// probably the port, which the command takes as an operand.
+func (c command) operandMeant(err error) string {
+	name, unknown := strings.CutPrefix(err.Error(), "unknown flag --")
+	if !unknown || !strings.Contains(c.operands, "DEVICE") || config.Meant(name, []string{"device"}) == "" {
+		return ""
+	}
+	return fmt.Sprintf("; the port needs no flag: refclock %s /dev/ttyUSB0", c.name)
+}
+
 // expected returns what the flag of a message takes.
 func expected(flags *flag.FlagSet, text string) string {
 	_, after, _ := strings.Cut(text, " for flag -")

@@ -113,7 +113,7 @@ func (r *receiverFlags) targets(ctx context.Context, report status.Report, ownKe
 	}
 	t, err := publishedTargets(ctx, report, configFile(report), doctor.HasPulse(doctor.OpenRoot("/")))
 	if err != nil {
-		fmt.Fprint(stderr, errorText(fmt.Errorf("the lines are for the default units: %w", err), terminalColumns(os.Stderr)))
+		announce("%s", errorText(fmt.Errorf("the lines are for the default units: %w", err), terminalColumns(os.Stderr)))
 	}
 	return t, t.override(r)
 }

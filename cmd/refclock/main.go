@@ -155,7 +155,7 @@ func (c command) execute(ctx context.Context, args []string) error {
 		return nil
 	}
 	if err != nil {
-		return usageError(fmt.Sprintf("%s: %v\n`refclock %s --help` explains the flags", c.name, err, c.name))
+		return usageError(fmt.Sprintf("%s: %v%s\n`refclock %s --help` explains the flags", c.name, err, c.operandMeant(err), c.name))
 	}
 	if err := action(ctx, operands); err != nil {
 		return fmt.Errorf("%s: %w", c.name, err)

@@ -86,6 +86,8 @@ func TestSyntaxErrors(t *testing.T) {
 		"pps = none\n":                      `test:1: the value needs quotes: pps = "none"`,
 		"baud = Auto # search\n":            `test:1: the value needs quotes: baud = "auto"`,
 		"pps = gpio:GPIO18\n":               `test:1: the value needs quotes: pps = "gpio:GPIO18"`,
+		"pps = GPIO18\n":                    `test:1: the value needs quotes: pps = "gpio:GPIO18"`,
+		"device = ttyUSB0\n":                `test:1: the value needs quotes: device = "/dev/ttyUSB0"`,
 		"delay = 120ms\n":                   `test:1: the value needs quotes: delay = "120ms"`,
 		"delay = 120 ms\n":                  `test:1: the value needs quotes: delay = "120ms"`,
 		"delay = -0.5s":                     `test:1: the value needs quotes: delay = "-0.5s"`,

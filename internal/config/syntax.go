@@ -28,12 +28,14 @@ func newSyntaxError(text string, parse toml.ParseError, single []string) syntaxE
 }
 
 // Forms of a line, and of values that may be shown.
-var forms = sync.OnceValue(func() (f struct{ header, setting, noEqual, word, harmless, time *regexp.Regexp }) {
+var forms = sync.OnceValue(func() (f struct{ header, setting, noEqual, word, harmless, name, gpio, time *regexp.Regexp }) {
 	f.header = regexp.MustCompile(`^(\[+)\s*([A-Za-z_]+)\s*(\]*)$`)
 	f.setting = regexp.MustCompile(`^([A-Za-z0-9_-]+)\s*=\s*(.*)$`)
 	f.noEqual = regexp.MustCompile(`^([A-Za-z0-9_-]+)\s*(?::|\s)\s*(.*)$`)
 	f.word = regexp.MustCompile(`^(?i:auto|none|kernel|off|measure|register|rising|falling|as-is|disabled|pull-up|pull-down)$`)
-	f.harmless = regexp.MustCompile(`^(/(dev|etc|run|tmp|usr|var|home|opt)/[\w.,:@+/-]+|(gpio|phc|ldisc|dcd|cts|dsr|ri|fifo|socket):[\w./:+-]+|(?i)gpio\d+|\d{4}-\d\d-\d\d)$`)
+	f.harmless = regexp.MustCompile(`^(/(dev|etc|run|tmp|usr|var|home|opt)/[\w.,:@+/-]+|(gpio|phc|ldisc|dcd|cts|dsr|ri|fifo|socket):[\w./:+-]+|\d{4}-\d\d-\d\d)$`)
+	f.name = regexp.MustCompile(`^(tty[A-Z]{1,4}\d+|serial\d|pps\d+)$`)
+	f.gpio = regexp.MustCompile(`^(?i:gpio:?(?:gpio)?)(\d+)$`)
 	f.time = regexp.MustCompile(`^([-+]?\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|m|h)$`)
 	return f
 })
@@ -106,8 +108,14 @@ func showable(value string) (text string, ok bool) {
 	if m := f.time.FindStringSubmatch(value); m != nil {
 		return m[1] + m[2], true
 	}
-	if f.word.MatchString(value) {
+	if m := f.gpio.FindStringSubmatch(value); m != nil {
+		return "gpio:GPIO" + m[1], true
+	}
+	switch {
+	case f.word.MatchString(value):
 		return strings.ToLower(value), true
+	case f.name.MatchString(value):
+		return "/dev/" + value, true
 	}
 	return value, f.harmless.MatchString(value)
 }
