@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/internal/config"
-	"github.com/refclock/refclock/internal/spelling"
 	"github.com/refclock/refclock/internal/textwrap"
 )
 
@@ -82,7 +81,7 @@ func withoutSecret(flags *flag.FlagSet, text string) string {
 func unknownFlag(flags *flag.FlagSet, name string) string {
 	var known []string
 	flags.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
-	near := spelling.Near(name, known)
+	near := config.Meant(name, known)
 	if len(name) == 1 {
 		near = ""
 		for _, long := range known {
@@ -99,6 +98,16 @@ func unknownFlag(flags *flag.FlagSet, name string) string {
 		return "unknown flag " + name
 	}
 	return fmt.Sprintf("unknown flag %s; did you mean --%s?", name, near)
+}
+
+// operandMeant returns a hint for the end of the message about an unknown flag, if the flag is
+// probably the port, which the command takes as an operand.
+func (c command) operandMeant(err error) string {
+	name, unknown := strings.CutPrefix(err.Error(), "unknown flag --")
+	if !unknown || !strings.Contains(c.operands, "DEVICE") || config.Meant(name, []string{"device"}) == "" {
+		return ""
+	}
+	return fmt.Sprintf("; the port needs no flag: refclock %s /dev/ttyUSB0", c.name)
 }
 
 // expected returns what the flag of a message takes.

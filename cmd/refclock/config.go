@@ -92,7 +92,7 @@ would not start, or would have a wrong time.`,
 					facts.Delay, _ = time.ParseDuration(t.receivers[0].delay)
 					facts.HasDelay = true
 				}
-				return checkConfig(stdout, d, *check, facts)
+				return checkConfig(stdout, terminalColumns(os.Stdout), d, *check, facts)
 			}
 			if err := lines.Write(stdout, d, t.setup()); err != nil {
 				return usageError(err.Error())
@@ -114,7 +114,7 @@ func (r *receiverFlags) targets(ctx context.Context, report status.Report, ownKe
 	}
 	t, err := publishedTargets(ctx, report, configFile(report), doctor.HasPulse(doctor.OpenRoot("/")))
 	if err != nil {
-		fmt.Fprintf(stderr, "refclock: the lines are for the default units: %v\n", oneLine(err))
+		announce("%s", errorText(fmt.Errorf("the lines are for the default units: %w", err), terminalColumns(os.Stderr)))
 	}
 	return t, t.override(r)
 }
@@ -174,17 +174,17 @@ type clockFlags struct {
 	jitter time.Duration
 	named  bool // a flag names it
 
-	seen      int // samples
-	offset    time.Duration
-	hasOffset bool
-	perm      uint32
-	refclock  bool // refclock publishes to the unit
+	seen     int             // samples
+	offsets  []time.Duration // of the samples
+	claimed  bool            // jitter is what the precision of the samples claims
+	perm     uint32
+	refclock bool // refclock publishes to the unit
 }
 
 func (c *clockFlags) clock() *lines.Clock {
 	clock := &lines.Clock{Unit: c.unit, Socket: c.sock, Perm: c.perm, Jitter: c.jitter}
 	if c.seen > 0 {
-		clock.Seen = fmt.Sprintf("%d samples of unit %d", c.seen, c.unit)
+		clock.Seen, clock.Claimed = fmt.Sprintf("%s of unit %d", counted(c.seen, "sample"), c.unit), c.claimed
 	}
 	return clock
 }
@@ -244,21 +244,38 @@ func (c *clockFlags) look(watcher *watch.Watcher) func(time.Time) {
 			return
 		}
 		c.seen++
-		c.offset, c.hasOffset = r.Offset, true
+		c.offsets = append(c.offsets, r.Offset)
 		if !given {
-			c.jitter = readingJitter(r)
+			c.jitter, c.claimed = readingJitter(r)
 		}
 	}
 }
 
-// readingJitter returns the measured jitter or the claimed one, whichever is worse. A
-// precision of -1 claims nothing.
-func readingJitter(r watch.Reading) (jitter time.Duration) {
+// readingJitter returns the measured jitter or the claimed one, whichever is worse, and reports
+// whether it is claimed. A precision of -1 claims nothing.
+func readingJitter(r watch.Reading) (jitter time.Duration, claimed bool) {
 	if r.HasJitter {
 		jitter = max(r.Jitter, 1)
 	}
-	if p := r.Sample.Precision; p < -1 && p >= -30 {
-		jitter = max(jitter, time.Second>>-p)
+	if p := r.Sample.Precision; p < -1 && p >= -30 && time.Second>>-p > jitter {
+		return time.Second >> -p, true
 	}
-	return jitter
+	return jitter, false
+}
+
+// offsetsText returns the median of offsets in milliseconds, and how far they differ.
+func offsetsText(offsets []time.Duration) string {
+	ms := func(d time.Duration) string { return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds()) }
+	text := ms(medianOffset(offsets))
+	if len(offsets) < 2 {
+		return text + ", from 1 sample"
+	}
+	return fmt.Sprintf("%s, the median of %d samples between %s and %s", text, len(offsets), ms(slices.Min(offsets)), ms(slices.Max(offsets)))
+}
+
+// medianOffset returns the median of offsets, of which there must be one.
+func medianOffset(offsets []time.Duration) time.Duration {
+	sorted := slices.Sorted(slices.Values(offsets))
+	low, high := sorted[(len(sorted)-1)/2], sorted[len(sorted)/2]
+	return low + (high-low)/2
 }

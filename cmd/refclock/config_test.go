@@ -33,7 +33,7 @@ func TestCheckConfig(t *testing.T) {
 		code   int
 		want   []string // in the output
 	}{
-		{name: "nothing wrong", daemon: "chrony", text: "refclock SHM 2:perm=0666 refid GPS precision 1e-2\n", want: []string{"no problem found in its 1 reference clocks"}},
+		{name: "nothing wrong", daemon: "chrony", text: "refclock SHM 2:perm=0666 refid GPS precision 1e-2\n", want: []string{"no problem found in its 1 reference clock\n"}},
 		{name: "worth a word", daemon: "chrony", text: "refclock SHM 2:perm=0666 refid GPS\n", want: []string{"conf:1: warning: no precision", "why: ", "hint: "}},
 		{name: "must be mended", daemon: "chrony", text: "\nrefclock SHM 2:perm=0666 refid GPS precision 1e-2 offset 0.9999\n", code: exitInput, want: []string{"conf:2: error: offset 0.9999", "line: refclock SHM 2:perm=0666 refid GPS precision 1e-2\n"}},
 		{name: "a line that chronyd refuses", daemon: "chrony", text: "makestop 1 3\n", code: exitInput, want: []string{"conf:1: error: unknown directive", "line: makestep 1 3"}},
@@ -59,7 +59,7 @@ func TestCheckConfig(t *testing.T) {
 		clear(facts.Sockets)
 		addClocks(facts, c.clocks)
 		facts.Delay, facts.HasDelay = c.delay, c.delay != 0
-		err = checkConfig(&out, d, path, facts)
+		err = checkConfig(&out, 0, d, path, facts)
 		if exitCode(err) != c.code {
 			t.Errorf("%s: %v, want code %d", c.name, err, c.code)
 		}
@@ -73,8 +73,38 @@ func TestCheckConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := checkConfig(&bytes.Buffer{}, d, filepath.Join(dir, "gone"), lint.Facts{}); exitCode(err) != exitInput || !errors.Is(err, os.ErrNotExist) {
+	if err := checkConfig(&bytes.Buffer{}, 0, d, filepath.Join(dir, "gone"), lint.Facts{}); exitCode(err) != exitInput || !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+// At a terminal, findings are broken between words. A line to paste stays whole.
+func TestCheckConfigAtATerminal(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "conf")
+	if err := os.WriteFile(path, []byte("refclock SHM 2:perm=0666 refid GPS precision 1e-2 delay 2e-1 poll 4 filter 16 offset 0.9999\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err := daemonNamed([]string{"chrony"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := machineFacts()
+	clear(facts.Published)
+	clear(facts.Sockets)
+	var plain, out bytes.Buffer
+	checkConfig(&plain, 0, d, path, facts)
+	checkConfig(&out, 80, d, path, facts)
+	pasted := 0
+	for line := range strings.Lines(out.String()) {
+		switch {
+		case strings.HasPrefix(line, "    line: "):
+			pasted++
+		case len(line) > 81 && !strings.Contains(line, path):
+			t.Errorf("%d columns: %s", len(line)-1, line)
+		}
+	}
+	if pasted == 0 || !slices.Equal(strings.Fields(plain.String()), strings.Fields(out.String())) || plain.Len() == out.Len() {
+		t.Errorf("%s\nwant the words of\n%s", &out, &plain)
 	}
 }
 
@@ -182,9 +212,9 @@ func TestConfigShowsDelays(t *testing.T) {
 	printed, err := output(t, "config", "chrony", "--for", "0s")
 	text := strings.ReplaceAll(printed, "\n# ", " ")
 	for _, want := range []string{
-		"The offset of socket /run/chrony.0.sock is -0.120000000 s now. If the clock of this machine is right, that is the delay: set it to 120ms (delay = \"120ms\" in its [[gps]] of /etc/refclock.toml), type sudo systemctl reload refclock, and repeat this command.\n",
-		"The offset of socket /run/chrony.1.sock is -0.480000000 s now. If the clock of this machine is right, that is the delay: set it to 480ms ",
-		"The offset of socket /run/chrony.2.sock is -3.000000000 s now. It contains the error of the clock of this machine",
+		"The offset of socket /run/chrony.0.sock is -120 ms, from 1 sample. If the clock of this machine is right, that is the delay: set it to 120ms (delay = \"120ms\" in its [[gps]] of /etc/refclock.toml), type sudo systemctl reload refclock, and repeat this command.\n",
+		"The offset of socket /run/chrony.1.sock is -480 ms, from 1 sample. If the clock of this machine is right, that is the delay: set it to 480ms ",
+		"The offset of socket /run/chrony.2.sock is -3000 ms, from 1 sample. It contains the error of the clock of this machine",
 	} {
 		if err != nil || !strings.Contains(text, want) {
 			t.Errorf("%v; want %q in\n%s", err, want, printed)
@@ -334,25 +364,53 @@ func TestDoctorAddsTheLinesOfConfig(t *testing.T) {
 	}
 }
 
+// The offset of several samples is their median, in milliseconds, with their range.
+func TestOffsetsText(t *testing.T) {
+	ms := func(list ...float64) (offsets []time.Duration) {
+		for _, x := range list {
+			offsets = append(offsets, time.Duration(x*1e6))
+		}
+		return offsets
+	}
+	for want, offsets := range map[string][]time.Duration{
+		"-121 ms, from 1 sample": ms(-120.744914),
+		"-492 ms, the median of 3 samples between -504 ms and -491 ms":  ms(-504, -491.2, -492),
+		"-121 ms, the median of 4 samples between -124 ms and -117 ms":  ms(-117, -120.744914, -122, -124),
+		"-102 ms, the median of 2 samples between -1204 ms and 1000 ms": ms(1000, -1204),
+	} {
+		if got := offsetsText(offsets); got != want {
+			t.Errorf("%v: %q, want %q", offsets, got, want)
+		}
+	}
+	c := &receiverFlags{sentences: clockFlags{unit: 2, offsets: ms(-492, -504, -498)}, delay: "auto"}
+	got := (&targets{}).delayText(c)
+	for _, want := range []string{"set it to 498ms ", "With --for 1m, this command measures more samples."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q, want %q in it", got, want)
+		}
+	}
+}
+
 // What is claimed is never better than what was measured, nor than the sample says.
 func TestReadingJitter(t *testing.T) {
 	for _, c := range []struct {
 		precision int
 		measured  time.Duration
 		want      time.Duration
+		claimed   bool
 	}{
-		{-1, 0, 0},
-		{-1, 3 * time.Millisecond, 3 * time.Millisecond},
-		{-7, 0, 7812500},
-		{-7, 5 * time.Millisecond, 7812500},
-		{-7, 9 * time.Millisecond, 9 * time.Millisecond},
-		{-30, 0, 0},
-		{-40, 0, 0},
-		{0, 0, 0},
+		{-1, 0, 0, false},
+		{-1, 3 * time.Millisecond, 3 * time.Millisecond, false},
+		{-7, 0, 7812500, true},
+		{-7, 5 * time.Millisecond, 7812500, true},
+		{-7, 9 * time.Millisecond, 9 * time.Millisecond, false},
+		{-30, 0, 0, false},
+		{-40, 0, 0, false},
+		{0, 0, 0, false},
 	} {
 		r := watch.Reading{Sample: shm.Sample{Precision: c.precision}, Jitter: c.measured, HasJitter: c.measured > 0}
-		if got := readingJitter(r); got != c.want {
-			t.Errorf("precision %d, measured %v: %v, want %v", c.precision, c.measured, got, c.want)
+		if got, claimed := readingJitter(r); got != c.want || claimed != c.claimed {
+			t.Errorf("precision %d, measured %v: %v, claimed %v; want %v, %v", c.precision, c.measured, got, claimed, c.want, c.claimed)
 		}
 	}
 }

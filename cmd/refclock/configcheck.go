@@ -16,9 +16,10 @@ import (
 	"github.com/refclock/refclock/internal/status"
 )
 
-// checkConfig prints what is wrong with a daemon's configuration. It returns an error if the
-// daemon would not start, or would have a wrong time.
-func checkConfig(w io.Writer, d lines.Daemon, file string, facts lint.Facts) error {
+// checkConfig prints what is wrong with a daemon's configuration, in lines of at most columns; 0
+// columns break none. It returns an error if the daemon would not start, or would have a wrong
+// time.
+func checkConfig(w io.Writer, columns int, d lines.Daemon, file string, facts lint.Facts) error {
 	kinds := map[string]conf.Daemon{"chrony": conf.Chrony, "ntp": conf.NTP, "ntpsec": conf.NTPsec}
 	kind, ok := kinds[d.Name]
 	if !ok {
@@ -41,7 +42,8 @@ func checkConfig(w io.Writer, d lines.Daemon, file string, facts lint.Facts) err
 		if f.Level == lint.Error {
 			failed++
 		}
-		if _, err := fmt.Fprintf(w, "%s: %v: %s\n    why:  %s\n    hint: %s\n%s", f.Place, f.Level, f.What, f.Why, f.Hint, correctedLine(config, f)); err != nil {
+		text := fmt.Sprintf("%s: %v: %s\n    why:  %s\n    hint: %s\n", f.Place, f.Level, f.What, f.Why, f.Hint)
+		if _, err := io.WriteString(w, broken(text, columns)+correctedLine(config, f)); err != nil { // a line to paste stays whole
 			return err
 		}
 	}
@@ -49,7 +51,7 @@ func checkConfig(w io.Writer, d lines.Daemon, file string, facts lint.Facts) err
 	case failed > 0:
 		return codedError{exitInput, fmt.Errorf("%s: %d of %d findings must be fixed", file, failed, len(findings))}
 	case len(findings) == 0:
-		_, err := fmt.Fprintf(w, "%s: no problem found in its %d reference clocks\n", file, len(config.Refclocks))
+		_, err := io.WriteString(w, broken(fmt.Sprintf("%s: no problem found in its %s\n", file, counted(len(config.Refclocks), "reference clock")), columns))
 		return err
 	}
 	return nil

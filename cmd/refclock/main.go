@@ -53,11 +53,7 @@ func main() {
 	defer stop()
 	err := runUntil(ctx, os.Args[1:])
 	if err != nil && !errors.Is(err, errTold) {
-		columns := 0
-		if isTerminal(os.Stderr) {
-			columns = width(os.Stderr)
-		}
-		fmt.Fprint(stderr, errorText(err, columns))
+		fmt.Fprint(stderr, errorText(err, terminalColumns(os.Stderr)))
 	}
 	stderr.Flush(flushTimeout)
 	os.Exit(exitCode(err))
@@ -159,7 +155,7 @@ func (c command) execute(ctx context.Context, args []string) error {
 		return nil
 	}
 	if err != nil {
-		return usageError(fmt.Sprintf("%s: %v\n`refclock %s --help` explains the flags", c.name, err, c.name))
+		return usageError(fmt.Sprintf("%s: %v%s\n`refclock %s --help` explains the flags", c.name, err, c.operandMeant(err), c.name))
 	}
 	if err := action(ctx, operands); err != nil {
 		return fmt.Errorf("%s: %w", c.name, err)

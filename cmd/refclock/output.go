@@ -35,11 +35,26 @@ func announce(format string, args ...any) {
 	stderr.Flush(flushTimeout)
 }
 
+// terminalColumns returns the width of a terminal; 0 for a file that is not one.
+func terminalColumns(f *os.File) int {
+	if !isTerminal(f) {
+		return 0
+	}
+	return width(f)
+}
+
 // errorText returns the error of a command. Lines longer than columns are broken between words;
 // 0 columns break none.
 func errorText(err error, columns int) string {
+	return broken("refclock: "+err.Error()+"\n", columns)
+}
+
+// broken returns a text whose lines are at most columns wide, broken between words; 0 columns
+// break none. Lines that fit keep their form.
+func broken(text string, columns int) string {
 	var b strings.Builder
-	for line := range strings.SplitSeq("refclock: "+err.Error(), "\n") {
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
 		if columns > 0 && utf8.RuneCountInString(line) > columns {
 			indent := len(line) - len(strings.TrimLeft(line, " "))
 			line = strings.Join(textwrap.Indented(line, indent, columns), "\n")

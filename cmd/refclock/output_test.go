@@ -37,6 +37,14 @@ func TestErrorText(t *testing.T) {
 	}
 }
 
+// An error of several lines in one line has the punctuation of one sentence.
+func TestOneLine(t *testing.T) {
+	err := errors.New("wrong configuration:\nf:2: this\nf:3: that")
+	if got := oneLine(err).Error(); got != "wrong configuration: f:2: this; f:3: that" {
+		t.Error(got)
+	}
+}
+
 // A lateWriter appends to a text that two outputs share, after a while.
 type lateWriter struct {
 	late time.Duration

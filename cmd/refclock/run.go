@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -72,14 +73,15 @@ func checkFile(ctx context.Context, load loader) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%s: valid, clocks: %d\n", c.From(), len(c.Clocks))
+	text := fmt.Sprintf("%s: valid, with %s\n", c.From(), counted(len(c.Clocks), "clock"))
 	for _, clock := range c.Clocks {
-		fmt.Fprintf(stdout, "  [[%s]] publishes to %s\n", clock.Kind, clock.Publishes())
+		text += fmt.Sprintf("  [[%s]] publishes to %s\n", clock.Kind, clock.Publishes())
 	}
-	for _, text := range c.Warnings {
-		fmt.Fprintf(stdout, "  warning: %s\n", text)
+	for _, warning := range c.Warnings {
+		text += fmt.Sprintf("  warning: %s\n", warning)
 	}
-	return nil
+	_, err = io.WriteString(stdout, broken(text, terminalColumns(os.Stdout)))
+	return err
 }
 
 // runDaemon runs the clocks until ctx ends.

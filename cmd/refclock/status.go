@@ -105,7 +105,8 @@ const statusRows = 23
 
 // oneLine returns an error of several lines in one line.
 func oneLine(err error) error {
-	return errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
+	text := strings.ReplaceAll(err.Error(), ":\n", ": ")
+	return errors.New(strings.ReplaceAll(text, "\n", "; "))
 }
 
 // statusText returns a report as text. The last changes fill the rows below the clocks.
@@ -115,19 +116,21 @@ func statusText(r status.Report, columns, rows int) string {
 		lines = append(lines, textwrap.Indented(fmt.Sprintf(format, args...), indent, columns)...)
 	}
 	add(0, "%s", statusTitle(r, columns))
+	title := len(lines) // it names the file, too
+	addFailedReload(add, r)
 	addRealtime(add, r.Realtime)
 	for _, c := range r.Clocks {
 		addClock(add, r, c)
 	}
-	changes := lastChanges(r)
-	room := max(rows-len(lines)-1, 3)
+	changes, last := lastChanges(r), reloadHint(r, lines[title:], columns)
+	room := max(rows-len(lines)-len(last)-1, 3)
 	if len(changes) > 0 {
 		add(0, "Last changes:")
 	}
 	for i := max(len(changes)-room, 0); i < len(changes); i++ {
 		lines = append(lines, cut("  "+changes[i], columns))
 	}
-	return strings.Join(lines, "\n") + "\n"
+	return strings.Join(append(lines, last...), "\n") + "\n"
 }
 
 // statusTitle returns the first line, with the time if it fits: the path may be long.

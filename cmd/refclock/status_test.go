@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/daemon"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
 )
@@ -130,6 +131,73 @@ func TestStatusWithoutSatellites(t *testing.T) {
 		v.Fix, v.Used, v.InView = fix.String(), 0, 0
 		if text := statusText(r, 80, statusRows); !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+// notReloaded is a report after a reload that failed 5 s ago.
+func notReloaded(errors int) status.Report {
+	r := report()
+	detail := "wrong configuration:"
+	for i := range errors {
+		detail += fmt.Sprintf("\n/etc/refclock.toml:%d: dealy: [[gps]] has no such setting; did you mean delay? Then more words", i+4)
+	}
+	r.Changes = []status.Change{
+		{State: driver.State{Reason: "started", Detail: "/etc/refclock.toml"}},
+		{MonoNS: r.MonoNS - int64(5*time.Second), State: driver.State{Reason: daemon.NotReloaded, Detail: detail, Hint: "correct the file, check it with refclock run --check, and reload again"}},
+	}
+	return r
+}
+
+// After a reload that failed, the whole reason is shown before the clocks, until a reload
+// succeeds.
+func TestStatusShowsAFailedReload(t *testing.T) {
+	want := `
+NOT RELOADED for 5s: wrong configuration:
+    /etc/refclock.toml:4: dealy: [[gps]] has no such setting; did you mean
+      delay? Then more words
+    -> correct the file, check it with refclock run --check, and reload again
+Unit 0`
+	r := notReloaded(1)
+	page := statusPage{}
+	page.take(statusAnswer{report: r}, time.Now())
+	var block []string
+	for _, l := range page.block(time.Now(), 80) {
+		block = append(block, l.text)
+	}
+	for way, text := range map[string]string{"status": statusText(r, 80, statusRows), "--watch": strings.Join(block, "\n")} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s: want %q in\n%s", way, want, text)
+		}
+		if !strings.Contains(text, "\nAfter a change of /etc/refclock.toml, type: sudo systemctl reload refclock\n  (without systemd: sudo kill -HUP 812)") {
+			t.Errorf("%s: no command for a reload in\n%s", way, text)
+		}
+	}
+	many := statusText(notReloaded(1000), 80, statusRows)
+	if !strings.Contains(many, "    and 995 more: refclock run --check shows them\n") || strings.Count(many, "dealy") != 5 {
+		t.Errorf("a thousand errors:\n%s", many)
+	}
+	r.Changes = append(r.Changes, status.Change{State: driver.State{Reason: "reloaded"}})
+	if text := statusText(r, 80, statusRows); strings.Contains(text, "NOT RELOADED") {
+		t.Errorf("after a reload:\n%s", text)
+	}
+}
+
+// A hint that names the file is followed by how to apply a change of it.
+func TestStatusShowsHowToReload(t *testing.T) {
+	for file, want := range map[string]string{
+		"":                 "\nAfter a change of /etc/refclock.toml, type: sudo systemctl reload refclock\n  (without systemd: sudo kill -HUP 812)\n",
+		"/home/a/own.toml": "\nAfter a change of /home/a/own.toml, type: sudo systemctl reload refclock\n  (without systemd: sudo kill -HUP 812)\n",
+	} {
+		r := report()
+		r.File = file
+		if text := statusText(r, 80, statusRows); strings.Contains(text, "reload") {
+			t.Errorf("no hint names the file:\n%s", text)
+		}
+		r.Clocks[0].State = driver.State{Detail: "uncalibrated: set the delay " + driver.Setting("delay")}
+		text := statusText(r, 80, statusRows)
+		if !strings.HasSuffix(text, want) || strings.Count(text, "\n") > statusRows {
+			t.Errorf("want %q and at most %d rows in\n%s", want, statusRows, text)
 		}
 	}
 }

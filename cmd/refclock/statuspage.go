@@ -92,6 +92,12 @@ func (p *statusPage) body(now time.Time, columns, rows int, d detail) []screenLi
 	}
 	r := p.last.report
 	b.line(statusTitle(r, columns))
+	title := len(b.lines)
+	if !b.old {
+		b.colour = red
+	}
+	addFailedReload(b.add, r)
+	b.colour = ""
 	for i, c := range r.Clocks {
 		b.clock(r, c, d.receiver)
 		if d.plotRows > 0 {
@@ -101,7 +107,11 @@ func (p *statusPage) body(now time.Time, columns, rows int, d detail) []screenLi
 	if err := p.last.historyErr; err != nil {
 		b.add(0, "No plots: %v", oneLine(err))
 	}
-	b.changes(lastChanges(r), rows, d.changes)
+	last := reloadHint(r, b.texts(title), columns)
+	b.changes(lastChanges(r), rows-len(last), d.changes)
+	for _, text := range last {
+		b.line(text)
+	}
 	return b.lines
 }
 
@@ -150,6 +160,14 @@ func (b *pageBuilder) add(indent int, format string, args ...any) {
 func (b *pageBuilder) line(text string) {
 	text = strings.NewReplacer("\n", " ", "\t", " ").Replace(visible(text))
 	b.lines = append(b.lines, screenLine{cut(text, b.columns), b.colour})
+}
+
+// texts returns the texts of the lines from the nth on.
+func (b *pageBuilder) texts(n int) (texts []string) {
+	for _, l := range b.lines[n:] {
+		texts = append(texts, l.text)
+	}
+	return texts
 }
 
 // clock adds the texts of a clock, with its state in colour.

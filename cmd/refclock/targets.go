@@ -83,7 +83,7 @@ func reportedTargets(report status.Report, configured []settings.Clock) *targets
 			r.hasPulse = hasEdges(c) || hasEdges(report.Clocks[i-1])
 		case c.Kind == "gps" && !isPulse:
 			if c.Sample != nil && clock.sock != "" && c.Sample.AgeNS < int64(staleAfter) { // no program can read a socket
-				clock.offset, clock.hasOffset = time.Duration(c.Sample.OffsetNS), true
+				clock.offsets = []time.Duration{time.Duration(c.Sample.OffsetNS)}
 			}
 			r := &receiverFlags{sentences: clock, delay: "auto", port: strings.TrimPrefix(c.Name, "gps "), number: len(t.receivers) + 1}
 			if s, ok := settingsOf[*settings.GPSSettings](clock, configured); ok { // the port may not be open yet
@@ -259,23 +259,30 @@ func (t *targets) setup() lines.Setup {
 	return s
 }
 
+// enoughSamples have a median that differs little from that of the next ones.
+const enoughSamples = 30
+
 // delayText returns how to set the unknown delay of a receiver, from the offset of its
 // samples; "" if the delay is known or the offset is not.
 func (t *targets) delayText(r *receiverFlags) string {
 	c := r.sentences
-	if r.hasPulse || r.delay != "auto" || !c.hasOffset {
+	if r.hasPulse || r.delay != "auto" || len(c.offsets) == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("The offset of %s is %s now.", status.Targets(c.unitOrNone(), c.sock), seconds(c.offset))
-	delay := (-c.offset).Round(time.Millisecond)
+	text := fmt.Sprintf("The offset of %s is %s.", status.Targets(c.unitOrNone(), c.sock), offsetsText(c.offsets))
+	delay := (-medianOffset(c.offsets)).Round(time.Millisecond)
+	longer := ""
+	if c.sock == "" && len(c.offsets) < enoughSamples {
+		longer = " With --for 1m, this command measures more samples."
+	}
 	switch {
 	case delay < gps.MinKnownDelay || delay > gps.MaxKnownDelay:
 		return text + " It contains the error of the clock of this machine: no receiver has such a delay. Let other servers set the clock, then repeat this command."
 	case t.service:
 		return text + fmt.Sprintf(" If the clock of this machine is right, that is the delay: set it to %v (delay = \"%[1]v\" in its [[gps]] of %s), type sudo systemctl reload refclock, and repeat this command.",
-			delay, cmp.Or(t.file, settings.DefaultFile))
+			delay, cmp.Or(t.file, settings.DefaultFile)) + longer
 	}
-	return text + fmt.Sprintf(" If the clock of this machine is right, that is the delay: set it to %v %s, and add --delay to this command.", delay, driver.Setting("delay"))
+	return text + fmt.Sprintf(" If the clock of this machine is right, that is the delay: set it to %v %s, and add --delay to this command.", delay, driver.Setting("delay")) + longer
 }
 
 // publishedClocks returns the clocks for which config prints lines without flags.

@@ -203,3 +203,11 @@ func (u *watchedUnit) sizeText() string {
 	}
 	return strconv.Itoa(u.info.Size)
 }
+
+// counted returns a number of things, such as "1 clock" or "2 clocks".
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}

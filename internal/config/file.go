@@ -38,12 +38,14 @@ type problem struct {
 	text string
 }
 
-// Parse parses a file's text. It returns an error if the text is not TOML.
-func Parse(name, text string) (*File, error) {
+// Parse parses a file's text. It returns an error if the text is not TOML. Its hint depends on
+// which tables have single brackets.
+func Parse(name, text string, single ...string) (*File, error) {
 	f := &File{name: name, tables: map[string][]*Table{}}
 	if _, err := toml.Decode(text, &f.tree); err != nil {
 		if parse, ok := errors.AsType[toml.ParseError](err); ok {
-			return nil, fmt.Errorf("%s:%d: %s; expected TOML, such as baud = 9600 or device = \"/dev/ttyUSB0\"", name, parse.Position.Line, withoutQuotes(parse.Message))
+			e := newSyntaxError(text, parse, single)
+			return nil, fmt.Errorf("%s:%d: %s", name, e.line, e.explain())
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

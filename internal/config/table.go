@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-
-	"github.com/refclock/refclock/internal/spelling"
 )
 
 // A Table is one [[name]] of the file, or its only [name]. It is a Source.
@@ -82,7 +80,7 @@ func (t *Table) Read(schema Schema) {
 
 // suggestion names the setting that was probably meant, or else all.
 func suggestion(name string, known []string) string {
-	if near := spelling.Near(strings.ReplaceAll(name, "-", "_"), known); near != "" {
+	if near := Meant(name, known); near != "" {
 		return fmt.Sprintf("; did you mean %s?", near)
 	}
 	return "; it has " + strings.Join(slices.Sorted(slices.Values(known)), ", ")

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -36,6 +37,26 @@ type Value interface {
 
 func expected(what string) error { return errors.New("expected " + what) }
 
+// single returns an error for a text that is not a path, a name or another word: it has invisible
+// characters, or white space at an end, which no user sees.
+func single(text string) error {
+	if err := readable(text); err != nil {
+		return err
+	}
+	trimmed := strings.TrimSpace(text)
+	switch {
+	case trimmed == text:
+		return nil
+	case trimmed == "":
+		return errors.New("it has only white space; expected readable text")
+	case strings.HasPrefix(text, trimmed):
+		return errors.New("it ends with white space; remove it")
+	case strings.HasSuffix(text, trimmed):
+		return errors.New("it begins with white space; remove it")
+	}
+	return errors.New("it begins and ends with white space; remove it")
+}
+
 // readable returns an error for a text with invisible characters. No valid path or name has
 // them, and they could control a terminal or forge a line of a log.
 func readable(text string) error {
@@ -64,6 +85,11 @@ func IntOr(to *int, word string, meaning, minValue, maxValue int, check func(int
 	return &number{to: to, word: word, meaning: meaning, minValue: minValue, maxValue: maxValue, check: check}
 }
 
+// Baud is a baud rate that check accepts, or a word that stands for another number.
+func Baud(to *int, word string, meaning int, check func(int) error) Value {
+	return &number{to: to, what: "a baud rate such as 9600", word: word, meaning: meaning, minValue: 1, maxValue: math.MaxInt32, check: check}
+}
+
 // Key is a System V key, which is shown in hexadecimal.
 func Key(to *int) Value {
 	return &number{to: to, maxValue: math.MaxInt32, format: "%#x"}
@@ -71,6 +97,7 @@ func Key(to *int) Value {
 
 type number struct {
 	to                 *int
+	what               string // empty: a whole number in the range
 	word               string // may be empty
 	meaning            int
 	minValue, maxValue int
@@ -80,7 +107,7 @@ type number struct {
 
 // expected returns the error of a text or another value, which may be the misspelt word.
 func (v *number) expected(value any) error {
-	what := fmt.Sprintf("a whole number from %d to %d", v.minValue, v.maxValue)
+	what := cmp.Or(v.what, fmt.Sprintf("a whole number from %d to %d", v.minValue, v.maxValue))
 	if v.word != "" {
 		what = fmt.Sprintf("%q or %s", v.word, what)
 	}
@@ -116,6 +143,9 @@ func (v *number) Decode(value any) error {
 		if v.word != "" && value == v.word {
 			*v.to = v.meaning
 			return nil
+		}
+		if _, err := strconv.ParseInt(value, 0, 64); err == nil && !octal(value) {
+			return expected("the number without quotes: " + value)
 		}
 	}
 	return v.expected(value)
@@ -204,7 +234,7 @@ type text struct {
 }
 
 func (v *text) Set(text string) error {
-	if err := readable(text); err != nil {
+	if err := single(text); err != nil {
 		return err
 	}
 	if v.check != nil && !slices.Contains(v.words, text) {
@@ -324,13 +354,19 @@ func Time(d time.Duration) string {
 // List is a list of texts, which a flag separates by commas. A single text needs no list.
 // Check may be nil; its error names what was expected.
 func List(to *[]string, what string, check func([]string) error) Value {
-	return &list{to: to, what: what, check: check}
+	return &list{to: to, what: what, check: check, item: single}
+}
+
+// Command is a List of a program and its arguments, which may begin or end with white space.
+func Command(to *[]string, what string, check func([]string) error) Value {
+	return &list{to: to, what: what, check: check, item: readable}
 }
 
 type list struct {
 	to    *[]string
 	what  string
 	check func([]string) error
+	item  func(string) error // checks each text; nil for a list that is only shown
 }
 
 func (v *list) Set(text string) error {
@@ -363,7 +399,7 @@ func (v *list) Decode(value any) error {
 
 func (v *list) take(texts []string) error {
 	for _, text := range texts {
-		if err := readable(text); err != nil {
+		if err := v.item(text); err != nil {
 			return err
 		}
 	}
@@ -406,6 +442,9 @@ func (v *path) Set(text string) error {
 	if text == "" { // a file has "" for an unset path; a flag is left out
 		return expected(v.expected())
 	}
+	if err := single(text); err != nil {
+		return err
+	}
 	if !slices.Contains(v.words, text) {
 		if near := spelling.Suggestion(text, v.words...); near != "" && !exists(text) {
 			return expected(v.expected() + near)
@@ -434,7 +473,7 @@ func (v *path) Decode(value any) error {
 }
 
 func (v *path) take(text string) error {
-	if err := readable(text); err != nil {
+	if err := single(text); err != nil {
 		return err
 	}
 	if !slices.Contains(v.words, text) {

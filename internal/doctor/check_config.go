@@ -249,10 +249,18 @@ func (m *Machine) deleteClock(config *conf.Config, at conf.Place) (steps []Step)
 }
 
 // sentence makes a sentence of s: a capital letter, except for program names, and a
-// full stop.
+// full stop, except after a question.
 func sentence(s string) string {
 	if s == "" || strings.HasPrefix(s, "chronyd") || strings.HasPrefix(s, "ntpd") || strings.HasPrefix(s, "refclock") {
-		return s + "."
+		return ended(s)
 	}
-	return strings.ToUpper(s[:1]) + s[1:] + "."
+	return ended(strings.ToUpper(s[:1]) + s[1:])
+}
+
+// ended adds a full stop, except after a question.
+func ended(s string) string {
+	if strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
 }

@@ -31,7 +31,7 @@ func checkRefclockFile(m *Machine) (findings []Finding) {
 		default:
 			step := typeLine(command)
 			step.Note = "after each change; without an error, restart refclock"
-			findings = append(findings, fail("refclock does not accept its configuration.", strings.ReplaceAll(err.Error(), "\n", "; ")+".", step))
+			findings = append(findings, fail("refclock does not accept its configuration.", ended(strings.ReplaceAll(err.Error(), "\n", "; ")), step))
 		}
 	}
 	return findings

@@ -31,7 +31,7 @@ func newFeedSettings() *feedSettings {
 func (s *feedSettings) Schema() config.Schema {
 	list := config.Schema{
 		{
-			Name: "command", Takes: "WORDS", Basic: true, Operand: true, Value: config.List(&s.command, `a list such as ["/usr/local/bin/dcf77", "--pin", "18"]`, checkCommand),
+			Name: "command", Takes: "WORDS", Basic: true, Operand: true, Value: config.Command(&s.command, `a list such as ["/usr/local/bin/dcf77", "--pin", "18"]`, checkCommand),
 			Usage: "program to start, and its arguments; it prints the lines",
 			Text: `refclock starts it again when it ends, and logs what it prints to standard error. It has the
 user and the sandbox of refclock, and no terminal. [] is no program.`,

@@ -80,7 +80,7 @@ func (s *GPSSettings) Schema() config.Schema {
 only receiver known by its USB id, else the port on the header of a Raspberry Pi
 (/dev/serial0, or /dev/ttyAMA0 on a Pi 5), else the only serial port. The log says which one and why.`,
 		}, {
-			Name: "baud", Takes: "RATE", Basic: true, Value: config.IntOr(&s.baud, auto, 0, 1, 1<<30, serialport.CheckBaud),
+			Name: "baud", Takes: "RATE", Basic: true, Value: config.Baud(&s.baud, auto, 0, serialport.CheckBaud),
 			Usage: "baud rate of the serial port",
 			Text: `4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800 or 921600. "auto" listens until
 sentences with valid checksums arrive. refclock never writes to the receiver.`,

@@ -121,7 +121,7 @@ type sharing interface {
 
 // Parse reads a file's text. Its error has a line for each setting that the user must correct.
 func Parse(name, text string) (Configuration, error) {
-	file, err := config.Parse(name, text)
+	file, err := config.Parse(name, text, daemonTable)
 	if err != nil {
 		return Configuration{}, err
 	}

@@ -73,7 +73,7 @@ var chrony = Daemon{
 			word{"refid " + r.refid, "the name in chronyc sources"},
 			r.webStratum(),
 			word{"precision " + r.precision(), "the jitter: chronyd does not read it from refclock"},
-			word{"delay " + r.delay(), "half of it is the maximum error of the samples: " + r.lateWhy + ", plus 3 times the jitter"},
+			word{"delay " + r.delay(), "half of it, before rounding up, is the maximum error of the samples: " + r.lateWhy + ", plus 3 times the jitter"},
 			word{"poll " + strconv.Itoa(r.poll), r.pollWhy},
 			r.each(),
 			r.correct("offset"),

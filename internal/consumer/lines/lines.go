@@ -55,6 +55,10 @@ type Clock struct {
 	Perm   uint32        // the mode of the unit; 0 for the default
 	Jitter time.Duration // 0 if nothing was measured
 	Seen   string        // how Jitter was measured, such as "12 samples"; empty if the user gave it
+
+	// Claimed reports that Jitter is what the precision of the samples claims, because it is more
+	// than what was measured, or nothing was.
+	Claimed bool
 }
 
 // A Daemon is a time daemon for which Write writes lines.
@@ -378,7 +382,19 @@ func (r role) measured() string {
 	case r.Seen == "":
 		return fmt.Sprintf("Jitter, as given: %v.", r.Jitter)
 	}
-	return fmt.Sprintf("Jitter, from %s: %v.", r.Seen, r.Jitter)
+	if r.Claimed {
+		return fmt.Sprintf("Jitter claimed by the precision of %s, a power of two: %v.", r.Seen, rounded(r.Jitter))
+	}
+	return fmt.Sprintf("Jitter, measured from %s: %v.", r.Seen, rounded(r.Jitter))
+}
+
+// rounded returns a time with three digits.
+func rounded(d time.Duration) time.Duration {
+	unit := time.Duration(1)
+	for d/unit >= 1000 {
+		unit *= 10
+	}
+	return d.Round(unit)
 }
 
 // jitter returns the measured jitter, else the guess.

@@ -329,3 +329,18 @@ func TestWebStratum(t *testing.T) {
 		}
 	}
 }
+
+// The comments say how the jitter is known, and that the delay is rounded up.
+func TestComments(t *testing.T) {
+	for want, c := range map[string]Clock{
+		"Jitter claimed by the precision of 4 samples of unit 0, a power of two: 15.6ms.": {Jitter: 15625 * time.Microsecond, Seen: "4 samples of unit 0", Claimed: true},
+		"Jitter, measured from 4 samples of unit 0: 8.53ms.":                              {Jitter: 8_531_234, Seen: "4 samples of unit 0"},
+		"Jitter, as given: 5ms.": {Jitter: 5 * time.Millisecond},
+		"half of it, before rounding up, is the maximum error of the samples: 700 ms, because the delay of this receiver is unknown, plus 3 times the jitter": {Jitter: 8 * time.Millisecond},
+	} {
+		text, err := write(chrony, one(Receiver{Sentences: &c}))
+		if plain := strings.Join(strings.Fields(strings.ReplaceAll(text, "#", "")), " "); err != nil || !strings.Contains(plain, want) {
+			t.Errorf("%v, want %q in\n%s", err, want, text)
+		}
+	}
+}
