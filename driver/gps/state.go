@@ -240,6 +240,8 @@ func publishing(calibrated bool) driver.State {
 func portFailed(err error) driver.State {
 	s := driver.State{Reason: "no port", Detail: err.Error(), Hint: "if the receiver was unplugged, plug it in again: refclock retries"}
 	switch {
+	case errors.Is(err, syscall.ENOTTY):
+		s.Hint = "set the port of the receiver (refclock gps DEVICE, or device = in refclock.toml)"
 	case errors.Is(err, fs.ErrNotExist):
 		s.Hint = "plug in the receiver, or set another port"
 	case errors.Is(err, syscall.EBUSY):
@@ -247,7 +249,9 @@ func portFailed(err error) driver.State {
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
 		s.Hint = "raise the limit of open files, as the detail shows, then restart refclock"
 	case errors.Is(err, fs.ErrPermission):
-		s.Hint = "add yourself to the port's group: sudo usermod -aG dialout $USER, then log in again"
+		if s.Detail, s.Hint = driver.Explained(err); s.Hint == "" {
+			s.Hint = "run refclock with sudo, or let its user open the port"
+		}
 	}
 	return s
 }

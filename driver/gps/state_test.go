@@ -2,6 +2,7 @@ package gps
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -81,21 +82,24 @@ func TestRefused(t *testing.T) {
 func TestPortFailed(t *testing.T) {
 	var hints []string
 	for _, c := range []struct {
-		err   error
-		hint  string
-		group bool
+		err       error
+		hint      string
+		explained bool // the error has the hint
 	}{
-		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: fs.ErrPermission}, "-aG dialout", true},
+		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: fs.ErrPermission}, "with sudo", false},
+		{fmt.Errorf("open /dev/ttyACM0: %w: only root and group uucp may open it; type sudo usermod -aG uucp pi", fs.ErrPermission), "type sudo usermod -aG uucp pi", true},
 		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: fs.ErrNotExist}, "another port", false},
 		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: syscall.EBUSY}, "stop the program", false},
 		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: syscall.EMFILE}, "limit of open files", false},
+		{&fs.PathError{Op: "open", Path: "/etc", Err: syscall.ENOTTY}, "set the port of the receiver", false},
 		{errors.New("open /dev/ttyACM0: input/output error"), "again", false},
 	} {
 		s := portFailed(c.err)
-		if s.Reason != "no port" || s.Detail != c.err.Error() {
+		detail, hint, _ := strings.Cut(c.err.Error(), "; ")
+		if s.Reason != "no port" || s.Detail != detail {
 			t.Errorf("%v: %+v, want no port and the error", c.err, s)
 		}
-		if !strings.Contains(s.Hint, c.hint) || strings.Contains(s.Hint, "dialout") != c.group || slices.Contains(hints, s.Hint) {
+		if !strings.Contains(s.Hint, c.hint) || (s.Hint == hint) != c.explained || slices.Contains(hints, s.Hint) {
 			t.Errorf("%v: the hint is %q, want %q in it", c.err, s.Hint, c.hint)
 		}
 		hints = append(hints, s.Hint)
