@@ -186,10 +186,16 @@ func coldStarted(left time.Duration) driver.State {
 	if left == 0 {
 		return driver.State{}
 	}
+	minutes := "less than a minute"
+	if n := int(left.Round(time.Minute).Minutes()); n == 1 {
+		minutes = "about 1 minute"
+	} else if n > 1 {
+		minutes = fmt.Sprintf("about %d minutes", n)
+	}
 	return driver.State{
 		Reason: "cold start",
-		Detail: fmt.Sprintf("the receiver started without a date, or with one years off: its time may be wrong until it receives the leap seconds from the satellites; %v left", left.Round(time.Minute)),
-		Hint:   "wait, or let another time source synchronise the system clock, which is then a witness",
+		Detail: "the receiver started without a date, or with one years off: its time may be wrong until it receives the leap seconds from the satellites; " + minutes + " left",
+		Hint:   "wait, or configure a network server in the time daemon: then the system clock confirms the time",
 	}
 }
 
