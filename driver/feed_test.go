@@ -174,7 +174,7 @@ func TestUnitReasons(t *testing.T) {
 	}
 	// What to do depends on the unit and on its owner, which the error knows.
 	unit := &losable{Segment: shm.NewMemory(shm.Layout96), err: fmt.Errorf("unit 0: %w for pi; run as root; or use unit 2", fs.ErrPermission)}
-	if state := NewFeed(unit, nil).TargetState(); state.Detail != "unit 0: permission denied for pi" || state.Hint != "run as root; or use unit 2" {
+	if state := NewFeed(unit, nil).TargetState(); state.Detail != "unit 0: permission denied for pi" || state.Hint != "run refclock as root; or use unit 2" {
 		t.Errorf("%+v, want the hint of the error", state)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/refclock/refclock/shm"
@@ -80,6 +81,9 @@ func (u *unitTarget) keep() bool {
 		return false
 	case errors.Is(err, fs.ErrPermission):
 		detail, hint := Explained(err)
+		if as, ok := strings.CutPrefix(hint, "run as "); ok { // package shm does not know of refclock
+			hint = "run refclock as " + as
+		}
 		u.SetState(State{Reason: "unit refused", Detail: detail, Hint: cmp.Or(hint, "run refclock with sudo, or as the unit's owner, which ipcs -m lists")})
 		return false
 	case err != nil:

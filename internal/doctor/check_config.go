@@ -256,8 +256,12 @@ func sentence(s string) string {
 			s = "Cannot " + strings.Replace(s, ": ", " ", strings.Count(verb, ":"))
 		}
 	}
-	if s == "" || strings.HasPrefix(s, "chronyd") || strings.HasPrefix(s, "ntpd") || strings.HasPrefix(s, "refclock") {
-		return s + "."
+	end := "."
+	if strings.HasSuffix(s, "?") {
+		end = ""
 	}
-	return strings.ToUpper(s[:1]) + s[1:] + "."
+	if s == "" || strings.HasPrefix(s, "chronyd") || strings.HasPrefix(s, "ntpd") || strings.HasPrefix(s, "refclock") {
+		return s + end
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + end
 }

@@ -11,6 +11,7 @@ func TestSentence(t *testing.T) {
 		"open the port":                                "Open the port.",
 		"no bytes for 3 s":                             "No bytes for 3 s.",
 		"refclock waits":                               "refclock waits.",
+		"is the receiver plugged in?":                  "Is the receiver plugged in?",
 		"":                                             ".",
 	} {
 		if got := sentence(text); got != want {

@@ -76,7 +76,7 @@ func present() string {
 		names = append(names, p.Path)
 	}
 	if len(names) == 0 {
-		return "this machine has no serial port" + console + " now; is the receiver plugged in, or the UART enabled?"
+		return "this machine has no serial port now" + console + "; is the receiver plugged in, or the UART enabled?"
 	}
 	return "this machine has " + strings.Join(names, ", ")
 }
