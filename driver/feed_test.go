@@ -172,6 +172,11 @@ func TestUnitReasons(t *testing.T) {
 			t.Errorf("%+v, want %q, the error and a hint", state, c.want)
 		}
 	}
+	// What to do depends on the unit and on its owner, which the error knows.
+	unit := &losable{Segment: shm.NewMemory(shm.Layout96), err: fmt.Errorf("unit 0: %w for pi; run as root; or use unit 2", fs.ErrPermission)}
+	if state := NewFeed(unit, nil).TargetState(); state.Detail != "unit 0: permission denied for pi" || state.Hint != "run refclock as root; or use unit 2" {
+		t.Errorf("%+v, want the hint of the error", state)
+	}
 }
 
 // The changes of all targets are in the order of time.

@@ -73,6 +73,13 @@ func Setting(flag string) string {
 	return fmt.Sprintf("(--%s, or %s = in refclock.toml)", flag, strings.ReplaceAll(flag, "-", "_"))
 }
 
+// Explained splits the text of an error into what happened and what to do: the errors of a
+// permission have both, with a semicolon between them. The hint is "" if there is none.
+func Explained(err error) (detail, hint string) {
+	detail, hint, _ = strings.Cut(err.Error(), "; ")
+	return detail, hint
+}
+
 // A Reporter keeps a state for other goroutines, and logs the changes of its reason: not a
 // line a second, and not each change of a reason that comes and goes. The zero Reporter
 // logs nothing.

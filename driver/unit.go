@@ -1,10 +1,12 @@
 package driver
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"log/slog"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/refclock/refclock/shm"
@@ -78,7 +80,11 @@ func (u *unitTarget) keep() bool {
 		u.SetState(State{Reason: "no unit", Detail: err.Error(), Hint: "start the time daemon: it creates the unit in the layout that it reads"})
 		return false
 	case errors.Is(err, fs.ErrPermission):
-		u.SetState(State{Reason: "unit refused", Detail: err.Error(), Hint: "let the time daemon create the unit for both (chrony: perm=0666), or run refclock as its owner; ipcs -m lists the owners"})
+		detail, hint := Explained(err)
+		if as, ok := strings.CutPrefix(hint, "run as "); ok { // package shm does not know of refclock
+			hint = "run refclock as " + as
+		}
+		u.SetState(State{Reason: "unit refused", Detail: detail, Hint: cmp.Or(hint, "run refclock with sudo, or as the unit's owner, which ipcs -m lists")})
 		return false
 	case err != nil:
 		u.SetState(State{Reason: "unit lost", Detail: err.Error(), Hint: "check the shared memory of this machine with ipcs -m and ipcs -l; refclock tries again each second"})

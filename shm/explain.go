@@ -58,12 +58,19 @@ func (u *Unit) explainRights(err error) error {
 	case known && info.UID != 0:
 		hint = fmt.Sprintf("run as %s or as root; or, if no program needs it, remove it with: sudo %s", userName(info.UID), u.ipcrm())
 	case u.number < 2:
-		hint = "units 0 and 1 belong to root: use unit 2 or higher, here and in the configuration of the time daemon; or " + hint
+		hint = "run as root or as the service, because units 0 and 1 belong to root; or use unit 2 or above, here and in the configuration of the time daemon: in chrony.conf, \"refclock SHM 2:perm=0666\""
 	}
 	return fmt.Errorf("%w for %s%s; %s", err, userName(os.Geteuid()), u.description(), hint)
 }
 
-func (u *Unit) chronyLine() string { return fmt.Sprintf("\"refclock SHM %d:perm=0666\"", u.number) }
+// chronyLine returns the line of chrony.conf that creates the unit. Every user may write the units
+// that do not belong to root.
+func (u *Unit) chronyLine() string {
+	if u.number < 2 {
+		return fmt.Sprintf("\"refclock SHM %d:perm=0600\"", u.number)
+	}
+	return fmt.Sprintf("\"refclock SHM %d:perm=0666\"", u.number)
+}
 
 func (u *Unit) ipcrm() string { return fmt.Sprintf("ipcrm -M %#x", u.key) }
 

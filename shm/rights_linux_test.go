@@ -26,7 +26,10 @@ func TestAttachSegmentOfRoot(t *testing.T) {
 		createSegment(t, 4, 100, 0o600)
 		as(t, nobody, func() {
 			_, err := Attach(0, WithKeyBase(testBase))
-			wantPermissionError(t, err, "attach: unit 0: ", "96 bytes and mode 0600", "(uid 0)", thisProcess(t), "units 0 and 1 belong to root")
+			wantPermissionError(t, err, "attach: unit 0: ", "96 bytes and mode 0600", "(uid 0)", thisProcess(t), "; run as root or as the service, because units 0 and 1 belong to root; or use unit 2 or above", `"refclock SHM 2:perm=0666"`)
+			if strings.Contains(fmt.Sprint(err), "ipcrm") || strings.Contains(fmt.Sprint(err), "SHM 0") {
+				t.Errorf("%v: every user could set the clock by unit 0", err)
+			}
 
 			_, err = Attach(2, WithKeyBase(testBase))
 			wantPermissionError(t, err, "attach: unit 2: ", "96 bytes and mode 0600", "for nobody (uid 65534)",

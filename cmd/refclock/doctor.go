@@ -73,7 +73,7 @@ The exit code is 0 without a FAIL, and 1 otherwise.`,
 			machine := doctor.NewMachine(root, live, options)
 			findings := doctor.Examine(machine)
 			if !*silent {
-				if root.Live {
+				if machine.CanListen() {
 					announce("Listening to %s for up to %v ...\n", machine.Device(), *lasts+8*time.Second)
 				}
 				findings = append(findings, doctor.Listen(ctx, machine, *lasts, built())...)

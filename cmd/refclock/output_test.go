@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/refclock/refclock/internal/logqueue"
+	"github.com/refclock/refclock/internal/pty"
 )
 
 // At a terminal, no line of an error breaks within a word, and a longer path is whole. Lines
@@ -61,8 +62,14 @@ func (w lateWriter) Write(text []byte) (int, error) {
 
 // Where standard output and standard error are one pipe, what a command does is before its result.
 func TestOrderOfOutputs(t *testing.T) {
+	port, err := pty.Open()
+	if err != nil {
+		t.Skip(err)
+	}
+	defer port.Close()
 	for args, first := range map[string]string{
-		"doctor --listen 1s /dev/nonexistent":                                        "Listening to /dev/nonexistent for up to 9s ...\n",
+		"doctor --listen 1s " + port.Name():                                          "Listening to " + port.Name() + " for up to 9s ...\n",
+		"doctor --listen 1s /dev/nonexistent":                                        "FAIL  ", // it does not listen
 		"report ../../docs/ntpd.md ../../internal/samplelog/testdata/statistics.log": "refclock: ",
 	} {
 		var text strings.Builder

@@ -188,7 +188,9 @@ func onPort(ctx context.Context, device string, lasts time.Duration) ([]receiver
 		return found, nil
 	}
 	p := doctor.NewMachine(doctor.OpenRoot("/"), doctor.ThisMachine(), doctor.Options{Device: device})
-	announce("Listening to %s for up to %v ...\n", p.Device(), lasts+8*time.Second)
+	if p.CanListen() {
+		announce("Listening to %s for up to %v ...\n", p.Device(), lasts+8*time.Second)
+	}
 	var e listener
 	baud, err := doctor.Capture(ctx, p, lasts, &e)
 	switch {

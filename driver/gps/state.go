@@ -190,10 +190,16 @@ func coldStarted(left time.Duration) driver.State {
 	if left == 0 {
 		return driver.State{}
 	}
+	minutes := "less than a minute"
+	if n := int(left.Round(time.Minute).Minutes()); n == 1 {
+		minutes = "about 1 minute"
+	} else if n > 1 {
+		minutes = fmt.Sprintf("about %d minutes", n)
+	}
 	return driver.State{
 		Reason: "cold start",
-		Detail: fmt.Sprintf("the receiver started without a date, or with one years off: its time may be wrong until it receives the leap seconds from the satellites; %v left", left.Round(time.Minute)),
-		Hint:   "wait, or let another time source synchronise the system clock, which is then a witness",
+		Detail: "the receiver started without a date, or with one years off: its time may be wrong until it receives the leap seconds from the satellites; " + minutes + " left",
+		Hint:   "wait, or configure a network server in the time daemon: then the system clock confirms the time",
 	}
 }
 
@@ -244,6 +250,8 @@ func publishing(calibrated bool) driver.State {
 func portFailed(err error) driver.State {
 	s := driver.State{Reason: "no port", Detail: err.Error(), Hint: "if the receiver was unplugged, plug it in again: refclock retries"}
 	switch {
+	case errors.Is(err, syscall.ENOTTY):
+		s.Hint = "set the port of the receiver (refclock gps DEVICE, or device = in refclock.toml)"
 	case errors.Is(err, fs.ErrNotExist):
 		s.Hint = "plug in the receiver, or set another port"
 	case errors.Is(err, syscall.EBUSY):
@@ -251,7 +259,9 @@ func portFailed(err error) driver.State {
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
 		s.Hint = "raise the limit of open files, as the detail shows, then restart refclock"
 	case errors.Is(err, fs.ErrPermission):
-		s.Hint = "add yourself to the port's group: sudo usermod -aG dialout $USER, then log in again"
+		if s.Detail, s.Hint = driver.Explained(err); s.Hint == "" {
+			s.Hint = "run refclock with sudo, or let its user open the port"
+		}
 	}
 	return s
 }

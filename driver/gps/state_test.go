@@ -2,6 +2,7 @@ package gps
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -28,8 +29,9 @@ func TestStatesNameWhatWasMeasured(t *testing.T) {
 		{"an unsteady delay", unsteadyDelay(measured), []string{" 151ms"}, []string{"baud"}},
 		{"a jump ahead", jumped(measured), []string{" 151ms ", " 9 s"}, nil},
 		{"a jump back", jumped(-measured), []string{" -151ms "}, nil},
-		{"a cold start", coldStarted(14*time.Minute + 40*time.Second), []string{" 15m0s "}, []string{"witness"}},
-		{"the last nanosecond of a cold start", coldStarted(1), []string{"0s"}, []string{"wait"}},
+		{"a cold start", coldStarted(14*time.Minute + 40*time.Second), []string{" about 15 minutes left"}, []string{"network server"}},
+		{"the last nanosecond of a cold start", coldStarted(1), []string{"less than a minute left"}, []string{"wait"}},
+		{"the last minute of a cold start", coldStarted(80 * time.Second), []string{" about 1 minute left"}, []string{"wait"}},
 		{"two seconds", contradicts("GPRMC and GPZDA"), []string{"GPRMC and GPZDA"}, []string{"turn off"}},
 		{"pulse and sentences that agree", pairingUp(5), []string{" 8 ", " 5"}, nil},
 		{"more of them than are needed", pairingUp(12), []string{" 8 ", "for 8"}, nil},
@@ -81,21 +83,24 @@ func TestRefused(t *testing.T) {
 func TestPortFailed(t *testing.T) {
 	var hints []string
 	for _, c := range []struct {
-		err   error
-		hint  string
-		group bool
+		err       error
+		hint      string
+		explained bool // the error has the hint
 	}{
-		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: fs.ErrPermission}, "-aG dialout", true},
+		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: fs.ErrPermission}, "with sudo", false},
+		{fmt.Errorf("open /dev/ttyACM0: %w: only root and group uucp may open it; type sudo usermod -aG uucp pi", fs.ErrPermission), "type sudo usermod -aG uucp pi", true},
 		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: fs.ErrNotExist}, "another port", false},
 		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: syscall.EBUSY}, "stop the program", false},
 		{&fs.PathError{Op: "open", Path: "/dev/ttyACM0", Err: syscall.EMFILE}, "limit of open files", false},
+		{&fs.PathError{Op: "open", Path: "/etc", Err: syscall.ENOTTY}, "set the port of the receiver", false},
 		{errors.New("open /dev/ttyACM0: input/output error"), "again", false},
 	} {
 		s := portFailed(c.err)
-		if s.Reason != "no port" || s.Detail != c.err.Error() {
+		detail, hint, _ := strings.Cut(c.err.Error(), "; ")
+		if s.Reason != "no port" || s.Detail != detail {
 			t.Errorf("%v: %+v, want no port and the error", c.err, s)
 		}
-		if !strings.Contains(s.Hint, c.hint) || strings.Contains(s.Hint, "dialout") != c.group || slices.Contains(hints, s.Hint) {
+		if !strings.Contains(s.Hint, c.hint) || (s.Hint == hint) != c.explained || slices.Contains(hints, s.Hint) {
 			t.Errorf("%v: the hint is %q, want %q in it", c.err, s.Hint, c.hint)
 		}
 		hints = append(hints, s.Hint)

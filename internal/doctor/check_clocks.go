@@ -165,7 +165,7 @@ func (m *Machine) publishing(c status.Clock) Finding {
 	}
 	if c.UnknownDelay() {
 		return warn(fmt.Sprintf("refclock publishes to %s, but does not know the receiver's delay.", c.Targets()),
-			"The samples are late by the delay, 50 to 700 ms.", append([]Step{advise("Show the value while the system clock is right, such as by network servers:")}, m.showDelay()...)...)
+			"The samples are late by the delay, 50 to 700 ms.", append([]Step{advise("Once network servers keep the system clock right, show the delay to set:")}, m.showDelay()...)...)
 	}
 	return pass("refclock publishes to %s: %s.", c.Targets(), c.Name)
 }

@@ -251,6 +251,11 @@ func (m *Machine) deleteClock(config *conf.Config, at conf.Place) (steps []Step)
 // sentence makes a sentence of s: a capital letter, except for program names, and a
 // full stop, except after a question.
 func sentence(s string) string {
+	for _, verb := range []string{"open /", "read /", "attach: "} { // an error, which would read as a command
+		if strings.HasPrefix(s, verb) {
+			s = "Cannot " + strings.Replace(s, ": ", " ", strings.Count(verb, ":"))
+		}
+	}
 	if s == "" || strings.HasPrefix(s, "chronyd") || strings.HasPrefix(s, "ntpd") || strings.HasPrefix(s, "refclock") {
 		return ended(s)
 	}

@@ -91,9 +91,20 @@ func (m *Machine) hasRaspiConfig() bool {
 	return m.model.isPi() && (!m.isWhole() || m.root.exists("/usr/bin/raspi-config"))
 }
 
-// prompts are the programs of a login on a port: what waits for a user, and what runs
-// after the login.
-var prompts = []string{"agetty", "getty", "mingetty", "fgetty", "login", "sh", "ash", "bash"}
+// prompts are the programs that wait for a user on a port; shells run after the login.
+var (
+	prompts = []string{"agetty", "getty", "mingetty", "fgetty", "login"}
+	shells  = []string{"sh", "ash", "bash", "dash", "zsh", "ksh", "fish"}
+)
+
+// isPrompt reports whether a process is of a login on a port. A shell is only if it is a login
+// shell: another one may be a script that reads the port.
+func (p process) isPrompt() bool {
+	if !slices.Contains(shells, p.name) {
+		return slices.Contains(prompts, p.name)
+	}
+	return len(p.args) > 0 && strings.HasPrefix(p.args[0], "-") || slices.Contains(p.args, "--login") || slices.Contains(p.args, "-l")
+}
 
 func checkGetty(m *Machine) []Finding {
 	if m.onDebugPort() {
@@ -104,7 +115,7 @@ func checkGetty(m *Machine) []Finding {
 	const why = "A login prompt consumes half of the receiver's data, and answers it."
 	holders := m.holders(m.port)
 	for _, proc := range m.processes {
-		if slices.Contains(prompts, proc.name) && (proc.unit == unit || slices.ContainsFunc(holders, func(h process) bool { return h.pid == proc.pid })) {
+		if proc.isPrompt() && (proc.unit == unit || slices.ContainsFunc(holders, func(h process) bool { return h.pid == proc.pid })) {
 			return one(fail(fmt.Sprintf("A login prompt is on the receiver's port: %s.", proc), why, m.stopPrompt(proc)...))
 		}
 	}
@@ -125,7 +136,7 @@ func checkGetty(m *Machine) []Finding {
 // boot.
 func (m *Machine) stopPrompt(proc process) (steps []Step) {
 	base := path.Base(m.port)
-	kill := typeLine(fmt.Sprintf("sudo kill %d", proc.pid))
+	kill := proc.kill()
 	if m.manager == systemd {
 		unit := "serial-getty@" + base + ".service"
 		switch {

@@ -12,6 +12,9 @@ import (
 // dialout is the usual group of a port, for a copy of a machine's files.
 const dialout = 20
 
+// nobody is the user that is not to get permissions.
+const nobody = 65534
+
 func checkPortRights(m *Machine) []Finding {
 	if m.port == "" {
 		return nil
@@ -30,6 +33,9 @@ func checkPortRights(m *Machine) []Finding {
 		return one(fail(fmt.Sprintf("You may not read %s yet.", m.port),
 			fmt.Sprintf("You are in group %s, but only from your next login.", group),
 			advise("Log out and in again, or run refclock with sudo.")))
+	case m.user.uid == nobody && d.mode&0o040 != 0 && group != "root":
+		return one(fail(fmt.Sprintf("You may not read %s.", m.port), fmt.Sprintf("Only root and group %s may read it.", group),
+			advise(fmt.Sprintf("Run refclock with sudo, or as a user of group %s.", group))))
 	case d.mode&0o040 == 0 || group == "root":
 		return one(fail(fmt.Sprintf("Only root may read %s.", m.port), "Ports usually belong to group dialout; this one does not.",
 			advise("Run refclock with sudo.")))
@@ -52,7 +58,7 @@ func checkHolders(m *Machine) (findings []Finding) {
 	}
 	for _, proc := range m.holders(m.port) {
 		switch {
-		case slices.Contains(reportedElsewhere, proc.name) || slices.Contains(prompts, proc.name):
+		case slices.Contains(reportedElsewhere, proc.name) || proc.isPrompt():
 		case proc.name == "refclock" && m.service.report.PID > 0 && !m.isService(proc):
 			findings = append(findings, fail(fmt.Sprintf("%s has %s open, and it is not the service.", proc, m.port), "Only one process can read the port.", m.stop(proc)...))
 		case proc.name == "refclock":
@@ -126,7 +132,16 @@ func (m *Machine) stop(p process) []Step {
 	case m.manager != nil && m.manager != systemd && m.hasService(p.name):
 		return m.disable(p.name)
 	}
-	return []Step{typeLine(fmt.Sprintf("sudo kill %d", p.pid))}
+	return []Step{p.kill()}
+}
+
+// kill returns the step that ends a process. The end of process 1 is that of its machine or
+// container.
+func (p process) kill() Step {
+	if p.pid == 1 {
+		return advise(fmt.Sprintf("Do not end %s: its container would end, too. Start the container without the command that uses the port.", p))
+	}
+	return typeLine(fmt.Sprintf("sudo kill %d", p.pid))
 }
 
 var gpsdUnits = []string{"gpsd.socket", "gpsd.service"}

@@ -102,7 +102,7 @@ func (m *Machine) segment(unit shm.Info, wanted bool) Finding {
 		return warn(segment+"; no program is attached.", "The time daemon is configured to read it. It is attached to an older segment that was removed, or needs a restart.",
 			restart...)
 	case unit.UID == 0 && private && m.user.uid > 0: // -1 if unknown
-		return pass("%s; %d attached. Run refclock with sudo to publish to it.", segment, unit.Attached)
+		return pass("%s; %d attached. Only root may publish to it.", segment, unit.Attached)
 	}
 	return pass("%s; %d attached.", segment, unit.Attached)
 }

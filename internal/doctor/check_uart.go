@@ -15,6 +15,9 @@ func checkUART(m *Machine) []Finding {
 		return one(pass("The port %s exists: it is %s.", m.device, m.port))
 	}
 	switch {
+	case m.other != "":
+		return one(fail(fmt.Sprintf("%s is not a serial port.", m.device), fmt.Sprintf("It is %s.", m.other),
+			advise("Set the port of the receiver (refclock gps DEVICE, or device = in refclock.toml). This lists the ports:"), m.listPorts()))
 	case m.options.Device != "" && !m.isHeaderName() && (m.model.isPi() || isUSB(m.device) || m.boardName() == ""):
 		return one(fail(fmt.Sprintf("There is no port %s.", m.device),
 			"The port of a USB receiver appears when it is plugged in, maybe under another name.",

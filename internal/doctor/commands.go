@@ -87,6 +87,10 @@ func (m *Machine) isWhole() bool { return m.root.exists("/bin/sh") }
 
 // adapt replaces sudo in a finding by what this machine has.
 func (m *Machine) adapt(f Finding) Finding {
+	f.Hint = slices.Clone(f.Hint)
+	for i, s := range f.Hint {
+		f.Hint[i].Note = withoutDoctor(s.Note)
+	}
 	if m.asRoot == "sudo " {
 		return f
 	}
@@ -106,6 +110,14 @@ func (m *Machine) adapt(f Finding) Finding {
 		f.Hint = append(f.Hint, s)
 	}
 	return f
+}
+
+// withoutDoctor returns a state's hint without the clause that sends the user to doctor.
+func withoutDoctor(note string) string {
+	for _, shows := range []string{"the command", "which"} {
+		note = strings.Replace(note, ": sudo refclock doctor shows "+shows, "", 1)
+	}
+	return note
 }
 
 // readAsRoot returns the words before a command that needs root.

@@ -71,12 +71,12 @@ func (h *recording) judge() (findings []Finding) {
 func (h *recording) judgeBaud() (Finding, bool) {
 	switch {
 	case errors.Is(h.err, fs.ErrPermission):
-		return skip("Could not listen to the receiver.", h.err.Error(), advise("Try again with sudo."))[0], false
+		return skip("Could not listen to the receiver.", sentence(h.err.Error()), advise("Try again with sudo."))[0], false
 	case errors.Is(h.err, unix.EBUSY):
 		return skip("Did not listen to the receiver.", fmt.Sprintf("A program has exclusive use of %s, as refclock does while it runs: %v.", h.device, h.err),
 			advise("If it is refclock, show its state:"), typeLine("sudo refclock status"))[0], false
 	case h.err != nil:
-		return fail("Could not listen to the receiver.", h.err.Error()+".", afterError(h.err)...), false
+		return fail("Could not listen to the receiver.", sentence(h.err.Error()), afterError(h.err)...), false
 	case h.bytes == 0:
 		return fail(fmt.Sprintf("No bytes arrive from %s.", h.device),
 			"refclock needs the receiver's sentences.",
@@ -311,10 +311,10 @@ func (h *recording) judgePulse() (seconds []nmea.Stamp, findings []Finding) {
 			h.namePulse...)
 	}
 	if errors.Is(h.pulseErr, fs.ErrPermission) {
-		return nil, skip(fmt.Sprintf("Could not listen to the pulse at %s.", h.source), h.pulseErr.Error()+".", advise("Try again with sudo."))
+		return nil, skip(fmt.Sprintf("Could not listen to the pulse at %s.", h.source), sentence(h.pulseErr.Error()), advise("Try again with sudo."))
 	}
 	if h.pulseErr != nil {
-		return nil, one(fail(fmt.Sprintf("Could not listen to the pulse at %s.", h.source), h.pulseErr.Error()+".", afterError(h.pulseErr)...))
+		return nil, one(fail(fmt.Sprintf("Could not listen to the pulse at %s.", h.source), sentence(h.pulseErr.Error()), afterError(h.pulseErr)...))
 	}
 	if len(h.edges) == 0 {
 		return nil, one(warn(fmt.Sprintf("No pulse arrived at %s within %s.", h.source, inSeconds(h.lasted)), "Most receivers send no pulse before they have a fix.",

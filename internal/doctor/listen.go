@@ -105,11 +105,20 @@ func Capture(ctx context.Context, m *Machine, lasts time.Duration, w io.Writer) 
 	return h.wire, h.err
 }
 
+// CanListen reports whether Listen and Capture will open the port, as far as is known before.
+func (m *Machine) CanListen() bool {
+	_, ok := m.canListen()
+	readable, known := m.user.canRead(m.root.device(m.port, deviceFile{mode: 0o666}))
+	return ok && (readable || !known)
+}
+
 // canListen reports whether the port can be read, else returns the reason.
 func (m *Machine) canListen() (why string, ok bool) {
 	switch {
 	case m.live.OpenPort == nil:
 		return "This is a copy of a machine's files.", false
+	case m.other != "":
+		return fmt.Sprintf("%s is not a serial port.", m.device), false
 	case m.port == "":
 		return fmt.Sprintf("There is no %s.", m.device), false
 	}

@@ -113,7 +113,7 @@ func TestJudgeNothing(t *testing.T) {
 		{"no sentence", recording{device: "/dev/a", bytes: 1000}, Fail, "4800 to 921600"},
 		{"not allowed", recording{device: "/dev/a", err: fmt.Errorf("open: %w", os.ErrPermission)}, Skip, "Could not listen to"},
 		{"held by refclock", recording{device: "/dev/a", err: fmt.Errorf("open: %w", unix.EBUSY)}, Skip, "refclock status"},
-		{"broken", recording{device: "/dev/a", err: errors.New("on fire")}, Fail, "on fire"},
+		{"broken", recording{device: "/dev/a", err: errors.New("on fire")}, Fail, "On fire"},
 		{"no descriptors", recording{device: "/dev/a", err: fmt.Errorf("open: %w", unix.EMFILE)}, Fail, "open"},
 		{"not a port", recording{device: "/dev/a", err: fmt.Errorf("open: %w", serialport.ErrNoTTY)}, Fail, "ls -d /dev/"},
 		{"silent after the baud search", recording{device: "/dev/a", bytes: 1000, baud: 9600, wire: 9600}, Pass, "9600"},

@@ -81,7 +81,8 @@ type Machine struct {
 
 	named    bool   // the user named the port
 	device   string // the port, by the name that the user, or refclock's configuration, gave
-	port     string // the same with links resolved; empty if it is missing
+	port     string // the same with links resolved; empty if it is missing, or not a serial port
+	other    string // what the device is if it is not a serial port, such as "a folder"
 	lines    []Line
 	linesErr error // why the lines could not be listed
 
@@ -101,6 +102,9 @@ func NewMachine(root *Root, live Live, options Options) *Machine {
 	m.user = readUser(root)
 	m.service, m.named = askService(live), options.Device != ""
 	m.choose()
+	if m.other = root.notSerial(m.port); m.other != "" {
+		m.port = ""
+	}
 	m.readLines()
 	return m
 }
@@ -147,7 +151,7 @@ func isUSB(port string) bool {
 // onHeader reports whether the port is, or would be, one of the Pi's own UARTs.
 func (m *Machine) onHeader() bool {
 	if m.port == "" {
-		return m.model.isPi() && !isUSB(m.device)
+		return m.model.isPi() && !isUSB(m.device) && m.other == ""
 	}
 	base := path.Base(m.port)
 	return m.model.isPi() && (strings.HasPrefix(base, "ttyAMA") || strings.HasPrefix(base, "ttyS"))

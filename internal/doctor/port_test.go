@@ -2,10 +2,15 @@ package doctor
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/refclock/refclock/internal/consumer/conf"
+	"github.com/refclock/refclock/internal/pty"
+	"github.com/refclock/refclock/nmea"
 )
 
 // checkGPSD recognises an installed gpsd by its name, without reading the program.
@@ -77,7 +82,7 @@ func TestLoginPrompts(t *testing.T) {
 			"Delete in /etc/inittab: " + ready + " > Type: doas kill -HUP 1 doas kill 7"},
 		{"Alpine", "ttyS0", map[string]string{"/etc/inittab": ready + "\n"}, "Delete in /etc/inittab: " + ready},
 		{"Alpine", "ttyS0", map[string]string{"/proc/7/comm": "agetty", "/proc/7/fd/0": "-> /dev/ttyS0", "/etc/init.d/agetty.ttyS0": "-> agetty", "/etc/init.d/agetty": ""}, "doas rc-service agetty.ttyS0 stop doas rc-update del agetty.ttyS0"},
-		{"OpenWrt", "ttyS0", map[string]string{"/proc/7/comm": "ash", "/proc/7/fd/0": "-> /dev/ttyS0", "/etc/inittab": "::sysinit:/etc/init.d/rcS S boot\nttyS0::askfirst:/usr/libexec/login.sh\n"},
+		{"OpenWrt", "ttyS0", map[string]string{"/proc/7/comm": "ash", "/proc/7/cmdline": "/bin/ash\x00--login", "/proc/7/fd/0": "-> /dev/ttyS0", "/etc/inittab": "::sysinit:/etc/init.d/rcS S boot\nttyS0::askfirst:/usr/libexec/login.sh\n"},
 			"Delete in /etc/inittab: ttyS0::askfirst:/usr/libexec/login.sh > Type: reboot"},
 		{"Devuan", "ttyS0", map[string]string{"/proc/7/comm": "getty", "/proc/7/fd/0": "-> /dev/ttyS0", "/etc/inittab": "T0:23:respawn:/sbin/getty -L ttyS0 9600 vt100\n"}, "Delete in /etc/inittab: T0:23:respawn:/sbin/getty -L ttyS0 9600 vt100 > Type: sudo kill -HUP 1"},
 		{"Void", "ttyS0", map[string]string{"/proc/7/comm": "agetty", "/proc/7/fd/0": "-> /dev/ttyS0", "/etc/sv/agetty-ttyS0/run": ""}, "sudo rm /var/service/agetty-ttyS0"},
@@ -92,6 +97,99 @@ func TestLoginPrompts(t *testing.T) {
 		}
 		if holders := checkHolders(m); len(holders) != 1 || holders[0].Verdict == Fail {
 			t.Errorf("%s %s is reported twice: %s", c.system, c.port, text(holders...))
+		}
+	}
+}
+
+// A shell is a login prompt only if it is a login shell. Another shell is a program that has the
+// port open. No hint ends process 1.
+func TestShells(t *testing.T) {
+	for _, c := range []struct {
+		pid, name, args string
+		prompt          bool
+		want            string
+	}{
+		{"7", "bash", "-bash", true, "sudo kill 7"},
+		{"7", "bash", "/bin/bash\x00--login", true, "sudo kill 7"},
+		{"7", "sh", "sh\x00-l", true, "sudo kill 7"},
+		{"7", "bash", "bash\x00read.sh", false, "sudo kill 7"},
+		{"7", "dash", "sh\x00-c\x00cat < /dev/pts/3", false, "sudo kill 7"},
+		{"1", "bash", "bash\x00/entrypoint.sh", false, "process 1"},
+		{"1", "bash", "bash\x00-l", true, "process 1"},
+	} {
+		folder := "/proc/" + c.pid
+		m := NewMachine(rootOf(map[string]string{"/dev/pts/3": "", folder + "/comm": c.name, folder + "/cmdline": c.args, folder + "/fd/0": "-> /dev/pts/3"}), Live{}, Options{Device: "/dev/pts/3"})
+		login, open := text(checkGetty(m)...), text(checkHolders(m)...)
+		if !c.prompt {
+			login, open = open, login
+		}
+		if !strings.Contains(login, c.want) || strings.Contains(open, "FAIL") || strings.Contains(login, "kill 1") || c.prompt != strings.Contains(login, "A login prompt is on") {
+			t.Errorf("%q: %s; and %s; want %q once", c.args, login, open, c.want)
+		}
+	}
+}
+
+// A device that is not a serial port fails once. The checks of a port are left out.
+func TestNoSerialPort(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	null, err := os.Open("/dev/null") // which this program has open, as a receiver's port might be
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	for _, device := range []string{folder, file, "/dev/null"} {
+		m := NewMachine(OpenRoot("/"), ThisMachine(), Options{Device: device})
+		for _, f := range Examine(m) {
+			switch f.Check {
+			case "uart":
+				if got := text(f); f.Verdict != Fail || !strings.Contains(got, device+" is not a serial port.") || !strings.Contains(got, "> Type: ls /dev/") {
+					t.Errorf("%s: %s", device, got)
+				}
+			case "console", "getty", "port-rights", "port-holders", "serial0", "bluetooth":
+				t.Errorf("%s: %s", device, text(f))
+			}
+		}
+		if got := text(Listen(t.Context(), m, time.Second, nmea.Date{Year: 2026, Month: 1, Day: 1})...); !strings.Contains(got, device+" is not a serial port.") || m.CanListen() {
+			t.Errorf("%s: %s", device, got)
+		}
+	}
+	port, err := pty.Open()
+	if err != nil {
+		t.Skip(err)
+	}
+	defer port.Close()
+	m := NewMachine(OpenRoot("/"), Live{OpenPort: openPort}, Options{Device: port.Name()})
+	if got := text(checkUART(m)...); !strings.Contains(got, "exists.") || !m.CanListen() {
+		t.Errorf("a pseudo-terminal: %s", got)
+	}
+	if m.user.uid, m.user.groups = 54321, nil; m.CanListen() {
+		t.Error("a port of another user is announced")
+	}
+	// A copy of a machine's files has plain files as its devices.
+	if got := text(checkUART(NewMachine(rootOf(map[string]string{"/dev/ttyUSB0": ""}), Live{}, Options{Device: "/dev/ttyUSB0"}))...); !strings.Contains(got, "exists.") {
+		t.Errorf("a copy: %s", got)
+	}
+	pi := rootOf(map[string]string{"/proc/device-tree/model": "Raspberry Pi 4 Model B Rev 1.4", "/etc/passwd": ""})
+	if f := checkConsole(NewMachine(pi, Live{}, Options{Device: "/etc"})); len(f) > 0 {
+		t.Errorf("a folder of a Pi: %s", text(f...))
+	}
+}
+
+// Only the user that a port's mode admits is told what to do about it.
+func TestPortRights(t *testing.T) {
+	for name, c := range map[string]struct {
+		uid, device, want string
+	}{
+		"a user": {"1000", "", "Only root and group dialout may read it. > Type: sudo usermod -aG dialout $USER"},
+		"nobody": {"65534", "", "Only root and group dialout may read it. > Run refclock with sudo, or as a user of group dialout."},
+	} {
+		m := NewMachine(rootOf(map[string]string{"/dev/ttyUSB0": "", "/etc/group": "dialout:x:20:\n", "/proc/self/status": "Uid:\t" + c.uid + " " + c.uid + " 0 0\nGid:\t1000\t1000\n"}), Live{}, Options{Device: "/dev/ttyUSB0"})
+		if got := text(checkPortRights(m)...); !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s, want %q", name, got, c.want)
 		}
 	}
 }

@@ -5,8 +5,11 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"strconv"
 	"strings"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // A Root is the file system of a machine, or a copy of it in a folder. Names are
@@ -135,4 +138,54 @@ func (r *Root) device(name string, usual deviceFile) deviceFile {
 		return usual
 	}
 	return deviceFile{info.Mode().Perm(), int(stat.Uid), int(stat.Gid)}
+}
+
+// notSerial returns what a file is if it is not a serial port, such as "a folder"; "" if it is a
+// port, or missing. A copy of a machine's files has plain files as its devices.
+func (r *Root) notSerial(real string) string {
+	if real == "" {
+		return ""
+	}
+	info, err := r.fsys.Lstat(inside(real))
+	switch {
+	case err != nil:
+		return ""
+	case info.IsDir():
+		return "a folder"
+	case !r.Live:
+		return ""
+	case info.Mode().IsRegular():
+		return "a file"
+	case info.Mode()&fs.ModeCharDevice == 0:
+		return "neither a port nor a file"
+	}
+	drivers := r.text("/proc/tty/drivers")
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || drivers == "" || isTTY(drivers, int(unix.Major(uint64(stat.Rdev))), int(unix.Minor(uint64(stat.Rdev)))) {
+		return ""
+	}
+	return "another kind of device"
+}
+
+// isTTY reports whether a device with these numbers is a tty, by the text of /proc/tty/drivers:
+//
+//	serial               /dev/ttyS       4  64-95 serial
+//	/dev/tty             /dev/tty        5       0 system:/dev/tty
+func isTTY(drivers string, major, minor int) bool {
+	for line := range strings.Lines(drivers) {
+		f := strings.Fields(line)
+		if len(f) < 4 || f[len(f)-3] != strconv.Itoa(major) {
+			continue
+		}
+		first, last, several := strings.Cut(f[len(f)-2], "-")
+		if !several {
+			last = first
+		}
+		from, err := strconv.Atoi(first)
+		to, err2 := strconv.Atoi(last)
+		if err == nil && err2 == nil && from <= minor && minor <= to {
+			return true
+		}
+	}
+	return false
 }

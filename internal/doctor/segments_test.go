@@ -10,7 +10,7 @@ import (
 
 // A user who is not root needs sudo to publish to a private unit of root.
 func TestSegmentNeedsSudo(t *testing.T) {
-	const hint = "Run refclock with sudo to publish to it."
+	const hint = "Only root may publish to it."
 	for _, c := range []struct {
 		status string // of the process; empty if unknown
 		unit   shm.Info

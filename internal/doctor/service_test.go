@@ -144,12 +144,3 @@ func TestRemovedOpenNTPD(t *testing.T) {
 		}
 	}
 }
-
-// A question needs no full stop.
-func TestSentence(t *testing.T) {
-	for text, want := range map[string]string{"no such setting; did you mean delay?": "No such setting; did you mean delay?", "/etc/a:4: wrong": "/etc/a:4: wrong.", "": ".", "refclock waits": "refclock waits."} {
-		if got := sentence(text); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}

@@ -172,6 +172,7 @@ func (e *Event) Err() error {
 // class is the error i. Their order is part of the file format.
 var classes = [...]error{
 	fs.ErrNotExist, fs.ErrPermission, syscall.EBUSY, syscall.EMFILE, syscall.ENFILE, io.EOF, driver.ErrAbsent, pps.ErrGone, pps.ErrClosed,
+	syscall.ENOTTY,
 }
 
 // failed is the bit of a class that every error has.

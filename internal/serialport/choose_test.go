@@ -159,8 +159,13 @@ func TestErrorsListThePorts(t *testing.T) {
 	before := thisMachine
 	thisMachine = d.machine
 	defer func() { thisMachine = before }()
-	if got := present(); !strings.Contains(got, "no serial port now") {
+	if got := present(); !strings.HasPrefix(got, "this machine has no serial port now;") {
 		t.Errorf("without a port: %s", got)
+	}
+	d.uart("ttyS0", "4")
+	d.write("sys/class/tty/console/active", "tty0 ttyS0\n")
+	if got := present(); strings.Contains(got, "ttyS0") || !strings.Contains(got, "besides the kernel's console") {
+		t.Errorf("with the console only: %s", got)
 	}
 	d.usb("ttyUSB1", "1a86:7523", "USB-Serial")
 	one := "this machine has " + filepath.Join(d.dev, "ttyUSB1")

@@ -65,12 +65,14 @@ func descriptors(folder, path string) (n int) {
 	list, _ := os.ReadDir(filepath.Join(folder, "fd"))
 	for _, d := range list {
 		name := filepath.Join(folder, "fd", d.Name())
-		if to, err := os.Readlink(name); err == nil && to == path {
-			n++
-			continue
-		}
 		var file syscall.Stat_t
-		if known && syscall.Stat(name, &file) == nil && file.Mode&syscall.S_IFMT == syscall.S_IFCHR && sameDevice(&file, &device) {
+		if known && syscall.Stat(name, &file) == nil {
+			if file.Mode&syscall.S_IFMT == syscall.S_IFCHR && sameDevice(&file, &device) {
+				n++
+			}
+			continue // whatever its path is: that may be of another container
+		}
+		if to, err := os.Readlink(name); err == nil && to == path {
 			n++
 		}
 	}

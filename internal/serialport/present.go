@@ -64,14 +64,19 @@ func attribute(path ...string) string {
 	return strings.TrimSpace(string(text))
 }
 
-// present returns a sentence with the machine's serial ports.
+// present returns a sentence with the machine's serial ports that may have a receiver.
 func present() string {
 	var names []string
+	console := ""
 	for _, p := range thisMachine.list() {
+		if p.Console {
+			console = " besides the kernel's console"
+			continue
+		}
 		names = append(names, p.Path)
 	}
 	if len(names) == 0 {
-		return "this machine has no serial port now; is the receiver plugged in, or the UART enabled?"
+		return "this machine has no serial port now" + console + "; is the receiver plugged in, or the UART enabled?"
 	}
 	return "this machine has " + strings.Join(names, ", ")
 }

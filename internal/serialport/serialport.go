@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"os/user"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 
@@ -17,7 +15,14 @@ import (
 )
 
 // ErrNoTTY is wrapped by the error for a device that exists but is not a serial port.
-var ErrNoTTY = errors.New("not a serial port")
+// It is also syscall.ENOTTY for errors.Is, by which packages that do not import this one know it.
+var ErrNoTTY error = noTTY{}
+
+type noTTY struct{}
+
+func (noTTY) Error() string { return "not a serial port" }
+
+func (noTTY) Is(target error) bool { return target == syscall.ENOTTY }
 
 // Bauds are the rates that GNSS receivers can have.
 var Bauds = []int{4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600}
@@ -48,14 +53,14 @@ func explain(device string, err error) error {
 			err = ErrNoTTY
 		}
 	}
-	if errors.Is(err, syscall.EISDIR) {
+	if errors.Is(err, syscall.ENOTTY) || !errors.Is(err, fs.ErrPermission) && isNoDevice(device) {
 		err = ErrNoTTY
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%w; %s", err, present())
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%w; %s", err, permit(device))
+		return fmt.Errorf("%w: %s", err, permit(device))
 	case errors.Is(err, syscall.EBUSY) && openedHere(device) > 1: // 1 is that of this attempt
 		return fmt.Errorf("%w: another clock of this refclock has it open; name another port for one of them", err)
 	case errors.Is(err, syscall.EBUSY) && OtherHolders(device) != "":
@@ -72,20 +77,10 @@ func explain(device string, err error) error {
 	return err
 }
 
-// permit returns how to get the permission to open a port: its group may have it.
-func permit(device string) string {
+// isNoDevice reports whether a name is that of a file, a folder or a socket.
+func isNoDevice(name string) bool {
 	var file syscall.Stat_t
-	group := "dialout"
-	if syscall.Stat(device, &file) == nil {
-		if file.Gid == 0 || file.Mode&0o060 != 0o060 {
-			return "only its owner may open it: run refclock as root"
-		}
-		group = strconv.Itoa(int(file.Gid))
-		if g, err := user.LookupGroupId(group); err == nil {
-			group = g.Name
-		}
-	}
-	return "its group may open it: type sudo usermod -aG " + group + " $USER, then log in again"
+	return syscall.Stat(name, &file) == nil && file.Mode&syscall.S_IFMT != syscall.S_IFCHR
 }
 
 const (

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -233,6 +234,12 @@ func TestErrorsHaveHints(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	socket := filepath.Join(t.TempDir(), "socket")
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
 	for _, c := range []struct {
 		device string
 		baud   int
@@ -243,6 +250,8 @@ func TestErrorsHaveHints(t *testing.T) {
 		{file, 9600, ErrNoTTY, "this machine has"},
 		{"/dev/null", 9600, ErrNoTTY, "this machine has"},
 		{t.TempDir(), 9600, ErrNoTTY, "this machine has"},
+		{socket, 9600, ErrNoTTY, "this machine has"},
+		{"/dev/null", 9600, syscall.ENOTTY, "this machine has"},
 		{"/dev/null", 9601, nil, "115200"},
 	} {
 		_, err := Open(c.device, c.baud)
@@ -267,6 +276,45 @@ func TestExplain(t *testing.T) {
 		got := explain("/dev/ttyAMA0", c.err)
 		if !strings.Contains(got.Error(), c.says) || !errors.Is(got, c.err) {
 			t.Errorf("%v became %v, want %q in it", c.err, got, c.says)
+		}
+	}
+}
+
+// The hint of a port that may not be opened is for this user and for the mode of the port.
+func TestPermit(t *testing.T) {
+	const dialout = 4242 // has no name
+	pi := opener{uid: 1000, name: "pi"}
+	service := opener{uid: 990, name: "refclock", service: true}
+	for name, c := range map[string]struct {
+		opener
+		mode, uid, gid uint32
+		want           string
+	}{
+		"of the group":                  {pi, 0o660, 0, dialout, "only root and group 4242 may open it; type sudo usermod -aG 4242 pi, then log in again, or run refclock with sudo"},
+		"of the group, for the service": {service, 0o660, 0, dialout, "; type sudo usermod -aG 4242 refclock, then sudo systemctl restart refclock"},
+		"of the group, for nobody":      {opener{uid: 65534, name: "nobody"}, 0o660, 0, dialout, "; run refclock with sudo, or as a user of group 4242"},
+		"of the group, for no name":     {opener{uid: 12345}, 0o660, 0, dialout, "; run refclock with sudo, or as a user of group 4242"},
+		"of a group since the login":    {opener{uid: 1000, name: "pi", listed: []int{dialout}}, 0o660, 0, dialout, "; log out and in again, since pi is in group 4242 only from the next login"},
+		"of a group since the start":    {opener{uid: 990, name: "refclock", service: true, listed: []int{dialout}}, 0o660, 0, dialout, "; type sudo systemctl restart refclock"},
+		"of root":                       {pi, 0o600, 0, 5, "only root may open it (mode 0600); run refclock with sudo"},
+		"whose group may only read":     {pi, 0o640, 0, dialout, "only root may open it (mode 0640); run refclock with sudo"},
+		"of root and its group":         {pi, 0o660, 0, 0, "only root may open it (mode 0660); run refclock with sudo"},
+		"of root, for the service":      {service, 0o600, 0, 5, "; type sudo chown refclock /dev/ttyX0, again after each boot"},
+		"of another user":               {pi, 0o620, 54321, 5, "only the user with uid 54321 may open it (mode 0620); run refclock as that user, or with sudo"},
+		"for all":                       {pi, 0o666, 0, 5, "denies access; in a container, add --device=/dev/ttyX0 to docker run; else check the kernel log"},
+		"for all, for the service":      {service, 0o666, 0, 5, "; type sudo systemctl edit refclock, and add the lines [Service] and DeviceAllow=/dev/ttyX0 rw"},
+		"its own":                       {pi, 0o600, 1000, 5, "denies access; in a container"},
+		"of a group that the user has":  {opener{uid: 1000, name: "pi", groups: []int{dialout}}, 0o660, 0, dialout, "denies access; in a container"},
+		"for root":                      {opener{name: "root"}, 0o600, 1, 5, "denies access; in a container"},
+	} {
+		got := c.permit("/dev/ttyX0", &syscall.Stat_t{Mode: syscall.S_IFCHR | c.mode, Uid: c.uid, Gid: c.gid})
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+	if group, err := user.LookupGroupId("1"); err == nil { // not every system calls it dialout
+		if got := pi.permit("/dev/ttyX0", &syscall.Stat_t{Mode: syscall.S_IFCHR | 0o660, Gid: 1}); !strings.Contains(got, "usermod -aG "+group.Name+" pi") {
+			t.Errorf("group 1: %s; want its name, %s", got, group.Name)
 		}
 	}
 }
@@ -447,43 +495,6 @@ func TestOpenWithoutDescriptors(t *testing.T) {
 	} {
 		if got := noDescriptors(limit); !strings.HasSuffix(got, want) {
 			t.Errorf("limit %d: %s, want %s", limit, got, want)
-		}
-	}
-}
-
-// The hint for a port without permission names the port's own group: not every system
-// calls it dialout.
-func TestPermit(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "ttyS0")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if got := permit(file); !strings.Contains(got, "as root") {
-		t.Errorf("private: %s", got)
-	}
-	if group, err := user.LookupGroupId("1"); err == nil {
-		if err := errors.Join(os.Chmod(file, 0o660), os.Chown(file, -1, 1)); err != nil {
-			t.Skip(err)
-		}
-		if got := permit(file); !strings.Contains(got, "usermod -aG "+group.Name+" ") {
-			t.Errorf("group 1: %s; want its name, %s", got, group.Name)
-		}
-	}
-	for _, c := range []struct {
-		group int
-		mode  os.FileMode
-		want  string
-	}{
-		{54321, 0o660, "usermod -aG 54321 "},
-		{54321, 0o600, "as root"},
-		{54321, 0o640, "as root"}, // its group may only read
-		{0, 0o660, "as root"},     // root's own group
-	} {
-		if err := errors.Join(os.Chmod(file, c.mode), os.Chown(file, -1, c.group)); err != nil {
-			t.Skip(err)
-		}
-		if got := permit(file); !strings.Contains(got, c.want) {
-			t.Errorf("group %d, mode %#o: %s; want %s", c.group, c.mode, got, c.want)
 		}
 	}
 }
