@@ -111,7 +111,8 @@ func TestConfigMeasures(t *testing.T) {
 		start(t, "refclock", "offbyone", "--unit", "2") // which claims 2^-6 s
 		findUnit(t)
 		printed := printConfig(t, "chrony", "--unit", "2", "--for", "4s")
-		if !strings.Contains(printed, "samples of unit 2: 15.625ms") || !strings.Contains(printed, "refclock SHM 2:perm=0666 refid GPS precision 2e-2 ") {
+		words := strings.Join(strings.FieldsFunc(printed, func(r rune) bool { return r == '#' || r == ' ' || r == '\n' }), " ") // the comment is wrapped
+		if !strings.Contains(words, "samples of unit 2, a power of two: 15.6ms.") || !strings.Contains(printed, "refclock SHM 2:perm=0666 refid GPS precision 2e-2 ") {
 			t.Errorf("the lines do not have the measured values:\n%s", printed)
 		}
 	})
