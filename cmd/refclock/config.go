@@ -113,8 +113,8 @@ func (r *receiverFlags) targets(ctx context.Context, report status.Report, ownKe
 		return namedTargets(r, report)
 	}
 	t, err := publishedTargets(ctx, report, configFile(report), doctor.HasPulse(doctor.OpenRoot("/")))
-	if err != nil {
-		announce("%s", errorText(fmt.Errorf("the lines are for the default units: %w", err), terminalColumns(os.Stderr)))
+	if err != nil { // lines for the default units would replace right ones
+		return nil, err
 	}
 	return t, t.override(r)
 }

@@ -51,8 +51,8 @@ func newReceiver() *receiverFlags {
 }
 
 // publishedTargets returns the clocks of a running refclock run; if the report is empty,
-// those of the file; without a file, those of the default settings. An error of the file
-// does not keep it from returning targets.
+// those of the file; without a file, those of the default settings. With an error of the file,
+// it also returns those of the default settings.
 func publishedTargets(ctx context.Context, report status.Report, file string, hasPulse bool) (*targets, error) {
 	c, err := settings.Load(ctx, file)
 	if errors.Is(err, fs.ErrNotExist) {

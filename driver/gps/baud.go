@@ -157,7 +157,7 @@ func noBaud(bauds ...int) driver.State {
 	return driver.State{
 		Reason: "no sentences",
 		Detail: fmt.Sprintf("bytes arrive, but no valid NMEA sentences at %s baud; still searching", strings.Trim(fmt.Sprint(bauds), "[]")),
-		Hint:   "if the receiver sends a binary protocol, switch it to NMEA; else check the wiring and the ground, and that no other program reads the port: sudo refclock doctor",
+		Hint:   "if the receiver sends a binary protocol, switch it to NMEA; else check the wiring and the ground, and that no other program reads the port: sudo refclock doctor shows which",
 	}
 }
 

@@ -253,7 +253,7 @@ func portFailed(err error) driver.State {
 	case errors.Is(err, syscall.ENOTTY):
 		s.Hint = "set the port of the receiver (refclock gps DEVICE, or device = in refclock.toml)"
 	case errors.Is(err, fs.ErrNotExist):
-		s.Hint = "plug in the receiver, or set another port"
+		s.Hint = "plug in the receiver, or set another port (refclock gps DEVICE, or device = in refclock.toml)"
 	case errors.Is(err, syscall.EBUSY):
 		s.Hint = "stop the program that has the port open, or set another port: sudo refclock doctor shows the command"
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):

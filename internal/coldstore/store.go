@@ -62,16 +62,26 @@ type entry struct {
 }
 
 // Open returns the Store of this process: in the state folder, or without one, as for a command
-// that a user starts, in the folder of the status socket, which lasts until the machine boots.
-// It also reads what the service has stored in those of the system.
+// that a user starts, in a folder that lasts until the machine boots. It also reads what the
+// service has stored in those of the system.
 func Open(log *slog.Logger) *Store {
-	s := New(cmp.Or(statefolder.Find(), filepath.Dir(status.Find())), log)
+	s := New(cmp.Or(statefolder.Find(), temporary(os.Getuid())), log)
 	for _, dir := range []string{statefolder.Default, status.SystemFolder} {
 		if dir != s.dir {
 			s.others = append(s.others, dir)
 		}
 	}
 	return s
+}
+
+// temporary returns the folder of the status socket, or without one that the user may create, one
+// below that of temporary files.
+func temporary(uid int) string {
+	dir := filepath.Dir(status.Find())
+	if dir == status.SystemFolder && uid != 0 {
+		return filepath.Join(os.TempDir(), fmt.Sprintf("refclock-%d", uid))
+	}
+	return dir
 }
 
 // New returns a Store in a folder, which it creates if it has something to store. With "" it
@@ -220,7 +230,7 @@ func (s *Store) write(e *entry, port string) {
 		err = nil
 	}
 	if err != nil {
-		e.warn(s.log, "cannot store the wait after a cold start for the next start", err, fmt.Sprintf("make the folder writable for refclock, and %s removable; until then, do not restart refclock while the state is \"cold start\"", e.path))
+		e.warn(s.log, "cannot store the wait after a cold start for the next start", err, fmt.Sprintf("make the folder writable for refclock, and %s removable; until then, do not restart refclock before it publishes", e.path))
 		return
 	}
 	e.exists, e.stored, e.warned = e.waits, r, false

@@ -135,6 +135,31 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+// A user without a session has no folder in /run.
+func TestTemporary(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	for _, c := range []struct {
+		runtime, session string
+		uid              int
+		want             string
+	}{
+		{"/run/refclock-of-systemd", "", 998, "/run/refclock-of-systemd"},
+		{"", "/run/user/1000", 1000, "/run/user/1000/refclock"},
+		{"", "", 1000, tmp + "/refclock-1000"},
+		{"", "", 0, "/run/refclock"},
+	} {
+		t.Setenv("RUNTIME_DIRECTORY", c.runtime)
+		t.Setenv("XDG_RUNTIME_DIR", c.session)
+		if c.session != "" && os.Getuid() == 0 {
+			continue // status.Find asks for the user of the process
+		}
+		if got := temporary(c.uid); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+}
+
 // A user who reads the service's receiver by hand, while the service is stopped, does not end
 // the wait. What the user stores, and what cannot be read, changes nothing for the service.
 func TestAnotherUser(t *testing.T) {
@@ -297,7 +322,7 @@ func TestReadOnlyFolder(t *testing.T) {
 				time.Sleep(time.Second)
 			}
 			r.recalls(t, "reloaded", port, begun, true)
-			if lines := r.lines.String(); r.writes != 5 || strings.Count(lines, "\n") != 1 || !strings.Contains(lines, broken.Error()) || !strings.Contains(lines, "do not restart refclock") {
+			if lines := r.lines.String(); r.writes != 5 || strings.Count(lines, "\n") != 1 || !strings.Contains(lines, broken.Error()) || !strings.Contains(lines, "do not restart refclock before it publishes") {
 				t.Errorf("%d writes in 5 minutes, want 5; logged %s", r.writes, lines)
 			}
 			r.broken = nil

@@ -122,9 +122,16 @@ func checkClocks(m *Machine) (findings []Finding) {
 		return skip("Could not ask refclock for the state of its clocks.", m.service.err.Error()+".", typeLine("sudo refclock status"))
 	}
 	for _, c := range m.service.report.Clocks {
-		if !c.Optional {
+		switch {
+		case !c.Optional:
 			findings = append(findings, m.clock(c))
+		case c.State.Hint != "":
+			findings = append(findings, warn(fmt.Sprintf("refclock has no pulse: %s.", c.State.Reason), sentence(c.State.Detail), advise(sentence(c.State.Hint))))
 		}
+	}
+	running := slices.ContainsFunc(m.running("refclock"), func(p process) bool { return publishes(p.args) })
+	if m.live.Report != nil && len(m.service.report.Clocks) == 0 && !running && m.hasService(refclockService) {
+		findings = one(warn("refclock is not running.", "The time daemon gets no samples.", m.enable(refclockService)...))
 	}
 	return findings
 }

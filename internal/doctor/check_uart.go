@@ -14,7 +14,10 @@ func checkUART(m *Machine) []Finding {
 		}
 		return one(pass("The port %s exists: it is %s.", m.device, m.port))
 	}
+	broken := slices.ContainsFunc(checkRefclockFile(m), func(f Finding) bool { return f.Verdict == Fail })
 	switch {
+	case m.options.Device == "" && broken:
+		return skip("Did not look for the receiver's port.", "refclock's configuration may name it, and is not valid.")
 	case m.other != "":
 		return one(fail(fmt.Sprintf("%s is not a serial port.", m.device), fmt.Sprintf("It is %s.", m.other),
 			advise("Set the port of the receiver (refclock gps DEVICE, or device = in refclock.toml). This lists the ports:"), m.listPorts()))

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"io/fs"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,6 +67,36 @@ func TestClocks(t *testing.T) {
 		}
 		if words := text(findings...); got != c.want || (c.say == "") != (words == "") || !strings.Contains(words, c.say) {
 			t.Errorf("%s: %v %s, want %v and %q", name, got, words, c.want, c.say)
+		}
+	}
+}
+
+// A pulse that is searched for, and not found, is reported with what to do.
+func TestPulseNotFound(t *testing.T) {
+	pulse := status.Clock{Kind: "gps", Name: "pulse auto", Unit: 3, Optional: true, State: driver.State{Reason: "no line", Detail: "no PPS device", Hint: "find the line with refclock pps"}}
+	got := checkClocks(NewMachine(rootOf(nil), answering(pulse), Options{}))
+	if words := text(got...); len(got) != 1 || got[0].Verdict != Warn || !strings.Contains(words, "refclock has no pulse: no line. No PPS device. > Find the line with refclock pps.") {
+		t.Errorf("%s", words)
+	}
+}
+
+// A service that is installed and not running is reported.
+func TestServiceNotRunning(t *testing.T) {
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  bool
+	}{
+		"stopped":             {map[string]string{"/usr/lib/systemd/system/refclock.service": "[Service]\n"}, true},
+		"a monitor runs":      {map[string]string{"/usr/lib/systemd/system/refclock.service": "[Service]\n", "/proc/8/comm": "refclock", "/proc/8/cmdline": "refclock\x00monitor\x00"}, true},
+		"refclock gps runs":   {map[string]string{"/usr/lib/systemd/system/refclock.service": "[Service]\n", "/proc/8/comm": "refclock", "/proc/8/cmdline": "refclock\x00gps\x00"}, false},
+		"there is no service": {nil, false},
+	} {
+		files := map[string]string{"/proc/1/comm": "systemd"}
+		maps.Copy(files, c.files)
+		live := Live{Report: func() (status.Report, error) { return status.Report{}, fs.ErrNotExist }}
+		got := text(checkClocks(NewMachine(rootOf(files), live, Options{}))...)
+		if strings.Contains(got, "refclock is not running. The time daemon gets no samples. > Type: sudo systemctl enable --now refclock") != c.want || (got != "") != c.want {
+			t.Errorf("%s: %s", name, got)
 		}
 	}
 }

@@ -80,6 +80,8 @@ func Load(ctx context.Context, path string) (Configuration, error) {
 		return Configuration{Clocks: []Clock{{"gps", newGPSSettings()}}}, nil
 	case ctx.Err() != nil:
 		return Configuration{}, ctx.Err()
+	case errors.Is(err, fs.ErrPermission):
+		return Configuration{}, fmt.Errorf("%w: %w; use sudo, or let every user read it: sudo chmod 644 %s", ErrConfig, err, path)
 	case err != nil:
 		return Configuration{}, fmt.Errorf("%w: %w; refclock run --print-reference shows an example", ErrConfig, err)
 	}
