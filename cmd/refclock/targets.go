@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/refclock/refclock/driver"
@@ -73,19 +72,20 @@ func publishedTargets(ctx context.Context, report status.Report, file string, ha
 // report does not show. A pulse without edges is not one.
 func reportedTargets(report status.Report, configured []settings.Clock) *targets {
 	t := &targets{service: true, file: namedFile(report.File)}
-	const pulseOf = "pulse "
 	for i, c := range report.Clocks {
 		clock := clockAt(c.Unit, c.Socket)
-		switch isPulse := strings.HasPrefix(c.Name, pulseOf); {
-		case c.Kind == "gps" && isPulse && len(t.receivers) > 0:
+		port, sentences := c.Port()
+		_, pulse := c.Source()
+		switch {
+		case pulse && len(t.receivers) > 0:
 			r := t.receivers[len(t.receivers)-1]
 			r.pulse = clock
 			r.hasPulse = hasEdges(c) || hasEdges(report.Clocks[i-1])
-		case c.Kind == "gps" && !isPulse:
+		case sentences:
 			if c.Sample != nil && clock.sock != "" && c.Sample.AgeNS < int64(staleAfter) { // no program can read a socket
 				clock.offsets = []time.Duration{time.Duration(c.Sample.OffsetNS)}
 			}
-			r := &receiverFlags{sentences: clock, delay: "auto", port: strings.TrimPrefix(c.Name, "gps "), number: len(t.receivers) + 1}
+			r := &receiverFlags{sentences: clock, delay: "auto", port: port, number: len(t.receivers) + 1}
 			if s, ok := settingsOf[*settings.GPSSettings](clock, configured); ok { // the port may not be open yet
 				r.delay = s.Delay()
 			}

@@ -35,22 +35,16 @@ far_date = "%t"
 // parse parses a file's text. It requires each key exactly once, and no other key. No error
 // quotes the text.
 func parse(text string) (record, error) {
-	values, err := statefolder.Parse(text)
+	values, err := statefolder.Parse(text, version)
 	if err != nil {
 		return record{}, err
-	}
-	if values.Take("version") != version {
-		return record{}, fmt.Errorf("expected version %q", version)
 	}
 	r := record{port: values.Take("port"), boot: values.Take("boot")}
 	since, wrong := time.ParseDuration(values.Take("first_valid"))
 	far, bad := strconv.ParseBool(values.Take("far_date"))
 	r.Since, r.Far = int64(since), far
-	switch {
-	case errors.Join(wrong, bad) != nil:
+	if errors.Join(wrong, bad) != nil {
 		return record{}, errors.New("expected first_valid and far_date")
-	case len(values) > 0:
-		return record{}, fmt.Errorf("%d unknown keys", len(values))
 	}
-	return r, nil
+	return r, values.Done()
 }

@@ -49,23 +49,17 @@ saved = %q
 // parse parses a file's text. It requires each key exactly once, and no other key. No error
 // quotes the text.
 func parse(text string) (record, error) {
-	values, err := statefolder.Parse(text)
+	values, err := statefolder.Parse(text, version)
 	if err != nil {
 		return record{}, err
-	}
-	if values.Take("version") != version {
-		return record{}, fmt.Errorf("expected version %q", version)
 	}
 	r := record{receiver: values.Take("receiver")}
 	var errs [3]error
 	r.Delay, errs[0] = time.ParseDuration(values.Take("delay"))
 	r.Spread, errs[1] = time.ParseDuration(values.Take("spread"))
 	r.saved, errs[2] = time.Parse(time.RFC3339, values.Take("saved"))
-	switch {
-	case errors.Join(errs[:]...) != nil:
+	if errors.Join(errs[:]...) != nil {
 		return record{}, errors.New("expected delay, spread and saved")
-	case len(values) > 0:
-		return record{}, fmt.Errorf("%d unknown keys", len(values))
 	}
-	return r, r.check()
+	return r, errors.Join(values.Done(), r.check())
 }

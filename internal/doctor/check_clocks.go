@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/settings"
@@ -43,10 +42,9 @@ type receiverOf struct {
 // receivers returns the receivers of the running service, else those of its configuration.
 func (m *Machine) receivers() (list []receiverOf) {
 	for _, c := range m.service.report.Clocks {
-		port, sentences := strings.CutPrefix(c.Name, "gps ")
-		pulse, ok := strings.CutPrefix(c.Name, "pulse ")
+		port, sentences := c.Port()
+		pulse, ok := c.Source()
 		switch {
-		case c.Kind != "gps":
 		case sentences:
 			if c.Receiver != nil && c.Receiver.Port != "" {
 				port = c.Receiver.Port

@@ -29,9 +29,9 @@ func FileName(of, extension string) string {
 // Fields are the values of a file that were not taken yet, by their keys.
 type Fields map[string]string
 
-// Parse parses a text of lines key = "value", each key once, and of comments. No error quotes
-// the text: it may be the content of another file.
-func Parse(text string) (Fields, error) {
+// Parse parses a text of lines key = "value", each key once, and of comments, with that version.
+// No error quotes the text: it may be the content of another file.
+func Parse(text, version string) (Fields, error) {
 	f := Fields{}
 	n := 0
 	for line := range strings.Lines(text) {
@@ -48,7 +48,18 @@ func Parse(text string) (Fields, error) {
 		}
 		f[key] = unquoted
 	}
+	if f.Take("version") != version {
+		return nil, fmt.Errorf("expected version %q", version)
+	}
 	return f, nil
+}
+
+// Done returns an error if a key was not taken.
+func (f Fields) Done() error {
+	if len(f) > 0 {
+		return fmt.Errorf("%d unknown keys", len(f))
+	}
+	return nil
 }
 
 // Take returns the value of a key, and removes it; "" if there is none.

@@ -55,15 +55,15 @@ func FuzzParse(f *testing.F) {
 	f.Add("# The delay\nversion = \"1\"\nreceiver = \"/dev/serial0 9600 RMC\"\ndelay = \"143ms\"\n")
 	f.Add("key = \"\\x1b[31m\"\n\n = \"\"\nkey2=`raw`")
 	f.Fuzz(func(t *testing.T, text string) {
-		fields, err := Parse(text)
+		fields, err := Parse(text, "1")
 		if err != nil {
 			return
 		}
-		again := ""
+		again := "version = \"1\"\n"
 		for key, value := range fields {
 			again += key + " = " + strconv.Quote(value) + "\n"
 		}
-		if read, err := Parse(again); err != nil || !maps.Equal(read, fields) {
+		if read, err := Parse(again, "1"); err != nil || !maps.Equal(read, fields) {
 			t.Fatalf("%q is read as %q, %v", fields, read, err)
 		}
 	})

@@ -115,7 +115,21 @@ func (c Clock) Targets() string { return Targets(c.Unit, c.Socket) }
 // UnknownDelay reports whether the clock publishes samples that are late by a receiver's delay,
 // which refclock does not know.
 func (c Clock) UnknownDelay() bool {
-	return c.Kind == "gps" && c.Receiver != nil && !c.Receiver.Calibrated && c.State.Publishing() && strings.HasPrefix(c.Name, "gps ")
+	_, sentences := c.Port()
+	return sentences && c.Receiver != nil && !c.Receiver.Calibrated && c.State.Publishing()
+}
+
+// Port returns the port of a receiver as it is configured, and whether the clock is its sentences.
+func (c Clock) Port() (port string, sentences bool) {
+	port, named := strings.CutPrefix(c.Name, "gps ")
+	return port, named && c.Kind == "gps"
+}
+
+// Source returns the source of a receiver's pulse as it is configured, and whether the clock is a
+// pulse. It follows the clock of the sentences.
+func (c Clock) Source() (source string, pulse bool) {
+	source, named := strings.CutPrefix(c.Name, "pulse ")
+	return source, named && c.Kind == "gps"
 }
 
 // Targets names a unit, unless it is negative, and a socket, unless it is empty.
