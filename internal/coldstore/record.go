@@ -11,25 +11,30 @@ import (
 )
 
 // version is the format of the files. Files of another version are not used.
-const version = "1"
+const version = "2"
 
 // A record is the content of a file.
 type record struct {
-	port string
-	boot string // of the machine: the steady clock begins again with each
+	port  string
+	boot  string // of the machine: the steady clock begins again with each
+	waits bool   // false: the wait is over, but another user's file still has it
 	receiver.Wait
+	changed int64 // steady: when the file was written
 }
 
 // text returns the file's text.
 func (r record) text() []byte {
 	return fmt.Appendf(nil, `# The receiver at this port had a cold start, so that its leap seconds may be wrong, and is not
-# used until it has waited. refclock removes this file then.
+# used until it has waited. refclock removes this file then, unless another user's file says that
+# it waits. The times are since the machine booted.
 version = %q
 port = %q
 boot = %q
+waits = "%t"
 first_valid = %q
 far_date = "%t"
-`, version, r.port, r.boot, time.Duration(r.Since), r.Far)
+changed = %q
+`, version, r.port, r.boot, r.waits, time.Duration(r.Since), r.Far, time.Duration(r.changed))
 }
 
 // parse parses a file's text. It requires each key exactly once, and no other key. No error
@@ -40,11 +45,15 @@ func parse(text string) (record, error) {
 		return record{}, err
 	}
 	r := record{port: values.Take("port"), boot: values.Take("boot")}
-	since, wrong := time.ParseDuration(values.Take("first_valid"))
-	far, bad := strconv.ParseBool(values.Take("far_date"))
-	r.Since, r.Far = int64(since), far
-	if errors.Join(wrong, bad) != nil {
-		return record{}, errors.New("expected first_valid and far_date")
+	var errs [4]error
+	r.waits, errs[0] = strconv.ParseBool(values.Take("waits"))
+	r.Far, errs[1] = strconv.ParseBool(values.Take("far_date"))
+	var since, changed time.Duration
+	since, errs[2] = time.ParseDuration(values.Take("first_valid"))
+	changed, errs[3] = time.ParseDuration(values.Take("changed"))
+	if errors.Join(errs[:]...) != nil {
+		return record{}, errors.New("expected waits, first_valid, far_date and changed")
 	}
+	r.Since, r.changed = int64(since), int64(changed)
 	return r, values.Done()
 }

@@ -1,7 +1,11 @@
 // Package coldstore stores which receivers wait after a cold start: in memory, so that the wait
-// continues when a reload makes a new clock, and in the state folder of the service, so that it
-// continues after a restart. There is one small text file per waiting receiver, under the name of
-// its port, and none once it has waited.
+// continues when a reload makes a new clock, and in a folder, so that it continues after a restart.
+// There is one small text file per waiting receiver, under the name of its port, and none once it
+// has waited.
+//
+// The service stores in its state folder. A command that a user starts has none: it stores in a
+// folder of that user, below one that lasts until the machine boots and that the service can read.
+// So the wait also continues when the service, or another user, reads the receiver next.
 package coldstore
 
 import (
@@ -12,6 +16,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -21,8 +26,8 @@ import (
 	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/driver/gps/receiver"
 	"github.com/refclock/refclock/internal/regularfile"
+	"github.com/refclock/refclock/internal/serialport"
 	"github.com/refclock/refclock/internal/statefolder"
-	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
 )
 
@@ -35,11 +40,14 @@ const minInterval = time.Minute
 // file. It is safe for concurrent use by clocks of different ports.
 type Store struct {
 	dir     string
-	others  []string // folders of other users' stores, which are only read
+	shared  bool     // dir is below a folder that other users can write, and may be missing
+	service string   // another user's folder that is only read: that of the service; or ""
+	parents []string // of folders that are only read, of users who may open the port
 	boot    string
 	log     *slog.Logger
 	replace func(path string, text []byte) error
 	now     func() int64 // of the steady clock; see nmea.Stamp
+	mayOpen func(uid int, port string) bool
 
 	mu      sync.Mutex // protects the fields below
 	entries map[string]*entry
@@ -57,37 +65,65 @@ type entry struct {
 	wait   receiver.Wait
 	stored record    // in the file, if exists
 	exists bool      // the file
+	others bool      // another user has a file about a wait, which that user alone can remove
 	tried  time.Time // the last attempt to write or remove it
 	warned bool
 }
 
+// parents are the folders below which a user without a state folder has one. Each lasts until the
+// machine boots. The service sees them: its unit has a /tmp and no home folders of its own. The
+// first is not writable for users everywhere; systemd-logind empties the second when a user logs
+// out.
+var parents = []string{"/run/lock", "/dev/shm"}
+
+// prefix begins the names of the folders below the parents. The user's number ends them.
+const prefix = "refclock-"
+
 // Open returns the Store of this process: in the state folder, or without one, as for a command
 // that a user starts, in a folder that lasts until the machine boots. It also reads what the
-// service has stored in those of the system.
+// service and other users have stored.
 func Open(log *slog.Logger) *Store {
-	s := New(cmp.Or(statefolder.Find(), temporary(os.Getuid())), log)
-	for _, dir := range []string{statefolder.Default, status.SystemFolder} {
-		if dir != s.dir {
-			s.others = append(s.others, dir)
-		}
+	state := statefolder.Find()
+	s := New(cmp.Or(state, temporary(parents, os.Geteuid())), log)
+	if s.shared = state == ""; s.dir != statefolder.Default {
+		s.service = statefolder.Default
 	}
+	s.parents = parents
 	return s
 }
 
-// temporary returns the folder of the status socket, or without one that the user may create, one
-// below that of temporary files.
-func temporary(uid int) string {
-	dir := filepath.Dir(status.Find())
-	if dir == status.SystemFolder && uid != 0 {
-		return filepath.Join(os.TempDir(), fmt.Sprintf("refclock-%d", uid))
+// temporary returns the folder of a user below the first parent that the user can write, else
+// below that of temporary files. It does not create it.
+func temporary(parents []string, uid int) string {
+	name := prefix + strconv.Itoa(uid)
+	for _, parent := range parents {
+		dir := filepath.Join(parent, name)
+		if owner, ok := ownerOf(dir); ok && owner != uid {
+			continue
+		}
+		if unix.Access(parent, unix.W_OK|unix.X_OK) == nil {
+			return dir
+		}
 	}
-	return dir
+	return filepath.Join(os.TempDir(), name)
 }
 
-// New returns a Store in a folder, which it creates if it has something to store. With "" it
-// keeps the waits as long as the program runs.
+// ownerOf returns the owner of whatever is at a path, which may be a link; false if nothing is.
+func ownerOf(path string) (uid int, ok bool) {
+	var info unix.Stat_t
+	if unix.Lstat(path, &info) != nil {
+		return 0, false
+	}
+	return int(info.Uid), true
+}
+
+// New returns a Store in a folder. With "" it keeps the waits as long as the program runs.
 func New(dir string, log *slog.Logger) *Store {
-	return &Store{dir: dir, boot: statefolder.Boot(), log: log, replace: regularfile.Replace, now: steady, entries: map[string]*entry{}, links: map[string][]string{}}
+	return &Store{
+		dir: dir, boot: statefolder.Boot(), log: log,
+		replace: regularfile.Replace, now: steady, mayOpen: serialport.MayOpen,
+		entries: map[string]*entry{}, links: map[string][]string{},
+	}
 }
 
 // steady returns the present instant of the steady clock, which all processes share until the
@@ -103,7 +139,7 @@ func (s *Store) Recall(port string) (wait receiver.Wait, waits bool) {
 	for _, name := range s.names(port, true) {
 		e := s.entry(name)
 		e.mu.Lock()
-		s.load(e, name)
+		s.load(e, name, port)
 		// Of two files, which differ if a link leads to another port than before, the one
 		// with the longer wait counts.
 		if e.waits && (!waits || e.wait.Longer(wait)) {
@@ -119,7 +155,7 @@ func (s *Store) Keep(port string, wait receiver.Wait, waits bool) {
 	for _, name := range s.names(port, false) {
 		e := s.entry(name)
 		e.mu.Lock()
-		s.load(e, name)
+		s.load(e, name, port)
 		e.wait, e.waits = wait, waits
 		s.write(e, name)
 		e.mu.Unlock()
@@ -166,33 +202,64 @@ func (s *Store) entry(name string) *entry {
 	return e
 }
 
-// load reads a file the first time. One that cannot be used counts as a wait that has just
-// begun: it may have been one.
-func (s *Store) load(e *entry, name string) {
+// load reads the files about a port the first time. An own one that cannot be used counts as a
+// wait that has just begun: it may have been one.
+func (s *Store) load(e *entry, name, port string) {
 	if e.known {
 		return
 	}
 	if e.known = true; e.path == "" {
 		return
 	}
-	r, err := read(e.path, name)
-	if e.exists = !errors.Is(err, fs.ErrNotExist); e.exists && err != nil {
+	own, err := read(e.path, name)
+	e.exists = !errors.Is(err, fs.ErrNotExist)
+	if e.stored = own; e.exists && err != nil {
+		own = record{boot: s.boot, waits: true}
 		e.warn(s.log, "cannot use the stored wait after a cold start: the wait begins again", err, "nothing to do: refclock replaces or removes the file")
 	}
-	for _, dir := range s.others {
-		if errors.Is(err, fs.ErrNotExist) {
-			r, err = read(filepath.Join(dir, filepath.Base(e.path)), name)
+	if e.waits = own.waits; e.waits {
+		e.wait = s.since(own)
+	}
+	for _, dir := range s.foreign(port) {
+		other, err := read(filepath.Join(dir, filepath.Base(e.path)), name)
+		if err != nil || !other.waits { // a user ends no wait of another one
+			continue
+		}
+		e.others = true
+		known := e.exists && own.boot == s.boot && s.boot != "" && own.changed >= other.changed
+		if wait := s.since(other); !known && (!e.waits || wait.Longer(e.wait)) {
+			e.wait, e.waits = wait, true
 		}
 	}
-	if !e.exists && err != nil { // another user's file that cannot be read may not have been a wait
-		return
+}
+
+// foreign returns the folders of others whose files about a port count: that of the service, and
+// those of users who may open the port. They could as well mislead the receiver.
+func (s *Store) foreign(port string) (dirs []string) {
+	if s.service != "" {
+		dirs = append(dirs, s.service)
 	}
+	for _, parent := range s.parents {
+		list, _ := os.ReadDir(parent)
+		for _, found := range list {
+			dir := filepath.Join(parent, found.Name())
+			if !found.IsDir() || !strings.HasPrefix(found.Name(), prefix) || dir == s.dir {
+				continue
+			}
+			if uid, ok := ownerOf(dir); ok && s.mayOpen(uid, port) {
+				dirs = append(dirs, dir)
+			}
+		}
+	}
+	return dirs
+}
+
+// since returns the wait of a record on this boot's steady clock.
+func (s *Store) since(r record) receiver.Wait {
 	if r.boot != s.boot || s.boot == "" || r.Since < 0 || r.Since > s.now() {
 		r.Since = 0 // of a steady clock that began again
 	}
-	if e.wait, e.waits = r.Wait, true; e.exists {
-		e.stored = r
-	}
+	return r.Wait
 }
 
 // read reads the file of a port. No error quotes it.
@@ -211,21 +278,25 @@ func read(path, port string) (record, error) {
 	return r, nil
 }
 
-// write writes or removes a file, if that is due.
+// write writes or removes a file, if that is due. The file of a wait that has ended stays as long
+// as another user's file has the wait: it says that it was over later.
 func (s *Store) write(e *entry, port string) {
-	r := record{port: port, boot: s.boot, Wait: e.wait}
+	r := record{port: port, boot: s.boot, waits: e.waits, Wait: e.wait, changed: e.stored.changed}
+	keep := e.waits || e.others
 	recent := !e.tried.IsZero() && time.Since(e.tried) < minInterval
 	switch {
-	case e.path == "", !e.waits && !e.exists, e.waits && e.exists && e.stored == r:
+	case e.path == "", !keep && !e.exists, keep && e.exists && e.stored == r:
 		return
-	case recent && (e.warned || e.waits && e.exists && e.wait.Since != 0 && e.wait.Far == e.stored.Far):
+	case recent && (e.warned || e.waits && e.exists && e.stored.waits && e.wait.Since != 0 && e.wait.Far == e.stored.Far):
 		return // the file, if any, has the longer wait
 	}
 	e.tried = time.Now()
 	var err error
-	if e.waits {
-		_ = os.MkdirAll(s.dir, 0o755) // in /run; replace reports a folder that is missing
-		err = s.replace(e.path, r.text())
+	if keep {
+		r.changed = s.now()
+		if err = s.create(); err == nil {
+			err = s.replace(e.path, r.text())
+		}
 	} else if err = os.Remove(e.path); errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
@@ -233,7 +304,22 @@ func (s *Store) write(e *entry, port string) {
 		e.warn(s.log, "cannot store the wait after a cold start for the next start", err, fmt.Sprintf("make the folder writable for refclock, and %s removable; until then, do not restart refclock before it publishes", e.path))
 		return
 	}
-	e.exists, e.stored, e.warned = e.waits, r, false
+	e.exists, e.stored, e.warned = keep, r, false
+}
+
+// create creates the folder, unless that is the state folder, which systemd or an administrator
+// creates.
+func (s *Store) create() error {
+	if !s.shared {
+		return nil
+	}
+	if err := os.Mkdir(s.dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if uid, ok := ownerOf(s.dir); ok && uid != os.Geteuid() {
+		return fmt.Errorf("%s belongs to another user", s.dir)
+	}
+	return nil
 }
 
 func (e *entry) warn(log *slog.Logger, what string, err error, hint string) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,7 +20,6 @@ import (
 	"github.com/refclock/refclock/internal/pty"
 	"github.com/refclock/refclock/internal/regularfile"
 	"github.com/refclock/refclock/internal/statefolder"
-	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
 )
 
@@ -44,6 +44,7 @@ func newRig(dir, boot string) *rig {
 	r := &rig{}
 	r.Store = New(dir, slog.New(slog.NewTextHandler(&r.lines, nil)))
 	r.boot, r.now = boot, func() int64 { return now }
+	r.mayOpen = func(int, string) bool { return true }
 	r.replace = func(path string, text []byte) error {
 		r.writes++
 		if r.broken != nil {
@@ -106,84 +107,197 @@ func TestKeepsUntilTheNextStart(t *testing.T) {
 
 // A command that a user starts has no state folder: the wait continues until the machine boots.
 func TestOpen(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv("STATE_DIRECTORY", "/srv/state")
-	t.Setenv("RUNTIME_DIRECTORY", filepath.Join(dir, "run"))
 	open := func() *Store { return Open(slog.New(slog.DiscardHandler)) }
-	if s := open(); s.dir != "/srv/state" || !slices.Equal(s.others, []string{statefolder.Default, status.SystemFolder}) {
-		t.Errorf("%s, %q; want the state folder", s.dir, s.others)
+	t.Setenv("STATE_DIRECTORY", "/srv/state")
+	if s := open(); s.dir != "/srv/state" || s.shared || s.service != statefolder.Default || !slices.Equal(s.parents, parents) {
+		t.Errorf("%s, %v, %q, %q; want the state folder", s.dir, s.shared, s.service, s.parents)
 	}
 	t.Setenv("STATE_DIRECTORY", statefolder.Default)
-	if s := open(); s.dir != statefolder.Default || !slices.Equal(s.others, []string{status.SystemFolder}) {
-		t.Errorf("%s, %q; want the state folder once", s.dir, s.others)
-	}
-	if _, err := os.Stat(statefolder.Default); err == nil {
-		t.Skip("this machine has a state folder")
+	if s := open(); s.dir != statefolder.Default || s.shared || s.service != "" {
+		t.Errorf("%s, %v, %q; want the state folder once", s.dir, s.shared, s.service)
 	}
 	t.Setenv("STATE_DIRECTORY", "")
-	first := open()
-	if first.dir != filepath.Join(dir, "run") {
-		t.Errorf("%s, want the folder of the status socket", first.dir)
-	}
-	first.Keep(port, receiver.Wait{}, false)
-	if files(t, dir) != 0 {
-		t.Error("a folder was created for nothing")
-	}
-	first.Keep(port, begun, true)
-	if w, waits := open().Recall(port); !waits {
-		t.Errorf("started again: %+v, %v", w, waits)
+	if s := open(); s.shared == (s.dir == statefolder.Default) {
+		t.Errorf("%s, %v", s.dir, s.shared)
 	}
 }
 
-// A user without a session has no folder in /run.
+// A user has a folder below the first parent that the user can write and where no other user has
+// taken its name.
 func TestTemporary(t *testing.T) {
-	tmp := t.TempDir()
-	t.Setenv("TMPDIR", tmp)
-	for _, c := range []struct {
-		runtime, session string
-		uid              int
-		want             string
-	}{
-		{"/run/refclock-of-systemd", "", 998, "/run/refclock-of-systemd"},
-		{"", "/run/user/1000", 1000, "/run/user/1000/refclock"},
-		{"", "", 1000, tmp + "/refclock-1000"},
-		{"", "", 0, "/run/refclock"},
-	} {
-		t.Setenv("RUNTIME_DIRECTORY", c.runtime)
-		t.Setenv("XDG_RUNTIME_DIR", c.session)
-		if c.session != "" && os.Getuid() == 0 {
-			continue // status.Find asks for the user of the process
-		}
-		if got := temporary(c.uid); got != c.want {
-			t.Errorf("%+v: %s", c, got)
-		}
+	missing, taken, free := filepath.Join(t.TempDir(), "missing"), t.TempDir(), t.TempDir()
+	uid := os.Getuid()
+	name := prefix + strconv.Itoa(uid)
+	if err := os.Mkdir(filepath.Join(taken, name), 0o755); err != nil {
+		t.Fatal(err)
 	}
+	own := filepath.Join(taken, name)
+	if got := temporary([]string{missing, taken, free}, uid); got != own {
+		t.Errorf("%s, want %s", got, own)
+	}
+	stranger := prefix + strconv.Itoa(uid+1)
+	if err := os.Symlink(free, filepath.Join(taken, stranger)); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := temporary([]string{taken, free}, uid+1), filepath.Join(free, stranger); got != want {
+		t.Errorf("%s, want %s: the first has a link of another user", got, want)
+	}
+	if got, want := temporary([]string{missing}, uid), filepath.Join(os.TempDir(), name); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// by returns a store of a user below a parent that all users share.
+func by(parent, user string) *rig {
+	r := newRig(filepath.Join(parent, prefix+user), "a")
+	r.parents, r.shared = []string{filepath.Join(parent, "missing"), parent}, true
+	return r
 }
 
 // A user who reads the service's receiver by hand, while the service is stopped, does not end
 // the wait. What the user stores, and what cannot be read, changes nothing for the service.
-func TestAnotherUser(t *testing.T) {
-	service, user := t.TempDir(), t.TempDir()
-	newRig(service, "a").Keep(port, begun, true)
-	broken := filepath.Join(service, statefolder.FileName("/dev/broken", "coldstart"))
+func TestUserAfterTheService(t *testing.T) {
+	state, parent := t.TempDir(), t.TempDir()
+	newRig(state, "a").Keep(port, begun, true)
+	broken := filepath.Join(state, statefolder.FileName("/dev/broken", "coldstart"))
 	if err := os.WriteFile(broken, []byte("precious"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	by := func() *rig {
-		r := newRig(user, "a")
-		r.others = []string{filepath.Join(service, "missing"), service}
+	user := func() *rig {
+		r := by(parent, "1000")
+		r.service = state
 		return r
 	}
-	first := by()
+	first := user()
 	first.recalls(t, "by the user", port, begun, true)
 	first.recalls(t, "a broken file of the service", "/dev/broken", receiver.Wait{}, false)
 	later := receiver.Wait{Since: begun.Since + 1}
 	first.Keep(port, later, true)
-	by().recalls(t, "by the user again", port, later, true)
-	by().Keep(port, receiver.Wait{}, false)
-	newRig(service, "a").recalls(t, "by the service", port, begun, true)
+	user().recalls(t, "by the user again", port, later, true)
+	user().Keep(port, receiver.Wait{}, false)
+	newRig(state, "a").recalls(t, "by the service", port, begun, true)
 	if first.lines.Len() > 0 {
 		t.Errorf("logged %s", &first.lines)
+	}
+}
+
+// The service, which never saw the receiver cold, knows the wait of a user who read it by hand.
+// The wait is over once the service has waited, although the service cannot remove the user's
+// file; and it begins again if the user has seen another cold start since.
+func TestServiceAfterAUser(t *testing.T) {
+	state, parent := t.TempDir(), t.TempDir()
+	by(parent, "1000").Keep(port, receiver.Wait{}, true)
+	service := func(at time.Duration) *rig {
+		r := newRig(state, "a")
+		r.parents, r.now = []string{parent}, func() int64 { return now + int64(at) }
+		return r
+	}
+	service(0).recalls(t, "at first", port, receiver.Wait{}, true)
+	first := service(time.Minute)
+	first.recalls(t, "restarted", port, receiver.Wait{}, true)
+	valid := receiver.Wait{Since: now + int64(time.Minute)}
+	first.Keep(port, valid, true)
+	service(2*time.Minute).recalls(t, "restarted while it waits", port, valid, true)
+	first.now = func() int64 { return now + int64(15*time.Minute) }
+	first.Keep(port, receiver.Wait{}, false)
+	first.recalls(t, "ended, and reloaded", port, receiver.Wait{}, false)
+	second := service(16 * time.Minute)
+	second.recalls(t, "ended, and restarted", port, receiver.Wait{}, false)
+	by(parent, "1001").recalls(t, "ended, and another user", port, receiver.Wait{}, true)
+
+	again := by(parent, "1000")
+	again.now = func() int64 { return now + int64(17*time.Minute) }
+	again.Keep(port, receiver.Wait{Far: true}, true)
+	third := service(18 * time.Minute)
+	third.recalls(t, "another cold start", port, receiver.Wait{Far: true}, true)
+	third.Keep(port, receiver.Wait{}, false)
+
+	again.Keep(port, receiver.Wait{}, false)
+	fourth := service(20 * time.Minute)
+	fourth.recalls(t, "ended for both", port, receiver.Wait{}, false)
+	fourth.Keep(port, receiver.Wait{}, false)
+	if n := files(t, state) + files(t, again.dir); n != 0 {
+		t.Errorf("%d files are left", n)
+	}
+	for _, r := range []*rig{first, second, third, fourth, again} {
+		if r.lines.Len() > 0 {
+			t.Errorf("logged %s", &r.lines)
+		}
+	}
+}
+
+// The boot after a wait that has ended finds its file, and no wait.
+func TestEndedBeforeTheBoot(t *testing.T) {
+	state, parent := t.TempDir(), t.TempDir()
+	by(parent, "1000").Keep(port, begun, true)
+	r := newRig(state, "a")
+	r.parents = []string{parent}
+	r.recalls(t, "before", port, begun, true)
+	r.Keep(port, begun, false)
+	if n := files(t, state); n != 1 {
+		t.Fatalf("%d files, want one: the user's still has the wait", n)
+	}
+	newRig(state, "b").recalls(t, "after the boot", port, receiver.Wait{}, false)
+	next := newRig(state, "b") // with the user's file, if its folder had outlived the boot
+	next.parents = r.parents
+	next.recalls(t, "after the boot, with the file", port, receiver.Wait{}, true)
+}
+
+// Strangers, who may not open the port, make nobody wait.
+func TestStrangers(t *testing.T) {
+	parent, elsewhere := t.TempDir(), t.TempDir()
+	r := by(parent, "1000")
+	r.Keep(port, begun, true)
+	for _, c := range []struct {
+		what    string
+		change  func() error
+		permits bool
+		waits   bool
+	}{
+		{"a user who may open the port", func() error { return nil }, true, true},
+		{"a stranger", func() error { return nil }, false, false},
+		{"a folder of another name", func() error { return os.Rename(r.dir, filepath.Join(parent, "1000")) }, true, false},
+		{"a link", func() error { return os.Symlink(filepath.Join(parent, "1000"), r.dir) }, true, false},
+		{"a file", func() error {
+			return errors.Join(os.Remove(r.dir), os.WriteFile(r.dir, []byte("precious"), 0o600))
+		}, true, false},
+	} {
+		if err := c.change(); err != nil {
+			t.Fatal(err)
+		}
+		service := newRig(elsewhere, "a")
+		service.parents = []string{parent}
+		service.mayOpen = func(uid int, of string) bool {
+			return uid == os.Getuid() && of == port && c.permits
+		}
+		service.recalls(t, c.what, port, map[bool]receiver.Wait{true: begun}[c.waits], c.waits)
+	}
+}
+
+// A user stores nothing in a folder that another user has put in its place.
+func TestFolderOfAnotherUser(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can create a folder of another user")
+	}
+	r := by(t.TempDir(), "0")
+	if err := errors.Join(os.Mkdir(r.dir, 0o777), os.Chown(r.dir, 1000, 1000)); err != nil {
+		t.Fatal(err)
+	}
+	r.Keep(port, begun, true)
+	if n := files(t, r.dir); n != 0 || !strings.Contains(r.lines.String(), "belongs to another user") {
+		t.Errorf("%d files; logged %s", n, &r.lines)
+	}
+}
+
+// A parent that cannot be written is logged, with the reason.
+func TestParentOfAFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := by(file, "1000")
+	if r.Keep(port, begun, true); !strings.Contains(r.lines.String(), syscall.ENOTDIR.Error()) {
+		t.Errorf("logged %s", &r.lines)
 	}
 }
 
@@ -336,7 +450,7 @@ func TestReadOnlyFolder(t *testing.T) {
 // warning, which names it and quotes nothing of it; and it is gone at the end of the wait.
 func TestBrokenFiles(t *testing.T) {
 	const precious = "root:precious\n"
-	good := string(record{port: port, boot: "a", Wait: begun}.text())
+	good := string(record{port: port, boot: "a", waits: true, Wait: begun, changed: now}.text())
 	if r, err := parse(good); err != nil || r.Wait != begun {
 		t.Fatalf("%+v, %v", r, err)
 	}
@@ -347,12 +461,14 @@ func TestBrokenFiles(t *testing.T) {
 		"empty":                  text(""),
 		"zeros":                  text(strings.Repeat("\x00", 4096)),
 		"cut short":              text(good[:len(good)-3]),
-		"another version":        text(strings.Replace(good, `"1"`, `"2"`, 1)),
+		"another version":        text(strings.Replace(good, `version = "2"`, `version = "1"`, 1)),
 		"another port":           text(strings.Replace(good, "serial0", "precious", 1)),
 		"a key twice":            text(good + "boot = \"precious\"\n"),
 		"an unknown key":         text(good + "precious = \"precious\"\n"),
 		"no unit":                text(strings.Replace(good, "55m0s", "55", 1)),
 		"neither true nor false": text(strings.Replace(good, "false", "precious", 1)),
+		"perhaps a wait":         text(strings.Replace(good, "true", "precious", 1)),
+		"at no time":             text(strings.Replace(good, "1h0m0s", "precious", 1)),
 		"huge":                   text(good + strings.Repeat("#\n", 4096)),
 		"link":                   os.Symlink,
 		"pipe":                   func(_, path string) error { return unix.Mkfifo(path, 0o600) },
@@ -392,11 +508,13 @@ func TestFileIsReadable(t *testing.T) {
 	r.Keep(port, begun, true)
 	text, err := os.ReadFile(filepath.Join(r.dir, statefolder.FileName(port, "coldstart")))
 	const want = `
-version = "1"
+version = "2"
 port = "/dev/serial0"
 boot = "ee7a4c2a-49a5-4f18-a7f0-7f2c66e7e0a4"
+waits = "true"
 first_valid = "55m0s"
 far_date = "false"
+changed = "1h0m0s"
 `
 	if err != nil || !strings.HasSuffix(string(text), want) || text[0] != '#' {
 		t.Errorf("%s\n%v; want a comment and\n%s", text, err, want)
@@ -416,7 +534,7 @@ func TestSteady(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add(string(record{port: port, boot: "ee7a4c2a-49a5-4f18-a7f0-7f2c66e7e0a4", Wait: begun}.text()))
+	f.Add(string(record{port: port, boot: "ee7a4c2a-49a5-4f18-a7f0-7f2c66e7e0a4", waits: true, Wait: begun, changed: now}.text()))
 	f.Add(string(record{port: "ÄÖ\x00\n\"=#", Wait: receiver.Wait{Since: -1, Far: true}}.text()))
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := parse(text)

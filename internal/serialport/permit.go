@@ -22,9 +22,16 @@ type opener struct {
 const overflow = 65534
 
 func thisOpener() opener {
-	o := opener{uid: os.Geteuid(), service: os.Getenv("NOTIFY_SOCKET") != ""}
+	o := openerOf(os.Geteuid())
+	o.service = os.Getenv("NOTIFY_SOCKET") != ""
 	o.groups, _ = os.Getgroups()
 	o.groups = append(o.groups, os.Getegid())
+	return o
+}
+
+// openerOf returns a user, without groups of a process.
+func openerOf(uid int) opener {
+	o := opener{uid: uid}
 	if u, err := user.LookupId(strconv.Itoa(o.uid)); err == nil {
 		o.name = u.Username
 		ids, _ := u.GroupIds()
@@ -35,6 +42,19 @@ func thisOpener() opener {
 		}
 	}
 	return o
+}
+
+// MayOpen reports whether the mode of a port permits a user to open it, as a member of the groups
+// in /etc/group. It counts a user that is not in /etc/passwd, whose groups are unknown, as
+// permitted.
+func MayOpen(uid int, device string) bool {
+	var file syscall.Stat_t
+	if syscall.Stat(device, &file) != nil {
+		return false
+	}
+	o := openerOf(uid)
+	o.groups = o.listed
+	return o.name == "" || o.mayOpen(&file)
 }
 
 // permit returns why this process may not open a port, and after a semicolon what to do.

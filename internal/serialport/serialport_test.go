@@ -506,3 +506,44 @@ func TestRates(t *testing.T) {
 		t.Errorf("the rates are %v, and a search tries %v", Bauds, Likely)
 	}
 }
+
+// A user may open a port by its mode. Of a user that is not in /etc/passwd, the groups are not
+// known, so that the user may be a member of the right one.
+func TestMayOpen(t *testing.T) {
+	device := filepath.Join(t.TempDir(), "tty")
+	if err := os.WriteFile(device, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const unknown = 2147483000
+	for _, c := range []struct {
+		uid  int
+		mode os.FileMode
+		want bool
+	}{
+		{0, 0, true},
+		{os.Getuid(), 0o600, true},
+		{overflow, 0o660, os.Getuid() == overflow},
+		{overflow, 0o664, os.Getuid() == overflow},
+		{overflow, 0o666, true},
+		{unknown, 0o600, true},
+	} {
+		if err := os.Chmod(device, c.mode); err != nil {
+			t.Fatal(err)
+		}
+		if got := MayOpen(c.uid, device); got != c.want {
+			t.Errorf("user %d, mode %04o: %v", c.uid, c.mode, got)
+		}
+	}
+	if MayOpen(unknown, device+"x") {
+		t.Error("a port that is missing")
+	}
+	if os.Getuid() != 0 {
+		return
+	}
+	if err := errors.Join(os.Chown(device, 0, overflow), os.Chmod(device, 0o660)); err != nil {
+		t.Fatal(err)
+	}
+	if !MayOpen(overflow, device) {
+		t.Error("a user of the group may not open it") // nogroup, of nobody
+	}
+}
