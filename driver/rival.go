@@ -2,6 +2,7 @@ package driver
 
 import (
 	"cmp"
+	"fmt"
 	"time"
 )
 
@@ -29,6 +30,9 @@ const (
 
 	rivalIntervals = 3
 
+	// minRivalQuiet is how long a rival that writes each second is silent when it has ended.
+	minRivalQuiet = 3 * time.Second
+
 	// maxLonger is the greatest random part of a pause, as a fraction of it. Two clocks that
 	// have stopped for each other would otherwise start again at the same time, each time.
 	maxLonger = 0.5
@@ -54,13 +58,24 @@ func (r *rival) update(wrote bool) bool {
 			r.longer = maxLonger * r.random()
 		}
 	}
-	pause := min(max(rivalIntervals*r.interval, minRivalPause), maxRivalPause)
-	running := since < pause+time.Duration(r.longer*float64(pause))
+	running := since < r.pause()
 	if !running {
 		r.name, r.found = "", nil
 	}
 	return running
 }
+
+// pause returns for how long the rival must not write until the unit is free again.
+func (r *rival) pause() time.Duration {
+	pause := min(max(rivalIntervals*r.interval, minRivalPause), maxRivalPause)
+	return pause + time.Duration(r.longer*float64(pause))
+}
+
+// quiet reports whether the rival has missed a write, and so may have ended.
+func (r *rival) quiet() bool { return time.Since(r.at) > max(2*r.interval, minRivalQuiet) }
+
+// clockTime returns a time of day in UTC, of the seconds.
+func clockTime(t time.Time) string { return t.UTC().Format(time.TimeOnly) }
 
 // A namer knows the names of the other programs that write a unit.
 type namer interface {
@@ -111,14 +126,21 @@ func (u *unitTarget) contested(wrote bool) bool {
 		}
 	default:
 	}
-	also := u.rival.name + " also writes this unit"
 	if u.rival.tolerated {
-		u.SetState(State{Detail: also})
+		u.SetState(State{Detail: u.rival.name + " also writes this unit"})
 		return false
+	}
+	if u.rival.quiet() {
+		u.SetState(State{
+			Reason: contestedReason,
+			Detail: fmt.Sprintf("%s wrote this unit until %s UTC", u.rival.name, clockTime(u.rival.at)),
+			Hint:   fmt.Sprintf("wait: refclock continues at %s UTC if the other program does not write again", clockTime(u.rival.at.Add(u.rival.pause()+time.Second-1))),
+		})
+		return true
 	}
 	u.SetState(State{
 		Reason: contestedReason,
-		Detail: also,
+		Detail: u.rival.name + " also writes this unit",
 		Hint: "stop the other program, or publish to another unit " + Setting("unit") +
 			"; refclock continues when the other program has stopped, or at once if both may publish " + Setting("share-unit"),
 	})

@@ -72,7 +72,10 @@ func testRival(t *testing.T) {
 			letter, sample := byte('P'), unit.Clock()
 			if feed.Published() == before {
 				letter = '-'
-				if s := feed.TargetState(); s.Reason != "unit contested" || s.Detail != "gpsd (pid 812) also writes this unit" || !strings.Contains(s.Hint, "--share-unit") {
+				s := feed.TargetState()
+				writes := s.Detail == "gpsd (pid 812) also writes this unit" && strings.Contains(s.Hint, "--share-unit")
+				wrote := strings.HasPrefix(s.Detail, "gpsd (pid 812) wrote this unit until ") && strings.HasPrefix(s.Hint, "wait: ")
+				if s.Reason != "unit contested" || !writes && !wrote {
 					t.Errorf("%s: second %d is withheld in the state %+v", name, n, s)
 				}
 			}
@@ -104,6 +107,48 @@ func testRival(t *testing.T) {
 			t.Errorf("%s: named in %d lines of the log:\n%s", name, told, &log)
 		}
 	}
+}
+
+// A rival that has missed a write is shown as one that wrote, with the time at which the clock
+// continues; and it continues at that time.
+func TestRivalThatHasEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // which begins at midnight
+		for _, c := range []struct {
+			every  int64 // seconds between its writes, of which the last is in second 60
+			writes int64 // the last second in which it seems to write
+			until  string
+		}{{1, 63, "00:01:15"}, {4, 68, "00:01:18"}, {10, 80, "00:01:45"}, {60, 63, "00:01:15"}} {
+			began := time.Now()
+			unit := &contestedUnit{Segment: shm.NewMemory(shm.Layout96)}
+			feed := NewFeed(unit, slog.New(slog.DiscardHandler))
+			setRandom(feed, func() float64 { return 0.999999999 }) // the pause is half as long again
+			for n := int64(1); ; n++ {
+				time.Sleep(time.Second)
+				if n <= 60 && n%c.every == 0 {
+					unit.SetClock(time.Now())
+				}
+				before := feed.Published()
+				feed.Publish(Sample{Clock: n, Receive: n, Mono: n})
+				if n < 60 {
+					continue
+				}
+				s, at := feed.TargetState(), time.Unix(n, 0).UTC().Format(time.TimeOnly)
+				if feed.Published() != before {
+					if at != c.until {
+						t.Errorf("every %d s: continued at %s, want %s", c.every, at, c.until)
+					}
+					break
+				}
+				writes := s.Detail == "gpsd (pid 812) also writes this unit"
+				wrote := s.Detail == "gpsd (pid 812) wrote this unit until 00:01:00 UTC" &&
+					s.Hint == "wait: refclock continues at "+c.until+" UTC if the other program does not write again"
+				if writes != (n <= c.writes) || wrote != !writes {
+					t.Errorf("every %d s, at %s: %+v", c.every, at, s)
+				}
+			}
+			time.Sleep(24*time.Hour - time.Since(began))
+		}
+	})
 }
 
 // A rival that writes seldom runs until three of its intervals have passed, but no longer than

@@ -16,6 +16,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps/ublox"
 	"github.com/refclock/refclock/internal/realtime"
 	"github.com/refclock/refclock/internal/status"
@@ -332,7 +333,7 @@ func lastChanges(r status.Report) []string {
 		if c.Unit >= 0 {
 			who = fmt.Sprintf("unit %d", c.Unit)
 		}
-		for _, change := range c.Changes {
+		for _, change := range ofWhole(c.Changes) {
 			all = append(all, told{change, who})
 		}
 	}
@@ -342,6 +343,25 @@ func lastChanges(r status.Report) []string {
 		lines = append(lines, fmt.Sprintf("%s  %-8s  %s", t.Time.Local().Format("01-02 15:04:05"), t.who, strings.ReplaceAll(t.State.String(), "\n", " ")))
 	}
 	return lines
+}
+
+// ofWhole returns the changes of a clock as a whole, from those of its parts: it publishes only if
+// all of them do, so one that is ready while its unit is refused has not changed.
+func ofWhole(changes []status.Change) (whole []status.Change) {
+	latest := map[string]driver.State{} // of the parts
+	for _, change := range changes {
+		latest[change.Of] = change.State
+		held := false
+		for _, part := range []string{"clock", "target", "supervisor"} {
+			if other := latest[part]; change.State.Publishing() && !other.Publishing() {
+				change.State, held = other, true
+			}
+		}
+		if n := len(whole); !held || n == 0 || whole[n-1].State.Reason != change.State.Reason {
+			whole = append(whole, change)
+		}
+	}
+	return whole
 }
 
 // roughly returns a duration in its two largest units.

@@ -244,3 +244,37 @@ func TestStatusWithoutADaemon(t *testing.T) {
 		t.Errorf("%v, exit code %d", err, exitCode(err))
 	}
 }
+
+// The last changes of a clock are those of the whole: one that is ready while its unit is refused
+// publishes nothing.
+func TestChangesOfTheWhole(t *testing.T) {
+	state := func(reason string) driver.State { return driver.State{Reason: reason} }
+	for name, c := range map[string]struct {
+		changes []status.Change
+		want    string
+	}{
+		"ready while contested": {[]status.Change{
+			{Of: "clock", State: state("settling")}, {Of: "target", State: state("unit contested")}, {Of: "clock", State: state("")},
+			{Of: "target", State: state("")},
+		}, "settling, unit contested, publishing"},
+		"free while there is no fix": {[]status.Change{
+			{Of: "target", State: state("unit contested")}, {Of: "clock", State: state("no fix")}, {Of: "target", State: state("")},
+			{Of: "clock", State: state("")},
+		}, "unit contested, no fix, publishing"},
+		"other reason than before": {[]status.Change{
+			{Of: "target", State: state("unit refused")}, {Of: "supervisor", State: state("restarting")}, {Of: "clock", State: state("")},
+			{Of: "supervisor", State: state("")}, {Of: "target", State: state("")},
+		}, "unit refused, restarting, unit refused, publishing"},
+		"the same reason twice": {[]status.Change{
+			{Of: "clock", State: state("no pulse")}, {Of: "clock", State: state("no pulse")},
+		}, "no pulse, no pulse"},
+	} {
+		var got []string
+		for _, change := range ofWhole(c.changes) {
+			got = append(got, change.State.String())
+		}
+		if text := strings.Join(got, ", "); text != c.want {
+			t.Errorf("%s: %s; want %s", name, text, c.want)
+		}
+	}
+}

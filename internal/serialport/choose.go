@@ -86,7 +86,7 @@ func (m machine) choose() (path, why string, err error) {
 	case len(receivers) > 1:
 		return "", "", severalPorts("GNSS receivers", receivers)
 	case headerErr == nil && hasWord(console, filepath.Base(target)) && len(bridges) == 0:
-		return "", "", fmt.Errorf("%s is the kernel's console; delete console=serial0,115200 from cmdline.txt and reboot: %w", header, errNoPort)
+		return "", "", noPort(header + " is the kernel's console; delete console=serial0,115200 from cmdline.txt and reboot")
 	case headerErr == nil && !hasWord(console, filepath.Base(target)):
 		return header, "the UART on the header", nil
 	case len(bridges) == 1:
@@ -98,7 +98,7 @@ func (m machine) choose() (path, why string, err error) {
 	case len(uarts) > 1:
 		return "", "", severalPorts("serial ports", uarts)
 	}
-	return "", "", fmt.Errorf("this machine has no serial port now; plug the receiver in%s: %w", m.orEnableUART(), errNoPort)
+	return "", "", noPort("this machine has no serial port now; plug the receiver in" + m.orEnableUART())
 }
 
 // orEnableUART returns how to enable the UART of this board; "" for a PC.
@@ -115,8 +115,11 @@ func (m machine) orEnableUART() string {
 	return ""
 }
 
-// errNoPort means that a port may still appear.
-var errNoPort = fmt.Errorf("no port to choose: %w", fs.ErrNotExist)
+// A noPort says why there is no port to choose. One may still appear: it is an fs.ErrNotExist.
+type noPort string
+
+func (n noPort) Error() string        { return string(n) }
+func (n noPort) Is(target error) bool { return target == fs.ErrNotExist }
 
 // errSeveral means that the user must decide.
 var errSeveral = errors.New("more than one port to choose from")

@@ -105,13 +105,14 @@ func (r role) correct(name string) word {
 	return word{fmt.Sprintf("%s %.6f", name, r.correction), "minus half of the time that requests take longer than answers, in seconds"}
 }
 
-// perm returns the mode of a unit in chrony's syntax.
+// perm returns the mode of a unit in chrony's syntax. Units 0 and 1 belong to root, also if a segment
+// has another mode now.
 func (r role) perm() string {
 	switch {
-	case r.Perm != 0:
-		return fmt.Sprintf("%04o", r.Perm)
 	case r.Unit < 2:
 		return "0600"
+	case r.Perm != 0:
+		return fmt.Sprintf("%04o", r.Perm)
 	}
 	return "0666"
 }

@@ -344,3 +344,16 @@ func TestComments(t *testing.T) {
 		}
 	}
 }
+
+// Units 0 and 1 are those of root, also if a segment has another mode now.
+func TestModeOfUnits(t *testing.T) {
+	for _, c := range []struct {
+		unit int
+		perm uint32
+		want string
+	}{{0, 0, "0600"}, {1, 0o666, "0600"}, {2, 0, "0666"}, {2, 0o600, "0600"}, {3, 0o660, "0660"}} {
+		if got := (role{Clock: &Clock{Unit: c.unit, Perm: c.perm}}).perm(); got != c.want {
+			t.Errorf("unit %d with mode %04o: perm=%s, want %s", c.unit, c.perm, got, c.want)
+		}
+	}
+}
