@@ -1,21 +1,23 @@
 package nmea
 
 import (
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
 
-// Slewed returns the current value for Stamp.Slew. It takes two system calls, so call it
+// Slewed returns the current value for Stamp.Slew. It takes a system call, so call it
 // after Now. It returns 0 if the kernel has no CLOCK_MONOTONIC_RAW (Linux before 2.6.28
 // and other systems).
 func Slewed() int64 {
+	before := time.Now() // reads CLOCK_MONOTONIC without a system call
 	raw, ok := clock(unix.CLOCK_MONOTONIC_RAW)
-	mono, both := clock(unix.CLOCK_MONOTONIC)
-	if !ok || !both {
+	took := time.Since(before)
+	if !ok {
 		return 0
 	}
-	return mono - raw
+	return int64(before.Sub(origin)+took/2) - raw
 }
 
 // clock is clock_gettime(2), in nanoseconds. It does not block, so the Go runtime need not know of

@@ -19,7 +19,7 @@ type threadWait struct {
 // Block makes each later Read block its thread, for a reader whose thread has a priority of
 // its own. By default, the Go runtime's poller waits in another thread, which has ordinary
 // priority, and wakes the reader's. Block must be called before the first Read. It costs
-// processor time: see oneShot.
+// processor time: see pollWait.
 func (p *Port) Block() error {
 	tty, err := p.file.SyscallConn()
 	if err != nil {

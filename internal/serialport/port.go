@@ -13,12 +13,12 @@ import (
 )
 
 // A Port is an open serial port. It has two descriptors of one tty: the library's, which
-// configures the line and holds the lock, and one for reading. A oneShot waits for the
+// configures the line and holds the lock, and one for reading. A pollWait waits for the
 // second, so that bytes wake the program only during a Read.
 type Port struct {
 	line  serial.Port
 	file  *os.File
-	ready *oneShot
+	ready *pollWait
 	baud  int
 
 	setting sync.Mutex // of the line: a descriptor must not be closed, and opened for another port, meanwhile
@@ -84,7 +84,7 @@ func (p *Port) setUp(device string, fd, baud int) error {
 	}
 	p.line = line
 	lowLatency(fd, serialControl)
-	if p.ready, err = newOneShot(fd); err != nil {
+	if p.ready, err = newPollWait(fd); err != nil {
 		return fmt.Errorf("open %s: %w", device, explain(device, err))
 	}
 	raw, err := p.file.SyscallConn()
