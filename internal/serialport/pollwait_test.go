@@ -62,7 +62,7 @@ func TestTimerOfAnotherWait(t *testing.T) {
 	for _, timeout := range []time.Duration{time.Hour, time.Minute, 2 * time.Hour} {
 		w.timeout = timeout
 		began := time.Now()
-		if err := w.wait(0); err != nil || w.due.Sub(began) < timeout || w.due.Sub(time.Now()) > timeout {
+		if err := w.wait(0); err != nil || w.due.Sub(began) < timeout || time.Until(w.due) > timeout {
 			t.Errorf("timeout %v: %v, due after %v", timeout, err, w.due.Sub(began))
 		}
 	}
