@@ -297,6 +297,9 @@ func (s *Store) write(e *entry, port string) {
 		if err = s.create(); err == nil {
 			err = s.replace(e.path, r.text())
 		}
+		if err == nil && s.shared {
+			err = os.Chmod(e.path, 0o644) // whatever the umask: the service is another user
+		}
 	} else if err = os.Remove(e.path); errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
@@ -319,7 +322,7 @@ func (s *Store) create() error {
 	if uid, ok := ownerOf(s.dir); ok && uid != os.Geteuid() {
 		return fmt.Errorf("%s belongs to another user", s.dir)
 	}
-	return nil
+	return os.Chmod(s.dir, 0o755) // likewise
 }
 
 func (e *entry) warn(log *slog.Logger, what string, err error, hint string) {

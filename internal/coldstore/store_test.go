@@ -274,6 +274,18 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
+// The service may read what a user stores, whatever that user's umask is.
+func TestUmask(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0o077))
+	r := by(t.TempDir(), "1000")
+	r.Keep(port, begun, true)
+	for path, want := range map[string]os.FileMode{r.dir: 0o755, filepath.Join(r.dir, statefolder.FileName(port, "coldstart")): 0o644} {
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s: %v, %v; want mode %04o", path, info, err, want)
+		}
+	}
+}
+
 // A user stores nothing in a folder that another user has put in its place.
 func TestFolderOfAnotherUser(t *testing.T) {
 	if os.Getuid() != 0 {
