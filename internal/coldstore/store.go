@@ -5,17 +5,19 @@
 //
 // The service stores in its state folder. A command that a user starts has none: it stores in a
 // folder of that user, below one that lasts until the machine boots and that the service can read.
-// So the wait also continues when the service, or another user, reads the receiver next.
+// So the wait also continues when the service, or another user, reads the receiver next. The service
+// has such a folder too, for a state folder that cannot be written: its disk may be full.
 package coldstore
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -39,8 +41,8 @@ const minInterval = time.Minute
 // receiver was silent, but at most twice a minute. It logs once if it cannot read or write a
 // file. It is safe for concurrent use by clocks of different ports.
 type Store struct {
-	dir     string
-	shared  bool     // dir is below a folder that other users can write, and may be missing
+	dir     string   // "" without a state folder
+	spare   string   // used without dir, and if dir cannot be written; below a folder that other users can write
 	service string   // another user's folder that is only read: that of the service; or ""
 	parents []string // of folders that are only read, of users who may open the port
 	boot    string
@@ -59,14 +61,15 @@ var _ gps.Waits = (*Store)(nil)
 // An entry is the state of a file.
 type entry struct {
 	mu     sync.Mutex
-	path   string // "" without a folder
+	file   string // its name
 	known  bool   // the file was read, or there is none to read
 	waits  bool
 	wait   receiver.Wait
-	stored record    // in the file, if exists
-	exists bool      // the file
+	stored record    // in the newest file, if exists
+	exists bool      // a file in dir or in spare
 	others bool      // another user has a file about a wait, which that user alone can remove
 	tried  time.Time // the last attempt to write or remove it
+	failed bool      // that attempt, in all folders
 	warned bool
 }
 
@@ -83,12 +86,11 @@ const prefix = "refclock-"
 // that a user starts, in a folder that lasts until the machine boots. It also reads what the
 // service and other users have stored.
 func Open(log *slog.Logger) *Store {
-	state := statefolder.Find()
-	s := New(cmp.Or(state, temporary(parents, os.Geteuid())), log)
-	if s.shared = state == ""; s.dir != statefolder.Default {
+	s := New(statefolder.Find(), log)
+	if s.dir != statefolder.Default {
 		s.service = statefolder.Default
 	}
-	s.parents = parents
+	s.spare, s.parents = temporary(parents, os.Geteuid()), parents
 	return s
 }
 
@@ -193,44 +195,62 @@ func (s *Store) entry(name string) *entry {
 	defer s.mu.Unlock()
 	e, ok := s.entries[name]
 	if !ok {
-		e = &entry{}
-		if s.dir != "" {
-			e.path = filepath.Join(s.dir, statefolder.FileName(name, "coldstart"))
-		}
+		e = &entry{file: statefolder.FileName(name, "coldstart")}
 		s.entries[name] = e
 	}
 	return e
 }
 
+// folders returns the own folders in which a wait may be stored, the better one first.
+func (s *Store) folders() []string {
+	return slices.DeleteFunc([]string{s.dir, s.spare}, func(dir string) bool { return dir == "" })
+}
+
 // load reads the files about a port the first time. An own one that cannot be used counts as a
 // wait that has just begun: it may have been one.
 func (s *Store) load(e *entry, name, port string) {
-	if e.known {
+	if e.known || len(s.folders()) == 0 {
 		return
 	}
-	if e.known = true; e.path == "" {
-		return
+	e.known = true
+	var own record
+	for _, dir := range s.folders() {
+		path := filepath.Join(dir, e.file)
+		r, err := read(path, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			r = record{boot: s.boot, waits: true, changed: math.MaxInt64}
+			e.warn(s.log, "cannot use the stored wait after a cold start: the wait begins again", path, err, "nothing to do: refclock replaces or removes the file")
+		}
+		if !e.exists || s.later(r, own) {
+			own = r
+		}
+		e.exists = true
 	}
-	own, err := read(e.path, name)
-	e.exists = !errors.Is(err, fs.ErrNotExist)
-	if e.stored = own; e.exists && err != nil {
-		own = record{boot: s.boot, waits: true}
-		e.warn(s.log, "cannot use the stored wait after a cold start: the wait begins again", err, "nothing to do: refclock replaces or removes the file")
-	}
-	if e.waits = own.waits; e.waits {
+	if e.stored, e.waits = own, own.waits; e.waits {
 		e.wait = s.since(own)
 	}
 	for _, dir := range s.foreign(port) {
-		other, err := read(filepath.Join(dir, filepath.Base(e.path)), name)
+		other, err := read(filepath.Join(dir, e.file), name)
 		if err != nil || !other.waits { // a user ends no wait of another one
 			continue
 		}
 		e.others = true
-		known := e.exists && own.boot == s.boot && s.boot != "" && own.changed >= other.changed
+		known := e.exists && !s.later(other, own)
 		if wait := s.since(other); !known && (!e.waits || wait.Longer(e.wait)) {
 			e.wait, e.waits = wait, true
 		}
 	}
+}
+
+// later reports whether a record was written after another one. One of another boot was earlier.
+func (s *Store) later(r, than record) bool {
+	if than.boot != s.boot || s.boot == "" {
+		return true
+	}
+	return r.boot == s.boot && r.changed > than.changed
 }
 
 // foreign returns the folders of others whose files about a port count: that of the service, and
@@ -243,7 +263,7 @@ func (s *Store) foreign(port string) (dirs []string) {
 		list, _ := os.ReadDir(parent)
 		for _, found := range list {
 			dir := filepath.Join(parent, found.Name())
-			if !found.IsDir() || !strings.HasPrefix(found.Name(), prefix) || dir == s.dir {
+			if !found.IsDir() || !strings.HasPrefix(found.Name(), prefix) || slices.Contains(s.folders(), dir) {
 				continue
 			}
 			if uid, ok := ownerOf(dir); ok && s.mayOpen(uid, port) {
@@ -285,49 +305,86 @@ func (s *Store) write(e *entry, port string) {
 	keep := e.waits || e.others
 	recent := !e.tried.IsZero() && time.Since(e.tried) < minInterval
 	switch {
-	case e.path == "", !keep && !e.exists, keep && e.exists && e.stored == r:
+	case len(s.folders()) == 0, !keep && !e.exists, keep && e.exists && e.stored == r:
 		return
-	case recent && (e.warned || e.waits && e.exists && e.stored.waits && e.wait.Since != 0 && e.wait.Far == e.stored.Far):
+	case recent && (e.failed || e.waits && e.exists && e.stored.waits && e.wait.Since != 0 && e.wait.Far == e.stored.Far):
 		return // the file, if any, has the longer wait
 	}
 	e.tried = time.Now()
-	var err error
-	if keep {
-		r.changed = s.now()
-		if err = s.create(); err == nil {
-			err = s.replace(e.path, r.text())
-		}
-		if err == nil && s.shared {
-			err = os.Chmod(e.path, 0o644) // whatever the umask: the service is another user
-		}
-	} else if err = os.Remove(e.path); errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	}
-	if err != nil {
-		e.warn(s.log, "cannot store the wait after a cold start for the next start", err, fmt.Sprintf("make the folder writable for refclock, and %s removable; until then, do not restart refclock before it publishes", e.path))
+	if !keep {
+		s.remove(e)
 		return
 	}
-	e.exists, e.stored, e.warned = keep, r, false
+	r.changed = s.now()
+	for i, dir := range s.folders() {
+		path := filepath.Join(dir, e.file)
+		err := s.put(path, r)
+		if e.failed = err != nil; !e.failed {
+			e.exists, e.stored = true, r
+			e.warned = e.warned && i > 0
+			return
+		}
+		if i+1 < len(s.folders()) {
+			e.warn(s.log, "cannot store the wait after a cold start in the state folder, but until the machine boots", path, err, hint(err))
+		} else {
+			e.warn(s.log, "cannot store the wait after a cold start for the next start", path, err, hint(err)+"; until then, do not restart refclock before it publishes")
+		}
+	}
 }
 
-// create creates the folder, unless that is the state folder, which systemd or an administrator
-// creates.
-func (s *Store) create() error {
-	if !s.shared {
-		return nil
+// remove removes the files of a wait that has ended.
+func (s *Store) remove(e *entry) {
+	left := false
+	for _, dir := range s.folders() {
+		path := filepath.Join(dir, e.file)
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			left = true
+			e.warn(s.log, "cannot remove the wait after a cold start, which has ended: it begins again at the next start", path, err, "remove the file")
+		}
 	}
-	if err := os.Mkdir(s.dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+	e.exists, e.failed = left, left
+	if !left {
+		e.stored, e.warned = record{}, false
+	}
+}
+
+// hint returns what to do about an error of writing.
+func hint(err error) string {
+	if errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) {
+		return "free space on the disk of the folder"
+	}
+	return "make the folder writable for refclock"
+}
+
+// put writes a file. It creates the spare folder, whose files the service may read whatever the
+// umask is. The state folder is created by systemd or an administrator.
+func (s *Store) put(path string, r record) error {
+	spare := filepath.Dir(path) == s.spare
+	if spare {
+		if err := s.create(); err != nil {
+			return err
+		}
+	}
+	err := s.replace(path, r.text())
+	if err == nil && spare {
+		err = os.Chmod(path, 0o644)
+	}
+	return err
+}
+
+func (s *Store) create() error {
+	if err := os.Mkdir(s.spare, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	if uid, ok := ownerOf(s.dir); ok && uid != os.Geteuid() {
-		return fmt.Errorf("%s belongs to another user", s.dir)
+	if uid, ok := ownerOf(s.spare); ok && uid != os.Geteuid() {
+		return fmt.Errorf("%s belongs to another user", s.spare)
 	}
-	return os.Chmod(s.dir, 0o755) // likewise
+	return os.Chmod(s.spare, 0o755)
 }
 
-func (e *entry) warn(log *slog.Logger, what string, err error, hint string) {
+func (e *entry) warn(log *slog.Logger, what, path string, err error, hint string) {
 	if !e.warned {
-		log.Warn(what, "file", e.path, "error", err, "hint", hint)
+		log.Warn(what, "file", path, "error", err, "hint", hint)
 	}
 	e.warned = true
 }

@@ -47,8 +47,8 @@ func newRig(dir, boot string) *rig {
 	r.mayOpen = func(int, string) bool { return true }
 	r.replace = func(path string, text []byte) error {
 		r.writes++
-		if r.broken != nil {
-			return r.broken
+		if r.broken != nil && filepath.Dir(path) == r.dir {
+			return &os.PathError{Op: "write", Path: path, Err: r.broken}
 		}
 		return regularfile.Replace(path, text)
 	}
@@ -109,16 +109,12 @@ func TestKeepsUntilTheNextStart(t *testing.T) {
 func TestOpen(t *testing.T) {
 	open := func() *Store { return Open(slog.New(slog.DiscardHandler)) }
 	t.Setenv("STATE_DIRECTORY", "/srv/state")
-	if s := open(); s.dir != "/srv/state" || s.shared || s.service != statefolder.Default || !slices.Equal(s.parents, parents) {
-		t.Errorf("%s, %v, %q, %q; want the state folder", s.dir, s.shared, s.service, s.parents)
+	if s := open(); s.dir != "/srv/state" || !strings.Contains(s.spare, prefix) || s.service != statefolder.Default || !slices.Equal(s.parents, parents) {
+		t.Errorf("%s, %s, %q, %q; want the state folder", s.dir, s.spare, s.service, s.parents)
 	}
 	t.Setenv("STATE_DIRECTORY", statefolder.Default)
-	if s := open(); s.dir != statefolder.Default || s.shared || s.service != "" {
-		t.Errorf("%s, %v, %q; want the state folder once", s.dir, s.shared, s.service)
-	}
-	t.Setenv("STATE_DIRECTORY", "")
-	if s := open(); s.shared == (s.dir == statefolder.Default) {
-		t.Errorf("%s, %v", s.dir, s.shared)
+	if s := open(); s.dir != statefolder.Default || s.service != "" {
+		t.Errorf("%s, %q; want the state folder once", s.dir, s.service)
 	}
 }
 
@@ -149,8 +145,8 @@ func TestTemporary(t *testing.T) {
 
 // by returns a store of a user below a parent that all users share.
 func by(parent, user string) *rig {
-	r := newRig(filepath.Join(parent, prefix+user), "a")
-	r.parents, r.shared = []string{filepath.Join(parent, "missing"), parent}, true
+	r := newRig("", "a")
+	r.spare, r.parents = filepath.Join(parent, prefix+user), []string{filepath.Join(parent, "missing"), parent}
 	return r
 }
 
@@ -216,7 +212,7 @@ func TestServiceAfterAUser(t *testing.T) {
 	fourth := service(20 * time.Minute)
 	fourth.recalls(t, "ended for both", port, receiver.Wait{}, false)
 	fourth.Keep(port, receiver.Wait{}, false)
-	if n := files(t, state) + files(t, again.dir); n != 0 {
+	if n := files(t, state) + files(t, again.spare); n != 0 {
 		t.Errorf("%d files are left", n)
 	}
 	for _, r := range []*rig{first, second, third, fourth, again} {
@@ -256,10 +252,10 @@ func TestStrangers(t *testing.T) {
 	}{
 		{"a user who may open the port", func() error { return nil }, true, true},
 		{"a stranger", func() error { return nil }, false, false},
-		{"a folder of another name", func() error { return os.Rename(r.dir, filepath.Join(parent, "1000")) }, true, false},
-		{"a link", func() error { return os.Symlink(filepath.Join(parent, "1000"), r.dir) }, true, false},
+		{"a folder of another name", func() error { return os.Rename(r.spare, filepath.Join(parent, "1000")) }, true, false},
+		{"a link", func() error { return os.Symlink(filepath.Join(parent, "1000"), r.spare) }, true, false},
 		{"a file", func() error {
-			return errors.Join(os.Remove(r.dir), os.WriteFile(r.dir, []byte("precious"), 0o600))
+			return errors.Join(os.Remove(r.spare), os.WriteFile(r.spare, []byte("precious"), 0o600))
 		}, true, false},
 	} {
 		if err := c.change(); err != nil {
@@ -279,7 +275,7 @@ func TestUmask(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0o077))
 	r := by(t.TempDir(), "1000")
 	r.Keep(port, begun, true)
-	for path, want := range map[string]os.FileMode{r.dir: 0o755, filepath.Join(r.dir, statefolder.FileName(port, "coldstart")): 0o644} {
+	for path, want := range map[string]os.FileMode{r.spare: 0o755, filepath.Join(r.spare, statefolder.FileName(port, "coldstart")): 0o644} {
 		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
 			t.Errorf("%s: %v, %v; want mode %04o", path, info, err, want)
 		}
@@ -292,11 +288,11 @@ func TestFolderOfAnotherUser(t *testing.T) {
 		t.Skip("only root can create a folder of another user")
 	}
 	r := by(t.TempDir(), "0")
-	if err := errors.Join(os.Mkdir(r.dir, 0o777), os.Chown(r.dir, 1000, 1000)); err != nil {
+	if err := errors.Join(os.Mkdir(r.spare, 0o777), os.Chown(r.spare, 1000, 1000)); err != nil {
 		t.Fatal(err)
 	}
 	r.Keep(port, begun, true)
-	if n := files(t, r.dir); n != 0 || !strings.Contains(r.lines.String(), "belongs to another user") {
+	if n := files(t, r.spare); n != 0 || !strings.Contains(r.lines.String(), "belongs to another user") {
 		t.Errorf("%d files; logged %s", n, &r.lines)
 	}
 }
@@ -512,6 +508,45 @@ func TestBrokenFiles(t *testing.T) {
 		if text, err := os.ReadFile(victim); string(text) != precious || err != nil {
 			t.Errorf("%s: the target has become %q, %v", name, text, err)
 		}
+	}
+}
+
+// On a full disk the wait is stored where it lasts until the machine boots, with one warning. It goes
+// back to the state folder when there is room.
+func TestFullDisk(t *testing.T) {
+	for _, broken := range []syscall.Errno{syscall.ENOSPC, syscall.EROFS} {
+		synctest.Test(t, func(t *testing.T) {
+			state, parent := t.TempDir(), t.TempDir()
+			service := func(at int64) *rig {
+				r := newRig(state, "a")
+				r.spare, r.parents = filepath.Join(parent, prefix+"990"), []string{parent}
+				r.now = func() int64 { return now + at }
+				return r
+			}
+			first := service(0)
+			first.Keep(port, begun, true)
+			first.broken, first.now = broken, func() int64 { return now + 1 }
+			first.Keep(port, receiver.Wait{}, true) // it was silent
+			service(2).recalls(t, "restarted when the disk was full", port, receiver.Wait{}, true)
+			time.Sleep(minInterval)
+			first.now = func() int64 { return now + 3 }
+			later := receiver.Wait{Since: begun.Since + 1}
+			first.Keep(port, later, true)
+			if lines := first.lines.String(); strings.Count(lines, "\n") != 1 || !strings.Contains(lines, "until the machine boots") || (broken == syscall.ENOSPC) != strings.Contains(lines, "free space") {
+				t.Errorf("%v: logged %s", broken, lines)
+			}
+			second := service(4)
+			second.recalls(t, "restarted again", port, later, true)
+			room := receiver.Wait{Since: begun.Since + 2}
+			second.Keep(port, room, true)
+			third := service(5)
+			third.recalls(t, "restarted with room", port, room, true)
+			third.Keep(port, room, false)
+			service(6).recalls(t, "ended", port, receiver.Wait{}, false)
+			if n := files(t, state) + files(t, second.spare); n != 0 || second.lines.Len()+third.lines.Len() != 0 {
+				t.Errorf("%v: %d files are left; logged %s%s", broken, n, &second.lines, &third.lines)
+			}
+		})
 	}
 }
 
