@@ -37,6 +37,7 @@ type tuning struct {
 	bytes    nmea.Stamp   // the last bytes; at first, the start
 	received bool         // any bytes arrived
 	looked   bool         // for other readers, in the first round
+	bare     bool         // at a rate of this round, sentences have no checksums
 }
 
 // tune finds the rate of a port by listening. It returns after the rate is set, with the
@@ -59,11 +60,15 @@ func (c *Clock) tune(port TunedPort, feed *driver.Feed) error {
 		switch {
 		case ended && !received && t.state.Reason == noData.Reason:
 			return errSilent
-		case ended && received:
+		case attempt.Unchecked():
+			t.bare = true
+			t.fail(unchecked(rate))
+		case ended && received && !t.bare:
 			t.fail(noBaud(t.search.Bauds()...))
 		case attempt.Received() && !t.looked:
 			t.lookForReaders(rate)
 		}
+		t.bare = t.bare && !ended
 	}
 }
 
@@ -158,6 +163,15 @@ func noBaud(bauds ...int) driver.State {
 		Reason: "no sentences",
 		Detail: fmt.Sprintf("bytes arrive, but no valid NMEA sentences at %s baud; still searching", strings.Trim(fmt.Sprint(bauds), "[]")),
 		Hint:   "if the receiver sends a binary protocol, switch it to NMEA; else check the wiring and the ground, and that no other program reads the port: sudo refclock doctor shows which",
+	}
+}
+
+// unchecked is the state after sentences without checksums at a rate.
+func unchecked(rate int) driver.State {
+	return driver.State{
+		Reason: noChecksums.Reason,
+		Detail: fmt.Sprintf("NMEA sentences arrive at %d baud, but without checksums; still searching", rate),
+		Hint:   "turn the checksums on in the receiver: without them, damage could change the time unnoticed",
 	}
 }
 

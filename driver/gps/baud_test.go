@@ -245,6 +245,31 @@ func TestARoundWithoutSentencesIsAWarning(t *testing.T) {
 	})
 }
 
+// Sentences without checksums are reported as such as soon as they were seen, and as long as they
+// arrive.
+func TestTheSearchFindsSentencesWithoutChecksums(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		garbage := strings.Repeat("\x00\xfe\x80$G\x7f", 30)
+		port := &tunable{right: 9600, text: strings.Repeat("$GPRMC,120000.00,A,5851.45,N,02422.31,E,0.0,,280226,,,A\r\n", 2), other: garbage}
+		port.later(2*time.Minute, func() { port.text = garbage })
+		changes, _ := searchStates(t, port, 4*time.Minute, nil)
+		var got []string
+		for _, change := range changes {
+			got = append(got, change.State.Reason)
+		}
+		if want := []string{"detecting the baud rate", "no checksums", "no sentences"}; !slices.Equal(got, want) {
+			t.Fatalf("%q, want %q", got, want)
+		}
+		if s := changes[1]; s.At.Sub(began) > 30*time.Second || !strings.Contains(s.State.Detail, "at 9600 baud, but without checksums") {
+			t.Errorf("after %v: %+v", s.At.Sub(began), s.State)
+		}
+		if after := changes[2].At.Sub(began); after < 2*time.Minute {
+			t.Errorf("no sentences after %v", after)
+		}
+	})
+}
+
 // Silence does not depend on the rate: it is reported as early as with a known rate. A receiver
 // that has sent bytes may report rarely.
 func TestASilentPortIsReportedBeforeAllRates(t *testing.T) {

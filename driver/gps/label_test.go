@@ -336,8 +336,39 @@ func TestDelayIsSubtracted(t *testing.T) {
 	}
 }
 
+// A delay with the sign of the offset, or of another second, is shown while it is used. One that was
+// measured or is usual is not.
+func TestUnusualDelayIsShown(t *testing.T) {
+	for _, c := range []struct {
+		delay time.Duration
+		set   bool
+		shown bool
+	}{
+		{-500 * time.Millisecond, true, true},
+		{-1, true, true},
+		{0, true, false},
+		{700 * time.Millisecond, true, false},
+		{MaxMeasuredDelay, true, false},
+		{1200 * time.Millisecond, true, true},
+		{-500 * time.Millisecond, false, false},
+	} {
+		s := (&learner{calibrated: true, delay: c.delay}).publishing(c.set)
+		if !s.Publishing() || strings.Contains(s.Detail, "the delay is set to "+c.delay.String()+", but few receivers") != c.shown || (s.Detail != "") != c.shown {
+			t.Errorf("delay %v, set: %v: %+v", c.delay, c.set, s)
+		}
+	}
+	l := newTracker(Config{Delay: -500 * time.Millisecond, Calibrated: true})
+	v := verdict{}
+	for _, s := range even(0, 6) {
+		v = l.epoch(s.epoch(), s.start())
+	}
+	if !v.ok || !strings.Contains(v.state.Detail, "without a minus sign") {
+		t.Errorf("%v: %+v", v.ok, v.state)
+	}
+}
+
 func TestUncalibratedIsShown(t *testing.T) {
-	if s := publishing(false); !s.Publishing() || !strings.Contains(s.Detail, "uncalibrated") {
+	if s := (&learner{}).publishing(false); !s.Publishing() || !strings.Contains(s.Detail, "uncalibrated") {
 		t.Errorf("state %v, want publishing and uncalibrated", s)
 	} else if !strings.Contains(s.Detail, "system clock is right, sudo refclock config chrony ") {
 		t.Errorf("state %v does not name the command that shows the delay", s)

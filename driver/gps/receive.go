@@ -26,6 +26,10 @@ const (
 	// A USB hub may have stalled, or the name may now be of another port.
 	maxSilence = 30 * time.Second
 
+	// timelessAfter is how long a receiver may send sentences that do not name the time: some
+	// send those that do less often.
+	timelessAfter = 10 * time.Second
+
 	// noiseBytes is how many bytes without a sentence are noise: more than part of a line.
 	noiseBytes = 40
 )
@@ -354,6 +358,8 @@ func (r *reception) judge(at nmea.Stamp) driver.State {
 		return r.lose(noChecksums)
 	case at.Sub(r.epoch) > allowed && r.unreadable != "" && at.Sub(r.sentence) < patience:
 		return r.lose(unreadable(r.unreadable))
+	case at.Sub(r.epoch) > max(allowed, timelessAfter) && at.Sub(r.sentence) < patience:
+		return r.lose(timeless)
 	case r.state.Hint != "" && r.state.Reason != noData.Reason && at.Sub(r.resumed) < patience:
 		return listening // the first burst may be incomplete, or the receiver may just have started
 	}

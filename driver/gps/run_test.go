@@ -283,6 +283,10 @@ func TestJudgeLimits(t *testing.T) {
 		{name: "and the last sentence 3 s ago", unreadable: "day 32", epoch: more, sentence: limit, line: more, resumed: more, want: ""},
 		{name: "readable, no epoch for over 3 s", epoch: more, line: more, resumed: more, want: ""},
 
+		{name: "no epoch for 10 s", epoch: timelessAfter, line: more, resumed: more, want: ""},
+		{name: "no epoch for over 10 s", epoch: timelessAfter + 1, line: more, resumed: more, want: timeless.Reason},
+		{name: "and the last sentence 3 s before", epoch: timelessAfter + 1, sentence: limit, line: more, resumed: more, want: ""},
+
 		{name: "a hint", state: settled, line: more, resumed: limit, want: settled.Reason},
 		{name: "a hint under 3 s after a silence", state: settled, line: more, resumed: limit - 1, want: listening.Reason},
 		{name: "no hint under 3 s after a silence", state: settling, line: more, resumed: limit - 1, want: settling.Reason},
@@ -316,6 +320,22 @@ func TestUnreadableSentences(t *testing.T) {
 	}
 	if s.Reason != unreadable("").Reason || s.Detail == "" {
 		t.Errorf("%+v, want an unreadable time", s)
+	}
+}
+
+// A receiver whose sentences do not name the time is reported as such.
+func TestSentencesWithoutTime(t *testing.T) {
+	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
+	var s driver.State
+	for at := time.Duration(0); at < 15*time.Second; at += time.Second / 2 {
+		text := ""
+		if at%time.Second == 0 {
+			text = summed("GPGSA,A,3,04,05,,09,12,,,24,,,,,2.5,1.3,2.1") + summed("GPVTG,84.4,T,,M,0.03,N,0.05,K,A")
+		}
+		s = r.receive(opening.Add(at), []byte(text)).state
+	}
+	if s.Reason != "no sentence names the time" || !strings.Contains(s.Hint, "RMC") {
+		t.Errorf("%+v, want that no sentence names the time", s)
 	}
 }
 

@@ -37,6 +37,11 @@ var (
 		Detail: fmt.Sprintf("NMEA sentences arrive, but none with a valid checksum for %v s", patience.Seconds()),
 		Hint:   "check the wiring and the ground; if the sentences have no checksums, turn them on in the receiver",
 	}
+	timeless = driver.State{
+		Reason: nmea.NoTime.String(),
+		Detail: "valid sentences arrive, but none of a kind that names the time, such as RMC",
+		Hint:   "turn on RMC: refclock receiver shows how",
+	}
 	settling = driver.State{
 		Reason: "settling",
 		Detail: fmt.Sprintf("waiting for %d s of continuous time from the receiver", settleEpochs-1),
@@ -239,12 +244,20 @@ func jumped(by time.Duration) driver.State {
 }
 
 // publishing is the state while samples are published.
-func publishing(calibrated bool) driver.State {
-	if calibrated {
-		return driver.State{}
+func (l *learner) publishing(set bool) driver.State {
+	switch {
+	case !l.calibrated:
+		return uncalibrated
+	case set && Unusual(l.delay):
+		return driver.State{Detail: fmt.Sprintf("the delay is set to %v, but few receivers send before the second that they name, or more than %v after it: check its value and sign %s; a receiver that sends after the second has a delay without a minus sign",
+			l.delay, MaxMeasuredDelay, driver.Setting("delay"))}
 	}
-	return uncalibrated
+	return driver.State{}
 }
+
+// Unusual reports whether few receivers have a delay. A user may have taken it for the offset of
+// the samples, which has the opposite sign.
+func Unusual(delay time.Duration) bool { return delay < 0 || delay > MaxMeasuredDelay }
 
 // portFailed is the state while the port cannot be opened or read.
 func portFailed(err error) driver.State {

@@ -58,12 +58,12 @@ func (t *tracker) publish(o *observation, state driver.State) verdict {
 	case t.leaps().Doubtful(second), t.leaps().Doubtful(o.utc / int64(time.Second)):
 		return verdict{state: leapPossible}
 	case !t.due(o):
-		return verdict{state: publishing(t.learn.calibrated)}
+		return verdict{state: t.learn.publishing(t.config.Calibrated)}
 	}
 	t.sentence.second = second
 	receive, at := o.start.Add(-t.learn.delay), o.start.Steady()
 	return verdict{
-		ok: true, state: publishing(t.learn.calibrated),
+		ok: true, state: t.learn.publishing(t.config.Calibrated),
 		sample: driver.Sample{
 			Clock: o.utc, Receive: receive.Real, Mono: receive.Mono,
 			Leap: t.leaps().Warning(second), Uncertainty: t.learn.rememberedSpread,

@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"time"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
@@ -167,6 +169,9 @@ func (m *Machine) publishing(c status.Clock) Finding {
 		config, _, _ := m.daemonConfig()
 		return warn(fmt.Sprintf("refclock publishes to unit %d, but no program takes the samples.", c.Unit),
 			fmt.Sprintf("%s is configured to read the unit, and runs. It was started before this line was added, or cannot attach the unit.", config.Daemon), m.restart(config.Daemon)...)
+	}
+	if r := c.Receiver; r != nil && r.Set && c.State.Publishing() && gps.Unusual(time.Duration(r.DelayNS)) {
+		return warn(fmt.Sprintf("refclock publishes to %s with a delay that few receivers have.", c.Targets()), sentence(c.State.Detail), m.showDelay()...)
 	}
 	if c.UnknownDelay() {
 		return warn(fmt.Sprintf("refclock publishes to %s, but does not know the receiver's delay.", c.Targets()),

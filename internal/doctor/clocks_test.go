@@ -35,6 +35,8 @@ func TestClocks(t *testing.T) {
 	noData := driver.State{Reason: "no data", Detail: "no bytes for 3 s", Hint: "check that the receiver has power"}
 	unknown := gpsClock("/dev/ttyAMA0", 2, driver.State{Detail: "uncalibrated: samples are late by the delay"})
 	unknown.Receiver.Calibrated = false
+	unusual := gpsClock("/dev/ttyAMA0", 2, driver.State{Detail: "the delay is set to -500ms, but few receivers send before the second"})
+	unusual.Receiver = &status.Receiver{Calibrated: true, Set: true, DelayNS: -500_000_000}
 	settlingUnknown := unknown
 	settlingUnknown.State = driver.State{Reason: "settling", Detail: "waiting for 3 s of continuous time"}
 	hanging := gpsClock("/dev/ttyAMA0", 2, driver.State{})
@@ -54,6 +56,7 @@ func TestClocks(t *testing.T) {
 		"no fix":            {[]status.Clock{gpsClock("/dev/ttyAMA0", 2, driver.State{Reason: "no fix", Hint: "give the antenna a clear view of the sky"})}, Warn, "unit 2: no fix. > Give the antenna"},
 		"just started":      {[]status.Clock{settlingUnknown}, Warn, "unit 2: settling. Waiting for 3 s of continuous time. > Wait for some seconds. Then show the state: > Type: sudo refclock status"},
 		"an unknown delay":  {[]status.Clock{unknown}, Warn, "refclock publishes to unit 2, but does not know the receiver's delay. The samples are late by the delay, 50 to 700 ms. > Once network servers keep the system clock right, show the delay to set: > Type (its last lines show the value): sudo refclock config chrony > Set it (--delay, or delay = in refclock.toml)"},
+		"an unusual delay":  {[]status.Clock{unusual}, Warn, "refclock publishes to unit 2 with a delay that few receivers have. The delay is set to -500ms, but few"},
 		"a driver hangs":    {[]status.Clock{hanging}, Fail, "The driver of unit 2 hangs: gps /dev/ttyAMA0."},
 		"a pulse, perhaps":  {[]status.Clock{optional}, Pass, ""},
 		"samples not taken": {[]status.Clock{withSamples(gpsClock("/dev/ttyAMA0", 2, driver.State{}), false)}, Warn, "refclock publishes to unit 2, but no program takes the samples. chrony is configured to read the unit, and runs."},

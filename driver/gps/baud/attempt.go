@@ -34,6 +34,7 @@ type Attempt struct {
 	began   nmea.Stamp
 	bytes   int
 	valid   int // sentences and messages
+	bare    int // sentences without a checksum
 }
 
 // NewAttempt returns an attempt that begins now.
@@ -43,6 +44,10 @@ func NewAttempt(now nmea.Stamp) *Attempt {
 
 // Received reports whether any bytes arrived.
 func (a *Attempt) Received() bool { return a.bytes > 0 }
+
+// Unchecked reports whether the rate seems to be right, but the sentences have no checksums. Noise
+// that looks like two sentences is rarer than one that has a valid checksum.
+func (a *Attempt) Unchecked() bool { return a.bare >= minSentences }
 
 // Push adds the bytes that a read returned, possibly none. It reports whether the rate is
 // right, or wrong; while it reports neither, the attempt continues.
@@ -56,8 +61,11 @@ func (a *Attempt) Push(at nmea.Stamp, chunk []byte) (right, wrong bool) {
 		if !more {
 			break
 		}
-		if _, err := a.decoder.Decode(s.Raw); err == nil || errors.Is(err, nmea.ErrRange) {
+		switch _, err := a.decoder.Decode(s.Raw); {
+		case err == nil, errors.Is(err, nmea.ErrRange):
 			a.valid++
+		case errors.Is(err, nmea.ErrNoChecksum):
+			a.bare++
 		}
 	}
 	for a.ubx.Push(chunk); ; a.valid++ {

@@ -14,6 +14,7 @@ func TestAttempt(t *testing.T) {
 		zda        = "$GPZDA,201530.00,04,07,2002,00,00*60\r\n"
 		wrong      = "$GPZDA,201530.00,04,07,2002,00,00*61\r\n"
 		outOfRange = "$GPZDA,251530.00,04,07,2002,00,00*65\r\n"
+		bare       = "$GPZDA,201530.00,04,07,2002,00,00\r\n"
 	)
 	message := string(ubx.TimeLS{}.Append(nil))
 	garbage := strings.Repeat("\xfe", 200)
@@ -27,6 +28,7 @@ func TestAttempt(t *testing.T) {
 		"damaged messages":   {message[1:], false, 2500 * time.Millisecond},
 		"an impossible time": {outOfRange, true, time.Second},
 		"wrong checksums":    {wrong, false, 2500 * time.Millisecond},
+		"no checksums":       {bare, false, 2500 * time.Millisecond},
 		"little garbage":     {"\x00", false, 2500 * time.Millisecond},
 		"much garbage":       {garbage, false, 3 * time.Second / 2},
 		"silence":            {"", false, 3500 * time.Millisecond},
@@ -41,6 +43,9 @@ func TestAttempt(t *testing.T) {
 		}
 		if right != c.right || wrong == c.right || passed != c.after || a.Received() != (c.chunk != "") {
 			t.Errorf("%s: right %v, wrong %v, received %v after %v; want right %v after %v", name, right, wrong, a.Received(), passed, c.right, c.after)
+		}
+		if a.Unchecked() != (c.chunk == bare) {
+			t.Errorf("%s: unchecked: %v", name, a.Unchecked())
 		}
 	}
 }
