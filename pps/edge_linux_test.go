@@ -136,12 +136,13 @@ func TestModemWaitThatDoesNotWait(t *testing.T) {
 		}
 	}
 	p.every = 0
-	for i := 0; ; i++ {
-		if err := w.wait(); errors.Is(err, errNoReports) {
-			break
-		} else if err != nil || i == 200 {
-			t.Fatalf("wait %d without a change: %v, want errNoReports by now", i, err)
+	for i := range fewIdle {
+		if err := w.wait(); err != nil {
+			t.Fatalf("wait %d without a change: %v", i+1, err)
 		}
+	}
+	if err := w.wait(); !errors.Is(err, errNoReports) {
+		t.Fatalf("%v after %d waits without a change, want errNoReports", err, fewIdle+1)
 	}
 }
 
