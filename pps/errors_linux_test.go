@@ -26,6 +26,10 @@ func TestErrorsHaveHints(t *testing.T) {
 		{"dcd:/dev/null", ErrNoModem, "use a serial port"},
 		{"ldisc:" + terminal, ErrNoModem, "pseudo-terminal"},
 		{"ldisc:/dev/ttyNONE", fs.ErrNotExist, "To list the ports"},
+		{"phc:/dev/null", ErrKernel, "is not one"},
+		{"phc:/dev/ptp99", fs.ErrNotExist, "external timestamps"},
+		{"phc:lo", nil, "external timestamps"},
+		{"phc:nocard", fs.ErrNotExist, "no network interface nocard"},
 		{"gpio:NO_SUCH_LINE", nil, ""},
 		{"gpio:nochip:3", ErrNoChip, "this machine has"},
 	} {
@@ -40,6 +44,25 @@ func TestErrorsHaveHints(t *testing.T) {
 		}
 		if c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) || !strings.HasPrefix(err.Error(), "open "+c.source+": ") {
 			t.Errorf("%s: %v; want %v and %q", c.source, err, c.is, c.says)
+		}
+	}
+}
+
+// A source that cannot be opened leaves no descriptor open.
+func TestErrorsLeakNoDescriptors(t *testing.T) {
+	_, terminal := terminal(t)
+	for _, source := range []string{"/dev/null", "dcd:" + terminal, "ldisc:" + terminal, "phc:/dev/null", "phc:lo"} {
+		for name, options := range map[string][]Option{"": nil, ", polled": {WithPolling()}} {
+			leaks(t, source+name, func() { Open(source, options...) })
+		}
+	}
+}
+
+// A port without modem lines is not opened for polling, either.
+func TestPollingNeedsModemLines(t *testing.T) {
+	for port, want := range map[string]error{"/dev/null": ErrNoModem, "/dev/ttyNONE": fs.ErrNotExist} {
+		if m, err := OpenModem(port, DCD, WithPolling()); !errors.Is(err, want) {
+			t.Errorf("%s: %v, %v; want %v", port, m, err, want)
 		}
 	}
 }
