@@ -120,6 +120,22 @@ func TestRegular(t *testing.T) {
 	}
 }
 
+// The median of a list, which remains as it is.
+func TestMedian(t *testing.T) {
+	for _, c := range []struct {
+		list []time.Duration
+		want time.Duration
+	}{
+		{nil, 0}, {[]time.Duration{7}, 7}, {[]time.Duration{9, 7}, 7}, {[]time.Duration{9, 7, 8}, 8}, {[]time.Duration{9, 6, 8, 7}, 7},
+		{[]time.Duration{12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1}, 6},
+	} {
+		before := slices.Clone(c.list)
+		if got := median(c.list); got != c.want || !slices.Equal(c.list, before) {
+			t.Errorf("%v: %d, and %v afterwards; want %d", before, got, c.list, c.want)
+		}
+	}
+}
+
 // A width of 450 to 550 ms does not show which edge begins the pulse.
 func TestSquareBounds(t *testing.T) {
 	for width, want := range map[time.Duration]Polarity{
