@@ -166,6 +166,75 @@ func TestCardClock(t *testing.T) {
 	}
 }
 
+// The greatest error of an edge: that of the reading, that of the rate, and the last two differences
+// from the prediction. The readings are a second apart and have an error of 100 ns.
+func TestCardClockBound(t *testing.T) {
+	for name, c := range map[string]struct {
+		age    int64   // of the last edge, when it is read
+		steps  []int64 // of the card before the last edges
+		within time.Duration
+		fault  Reason
+	}{
+		"read at once":      {0, nil, 101, Second},
+		"after 0.1 s":       {100e6, nil, 121, Second}, // the rate has an error of 200 ns in a second
+		"after 0.9 s":       {900e6, nil, 281, Second},
+		"later":             {900e6 + 1, nil, 0, Late},
+		"before it":         {-1, nil, 0, Late},
+		"a step":            {0, []int64{5000}, 5101, Second},
+		"a step before":     {0, []int64{5000, 0}, 10_101, Second},
+		"a step before two": {0, []int64{5000, 0, 0}, 5101, Second},
+		"two steps":         {0, []int64{5000, 3000}, 7101, Second},
+	} {
+		var clock cardClock
+		var card int64
+		stamps := 4 + len(c.steps)
+		for n := range stamps {
+			at, step := int64(n+1)*s1, int64(0)
+			if i := n - 4; i >= 0 {
+				step = c.steps[i]
+			}
+			card += s1 + step
+			edge := card
+			if n == stamps-1 {
+				edge -= c.age
+			}
+			now := Stamp{Real: 1790000000*s1 + at, Mono: at}
+			_, within, fault := clock.see(edge, cardReading{card, now.Real, 100}, now)
+			if n == stamps-1 && ((within-c.within).Abs() > time.Duration(len(c.steps)) || fault != c.fault) { // a step is rounded
+				t.Errorf("%s: within %d ns, %q; want %d ns, %q", name, within, fault, c.within, c.fault)
+			}
+		}
+	}
+}
+
+// The times between two readings: shorter ones show no rate, and a prediction holds for 5 s.
+func TestCardClockTimes(t *testing.T) {
+	for name, c := range map[string]struct {
+		times []int64
+		want  []Reason
+	}{
+		"0.5 s":         {[]int64{s1, s1 + 500e6, 2 * s1}, []Reason{Learning, Learning, Second}},
+		"less":          {[]int64{s1, s1 + 500e6 - 1, s1 + 500e6, 3 * s1}, []Reason{Learning, Learning, Learning, Second}},
+		"5 s":           {[]int64{s1, 2 * s1, 7 * s1}, []Reason{Learning, Learning, Second}},
+		"more":          {[]int64{s1, 2 * s1, 7*s1 + 1, 8 * s1, 9 * s1}, []Reason{Learning, Learning, Learning, Learning, Second}},
+		"5 s, at first": {[]int64{s1, 6 * s1, 7 * s1}, []Reason{Learning, Learning, Second}},
+		"backwards":     {[]int64{3 * s1, 4 * s1, 4*s1 - 1, 5 * s1, 6 * s1}, []Reason{Learning, Learning, Stepped, Learning, Second}},
+	} {
+		var clock cardClock
+		for i, at := range c.times {
+			now := Stamp{Real: 1790000000*s1 + at, Mono: at}
+			if _, _, fault := clock.see(at, cardReading{at, now.Real, 100}, now); fault != c.want[i] {
+				t.Errorf("%s: edge %d: %q, want %q", name, i, fault, c.want[i])
+			}
+		}
+	}
+	for within, want := range map[int64]bool{-1: false, 0: false, 1: true, 1e6: true, 1e6 + 1: false} {
+		if got := (cardReading{within: within}).valid(); got != want {
+			t.Errorf("a reading to within %d ns: valid %v, want %v", within, got, want)
+		}
+	}
+}
+
 // With any steps at any time, a trusted edge is within its bound. Steps below the limit that follow
 // each other at once could not be told from a rate.
 func TestCardClockWithAnySteps(t *testing.T) {
