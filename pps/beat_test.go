@@ -152,6 +152,66 @@ func TestSquareBounds(t *testing.T) {
 	}
 }
 
+// The choice of the edge and its explanation, by the number of edges and the widths.
+func TestGateChoosesEdge(t *testing.T) {
+	const ms = time.Millisecond
+	for name, c := range map[string]struct {
+		polarity Polarity
+		rising   []time.Duration
+		falling  []time.Duration
+		want     Polarity
+		says     string
+	}{
+		"no edges":              {want: Auto, says: "too few edges yet"},
+		"the setting":           {polarity: Falling, rising: []time.Duration{0, s, 2 * s, 3 * s}, want: Falling, says: "as configured"},
+		"three rising ones":     {rising: []time.Duration{0, s, 2 * s}, want: Auto, says: "too few edges yet"},
+		"four rising ones":      {rising: []time.Duration{0, s, 2 * s, 3 * s}, want: Rising, says: "no other edge"},
+		"three falling ones":    {falling: []time.Duration{0, s, 2 * s}, want: Auto, says: "too few edges yet"},
+		"four falling ones":     {falling: []time.Duration{0, s, 2 * s, 3 * s}, want: Falling, says: "no other edge"},
+		"one falling one more":  {rising: []time.Duration{0, s, 2 * s, 3 * s, 4 * s}, falling: []time.Duration{100 * ms}, want: Auto, says: "too few edges yet"},
+		"one rising one more":   {falling: []time.Duration{0, s, 2 * s, 3 * s, 4 * s}, rising: []time.Duration{100 * ms}, want: Auto, says: "too few edges yet"},
+		"two short pulses":      {rising: []time.Duration{0, s}, falling: []time.Duration{100 * ms, 1100 * ms}, want: Rising, says: "active for 100ms of each second, and a pulse"},
+		"two long pulses":       {rising: []time.Duration{0, s}, falling: []time.Duration{900 * ms, 1900 * ms}, want: Falling, says: "active for 900ms of each second, and a pulse"},
+		"two pulses in between": {rising: []time.Duration{0, s}, falling: []time.Duration{500 * ms, 1500 * ms}, want: Auto, says: "active for 500ms of each second, so it may be either"},
+	} {
+		gate := NewGate(c.polarity)
+		for i := range 100 { // in steps of 0.1 s
+			at := time.Duration(i) * 100 * ms
+			if slices.Contains(c.rising, at) {
+				pushAt(gate, at, true)
+			}
+			if slices.Contains(c.falling, at) {
+				pushAt(gate, at, false)
+			}
+		}
+		if edge, why := gate.Edge(); edge != c.want || !strings.Contains(why, c.says) {
+			t.Errorf("%s: %v, %q; want %v, %q", name, edge, why, c.want, c.says)
+		}
+	}
+}
+
+// The medians are those of the last five widths and the last twelve intervals.
+func TestKept(t *testing.T) {
+	var w widths
+	for range 5 {
+		w.add(100)
+	}
+	for n, want := range []time.Duration{100, 100, 900, 900} {
+		if w.add(900); w.median() != want {
+			t.Errorf("after %d other widths: %d, want %d", n+1, w.median(), want)
+		}
+	}
+	var i intervals
+	for range 12 {
+		i.add(100)
+	}
+	for n, want := range []time.Duration{100, 100, 100, 100, 100, 100, 900, 900} {
+		if i.add(900); i.median() != want {
+			t.Errorf("after %d other intervals: %d, want %d", n+1, i.median(), want)
+		}
+	}
+}
+
 // The first edge ends no active level, whose beginning was not seen.
 func TestFirstEdgeHasNoWidth(t *testing.T) {
 	gate := NewGate(Auto)
