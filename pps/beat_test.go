@@ -215,13 +215,11 @@ func TestKept(t *testing.T) {
 // The first edge ends no active level, whose beginning was not seen.
 func TestFirstEdgeHasNoWidth(t *testing.T) {
 	gate := NewGate(Auto)
-	pushAt(gate, 100*time.Millisecond, false)
-	if len(gate.high.list) > 0 {
-		t.Errorf("widths %v", gate.high.list)
+	if v := pushAt(gate, 100*time.Millisecond, false); len(gate.high.list) > 0 || v.Width != 0 {
+		t.Errorf("widths %v, width %v", gate.high.list, v.Width)
 	}
-	pushAt(gate, 200*time.Millisecond, false)
-	if len(gate.high.list) > 0 {
-		t.Errorf("two falling edges: widths %v", gate.high.list)
+	if v := pushAt(gate, 200*time.Millisecond, false); len(gate.high.list) > 0 || v.Width != 0 {
+		t.Errorf("two falling edges: widths %v, width %v", gate.high.list, v.Width)
 	}
 }
 

@@ -83,6 +83,22 @@ func TestFetchThatDoesNotWait(t *testing.T) {
 	}
 }
 
+// An edge that ends PPS_FETCH is returned at once.
+func TestFetchThatWaits(t *testing.T) {
+	d := deviceBy(t, func(raw *fdata) error {
+		if binary.NativeEndian.Uint32(raw[timeoutAligned+ktimeNsec:]) > 0 {
+			raw.fill(5, 0, 1_795_386_302*int64(time.Second), 0)
+		}
+		return nil
+	})
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		if e, err := d.Next(t.Context()); err != nil || e.Seq != 5 || time.Since(began) != 0 {
+			t.Errorf("%+v, %v after %v; want edge 5 at once", e, err, time.Since(began))
+		}
+	})
+}
+
 // What Next returns for each error of PPS_FETCH. An edge that was fetched before is not lost or
 // repeated.
 func TestFetchErrorsOfKernel(t *testing.T) {
