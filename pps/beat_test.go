@@ -40,6 +40,20 @@ func TestWidthsAreForgotten(t *testing.T) {
 	}
 }
 
+// The width is unknown again after six pulses without an end.
+func TestWidthOfPulsesWithoutEnds(t *testing.T) {
+	gate := NewGate(Auto)
+	for n := range 12 {
+		v := pushAt(gate, time.Duration(n)*time.Second, true)
+		if n < 6 {
+			pushAt(gate, time.Duration(n)*time.Second+100*time.Millisecond, false)
+		}
+		if known := n >= 2 && n <= 10; (v.Width > 0) != known {
+			t.Errorf("pulse %d: width %v, want one: %v", n, v.Width, known)
+		}
+	}
+}
+
 // The explanation names a width below 10 us as it is.
 func TestShortWidthIsNamed(t *testing.T) {
 	gate := NewGate(Auto)

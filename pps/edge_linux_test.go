@@ -99,6 +99,40 @@ func TestFetchThatWaits(t *testing.T) {
 	})
 }
 
+// An edge that is there already is returned without a wait in PPS_FETCH.
+func TestFetchWithoutWait(t *testing.T) {
+	d := deviceBy(t, func(raw *fdata) error {
+		if binary.NativeEndian.Uint32(raw[timeoutAligned+ktimeNsec:]) > 0 {
+			t.Error("PPS_FETCH waits")
+		}
+		raw.fill(5, 0, 1_795_386_302*int64(time.Second), 0)
+		return nil
+	})
+	if e, err := d.Next(t.Context()); err != nil || e.Seq != 5 {
+		t.Errorf("%+v, %v; want edge 5", e, err)
+	}
+}
+
+// PPS_FETCH cannot be cancelled, so it waits for so short a time that Next returns within 100 ms
+// after its context.
+func TestFetchCancels(t *testing.T) {
+	d := deviceBy(t, func(raw *fdata) error {
+		wait := time.Duration(binary.NativeEndian.Uint32(raw[timeoutAligned+ktimeNsec:]))
+		if time.Sleep(wait); wait > 0 {
+			return syscall.ETIMEDOUT
+		}
+		return nil
+	})
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
+		defer cancel()
+		began := time.Now()
+		if _, err := d.Next(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) >= 100*time.Millisecond {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	})
+}
+
 // What Next returns for each error of PPS_FETCH. An edge that was fetched before is not lost or
 // repeated.
 func TestFetchErrorsOfKernel(t *testing.T) {

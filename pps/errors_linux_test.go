@@ -89,7 +89,7 @@ func TestExplanations(t *testing.T) {
 		{explainDiscipline("/dev/ttyS0", fmt.Errorf("%w: %w", ErrNoDiscipline, syscall.EPERM)), fs.ErrPermission, "sudo modprobe pps_ldisc"},
 		{explainDiscipline("/dev/ttyS0", fmt.Errorf("%w: %w", ErrNoDiscipline, syscall.EINVAL)), ErrNoDiscipline, "dcd:/dev/ttyS0"},
 		{explainDiscipline("/dev/ttyS0", fmt.Errorf("%w: %w", ErrNoDiscipline, syscall.EBUSY)), syscall.EBUSY, "another program uses"},
-		{explainDiscipline("/dev/ttyS0", syscall.EBUSY), syscall.EBUSY, "fuser"},
+		{explainDiscipline("/dev/ttyS0", syscall.EBUSY), syscall.EBUSY, "has locked it"},
 		{explainDiscipline("/dev/ttyS0", syscall.EACCES), fs.ErrPermission, "dialout"},
 		{explainLine(place{}, options{}, syscall.EACCES), fs.ErrPermission, "gpio $USER"},
 		{explainLine(place{}, options{}, syscall.EBUSY), syscall.EBUSY, "/dev/pps0"},
@@ -117,6 +117,9 @@ func TestExplanations(t *testing.T) {
 
 // An error without a hint is unchanged.
 func TestErrorsWithoutHints(t *testing.T) {
+	if got := explainDiscipline("/dev/ttyS0", ErrNoDiscipline); got != ErrNoDiscipline {
+		t.Errorf("a discipline without a device: %v", got)
+	}
 	for name, got := range map[string]error{
 		"device": explainDevice("/dev/pps0", syscall.EIO), "modem": explainModem("/dev/ttyS0", syscall.EIO), "line": explainLine(place{}, options{}, syscall.EIO),
 		"discipline": explainDiscipline("/dev/ttyS0", syscall.EIO), "card": explainPHC(Address{}, syscall.EIO), "files": explainFiles(syscall.EIO),
