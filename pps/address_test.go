@@ -36,6 +36,14 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// Channel 0 is the usual one, which String leaves out.
+func TestParseChannelZero(t *testing.T) {
+	want := Address{Kind: KindPHC, Interface: "eth0", Pin: "SDP1"}
+	if got, err := Parse("phc:eth0:SDP1:0"); err != nil || got != want {
+		t.Errorf("%+v, %v; want %+v", got, err, want)
+	}
+}
+
 func TestParseErrors(t *testing.T) {
 	for source, says := range map[string]string{
 		"": "gpio:GPIO18", "pps0": "/dev/pps0", "18": "did you mean gpio:GPIO18?", "gpio17": "did you mean gpio:GPIO17?", "PPS1": "did you mean /dev/pps1?", "gpio:": "no line in", "gpio::4": "no line in", "gpio:chip:": "no line in",

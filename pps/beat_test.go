@@ -40,6 +40,20 @@ func TestWidthsAreForgotten(t *testing.T) {
 	}
 }
 
+// The width is unknown again after six pulses without an end.
+func TestWidthOfPulsesWithoutEnds(t *testing.T) {
+	gate := NewGate(Auto)
+	for n := range 12 {
+		v := pushAt(gate, time.Duration(n)*time.Second, true)
+		if n < 6 {
+			pushAt(gate, time.Duration(n)*time.Second+100*time.Millisecond, false)
+		}
+		if known := n >= 2 && n <= 10; (v.Width > 0) != known {
+			t.Errorf("pulse %d: width %v, want one: %v", n, v.Width, known)
+		}
+	}
+}
+
 // The explanation names a width below 10 us as it is.
 func TestShortWidthIsNamed(t *testing.T) {
 	gate := NewGate(Auto)
@@ -120,6 +134,22 @@ func TestRegular(t *testing.T) {
 	}
 }
 
+// The median of a list, which remains as it is.
+func TestMedian(t *testing.T) {
+	for _, c := range []struct {
+		list []time.Duration
+		want time.Duration
+	}{
+		{nil, 0}, {[]time.Duration{7}, 7}, {[]time.Duration{9, 7}, 7}, {[]time.Duration{9, 7, 8}, 8}, {[]time.Duration{9, 6, 8, 7}, 7},
+		{[]time.Duration{12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1}, 6},
+	} {
+		before := slices.Clone(c.list)
+		if got := median(c.list); got != c.want || !slices.Equal(c.list, before) {
+			t.Errorf("%v: %d, and %v afterwards; want %d", before, got, c.list, c.want)
+		}
+	}
+}
+
 // A width of 450 to 550 ms does not show which edge begins the pulse.
 func TestSquareBounds(t *testing.T) {
 	for width, want := range map[time.Duration]Polarity{
@@ -136,16 +166,74 @@ func TestSquareBounds(t *testing.T) {
 	}
 }
 
+// The choice of the edge and its explanation, by the number of edges and the widths.
+func TestGateChoosesEdge(t *testing.T) {
+	const ms = time.Millisecond
+	for name, c := range map[string]struct {
+		polarity Polarity
+		rising   []time.Duration
+		falling  []time.Duration
+		want     Polarity
+		says     string
+	}{
+		"no edges":              {want: Auto, says: "too few edges yet"},
+		"the setting":           {polarity: Falling, rising: []time.Duration{0, s, 2 * s, 3 * s}, want: Falling, says: "as configured"},
+		"three rising ones":     {rising: []time.Duration{0, s, 2 * s}, want: Auto, says: "too few edges yet"},
+		"four rising ones":      {rising: []time.Duration{0, s, 2 * s, 3 * s}, want: Rising, says: "no other edge"},
+		"three falling ones":    {falling: []time.Duration{0, s, 2 * s}, want: Auto, says: "too few edges yet"},
+		"four falling ones":     {falling: []time.Duration{0, s, 2 * s, 3 * s}, want: Falling, says: "no other edge"},
+		"one falling one more":  {rising: []time.Duration{0, s, 2 * s, 3 * s, 4 * s}, falling: []time.Duration{100 * ms}, want: Auto, says: "too few edges yet"},
+		"one rising one more":   {falling: []time.Duration{0, s, 2 * s, 3 * s, 4 * s}, rising: []time.Duration{100 * ms}, want: Auto, says: "too few edges yet"},
+		"two short pulses":      {rising: []time.Duration{0, s}, falling: []time.Duration{100 * ms, 1100 * ms}, want: Rising, says: "active for 100ms of each second, and a pulse"},
+		"two long pulses":       {rising: []time.Duration{0, s}, falling: []time.Duration{900 * ms, 1900 * ms}, want: Falling, says: "active for 900ms of each second, and a pulse"},
+		"two pulses in between": {rising: []time.Duration{0, s}, falling: []time.Duration{500 * ms, 1500 * ms}, want: Auto, says: "active for 500ms of each second, so it may be either"},
+	} {
+		gate := NewGate(c.polarity)
+		for i := range 100 { // in steps of 0.1 s
+			at := time.Duration(i) * 100 * ms
+			if slices.Contains(c.rising, at) {
+				pushAt(gate, at, true)
+			}
+			if slices.Contains(c.falling, at) {
+				pushAt(gate, at, false)
+			}
+		}
+		if edge, why := gate.Edge(); edge != c.want || !strings.Contains(why, c.says) {
+			t.Errorf("%s: %v, %q; want %v, %q", name, edge, why, c.want, c.says)
+		}
+	}
+}
+
+// The medians are those of the last five widths and the last twelve intervals.
+func TestKept(t *testing.T) {
+	var w widths
+	for range 5 {
+		w.add(100)
+	}
+	for n, want := range []time.Duration{100, 100, 900, 900} {
+		if w.add(900); w.median() != want {
+			t.Errorf("after %d other widths: %d, want %d", n+1, w.median(), want)
+		}
+	}
+	var i intervals
+	for range 12 {
+		i.add(100)
+	}
+	for n, want := range []time.Duration{100, 100, 100, 100, 100, 100, 900, 900} {
+		if i.add(900); i.median() != want {
+			t.Errorf("after %d other intervals: %d, want %d", n+1, i.median(), want)
+		}
+	}
+}
+
 // The first edge ends no active level, whose beginning was not seen.
 func TestFirstEdgeHasNoWidth(t *testing.T) {
 	gate := NewGate(Auto)
-	pushAt(gate, 100*time.Millisecond, false)
-	if len(gate.high.list) > 0 {
-		t.Errorf("widths %v", gate.high.list)
+	if v := pushAt(gate, 100*time.Millisecond, false); len(gate.high.list) > 0 || v.Width != 0 {
+		t.Errorf("widths %v, width %v", gate.high.list, v.Width)
 	}
-	pushAt(gate, 200*time.Millisecond, false)
-	if len(gate.high.list) > 0 {
-		t.Errorf("two falling edges: widths %v", gate.high.list)
+	if v := pushAt(gate, 200*time.Millisecond, false); len(gate.high.list) > 0 || v.Width != 0 {
+		t.Errorf("two falling edges: widths %v, width %v", gate.high.list, v.Width)
 	}
 }
 

@@ -101,6 +101,16 @@ func TestThreadCloses(t *testing.T) {
 }
 
 func TestThreadLeaksNoDescriptors(t *testing.T) {
+	leaks(t, "a handle", func() {
+		h, w := blockingPipe(t)
+		h.close()
+		w.Close()
+	})
+}
+
+// leaks checks that a function leaves no descriptor open.
+func leaks(t *testing.T, name string, f func()) {
+	t.Helper()
 	count := func() int {
 		files, err := os.ReadDir("/proc/self/fd")
 		if err != nil {
@@ -110,12 +120,10 @@ func TestThreadLeaksNoDescriptors(t *testing.T) {
 	}
 	before := count()
 	for range 20 {
-		h, w := blockingPipe(t)
-		h.close()
-		w.Close()
+		f()
 	}
 	if after := count(); after > before {
-		t.Errorf("%d descriptors before, %d after 20 handles", before, after)
+		t.Errorf("%s: %d descriptors before, %d after 20 times", name, before, after)
 	}
 }
 

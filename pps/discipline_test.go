@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -57,6 +59,24 @@ func TestMute(t *testing.T) {
 	}
 }
 
+// A port is muted before the PPS discipline is set on it.
+func TestDisciplineMutes(t *testing.T) {
+	_, path := terminal(t)
+	fd, err := syscall.Open(path, ttyFlags, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fake := &fakeTTY{}
+	a := &attachment{tty: fake.control(), fd: fd, port: path}
+	defer a.detach()
+	if err := a.setUp(); err != nil {
+		t.Fatal(err)
+	}
+	if mode, err := unix.IoctlGetTermios(fd, unix.TCGETS); err != nil || mode.Lflag&unix.ECHO != 0 {
+		t.Errorf("%+v, %v; want no echo", mode, err)
+	}
+}
+
 func TestDeviceOf(t *testing.T) {
 	class := t.TempDir()
 	for name, path := range map[string]string{"pps0": "", "pps1": "/dev/ttyS10", "pps2": "/dev/ttyS1", "pps10": "/dev/ttyUSB0"} {
@@ -91,6 +111,64 @@ func TestCharName(t *testing.T) {
 	}
 	if got, err := charName(list, 4, 65); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("unknown: %q, %v", got, err)
+	}
+}
+
+// A character device other than a tty takes the place of one.
+func TestTTYName(t *testing.T) {
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	if got, err := ttyName(int(null.Fd())); errors.Is(err, fs.ErrNotExist) {
+		t.Skip("no /sys: ", err)
+	} else if got != "/dev/null" || err != nil {
+		t.Errorf("%q, %v; want /dev/null", got, err)
+	}
+	if got, err := kernelTTY.device(int(null.Fd())); err == nil {
+		t.Errorf("/dev/null has the PPS device %q", got)
+	}
+	for _, call := range []func(int) (string, error){ttyName, kernelTTY.device} {
+		if got, err := call(-1); !errors.Is(err, syscall.EBADF) {
+			t.Errorf("no descriptor: %q, %v; want EBADF", got, err)
+		}
+	}
+}
+
+// A new device is opened when it appears, within a second. A device that may not be opened
+// yet is waited for, too, but not one that fails otherwise. A regular file takes its place,
+// which is not a PPS device.
+func TestOpenAppearing(t *testing.T) {
+	for name, c := range map[string]struct {
+		appears       time.Duration
+		want          error
+		begins, until time.Duration // when it may end
+	}{
+		"at once":     {0, ErrNoPPS, 0, 0},
+		"soon":        {525 * ms, ErrNoPPS, 525 * ms, 545 * ms},
+		"after 1 s":   {999 * ms, ErrNoPPS, 999 * ms, 1019 * ms},
+		"after 1.1 s": {1100 * ms, fs.ErrNotExist, 1000 * ms, 1040 * ms},
+		"never":       {time.Hour, fs.ErrNotExist, 1000 * ms, 1040 * ms},
+	} {
+		path := filepath.Join(t.TempDir(), "pps1")
+		create := func() {
+			if err := os.WriteFile(path, nil, 0o600); err != nil {
+				t.Error(err)
+			}
+		}
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			if c.appears == 0 {
+				create()
+			} else {
+				defer time.AfterFunc(c.appears, create).Stop()
+			}
+			_, err := openAppearing(path, options{})
+			if took := time.Since(began); !errors.Is(err, c.want) || took < c.begins || took > c.until {
+				t.Errorf("%s: %v after %v; want %v after %v to %v", name, err, took, c.want, c.begins, c.until)
+			}
+		})
 	}
 }
 

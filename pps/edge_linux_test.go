@@ -32,9 +32,12 @@ func TestInterruptedCalls(t *testing.T) {
 		if err := repeated(interrupted(func() bool { return calls == 4 })); err != nil || time.Since(began) != 0 {
 			t.Errorf("three signals: %v after %v", err, time.Since(began))
 		}
+		if err := repeated(interrupted(func() bool { return calls == fewSignals })); err != nil || time.Since(began) != 0 {
+			t.Errorf("%d calls: %v after %v", fewSignals, err, time.Since(began))
+		}
 		err := repeated(interrupted(func() bool { return time.Since(began) >= time.Second }))
-		if err != nil || calls > 200 {
-			t.Errorf("a second of signals: %v after %d calls, want at most 200", err, calls)
+		if most := fewSignals + int(time.Second/signalPause); err != nil || calls > most {
+			t.Errorf("a second of signals: %v after %d calls, want at most %d", err, calls, most)
 		}
 		if err := repeated(func() syscall.Errno { return syscall.ENODEV }); err != syscall.ENODEV {
 			t.Errorf("%v, want ENODEV unchanged", err)
@@ -78,6 +81,56 @@ func TestFetchThatDoesNotWait(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An edge that ends PPS_FETCH is returned at once.
+func TestFetchThatWaits(t *testing.T) {
+	d := deviceBy(t, func(raw *fdata) error {
+		if binary.NativeEndian.Uint32(raw[timeoutAligned+ktimeNsec:]) > 0 {
+			raw.fill(5, 0, 1_795_386_302*int64(time.Second), 0)
+		}
+		return nil
+	})
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		if e, err := d.Next(t.Context()); err != nil || e.Seq != 5 || time.Since(began) != 0 {
+			t.Errorf("%+v, %v after %v; want edge 5 at once", e, err, time.Since(began))
+		}
+	})
+}
+
+// An edge that is there already is returned without a wait in PPS_FETCH.
+func TestFetchWithoutWait(t *testing.T) {
+	d := deviceBy(t, func(raw *fdata) error {
+		if binary.NativeEndian.Uint32(raw[timeoutAligned+ktimeNsec:]) > 0 {
+			t.Error("PPS_FETCH waits")
+		}
+		raw.fill(5, 0, 1_795_386_302*int64(time.Second), 0)
+		return nil
+	})
+	if e, err := d.Next(t.Context()); err != nil || e.Seq != 5 {
+		t.Errorf("%+v, %v; want edge 5", e, err)
+	}
+}
+
+// PPS_FETCH cannot be cancelled, so it waits for so short a time that Next returns within 100 ms
+// after its context.
+func TestFetchCancels(t *testing.T) {
+	d := deviceBy(t, func(raw *fdata) error {
+		wait := time.Duration(binary.NativeEndian.Uint32(raw[timeoutAligned+ktimeNsec:]))
+		if time.Sleep(wait); wait > 0 {
+			return syscall.ETIMEDOUT
+		}
+		return nil
+	})
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
+		defer cancel()
+		began := time.Now()
+		if _, err := d.Next(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) >= 100*time.Millisecond {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	})
 }
 
 // What Next returns for each error of PPS_FETCH. An edge that was fetched before is not lost or
@@ -136,12 +189,13 @@ func TestModemWaitThatDoesNotWait(t *testing.T) {
 		}
 	}
 	p.every = 0
-	for i := 0; ; i++ {
-		if err := w.wait(); errors.Is(err, errNoReports) {
-			break
-		} else if err != nil || i == 200 {
-			t.Fatalf("wait %d without a change: %v, want errNoReports by now", i, err)
+	for i := range fewIdle {
+		if err := w.wait(); err != nil {
+			t.Fatalf("wait %d without a change: %v", i+1, err)
 		}
+	}
+	if err := w.wait(); !errors.Is(err, errNoReports) {
+		t.Fatalf("%v after %d waits without a change, want errNoReports", err, fewIdle+1)
 	}
 }
 

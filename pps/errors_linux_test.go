@@ -26,6 +26,10 @@ func TestErrorsHaveHints(t *testing.T) {
 		{"dcd:/dev/null", ErrNoModem, "use a serial port"},
 		{"ldisc:" + terminal, ErrNoModem, "pseudo-terminal"},
 		{"ldisc:/dev/ttyNONE", fs.ErrNotExist, "To list the ports"},
+		{"phc:/dev/null", ErrKernel, "is not one"},
+		{"phc:/dev/ptp99", fs.ErrNotExist, "external timestamps"},
+		{"phc:lo", nil, "external timestamps"},
+		{"phc:nocard", fs.ErrNotExist, "no network interface nocard"},
 		{"gpio:NO_SUCH_LINE", nil, ""},
 		{"gpio:nochip:3", ErrNoChip, "this machine has"},
 	} {
@@ -44,6 +48,25 @@ func TestErrorsHaveHints(t *testing.T) {
 	}
 }
 
+// A source that cannot be opened leaves no descriptor open.
+func TestErrorsLeakNoDescriptors(t *testing.T) {
+	_, terminal := terminal(t)
+	for _, source := range []string{"/dev/null", "dcd:" + terminal, "ldisc:" + terminal, "phc:/dev/null", "phc:lo"} {
+		for name, options := range map[string][]Option{"": nil, ", polled": {WithPolling()}} {
+			leaks(t, source+name, func() { Open(source, options...) })
+		}
+	}
+}
+
+// A port without modem lines is not opened for polling, either.
+func TestPollingNeedsModemLines(t *testing.T) {
+	for port, want := range map[string]error{"/dev/null": ErrNoModem, "/dev/ttyNONE": fs.ErrNotExist} {
+		if m, err := OpenModem(port, DCD, WithPolling()); !errors.Is(err, want) {
+			t.Errorf("%s: %v, %v; want %v", port, m, err, want)
+		}
+	}
+}
+
 // Errors that cannot be provoked on this machine.
 func TestExplanations(t *testing.T) {
 	for _, c := range []struct {
@@ -55,29 +78,65 @@ func TestExplanations(t *testing.T) {
 		{explainDevice("/dev/pps0", ErrNoCapture), ErrNoCapture, "CAP_SYS_TIME"},
 		{explainDevice("/dev/pps0", ErrKtimer), ErrKtimer, "modprobe -r"},
 		{explainDevice("/dev/pps0", syscall.ENODEV), syscall.ENODEV, "this machine has"},
+		{explainDevice("/dev/pps0", syscall.ENXIO), syscall.ENXIO, "this machine has"},
+		{explainDevice("/dev/pps0", syscall.ENOENT), fs.ErrNotExist, "this machine has"},
+		{explainDevice("/dev/pps0", ErrNoPPS), ErrNoPPS, "this machine has"},
+		{explainModem("/dev/ttyS0", syscall.EINVAL), ErrNoModem, "FTDI"},
+		{explainModem("/dev/ttyS0", syscall.ENOENT), fs.ErrNotExist, "ls /dev/tty"},
 		{explainModem("/dev/ttyS0", syscall.EBUSY), syscall.EBUSY, "fuser"},
 		{explainModem("/dev/ttyS0", syscall.EACCES), fs.ErrPermission, "dialout"},
 		{explainModem("/dev/ttyS0", syscall.ENOTTY), ErrNoModem, "FTDI"},
 		{explainDiscipline("/dev/ttyS0", fmt.Errorf("%w: %w", ErrNoDiscipline, syscall.EPERM)), fs.ErrPermission, "sudo modprobe pps_ldisc"},
 		{explainDiscipline("/dev/ttyS0", fmt.Errorf("%w: %w", ErrNoDiscipline, syscall.EINVAL)), ErrNoDiscipline, "dcd:/dev/ttyS0"},
 		{explainDiscipline("/dev/ttyS0", fmt.Errorf("%w: %w", ErrNoDiscipline, syscall.EBUSY)), syscall.EBUSY, "another program uses"},
-		{explainDiscipline("/dev/ttyS0", syscall.EBUSY), syscall.EBUSY, "fuser"},
+		{explainDiscipline("/dev/ttyS0", syscall.EBUSY), syscall.EBUSY, "has locked it"},
 		{explainDiscipline("/dev/ttyS0", syscall.EACCES), fs.ErrPermission, "dialout"},
 		{explainLine(place{}, options{}, syscall.EACCES), fs.ErrPermission, "gpio $USER"},
 		{explainLine(place{}, options{}, syscall.EBUSY), syscall.EBUSY, "/dev/pps0"},
 		{explainLine(place{}, options{}, syscall.EINVAL), ErrKernel, "5.10"},
+		{explainLine(place{}, options{}, syscall.ENOTTY), ErrKernel, "5.10"},
+		{explainLine(place{}, options{bias: BiasPullUp}, syscall.ENOTTY), ErrKernel, "5.10"},
+		{explainLine(place{}, options{}, syscall.ENXIO), syscall.ENXIO, "resistor"},
+		{explainLine(place{}, options{}, syscall.EOPNOTSUPP), syscall.EOPNOTSUPP, "resistor"},
 		{explainLine(place{}, options{bias: BiasPullUp}, syscall.EINVAL), syscall.EINVAL, "resistor"},
 		{explainPHC(Address{Interface: "eth0"}, syscall.EBUSY), syscall.EBUSY, "phc:eth0:PIN"},
 		{explainPHC(Address{}, fmt.Errorf("%w: %w", ErrNoExternal, syscall.EOPNOTSUPP)), ErrNoExternal, "GPIO line"},
 		{explainPHC(Address{}, syscall.EACCES), fs.ErrPermission, "udev rule"},
 		{explainPHC(Address{}, syscall.EPERM), fs.ErrPermission, "udev rule"},
 		{explainPHC(Address{}, fmt.Errorf("%w: %w", ErrKernel, syscall.ENOTTY)), ErrKernel, "5.4"},
+		{explainPHC(Address{}, syscall.ENOENT), fs.ErrNotExist, "external timestamps"},
+		{explainPHC(Address{}, syscall.ENXIO), syscall.ENXIO, "external timestamps"},
 		{explainPHC(Address{}, syscall.ENODEV), syscall.ENODEV, "external timestamps"},
 		{explainPHC(Address{}, ErrNoPHC), ErrNoPHC, "external timestamps"},
 	} {
 		if !errors.Is(c.got, c.is) || !strings.Contains(c.got.Error(), c.says) {
 			t.Errorf("%v: want %v and %q", c.got, c.is, c.says)
 		}
+	}
+}
+
+// An error without a hint is unchanged.
+func TestErrorsWithoutHints(t *testing.T) {
+	if got := explainDiscipline("/dev/ttyS0", ErrNoDiscipline); got != ErrNoDiscipline {
+		t.Errorf("a discipline without a device: %v", got)
+	}
+	for name, got := range map[string]error{
+		"device": explainDevice("/dev/pps0", syscall.EIO), "modem": explainModem("/dev/ttyS0", syscall.EIO), "line": explainLine(place{}, options{}, syscall.EIO),
+		"discipline": explainDiscipline("/dev/ttyS0", syscall.EIO), "card": explainPHC(Address{}, syscall.EIO), "files": explainFiles(syscall.EIO),
+	} {
+		if got != syscall.EIO {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// A machine without devices.
+func TestPresentDevices(t *testing.T) {
+	if found, _ := filepath.Glob("/dev/pps[0-9]*"); len(found) == 0 && !strings.Contains(presentDevices(), "this machine has no PPS device") {
+		t.Errorf("%s", presentDevices())
+	}
+	if found, _ := filepath.Glob("/dev/ptp[0-9]*"); len(found) == 0 && presentClocks() != "this machine has no PTP hardware clock with external timestamps" {
+		t.Errorf("%s", presentClocks())
 	}
 }
 

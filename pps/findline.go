@@ -91,7 +91,7 @@ func alsoRefused(err, refused error) error {
 // if there are none.
 func chips() (list []chipInfo, refused, err error) {
 	for _, name := range gpiocdev.Chips() {
-		if to, err := os.Readlink("/dev/" + name); err == nil && to != "" {
+		if _, err := os.Readlink("/dev/" + name); err == nil {
 			continue // an old name in Raspberry Pi OS for a chip of another number
 		}
 		c, err := gpiocdev.NewChip(name)

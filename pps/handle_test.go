@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -75,6 +76,38 @@ func TestHandleCancels(t *testing.T) {
 	w.Write([]byte{1})
 	if _, err := h.wait(context.Background(), 0, readByte); err != nil {
 		t.Errorf("after the cancellations: %v", err)
+	}
+}
+
+// The poller of the Go runtime does not support a regular file, and epoll does not either.
+func TestHandleOfAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pps0")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	open := func() *handle {
+		h, err := openHandle(path, syscall.O_RDWR)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	h := open()
+	if unasked, err := h.wait(t.Context(), 0, readByte); unasked || !errors.Is(err, os.ErrNoDeadline) {
+		t.Errorf("%v, %v; want ErrNoDeadline", unasked, err)
+	}
+	if err := h.prepare(options{}); err != nil || h.bell != nil {
+		t.Errorf("without a thread: %v, %v", h.bell, err)
+	}
+	h.close()
+	leaks(t, "a failed handle", func() {
+		h := open()
+		if err := h.prepare(options{thread: func() func() { return nil }}); !errors.Is(err, syscall.EPERM) || h.bell != nil {
+			t.Errorf("%v, %v; want EPERM", h.bell, err)
+		}
+	})
+	if _, err := openHandle(path+"0", syscall.O_RDWR); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a missing file: %v", err)
 	}
 }
 

@@ -3,6 +3,7 @@
 package pps
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/warthog618/go-gpiocdev/uapi"
 	"golang.org/x/sys/unix"
@@ -152,6 +154,49 @@ func TestDisciplineFaults(t *testing.T) {
 		if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); !errors.Is(err, unix.EBADF) {
 			t.Errorf("%s: the port is open: %v", c.name, err)
 		}
+	}
+}
+
+// Close restores the line discipline of the port, and reports a failure.
+func TestDeviceDetaches(t *testing.T) {
+	for _, failure := range []error{nil, unix.EIO} {
+		h, _ := pipe(t)
+		port := fakeTTY{restore: failure}
+		fd, err := unix.Open(os.DevNull, unix.O_RDWR|unix.O_CLOEXEC, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := &attachment{tty: port.control(), fd: fd, port: "/dev/ttyTEST"}
+		if err := a.setUp(); err != nil {
+			t.Fatal(err)
+		}
+		d := &Device{source: "ldisc:/dev/ttyTEST", handle: h, attached: a}
+		if err := d.Close(); !errors.Is(err, failure) || err != nil && !strings.HasPrefix(err.Error(), "close ldisc:/dev/ttyTEST: ") {
+			t.Errorf("%v, want %v", err, failure)
+		}
+		if got := strings.Join(port.log, " "); got != "18 0" {
+			t.Errorf("set the disciplines %s, want 18 0", got)
+		}
+	}
+}
+
+// A device with wake-ups is not shared. It is checked after a second of silence, not just after an
+// edge.
+func TestDeviceWaits(t *testing.T) {
+	d := deviceBy(t, func(raw *fdata) error {
+		raw.fill(5, 0, 1_795_386_302*s1, 0)
+		return nil
+	})
+	d.unasked = sharedAfter - 1
+	d.assert.see(4)
+	if e, err := d.Next(t.Context()); err != nil || e.Seq != 5 || !e.Rising || d.unasked != 0 {
+		t.Errorf("%+v, %v, %d unasked; want edge 5, 0", e, err, d.unasked)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	d.path = "/dev/pps-that-was-removed"
+	if e, err := d.Next(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%+v, %v; want the error of the context", e, err)
 	}
 }
 

@@ -489,3 +489,206 @@ func TestLatenessReasons(t *testing.T) {
 		t.Errorf("%d reasons", len(seen))
 	}
 }
+
+// When the next window is, for pulses a second apart until 10 s. The thread must wake up 50 us before
+// the window, which is 100 us wide on each side, and up to 150 us if the pulses scatter.
+func TestMeterWindow(t *testing.T) {
+	const last = 10 * s
+	exact := func(n int) (list []time.Duration) {
+		for i := range n {
+			list = append(list, last-time.Duration(n-1-i)*s)
+		}
+		return list
+	}
+	stray := func(by time.Duration) []time.Duration { return append(exact(12), 11*s+by) }
+	for name, c := range map[string]struct {
+		pulses []time.Duration
+		now    time.Duration
+		middle time.Duration // 0 if the next pulse cannot be predicted
+		half   time.Duration
+	}{
+		"just after a pulse":          {exact(10), last, 11 * s, 100 * us},
+		"too few pulses":              {exact(9), last, 0, 0},
+		"in time":                     {exact(10), 11*s - 150*us, 11 * s, 100 * us},
+		"too late for it":             {exact(10), 11*s - 150*us + 1, 12 * s, 100 * us},
+		"at the end of the window":    {exact(10), 11*s + 100*us, 12 * s, 100 * us},
+		"after a missing pulse":       {exact(10), 11*s + 101*us, 0, 0},
+		"pulses that scatter":         {stray(14 * us), 11 * s, 12*s + 16*us, 128 * us},
+		"pulses that scatter a lot":   {stray(150 * us), 11 * s, 12*s + 171*us, 150 * us},
+		"pulses that scatter by more": {stray(151 * us), 11 * s, 0, 0},
+	} {
+		l := &meteredLine{rising: true}
+		for _, at := range c.pulses {
+			l.phase.add(sighting{at: int64(at)})
+		}
+		middle, half, rising, ok := l.next(int64(c.now))
+		if off := (time.Duration(middle) - c.middle).Abs(); off > us || half != c.half || ok != (c.middle > 0) || rising != ok {
+			t.Errorf("%s: %v ± %v, %v; want %v ± %v", name, time.Duration(middle), half, ok, c.middle, c.half)
+		}
+	}
+}
+
+// Which edges have the lateness taken off.
+func TestMeterTakesOffOnlyTheLine(t *testing.T) {
+	for name, c := range map[string]struct {
+		known, other, coarse bool
+		want                 time.Duration
+	}{
+		"a measured line":      {known: true, want: 5 * us},
+		"a line without":       {},
+		"another line":         {known: true, other: true},
+		"a polled edge of it":  {known: true, coarse: true},
+		"another polled edge":  {known: true, other: true, coarse: true},
+		"a polled edge, first": {coarse: true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench(nil)
+			m := b.meter(MeterConfig{})
+			line := m.Watch(b, b)
+			m.line = line.(*meteredLine)
+			if c.other {
+				m.line = m.Watch(b, b).(*meteredLine)
+			}
+			m.estimate.Lateness = Lateness{Known: c.known, Median: 5 * us, Spread: us}
+			at := b.stamp()
+			b.edges <- Edge{Stamp: at, Rising: true, Coarse: c.coarse}
+			e, err := line.Next(t.Context())
+			want := Stamp{Real: at.Real - int64(c.want), Mono: at.Mono - int64(c.want)}
+			if err != nil || e.Stamp != want || e.Uncertainty != c.want/5 {
+				t.Errorf("%s: %+v, %v; want %+v", name, e, err, want)
+			}
+		})
+	}
+}
+
+// The lateness is that of the line with the last pulse, and is dropped for another one.
+func TestMeterChangesLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(nil)
+		m := b.meter(MeterConfig{Polarity: Rising})
+		lines := []*meteredLine{m.Watch(b, b).(*meteredLine), m.Watch(b, b).(*meteredLine)}
+		lock := func(l *meteredLine) {
+			for range 5 {
+				time.Sleep(s)
+				l.see(Edge{Stamp: b.stamp(), Rising: true})
+			}
+		}
+		for i, l := range []*meteredLine{lines[0], lines[1], lines[0]} {
+			if len(m.another) > 0 {
+				t.Errorf("line %d: another one before it", i)
+			}
+			lock(l)
+			if m.line != l || m.estimate.Known || len(m.another) != 1 {
+				t.Errorf("line %d: the meter has it: %v, %+v, told %d times", i, m.line == l, m.estimate, len(m.another))
+			}
+			<-m.another
+			m.estimate.Known, m.estimate.Median = true, 5*us
+			lock(l)
+			if !m.estimate.Known || len(m.another) > 0 {
+				t.Errorf("line %d: the same line: %+v, told %d times", i, m.estimate, len(m.another))
+			}
+			for len(m.another) > 0 {
+				<-m.another
+			}
+		}
+		lines[1].Close()
+		if m.line != lines[0] || !m.estimate.Known {
+			t.Error("closing another line has an effect")
+		}
+	})
+}
+
+// A measurement without a result is repeated after a minute on the next processor, one with a
+// result after ten minutes on the same.
+func TestMeterAttempts(t *testing.T) {
+	ordinary := errors.New("not permitted")
+	for name, c := range map[string]struct {
+		late  time.Duration
+		cores []int
+		pause time.Duration
+	}{
+		"measured": {5 * us, []int{3, 3, 3}, 10 * time.Minute},
+		"absurd":   {90 * us, []int{3, 2, 0, 3}, time.Minute},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench(always(c.late))
+			m := b.meter(MeterConfig{})
+			m.machine.cores = func() []int { return []int{3, 2, 0} }
+			var cores []int
+			var left time.Time
+			m.machine.enter = func(core int) (func(), error) {
+				if pause := time.Since(left); len(cores) > 0 && (pause-c.pause).Abs() > 2*s {
+					t.Errorf("%s: again after %v, want %v", name, pause, c.pause)
+				}
+				cores = append(cores, core)
+				return func() { left = time.Now() }, ordinary
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			source := m.Watch(b, b)
+			var all sync.WaitGroup
+			all.Go(func() { m.Run(ctx) })
+			all.Go(func() {
+				for {
+					if _, err := source.Next(ctx); err != nil {
+						return
+					}
+				}
+			})
+			all.Go(func() { b.play(1e6) })
+			time.Sleep(time.Duration(len(c.cores)-1)*(c.pause+time.Minute) + 45*s)
+			cancel()
+			b.Close()
+			all.Wait()
+			if len(cores) < len(c.cores) || !slices.Equal(cores[:len(c.cores)], c.cores) {
+				t.Errorf("%s: on processors %v, want %v", name, cores, c.cores)
+			}
+			if late := m.Lateness(); late.Ordinary != ordinary {
+				t.Errorf("%s: %+v; want the error of the thread", name, late)
+			}
+		})
+	}
+}
+
+// Without a pulse, the meter says so after 30 s, and once.
+func TestMeterWithoutPulse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var reports []LatenessReason
+		m := newBench(nil).meter(MeterConfig{Report: func(l Lateness) { reports = append(reports, l.Why) }})
+		ctx, cancel := context.WithCancel(t.Context())
+		go m.Run(ctx)
+		time.Sleep(29 * s)
+		if late := m.Lateness(); late.Why != LatenessPending {
+			t.Errorf("after 29 s: %+v", late)
+		}
+		time.Sleep(2 * s)
+		if late := m.Lateness(); late.Why != LatenessNoLine || late.Detail != "" {
+			t.Errorf("after 31 s: %+v", late)
+		}
+		time.Sleep(time.Hour)
+		cancel()
+		synctest.Wait()
+		if !slices.Equal(reports, []LatenessReason{LatenessNoLine}) {
+			t.Errorf("reports %v", reports)
+		}
+	})
+}
+
+// The edge of a window may arrive up to 300 ms later.
+func TestMeterAwaitsTheEdge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for after, want := range map[time.Duration]bool{0: true, 299 * ms: true, 301 * ms: false} {
+			edges := make(chan Edge, 1)
+			defer time.AfterFunc(after, func() { edges <- Edge{Seq: 7} }).Stop()
+			began := time.Now()
+			e := follows(t.Context(), edges, flip{})
+			if took := time.Since(began); (e != nil) != want || took != min(after, 300*ms) {
+				t.Errorf("an edge after %v: %+v after %v", after, e, took)
+			}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if began := time.Now(); follows(ctx, nil, flip{}) != nil || time.Since(began) > 0 {
+			t.Error("does not end with its context")
+		}
+	})
+}

@@ -110,6 +110,9 @@ func (w *modemWatch) run() {
 		leave = w.change(leave)
 		w.err = w.wait()
 	}
+	if leave != nil {
+		leave()
+	}
 	syscall.Close(int(w.fd))
 	close(w.done)
 }

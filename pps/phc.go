@@ -269,7 +269,7 @@ func (p *PHC) edge(o observation) Edge {
 func (p *PHC) count(edge int64) {
 	const most = bridge * int64(second+slew)
 	since := edge - p.begun
-	if p.begun != 0 && since > 0 && since < most {
+	if p.begun != 0 && since < most {
 		p.missed += uint64(max((since+oneSecond/2)/oneSecond-1, 0))
 	}
 	p.begun = edge

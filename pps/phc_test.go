@@ -166,6 +166,75 @@ func TestCardClock(t *testing.T) {
 	}
 }
 
+// The greatest error of an edge: that of the reading, that of the rate, and the last two differences
+// from the prediction. The readings are a second apart and have an error of 100 ns.
+func TestCardClockBound(t *testing.T) {
+	for name, c := range map[string]struct {
+		age    int64   // of the last edge, when it is read
+		steps  []int64 // of the card before the last edges
+		within time.Duration
+		fault  Reason
+	}{
+		"read at once":      {0, nil, 101, Second},
+		"after 0.1 s":       {100e6, nil, 121, Second}, // the rate has an error of 200 ns in a second
+		"after 0.9 s":       {900e6, nil, 281, Second},
+		"later":             {900e6 + 1, nil, 0, Late},
+		"before it":         {-1, nil, 0, Late},
+		"a step":            {0, []int64{5000}, 5101, Second},
+		"a step before":     {0, []int64{5000, 0}, 10_101, Second},
+		"a step before two": {0, []int64{5000, 0, 0}, 5101, Second},
+		"two steps":         {0, []int64{5000, 3000}, 7101, Second},
+	} {
+		var clock cardClock
+		var card int64
+		stamps := 4 + len(c.steps)
+		for n := range stamps {
+			at, step := int64(n+1)*s1, int64(0)
+			if i := n - 4; i >= 0 {
+				step = c.steps[i]
+			}
+			card += s1 + step
+			edge := card
+			if n == stamps-1 {
+				edge -= c.age
+			}
+			now := Stamp{Real: 1790000000*s1 + at, Mono: at}
+			_, within, fault := clock.see(edge, cardReading{card, now.Real, 100}, now)
+			if n == stamps-1 && ((within-c.within).Abs() > time.Duration(len(c.steps)) || fault != c.fault) { // a step is rounded
+				t.Errorf("%s: within %d ns, %q; want %d ns, %q", name, within, fault, c.within, c.fault)
+			}
+		}
+	}
+}
+
+// The times between two readings: shorter ones show no rate, and a prediction holds for 5 s.
+func TestCardClockTimes(t *testing.T) {
+	for name, c := range map[string]struct {
+		times []int64
+		want  []Reason
+	}{
+		"0.5 s":         {[]int64{s1, s1 + 500e6, 2 * s1}, []Reason{Learning, Learning, Second}},
+		"less":          {[]int64{s1, s1 + 500e6 - 1, s1 + 500e6, 3 * s1}, []Reason{Learning, Learning, Learning, Second}},
+		"5 s":           {[]int64{s1, 2 * s1, 7 * s1}, []Reason{Learning, Learning, Second}},
+		"more":          {[]int64{s1, 2 * s1, 7*s1 + 1, 8 * s1, 9 * s1}, []Reason{Learning, Learning, Learning, Learning, Second}},
+		"5 s, at first": {[]int64{s1, 6 * s1, 7 * s1}, []Reason{Learning, Learning, Second}},
+		"backwards":     {[]int64{3 * s1, 4 * s1, 4*s1 - 1, 5 * s1, 6 * s1}, []Reason{Learning, Learning, Stepped, Learning, Second}},
+	} {
+		var clock cardClock
+		for i, at := range c.times {
+			now := Stamp{Real: 1790000000*s1 + at, Mono: at}
+			if _, _, fault := clock.see(at, cardReading{at, now.Real, 100}, now); fault != c.want[i] {
+				t.Errorf("%s: edge %d: %q, want %q", name, i, fault, c.want[i])
+			}
+		}
+	}
+	for within, want := range map[int64]bool{-1: false, 0: false, 1: true, 1e6: true, 1e6 + 1: false} {
+		if got := (cardReading{within: within}).valid(); got != want {
+			t.Errorf("a reading to within %d ns: valid %v, want %v", within, got, want)
+		}
+	}
+}
+
 // With any steps at any time, a trusted edge is within its bound. Steps below the limit that follow
 // each other at once could not be told from a rate.
 func TestCardClockWithAnySteps(t *testing.T) {
@@ -353,6 +422,67 @@ func TestPHCCountsGaps(t *testing.T) {
 	})
 }
 
+// Each case has the faults of all edges of a card: . is none for a rising edge and , for a falling
+// one, the others are the first letters of their names. A fault of the card's clock hides the edge
+// from the polarity and from the count of seconds, except while the clock is learnt.
+func TestPHCFaults(t *testing.T) {
+	letters := map[Reason]byte{Second: '.', Learning: 'l', Stepped: 's', Late: 'a', Repeated: 'r', Unread: 'u', Glitch: 'g'}
+	type step struct {
+		after time.Duration // the step before
+		age   time.Duration // of the edge, by its stamp
+		ahead int64         // by which the card is stepped before
+		err   error         // of the comparison
+	}
+	both := func(n int) (list []step) { // pulses of 100 ms
+		for range n {
+			list = append(list, step{after: 900 * ms}, step{after: 100 * ms})
+		}
+		return list
+	}
+	single := func(n int) []step { return slices.Repeat([]step{{after: s}}, n) }
+	for name, c := range map[string]struct {
+		steps  []step
+		want   string
+		missed uint64
+	}{
+		"one edge":                      {steps: single(5), want: "ll..."},
+		"three missing":                 {steps: append(single(4), step{after: 4 * s}), want: "ll...", missed: 3},
+		"four missing":                  {steps: append(single(4), step{after: 5 * s}), want: "ll..."},
+		"a pulse of 100 ms":             {steps: both(6), want: "llll" + ".,.,.,.,"},
+		"missing, and one is late":      {steps: append(single(4), step{after: 3 * s, age: 1500 * ms}, step{after: s}), want: "ll..a.", missed: 3},
+		"missing, and one is unread":    {steps: append(single(4), step{after: 2 * s, err: syscall.EBUSY}, step{after: s}), want: "ll..u.", missed: 2},
+		"missing while the clock steps": {steps: append(single(4), step{after: s, ahead: 2 * s1}, step{after: s}, step{after: s}, step{after: 2 * s}), want: "ll..sl..", missed: 1},
+		"pulses that are repeated":      {steps: append(both(4), step{}, step{after: 900 * ms}, step{after: 100 * ms}), want: "llll.,.,r.,"},
+		"a glitch":                      {steps: append(both(4), step{after: 500 * ms}, step{after: 400 * ms}, step{after: 100 * ms}), want: "llll.,.,g.,"},
+		"a step between pulses":         {steps: append(append(both(4), step{after: 900 * ms, ahead: 2 * s1}, step{after: 100 * ms}), both(4)...), want: "llll.,.,sllll,.,.,"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			card, begin, ahead := newFakeCard(), time.Now(), 3*s1
+			p := newPHC("phc:eth0", card, strings.Contains(name, "pulse") || name == "a glitch")
+			defer p.Close()
+			var got []byte
+			for _, at := range c.steps {
+				time.Sleep(at.after)
+				ahead += at.ahead
+				now := ahead + int64(time.Since(begin))
+				card.edges <- fakeEdge{edge: now - int64(at.age), reading: cardReading{now + 3*micro, Now().Real + 3*micro, 100}, failure: at.err}
+				e := readAll(t, p, 1)[0]
+				letter := letters[e.Fault]
+				if e.Fault == Second && !e.Rising {
+					letter = ','
+				}
+				got = append(got, letter)
+				if e.Fault != Second && (e.Within != 0 || e.Stamp != Now()) {
+					t.Errorf("%s: %+v has a fault; want the present instant", name, e)
+				}
+			}
+			if string(got) != c.want || p.Missed() != c.missed {
+				t.Errorf("%s: %s, %d missed; want %s, %d", name, got, p.Missed(), c.want, c.missed)
+			}
+		})
+	}
+}
+
 func TestPHCEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		card := newFakeCard()
@@ -516,6 +646,29 @@ func TestClocks(t *testing.T) {
 	t.Setenv("INVOCATION_ID", "1")
 	if _, err := clockOf(sys, "eth7"); !strings.Contains(err.Error(), "phc:/dev/ptp0") {
 		t.Errorf("in a service: %v", err)
+	}
+}
+
+// The drivers of real interfaces have no clock with this number, and leave no descriptor open.
+func TestAskClock(t *testing.T) {
+	for _, name := range []string{"lo", "nocard"} {
+		if got := askClock(name); got != -1 {
+			t.Errorf("%s: clock %d, want -1", name, got)
+		}
+		leaks(t, name, func() { askClock(name) })
+	}
+}
+
+func TestClockInfoString(t *testing.T) {
+	for want, c := range map[string]ClockInfo{
+		"/dev/ptp0":                   {Path: "/dev/ptp0"},
+		"/dev/ptp1 (igb)":             {Path: "/dev/ptp1", Name: "igb"},
+		"/dev/ptp2 (eth0)":            {Path: "/dev/ptp2", Interfaces: []string{"eth0"}},
+		"/dev/ptp3 (mlx5, eth0, br0)": {Path: "/dev/ptp3", Name: "mlx5", Interfaces: []string{"eth0", "br0"}},
+	} {
+		if got := c.String(); got != want {
+			t.Errorf("%+v: %s, want %s", c, got, want)
+		}
 	}
 }
 

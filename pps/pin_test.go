@@ -3,7 +3,9 @@ package pps_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"periph.io/x/conn/v3/gpio"
@@ -58,6 +60,84 @@ func TestPinWaitsFail(t *testing.T) {
 type deadPin struct{ *gpiotest.Pin }
 
 func (deadPin) WaitForEdge(time.Duration) bool { return false }
+
+// A scriptedPin is a pin whose waits last as long as a test says, and then end without an edge.
+// After the last one there is an edge.
+type scriptedPin struct {
+	*gpiotest.Pin
+	waits  []time.Duration
+	halts  int
+	failed error // of Halt
+}
+
+func (p *scriptedPin) WaitForEdge(most time.Duration) bool {
+	if len(p.waits) == 0 {
+		return true
+	}
+	time.Sleep(min(p.waits[0], most))
+	p.waits = p.waits[1:]
+	return false
+}
+
+func (p *scriptedPin) Halt() error {
+	p.halts++
+	return p.failed
+}
+
+func newScriptedPin(waits ...time.Duration) *scriptedPin {
+	return &scriptedPin{Pin: &gpiotest.Pin{N: "GPIO4", EdgesChan: make(chan gpio.Level)}, waits: waits}
+}
+
+// Ten waits in a row that end before half of their time are an error. A full wait between them
+// is not a failed one.
+func TestPinEarlyWaits(t *testing.T) {
+	nine, ten := slices.Repeat([]time.Duration{ms}, 9), slices.Repeat([]time.Duration{ms}, 10)
+	for name, c := range map[string]struct {
+		waits []time.Duration
+		want  error
+		left  int // waits after the error
+	}{
+		"an edge at once":            {},
+		"nine early":                 {waits: nine},
+		"ten early":                  {waits: append(ten, ms), want: pps.ErrGone, left: 1},
+		"nine early, a full one":     {waits: slices.Concat(nine, []time.Duration{time.Hour}, nine)},
+		"a full one, ten early":      {waits: slices.Concat([]time.Duration{time.Hour}, ten), want: pps.ErrGone},
+		"almost half of a full wait": {waits: slices.Repeat([]time.Duration{25*ms - 1}, 10), want: pps.ErrGone},
+		"half of a full wait":        {waits: slices.Repeat([]time.Duration{25 * ms}, 20)},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			wire := newScriptedPin(c.waits...)
+			pin, err := pps.NewPin(wire)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := pin.Next(t.Context()); !errors.Is(err, c.want) || len(wire.waits) != c.left {
+				t.Errorf("%s: %v, %d waits left; want %v, %d", name, err, len(wire.waits), c.want, c.left)
+			}
+			if pin.Missed() != 0 {
+				t.Errorf("%s: %d missed, want 0", name, pin.Missed())
+			}
+		})
+	}
+}
+
+// Close halts the pin once.
+func TestPinCloses(t *testing.T) {
+	for _, failure := range []error{nil, errors.New("no such pin")} {
+		wire := newScriptedPin()
+		wire.failed = failure
+		pin, err := pps.NewPin(wire)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := pin.Close(); !errors.Is(err, failure) {
+			t.Errorf("%v, want %v", err, failure)
+		}
+		if err := pin.Close(); err != nil || wire.halts != 1 {
+			t.Errorf("closing again: %v, halted %d times", err, wire.halts)
+		}
+	}
+}
 
 // cancels checks that a waiting Next ends with its context: within 100 ms, or more on a
 // busy machine.

@@ -261,3 +261,194 @@ func TestNoReports(t *testing.T) {
 		}
 	}
 }
+
+// seenAt returns a phase with edges at these instants, each with the same error.
+func seenAt(within time.Duration, list ...time.Duration) *phase {
+	f := &phase{}
+	for _, at := range list {
+		f.add(sighting{at: int64(at), within: within})
+	}
+	return f
+}
+
+// toward returns n instants a second apart, the last one at 0.
+func toward(n int) (list []time.Duration) {
+	for i := range n {
+		list = append(list, time.Duration(i+1-n)*s)
+	}
+	return list
+}
+
+// What an edge after others becomes. The limits are to the nanosecond.
+func TestPhaseFits(t *testing.T) {
+	then := func(n int, list ...time.Duration) []time.Duration { return append(toward(n), list...) }
+	for name, c := range map[string]struct {
+		within   time.Duration
+		edges    []time.Duration
+		count    int // since the last restart
+		strays   []time.Duration
+		patience int
+	}{
+		"a first edge":                      {0, toward(1), 1, nil, 0},
+		"a second one":                      {0, toward(2), 2, nil, 0}, // its stray is unknown, because the clock may be slewed
+		"a third one":                       {0, toward(3), 3, []time.Duration{0}, 0},
+		"two 1.1 s apart":                   {0, then(1, 1100*ms), 2, nil, 0},
+		"two more than 1.1 s apart":         {0, then(1, 1100*ms+1), 1, nil, 0},
+		"two 0.9 s apart":                   {0, then(1, 900*ms), 2, nil, 0},
+		"two less than 0.9 s apart":         {0, then(1, 900*ms-1), 1, nil, 0},
+		"two at the same time":              {0, then(1, 0), 1, nil, 0},
+		"a glitch just after an edge":       {0, then(5, 50*ms), 1, nil, 0},
+		"three are missing":                 {0, then(3, 4*s), 4, []time.Duration{0, 0}, 0},
+		"four are missing":                  {0, then(3, 5*s), 1, nil, 0},
+		"1 ms late":                         {0, then(3, 1001*ms), 4, []time.Duration{0, ms}, 0},
+		"more than 1 ms late":               {0, then(3, 1001*ms+1), 1, nil, 6},
+		"1 ms early":                        {0, then(3, 999*ms), 4, []time.Duration{0, ms}, 0},
+		"20 ms late":                        {0, then(3, 1020*ms), 1, nil, 6},
+		"more than 20 ms late":              {0, then(3, 1020*ms+1), 1, nil, 0}, // an edge of something else
+		"late, within the errors":           {100 * us, then(3, s+400*us), 4, []time.Duration{0, 100 * us}, 0},
+		"late, after a gap":                 {100 * us, then(3, 2*s+500*us), 4, []time.Duration{0, 100 * us}, 0},
+		"errors of 1 ms in all":             {250 * us, toward(3), 3, []time.Duration{0}, 0},
+		"errors of more":                    {251 * us, toward(3), 3, nil, 0},
+		"eight":                             {0, toward(10), 10, make([]time.Duration, 8), 0},
+		"more than eight":                   {0, toward(15), 15, make([]time.Duration, 8), 0},
+		"wrong twice":                       {0, then(3, 1005*ms, 2005*ms, 3005*ms, 4010*ms), 1, nil, 12},
+		"wrong, then not enough to be sure": {0, then(3, 1005*ms, 2005*ms, 3005*ms, 4005*ms, 5005*ms, 6005*ms, 7005*ms, 8005*ms, 9005*ms), 9, make([]time.Duration, 7), 6},
+		"wrong, then steady":                {0, then(3, 1005*ms, 2005*ms, 3005*ms, 4005*ms, 5005*ms, 6005*ms, 7005*ms, 8005*ms, 9005*ms, 10_005*ms), 10, make([]time.Duration, 8), 0},
+	} {
+		f := seenAt(c.within, c.edges...)
+		if f.count != c.count || !slices.Equal(f.strays, c.strays) || f.patience != c.patience || f.misses != 0 || f.unseen || len(f.seen) != min(c.count, keepSightings) {
+			t.Errorf("%s: %+v; want %d edges, strays %v, patience %d", name, f, c.count, c.strays, c.patience)
+		}
+		if known := c.count >= max(3, c.patience); f.known() != known {
+			t.Errorf("%s: known %v after %d edges, want %v", name, f.known(), c.count, known)
+		}
+	}
+}
+
+// The edges that a prediction needs, after repeated wrong ones.
+func TestPhasePatience(t *testing.T) {
+	f := &phase{}
+	for _, want := range []int{6, 12, 24, 48, 64, 64} {
+		if f.restart(true); f.patience != want {
+			t.Errorf("patience %d, want %d", f.patience, want)
+		}
+	}
+	if f.restart(false); f.patience != 64 {
+		t.Errorf("patience %d after edges of something else, want 64", f.patience)
+	}
+}
+
+// The window of the next edge after one at 0.
+func TestPhaseWindow(t *testing.T) {
+	slow := func(n int) (list []time.Duration) { // a second is 1.001 s
+		for _, at := range toward(n) {
+			list = append(list, at+at/1000)
+		}
+		return list
+	}
+	for name, c := range map[string]struct {
+		within       time.Duration
+		edges        []time.Duration
+		misses       int
+		middle, half time.Duration
+	}{
+		"three edges":               {0, toward(3), 0, s, 600 * us},
+		"three with errors":         {100 * us, toward(3), 0, s, 800 * us}, // 100 us, and as much for the period
+		"nine":                      {0, toward(9), 0, s, 600 * us},
+		"ten":                       {0, toward(10), 0, s, 100 * us},
+		"ten with errors":           {70 * us, toward(10), 0, s, 190 * us},
+		"one that strays":           {0, append(slow(12), s+s/1000+70*us), 0, 2*s + 2*s/1000 + 80*us, 240 * us},
+		"a slow clock":              {0, slow(10), 0, s + s/1000, 100 * us},
+		"after a miss":              {70 * us, toward(10), 1, 2 * s, 420 * us},
+		"after two":                 {70 * us, toward(10), 2, 3 * s, 920 * us},
+		"two are missing among ten": {70 * us, []time.Duration{-9 * s, -8 * s, -7 * s, -6 * s, -5 * s, -4 * s, -3 * s, -2 * s, -s, 0}, 0, s, 190 * us},
+		"after a change of period":  {0, append([]time.Duration{-11*s - 50*ms, -10*s - 50*ms, -9*s - 50*ms}, toward(9)...), 0, s, 600 * us},
+	} {
+		f := seenAt(c.within, c.edges...)
+		f.misses = c.misses
+		middle, half := f.next()
+		if time.Duration(middle) != c.middle || half != c.half {
+			t.Errorf("%s: %v ± %v, want %v ± %v", name, time.Duration(middle), half, c.middle, c.half)
+		}
+		from, until := f.window()
+		if from != middle-int64(half+ms) || until != middle+int64(half) {
+			t.Errorf("%s: from %v until %v, want 1 ms before %v ± %v", name, time.Duration(from), time.Duration(until), c.middle, c.half)
+		}
+	}
+}
+
+// A window that ends without an edge makes the next one wider. The prediction ends with the third.
+func TestPhaseExpires(t *testing.T) {
+	for name, c := range map[string]struct {
+		now      time.Duration
+		unseen   bool
+		misses   int
+		count    int
+		patience int
+	}{
+		"at the end of a window":      {s + 100*us, false, 0, 10, 0},
+		"after it":                    {s + 100*us + 1, false, 1, 10, 0},
+		"at the end of the next":      {2*s + 200*us, false, 1, 10, 0},
+		"after the next":              {2*s + 200*us + 1, true, 2, 10, 0},
+		"at the end of the third":     {3*s + 400*us, false, 2, 10, 0},
+		"after the third":             {3*s + 400*us + 1, false, 0, 0, 0},
+		"after the third, with edges": {3*s + 400*us + 1, true, 0, 0, 6},
+		"much later":                  {time.Hour, false, 0, 0, 0},
+	} {
+		f := seenAt(0, toward(10)...)
+		f.unseen = c.unseen
+		if f.expire(int64(c.now)); f.misses != c.misses || f.count != c.count || f.patience != c.patience {
+			t.Errorf("%s: %+v; want %d misses, %d edges, patience %d", name, f, c.misses, c.count, c.patience)
+		}
+	}
+	f := seenAt(0, toward(2)...)
+	if f.expire(int64(time.Hour)); f.count != 2 {
+		t.Errorf("nothing predicted: %+v", f)
+	}
+}
+
+// When to poll, and which edges are accurate enough.
+func TestPredictorPolls(t *testing.T) {
+	steady := toward(10) // a window from 1.1 ms before the next edge
+	later := func(by time.Duration) (list []time.Duration) {
+		for _, at := range steady {
+			list = append(list, at+by)
+		}
+		return list
+	}
+	for name, c := range map[string]struct {
+		rising, falling []time.Duration
+		now, want       time.Duration
+	}{
+		"nothing is known":         {nil, nil, 7 * s, 7*s + 5*ms},
+		"one polarity is known":    {steady, toward(2), ms, 6 * ms},
+		"the other one is known":   {toward(2), steady, ms, 6 * ms},
+		"the rising edge is next":  {steady, later(100 * ms), 200 * ms, s - 1100*us},
+		"the falling edge is next": {later(100 * ms), steady, 200 * ms, s - 1100*us},
+		"in a window":              {steady, later(100 * ms), s - 500*us, s - 500*us},
+		"a missed edge":            {steady, later(100 * ms), s + 200*us, 1100*ms - 1100*us},
+		"both missed":              {steady, later(100 * ms), 1100*ms + 200*us, 2*s - 1200*us},
+		"long ago":                 {steady, later(100 * ms), time.Hour, time.Hour + 5*ms},
+	} {
+		p := predictor{rising: *seenAt(0, c.rising...), falling: *seenAt(0, c.falling...)}
+		if got := time.Duration(p.next(int64(c.now))); got != c.want {
+			t.Errorf("%s: polls at %v, want %v", name, got, c.want)
+		}
+	}
+	for _, rising := range []bool{true, false} {
+		p := predictor{rising: *seenAt(0, steady...), falling: *seenAt(0, steady...)}
+		f, other := &p.falling, &p.rising
+		if rising {
+			f, other = other, f
+		}
+		if !p.edge(rising, int64(s), 5*ms) || f.count != 11 {
+			t.Errorf("rising %v: an edge between two polls 10 ms apart: %+v", rising, f)
+		}
+		if p.edge(rising, int64(2*s), 5*ms+1) || f.count != 11 || f.misses != 1 || !f.unseen {
+			t.Errorf("rising %v: an edge between two polls more than 10 ms apart: %+v", rising, f)
+		}
+		if other.count != 10 || other.misses != 0 || other.unseen {
+			t.Errorf("rising %v: the other polarity: %+v", rising, other)
+		}
+	}
+}

@@ -125,7 +125,7 @@ func (f *phase) fit(s sighting) int {
 	unsure := s.within + last.within + n*f.drift() // does not count as stray
 	stray := max((since-n*one).Abs()-unsure, 0)
 	switch {
-	case n < 1 || n > bridge || (since-n*second).Abs() > n*slew || len(f.seen) > 1 && stray > maxStray:
+	case n < 1 || n > bridge || (since-n*second).Abs() > n*slew || stray > maxStray:
 		f.restart(false)
 	case stray > maxScatter:
 		f.restart(true)
