@@ -183,8 +183,10 @@ func TestAttacks(t *testing.T) {
 						return
 					}
 					near(t, v, err, truth+c.want, 4*ms)
-					if noted := strings.Contains(strings.Join(v.Notes, "\n"), "system clock is wrong"); noted != (state == epoch && e.proof.known) {
-						t.Errorf("notes %q", v.Notes)
+					want := fmt.Sprintf("system clock is wrong: it is %s, before the build date of refclock; the certificates are valid at %s",
+						time.Unix(0, v.Receive).UTC().Format(time.DateTime), time.Unix(0, v.Clock()).UTC().Format(time.DateTime))
+					if noted := strings.Contains(strings.Join(v.Notes, "\n"), want); noted != (state == epoch && e.proof.known) {
+						t.Errorf("notes %q, want %q", v.Notes, want)
 					}
 				})
 			})
@@ -205,6 +207,9 @@ func TestKnownTimes(t *testing.T) {
 	}{
 		{name: "nothing", system: time.Unix(0, 0)},
 		{name: "a system clock before the build date, kept by a daemon", system: build.Add(-day), kept: true},
+		{name: "a system clock just before the build date", system: build.Add(-1)},
+		{name: "a system clock just before the build date, kept by a daemon", system: build.Add(-1), kept: true},
+		{name: "a system clock at the build date", system: build, want: []time.Time{build}},
 		{name: "a system clock", system: right, want: []time.Time{right}},
 		{name: "a system clock that a daemon keeps", system: right, kept: true, want: []time.Time{right}},
 		{name: "a proof", system: time.Unix(0, 0), proof: proof{utc: right.UnixNano()}, want: []time.Time{right.Add(hour)}},
@@ -266,4 +271,18 @@ func TestDaemonOverrulesBootstrap(t *testing.T) {
 			t.Error("what the time daemon confirms still counts as found without knowledge")
 		}
 	})
+}
+
+// A server contradicts a result if its own answers exclude it, even if its Date is late by a
+// second.
+func TestContradicts(t *testing.T) {
+	for _, standing := range []Standing{Pending, Agrees, Late, Ahead, Unproven, Excluded} {
+		c := &candidate{evidence: evidence{bounds: Bounds{0, 10}}, standing: standing}
+		for found, outside := range map[theta]bool{-1: true, 0: false, 10: false, 10 + second: false, 11 + second: true} {
+			want := outside && (standing == Late || standing == Ahead)
+			if got := c.contradicts(Result{Estimate: Estimate{Theta: found}}); got != want {
+				t.Errorf("%v, found %d: contradicts %v, want %v", standing, found, got, want)
+			}
+		}
+	}
 }

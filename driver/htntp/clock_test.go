@@ -255,6 +255,12 @@ func TestMemory(t *testing.T) {
 	if _, ok := m.extrapolate(at(600 * time.Second)); ok {
 		t.Error("the result is extrapolated after a step of the clock")
 	}
+	// Two results of one instant have no rate.
+	m.keep(result(truth), at(0))
+	m.keep(result(truth+1e6), at(0))
+	if p := m.prior(at(300 * time.Second)); !p.known || p.High-p.Low != 2*(2e6+150e6) || p.High+p.Low != 2*(truth+1e6) {
+		t.Errorf("300 s after two results of one instant: %+v", p)
+	}
 }
 
 // The interval of a repeated sample allows for asymmetric paths. The prior of the next poll
@@ -335,4 +341,30 @@ func TestBudget(t *testing.T) {
 			t.Errorf("interval %v, want 90 to 110 s", s)
 		}
 	}
+}
+
+// The wait between failed polls grows up to the interval. After a good poll it is short again.
+func TestClockWaits(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const interval = 5 * time.Minute
+		c := &Clock{config: Config{Interval: interval}}
+		retry := minRetry
+		for i := range 20 {
+			p := pollResult{began: time.Now(), err: ErrNoMajority}
+			usual := min(15*time.Second<<i, interval)
+			if wait := c.wait(p, &retry); wait < usual*9/10 || wait > usual*11/10 {
+				t.Errorf("after failure %d: %v, want about %v", i, wait, usual)
+			}
+		}
+		// The interval is from the start of a poll to the start of the next.
+		for _, took := range []time.Duration{0, 2 * time.Minute} {
+			p := pollResult{began: time.Now().Add(-took)}
+			if wait := c.wait(p, &retry); wait < interval*9/10-took || wait > interval*11/10-took {
+				t.Errorf("after a poll of %v: %v", took, wait)
+			}
+		}
+		if wait := c.wait(pollResult{began: time.Now(), err: ErrNoMajority}, &retry); wait > minRetry*11/10 {
+			t.Errorf("after the next failure: %v, want about %v", wait, minRetry)
+		}
+	})
 }

@@ -32,6 +32,7 @@ func TestCover(t *testing.T) {
 		{"one of three wrong", []Bounds{{1, 5}, {3, 9}, {100, 101}}, 1, Bounds{3, 5}},
 		{"two stretches", []Bounds{{0, 10}, {1, 3}, {6, 8}}, 1, Bounds{1, 8}},
 		{"none", nil, 0, Bounds{}},
+		{"every one may be wrong", []Bounds{{1, 5}, {3, 9}}, 2, Bounds{}},
 		{"touching is not sharing", []Bounds{{1, 3}, {3, 5}}, 0, Bounds{}},
 	} {
 		if got := cover(c.all, c.wrong); got != c.want {
@@ -55,15 +56,16 @@ func TestEvidenceRejectsContradictions(t *testing.T) {
 }
 
 func TestAimAtBeginOfSecond(t *testing.T) {
-	const truth = int64(1_800_000_000_600_000_000)
 	e := &evidence{minTrip: 20e6}
-	for _, now := range []int64{0, 399e6, 400e6, 999_999_999, -5e9} {
-		at := e.aim(truth, now)
-		if at < now || at-now >= second {
-			t.Errorf("not before %d: aimed at %d, want within a second", now, at)
-		}
-		if reads := at + 10e6 + truth; reads%second != 0 {
-			t.Errorf("not before %d: the server reads its clock %d ns into a second, want 0", now, reads%second)
+	for _, truth := range []theta{1_800_000_000_600_000_000, -300e6} { // the second is before 1970
+		for _, now := range []int64{0, 399e6, 400e6, 999_999_999, -5e9} {
+			at := e.aim(truth, now)
+			if at < now || at-now >= second {
+				t.Errorf("theta %d, not before %d: aimed at %d, want within a second", truth, now, at)
+			}
+			if reads := at + 10e6 + truth; reads%second != 0 {
+				t.Errorf("theta %d, not before %d: the server reads its clock %d ns into a second, want 0", truth, now, reads%second)
+			}
 		}
 	}
 }

@@ -108,6 +108,7 @@ func TestErrorsThroughProxy(t *testing.T) {
 		{"403 Forbidden", "", "a server that the proxy allows"},
 		{"407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=box", "password"},
 		{"400 Bad Request", "", "https://"},
+		{"400 Bad Request", "X-Squid-Error: ERR_INVALID_REQ 0\r\nVia: 1.1 box (squid)", "https://"},
 	} {
 		for _, name := range []string{"http://a.example", "https://a.example"} {
 			t.Run(fmt.Sprint(c.status, ", ", name), func(t *testing.T) {
