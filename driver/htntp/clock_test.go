@@ -193,14 +193,40 @@ func TestClockWithoutMajorityWithholdsAndRetries(t *testing.T) {
 }
 
 func TestNewRejectsTimes(t *testing.T) {
-	for _, c := range []Config{
-		{Interval: time.Second}, {Interval: 25 * time.Hour}, {Interval: 5 * time.Minute, Repeat: time.Hour}, {Interval: 5 * time.Minute, Repeat: time.Millisecond},
+	for _, c := range []struct {
+		interval, repeat time.Duration
+		good             bool
+	}{
+		{interval: time.Second},
+		{interval: MinInterval - 1},
+		{interval: 64 * time.Second, good: true},
+		{interval: 24 * time.Hour, good: true},
+		{interval: 24*time.Hour + 1},
+		{interval: 5 * time.Minute, repeat: -1},
+		{interval: 5 * time.Minute, repeat: 1},
+		{interval: 5 * time.Minute, repeat: time.Second - 1},
+		{interval: 5 * time.Minute, repeat: time.Second, good: true},
+		{interval: 5 * time.Minute, repeat: 5 * time.Minute, good: true},
+		{interval: 5 * time.Minute, repeat: 5*time.Minute + 1},
 	} {
-		c.Hosts, c.Since = hosts(t, "a.example"), since
-		if _, err := New(c); err == nil {
-			t.Errorf("interval %v, repeat %v: want an error", c.Interval, c.Repeat)
+		_, err := New(Config{Hosts: hosts(t, "a.example"), Since: since, Interval: c.interval, Repeat: c.repeat})
+		if (err == nil) != c.good {
+			t.Errorf("interval %v, repeat %v: %v", c.interval, c.repeat, err)
 		}
 	}
+}
+
+// A clock that ends during a poll waits for the end of the poll, and publishes nothing.
+func TestClockEndsDuringPoll(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		web := simweb.Web{"a.example:80": good()}
+		runClock(t, Config{Hosts: hosts(t, "http://a.example"), Interval: 5 * time.Minute, Dial: web.Dial}, time.Second, func(_ *driver.Feed, unit *shm.Segment) {
+			time.Sleep(time.Minute)
+			if got, err := take(unit); err == nil {
+				t.Errorf("published %v", got)
+			}
+		})
+	})
 }
 
 func TestPrecisionRoundsUp(t *testing.T) {
@@ -217,7 +243,7 @@ func TestPrecisionRoundsUp(t *testing.T) {
 func TestMemory(t *testing.T) {
 	const truth = int64(1_800_000_000e9)
 	at := func(after time.Duration) stamp {
-		return stamp{real: 5e18 + int64(after), mono: int64(after), raw: 1 + int64(after)}
+		return stamp{real: 5e18 + int64(after), mono: 1e15 + int64(after), raw: 1 + int64(after)}
 	}
 	result := func(theta int64) Result {
 		return Result{Estimate: Estimate{theta, theta - 2e6, theta + 2e6}}
@@ -236,16 +262,20 @@ func TestMemory(t *testing.T) {
 	if middle := (p.Low + p.High) / 2; middle != truth+60e6 {
 		t.Errorf("prior %d ns from the extrapolation, want 0", middle-truth-60e6)
 	}
-	if p.Width() > 20*ms {
-		t.Errorf("%v wide with a measured rate, want at most 20ms", p.Width())
+	if p.Width() != 16*ms {
+		t.Errorf("%v wide with a measured rate, want 16ms: 20 ppm either way", p.Width())
 	}
-	stepped := at(600 * time.Second)
-	stepped.real += 5e6
-	if m.prior(stepped).known {
-		t.Error("the prior is used after a step of the clock")
+	for _, step := range []time.Duration{stepLimit, -stepLimit, stepLimit + 1, -stepLimit - 1} {
+		stepped := at(600 * time.Second)
+		stepped.real += int64(step)
+		if known := m.prior(stepped).known; known != (step.Abs() <= stepLimit) {
+			t.Errorf("after a step of %v: prior %v", step, known)
+		}
 	}
-	if m.prior(at(3 * time.Hour)).known {
-		t.Error("the prior is used after three hours")
+	for age, want := range map[time.Duration]bool{2*time.Hour - 1: true, 2 * time.Hour: false, 3 * time.Hour: false} {
+		if known := m.prior(at(300*time.Second + age)).known; known != want {
+			t.Errorf("after %v: prior %v", age, known)
+		}
 	}
 	m.fail(ErrNoMajority)
 	if _, ok := m.extrapolate(at(600 * time.Second)); m.prior(at(600*time.Second)).known || !ok {
@@ -255,7 +285,15 @@ func TestMemory(t *testing.T) {
 	if _, ok := m.extrapolate(at(600 * time.Second)); ok {
 		t.Error("the result is extrapolated after a step of the clock")
 	}
+	// The rate is as uncertain as the results.
+	wide := func(theta int64) Result { return Result{Estimate: Estimate{theta, theta - 20e6, theta + 20e6}} }
+	m.keep(wide(truth), at(0))
+	m.keep(wide(truth), at(300*time.Second))
+	if p := m.prior(at(600 * time.Second)); p.Width() != 120*ms {
+		t.Errorf("%v wide after two results of +- 20 ms, want 120ms", p.Width())
+	}
 	// Two results of one instant have no rate.
+	m = memory{}
 	m.keep(result(truth), at(0))
 	m.keep(result(truth+1e6), at(0))
 	if p := m.prior(at(300 * time.Second)); !p.known || p.High-p.Low != 2*(2e6+150e6) || p.High+p.Low != 2*(truth+1e6) {

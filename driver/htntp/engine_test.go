@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -492,12 +493,23 @@ func TestTraceHasEachRequest(t *testing.T) {
 	})
 }
 
+// numbered returns different hosts.
+func numbered(t *testing.T, n int) (all []Host) {
+	for i := range n {
+		all = append(all, hosts(t, fmt.Sprintf("%d.example", i))...)
+	}
+	return all
+}
+
 func TestConfigRejects(t *testing.T) {
+	if _, err := NewEngine(Config{Since: since, Hosts: numbered(t, 16)}); err != nil {
+		t.Errorf("sixteen: %v", err)
+	}
 	for name, c := range map[string]Config{
 		"no server":    {Since: since},
 		"named twice":  {Since: since, Hosts: hosts(t, "https://a.example", "https://a.example/other")},
 		"in capitals":  {Since: since, Hosts: hosts(t, "https://a.example", "https://A.Example.")},
-		"seventeen":    {Since: since, Hosts: make([]Host, 17)},
+		"seventeen":    {Since: since, Hosts: numbered(t, 17)},
 		"no build day": {Hosts: hosts(t, "a.example")},
 	} {
 		if _, err := NewEngine(c); err == nil {
@@ -595,4 +607,71 @@ func TestPollClosesConnections(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A poll prefers the servers that were in the last majority. A failed poll does not change
+// that, but leaves the next one without a prior.
+func TestFailedPoll(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		wrong := good()
+		wrong.Offset += 37 * time.Second
+		web := simweb.Web{"a.example:80": good(), "b.example:80": wrong, "c.example:80": good()}
+		e := engine(t, web, "http://a.example", "http://b.example", "http://c.example")
+		down := false
+		e.servers[0].dialer.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if down {
+				return nil, syscall.ENETUNREACH
+			}
+			return web.Dial(ctx, network, address)
+		}
+		for i, c := range []struct{ down, warm bool }{{false, false}, {false, true}, {true, true}, {false, false}, {false, true}} {
+			down = c.down
+			v, err := e.Ask(t.Context())
+			if (err != nil) != down || v.Warm != c.warm {
+				t.Errorf("poll %d: warm %v, %v", i, v.Warm, err)
+			}
+			if a, b := e.servers[0], e.servers[1]; !a.trusted || b.trusted || a.minTrip < int64(20*ms) || a.minTrip > int64(25*ms) {
+				t.Errorf("poll %d: trusted %v and %v, round trip %v", i, a.trusted, b.trusted, time.Duration(a.minTrip))
+			}
+			time.Sleep(5 * time.Minute)
+		}
+	})
+}
+
+// Connecting takes 3 s at most.
+func TestConnectTimeout(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		e := engine(t, nil, "http://a.example")
+		e.servers[0].dialer.dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		began := time.Now()
+		v, err := e.Ask(t.Context())
+		if took := time.Since(began); !errors.Is(err, ErrNoMajority) || !errors.Is(v.Servers[0].Why, ErrConnect) || took != 3*time.Second {
+			t.Errorf("%v after %v, want an error after 3 s", v.Servers, took)
+		}
+	})
+}
+
+// The real network: a link knows the address of the server, and how long connecting took.
+func TestConnectToLoopback(t *testing.T) {
+	address := listen(t, (&simweb.Server{}).Listen)
+	d := &dialer{}
+	l, err := d.connect(t.Context(), hosts(t, "http://"+address)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.close()
+	if l.remote != address || l.networkTrip <= 0 || l.networkTrip > time.Second {
+		t.Errorf("connected to %q in %v, want %s", l.remote, l.networkTrip, address)
+	}
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Close()
+	if _, err := d.connect(t.Context(), hosts(t, "http://"+closed.Addr().String())[0]); !errors.Is(err, ErrConnect) || !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("a port without a server: %v", err)
+	}
 }

@@ -232,3 +232,84 @@ func FuzzSurvey(f *testing.F) {
 		}
 	})
 }
+
+// With a tight prior, the nearest server is asked where the time is expected, and the others at
+// the low side of it. With a wider prior, the others are asked at once.
+func TestGreet(t *testing.T) {
+	const truth = int64(1_800_000_000_600_000_000)
+	for half, tight := range map[int64]bool{1e6: true, 10e6: true, 10e6 + 1: false} {
+		candidates := []*candidate{{evidence: evidence{minTrip: 40e6}}, {evidence: evidence{minTrip: 20e6}}, {standing: Excluded}}
+		s := newSurvey(usualPlan, prior{Bounds{truth - half, truth + half}, true}, candidates)
+		const now = int64(1e15)
+		asks := s.round(now)
+		if len(asks) != 2 {
+			t.Fatalf("%v: want both usable servers to be asked", asks)
+		}
+		// aimed returns the theta at which the server would read its clock as a second begins.
+		aimed := func(a ask) int64 {
+			into := (a.at + candidates[a.server].trip()/2 + truth) % second
+			return truth - (into+second/2)%second + second/2
+		}
+		if got := aimed(asks[1]); got != truth {
+			t.Errorf("+- %d: the nearest server is asked %v from the expected time", half, time.Duration(got-truth))
+		}
+		c := candidates[0]
+		switch {
+		case !tight && (asks[0].at != now || c.low != 0):
+			t.Errorf("+- %d: the other server is asked after %v, want at once", half, time.Duration(asks[0].at-now))
+		case tight && (aimed(asks[0]) != truth-c.tolerance(s.expected()) || c.low != 1):
+			t.Errorf("+- %d: the other server is asked %v from the expected time, want the low side", half, time.Duration(aimed(asks[0])-truth))
+		}
+	}
+}
+
+// The first answers show which servers are off by seconds. The end of the limits of the
+// majority is outside them.
+func TestCompare(t *testing.T) {
+	for name, c := range map[string]struct {
+		third Bounds
+		want  Standing
+	}{
+		"in common": {Bounds{9e6, 20e6}, Pending},
+		"ahead":     {Bounds{90e6, 99e6}, Ahead},
+		"late":      {Bounds{-90e6, -80e6}, Late},
+		"touching":  {Bounds{10e6, 20e6}, Ahead},
+		"before":    {Bounds{-10e6, 0}, Late},
+	} {
+		var candidates []*candidate
+		for _, b := range []Bounds{{0, 10e6}, {0, 10e6}, c.third} {
+			candidates = append(candidates, &candidate{evidence: evidence{bounds: b, answers: make([]Answer, 1)}})
+		}
+		s := newSurvey(usualPlan, prior{}, candidates)
+		s.compare(0)
+		if got := candidates[2].standing; got != c.want || candidates[0].standing != Pending {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// A beacon whose answers scatter gets three requests more than usual. Then another server takes
+// its place.
+func TestVagueBeacon(t *testing.T) {
+	const truth = int64(1_800_000_000_400_000_000)
+	candidates := []*candidate{{}, {}, {}}
+	s := newSurvey(usualPlan, prior{}, candidates)
+	now := int64(1e15)
+	for asks := s.round(now); len(asks) > 0 && s.beacons < 2; asks = s.round(now) {
+		for _, a := range asks {
+			trip := int64(20e6)
+			if a.server == 0 {
+				trip = 1900e6
+				if s.beacons == 0 {
+					trip = 4e6 // so that it becomes the beacon
+				}
+			}
+			shows := a.at + trip/2 + truth
+			s.take(a.server, Answer{Sent: a.at, Got: a.at + trip, Date: shows - shows%second, Step: second}, nil)
+			now = max(now, a.at+trip)
+		}
+	}
+	if n := candidates[0].requests; s.beacons != 2 || n != usualPlan.search+3 {
+		t.Errorf("%d requests to the first of %d beacons, want %d to the first of two", n, s.beacons, usualPlan.search+3)
+	}
+}
