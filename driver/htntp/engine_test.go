@@ -68,6 +68,14 @@ func near(t *testing.T, v Verdict, err error, want, within time.Duration) {
 	if v.Hard[0] > want || v.Hard[1] < want {
 		t.Errorf("hard bounds %v, want %v within them", v.Hard, want)
 	}
+	if v.Low > v.Offset || v.Offset > v.High || v.Half != max(v.High-v.Offset, v.Offset-v.Low) {
+		t.Errorf("%v to %v, half-width %v, around %v", v.Low, v.High, v.Half, v.Offset)
+	}
+	for _, r := range v.Servers {
+		if r.Standing == Agrees && (r.Bounds[0] > v.High || r.Bounds[1] < v.Low || r.Bounds[0] >= r.Bounds[1]) {
+			t.Errorf("%v agrees, with bounds of %v", r.Host, r.Bounds)
+		}
+	}
 }
 
 func TestAloneAndWarm(t *testing.T) {
@@ -218,6 +226,9 @@ func TestUnreachable(t *testing.T) {
 		v, err := e.Ask(t.Context())
 		if !errors.Is(err, ErrNoMajority) || !errors.Is(v.Servers[0].Why, ErrConnect) {
 			t.Errorf("%v, %v", v.Servers, err)
+		}
+		if r := v.Servers[0]; r.Bounds != [2]time.Duration{} || r.Off != 0 {
+			t.Errorf("without an answer: bounds %v, off by %v", r.Bounds, r.Off)
 		}
 	})
 }
@@ -552,9 +563,13 @@ func (c addressed) RemoteAddr() net.Addr { return c.address }
 
 // A machine has one vote, whatever its names.
 func TestOneVotePerAddress(t *testing.T) {
-	for addresses, want := range map[string]int{"1 1 1": 1, "1 2 1": 2, "1 2 3": 3} {
+	for addresses, want := range map[string]int{"1 1 1": 1, "1 2 1": 2, "1 2 3": 3, "1 2 1, but the first is silent": 2} {
 		bubble(t, func(t *testing.T) {
-			web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good()}
+			first, silent := good(), strings.Contains(addresses, "silent")
+			if silent {
+				first.Fault = simweb.Stall
+			}
+			web := simweb.Web{"a.example:80": first, "b.example:80": good(), "c.example:80": good()}
 			e := engine(t, web, "http://a.example", "http://b.example", "http://c.example")
 			for i, s := range e.servers {
 				at := &net.TCPAddr{IP: net.IPv4(192, 0, 2, strings.Fields(addresses)[i][0]), Port: 80}
@@ -567,7 +582,11 @@ func TestOneVotePerAddress(t *testing.T) {
 			if (err == nil) != (want >= 2) || err == nil && v.Agree != want {
 				t.Errorf("%s: %v, %v: want %d votes", addresses, v.Servers, err, want)
 			}
-			if c := v.Servers[2]; errors.Is(c.Why, ErrSame) != (want < 3) || want < 3 && !strings.Contains(c.String(), "http://a.example") {
+			if c := v.Servers[2]; silent {
+				if c.Standing != Agrees {
+					t.Errorf("%s: %v", addresses, c)
+				}
+			} else if errors.Is(c.Why, ErrSame) != (want < 3) || want < 3 && !strings.Contains(c.String(), "http://a.example") {
 				t.Errorf("%s: %v", addresses, c)
 			}
 		})
@@ -674,4 +693,66 @@ func TestConnectToLoopback(t *testing.T) {
 	if _, err := d.connect(t.Context(), hosts(t, "http://"+closed.Addr().String())[0]); !errors.Is(err, ErrConnect) || !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Errorf("a port without a server: %v", err)
 	}
+}
+
+// The same round trip to all servers, through a proxy that may answer itself, is suspect.
+func TestNoteAboutEqualTrips(t *testing.T) {
+	http, https, socks := hosts(t, "http://a.example")[0], hosts(t, "https://a.example")[0], &Proxy{SOCKS: true}
+	for _, c := range []struct {
+		name  string
+		host  Host
+		proxy *Proxy
+		trips []time.Duration // of servers that agree; negative: of one that is late
+		want  bool
+	}{
+		{"two", http, &Proxy{}, []time.Duration{20 * ms, 20 * ms}, true},
+		{"one", http, &Proxy{}, []time.Duration{20 * ms}, false},
+		{"no proxy", http, nil, []time.Duration{20 * ms, 20 * ms}, false},
+		{"SOCKS", http, socks, []time.Duration{20 * ms, 20 * ms}, false},
+		{"https", https, &Proxy{}, []time.Duration{20 * ms, 20 * ms}, false},
+		{"almost a millisecond", http, &Proxy{}, []time.Duration{21*ms - 1, 20 * ms}, true},
+		{"a millisecond", http, &Proxy{}, []time.Duration{20 * ms, 21 * ms}, false},
+		{"two of three", http, &Proxy{}, []time.Duration{20 * ms, 20 * ms, 40 * ms}, false},
+		{"one agrees", http, &Proxy{}, []time.Duration{20 * ms, -20 * ms}, false},
+		{"another is late", http, &Proxy{}, []time.Duration{20 * ms, 20 * ms, -40 * ms}, true},
+		{"unknown", http, &Proxy{}, []time.Duration{0, 0}, false},
+	} {
+		e, s := &Engine{config: Config{Proxy: c.proxy}}, &survey{}
+		for _, trip := range c.trips {
+			e.servers = append(e.servers, &server{host: c.host, dialer: &dialer{proxy: c.proxy}})
+			standing := Agrees
+			if trip < 0 {
+				standing = Late
+			}
+			s.servers = append(s.servers, &candidate{evidence: evidence{minTrip: int64(trip.Abs())}, standing: standing})
+		}
+		if notes := e.notes(s); (len(notes) == 1) != c.want {
+			t.Errorf("%s: %q", c.name, notes)
+		}
+	}
+}
+
+// The fastest connection of a poll shows the round trip of the network, and thus how long the
+// server takes to answer.
+func TestProcessingTimeIsOfTheFastestConnection(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		server := good()
+		server.Jitter, server.Think = 0, 50*ms
+		server.Fault = func(r simweb.Request) simweb.Reply {
+			return simweb.Reply{Status: "200 OK", Fields: []string{simweb.Date(r.Now), "Content-Length: 0"}, Close: r.Number == 2}
+		}
+		web := simweb.Web{"a.example:80": server}
+		e := engine(t, web, "http://a.example")
+		connections := 0
+		e.servers[0].dialer.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			time.Sleep([]time.Duration{30 * ms, 20 * ms, 25 * ms}[min(connections, 2)])
+			connections++
+			return web.Dial(ctx, network, address)
+		}
+		v, err := e.Ask(t.Context())
+		// 70 ms without the 40 ms of the second connection, a tenth of them, and 1 ms.
+		if think := v.Servers[0].Think; err != nil || connections < 3 || think != 25*ms {
+			t.Errorf("processing time %v after %d connections, %v; want 25ms", think, connections, err)
+		}
+	})
 }
