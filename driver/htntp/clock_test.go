@@ -350,20 +350,25 @@ func TestMemoryFollowsASlew(t *testing.T) {
 
 func TestBudget(t *testing.T) {
 	var b budget
-	for i := range maxHourly {
-		if err := b.spend(int64(i) * 1e9); err != nil {
+	for i := range int64(200) {
+		if err := b.spend(i * 1e9); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := b.spend(maxHourly * 1e9); !errors.Is(err, ErrBudget) {
-		t.Errorf("%v", err)
+	for _, at := range []int64{200e9, int64(time.Hour)} {
+		if err := b.spend(at); !errors.Is(err, ErrBudget) {
+			t.Errorf("after %v: %v", time.Duration(at), err)
+		}
 	}
-	if err := b.spend(int64(time.Hour) + 2e9); err != nil {
-		t.Errorf("an hour later: %v", err)
+	// A request leaves room for another after an hour.
+	for _, want := range []error{nil, ErrBudget} {
+		if err := b.spend(int64(time.Hour) + 1); !errors.Is(err, want) {
+			t.Errorf("an hour later: %v, want %v", err, want)
+		}
 	}
-	now := int64(2 * time.Hour)
+	now := int64(20 * time.Hour)
 	for value, want := range map[string]time.Duration{
-		"120": 2 * time.Minute, "1": minWait, "99999999": maxWait, "soon": time.Hour, "-1": time.Hour, "": time.Hour,
+		"120": 2 * time.Minute, "1": time.Minute, "99999999": 24 * time.Hour, "3000000000": time.Hour, "soon": time.Hour, "-1": time.Hour, "": time.Hour,
 		"Mon, 23 Nov 2026 00:10:00 GMT": 10 * time.Minute,
 	} {
 		b.wait(now, []byte(value), since.UnixNano(), since)
@@ -374,10 +379,18 @@ func TestBudget(t *testing.T) {
 			t.Errorf("%q: %v after %v", value, err, want)
 		}
 	}
-	for range 100 {
-		if s := spread(100 * time.Second); s < 90*time.Second || s > 110*time.Second {
-			t.Errorf("interval %v, want 90 to 110 s", s)
-		}
+	// A date without the time of the server is not a duration.
+	b.wait(now, []byte("Mon, 23 Nov 2026 00:10:00 GMT"), 0, since)
+	if err := b.spend(now + int64(time.Hour) - 1); !errors.Is(err, ErrAskedToWait) {
+		t.Errorf("a date without a Date: %v", err)
+	}
+	shortest, longest := time.Hour, time.Duration(0)
+	for range 1000 {
+		s := spread(100 * time.Second)
+		shortest, longest = min(shortest, s), max(longest, s)
+	}
+	if shortest < 90*time.Second || shortest > 92*time.Second || longest < 108*time.Second || longest > 110*time.Second {
+		t.Errorf("intervals of %v to %v, want 90 to 110 s", shortest, longest)
 	}
 }
 
