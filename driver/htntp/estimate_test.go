@@ -292,7 +292,17 @@ func TestCompare(t *testing.T) {
 // its place.
 func TestVagueBeacon(t *testing.T) {
 	const truth = int64(1_800_000_000_400_000_000)
-	candidates := []*candidate{{}, {}, {}}
+	for _, n := range []int{2, 3} {
+		vagueBeacon(t, truth, make([]candidate, n))
+	}
+}
+
+func vagueBeacon(t *testing.T, truth theta, servers []candidate) {
+	t.Helper()
+	var candidates []*candidate
+	for i := range servers {
+		candidates = append(candidates, &servers[i])
+	}
 	s := newSurvey(usualPlan, prior{}, candidates)
 	now := int64(1e15)
 	for asks := s.round(now); len(asks) > 0 && s.beacons < 2; asks = s.round(now) {
