@@ -19,6 +19,10 @@ import (
 // The second is needed where a test program cannot start itself, as under qemu.
 const namespaceVariable = "REFCLOCK_IPC_NAMESPACE"
 
+// ownNamespace is the value of namespaceVariable in a process that inPrivateNamespace has
+// started.
+const ownNamespace = "own"
+
 // testBase is the key of unit 0 in tests. It differs from KeyBase, so that no test can
 // change a real unit.
 const testBase = 0x52435400
@@ -28,7 +32,8 @@ const testBase = 0x52435400
 // call of the test.
 func inPrivateNamespace(t *testing.T, body func(t *testing.T)) {
 	t.Helper()
-	if os.Getenv(namespaceVariable) == "1" {
+	switch os.Getenv(namespaceVariable) {
+	case "1", ownNamespace:
 		body(t)
 		return
 	}
@@ -37,7 +42,7 @@ func inPrivateNamespace(t *testing.T, body func(t *testing.T)) {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(program, "-test.run=^"+t.Name()+"$", "-test.v")
-	cmd.Env = append(os.Environ(), namespaceVariable+"=1")
+	cmd.Env = append(os.Environ(), namespaceVariable+"="+ownNamespace)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWIPC}
 	if os.Geteuid() != 0 {
 		cmd.SysProcAttr.Cloneflags |= unix.CLONE_NEWUSER

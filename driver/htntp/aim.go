@@ -9,9 +9,6 @@ const second = int64(time.Second)
 // whether theta is too low or too high, which halves the uncertainty.
 func (e *evidence) aim(at theta, notBefore int64) int64 {
 	there := e.trip() / 2
-	into := (notBefore + there + at) % second // how far into its second the server would be
-	if into < 0 {
-		into += second
-	}
+	into := (notBefore + there + at) % second // how far into its second the server would be; negative before 1970
 	return notBefore + (second-into)%second
 }

@@ -3,6 +3,7 @@ package htntp
 import (
 	"cmp"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"slices"
@@ -183,8 +184,10 @@ func TestAttacks(t *testing.T) {
 						return
 					}
 					near(t, v, err, truth+c.want, 4*ms)
-					if noted := strings.Contains(strings.Join(v.Notes, "\n"), "system clock is wrong"); noted != (state == epoch && e.proof.known) {
-						t.Errorf("notes %q", v.Notes)
+					want := fmt.Sprintf("system clock is wrong: it is %s, before the build date of refclock; the certificates are valid at %s",
+						time.Unix(0, v.Receive).UTC().Format(time.DateTime), time.Unix(0, v.Clock()).UTC().Format(time.DateTime))
+					if noted := strings.Contains(strings.Join(v.Notes, "\n"), want); noted != (state == epoch && e.proof.known) {
+						t.Errorf("notes %q, want %q", v.Notes, want)
 					}
 				})
 			})
@@ -205,6 +208,9 @@ func TestKnownTimes(t *testing.T) {
 	}{
 		{name: "nothing", system: time.Unix(0, 0)},
 		{name: "a system clock before the build date, kept by a daemon", system: build.Add(-day), kept: true},
+		{name: "a system clock just before the build date", system: build.Add(-1)},
+		{name: "a system clock just before the build date, kept by a daemon", system: build.Add(-1), kept: true},
+		{name: "a system clock at the build date", system: build, want: []time.Time{build}},
 		{name: "a system clock", system: right, want: []time.Time{right}},
 		{name: "a system clock that a daemon keeps", system: right, kept: true, want: []time.Time{right}},
 		{name: "a proof", system: time.Unix(0, 0), proof: proof{utc: right.UnixNano()}, want: []time.Time{right.Add(hour)}},
@@ -266,4 +272,68 @@ func TestDaemonOverrulesBootstrap(t *testing.T) {
 			t.Error("what the time daemon confirms still counts as found without knowledge")
 		}
 	})
+}
+
+// A server contradicts a result if its own answers exclude it, even if its Date is late by a
+// second.
+func TestContradicts(t *testing.T) {
+	for _, standing := range []Standing{Pending, Agrees, Late, Ahead, Unproven, Excluded} {
+		c := &candidate{evidence: evidence{bounds: Bounds{0, 10}}, standing: standing}
+		for found, outside := range map[theta]bool{-1: true, 0: false, 10: false, 10 + second: false, 11 + second: true} {
+			want := outside && (standing == Late || standing == Ahead)
+			if got := c.contradicts(Result{Estimate: Estimate{Theta: found}}); got != want {
+				t.Errorf("%v, found %d: contradicts %v, want %v", standing, found, got, want)
+			}
+		}
+	}
+}
+
+// A majority outvotes a server only by certificates that are valid at its time, and by more of
+// them than those that are off like it.
+func TestOutvote(t *testing.T) {
+	at := stamp{mono: 5e15}
+	now := time.Unix(1_800_000_000, 0)
+	authority, err := simweb.NewAuthority(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	until := func(to time.Time) *certificate {
+		c, err := authority.Issue("a.example", now.Add(-30*day), to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		leaf, err := x509.ParseCertificate(c.Certificate[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &certificate{chain: []*x509.Certificate{leaf}, name: "a.example", roots: authority.Pool()}
+	}
+	off := Bounds{now.UnixNano() - at.mono - 100e6, now.UnixNano() - at.mono} // of the server that contradicts
+	valid, then, expired := until(now.Add(day)), until(now), until(now.Add(-time.Second))
+	other := func(standing Standing, low, high int64) *candidate {
+		return &candidate{evidence: evidence{bounds: Bounds{low, high}}, standing: standing}
+	}
+	for name, c := range map[string]struct {
+		second  *candidate // beside the one that contradicts and two that agree
+		cert    *certificate
+		backing *certificate
+		good    bool
+	}{
+		"alone":                                {other(Unproven, off.Low, off.High), valid, valid, true},
+		"certificates that end just then":      {other(Unproven, off.Low, off.High), valid, then, true},
+		"certificates that have expired":       {other(Unproven, off.Low, off.High), valid, expired, false},
+		"another like it":                      {other(Late, off.Low, off.High), valid, valid, false},
+		"another like it, ahead":               {other(Ahead, off.Low, off.High), valid, valid, false},
+		"another without a certificate":        {other(Late, off.Low, off.High), nil, valid, true},
+		"another by less than a second":        {other(Late, off.High+lag-1, off.High+2*lag), valid, valid, false},
+		"another by a second":                  {other(Late, off.High+lag, off.High+2*lag), valid, valid, true},
+		"another, late, by less than a second": {other(Late, off.Low-2*lag, off.Low-lag+1), valid, valid, false},
+		"another, late, by a second":           {other(Late, off.Low-2*lag, off.Low-lag), valid, valid, true},
+	} {
+		s := &survey{servers: []*candidate{other(Late, off.Low, off.High), c.second, other(Agrees, 0, 1), other(Agrees, 0, 1)}}
+		e := &Engine{servers: []*server{{cert: valid}, {cert: c.cert}, {cert: c.backing}, {cert: c.backing}}}
+		if err := e.outvote(s, 0, at); (err == nil) != c.good || err != nil && !errors.Is(err, ErrNoMajority) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

@@ -85,7 +85,7 @@ func (c *candidate) judge(e Estimate) (Standing, side) {
 			return Late, nowhere
 		}
 		return Ahead, nowhere
-	case below >= above && c.low < maxPerSide, below > 1-sure && c.low < maxPerSide:
+	case below > 1-sure && c.low < maxPerSide:
 		return Pending, lowSide
 	case above > 1-sure && c.high < maxPerSide:
 		return Pending, topSide

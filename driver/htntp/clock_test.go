@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math"
 	"net"
@@ -193,14 +194,40 @@ func TestClockWithoutMajorityWithholdsAndRetries(t *testing.T) {
 }
 
 func TestNewRejectsTimes(t *testing.T) {
-	for _, c := range []Config{
-		{Interval: time.Second}, {Interval: 25 * time.Hour}, {Interval: 5 * time.Minute, Repeat: time.Hour}, {Interval: 5 * time.Minute, Repeat: time.Millisecond},
+	for _, c := range []struct {
+		interval, repeat time.Duration
+		good             bool
+	}{
+		{interval: time.Second},
+		{interval: MinInterval - 1},
+		{interval: 64 * time.Second, good: true},
+		{interval: 24 * time.Hour, good: true},
+		{interval: 24*time.Hour + 1},
+		{interval: 5 * time.Minute, repeat: -1},
+		{interval: 5 * time.Minute, repeat: 1},
+		{interval: 5 * time.Minute, repeat: time.Second - 1},
+		{interval: 5 * time.Minute, repeat: time.Second, good: true},
+		{interval: 5 * time.Minute, repeat: 5 * time.Minute, good: true},
+		{interval: 5 * time.Minute, repeat: 5*time.Minute + 1},
 	} {
-		c.Hosts, c.Since = hosts(t, "a.example"), since
-		if _, err := New(c); err == nil {
-			t.Errorf("interval %v, repeat %v: want an error", c.Interval, c.Repeat)
+		_, err := New(Config{Hosts: hosts(t, "a.example"), Since: since, Interval: c.interval, Repeat: c.repeat})
+		if (err == nil) != c.good {
+			t.Errorf("interval %v, repeat %v: %v", c.interval, c.repeat, err)
 		}
 	}
+}
+
+// A clock that ends during a poll waits for the end of the poll, and publishes nothing.
+func TestClockEndsDuringPoll(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		web := simweb.Web{"a.example:80": good()}
+		runClock(t, Config{Hosts: hosts(t, "http://a.example"), Interval: 5 * time.Minute, Dial: web.Dial}, time.Second, func(_ *driver.Feed, unit *shm.Segment) {
+			time.Sleep(time.Minute)
+			if got, err := take(unit); err == nil {
+				t.Errorf("published %v", got)
+			}
+		})
+	})
 }
 
 func TestPrecisionRoundsUp(t *testing.T) {
@@ -217,7 +244,7 @@ func TestPrecisionRoundsUp(t *testing.T) {
 func TestMemory(t *testing.T) {
 	const truth = int64(1_800_000_000e9)
 	at := func(after time.Duration) stamp {
-		return stamp{real: 5e18 + int64(after), mono: int64(after), raw: 1 + int64(after)}
+		return stamp{real: 5e18 + int64(after), mono: 1e15 + int64(after), raw: 1 + int64(after)}
 	}
 	result := func(theta int64) Result {
 		return Result{Estimate: Estimate{theta, theta - 2e6, theta + 2e6}}
@@ -236,16 +263,20 @@ func TestMemory(t *testing.T) {
 	if middle := (p.Low + p.High) / 2; middle != truth+60e6 {
 		t.Errorf("prior %d ns from the extrapolation, want 0", middle-truth-60e6)
 	}
-	if p.Width() > 20*ms {
-		t.Errorf("%v wide with a measured rate, want at most 20ms", p.Width())
+	if p.Width() != 16*ms {
+		t.Errorf("%v wide with a measured rate, want 16ms: 20 ppm either way", p.Width())
 	}
-	stepped := at(600 * time.Second)
-	stepped.real += 5e6
-	if m.prior(stepped).known {
-		t.Error("the prior is used after a step of the clock")
+	for _, step := range []time.Duration{ms, -ms, ms + 1, -ms - 1} {
+		stepped := at(600 * time.Second)
+		stepped.real += int64(step)
+		if known := m.prior(stepped).known; known != (step.Abs() <= ms) {
+			t.Errorf("after a step of %v: prior %v", step, known)
+		}
 	}
-	if m.prior(at(3 * time.Hour)).known {
-		t.Error("the prior is used after three hours")
+	for age, want := range map[time.Duration]bool{2*time.Hour - 1: true, 2 * time.Hour: false, 3 * time.Hour: false} {
+		if known := m.prior(at(300*time.Second + age)).known; known != want {
+			t.Errorf("after %v: prior %v", age, known)
+		}
 	}
 	m.fail(ErrNoMajority)
 	if _, ok := m.extrapolate(at(600 * time.Second)); m.prior(at(600*time.Second)).known || !ok {
@@ -254,6 +285,20 @@ func TestMemory(t *testing.T) {
 	m.fail(ErrStepped)
 	if _, ok := m.extrapolate(at(600 * time.Second)); ok {
 		t.Error("the result is extrapolated after a step of the clock")
+	}
+	// The rate is as uncertain as the results.
+	wide := func(theta int64) Result { return Result{Estimate: Estimate{theta, theta - 20e6, theta + 20e6}} }
+	m.keep(wide(truth), at(0))
+	m.keep(wide(truth), at(300*time.Second))
+	if p := m.prior(at(600 * time.Second)); p.Width() != 120*ms {
+		t.Errorf("%v wide after two results of +- 20 ms, want 120ms", p.Width())
+	}
+	// Two results of one instant have no rate.
+	m = memory{}
+	m.keep(result(truth), at(0))
+	m.keep(result(truth+1e6), at(0))
+	if p := m.prior(at(300 * time.Second)); !p.known || p.High-p.Low != 2*(2e6+150e6) || p.High+p.Low != 2*(truth+1e6) {
+		t.Errorf("300 s after two results of one instant: %+v", p)
 	}
 }
 
@@ -306,20 +351,25 @@ func TestMemoryFollowsASlew(t *testing.T) {
 
 func TestBudget(t *testing.T) {
 	var b budget
-	for i := range maxHourly {
-		if err := b.spend(int64(i) * 1e9); err != nil {
+	for i := range int64(200) {
+		if err := b.spend(i * 1e9); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := b.spend(maxHourly * 1e9); !errors.Is(err, ErrBudget) {
-		t.Errorf("%v", err)
+	for _, at := range []int64{200e9, int64(time.Hour)} {
+		if err := b.spend(at); !errors.Is(err, ErrBudget) {
+			t.Errorf("after %v: %v", time.Duration(at), err)
+		}
 	}
-	if err := b.spend(int64(time.Hour) + 2e9); err != nil {
-		t.Errorf("an hour later: %v", err)
+	// A request leaves room for another after an hour.
+	for _, want := range []error{nil, ErrBudget} {
+		if err := b.spend(int64(time.Hour) + 1); !errors.Is(err, want) {
+			t.Errorf("an hour later: %v, want %v", err, want)
+		}
 	}
-	now := int64(2 * time.Hour)
+	now := int64(20 * time.Hour)
 	for value, want := range map[string]time.Duration{
-		"120": 2 * time.Minute, "1": minWait, "99999999": maxWait, "soon": time.Hour, "-1": time.Hour, "": time.Hour,
+		"120": 2 * time.Minute, "1": time.Minute, "99999999": 24 * time.Hour, "3000000000": time.Hour, "soon": time.Hour, "-1": time.Hour, "": time.Hour,
 		"Mon, 23 Nov 2026 00:10:00 GMT": 10 * time.Minute,
 	} {
 		b.wait(now, []byte(value), since.UnixNano(), since)
@@ -330,9 +380,117 @@ func TestBudget(t *testing.T) {
 			t.Errorf("%q: %v after %v", value, err, want)
 		}
 	}
-	for range 100 {
-		if s := spread(100 * time.Second); s < 90*time.Second || s > 110*time.Second {
-			t.Errorf("interval %v, want 90 to 110 s", s)
+	// A date without the time of the server is not a duration.
+	b.wait(now, []byte("Mon, 23 Nov 2026 00:10:00 GMT"), 0, since)
+	if err := b.spend(now + int64(time.Hour) - 1); !errors.Is(err, ErrAskedToWait) {
+		t.Errorf("a date without a Date: %v", err)
+	}
+	shortest, longest := time.Hour, time.Duration(0)
+	for range 1000 {
+		s := spread(100 * time.Second)
+		shortest, longest = min(shortest, s), max(longest, s)
+	}
+	if shortest < 90*time.Second || shortest > 92*time.Second || longest < 108*time.Second || longest > 110*time.Second {
+		t.Errorf("intervals of %v to %v, want 90 to 110 s", shortest, longest)
+	}
+}
+
+// The wait between failed polls grows up to the interval. After a good poll it is short again.
+func TestClockWaits(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const interval = 5 * time.Minute
+		c := &Clock{config: Config{Interval: interval}}
+		retry := minRetry
+		for i := range 20 {
+			p := pollResult{began: time.Now(), err: ErrNoMajority}
+			usual := min(15*time.Second<<i, interval)
+			if wait := c.wait(p, &retry); wait < usual*9/10 || wait > usual*11/10 {
+				t.Errorf("after failure %d: %v, want about %v", i, wait, usual)
+			}
+		}
+		// The interval is from the start of a poll to the start of the next.
+		for _, took := range []time.Duration{0, 2 * time.Minute} {
+			p := pollResult{began: time.Now().Add(-took)}
+			if wait := c.wait(p, &retry); wait < interval*9/10-took || wait > interval*11/10-took {
+				t.Errorf("after a poll of %v: %v", took, wait)
+			}
+		}
+		if wait := c.wait(pollResult{began: time.Now(), err: ErrNoMajority}, &retry); wait > minRetry*11/10 {
+			t.Errorf("after the next failure: %v, want about %v", wait, minRetry)
+		}
+	})
+}
+
+// What a failed poll means, and what to do.
+func TestStateOfFailedPoll(t *testing.T) {
+	for _, c := range []struct {
+		err                  error
+		reason, detail, hint string // the hint: a part
+	}{
+		{fmt.Errorf("%w: 1 of 3 servers agree", ErrNoMajority), "no majority", "1 of 3 servers agree", "--verbose"},
+		{ErrBootstrap, "certificates not valid yet", ErrBootstrap.Error(), "two more servers"},
+		{ErrLeapSecond, "leap second", ErrLeapSecond.Error(), ""},
+		{ErrStepped, "clock stepped", ErrStepped.Error(), "only one program"},
+		{errors.New("else"), "no poll", "else", ""},
+	} {
+		got := failed(c.err)
+		if got.Reason != c.reason || got.Detail != c.detail || (got.Hint == "") != (c.hint == "") || !strings.Contains(got.Hint, c.hint) {
+			t.Errorf("%v: %+v", c.err, got)
+		}
+	}
+}
+
+func TestHintsOfServers(t *testing.T) {
+	for want, reports := range map[string][]Report{
+		"":                {{Standing: Agrees}, {Standing: Pending}, {Standing: Excluded, Why: errors.New("else")}},
+		"name another":    {{Standing: Excluded, Why: ErrFrozen}},
+		"ignore this":     {{Standing: Late}, {Standing: Late, Off: -time.Second + 1}},
+		"report to":       {{Standing: Late, Off: -time.Second}, {Standing: Late, Off: -time.Hour}, {Standing: Ahead}, {Standing: Ahead, Off: ms}},
+		otherServer + ",": {{Standing: Unproven}},
+	} {
+		for _, r := range reports {
+			if got := r.Hint(); !strings.HasPrefix(got, want) || want == "" && got != "" {
+				t.Errorf("%v by %v: %q, want %q", r.Standing, r.Off, got, want)
+			}
+		}
+	}
+}
+
+// Each change of a server is logged once. That a server agrees is news only after it did not.
+func TestReporter(t *testing.T) {
+	var r reporter
+	host := hosts(t, "a.example")[0]
+	for i, c := range []struct {
+		report Report
+		note   string
+		want   []string
+	}{
+		{report: Report{Standing: Pending}},
+		{report: Report{Standing: Agrees}},
+		{report: Report{Standing: Agrees}, note: "a", want: []string{"note=a"}},
+		{report: Report{Standing: Late, Off: -ms}, note: "a", want: []string{"level=WARN", "late"}},
+		{report: Report{Standing: Late, Off: -2 * ms}},
+		{report: Report{Standing: Pending}},
+		{report: Report{Standing: Agrees}, want: []string{"level=INFO", "agrees again"}},
+		{report: Report{Standing: Excluded, Why: ErrSlow.because("3 s")}, want: []string{"level=WARN", "3 s"}},
+		{report: Report{Standing: Excluded, Why: ErrSlow.because("4 s")}},
+		{report: Report{Standing: Excluded, Why: ErrNoAnswer}, want: []string{"level=WARN", "timed out"}},
+		{report: Report{Standing: Excluded, Why: ErrNoAnswer}, note: "b", want: []string{"note=b"}},
+	} {
+		var log strings.Builder
+		c.report.Host = host
+		v := Verdict{Servers: []Report{c.report}}
+		if c.note != "" {
+			v.Notes = []string{c.note}
+		}
+		r.report(v, slog.New(slog.NewTextHandler(&log, nil)))
+		if strings.Count(log.String(), "\n") != min(1, len(c.want)) {
+			t.Errorf("poll %d: %q, want %q", i, log.String(), c.want)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(log.String(), want) {
+				t.Errorf("poll %d: %q, want %q", i, log.String(), want)
+			}
 		}
 	}
 }

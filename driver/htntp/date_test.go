@@ -42,6 +42,10 @@ func TestParseDateRejects(t *testing.T) {
 		"mon, 23 nov 2026 08:49:37 gmt",
 		"Mon, 23 Nov 2026 24:00:00 GMT",
 		"Mon, 23 Nov 2026 08:60:37 GMT",
+		"Mon, 23 Nov 2026 22:59:60 GMT",
+		"Mon, 23 Nov 2026 23:58:60 GMT",
+		"Wed, 31 Dec 1969 23:59:59 GMT",
+		"Wed, 01 Jan 2262 00:00:00 GMT",
 		"Mon, 23 Nov 2026 08:49:60 GMT",
 		"Mon, 23 Nov 2026 08:49:61 GMT",
 		"Tue, 31 Feb 2026 08:49:37 GMT",
@@ -61,6 +65,28 @@ func TestParseDateRejects(t *testing.T) {
 	}
 	if _, err := parseDate([]byte("Sat, 31 Dec 2016 23:59:60 GMT"), since); !errors.Is(err, errLeap) {
 		t.Errorf("leap second: %v", err)
+	}
+}
+
+// All forms, for each weekday, month and digit. No part of a date is a date.
+func TestParseDateForms(t *testing.T) {
+	for day := range 400 {
+		at := since.AddDate(0, 0, day).Add(time.Duration(day) * 12345 * time.Second)
+		for _, form := range []string{"Mon, 02 Jan 2006 15:04:05 GMT", "Monday, 02-Jan-06 15:04:05 GMT", "Mon Jan _2 15:04:05 2006"} {
+			text := at.Format(form)
+			if got, err := parseDate([]byte(text), since); err != nil || got != at.UnixNano() {
+				t.Errorf("%s: %v, %v", text, time.Unix(0, got).UTC(), err)
+			}
+			for n := range text {
+				if got, err := parseDate([]byte(text[:n]), since); err == nil {
+					t.Errorf("%q: %v", text[:n], time.Unix(0, got).UTC())
+				}
+			}
+		}
+	}
+	last := time.Date(2261, 12, 31, 23, 59, 59, 0, time.UTC)
+	if got, err := parseDate([]byte("Tue, 31 Dec 2261 23:59:59 GMT"), since); err != nil || got != last.UnixNano() {
+		t.Errorf("the last date: %d, %v", got, err)
 	}
 }
 

@@ -171,7 +171,7 @@ func (e *Engine) excludeSame(survey *survey) {
 	first := map[string]Host{}
 	for i, c := range survey.servers {
 		s := e.servers[i]
-		if !c.usable() || c.requests == 0 || s.remote == "" {
+		if !c.usable() || s.remote == "" {
 			continue
 		}
 		if other, ok := first[s.remote]; ok {
@@ -217,17 +217,15 @@ func (e *Engine) verdict(survey *survey, result Result, err error, at stamp) Ver
 
 // notes returns warnings that are not errors.
 func (e *Engine) notes(survey *survey) (notes []string) {
-	if e.config.Proxy != nil && !e.config.Proxy.SOCKS && len(e.servers) > 1 {
-		var trips []int64
-		for i, c := range survey.servers {
-			if e.servers[i].viaHTTPProxy() && c.standing == Agrees && c.minTrip > 0 {
-				trips = append(trips, c.minTrip)
-			}
+	var trips []int64
+	for i, c := range survey.servers {
+		if e.servers[i].viaHTTPProxy() && c.standing == Agrees && c.minTrip > 0 {
+			trips = append(trips, c.minTrip)
 		}
-		// Servers at different places have different round trips.
-		if len(trips) > 1 && nth(trips, len(trips)-1)-nth(trips, 0) < int64(time.Millisecond) {
-			notes = append(notes, "through the proxy, all servers have the same round trip: the Dates may be of the proxy's own clock; use https:// to avoid that")
-		}
+	}
+	// Servers at different places have different round trips.
+	if len(trips) > 1 && nth(trips, len(trips)-1)-nth(trips, 0) < int64(time.Millisecond) {
+		notes = append(notes, "through the proxy, all servers have the same round trip: the Dates may be of the proxy's own clock; use https:// to avoid that")
 	}
 	if slices.ContainsFunc(survey.servers, func(c *candidate) bool { return c.relayed && c.onlyFresh() }) {
 		notes = append(notes, "the proxy closes the connection after each answer, which makes the time less accurate; use https:// instead of http://, so that it passes on whole connections")

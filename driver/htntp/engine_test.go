@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,6 +67,14 @@ func near(t *testing.T, v Verdict, err error, want, within time.Duration) {
 	}
 	if v.Hard[0] > want || v.Hard[1] < want {
 		t.Errorf("hard bounds %v, want %v within them", v.Hard, want)
+	}
+	if v.Low > v.Offset || v.Offset > v.High || v.Half != max(v.High-v.Offset, v.Offset-v.Low) {
+		t.Errorf("%v to %v, half-width %v, around %v", v.Low, v.High, v.Half, v.Offset)
+	}
+	for _, r := range v.Servers {
+		if r.Standing == Agrees && (r.Bounds[0] > v.High || r.Bounds[1] < v.Low || r.Bounds[0] >= r.Bounds[1]) {
+			t.Errorf("%v agrees, with bounds of %v", r.Host, r.Bounds)
+		}
 	}
 }
 
@@ -218,6 +227,9 @@ func TestUnreachable(t *testing.T) {
 		if !errors.Is(err, ErrNoMajority) || !errors.Is(v.Servers[0].Why, ErrConnect) {
 			t.Errorf("%v, %v", v.Servers, err)
 		}
+		if r := v.Servers[0]; r.Bounds != [2]time.Duration{} || r.Off != 0 {
+			t.Errorf("without an answer: bounds %v, off by %v", r.Bounds, r.Off)
+		}
 	})
 }
 
@@ -313,6 +325,10 @@ func TestThroughProxies(t *testing.T) {
 				if c.why == nil {
 					// The proxy connects for each request, which takes another round trip.
 					near(t, v, err, behind, 14*ms)
+					// Only SOCKS connects to the server before the request.
+					if trip := e.servers[0].networkTrip; c.proxy.SOCKS != (trip >= 20*ms) || !c.proxy.SOCKS && trip != 0 {
+						t.Errorf("round trip of the network: %v", trip)
+					}
 				} else if err == nil || !errors.Is(v.Servers[0].Why, c.why) {
 					t.Errorf("%v, %v; want %v", v.Servers, err, c.why)
 				}
@@ -458,6 +474,9 @@ func TestTunnel(t *testing.T) {
 		}
 		v, err := e.Ask(t.Context())
 		near(t, v, err, behind, 4*ms)
+		if trip := e.servers[0].networkTrip; trip < 20*ms || trip > 25*ms {
+			t.Errorf("round trip of the network: %v, want 20ms", trip)
+		}
 		if targets := proxy.Targets(); len(targets) != 1 || targets[0] != "CONNECT a.example:443" {
 			t.Errorf("the proxy received %q", targets)
 		}
@@ -492,12 +511,23 @@ func TestTraceHasEachRequest(t *testing.T) {
 	})
 }
 
+// numbered returns different hosts.
+func numbered(t *testing.T, n int) (all []Host) {
+	for i := range n {
+		all = append(all, hosts(t, fmt.Sprintf("%d.example", i))...)
+	}
+	return all
+}
+
 func TestConfigRejects(t *testing.T) {
+	if _, err := NewEngine(Config{Since: since, Hosts: numbered(t, 16)}); err != nil {
+		t.Errorf("sixteen: %v", err)
+	}
 	for name, c := range map[string]Config{
 		"no server":    {Since: since},
 		"named twice":  {Since: since, Hosts: hosts(t, "https://a.example", "https://a.example/other")},
 		"in capitals":  {Since: since, Hosts: hosts(t, "https://a.example", "https://A.Example.")},
-		"seventeen":    {Since: since, Hosts: make([]Host, 17)},
+		"seventeen":    {Since: since, Hosts: numbered(t, 17)},
 		"no build day": {Hosts: hosts(t, "a.example")},
 	} {
 		if _, err := NewEngine(c); err == nil {
@@ -508,7 +538,7 @@ func TestConfigRejects(t *testing.T) {
 
 // If the system clock is set during a poll, that poll has no result. The next is right.
 func TestClockSetDuringPoll(t *testing.T) {
-	for _, step := range []time.Duration{37 * time.Second, -time.Hour, 5 * ms} {
+	for _, step := range []time.Duration{37 * time.Second, -time.Hour, 5 * ms, stepLimit + 1, -stepLimit - 1, stepLimit} {
 		bubble(t, func(t *testing.T) {
 			e := engine(t, simweb.Web{"a.example:80": good()}, "http://a.example")
 			from := mono() + int64(3*time.Second)
@@ -519,7 +549,9 @@ func TestClockSetDuringPoll(t *testing.T) {
 				}
 				return at
 			}
-			if v, err := e.Ask(t.Context()); !errors.Is(err, ErrStepped) || v.Offset != 0 {
+			if v, err := e.Ask(t.Context()); step == stepLimit {
+				near(t, v, err, behind-step, 4*ms)
+			} else if !errors.Is(err, ErrStepped) || v.Offset != 0 {
 				t.Errorf("step %v: %v, %v; want ErrStepped", step, v, err)
 			}
 			v, err := e.Ask(t.Context())
@@ -538,9 +570,13 @@ func (c addressed) RemoteAddr() net.Addr { return c.address }
 
 // A machine has one vote, whatever its names.
 func TestOneVotePerAddress(t *testing.T) {
-	for addresses, want := range map[string]int{"1 1 1": 1, "1 2 1": 2, "1 2 3": 3} {
+	for addresses, want := range map[string]int{"1 1 1": 1, "1 2 1": 2, "1 2 3": 3, "1 2 1, but the first is silent": 2} {
 		bubble(t, func(t *testing.T) {
-			web := simweb.Web{"a.example:80": good(), "b.example:80": good(), "c.example:80": good()}
+			first, silent := good(), strings.Contains(addresses, "silent")
+			if silent {
+				first.Fault = simweb.Stall
+			}
+			web := simweb.Web{"a.example:80": first, "b.example:80": good(), "c.example:80": good()}
 			e := engine(t, web, "http://a.example", "http://b.example", "http://c.example")
 			for i, s := range e.servers {
 				at := &net.TCPAddr{IP: net.IPv4(192, 0, 2, strings.Fields(addresses)[i][0]), Port: 80}
@@ -553,7 +589,11 @@ func TestOneVotePerAddress(t *testing.T) {
 			if (err == nil) != (want >= 2) || err == nil && v.Agree != want {
 				t.Errorf("%s: %v, %v: want %d votes", addresses, v.Servers, err, want)
 			}
-			if c := v.Servers[2]; errors.Is(c.Why, ErrSame) != (want < 3) || want < 3 && !strings.Contains(c.String(), "http://a.example") {
+			if c := v.Servers[2]; silent {
+				if c.Standing != Agrees {
+					t.Errorf("%s: %v", addresses, c)
+				}
+			} else if errors.Is(c.Why, ErrSame) != (want < 3) || want < 3 && !strings.Contains(c.String(), "http://a.example") {
 				t.Errorf("%s: %v", addresses, c)
 			}
 		})
@@ -593,4 +633,157 @@ func TestPollClosesConnections(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A poll prefers the servers that were in the last majority. A failed poll does not change
+// that, but leaves the next one without a prior.
+func TestFailedPoll(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		wrong := good()
+		wrong.Offset += 37 * time.Second
+		web := simweb.Web{"a.example:80": good(), "b.example:80": wrong, "c.example:80": good()}
+		e := engine(t, web, "http://a.example", "http://b.example", "http://c.example")
+		down := false
+		e.servers[0].dialer.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if down {
+				return nil, syscall.ENETUNREACH
+			}
+			return web.Dial(ctx, network, address)
+		}
+		for i, c := range []struct{ down, warm bool }{{false, false}, {false, true}, {true, true}, {false, false}, {false, true}} {
+			down = c.down
+			v, err := e.Ask(t.Context())
+			if (err != nil) != down || v.Warm != c.warm {
+				t.Errorf("poll %d: warm %v, %v", i, v.Warm, err)
+			}
+			if a, b := e.servers[0], e.servers[1]; !a.trusted || b.trusted || a.minTrip < int64(20*ms) || a.minTrip > int64(25*ms) {
+				t.Errorf("poll %d: trusted %v and %v, round trip %v", i, a.trusted, b.trusted, time.Duration(a.minTrip))
+			}
+			time.Sleep(5 * time.Minute)
+		}
+	})
+}
+
+// Connecting takes 3 s at most.
+func TestConnectTimeout(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		e := engine(t, nil, "http://a.example")
+		e.servers[0].dialer.dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		began := time.Now()
+		v, err := e.Ask(t.Context())
+		if took := time.Since(began); !errors.Is(err, ErrNoMajority) || !errors.Is(v.Servers[0].Why, ErrConnect) || took != 3*time.Second {
+			t.Errorf("%v after %v, want an error after 3 s", v.Servers, took)
+		}
+	})
+}
+
+// The real network: a link knows the address of the server, and how long connecting took.
+func TestConnectToLoopback(t *testing.T) {
+	address := listen(t, (&simweb.Server{}).Listen)
+	d := &dialer{}
+	l, err := d.connect(t.Context(), hosts(t, "http://"+address)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.close()
+	if l.remote != address || l.networkTrip <= 0 || l.networkTrip > time.Second {
+		t.Errorf("connected to %q in %v, want %s", l.remote, l.networkTrip, address)
+	}
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Close()
+	if _, err := d.connect(t.Context(), hosts(t, "http://"+closed.Addr().String())[0]); !errors.Is(err, ErrConnect) || !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("a port without a server: %v", err)
+	}
+}
+
+// The same round trip to all servers, through a proxy that may answer itself, is suspect.
+func TestNoteAboutEqualTrips(t *testing.T) {
+	http, https, socks := hosts(t, "http://a.example")[0], hosts(t, "https://a.example")[0], &Proxy{SOCKS: true}
+	for _, c := range []struct {
+		name  string
+		host  Host
+		proxy *Proxy
+		trips []time.Duration // of servers that agree; negative: of one that is late
+		want  bool
+	}{
+		{"two", http, &Proxy{}, []time.Duration{20 * ms, 20 * ms}, true},
+		{"one", http, &Proxy{}, []time.Duration{20 * ms}, false},
+		{"no proxy", http, nil, []time.Duration{20 * ms, 20 * ms}, false},
+		{"SOCKS", http, socks, []time.Duration{20 * ms, 20 * ms}, false},
+		{"https", https, &Proxy{}, []time.Duration{20 * ms, 20 * ms}, false},
+		{"almost a millisecond", http, &Proxy{}, []time.Duration{21*ms - 1, 20 * ms}, true},
+		{"a millisecond", http, &Proxy{}, []time.Duration{20 * ms, 21 * ms}, false},
+		{"two of three", http, &Proxy{}, []time.Duration{20 * ms, 20 * ms, 40 * ms}, false},
+		{"one agrees", http, &Proxy{}, []time.Duration{20 * ms, -20 * ms}, false},
+		{"another is late", http, &Proxy{}, []time.Duration{20 * ms, 20 * ms, -40 * ms}, true},
+		{"unknown", http, &Proxy{}, []time.Duration{0, 0}, false},
+	} {
+		e, s := &Engine{config: Config{Proxy: c.proxy}}, &survey{}
+		for _, trip := range c.trips {
+			e.servers = append(e.servers, &server{host: c.host, dialer: &dialer{proxy: c.proxy}})
+			standing := Agrees
+			if trip < 0 {
+				standing = Late
+			}
+			s.servers = append(s.servers, &candidate{evidence: evidence{minTrip: int64(trip.Abs())}, standing: standing})
+		}
+		if notes := e.notes(s); (len(notes) == 1) != c.want {
+			t.Errorf("%s: %q", c.name, notes)
+		}
+	}
+}
+
+// The fastest connection of a poll shows the round trip of the network, and thus how long the
+// server takes to answer.
+func TestProcessingTimeIsOfTheFastestConnection(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		server := good()
+		server.Jitter, server.Think = 0, 50*ms
+		server.Fault = func(r simweb.Request) simweb.Reply {
+			return simweb.Reply{Status: "200 OK", Fields: []string{simweb.Date(r.Now), "Content-Length: 0"}, Close: r.Number == 2}
+		}
+		web := simweb.Web{"a.example:80": server}
+		e := engine(t, web, "http://a.example")
+		connections := 0
+		e.servers[0].dialer.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			time.Sleep([]time.Duration{30 * ms, 20 * ms, 25 * ms}[min(connections, 2)])
+			connections++
+			return web.Dial(ctx, network, address)
+		}
+		v, err := e.Ask(t.Context())
+		// 70 ms without the 40 ms of the second connection, a tenth of them, and 1 ms.
+		if think := v.Servers[0].Think; err != nil || connections < 3 || think != 25*ms {
+			t.Errorf("processing time %v after %d connections, %v; want 25ms", think, connections, err)
+		}
+	})
+}
+
+// The first request of a poll is sent at once, unless connecting takes time.
+func TestFirstRequestIsSentAtOnce(t *testing.T) {
+	for connecting, want := range map[time.Duration]time.Duration{0: 0, 300 * ms: time.Second, 1300 * ms: 2 * time.Second} {
+		bubble(t, func(t *testing.T) {
+			began := time.Now()
+			var arrived []time.Duration
+			server := &simweb.Server{Fault: func(r simweb.Request) simweb.Reply {
+				arrived = append(arrived, time.Since(began))
+				return simweb.Reply{Status: "200 OK", Fields: []string{simweb.Date(r.Now), "Content-Length: 0"}}
+			}}
+			e := engine(t, nil, "http://a.example")
+			e.servers[0].dialer.dial = func(context.Context, string, string) (net.Conn, error) {
+				time.Sleep(connecting)
+				near, far := net.Pipe()
+				go server.Serve(far)
+				return near, nil
+			}
+			if v, err := e.Ask(t.Context()); err != nil || len(arrived) == 0 || arrived[0] != want {
+				t.Errorf("connecting takes %v: sent after %v, %v, %v; want %v", connecting, arrived, v, err, want)
+			}
+		})
+	}
 }

@@ -32,6 +32,7 @@ func TestCover(t *testing.T) {
 		{"one of three wrong", []Bounds{{1, 5}, {3, 9}, {100, 101}}, 1, Bounds{3, 5}},
 		{"two stretches", []Bounds{{0, 10}, {1, 3}, {6, 8}}, 1, Bounds{1, 8}},
 		{"none", nil, 0, Bounds{}},
+		{"every one may be wrong", []Bounds{{1, 5}, {3, 9}}, 2, Bounds{}},
 		{"touching is not sharing", []Bounds{{1, 3}, {3, 5}}, 0, Bounds{}},
 	} {
 		if got := cover(c.all, c.wrong); got != c.want {
@@ -55,15 +56,16 @@ func TestEvidenceRejectsContradictions(t *testing.T) {
 }
 
 func TestAimAtBeginOfSecond(t *testing.T) {
-	const truth = int64(1_800_000_000_600_000_000)
 	e := &evidence{minTrip: 20e6}
-	for _, now := range []int64{0, 399e6, 400e6, 999_999_999, -5e9} {
-		at := e.aim(truth, now)
-		if at < now || at-now >= second {
-			t.Errorf("not before %d: aimed at %d, want within a second", now, at)
-		}
-		if reads := at + 10e6 + truth; reads%second != 0 {
-			t.Errorf("not before %d: the server reads its clock %d ns into a second, want 0", now, reads%second)
+	for _, truth := range []theta{1_800_000_000_600_000_000, -300e6} { // the second is before 1970
+		for _, now := range []int64{0, 399e6, 400e6, 999_999_999, -5e9} {
+			at := e.aim(truth, now)
+			if at < now || at-now >= second {
+				t.Errorf("theta %d, not before %d: aimed at %d, want within a second", truth, now, at)
+			}
+			if reads := at + 10e6 + truth; reads%second != 0 {
+				t.Errorf("theta %d, not before %d: the server reads its clock %d ns into a second, want 0", truth, now, reads%second)
+			}
 		}
 	}
 }
@@ -229,4 +231,104 @@ func FuzzSurvey(f *testing.F) {
 			t.Fatalf("result %+v", r)
 		}
 	})
+}
+
+// With a tight prior, the nearest server is asked where the time is expected, and the others at
+// the low side of it. With a wider prior, the others are asked at once.
+func TestGreet(t *testing.T) {
+	const truth = int64(1_800_000_000_600_000_000)
+	for half, tight := range map[int64]bool{1e6: true, 10e6: true, 10e6 + 1: false} {
+		candidates := []*candidate{{evidence: evidence{minTrip: 40e6}}, {evidence: evidence{minTrip: 20e6}}, {standing: Excluded}}
+		s := newSurvey(usualPlan, prior{Bounds{truth - half, truth + half}, true}, candidates)
+		const now = int64(1e15)
+		asks := s.round(now)
+		if len(asks) != 2 {
+			t.Fatalf("%v: want both usable servers to be asked", asks)
+		}
+		// aimed returns the theta at which the server would read its clock as a second begins.
+		aimed := func(a ask) int64 {
+			into := (a.at + candidates[a.server].trip()/2 + truth) % second
+			return truth - (into+second/2)%second + second/2
+		}
+		if got := aimed(asks[1]); got != truth {
+			t.Errorf("+- %d: the nearest server is asked %v from the expected time", half, time.Duration(got-truth))
+		}
+		c := candidates[0]
+		switch {
+		case !tight && (asks[0].at != now || c.low != 0):
+			t.Errorf("+- %d: the other server is asked after %v, want at once", half, time.Duration(asks[0].at-now))
+		case tight && (aimed(asks[0]) != truth-c.tolerance(s.expected()) || c.low != 1):
+			t.Errorf("+- %d: the other server is asked %v from the expected time, want the low side", half, time.Duration(aimed(asks[0])-truth))
+		}
+	}
+}
+
+// The first answers show which servers are off by seconds. The end of the limits of the
+// majority is outside them.
+func TestCompare(t *testing.T) {
+	for name, c := range map[string]struct {
+		third Bounds
+		want  Standing
+	}{
+		"in common": {Bounds{9e6, 20e6}, Pending},
+		"ahead":     {Bounds{90e6, 99e6}, Ahead},
+		"late":      {Bounds{-90e6, -80e6}, Late},
+		"touching":  {Bounds{10e6, 20e6}, Ahead},
+		"before":    {Bounds{-10e6, 0}, Late},
+	} {
+		var candidates []*candidate
+		for _, b := range []Bounds{{0, 10e6}, {0, 10e6}, c.third} {
+			candidates = append(candidates, &candidate{evidence: evidence{bounds: b, answers: make([]Answer, 1)}})
+		}
+		s := newSurvey(usualPlan, prior{}, candidates)
+		s.compare(0)
+		if got := candidates[2].standing; got != c.want || candidates[0].standing != Pending {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+	// If no two servers agree, no server is known to be wrong.
+	apart := []*candidate{}
+	for i := range int64(3) {
+		apart = append(apart, &candidate{evidence: evidence{bounds: Bounds{i * hour.Nanoseconds(), i*hour.Nanoseconds() + 10e6}}})
+	}
+	s := newSurvey(usualPlan, prior{}, apart)
+	if _, more := s.compare(0); more || !errors.Is(s.failure, ErrNoMajority) || apart[0].standing != Pending || apart[2].standing != Pending {
+		t.Errorf("apart: continues %v, %v; standings %v and %v", more, s.failure, apart[0].standing, apart[2].standing)
+	}
+}
+
+// A beacon whose answers scatter gets three requests more than usual. Then another server takes
+// its place.
+func TestVagueBeacon(t *testing.T) {
+	const truth = int64(1_800_000_000_400_000_000)
+	for _, n := range []int{2, 3} {
+		vagueBeacon(t, truth, make([]candidate, n))
+	}
+}
+
+func vagueBeacon(t *testing.T, truth theta, servers []candidate) {
+	t.Helper()
+	var candidates []*candidate
+	for i := range servers {
+		candidates = append(candidates, &servers[i])
+	}
+	s := newSurvey(usualPlan, prior{}, candidates)
+	now := int64(1e15)
+	for asks := s.round(now); len(asks) > 0 && s.beacons < 2; asks = s.round(now) {
+		for _, a := range asks {
+			trip := int64(20e6)
+			if a.server == 0 {
+				trip = 1900e6
+				if s.beacons == 0 {
+					trip = 4e6 // so that it becomes the beacon
+				}
+			}
+			shows := a.at + trip/2 + truth
+			s.take(a.server, Answer{Sent: a.at, Got: a.at + trip, Date: shows - shows%second, Step: second}, nil)
+			now = max(now, a.at+trip)
+		}
+	}
+	if n := candidates[0].requests; s.beacons != 2 || n != usualPlan.search+3 {
+		t.Errorf("%d requests to the first of %d beacons, want %d to the first of two", n, s.beacons, usualPlan.search+3)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -144,6 +145,11 @@ func TestParseHost(t *testing.T) {
 		"a.example:65536":                "",
 		"WWW.Example.ORG.":               "https://www.example.org",
 		"http://127.0.0.1.:8080":         "http://127.0.0.1:8080",
+		"http://a.example:443":           "http://a.example:443",
+		"https://a.example:80":           "https://a.example:80",
+		"http://a.example:80/":           "http://a.example",
+		"a.example:65535":                "https://a.example:65535",
+		"a.example:1":                    "https://a.example:1",
 		"https://[2001:DB8:0::1]":        "https://[2001:db8::1]",
 	} {
 		h, err := ParseHost(text)
@@ -217,9 +223,152 @@ func TestReasonsArePrintable(t *testing.T) {
 		"a\x1b[31m\r\nb\x00\u0085\u202e": `a\x1b[31m\r\nb\x00\u0085\u202e`,
 		"\xff\xfe":                       `\xff\xfe`,
 		strings.Repeat("é", 400):         strings.Repeat("é", 150) + "...",
+		strings.Repeat("a", 300):         strings.Repeat("a", 300),
+		strings.Repeat("a", 301):         strings.Repeat("a", 300) + "...",
 	} {
 		if got := ErrCertificate.with(errors.New(text)).Error(); got != ErrCertificate.Text+": "+want {
 			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
+// Limits of a head are inclusive.
+func TestHeadLimits(t *testing.T) {
+	const status, date = "HTTP/1.1 200 OK\r\n", "Date: Mon, 23 Nov 2026 08:49:37 GMT\r\n\r\n"
+	hints := func(n int) string { return strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", n) }
+	filled := func(size int) string {
+		return status + "X: " + strings.Repeat("x", size-len(status)-len("X: \r\n")-len(date)) + "\r\n" + date
+	}
+	for _, c := range []struct {
+		name string
+		from io.Reader
+		good bool
+	}{
+		{"4 interim answers", strings.NewReader(hints(4) + status + date), true},
+		{"5 interim answers", strings.NewReader(hints(5) + status + date), false},
+		{"64 KB", strings.NewReader(filled(64 << 10)), true},
+		{"64 KB and a byte", strings.NewReader(filled(64<<10 + 1)), false},
+		{"64 pieces", &chopped{[]byte(filled(640)), 10}, true},
+		{"65 pieces", &chopped{[]byte(filled(641)), 10}, false},
+		{"empty reads", iotest.ErrReader(nil), false},
+	} {
+		h, err := newHeadReader(c.from).read()
+		if c.good && (err != nil || h.status != 200 || h.dates != 1) || !c.good && !errors.Is(err, ErrEndless) {
+			t.Errorf("%s: %+v, %v", c.name, h, err)
+		}
+	}
+}
+
+// An interim answer does not count for the stamp, even if the final one begins in its piece.
+func TestStampAfterInterimAnswer(t *testing.T) {
+	const interim = "HTTP/1.1 103 Early Hints\r\nLink: x\r\n"
+	for _, c := range []struct {
+		pieces []string // one each second
+		want   time.Duration
+	}{
+		{[]string{interim, "\r\nHTTP/1.1 200 OK\r\nDate: Mon, 23 Nov 2026", " 08:49:37 GMT\r\n", "Server: x\r\n\r\n"}, 3 * time.Second},
+		{[]string{interim, "\r\nHTTP/1.1 200 OK\r\nDate: Mon, 23 Nov 2026 08:49:37 GMT\r\n", "Server: x\r\n\r\n"}, 2 * time.Second},
+		{[]string{interim + "\r\n", "HTTP/1.1 200 OK\r\nDate: Mon, 23 Nov 2026 08:49:37 GMT\r\n", "Server: x\r\n\r\n"}, 2 * time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			in, out := io.Pipe()
+			go func() {
+				for _, text := range c.pieces {
+					time.Sleep(time.Second)
+					io.WriteString(out, text)
+				}
+			}()
+			began := mono()
+			h, err := newHeadReader(in).read()
+			if took := time.Duration(h.got - began); err != nil || took != c.want || h.rest != 0 {
+				t.Errorf("%q: stamped after %v, %v; want %v", c.pieces, took, err, c.want)
+			}
+		})
+	}
+}
+
+func TestConnectionEnds(t *testing.T) {
+	for text, want := range map[string]bool{
+		"HTTP/1.1 200 OK\r\n":                                  false,
+		"HTTP/1.0 200 OK\r\n":                                  true,
+		"HTTP/1.1 200 OK\r\nConnection: close\r\n":             true,
+		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n":        false,
+		"HTTP/1.0 200 OK\r\nConnection: Keep-Alive, x\r\n":     false,
+		"HTTP/1.0 200 OK\r\nConnection: keep-alive,close\r\n":  true,
+		"HTTP/1.1 200 OK\r\nConnection: close, keep-alive\r\n": true,
+	} {
+		if h, err := parseHead([]byte(text)); err != nil || h.ends() != want {
+			t.Errorf("%q: ends %v, %v; want %v", text, h.ends(), err, want)
+		}
+	}
+}
+
+// Each field is found by its name, and has no effect in another place.
+func TestHeadFields(t *testing.T) {
+	for text, want := range map[string]head{
+		"X-HTTPSTIME: 1.5":                     {httpstime: []byte("1.5")},
+		"Retry-After:\t5 ":                     {after: []byte("5")},
+		"Location: /en":                        {location: []byte("/en")},
+		"X-Squid-Error: a":                     {refusal: []byte("a")},
+		"Proxy-Authenticate: Basic":            {refusal: []byte("Basic")},
+		"Proxy-Status: a; error=b":             {refusal: []byte("a; error=b")},
+		"Proxy-Status: a":                      {},
+		"Content-Length: 0":                    {length: 0},
+		"Content-Length: 1":                    {length: 1},
+		"Content-Length: 4294967296":           {length: 1 << 32},
+		"Content-Length: -2":                   {},
+		"Content-Length: 1x":                   {},
+		"Content-Length: 99999999999999999999": {},
+		" Age: 1":                              {},
+		"\tVia: 1":                             {},
+		"":                                     {},
+	} {
+		want.status = 100
+		if !strings.Contains(text, "Length: 0") && want.length == 0 {
+			want.length = -1
+		}
+		if want.httpstime != nil {
+			want.timeEnd = len("HTTP/1.1 100\r\n" + text + "\r\n")
+		}
+		if h, err := parseHead([]byte("HTTP/1.1 100\r\n" + text + "\r\n\r\n")); err != nil || !reflect.DeepEqual(h, want) {
+			t.Errorf("%q: %+v, %v; want %+v", text, h, err, want)
+		}
+	}
+	for _, line := range []string{"HTTP/1.1 20", "HTTP/1.1 099", "HTTP/1.1 2:0", "HTTP/1.1 2/0", "HTTP/1.1_200", "HTTP/1.1 20/", "HTTP/1.1 /00"} {
+		if h, err := parseHead([]byte(line)); !errors.Is(err, ErrNotHTTP) {
+			t.Errorf("%q: %+v, %v", line, h, err)
+		}
+	}
+	if h, err := parseHead([]byte("HTTP/1.1 999")); err != nil || h.status != 999 {
+		t.Errorf("status 999: %+v, %v", h, err)
+	}
+	for text, want := range map[string]bool{
+		"\x00\x00\x12\x04\x00\x00\x00\x00\x00": true,
+		"\x00\x00\x12\x07\x00\x00\x00\x00\x00": true,
+		"\x00\x00\x12\x04\x00\x00\x00\x00":     false,
+		"\x00\x00\x12\x04\x00\x00\x00\x00\x01": false,
+		"\x00\x00\x12\x04\x00\x01\x00\x00\x00": false,
+		"\x00\x00\x12\x05\x00\x00\x00\x00\x00": false,
+		"\x01\x00\x12\x04\x00\x00\x00\x00\x00": false,
+	} {
+		if got := isHTTP2([]byte(text)); got != want {
+			t.Errorf("%q: HTTP/2 %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestSetCredentials(t *testing.T) {
+	for text, want := range map[string]Proxy{
+		"anna:word\n": {User: "anna", Password: "word"},
+		"anna:a:b":    {User: "anna", Password: "a:b"},
+		"anna:":       {User: "anna"},
+		"anna":        {},
+		":word":       {},
+		"anna:a\x00b": {},
+	} {
+		var p Proxy
+		if err := p.SetCredentials(text); p != want || (err == nil) != (want.User != "") {
+			t.Errorf("%q: %+v, %v", text, p, err)
 		}
 	}
 }

@@ -77,6 +77,11 @@ func TestCaptivePortal(t *testing.T) {
 				v, err := askAll(t, nil, c.names, c.faults...)
 				if !c.portal {
 					near(t, v, err, behind, 4*ms)
+					for _, r := range v.Servers {
+						if errors.Is(r.Why, ErrPortal) {
+							t.Errorf("%v: want no captive portal", r)
+						}
+					}
 					return
 				}
 				if !errors.Is(err, ErrNoMajority) || !errors.Is(v.Servers[0].Why, ErrPortal) || v.Servers[0].Hint() == "" {
@@ -108,6 +113,7 @@ func TestErrorsThroughProxy(t *testing.T) {
 		{"403 Forbidden", "", "a server that the proxy allows"},
 		{"407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=box", "password"},
 		{"400 Bad Request", "", "https://"},
+		{"400 Bad Request", "X-Squid-Error: ERR_INVALID_REQ 0\r\nVia: 1.1 box (squid)", "https://"},
 	} {
 		for _, name := range []string{"http://a.example", "https://a.example"} {
 			t.Run(fmt.Sprint(c.status, ", ", name), func(t *testing.T) {

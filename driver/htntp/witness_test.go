@@ -126,6 +126,8 @@ func TestWitnessSilentAfterLeapSecond(t *testing.T) {
 		{"2016-12-31 23:50:00", "2017-01-01 00:00:00", false},
 		{"2016-12-31 23:50:00", "2017-01-01 00:10:00", false},
 		{"2017-01-01 00:00:10", "2017-01-01 00:00:20", false}, // the poll may have begun before
+		{"2017-01-01 00:00:29", "2017-01-01 00:10:00", false},
+		{"2017-01-01 00:00:31", "2017-01-01 00:10:00", true},
 		{"2017-01-01 00:01:00", "2017-01-01 00:10:00", true},
 		{"2017-06-30 23:50:00", "2017-07-01 00:10:00", false},
 		{"2017-03-31 23:50:00", "2017-04-01 00:10:00", true},
@@ -144,12 +146,12 @@ func TestWitnessWaits(t *testing.T) {
 	retry := minRetry
 	for i := range 200 {
 		pause := nextWait(syscall.ENETUNREACH, &retry)
-		if shortest := min(minRetry<<min(i, 10), witnessInterval) * 9 / 10; pause < shortest || pause > witnessInterval*11/10 {
-			t.Fatalf("after failure %d: %v, want %v or more", i, pause, shortest)
+		if usual := min(minRetry<<min(i, 10), witnessInterval); pause < usual*9/10 || pause > usual*11/10 {
+			t.Fatalf("after failure %d: %v, want about %v", i, pause, usual)
 		}
 	}
-	if pause := nextWait(nil, &retry); pause < witnessInterval*9/10 {
-		t.Errorf("after a poll: %v", pause)
+	if pause := nextWait(nil, &retry); pause < 27*time.Minute || pause > 33*time.Minute {
+		t.Errorf("after a poll: %v, want about half an hour", pause)
 	}
 	if pause := nextWait(syscall.ENETUNREACH, &retry); pause > minRetry*11/10 {
 		t.Errorf("after the next failure: %v, want about %v", pause, minRetry)
@@ -175,6 +177,7 @@ func TestWitnessAfterAStep(t *testing.T) {
 		began := time.Now()
 		const set = time.Hour // ahead of the clock of the poll
 		w.ticks = func() ticks {
+			time.Sleep(100 * ms) // other programs had the processor
 			now := time.Now()
 			return ticks{real: now.UnixNano() + int64(set), crystal: int64(now.Sub(began))}
 		}
@@ -188,4 +191,28 @@ func TestWitnessAfterAStep(t *testing.T) {
 		cancel()
 		synctest.Wait()
 	})
+}
+
+// The limits of a measurement: an uncertainty of half a second, at 200 ppm, and a pause of the
+// machine of a tenth of a second.
+func TestWitnessLimits(t *testing.T) {
+	const utc = int64(1_800_000_000e9)
+	for _, c := range []struct {
+		elapsed, asleep time.Duration
+		want            bool
+	}{
+		{elapsed: 1999 * time.Second, want: true},
+		{elapsed: 2000 * time.Second},
+		{elapsed: time.Second, asleep: 100 * ms, want: true},
+		{elapsed: time.Second, asleep: 100*ms + 1},
+	} {
+		last := ticks{real: 5e18, crystal: 7e15, asleep: int64(9 * time.Hour)}
+		now := ticks{real: last.real + int64(c.elapsed), crystal: last.crystal + int64(c.elapsed), asleep: last.asleep + int64(c.asleep)}
+		w := &Witness{ticks: func() ticks { return now }}
+		w.last.Store(&measurement{at: last, utc: utc, half: 100 * ms})
+		got, ok := w.Current()
+		if ok != c.want || ok && (got.Offset != time.Duration(utc-last.real) || got.Within != 100*ms+c.elapsed/5000) {
+			t.Errorf("after %v, of which the machine slept %v: %+v, %v; want %v", c.elapsed, c.asleep, got, ok, c.want)
+		}
+	}
 }
