@@ -2,8 +2,14 @@ package htntp
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
 	"io/fs"
+	"math/big"
 	"os"
 	"path/filepath"
 	"testing"
@@ -44,5 +50,56 @@ func TestReadAuthorities(t *testing.T) {
 	// Without a file, the authorities are those of the system.
 	if pool, err := ReadAuthorities(""); pool != nil || err != nil {
 		t.Errorf("no file: %v, %v", pool, err)
+	}
+}
+
+// A chain may lead to a trusted authority through others. Without a certificate, there is
+// nothing to verify.
+func TestCertifyChain(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	var keys []*ecdsa.PrivateKey
+	var chain []*x509.Certificate
+	for i, name := range []string{"root", "first", "second", "a.example"} {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, key)
+		template := &x509.Certificate{
+			SerialNumber: big.NewInt(int64(i + 1)), Subject: pkix.Name{CommonName: name}, NotBefore: now.Add(-day), NotAfter: now.Add(day),
+			IsCA: name != "a.example", BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign, DNSNames: []string{name},
+		}
+		issuer, issuerKey := template, key
+		if i > 0 {
+			issuer, issuerKey = chain[0], keys[i-1]
+		}
+		der, err := x509.CreateCertificate(rand.Reader, template, issuer, &key.PublicKey, issuerKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := x509.ParseCertificate(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		chain = append([]*x509.Certificate{parsed}, chain...)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(chain[3])
+	for _, c := range []struct {
+		name  string
+		chain []*x509.Certificate
+		at    time.Time
+		want  error
+	}{
+		{"whole", chain[:3], now, nil},
+		{"with the root", chain, now, nil},
+		{"without the second authority", []*x509.Certificate{chain[0], chain[2]}, now, ErrCertificate},
+		{"without the first authority", chain[:2], now, ErrCertificate},
+		{"expired", chain[:3], now.Add(2 * day), ErrExpired},
+		{"none", nil, now, ErrCertificate},
+	} {
+		if err := (&certificate{chain: c.chain, name: "a.example", roots: roots}).certify(c.at); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
 	}
 }

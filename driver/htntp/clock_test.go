@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math"
 	"net"
@@ -265,10 +266,10 @@ func TestMemory(t *testing.T) {
 	if p.Width() != 16*ms {
 		t.Errorf("%v wide with a measured rate, want 16ms: 20 ppm either way", p.Width())
 	}
-	for _, step := range []time.Duration{stepLimit, -stepLimit, stepLimit + 1, -stepLimit - 1} {
+	for _, step := range []time.Duration{ms, -ms, ms + 1, -ms - 1} {
 		stepped := at(600 * time.Second)
 		stepped.real += int64(step)
-		if known := m.prior(stepped).known; known != (step.Abs() <= stepLimit) {
+		if known := m.prior(stepped).known; known != (step.Abs() <= ms) {
 			t.Errorf("after a step of %v: prior %v", step, known)
 		}
 	}
@@ -418,4 +419,78 @@ func TestClockWaits(t *testing.T) {
 			t.Errorf("after the next failure: %v, want about %v", wait, minRetry)
 		}
 	})
+}
+
+// What a failed poll means, and what to do.
+func TestStateOfFailedPoll(t *testing.T) {
+	for _, c := range []struct {
+		err                  error
+		reason, detail, hint string // the hint: a part
+	}{
+		{fmt.Errorf("%w: 1 of 3 servers agree", ErrNoMajority), "no majority", "1 of 3 servers agree", "--verbose"},
+		{ErrBootstrap, "certificates not valid yet", ErrBootstrap.Error(), "two more servers"},
+		{ErrLeapSecond, "leap second", ErrLeapSecond.Error(), ""},
+		{ErrStepped, "clock stepped", ErrStepped.Error(), "only one program"},
+		{errors.New("else"), "no poll", "else", ""},
+	} {
+		got := failed(c.err)
+		if got.Reason != c.reason || got.Detail != c.detail || (got.Hint == "") != (c.hint == "") || !strings.Contains(got.Hint, c.hint) {
+			t.Errorf("%v: %+v", c.err, got)
+		}
+	}
+}
+
+func TestHintsOfServers(t *testing.T) {
+	for want, reports := range map[string][]Report{
+		"":                {{Standing: Agrees}, {Standing: Pending}, {Standing: Excluded, Why: errors.New("else")}},
+		"name another":    {{Standing: Excluded, Why: ErrFrozen}},
+		"ignore this":     {{Standing: Late}, {Standing: Late, Off: -time.Second + 1}},
+		"report to":       {{Standing: Late, Off: -time.Second}, {Standing: Late, Off: -time.Hour}, {Standing: Ahead}, {Standing: Ahead, Off: ms}},
+		otherServer + ",": {{Standing: Unproven}},
+	} {
+		for _, r := range reports {
+			if got := r.Hint(); !strings.HasPrefix(got, want) || want == "" && got != "" {
+				t.Errorf("%v by %v: %q, want %q", r.Standing, r.Off, got, want)
+			}
+		}
+	}
+}
+
+// Each change of a server is logged once. That a server agrees is news only after it did not.
+func TestReporter(t *testing.T) {
+	var r reporter
+	host := hosts(t, "a.example")[0]
+	for i, c := range []struct {
+		report Report
+		note   string
+		want   []string
+	}{
+		{report: Report{Standing: Pending}},
+		{report: Report{Standing: Agrees}},
+		{report: Report{Standing: Agrees}, note: "a", want: []string{"note=a"}},
+		{report: Report{Standing: Late, Off: -ms}, note: "a", want: []string{"level=WARN", "late"}},
+		{report: Report{Standing: Late, Off: -2 * ms}},
+		{report: Report{Standing: Pending}},
+		{report: Report{Standing: Agrees}, want: []string{"level=INFO", "agrees again"}},
+		{report: Report{Standing: Excluded, Why: ErrSlow.because("3 s")}, want: []string{"level=WARN", "3 s"}},
+		{report: Report{Standing: Excluded, Why: ErrSlow.because("4 s")}},
+		{report: Report{Standing: Excluded, Why: ErrNoAnswer}, want: []string{"level=WARN", "timed out"}},
+		{report: Report{Standing: Excluded, Why: ErrNoAnswer}, note: "b", want: []string{"note=b"}},
+	} {
+		var log strings.Builder
+		c.report.Host = host
+		v := Verdict{Servers: []Report{c.report}}
+		if c.note != "" {
+			v.Notes = []string{c.note}
+		}
+		r.report(v, slog.New(slog.NewTextHandler(&log, nil)))
+		if strings.Count(log.String(), "\n") != min(1, len(c.want)) {
+			t.Errorf("poll %d: %q, want %q", i, log.String(), c.want)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(log.String(), want) {
+				t.Errorf("poll %d: %q, want %q", i, log.String(), want)
+			}
+		}
+	}
 }

@@ -77,6 +77,11 @@ func TestCaptivePortal(t *testing.T) {
 				v, err := askAll(t, nil, c.names, c.faults...)
 				if !c.portal {
 					near(t, v, err, behind, 4*ms)
+					for _, r := range v.Servers {
+						if errors.Is(r.Why, ErrPortal) {
+							t.Errorf("%v: want no captive portal", r)
+						}
+					}
 					return
 				}
 				if !errors.Is(err, ErrNoMajority) || !errors.Is(v.Servers[0].Why, ErrPortal) || v.Servers[0].Hint() == "" {
