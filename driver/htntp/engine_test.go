@@ -325,6 +325,10 @@ func TestThroughProxies(t *testing.T) {
 				if c.why == nil {
 					// The proxy connects for each request, which takes another round trip.
 					near(t, v, err, behind, 14*ms)
+					// Only SOCKS connects to the server before the request.
+					if trip := e.servers[0].networkTrip; c.proxy.SOCKS != (trip >= 20*ms) || !c.proxy.SOCKS && trip != 0 {
+						t.Errorf("round trip of the network: %v", trip)
+					}
 				} else if err == nil || !errors.Is(v.Servers[0].Why, c.why) {
 					t.Errorf("%v, %v; want %v", v.Servers, err, c.why)
 				}
@@ -470,6 +474,9 @@ func TestTunnel(t *testing.T) {
 		}
 		v, err := e.Ask(t.Context())
 		near(t, v, err, behind, 4*ms)
+		if trip := e.servers[0].networkTrip; trip < 20*ms || trip > 25*ms {
+			t.Errorf("round trip of the network: %v, want 20ms", trip)
+		}
 		if targets := proxy.Targets(); len(targets) != 1 || targets[0] != "CONNECT a.example:443" {
 			t.Errorf("the proxy received %q", targets)
 		}
@@ -755,4 +762,28 @@ func TestProcessingTimeIsOfTheFastestConnection(t *testing.T) {
 			t.Errorf("processing time %v after %d connections, %v; want 25ms", think, connections, err)
 		}
 	})
+}
+
+// The first request of a poll is sent at once, unless connecting takes time.
+func TestFirstRequestIsSentAtOnce(t *testing.T) {
+	for connecting, want := range map[time.Duration]time.Duration{0: 0, 300 * ms: time.Second, 1300 * ms: 2 * time.Second} {
+		bubble(t, func(t *testing.T) {
+			began := time.Now()
+			var arrived []time.Duration
+			server := &simweb.Server{Fault: func(r simweb.Request) simweb.Reply {
+				arrived = append(arrived, time.Since(began))
+				return simweb.Reply{Status: "200 OK", Fields: []string{simweb.Date(r.Now), "Content-Length: 0"}}
+			}}
+			e := engine(t, nil, "http://a.example")
+			e.servers[0].dialer.dial = func(context.Context, string, string) (net.Conn, error) {
+				time.Sleep(connecting)
+				near, far := net.Pipe()
+				go server.Serve(far)
+				return near, nil
+			}
+			if v, err := e.Ask(t.Context()); err != nil || len(arrived) == 0 || arrived[0] != want {
+				t.Errorf("connecting takes %v: sent after %v, %v, %v; want %v", connecting, arrived, v, err, want)
+			}
+		})
+	}
 }

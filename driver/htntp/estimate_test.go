@@ -286,6 +286,15 @@ func TestCompare(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
+	// If no two servers agree, no server is known to be wrong.
+	apart := []*candidate{}
+	for i := range int64(3) {
+		apart = append(apart, &candidate{evidence: evidence{bounds: Bounds{i * hour.Nanoseconds(), i*hour.Nanoseconds() + 10e6}}})
+	}
+	s := newSurvey(usualPlan, prior{}, apart)
+	if _, more := s.compare(0); more || !errors.Is(s.failure, ErrNoMajority) || apart[0].standing != Pending || apart[2].standing != Pending {
+		t.Errorf("apart: continues %v, %v; standings %v and %v", more, s.failure, apart[0].standing, apart[2].standing)
+	}
 }
 
 // A beacon whose answers scatter gets three requests more than usual. Then another server takes
