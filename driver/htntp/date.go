@@ -71,7 +71,7 @@ func (d *dateReader) rfc850() (int64, bool) {
 	d.month = d.name(months)
 	d.literal("-")
 	d.year = d.number(2)
-	for d.year += d.since.Year() / 100 * 100; d.year < d.since.Year(); {
+	for d.year < d.since.Year() {
 		d.year += 100
 	}
 	d.literal(" ")
