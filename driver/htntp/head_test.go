@@ -315,6 +315,7 @@ func TestHeadFields(t *testing.T) {
 		"Proxy-Status: a":                      {},
 		"Content-Length: 0":                    {length: 0},
 		"Content-Length: 1":                    {length: 1},
+		"Content-Length: 4294967296":           {length: 1 << 32},
 		"Content-Length: -2":                   {},
 		"Content-Length: 1x":                   {},
 		"Content-Length: 99999999999999999999": {},
