@@ -208,3 +208,16 @@ func TestStated(t *testing.T) {
 		t.Errorf("asymmetry %v, want %v", time.Duration(got), time.Duration(want))
 	}
 }
+
+// The points of a posterior cover what is likely, not all that is possible, on both sides.
+func TestSeenIsNarrowerThanBounds(t *testing.T) {
+	const truth = int64(1_800_000_000e9)
+	var e evidence
+	for i := range int64(4) {
+		e.add(Answer{Sent: i * second, Got: i*second + 100e6, Date: truth + i*second + 50e6, Step: 1000})
+	}
+	low, high := e.seen(truth)
+	if low > -15e6 || low < -20e6 || high < 15e6 || high > 20e6 {
+		t.Errorf("%v to %v, want about +- 16 ms of the 50 ms that are possible", time.Duration(low), time.Duration(high))
+	}
+}
