@@ -177,7 +177,8 @@ func TestLikelihoodOfOneAnswer(t *testing.T) {
 			t.Errorf("at %v: %v, want %v", x, got, want)
 		}
 	}
-	want := [8]float64{4600, 4400, 5000, 4000, 4700, 4500, 5100, 4100}
+	term.any = ramp{100, 900}
+	want := [8]float64{4600, 4400, 4900, 4100, 4700, 4500, 5000, 4200}
 	if got := term.knots(); got != want {
 		t.Errorf("the slope changes at %v, want %v", got, want)
 	}
