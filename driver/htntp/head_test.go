@@ -190,6 +190,7 @@ func TestPasswordsAreHidden(t *testing.T) {
 		"anna:s3cret@h:1/path":                  "anna:xxxxx@h:1/path",
 		"anna:s3cret@[::1":                      "anna:xxxxx@[::1",
 		"anna:s3cret":                           "anna:xxxxx",
+		":s3cret":                               ":xxxxx",
 		"socks5://anna:s3cret":                  "socks5://anna:xxxxx",
 		"anna:s3cret@h:99999":                   "anna:xxxxx@h:99999",
 		"h:3128":                                "h:3128",

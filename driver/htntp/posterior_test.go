@@ -177,7 +177,8 @@ func TestLikelihoodOfOneAnswer(t *testing.T) {
 			t.Errorf("at %v: %v, want %v", x, got, want)
 		}
 	}
-	want := [8]float64{4600, 4400, 5000, 4000, 4700, 4500, 5100, 4100}
+	term.any = ramp{100, 900}
+	want := [8]float64{4600, 4400, 4900, 4100, 4700, 4500, 5000, 4200}
 	if got := term.knots(); got != want {
 		t.Errorf("the slope changes at %v, want %v", got, want)
 	}
@@ -206,5 +207,18 @@ func TestStated(t *testing.T) {
 	s := &survey{servers: []*candidate{near, far, {standing: Late, evidence: evidence{minTrip: 900e6}}}}
 	if got, want := s.asymmetry(), int64(4*4.5e6+9.5e6)/5; got != want {
 		t.Errorf("asymmetry %v, want %v", time.Duration(got), time.Duration(want))
+	}
+}
+
+// The points of a posterior cover what is likely, not all that is possible, on both sides.
+func TestSeenIsNarrowerThanBounds(t *testing.T) {
+	const truth = int64(1_800_000_000e9)
+	var e evidence
+	for i := range int64(4) {
+		e.add(Answer{Sent: i * second, Got: i*second + 100e6, Date: truth + i*second + 50e6, Step: 1000})
+	}
+	low, high := e.seen(truth)
+	if low > -15e6 || low < -20e6 || high < 15e6 || high > 20e6 {
+		t.Errorf("%v to %v, want about +- 16 ms of the 50 ms that are possible", time.Duration(low), time.Duration(high))
 	}
 }
