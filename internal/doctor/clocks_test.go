@@ -73,9 +73,9 @@ func TestClocks(t *testing.T) {
 
 // A pulse that is searched for, and not found, is reported with what to do.
 func TestPulseNotFound(t *testing.T) {
-	pulse := status.Clock{Kind: "gps", Name: "pulse auto", Unit: 3, Optional: true, State: driver.State{Reason: "no line", Detail: "no PPS device", Hint: "find the line with refclock pps"}}
+	pulse := status.Clock{Kind: "gps", Name: "pulse auto", Unit: 3, Optional: true, State: driver.State{Reason: "no line", Detail: "no PPS device", Hint: "check the line: sudo refclock pps gpio:GPIO18"}}
 	got := checkClocks(NewMachine(rootOf(nil), answering(pulse), Options{}))
-	if words := text(got...); len(got) != 1 || got[0].Verdict != Warn || !strings.Contains(words, "refclock has no pulse: no line. No PPS device. > Find the line with refclock pps.") {
+	if words := text(got...); len(got) != 1 || got[0].Verdict != Warn || !strings.Contains(words, "refclock has no pulse: no line. No PPS device. > Check the line: sudo refclock pps gpio:GPIO18.") {
 		t.Errorf("%s", words)
 	}
 }
