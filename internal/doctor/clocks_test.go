@@ -101,6 +101,24 @@ func TestServiceNotRunning(t *testing.T) {
 	}
 }
 
+// A user who is not root is not told to type the command that failed, also without the program sudo.
+func TestStatusNeedsRoot(t *testing.T) {
+	live := Live{Report: func() (status.Report, error) { return status.Report{}, fs.ErrPermission }}
+	for _, c := range []struct{ uid, program, line, note string }{
+		{"0", "/bin/sh", "refclock status", ""},
+		{"1000", "/bin/sh", "refclock status", "as root"},
+		{"1000", "/usr/bin/doas", "doas refclock status", ""},
+		{"1000", "/usr/bin/sudo", "sudo refclock status", ""},
+	} {
+		files := map[string]string{"/bin/sh": "", c.program: "", "/proc/self/status": "Uid:\t" + c.uid + " " + c.uid + " 0 0\n"}
+		for _, f := range Examine(NewMachine(rootOf(files), live, Options{})) {
+			if f.Check == "clocks" && (len(f.Hint) != 1 || f.Hint[0].Line != c.line || f.Hint[0].Note != c.note) {
+				t.Errorf("user %s, %s: %+v, want %s", c.uid, c.program, f, c.line)
+			}
+		}
+	}
+}
+
 // A service that does not answer is not one that runs well.
 func TestClocksUnknown(t *testing.T) {
 	for err, want := range map[error]string{
