@@ -71,6 +71,31 @@ func TestClocks(t *testing.T) {
 	}
 }
 
+// A pulse that the configuration names is corrected there: the running service has the port open.
+func TestPulseOfTheFile(t *testing.T) {
+	const file = "[[gps]]\ndevice = \"/dev/ttyUSB0\"\npps = \"/dev/pps0\" # the HAT\n"
+	running := map[string]string{"/proc/8/comm": "refclock", "/proc/8/cmdline": "refclock\x00run\x00"}
+	const change = "Change in /etc/refclock.toml: pps = \"/dev/pps0\" # the HAT to: pps = \"dcd:/dev/ttyUSB0\" # the HAT"
+	for name, c := range map[string]struct {
+		file    string
+		running map[string]string
+		options Options
+		want    string
+	}{
+		"the service runs":      {file, running, Options{}, change + " > Type: sudo systemctl reload refclock"},
+		"it does not":           {file, nil, Options{}, change},
+		"another is named":      {file, running, Options{Pulse: "/dev/pps1"}, "Type: sudo refclock gps --pps dcd:/dev/ttyUSB0 /dev/ttyUSB0"},
+		"there is no such file": {"", nil, Options{Device: "/dev/ttyUSB0", Pulse: "/dev/pps0"}, "Type: sudo refclock gps --pps dcd:/dev/ttyUSB0 /dev/ttyUSB0"},
+	} {
+		files := map[string]string{"/proc/1/comm": "systemd", "/dev/ttyUSB0": "", "/etc/refclock.toml": c.file}
+		maps.Copy(files, c.running)
+		got := text(checkPPSDevices(NewMachine(rootOf(files), Live{}, c.options))...)
+		if !strings.HasSuffix(got, "read it there: > "+c.want) {
+			t.Errorf("%s: %s, want %q at its end", name, got, c.want)
+		}
+	}
+}
+
 // A pulse that is searched for, and not found, is reported with what to do.
 func TestPulseNotFound(t *testing.T) {
 	pulse := status.Clock{Kind: "gps", Name: "pulse auto", Unit: 3, Optional: true, State: driver.State{Reason: "no line", Detail: "no PPS device", Hint: "check the line: sudo refclock pps gpio:GPIO18"}}
