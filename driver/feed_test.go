@@ -177,6 +177,11 @@ func TestUnitReasons(t *testing.T) {
 	if state := NewFeed(unit, nil).TargetState(); state.Detail != "unit 0: permission denied for pi" || state.Hint != "run refclock as root; or use unit 2" {
 		t.Errorf("%+v, want the hint of the error", state)
 	}
+	unit = &losable{Segment: shm.NewMemory(shm.Layout96), err: fmt.Errorf("unit 3: %w: 100 bytes; if no program needs it, remove it with: sudo ipcrm -M 0x4e545033", shm.ErrSize)}
+	if state := NewFeed(unit, nil).TargetState(); state.Reason != "unit lost" || state.Detail != "unit 3: unknown size: 100 bytes" ||
+		state.Hint != "if no program needs it, remove it with: sudo ipcrm -M 0x4e545033, then restart the time daemon" {
+		t.Errorf("%+v, want the hint of the error", state)
+	}
 }
 
 // The changes of all targets are in the order of time.

@@ -86,6 +86,10 @@ func (u *unitTarget) keep() bool {
 		}
 		u.SetState(State{Reason: "unit refused", Detail: detail, Hint: cmp.Or(hint, "run refclock with sudo, or as the unit's owner, which ipcs -m lists")})
 		return false
+	case errors.Is(err, shm.ErrSize):
+		detail, hint := Explained(err) // it knows the key
+		u.SetState(State{Reason: "unit lost", Detail: detail, Hint: cmp.Or(hint, "if no program needs the segment, remove it with ipcrm") + ", then restart the time daemon"})
+		return false
 	case err != nil:
 		u.SetState(State{Reason: "unit lost", Detail: err.Error(), Hint: "check the shared memory of this machine with ipcs -m and ipcs -l; refclock tries again each second"})
 		return false

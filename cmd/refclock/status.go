@@ -249,6 +249,9 @@ func satellitesText(v *status.Receiver) string {
 	if v.Used == 0 && v.InView == 0 && v.Fix == nmea.FixGood.String() {
 		return ""
 	}
+	if v.InView == 0 && v.Used > 0 { // without GSV
+		return fmt.Sprintf(", %d satellites", v.Used)
+	}
 	return fmt.Sprintf(", %d of %d satellites", v.Used, v.InView)
 }
 

@@ -133,6 +133,11 @@ func TestStatusWithoutSatellites(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
+	r := report() // without GSV
+	r.Clocks[0].Receiver.Used, r.Clocks[0].Receiver.InView = 12, 0
+	if text := statusText(r, 80, statusRows); !strings.Contains(text, "fix good, 12 satellites\n") {
+		t.Errorf("no number of satellites in\n%s", text)
+	}
 }
 
 // notReloaded is a report after a reload that failed 5 s ago.

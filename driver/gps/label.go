@@ -46,6 +46,7 @@ const (
 //	locked    an edge of the other polarity          unlocks
 type pulse struct {
 	gate   *pps.Gate    // nil without a pulse
+	none   driver.State // while no edge arrives
 	last   int64        // steady: any edge; 0 if none
 	why    pps.Reason   // from the gate, for the last edge that may begin a second
 	begins pps.Polarity // of the edge that begins the second; Auto until known

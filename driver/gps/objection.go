@@ -145,7 +145,7 @@ func (t *tracker) objectEdge(now int64) driver.State {
 	age := time.Duration(now - p.confirmed)
 	switch {
 	case p.last == 0 || now-p.last > int64(pulsePatience):
-		return noPulse
+		return p.none
 	case !badPulse[p.why].Publishing():
 		return badPulse[p.why]
 	case !t.standing.Publishing():

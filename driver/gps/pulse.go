@@ -37,7 +37,7 @@ func (p *Pulse) String() string { return "pulse " + p.config.Source }
 func (p *Pulse) Run(ctx context.Context, feed *driver.Feed) error {
 	source, err := p.config.Open()
 	if err != nil {
-		feed.SetState(lineFailed(err))
+		feed.SetState(p.lineFailed(err))
 		return err
 	}
 	defer source.Close()
@@ -49,7 +49,7 @@ func (p *Pulse) Run(ctx context.Context, feed *driver.Feed) error {
 	if ctx.Err() != nil {
 		return nil
 	}
-	feed.SetState(lineFailed(err))
+	feed.SetState(p.lineFailed(err))
 	if errors.Is(err, pps.ErrGone) {
 		return driver.Absent(err)
 	}
@@ -101,6 +101,6 @@ func (p *Pulse) now(slew int64) nmea.Stamp {
 }
 
 // lineFailed is the state while the line cannot be opened or read.
-func lineFailed(err error) driver.State {
-	return driver.State{Reason: "no line", Detail: fmt.Sprint(err), Hint: "find the line with refclock pps; if no pulse is wired, set pps to \"none\" " + driver.Setting("pps")}
+func (p *Pulse) lineFailed(err error) driver.State {
+	return driver.State{Reason: "no line", Detail: fmt.Sprint(err), Hint: "check the line, or another one: " + ShowEdges(p.config.Source) + "; if no pulse is wired, set pps to \"none\" " + driver.Setting("pps")}
 }

@@ -200,7 +200,7 @@ func TestSilentPulseHasAHeartbeat(t *testing.T) {
 		if n := feed.Liveness().Beats; n < uint64(time.Minute/driver.BeatEvery) {
 			t.Errorf("%d heartbeats in a minute, want one every %v", n, driver.BeatEvery)
 		}
-		if got := feed.Changes(); len(got) != 1 || got[0].State != noPulse {
+		if got := feed.Changes(); len(got) != 1 || got[0].State != noPulse("") {
 			t.Errorf("changes %v, want no pulse, once", got)
 		}
 	})

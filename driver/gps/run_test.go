@@ -420,7 +420,7 @@ func TestEdgesOfALine(t *testing.T) {
 		pushed := time.Now()
 		time.Sleep(20 * time.Second)
 		changes := feed.Changes()
-		if last := changes[len(changes)-1]; last.State != noPulse || last.At.Sub(pushed) != 6*time.Second {
+		if last := changes[len(changes)-1]; last.State.Reason != "no pulse" || last.At.Sub(pushed) != 6*time.Second {
 			t.Errorf("%v after the last edge: %v, want no pulse after 6s", last.At.Sub(pushed), last.State)
 		}
 		cancel()

@@ -78,11 +78,6 @@ var (
 
 // The constant states of a pulse. Objections to the sentences stop the pulse, too.
 var (
-	noPulse = driver.State{
-		Reason: "no pulse",
-		Detail: fmt.Sprintf("no edge for %v s", pulsePatience.Truncate(time.Second).Seconds()),
-		Hint:   "wait for a fix, without which most receivers send no pulse; then check the wire and the line: refclock pps",
-	}
 	badPulse = map[pps.Reason]driver.State{
 		pps.Rate: {
 			Reason: "pulse rate",
@@ -131,6 +126,24 @@ var (
 		Hint:   "find out why the sentences are not published: refclock status",
 	}
 )
+
+// noPulse is the state while no edge arrives from a source.
+func noPulse(source string) driver.State {
+	return driver.State{
+		Reason: "no pulse",
+		Detail: fmt.Sprintf("no edge for %v s", pulsePatience.Truncate(time.Second).Seconds()),
+		Hint:   "wait for a fix, without which most receivers send no pulse; then check the wire, stop refclock, and check the line, or another one: " + ShowEdges(source),
+	}
+}
+
+// ShowEdges returns the command that shows the edges of a source, for a hint. If the source is
+// not known, the command has the usual line of a Raspberry Pi as an example.
+func ShowEdges(source string) string {
+	if _, err := pps.Parse(source); err != nil {
+		source = "gpio:GPIO18"
+	}
+	return "sudo refclock pps " + source
+}
 
 // ambiguousDelay is the state while the delay does not show which second an edge begins.
 func ambiguousDelay(measured, expected time.Duration, known bool) driver.State {

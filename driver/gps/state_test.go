@@ -36,7 +36,10 @@ func TestStatesNameWhatWasMeasured(t *testing.T) {
 		{"pulse and sentences that agree", pairingUp(5), []string{" 8 ", " 5"}, nil},
 		{"more of them than are needed", pairingUp(12), []string{" 8 ", "for 8"}, nil},
 		{"no sentences beside a pulse", unconfirmed, []string{" 3 s"}, []string{"sentences"}},
-		{"no pulse", noPulse, []string{" 4 s"}, []string{"refclock pps"}},
+		{"no pulse", noPulse("/dev/pps1"), []string{" 4 s"}, []string{"sudo refclock pps /dev/pps1"}},
+		{"no pulse of a search", noPulse("auto"), []string{" 4 s"}, []string{"sudo refclock pps gpio:GPIO18"}},
+		{"no line", newPulse(Config{Pulse: &PulseConfig{Source: "phc:eth0"}}, nil).lineFailed(errors.New("no such device")), []string{"no such device"},
+			[]string{"sudo refclock pps phc:eth0;", driver.Setting("pps")}},
 	} {
 		if c.state.Publishing() {
 			t.Errorf("%s is a publishing state", c.name)

@@ -75,7 +75,7 @@ func newTracker(c Config) *tracker {
 		delays: robust.NewWindow(keepDelays), history: robust.NewWindow(keepHistory),
 	}
 	if c.Pulse != nil {
-		t.pulse.gate = pps.NewGate(c.Pulse.Polarity)
+		t.pulse.gate, t.pulse.none = pps.NewGate(c.Pulse.Polarity), noPulse(c.Pulse.Source)
 	}
 	return t
 }

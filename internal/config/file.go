@@ -30,6 +30,7 @@ type File struct {
 	tables   map[string][]*Table
 	errs     []problem
 	warnings []problem
+	known    map[string][]string // settings of the tables with single brackets that were read, by their headers
 }
 
 // A problem is an error or a warning, and its line.
@@ -41,7 +42,7 @@ type problem struct {
 // Parse parses a file's text. It returns an error if the text is not TOML. Its hint depends on
 // which tables have single brackets.
 func Parse(name, text string, single ...string) (*File, error) {
-	f := &File{name: name, tables: map[string][]*Table{}}
+	f := &File{name: name, tables: map[string][]*Table{}, known: map[string][]string{}}
 	if _, err := toml.Decode(text, &f.tree); err != nil {
 		if parse, ok := errors.AsType[toml.ParseError](err); ok {
 			e := newSyntaxError(text, parse, single)

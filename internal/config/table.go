@@ -62,9 +62,12 @@ func (t *Table) subject(name string) string {
 // each refused value. All other settings keep their defaults.
 func (t *Table) Read(schema Schema) {
 	known := schema.Names()
+	if t.single {
+		t.file.known[t.header()] = known
+	}
 	for name := range t.values {
 		if !slices.Contains(known, name) {
-			t.file.wrong(t.Line(name), fmt.Sprintf("%s: %s has no such setting%s", name, t.header(), suggestion(name, known)))
+			t.file.wrong(t.Line(name), fmt.Sprintf("%s: %s has no such setting%s", name, t.header(), t.suggestion(name, known)))
 		}
 	}
 	t.settings = map[string]Value{}
@@ -78,8 +81,14 @@ func (t *Table) Read(schema Schema) {
 	}
 }
 
-// suggestion names the setting that was probably meant, or else all.
-func suggestion(name string, known []string) string {
+// suggestion names the table that has the setting, or the setting that was probably meant, or else
+// all.
+func (t *Table) suggestion(name string, known []string) string {
+	for header, names := range t.file.known {
+		if slices.Contains(names, name) {
+			return "; it belongs to " + header
+		}
+	}
 	if near := Meant(name, known); near != "" {
 		return fmt.Sprintf("; did you mean %s?", near)
 	}

@@ -3,7 +3,10 @@ package doctor
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
+
+	"github.com/refclock/refclock/internal/settings"
 )
 
 // boardName returns the name of the board in the device tree; "" for a PC.
@@ -60,16 +63,63 @@ func (m *Machine) receivePin() string {
 // namePulse returns the steps to name the line of a pulse, for a command that takes
 // --pps.
 func (m *Machine) namePulse(command string) []Step {
+	return m.namePulseBy(func(source string) []Step { return []Step{typeLine(command + " --pps " + source + " " + m.device)} })
+}
+
+// namePulseBy returns the steps to name the line of a pulse. Those for a source are from name.
+func (m *Machine) namePulseBy(name func(source string) []Step) []Step {
 	switch {
 	case m.model.isPi():
-		return []Step{advise("Name the line. Most HATs have the pulse on GPIO18, Adafruit's on GPIO4:"), typeLine(command + " --pps gpio:GPIO18 " + m.device)}
+		return append([]Step{advise("Name the line. Most HATs have the pulse on GPIO18, Adafruit's on GPIO4:")}, name("gpio:GPIO18")...)
 	case isUSB(m.device) || m.boardName() == "":
-		return []Step{advise("If the receiver's pulse is wired to DCD of this port, read it there:"), typeLine(command + " --pps dcd:" + m.device + " " + m.device)}
+		return append([]Step{advise("If the receiver's pulse is wired to DCD of this port, read it there:")}, name("dcd:"+m.device)...)
 	}
 	steps := []Step{advise("Name the chip and the offset of the GPIO line to which the pulse is wired. This lists them:"), typeLine("gpioinfo")}
-	line := typeLine(command + " --pps gpio:gpiochip1:28 " + m.device)
-	line.Note = "for offset 28 of gpiochip1"
-	return append(steps, line)
+	named := name("gpio:gpiochip1:28")
+	named[0].Note = "for offset 28 of gpiochip1"
+	return append(steps, named...)
+}
+
+// setPulse returns the steps that make refclock read another source of the pulse: in the
+// configuration that names the present one, if there is one.
+func (m *Machine) setPulse(source string) []Step {
+	file, line := m.pulseLine(m.options.Pulse)
+	if file == "" {
+		return []Step{typeLine("sudo refclock gps --pps " + source + " " + m.device)}
+	}
+	steps := []Step{replaceLine(file, line, strings.Replace(line, m.options.Pulse, source, 1))}
+	switch running := slices.ContainsFunc(m.running("refclock"), func(p process) bool { return publishes(p.args) }); {
+	case !running: // it reads the file at its start
+	case m.manager == systemd:
+		steps = append(steps, typeLine("sudo systemctl reload "+bareName(refclockService)))
+	case m.manager == nil:
+		steps = append(steps, advise("Restart refclock."))
+	default:
+		steps = append(steps, m.commands(m.manager.restart, refclockService)...)
+	}
+	return steps
+}
+
+// pulseLine returns the line of refclock's configuration that names a source of a pulse, and the
+// file; "" if there is none.
+func (m *Machine) pulseLine(source string) (file, line string) {
+	for _, file := range m.refclockFiles() {
+		c, err := m.readRefclockFile(file)
+		if err != nil || !slices.ContainsFunc(c.Clocks, func(c settings.Clock) bool {
+			s, ok := c.Settings.(*settings.GPSSettings)
+			return ok && s.PulseSource() == source
+		}) {
+			continue
+		}
+		for line := range strings.Lines(m.root.text(file)) {
+			name, value, _ := strings.Cut(line, "=")
+			value = strings.TrimSpace(value)
+			if strings.TrimSpace(name) == "pps" && (strings.HasPrefix(value, `"`+source+`"`) || strings.HasPrefix(value, "'"+source+"'")) {
+				return file, strings.TrimSpace(line)
+			}
+		}
+	}
+	return "", ""
 }
 
 // listPorts returns the step that lists the serial ports that exist on such a machine.

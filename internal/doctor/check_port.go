@@ -1,12 +1,16 @@
 package doctor
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/refclock/refclock/internal/consumer/conf"
+	"github.com/refclock/refclock/internal/status"
 )
 
 // dialout is the usual group of a port, for a copy of a machine's files.
@@ -29,6 +33,10 @@ func checkPortRights(m *Machine) []Finding {
 		return one(pass("You are root and may read %s.", m.port))
 	case readable:
 		return one(pass("You may read %s.", m.port))
+	case m.serviceReads(m.port):
+		return one(pass("refclock reads %s. You may not, except with sudo.", m.port))
+	case m.serviceMayRead(m.port):
+		return skip(fmt.Sprintf("You may not read %s, but refclock is running.", m.port), "Only root can check whether it reads this port.", typeLine("sudo refclock doctor"))
 	case m.user.joined(group):
 		return one(fail(fmt.Sprintf("You may not read %s yet.", m.port),
 			fmt.Sprintf("You are in group %s, but only from your next login.", group),
@@ -43,6 +51,31 @@ func checkPortRights(m *Machine) []Finding {
 	return one(fail(fmt.Sprintf("You may not read %s.", m.port),
 		fmt.Sprintf("Only root and group %s may read it.", group),
 		m.join(group), advise("Then log out and in again, or run refclock with sudo.")))
+}
+
+// serviceReads reports whether the running service says that it has the port open.
+func (m *Machine) serviceReads(port string) bool {
+	return slices.ContainsFunc(m.service.report.Clocks, func(c status.Clock) bool {
+		name, sentences := c.Port()
+		if c.Receiver != nil {
+			name = cmp.Or(c.Receiver.Port, name)
+		}
+		real, err := m.root.Resolve(name)
+		return sentences && err == nil && real == port && c.State.Reason != "no port"
+	})
+}
+
+// serviceMayRead reports whether a service is running that does not answer this user, and whose
+// configuration has the port or searches for it.
+func (m *Machine) serviceMayRead(port string) bool {
+	if !errors.Is(m.service.err, fs.ErrPermission) {
+		return false
+	}
+	list := m.receivers()
+	return len(list) == 0 || slices.ContainsFunc(list, func(r receiverOf) bool {
+		real, err := m.root.Resolve(r.port)
+		return err == nil && real == port
+	})
 }
 
 // reportedElsewhere are programs that other checks report, besides login prompts.

@@ -97,7 +97,7 @@ func checkPPSDevices(m *Machine) (findings []Finding) {
 	wanted := m.options.Pulse
 	if strings.HasPrefix(wanted, "/") && !slices.ContainsFunc(ppsDevices(m.root), func(d pulseDevice) bool { return d.Path == wanted }) {
 		return append(findings, fail(fmt.Sprintf("There is no PPS device %s.", wanted), "Without a pulse, the time is only as accurate as the sentences: some milliseconds.",
-			m.namePulse("sudo refclock gps")...))
+			m.namePulseBy(m.setPulse)...))
 	}
 	if len(devices) == 0 {
 		if len(findings) == 0 && m.model.isPi() {
@@ -192,7 +192,7 @@ func (m *Machine) lineInUse(line Line, named bool) Finding {
 			return pass("pps-gpio uses the line %s: its pulse is %s.", name, d.Path)
 		} else if held {
 			return fail(fmt.Sprintf("The kernel's pps-gpio uses the line %s.", name), "Only one program can use a line. Its pulse is "+d.Path+".",
-				typeLine("sudo refclock gps --pps "+d.Path+" "+m.device))
+				m.setPulse(d.Path)...)
 		}
 	}
 	f := warn

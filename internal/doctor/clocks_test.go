@@ -74,11 +74,36 @@ func TestClocks(t *testing.T) {
 	}
 }
 
+// A pulse that the configuration names is corrected there: the running service has the port open.
+func TestPulseOfTheFile(t *testing.T) {
+	const file = "[[gps]]\ndevice = \"/dev/ttyUSB0\"\npps = \"/dev/pps0\" # the HAT\n"
+	running := map[string]string{"/proc/8/comm": "refclock", "/proc/8/cmdline": "refclock\x00run\x00"}
+	const change = "Change in /etc/refclock.toml: pps = \"/dev/pps0\" # the HAT to: pps = \"dcd:/dev/ttyUSB0\" # the HAT"
+	for name, c := range map[string]struct {
+		file    string
+		running map[string]string
+		options Options
+		want    string
+	}{
+		"the service runs":      {file, running, Options{}, change + " > Type: sudo systemctl reload refclock"},
+		"it does not":           {file, nil, Options{}, change},
+		"another is named":      {file, running, Options{Pulse: "/dev/pps1"}, "Type: sudo refclock gps --pps dcd:/dev/ttyUSB0 /dev/ttyUSB0"},
+		"there is no such file": {"", nil, Options{Device: "/dev/ttyUSB0", Pulse: "/dev/pps0"}, "Type: sudo refclock gps --pps dcd:/dev/ttyUSB0 /dev/ttyUSB0"},
+	} {
+		files := map[string]string{"/proc/1/comm": "systemd", "/dev/ttyUSB0": "", "/etc/refclock.toml": c.file}
+		maps.Copy(files, c.running)
+		got := text(checkPPSDevices(NewMachine(rootOf(files), Live{}, c.options))...)
+		if !strings.HasSuffix(got, "read it there: > "+c.want) {
+			t.Errorf("%s: %s, want %q at its end", name, got, c.want)
+		}
+	}
+}
+
 // A pulse that is searched for, and not found, is reported with what to do.
 func TestPulseNotFound(t *testing.T) {
-	pulse := status.Clock{Kind: "gps", Name: "pulse auto", Unit: 3, Optional: true, State: driver.State{Reason: "no line", Detail: "no PPS device", Hint: "find the line with refclock pps"}}
+	pulse := status.Clock{Kind: "gps", Name: "pulse auto", Unit: 3, Optional: true, State: driver.State{Reason: "no line", Detail: "no PPS device", Hint: "check the line: sudo refclock pps gpio:GPIO18"}}
 	got := checkClocks(NewMachine(rootOf(nil), answering(pulse), Options{}))
-	if words := text(got...); len(got) != 1 || got[0].Verdict != Warn || !strings.Contains(words, "refclock has no pulse: no line. No PPS device. > Find the line with refclock pps.") {
+	if words := text(got...); len(got) != 1 || got[0].Verdict != Warn || !strings.Contains(words, "refclock has no pulse: no line. No PPS device. > Check the line: sudo refclock pps gpio:GPIO18.") {
 		t.Errorf("%s", words)
 	}
 }
@@ -100,6 +125,24 @@ func TestServiceNotRunning(t *testing.T) {
 		got := text(checkClocks(NewMachine(rootOf(files), live, Options{}))...)
 		if strings.Contains(got, "refclock is not running. The time daemon gets no samples. > Type: sudo systemctl enable --now refclock") != c.want || (got != "") != c.want {
 			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// A user who is not root is not told to type the command that failed, also without the program sudo.
+func TestStatusNeedsRoot(t *testing.T) {
+	live := Live{Report: func() (status.Report, error) { return status.Report{}, fs.ErrPermission }}
+	for _, c := range []struct{ uid, program, line, note string }{
+		{"0", "/bin/sh", "refclock status", ""},
+		{"1000", "/bin/sh", "refclock status", "as root"},
+		{"1000", "/usr/bin/doas", "doas refclock status", ""},
+		{"1000", "/usr/bin/sudo", "sudo refclock status", ""},
+	} {
+		files := map[string]string{"/bin/sh": "", c.program: "", "/proc/self/status": "Uid:\t" + c.uid + " " + c.uid + " 0 0\n"}
+		for _, f := range Examine(NewMachine(rootOf(files), live, Options{})) {
+			if f.Check == "clocks" && (len(f.Hint) != 1 || f.Hint[0].Line != c.line || f.Hint[0].Note != c.note) {
+				t.Errorf("user %s, %s: %+v, want %s", c.uid, c.program, f, c.line)
+			}
 		}
 	}
 }

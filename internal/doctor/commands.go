@@ -103,10 +103,13 @@ func (m *Machine) adapt(f Finding) Finding {
 	steps := f.Hint
 	f.Hint = nil
 	for _, s := range steps {
+		s.Note = words.Replace(s.Note)
 		if s.Do == Type {
+			if m.asRoot == "" && m.user.uid > 0 && strings.HasPrefix(s.Line, "sudo ") { // the bare command would fail
+				s.Note = strings.TrimPrefix(s.Note+", as root", ", ")
+			}
 			s.Line = words.Replace(s.Line)
 		}
-		s.Note = words.Replace(s.Note)
 		f.Hint = append(f.Hint, s)
 	}
 	return f

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/refclock/refclock/internal/consumer/conf"
 	"github.com/refclock/refclock/internal/pty"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/nmea"
 )
 
@@ -190,6 +192,36 @@ func TestPortRights(t *testing.T) {
 		m := NewMachine(rootOf(map[string]string{"/dev/ttyUSB0": "", "/etc/group": "dialout:x:20:\n", "/proc/self/status": "Uid:\t" + c.uid + " " + c.uid + " 0 0\nGid:\t1000\t1000\n"}), Live{}, Options{Device: "/dev/ttyUSB0"})
 		if got := text(checkPortRights(m)...); !strings.Contains(got, c.want) {
 			t.Errorf("%s: %s, want %q", name, got, c.want)
+		}
+	}
+}
+
+// A port that the running service reads need not be readable for the user of refclock doctor.
+func TestPortOfTheService(t *testing.T) {
+	reads := status.Clock{Kind: "gps", Name: "gps auto", Receiver: &status.Receiver{Port: "/dev/ttyUSB0"}}
+	refused, other := reads, reads
+	refused.State.Reason = "no port"
+	other.Receiver = &status.Receiver{Port: "/dev/ttyUSB1"}
+	denied := Live{Report: func() (status.Report, error) {
+		return status.Report{}, &fs.PathError{Op: "dial", Path: "/run/refclock/status.sock", Err: fs.ErrPermission}
+	}}
+	for name, c := range map[string]struct {
+		live Live
+		file string
+		want Verdict
+	}{
+		"it reads the port":                     {answering(reads), "", Pass},
+		"it may not read the port either":       {answering(refused), "", Fail},
+		"it reads another port":                 {answering(other), "", Fail},
+		"it does not answer":                    {denied, "[[gps]]\n", Skip},
+		"it does not answer, with the port":     {denied, "[[gps]]\ndevice = \"/dev/ttyUSB0\"\n", Skip},
+		"it does not answer, and reads another": {denied, "[[gps]]\ndevice = \"/dev/ttyUSB1\"\n", Fail},
+		"none is running":                       {Live{}, "[[gps]]\n", Fail},
+	} {
+		root := rootOf(map[string]string{"/dev/ttyUSB0": "", "/dev/ttyUSB1": "", "/etc/group": "dialout:x:20:\n", "/etc/refclock.toml": c.file,
+			"/proc/self/status": "Uid:\t1000 1000 0 0\nGid:\t1000\t1000\n"})
+		if got := checkPortRights(NewMachine(root, c.live, Options{Device: "/dev/ttyUSB0"})); len(got) != 1 || got[0].Verdict != c.want {
+			t.Errorf("%s: %+v, want %v", name, got, c.want)
 		}
 	}
 }

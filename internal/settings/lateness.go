@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/driver/gps"
 	"github.com/refclock/refclock/internal/config"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/pps"
@@ -44,6 +45,7 @@ func (s *GPSSettings) checkLateness(source config.Source) {
 // A meter measures the lateness of a pulse. The nil meter measures nothing.
 type meter struct {
 	*pps.Meter
+	source   string // of the pulse, or auto
 	register bool
 	log      *slog.Logger
 	told     pps.Lateness // that was logged last
@@ -54,7 +56,7 @@ func (s *GPSSettings) newMeter(log *slog.Logger) *meter {
 	if s.lateness == latenessOff || s.pps == none {
 		return nil
 	}
-	m := &meter{register: s.lateness == latenessRegister, log: log}
+	m := &meter{source: s.pps, register: s.lateness == latenessRegister, log: log}
 	m.Meter = pps.NewMeter(pps.MeterConfig{Polarity: s.line.Polarity(), Report: m.report})
 	return m
 }
@@ -88,13 +90,22 @@ const ordinaryHint = "install realtime.conf, as docs/timing.md explains"
 var latenessHints = map[pps.LatenessReason]string{
 	pps.LatenessOneCore:   "set it to off " + driver.Setting("lateness"),
 	pps.LatenessNoLine:    "use the pulse's GPIO line in place of a PPS device, without the overlay pps-gpio " + driver.Setting("pps"),
-	pps.LatenessUnsteady:  "wait for a fix; then check the wire and the line: refclock pps",
+	pps.LatenessUnsteady:  "wait for a fix; then check the wire, stop refclock, and check the line, or another one: ",
 	pps.LatenessUnread:    "report this as a bug, with the detail",
 	pps.LatenessSlow:      "use a GPIO line of the processor, not of an expander; on a Raspberry Pi, set it to register " + driver.Setting("lateness"),
 	pps.LatenessNoFlip:    "check that no other program drives the line; otherwise report this as a bug",
 	pps.LatenessFew:       "install realtime.conf, as docs/timing.md explains, or give the machine less to do",
 	pps.LatenessScattered: "install realtime.conf, as docs/timing.md explains, or give the machine less to do",
 	pps.LatenessAbsurd:    "set it to off " + driver.Setting("lateness") + ", and report this as a bug",
+}
+
+// hint returns what to do about a lateness that is not known.
+func (m *meter) hint(why pps.LatenessReason) string {
+	hint := latenessHints[why]
+	if why == pps.LatenessUnsteady {
+		hint += gps.ShowEdges(m.source)
+	}
+	return hint
 }
 
 // report logs a result that differs from the last one.
@@ -106,7 +117,7 @@ func (m *meter) report(l pps.Lateness) {
 	}
 	switch {
 	case l.Why != pps.LatenessMeasured && l.Why != before.Why:
-		m.log.Warn("the lateness of the pulse cannot be measured", "reason", l.Why.String(), "detail", l.Detail, "hint", latenessHints[l.Why])
+		m.log.Warn("the lateness of the pulse cannot be measured", "reason", l.Why.String(), "detail", l.Detail, "hint", m.hint(l.Why))
 	case l.Why == pps.LatenessMeasured && (!before.Known || before.Why != l.Why || before.Changes != l.Changes):
 		m.log.Info("the lateness of the pulse is taken off", "median", l.Median, "spread", l.Spread, "pulses", l.Caught)
 	}
@@ -124,7 +135,7 @@ func (m *meter) tell(to *status.Pulse) {
 		Measurements: l.Measurements, Changes: l.Changes,
 	}
 	if l.Why != pps.LatenessMeasured {
-		to.Lateness.Reason, to.Lateness.Detail, to.Lateness.Hint = l.Why.String(), l.Detail, latenessHints[l.Why]
+		to.Lateness.Reason, to.Lateness.Detail, to.Lateness.Hint = l.Why.String(), l.Detail, m.hint(l.Why)
 	}
 	if l.Ordinary != nil {
 		to.Lateness.Ordinary = l.Ordinary.Error()

@@ -146,8 +146,11 @@ func TestLatenessReasonsAreExplained(t *testing.T) {
 	_, chapter, _ := strings.Cut(string(text), "\n## The lateness of the pulse\n")
 	chapter, _, _ = strings.Cut(chapter, "\n## ")
 	for _, r := range pps.LatenessReasons() {
-		if (latenessHints[r] == "") != (r == pps.LatenessPending) {
-			t.Errorf("%v: the hint is %q", r, latenessHints[r])
+		for source, command := range map[string]string{auto: "sudo refclock pps gpio:GPIO18", "gpio:GPIO4": "sudo refclock pps gpio:GPIO4"} {
+			hint := (&meter{source: source}).hint(r)
+			if (hint == "") != (r == pps.LatenessPending) || strings.HasSuffix(hint, command) != (r == pps.LatenessUnsteady) {
+				t.Errorf("%v of %s: the hint is %q", r, source, hint)
+			}
 		}
 		if !strings.Contains(chapter, "\n| `"+r.String()+"` |") {
 			t.Errorf("docs/troubleshooting.md does not explain %q", r)

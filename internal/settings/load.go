@@ -131,15 +131,22 @@ func Parse(name, text string) (Configuration, error) {
 	table := file.Single(daemonTable)
 	table.Read(c.Daemon.Schema())
 	c.Daemon.Resolve(table)
-	seen := claims{targets: map[Target]string{}, hardware: map[string]string{}}
+	seen := newClaims()
+	var checks []func() // once the targets of all clocks are known
 	var names []string
 	for _, k := range Kinds {
 		names = append(names, "[["+k.Name+"]]")
 		tables := file.Tables(k.Name)
 		for _, table := range tables {
-			c.Clocks = append(c.Clocks, Clock{k.Name, readClock(k, table, len(tables), seen)})
+			settings := readClock(k, table, len(tables), seen)
+			c.Clocks = append(c.Clocks, Clock{k.Name, settings})
+			seen.reserve(settings.Targets())
+			checks = append(checks, func() { checkTargets(table, settings.Targets(), tableName(k, table), seen) })
 			c.lines = append(c.lines, table.Line(""))
 		}
+	}
+	for _, check := range checks {
+		check()
 	}
 	if err := file.Err(); err != nil {
 		return Configuration{}, err
@@ -155,6 +162,23 @@ func Parse(name, text string) (Configuration, error) {
 type claims struct {
 	targets  map[Target]string // targets without their settings
 	hardware map[string]string
+	reserved map[Target]bool // units of any clock, and those that were suggested
+}
+
+func newClaims() claims {
+	return claims{targets: map[Target]string{}, hardware: map[string]string{}, reserved: map[Target]bool{}}
+}
+
+// reserve notes the units of a clock, which are not suggested to another one.
+func (c claims) reserve(targets []Target) {
+	for _, t := range targets {
+		c.reserved[t.bare()] = true
+	}
+}
+
+// tableName returns the name of a clock's table for a message about another one.
+func tableName(k Kind, table *config.Table) string {
+	return fmt.Sprintf("the [[%s]] on line %d", k.Name, table.Line(""))
 }
 
 // readClock reads the table of a clock, one of n of its kind, and checks it against those
@@ -163,14 +187,16 @@ func readClock(k Kind, table *config.Table, n int, seen claims) Settings {
 	settings := k.New()
 	table.Read(settings.Schema())
 	settings.Resolve(table)
-	by := fmt.Sprintf("the [[%s]] on line %d", k.Name, table.Line(""))
-	checkTargets(table, settings.Targets(), by, seen.targets)
 	if s, ok := settings.(exclusive); ok {
-		checkHardware(table, s.hardware(thisMachine), by, seen.hardware)
+		checkHardware(table, s.hardware(thisMachine), tableName(k, table), seen.hardware)
 	}
 	if s, ok := settings.(sharing); ok && n > 1 {
 		for _, name := range s.NeededBesideAnother() {
-			table.Wrong(name, fmt.Sprintf("there are %d [[%s]]; expected each to have its own %s", n, k.Name, name))
+			hint := fmt.Sprintf("there are %d [[%s]]; expected each to have its own %s", n, k.Name, name)
+			if name == "pps" {
+				hint += `, or pps = "none"`
+			}
+			table.Wrong(name, hint)
 		}
 	}
 	return settings
@@ -183,7 +209,9 @@ func FromFlags(kind Kind, settings Settings, set *flag.FlagSet, operands []strin
 	flags.SetOperands(settings.Schema(), operands)
 	if flags.Err() == nil {
 		settings.Resolve(flags)
-		checkTargets(flags, settings.Targets(), "this clock", map[Target]string{})
+		seen := newClaims()
+		seen.reserve(settings.Targets())
+		checkTargets(flags, settings.Targets(), "this clock", seen)
 	}
 	if err := flags.Err(); err != nil {
 		return Configuration{}, err
@@ -192,26 +220,28 @@ func FromFlags(kind Kind, settings Settings, set *flag.FlagSet, operands []strin
 }
 
 // checkTargets refuses a target that another clock publishes to, or this one twice.
-func checkTargets(source config.Source, targets []Target, name string, taken map[Target]string) {
+func checkTargets(source config.Source, targets []Target, name string, seen claims) {
 	for _, t := range targets {
-		bare := t
-		bare.Setting = ""
-		by, used := taken[bare]
+		by, used := seen.targets[t.bare()]
 		switch {
 		case !used:
-			taken[bare] = name
+			seen.targets[t.bare()] = name
+			if strings.HasPrefix(t.Setting, "pps_") {
+				seen.targets[t.bare()] = "the pulse of " + name
+			}
 		case t.Socket != "":
 			source.Wrong(t.Setting, fmt.Sprintf("%v is already used by %s; expected another socket", t, by))
 		default:
-			source.Wrong(t.Setting, fmt.Sprintf("%v is already used by %s; expected another unit, such as %s = %d", t, by, t.Setting, freeUnit(taken, t.Key)))
+			source.Wrong(t.Setting, fmt.Sprintf("%v is already used by %s; expected another unit, such as %s = %d", t, by, t.Setting, seen.freeUnit(t.Key)))
 		}
 	}
 }
 
-// freeUnit returns the lowest unit from 2 on that no clock publishes to.
-func freeUnit(taken map[Target]string, key int) int {
+// freeUnit returns the lowest unit from 2 on that no clock publishes to, and reserves it.
+func (c claims) freeUnit(key int) int {
 	for unit := 2; ; unit++ {
-		if _, used := taken[Target{Unit: unit, Key: key}]; !used {
+		if t := (Target{Unit: unit, Key: key}); !c.reserved[t] {
+			c.reserved[t] = true
 			return unit
 		}
 	}

@@ -226,6 +226,9 @@ func TestCommandsCheckAsFilesDo(t *testing.T) {
 	}
 }
 
+// twoReceivers have the default units, and the free unit 2 is another clock's.
+const twoReceivers = "[[gps]]\ndevice = \"/dev/a\"\npps = \"gpio:GPIO18\"\n[[gps]]\ndevice = \"/dev/b\"\npps = \"gpio:GPIO4\"\n[[offbyone]]\nunit = 2\n"
+
 // One failing case for each rule: where, what was found, what was expected.
 func TestRules(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
@@ -291,9 +294,13 @@ func TestRules(t *testing.T) {
 		{"[[gps]]\nwitness = [\"a.example\", \"b.example\", \"a.example\"]", "a.example is named twice"},
 		{"[[gps]]\nwitness = [\"a.example\", \"b.example\", \"ftp://c.example\"]", "expected a name such as"},
 		{"[[gps]]\nwitness = []", "three web servers or more"},
-		{"[[gps]]\n[[offbyone]]\nunit = 1", "test:3: unit = 1: unit 1 is already used by the [[gps]] on line 1; expected another unit, such as unit = 2"},
+		{"[[gps]]\n[[offbyone]]\nunit = 1", "test:3: unit = 1: unit 1 is already used by the pulse of the [[gps]] on line 1; expected another unit, such as unit = 2"},
 		{"[[gps]]\n[[gps]]\nunit = 2", "test:1: [[gps]]: there are 2 [[gps]]; expected each to have its own device"},
-		{"[[gps]]\ndevice = \"/dev/a\"\npps = \"none\"\n[[gps]]\ndevice = \"/dev/b\"\nunit = 2", "test:4: [[gps]]: there are 2 [[gps]]; expected each to have its own pps"},
+		{"[[gps]]\ndevice = \"/dev/a\"\npps = \"none\"\n[[gps]]\ndevice = \"/dev/b\"\nunit = 2", "test:4: [[gps]]: there are 2 [[gps]]; expected each to have its own pps, or pps = \"none\""},
+		{"[[gps]]\nrealtime = true", "test:2: realtime: [[gps]] has no such setting; it belongs to [daemon]"},
+		{"[daemon]\n[[htntp]]\nservers = [\"a.example\"]\nlisten = \"127.0.0.1:9123\"", "test:4: listen: [[htntp]] has no such setting; it belongs to [daemon]"},
+		{twoReceivers, "test:4: [[gps]]: unit 0 is already used by the [[gps]] on line 1; expected another unit, such as unit = 3"},
+		{twoReceivers, "test:4: [[gps]]: pps_unit 1 is already used by the pulse of the [[gps]] on line 1; expected another unit, such as pps_unit = 4"},
 		{"[[htntp]]", "test:1: [[htntp]]: no web server is named; expected three or more"},
 		{"[[htntp]]\nservers = [\"ftp://a\"]", "test:2: servers = "},
 		{"[[htntp]]\nservers = [\"a.example\", \"a.example\"]", "named twice"},

@@ -51,6 +51,12 @@ type Target struct {
 	Socket  string // or empty
 }
 
+// bare returns the target without the setting.
+func (t Target) bare() Target {
+	t.Setting = ""
+	return t
+}
+
 // String returns the target in the form of the configuration, such as "unit 2".
 func (t Target) String() string {
 	if t.Socket != "" {

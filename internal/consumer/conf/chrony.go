@@ -118,7 +118,11 @@ func unknownDirective(d Directive) Problem {
 // explainRefclock makes the problem of a refclock line clearer.
 func explainRefclock(p *Problem, d Directive) {
 	comment := slices.IndexFunc(d.Words[1:], func(w string) bool { return strings.ContainsRune("#;!%", rune(w[0])) })
+	joined := joinedUnit(d)
 	switch {
+	case joined != "":
+		p.Text = fmt.Sprintf("the space between the driver and the unit is missing: %s, not %s", joined, d.Words[1])
+		p.Old, p.New = d.Words[1], joined
 	case len(d.Words) < 3:
 		p.Text = "expected refclock DRIVER PARAMETER, such as refclock SHM 0 refid GPS"
 	case comment >= 0:
@@ -128,6 +132,18 @@ func explainRefclock(p *Problem, d Directive) {
 		p.Text = "refclock DRIVER unit N is the syntax of NTPsec"
 		p.Old, p.New = strings.Join(d.Words[1:4], " "), strings.ToUpper(d.Words[1])+" "+d.Words[3]
 	}
+}
+
+// joinedUnit returns "SHM 0" for a line with SHM0 as its driver; "" for others.
+func joinedUnit(d Directive) string {
+	if len(d.Words) < 2 || len(d.Words[1]) < 4 {
+		return ""
+	}
+	driver, unit := strings.ToUpper(d.Words[1][:3]), d.Words[1][3:]
+	if driver != "SHM" || unit[0] < '0' || unit[0] > '9' {
+		return ""
+	}
+	return driver + " " + unit
 }
 
 // problemAt reports whether the daemon does not start with a line, or ignores it.
@@ -420,6 +436,9 @@ func (r *reader) chronyDriver(d Directive, c *Refclock) {
 	switch {
 	case !ok:
 		p := Problem{Place: d.Place, Fatal: true, Text: fmt.Sprintf("unknown driver %s: expected one of %s, in capitals", c.Driver, names)}
+		if joinedUnit(d) != "" {
+			explainRefclock(&p, d)
+		}
 		if upper {
 			p.Old, p.New = c.Driver, strings.ToUpper(c.Driver)
 		}

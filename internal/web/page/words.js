@@ -110,7 +110,7 @@ export function readers(clock) {
 /** receiverText describes a receiver. Without GGA and GSV, its satellites are not known. */
 export function receiverText({ family, baud, fix, satellites_used: used, satellites_in_view: seen, calibrated, delay_ns, delay_spread_ns }) {
   const parts = [family, baud > 0 ? `${baud} baud` : "native USB", `fix ${fix || "none"}`];
-  if (fix !== "good" || used || seen) parts.push(`${used} of ${seen} satellites used`);
+  if (fix !== "good" || used || seen) parts.push(`${used}${used && !seen ? "" : ` of ${seen}`} satellites used`);
   if (calibrated) parts.push(`delay ${quantity(delay_ns, 4)} ± ${quantity(delay_spread_ns)}`);
   return parts.filter(Boolean).join(", ");
 }

@@ -102,6 +102,7 @@ test("a receiver", () => {
   const cases = [
     [rmc, "u-blox, 9600 baud, fix good"], // only RMC: the satellites are not known
     [{ ...rmc, satellites_used: 9, satellites_in_view: 14 }, "u-blox, 9600 baud, fix good, 9 of 14 satellites used"],
+    [{ ...rmc, satellites_used: 12 }, "u-blox, 9600 baud, fix good, 12 satellites used"], // without GSV
     [{ ...rmc, satellites_in_view: 3 }, "u-blox, 9600 baud, fix good, 0 of 3 satellites used"],
     [{ ...rmc, fix: "none" }, "u-blox, 9600 baud, fix none, 0 of 0 satellites used"],
     [{ ...rmc, fix: "", family: "", baud: 0 }, "native USB, fix none, 0 of 0 satellites used"],
