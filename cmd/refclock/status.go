@@ -298,6 +298,8 @@ func consumerText(c status.Clock) string {
 		return fmt.Sprintf("%d samples sent; a socket does not show whether they are read", c.Published)
 	case c.Consumer.Size == 0:
 		return "the unit does not exist yet: start the time daemon"
+	case c.Consumer.Contested:
+		return fmt.Sprintf("%d samples; another program also writes the unit, so it is unknown whose samples the time daemon takes", c.Published)
 	case alive == nil && who == "":
 		return fmt.Sprintf("%d samples so far; no other program has attached the unit", c.Published)
 	case alive == nil:

@@ -229,7 +229,8 @@ func TestConsumerText(t *testing.T) {
 		"not read by chronyd(7)":                      {Size: 96, Alive: &no, Processes: []string{"chronyd(7)"}},
 		"read by a program of another user: 5 sample": {Size: 96, Alive: &yes, Consumed: 5},
 		"read by ntpd(9): 5 samples":                  {Size: 96, Alive: &yes, Consumed: 5, Processes: []string{"refclock(8)", "ntpd(9)"}}, // the other refclock withholds its samples
-		"read by gawk(9): 5 samples":                  {Size: 96, Alive: &yes, Consumed: 5, Processes: []string{"gawk(9)"}},
+		"another program also writes the unit, so it is unknown whose samples the time daemon takes": {Size: 96, Foreign: 4, Contested: true, Processes: []string{"chronyd(14)", "feeder(23)"}},
+		"read by gawk(9): 5 samples": {Size: 96, Alive: &yes, Consumed: 5, Processes: []string{"gawk(9)"}},
 	} {
 		if got := consumerText(status.Clock{Consumer: c}); !strings.Contains(got, want) {
 			t.Errorf("%+v: %q, want %q in it", c, got, want)
