@@ -246,6 +246,19 @@ func TestStatusWithoutADaemon(t *testing.T) {
 	}
 }
 
+// A command that runs by hand does not answer status: its state is in its terminal.
+func TestStatusBesideCommandByHand(t *testing.T) {
+	if got := startText(nil, ""); !strings.Contains(got, "start it with: sudo systemctl start refclock") {
+		t.Error(got)
+	}
+	got := startText([]string{"refclock gps (pid 24)"}, "sudo kill 24")
+	for _, want := range []string{"refclock gps (pid 24) runs by hand", "in the terminal where it runs", "Ctrl-C there, or sudo kill 24"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q, want %q in it", got, want)
+		}
+	}
+}
+
 // The last changes of a clock are those of the whole: one that is ready while its unit is refused
 // publishes nothing.
 func TestChangesOfTheWhole(t *testing.T) {
