@@ -17,6 +17,7 @@ import (
 	"github.com/refclock/refclock/internal/consumer/lines"
 	"github.com/refclock/refclock/internal/consumer/lint"
 	"github.com/refclock/refclock/internal/doctor"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
@@ -223,6 +224,12 @@ func TestConfigShowsDelays(t *testing.T) {
 	if strings.Contains(text, "The offset of socket /run/chrony.known.sock") {
 		t.Errorf("a receiver whose delay is known:\n%s", printed)
 	}
+	// Without a running refclock run, a delay of a refclock gps is unknown.
+	r := configuredTargets(settings.Configuration{Clocks: []settings.Clock{{Kind: "gps", Settings: settings.Named("gps").New()}}}, false).receivers[0]
+	r.sentences.offsets = []time.Duration{2 * time.Millisecond}
+	if got := (&targets{service: true}).delayText(r); !strings.Contains(got, "no delay is set yet, that is the delay: set it to -2ms ") || !strings.Contains(got, "If a delay is set, add -2ms to it.") {
+		t.Error(got)
+	}
 }
 
 // A pulse without edges is not one.
@@ -384,7 +391,7 @@ func TestOffsetsText(t *testing.T) {
 	}
 	c := &receiverFlags{sentences: clockFlags{unit: 2, offsets: ms(-492, -504, -498)}, delay: "auto"}
 	got := (&targets{}).delayText(c)
-	for _, want := range []string{"set it to 498ms ", "With --for 1m, this command measures more samples."} {
+	for _, want := range []string{"and no delay is set yet, that is the delay: set it to 498ms (--delay", "If a delay is set, add 498ms to it.", "With --for 1m, this command measures more samples."} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q, want %q in it", got, want)
 		}
