@@ -232,6 +232,32 @@ func TestConfigShowsDelays(t *testing.T) {
 	}
 }
 
+// No program can read a socket: the running refclock run reports the jitter of its samples.
+func TestConfigShowsJitterOfSockets(t *testing.T) {
+	jitters := []int64{3_200_000, 640}
+	receiver := status.Clock{Kind: "gps", Name: "gps /dev/ttyUSB0", Unit: -1, Socket: "/run/chrony.gps.sock", Receiver: &status.Receiver{}, Sample: &status.Sample{OffsetNS: -120e6, JitterNS: &jitters[0], Precision: -10}}
+	pulse := status.Clock{Kind: "gps", Name: "pulse gpio:GPIO18", Unit: -1, Socket: "/run/chrony.pps.sock", Pulse: &status.Pulse{Edges: 9}, Sample: &status.Sample{JitterNS: &jitters[1], Precision: -20}}
+	serve(t, status.Report{Clocks: []status.Clock{receiver, pulse}})
+	for flags, want := range map[string]string{
+		"":                            "Jitter, measured from the samples of socket /run/chrony.gps.sock: 3.2ms.",
+		"--pps-precision 2us":         "Jitter, measured from the samples of socket /run/chrony.gps.sock: 3.2ms.",
+		"--precision 5ms":             "Jitter, as given: 5ms.",
+		"--sock /run/chrony.gps.sock": "Jitter, measured from the samples of socket /run/chrony.gps.sock: 3.2ms.",
+		"--sock /run/chrony.gps.sock --precision 5ms":                 "Jitter, as given: 5ms.",
+		"--sock /run/chrony.gps.sock --pps-sock /run/chrony.pps.sock": "Jitter claimed by the precision of the samples of socket /run/chrony.pps.sock, a power of two: 953ns.",
+	} {
+		printed, err := output(t, append([]string{"config", "chrony", "--for", "0s"}, strings.Fields(flags)...)...)
+		text := strings.Join(strings.Fields(strings.ReplaceAll(printed, "#", "")), " ")
+		if err != nil || !strings.Contains(text, want) || strings.Contains(text, "is a guess") {
+			t.Errorf("%s: %v; want %q in\n%s", flags, err, want, printed)
+		}
+	}
+	// Its offset is known as well.
+	if printed, err := output(t, "config", "chrony", "--for", "0s", "--sock", "/run/chrony.gps.sock"); err != nil || !strings.Contains(printed, "The offset of socket /run/chrony.gps.sock is -120 ms") {
+		t.Errorf("%v:\n%s", err, printed)
+	}
+}
+
 // A pulse without edges is not one.
 func TestReportedTargets(t *testing.T) {
 	receiver := status.Clock{Kind: "gps", Name: "gps /dev/serial0", Unit: 4, Pulse: &status.Pulse{Edges: 9}, Receiver: &status.Receiver{Calibrated: true, DelayNS: 120e6}}

@@ -75,6 +75,7 @@ func reportedTargets(report status.Report, configured []settings.Clock) *targets
 	t := &targets{service: true, file: namedFile(report.File)}
 	for i, c := range report.Clocks {
 		clock := clockAt(c.Unit, c.Socket)
+		clock.take(c.Sample)
 		port, sentences := c.Port()
 		_, pulse := c.Source()
 		switch {
@@ -83,9 +84,6 @@ func reportedTargets(report status.Report, configured []settings.Clock) *targets
 			r.pulse = clock
 			r.hasPulse = hasEdges(c) || hasEdges(report.Clocks[i-1])
 		case sentences:
-			if c.Sample != nil && clock.sock != "" && c.Sample.AgeNS < int64(staleAfter) { // no program can read a socket
-				clock.offsets = []time.Duration{time.Duration(c.Sample.OffsetNS)}
-			}
 			r := &receiverFlags{sentences: clock, delay: "auto", port: port, number: len(t.receivers) + 1, reported: true}
 			if s, ok := settingsOf[*settings.GPSSettings](clock, configured); ok { // the port may not be open yet
 				r.delay = s.Delay()
@@ -188,6 +186,13 @@ func namedTargets(r *receiverFlags, report status.Report) (*targets, error) {
 			}
 		}
 	}
+	for _, c := range report.Clocks {
+		for _, clock := range []*clockFlags{&r.sentences, &r.pulse} {
+			if clock.sock != "" && clock.same(clockAt(c.Unit, c.Socket)) {
+				clock.take(c.Sample)
+			}
+		}
+	}
 	return &targets{named: true, receivers: []*receiverFlags{r}, file: namedFile(report.File)}, nil
 }
 
@@ -200,7 +205,8 @@ func (t *targets) override(flags *receiverFlags) error {
 		return usageError(fmt.Sprintf("--delay, --precision and --pps-precision are for one receiver, and refclock run has %d; name it with --unit or --sock", len(t.receivers)))
 	}
 	r := t.receivers[0]
-	r.sentences.jitter, r.pulse.jitter = flags.sentences.jitter, flags.pulse.jitter
+	r.sentences.set(flags.sentences.jitter)
+	r.pulse.set(flags.pulse.jitter)
 	if flags.delay != "auto" {
 		r.delay = flags.delay
 	}
