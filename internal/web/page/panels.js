@@ -45,12 +45,11 @@ function clockFacts(clock) {
 
 /** readerText returns which program takes the samples of a clock. */
 export function readerText(clock) {
-  const { alive, consumed, overwritten, contested } = clock.consumer;
+  const { alive, consumed, overwritten } = clock.consumer;
   if (clock.unit < 0) return "a socket does not show whether its samples are read";
-  if (contested) return "another program also writes the unit, so it is unknown whose samples are read";
   if (alive === true) return `${words.list(words.readers(clock))}: ${consumed} samples taken, ${overwritten} not`;
   if (alive === false) return "no time daemon reads this unit";
-  return "no sample lately, so no reader either";
+  return "readers unknown: no sample lately, or the unit is contested";
 }
 
 function clockCard(report, clock, name, colourName) {
