@@ -3,6 +3,7 @@ package driver
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -86,6 +87,22 @@ type namer interface {
 
 // contestedReason is the reason of a unit that a rival writes.
 const contestedReason = "unit contested"
+
+// Contested reports whether another producer writes a unit of the Feed now. It is safe for
+// concurrent use.
+func (f *Feed) Contested() bool {
+	return slices.ContainsFunc(f.targets, func(t target) bool {
+		u, ok := t.(*unitTarget)
+		return ok && u.isContested()
+	})
+}
+
+// isContested reports whether a rival writes the unit. Only a tolerated rival has a detail while
+// samples are published.
+func (u *unitTarget) isContested() bool {
+	s := u.State()
+	return s.Reason == contestedReason || s.Publishing() && s.Detail != ""
+}
 
 // look looks for a rival between two samples, which may be minutes apart, and reports whether
 // it has written. It is cheap: it compares the words of the segment.

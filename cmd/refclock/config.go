@@ -177,6 +177,7 @@ type clockFlags struct {
 	seen     int             // samples
 	offsets  []time.Duration // of the samples
 	claimed  bool            // jitter is what the precision of the samples claims
+	reported bool            // the running refclock run measured the jitter
 	perm     uint32
 	refclock bool // refclock publishes to the unit
 }
@@ -186,7 +187,33 @@ func (c *clockFlags) clock() *lines.Clock {
 	if c.seen > 0 {
 		clock.Seen, clock.Claimed = fmt.Sprintf("%s of unit %d", counted(c.seen, "sample"), c.unit), c.claimed
 	}
+	if c.reported {
+		clock.Seen, clock.Claimed = "the samples of socket "+c.sock, c.claimed
+	}
 	return clock
+}
+
+// take takes what refclock run reports about the samples of a socket, which no program can read. A
+// jitter of a flag stays.
+func (c *clockFlags) take(s *status.Sample) {
+	if c.sock == "" || s == nil {
+		return
+	}
+	if s.AgeNS < int64(staleAfter) {
+		c.offsets = []time.Duration{time.Duration(s.OffsetNS)}
+	}
+	if s.JitterNS == nil || c.jitter > 0 {
+		return
+	}
+	c.jitter, c.claimed = readingJitter(watch.Reading{Sample: shm.Sample{Precision: s.Precision}, Jitter: time.Duration(*s.JitterNS), HasJitter: true})
+	c.reported = true
+}
+
+// set takes the jitter of a flag, if there is one.
+func (c *clockFlags) set(jitter time.Duration) {
+	if jitter > 0 {
+		c.jitter, c.reported = jitter, false
+	}
 }
 
 // measure reads the units of the clocks for a while, if there are any, and adds what no flag

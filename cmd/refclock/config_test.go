@@ -17,6 +17,7 @@ import (
 	"github.com/refclock/refclock/internal/consumer/lines"
 	"github.com/refclock/refclock/internal/consumer/lint"
 	"github.com/refclock/refclock/internal/doctor"
+	"github.com/refclock/refclock/internal/settings"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
@@ -223,6 +224,38 @@ func TestConfigShowsDelays(t *testing.T) {
 	if strings.Contains(text, "The offset of socket /run/chrony.known.sock") {
 		t.Errorf("a receiver whose delay is known:\n%s", printed)
 	}
+	// Without a running refclock run, a delay of a refclock gps is unknown.
+	r := configuredTargets(settings.Configuration{Clocks: []settings.Clock{{Kind: "gps", Settings: settings.Named("gps").New()}}}, false).receivers[0]
+	r.sentences.offsets = []time.Duration{2 * time.Millisecond}
+	if got := (&targets{service: true}).delayText(r); !strings.Contains(got, "no delay is set yet, that is the delay: set it to -2ms ") || !strings.Contains(got, "If a delay is set, add -2ms to it.") {
+		t.Error(got)
+	}
+}
+
+// No program can read a socket: the running refclock run reports the jitter of its samples.
+func TestConfigShowsJitterOfSockets(t *testing.T) {
+	jitters := []int64{3_200_000, 640}
+	receiver := status.Clock{Kind: "gps", Name: "gps /dev/ttyUSB0", Unit: -1, Socket: "/run/chrony.gps.sock", Receiver: &status.Receiver{}, Sample: &status.Sample{OffsetNS: -120e6, JitterNS: &jitters[0], Precision: -10}}
+	pulse := status.Clock{Kind: "gps", Name: "pulse gpio:GPIO18", Unit: -1, Socket: "/run/chrony.pps.sock", Pulse: &status.Pulse{Edges: 9}, Sample: &status.Sample{JitterNS: &jitters[1], Precision: -20}}
+	serve(t, status.Report{Clocks: []status.Clock{receiver, pulse}})
+	for flags, want := range map[string]string{
+		"":                            "Jitter, measured from the samples of socket /run/chrony.gps.sock: 3.2ms.",
+		"--pps-precision 2us":         "Jitter, measured from the samples of socket /run/chrony.gps.sock: 3.2ms.",
+		"--precision 5ms":             "Jitter, as given: 5ms.",
+		"--sock /run/chrony.gps.sock": "Jitter, measured from the samples of socket /run/chrony.gps.sock: 3.2ms.",
+		"--sock /run/chrony.gps.sock --precision 5ms":                 "Jitter, as given: 5ms.",
+		"--sock /run/chrony.gps.sock --pps-sock /run/chrony.pps.sock": "Jitter claimed by the precision of the samples of socket /run/chrony.pps.sock, a power of two: 953ns.",
+	} {
+		printed, err := output(t, append([]string{"config", "chrony", "--for", "0s"}, strings.Fields(flags)...)...)
+		text := strings.Join(strings.Fields(strings.ReplaceAll(printed, "#", "")), " ")
+		if err != nil || !strings.Contains(text, want) || strings.Contains(text, "is a guess") {
+			t.Errorf("%s: %v; want %q in\n%s", flags, err, want, printed)
+		}
+	}
+	// Its offset is known as well.
+	if printed, err := output(t, "config", "chrony", "--for", "0s", "--sock", "/run/chrony.gps.sock"); err != nil || !strings.Contains(printed, "The offset of socket /run/chrony.gps.sock is -120 ms") {
+		t.Errorf("%v:\n%s", err, printed)
+	}
 }
 
 // A pulse without edges is not one.
@@ -384,7 +417,7 @@ func TestOffsetsText(t *testing.T) {
 	}
 	c := &receiverFlags{sentences: clockFlags{unit: 2, offsets: ms(-492, -504, -498)}, delay: "auto"}
 	got := (&targets{}).delayText(c)
-	for _, want := range []string{"set it to 498ms ", "With --for 1m, this command measures more samples."} {
+	for _, want := range []string{"and no delay is set yet, that is the delay: set it to 498ms (--delay", "If a delay is set, add 498ms to it.", "With --for 1m, this command measures more samples."} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q, want %q in it", got, want)
 		}

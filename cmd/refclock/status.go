@@ -18,6 +18,7 @@ import (
 
 	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/driver/gps/ublox"
+	"github.com/refclock/refclock/internal/doctor"
 	"github.com/refclock/refclock/internal/realtime"
 	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/textwrap"
@@ -96,9 +97,18 @@ func askError(err error, command string) error {
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%w; type: sudo refclock %s", err, command)
 	case errors.Is(err, fs.ErrNotExist):
-		return codedError{exitDevice, fmt.Errorf("refclock run is not running; start it with: sudo systemctl start refclock, or sudo refclock run; if it does not start, refclock run --check shows an error of its file (%w)", oneLine(err))}
+		return codedError{exitDevice, fmt.Errorf("refclock run is not running%s (%w)", startText(doctor.ByHand(doctor.OpenRoot("/"))), oneLine(err))}
 	}
 	return err
+}
+
+// startText returns how to start refclock run, which may not read the port of a command that runs
+// by hand.
+func startText(byHand []string, stop string) string {
+	if len(byHand) > 0 {
+		return fmt.Sprintf("; %s runs by hand: its state is in the terminal where it runs; to use the service, stop it with Ctrl-C there, or %s, then type: sudo systemctl start refclock", strings.Join(byHand, ", "), stop)
+	}
+	return "; start it with: sudo systemctl start refclock, or sudo refclock run; if it does not start, refclock run --check shows an error of its file"
 }
 
 // statusRows is the height of the smallest usual terminal, less one for the prompt.
@@ -301,6 +311,8 @@ func consumerText(c status.Clock) string {
 		return fmt.Sprintf("%d samples sent; a socket does not show whether they are read", c.Published)
 	case c.Consumer.Size == 0:
 		return "the unit does not exist yet: start the time daemon"
+	case c.Consumer.Contested:
+		return fmt.Sprintf("%d samples; another program also writes the unit, so it is unknown whose samples the time daemon takes", c.Published)
 	case alive == nil && who == "":
 		return fmt.Sprintf("%d samples so far; no other program has attached the unit", c.Published)
 	case alive == nil:

@@ -234,7 +234,8 @@ func TestConsumerText(t *testing.T) {
 		"not read by chronyd(7)":                      {Size: 96, Alive: &no, Processes: []string{"chronyd(7)"}},
 		"read by a program of another user: 5 sample": {Size: 96, Alive: &yes, Consumed: 5},
 		"read by ntpd(9): 5 samples":                  {Size: 96, Alive: &yes, Consumed: 5, Processes: []string{"refclock(8)", "ntpd(9)"}}, // the other refclock withholds its samples
-		"read by gawk(9): 5 samples":                  {Size: 96, Alive: &yes, Consumed: 5, Processes: []string{"gawk(9)"}},
+		"another program also writes the unit, so it is unknown whose samples the time daemon takes": {Size: 96, Foreign: 4, Contested: true, Processes: []string{"chronyd(14)", "feeder(23)"}},
+		"read by gawk(9): 5 samples": {Size: 96, Alive: &yes, Consumed: 5, Processes: []string{"gawk(9)"}},
 	} {
 		if got := consumerText(status.Clock{Consumer: c}); !strings.Contains(got, want) {
 			t.Errorf("%+v: %q, want %q in it", c, got, want)
@@ -247,6 +248,19 @@ func TestStatusWithoutADaemon(t *testing.T) {
 	err := run(t.Context(), []string{"status", "--socket", filepath.Join(t.TempDir(), "nobody")})
 	if exitCode(err) != exitDevice || !strings.Contains(fmt.Sprint(err), "start it with") {
 		t.Errorf("%v, exit code %d", err, exitCode(err))
+	}
+}
+
+// A command that runs by hand does not answer status: its state is in its terminal.
+func TestStatusBesideCommandByHand(t *testing.T) {
+	if got := startText(nil, ""); !strings.Contains(got, "start it with: sudo systemctl start refclock") {
+		t.Error(got)
+	}
+	got := startText([]string{"refclock gps (pid 24)"}, "sudo kill 24")
+	for _, want := range []string{"refclock gps (pid 24) runs by hand", "in the terminal where it runs", "Ctrl-C there, or sudo kill 24"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q, want %q in it", got, want)
+		}
 	}
 }
 

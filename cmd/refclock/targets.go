@@ -37,6 +37,7 @@ type receiverFlags struct {
 	mayHavePulse     bool   // there is a pulse if its unit has samples
 	port             string // for a comment; may be empty
 	number           int    // in refclock run; 0 if unknown
+	reported         bool   // the running refclock run publishes it: without a delay, none is set
 }
 
 // A webTarget is a clock of web servers.
@@ -74,6 +75,7 @@ func reportedTargets(report status.Report, configured []settings.Clock) *targets
 	t := &targets{service: true, file: namedFile(report.File)}
 	for i, c := range report.Clocks {
 		clock := clockAt(c.Unit, c.Socket)
+		clock.take(c.Sample)
 		port, sentences := c.Port()
 		_, pulse := c.Source()
 		switch {
@@ -82,10 +84,7 @@ func reportedTargets(report status.Report, configured []settings.Clock) *targets
 			r.pulse = clock
 			r.hasPulse = hasEdges(c) || hasEdges(report.Clocks[i-1])
 		case sentences:
-			if c.Sample != nil && clock.sock != "" && c.Sample.AgeNS < int64(staleAfter) { // no program can read a socket
-				clock.offsets = []time.Duration{time.Duration(c.Sample.OffsetNS)}
-			}
-			r := &receiverFlags{sentences: clock, delay: "auto", port: port, number: len(t.receivers) + 1}
+			r := &receiverFlags{sentences: clock, delay: "auto", port: port, number: len(t.receivers) + 1, reported: true}
 			if s, ok := settingsOf[*settings.GPSSettings](clock, configured); ok { // the port may not be open yet
 				r.delay = s.Delay()
 			}
@@ -181,9 +180,16 @@ func namedTargets(r *receiverFlags, report status.Report) (*targets, error) {
 	}
 	for _, known := range reportedTargets(report, nil).receivers {
 		if known.sentences.same(r.sentences) {
-			r.number = known.number
+			r.number, r.reported = known.number, true
 			if r.delay == "auto" {
 				r.delay = known.delay
+			}
+		}
+	}
+	for _, c := range report.Clocks {
+		for _, clock := range []*clockFlags{&r.sentences, &r.pulse} {
+			if clock.sock != "" && clock.same(clockAt(c.Unit, c.Socket)) {
+				clock.take(c.Sample)
 			}
 		}
 	}
@@ -199,7 +205,8 @@ func (t *targets) override(flags *receiverFlags) error {
 		return usageError(fmt.Sprintf("--delay, --precision and --pps-precision are for one receiver, and refclock run has %d; name it with --unit or --sock", len(t.receivers)))
 	}
 	r := t.receivers[0]
-	r.sentences.jitter, r.pulse.jitter = flags.sentences.jitter, flags.pulse.jitter
+	r.sentences.set(flags.sentences.jitter)
+	r.pulse.set(flags.pulse.jitter)
 	if flags.delay != "auto" {
 		r.delay = flags.delay
 	}
@@ -263,7 +270,8 @@ func (t *targets) setup() lines.Setup {
 const enoughSamples = 30
 
 // delayText returns how to set the unknown delay of a receiver, from the offset of its
-// samples; "" if the delay is known or the offset is not.
+// samples; "" if the delay is known or the offset is not. A refclock gps may have a delay that
+// only its command line shows.
 func (t *targets) delayText(r *receiverFlags) string {
 	c := r.sentences
 	if r.hasPulse || r.delay != "auto" || len(c.offsets) == 0 {
@@ -278,11 +286,12 @@ func (t *targets) delayText(r *receiverFlags) string {
 	switch {
 	case delay < gps.MinKnownDelay || delay > gps.MaxKnownDelay:
 		return text + " It contains the error of the clock of this machine: no receiver has such a delay. Let other servers set the clock, then repeat this command."
-	case t.service:
+	case r.reported:
 		return text + fmt.Sprintf(" If the clock of this machine is right, that is the delay: set it to %v (delay = \"%[1]v\" in its [[gps]] of %s), type sudo systemctl reload refclock, and repeat this command.",
 			delay, cmp.Or(t.file, settings.DefaultFile)) + longer
 	}
-	return text + fmt.Sprintf(" If the clock of this machine is right, that is the delay: set it to %v %s, and add --delay to this command.", delay, driver.Setting("delay")) + longer
+	return text + fmt.Sprintf(" If the clock of this machine is right, and no delay is set yet, that is the delay: set it to %v %s, and add --delay to this command. If a delay is set, add %[1]v to it.",
+		delay, driver.Setting("delay")) + longer
 }
 
 // publishedClocks returns the clocks for which config prints lines without flags.

@@ -377,6 +377,10 @@ func TestShareUnit(t *testing.T) {
 		if !share {
 			want = p.feed.TargetState()
 		}
+		p.consumer.look(p.feed.Fed(), time.Now())
+		if c := (&Daemon{}).clock(p, time.Now()).Consumer; !c.Contested || c.Alive != nil {
+			t.Errorf("share_unit = %v: the consumer is %+v, want contested and unknown", share, c)
+		}
 		if got := p.state(); got != want || !strings.Contains(got.Detail, "another program also writes") {
 			t.Errorf("share_unit = %v: the state is %+v, want %+v", share, got, want)
 		}

@@ -104,8 +104,9 @@ func (d *Daemon) clock(p *part, now time.Time) status.Clock {
 	c.Published = fed.Published
 	c.Consumer = status.Consumer{
 		Consumed: fed.Counters.Consumed, Overwritten: fed.Counters.Overwritten, Foreign: fed.Counters.Foreign,
+		Contested: p.feed.Contested(),
 	}
-	if p.unit != nil { // no consumer acknowledges a datagram
+	if p.unit != nil && !c.Consumer.Contested { // no consumer acknowledges a datagram
 		c.Consumer.Alive = p.consumer.alive(now)
 	}
 	if fed.Published > 0 {

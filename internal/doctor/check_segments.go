@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/refclock/refclock/driver"
+	"github.com/refclock/refclock/internal/status"
 	"github.com/refclock/refclock/internal/watch"
 	"github.com/refclock/refclock/shm"
 )
@@ -170,6 +171,8 @@ func (m *Machine) otherWriter(unit shm.Info, written bool) (Finding, bool) {
 		}
 	}
 	switch {
+	case len(others) > 0 && len(refclocks) > 0 && m.shares(unit.Unit, refclocks):
+		return warn(fmt.Sprintf("%s also writes unit %d, besides %s.", others[0], unit.Unit, refclocks[0]), sharing, m.orOtherUnit(others[0])...), true
 	case len(others) > 0 && len(refclocks) > 0:
 		return fail(fmt.Sprintf("%s also writes unit %d, besides %s.", others[0], unit.Unit, refclocks[0]),
 			"refclock withholds its samples while another program writes the unit. "+shared, m.orOtherUnit(others[0])...), true
@@ -181,6 +184,8 @@ func (m *Machine) otherWriter(unit shm.Info, written bool) (Finding, bool) {
 		return warn(fmt.Sprintf("Another program writes unit %d. Its process is not visible here.", unit.Unit), mixture, append(hint, m.useOtherUnit())...), true
 	case len(others) > 0:
 		return warn(fmt.Sprintf("%s uses unit %d.", others[0], unit.Unit), mixture, m.orOtherUnit(others[0])...), true
+	case len(refclocks) > 1 && m.shares(unit.Unit, refclocks):
+		return warn(fmt.Sprintf("Two processes of refclock use unit %d: %s and %s.", unit.Unit, refclocks[0], refclocks[1]), sharing, m.orOtherUnit(m.byHand(refclocks))...), true
 	case len(refclocks) > 1:
 		return warn(fmt.Sprintf("Two processes of refclock use unit %d: %s and %s.", unit.Unit, refclocks[0], refclocks[1]),
 			"One withholds its samples while the other publishes. "+shared,
@@ -211,6 +216,22 @@ const mixture = "While it does, refclock publishes nothing to this unit."
 
 // shared says what the setting share_unit changes.
 var shared = "If both may publish " + driver.Setting("share-unit") + ", the time daemon reads a mixture."
+
+// sharing says what follows from the setting share_unit.
+var sharing = "refclock publishes nevertheless " + driver.Setting("share-unit") + ", so it is unknown whose samples the time daemon takes. A wrong time of one program appears to be of the other."
+
+// shares reports whether one of the processes of refclock publishes to a unit although another
+// program writes it.
+func (m *Machine) shares(unit int, refclocks []process) bool {
+	byReport := slices.ContainsFunc(m.service.report.Clocks, func(c status.Clock) bool {
+		return c.Unit == unit && c.Consumer.Contested && c.State.Publishing()
+	})
+	return byReport || slices.ContainsFunc(refclocks, func(p process) bool {
+		return slices.ContainsFunc(p.args, func(arg string) bool {
+			return slices.Contains([]string{"share-unit", "share-unit=true"}, strings.TrimLeft(arg, "-"))
+		})
+	})
+}
 
 // publisher returns the process of refclock that writes a unit.
 func (m *Machine) publisher(unit shm.Info) (process, bool) {

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -32,7 +33,67 @@ func checkTargets(m *Machine) (findings []Finding) {
 			findings = append(findings, f)
 		}
 	}
+	if len(findings) == 0 { // a hint to publish to a unit contradicts one to delete its line
+		findings = m.staleLines(config)
+	}
 	return findings
+}
+
+// staleLines finds the lines that read a unit to which no program publishes. It needs to know where
+// refclock publishes, and that a line reads it.
+func (m *Machine) staleLines(config *conf.Config) (findings []Finding) {
+	configured, known := m.configuredUnits()
+	published := func(unit int) bool { return m.publishesTo(unit) || slices.Contains(configured, unit) }
+	wanted := m.wantedUnits()
+	if !known && len(m.service.report.Clocks) == 0 || !slices.ContainsFunc(slices.Collect(maps.Keys(wanted)), published) {
+		return nil
+	}
+	for _, r := range config.Refclocks {
+		if line, edited := m.edited[r.Place]; r.Driver != "SHM" || r.Broken || published(r.Unit) || m.mayBeWritten(r.Unit) || edited && line == "" {
+			continue
+		}
+		findings = append(findings, warn(fmt.Sprintf("%s reads unit %d, but no program publishes to it.", config.Daemon, r.Unit),
+			"refclock does not, and no other program has attached the unit for writing. If a program publishes to it later, this line still uses its samples.",
+			append(m.deleteClock(config, r.Place), m.restart(config.Daemon)...)...))
+	}
+	return findings
+}
+
+// configuredUnits returns the units that the configurations of refclock name, and whether one could
+// be read.
+func (m *Machine) configuredUnits() (units []int, known bool) {
+	for _, file := range m.refclockFiles() {
+		c, err := m.readRefclockFile(file)
+		if err != nil {
+			continue // checkRefclockFile reports it
+		}
+		known = true
+		for _, clock := range c.Clocks {
+			for _, target := range clock.Settings.Targets() {
+				units = append(units, target.Unit)
+			}
+		}
+	}
+	return units, known
+}
+
+// mayBeWritten reports whether a program besides the time daemon may write a unit. Without root, the
+// kernel only shows how many programs have attached the unit.
+func (m *Machine) mayBeWritten(number int) bool {
+	units, err := m.units()
+	i := slices.IndexFunc(units, func(u shm.Info) bool { return u.Unit == number })
+	if i < 0 {
+		return err != nil
+	}
+	hidden := false
+	for _, p := range m.processes {
+		attached, known := m.writes(p, units[i])
+		if attached && !p.readsUnits() {
+			return true
+		}
+		hidden = hidden || !known
+	}
+	return hidden && units[i].Attached > len(m.consumers())
 }
 
 // unreadUnit is the finding for a unit that the time daemon is not configured to read.

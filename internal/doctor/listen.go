@@ -125,7 +125,7 @@ func (m *Machine) canListen() (why string, ok bool) {
 	if holders := m.holders(m.port); len(holders) > 0 {
 		why := fmt.Sprintf("%s has the port open, and would lose some of the bytes.", holders[0])
 		if holders[0].name == "refclock" {
-			why += " sudo refclock status shows its state, refclock monitor its samples."
+			why += " " + holders[0].whereState()
 		}
 		return why, false
 	}

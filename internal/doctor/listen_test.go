@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -217,6 +219,34 @@ func TestListen(t *testing.T) {
 		if f := Listen(t.Context(), p, time.Second, nmea.Date{}); len(f) != 1 || f[0].Verdict != Skip || !strings.Contains(f[0].Why, what) {
 			t.Errorf("%s: %+v", what, f)
 		}
+	}
+}
+
+// Only refclock run answers status: the state of other commands is in their terminals.
+func TestPortOfRefclock(t *testing.T) {
+	for args, want := range map[string]string{
+		"": "sudo refclock status shows its state",
+		"refclock\x00run\x00--config\x00/srv/a.toml\x00": "sudo refclock status shows its state",
+		"refclock\x00gps\x00/dev/ttyUSB0\x00":            "It is refclock gps, and its state is in the terminal where it runs. Before you start the service, stop it with Ctrl-C there, or type: sudo kill 24.",
+		"refclock\x00monitor\x00":                        "It is refclock monitor, and its state is in the terminal where it runs.",
+	} {
+		files := map[string]string{"/dev/ttyUSB0": "", "/proc/24/comm": "refclock", "/proc/24/cmdline": args, "/proc/24/fd/3": "-> /dev/ttyUSB0"}
+		live := Live{OpenPort: func(string, int) (Port, error) { return nil, fs.ErrPermission }}
+		got := text(Listen(t.Context(), NewMachine(rootOf(files), live, Options{Device: "/dev/ttyUSB0"}), time.Second, nmea.Date{})...)
+		if !strings.Contains(got, want) || strings.Contains(got, "refclock status") != strings.HasPrefix(want, "sudo") {
+			t.Errorf("%q: %s, want %q", args, got, want)
+		}
+	}
+}
+
+// The commands that publish are those that run by hand, besides refclock run.
+func TestByHand(t *testing.T) {
+	list, stop := ByHand(rootOf(map[string]string{
+		"/proc/7/comm": "refclock", "/proc/7/cmdline": "refclock\x00run\x00", "/proc/8/comm": "refclock", "/proc/8/cmdline": "refclock\x00status\x00",
+		"/proc/9/comm": "refclock", "/proc/24/comm": "refclock", "/proc/24/cmdline": "refclock\x00gps\x00--delay\x00118ms\x00", "/proc/25/comm": "cat", "/proc/25/cmdline": "cat\x00gps\x00",
+	}))
+	if !slices.Equal(list, []string{"refclock gps (pid 24)"}) || stop != "sudo kill 24" {
+		t.Errorf("%q, %q", list, stop)
 	}
 }
 

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -69,6 +70,49 @@ func readProcess(r *Root, pid int) (process, error) {
 		}
 	}
 	return p, err
+}
+
+// command returns the command of refclock that a process runs, such as "gps"; "" if unknown.
+func (p process) command() string {
+	if p.name != "refclock" || len(p.args) < 2 {
+		return ""
+	}
+	return p.args[1]
+}
+
+// whereState returns where the state of a process of refclock is shown. Only refclock run answers
+// refclock status.
+func (p process) whereState() string {
+	switch command := p.command(); {
+	case command == "" || command == "run":
+		return "sudo refclock status shows its state, refclock monitor its samples."
+	case p.unit != "":
+		return fmt.Sprintf("It is refclock %s, and its state is in the log of %s.", command, p.unit)
+	case p.pid == 1:
+		return fmt.Sprintf("It is refclock %s, and its state is in the terminal where it runs.", command)
+	default:
+		return fmt.Sprintf("It is refclock %s, and its state is in the terminal where it runs. Before you start the service, stop it with Ctrl-C there, or type: sudo kill %d.", command, p.pid)
+	}
+}
+
+// ByHand returns the processes that publish without refclock run, such as "refclock gps (pid 24)",
+// and the command that stops the first.
+func ByHand(r *Root) (list []string, stop string) {
+	entries, _ := r.ReadDir("/proc")
+	for _, pid := range processes.PIDs(entries) {
+		dir := path.Join("/proc", strconv.Itoa(pid))
+		if r.text(dir+"/comm") != "refclock" {
+			continue
+		}
+		p := process{pid: pid, name: "refclock", args: strings.Split(r.text(dir+"/cmdline"), "\x00")}
+		if command := p.command(); command == "" || command == "run" || !publishes(p.args) {
+			continue
+		}
+		if list = append(list, fmt.Sprintf("refclock %s (pid %d)", p.command(), pid)); stop == "" {
+			stop = fmt.Sprintf("sudo kill %d", pid)
+		}
+	}
+	return list, stop
 }
 
 // effectiveUser returns the effective user in the text of a status file; -1 if unknown.

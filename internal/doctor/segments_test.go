@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/shm"
 )
 
@@ -86,6 +87,8 @@ func TestOtherWriters(t *testing.T) {
 	}{
 		{"only refclock", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes}, 8, Pass, ""},
 		{"feeder", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "feeder", "/proc/9/maps": writes}, 7, Fail, "feeder (process 9) also writes unit 0, besides refclock (process 8). refclock withholds its samples while another program writes the unit. If both may publish (--share-unit, or share_unit = in refclock.toml), the time daemon reads a mixture. > Stop the other program: > Type: sudo kill 9 > Or let refclock publish to a free unit: --unit 2,"},
+		{"feeder beside a refclock that shares the unit", map[string]string{"/proc/8/comm": "refclock", "/proc/8/cmdline": "refclock\x00gps\x00--share-unit\x00", "/proc/8/maps": writes, "/proc/9/comm": "feeder", "/proc/9/maps": writes}, 7, Warn, "feeder (process 9) also writes unit 0, besides refclock (process 8). refclock publishes nevertheless (--share-unit, or share_unit = in refclock.toml), so it is unknown whose samples the time daemon takes. A wrong time of one program appears to be of the other. > Stop the other program:"},
+		{"two of refclock, of which one shares the unit", map[string]string{"/proc/8/comm": "refclock", "/proc/8/cmdline": "refclock\x00gps\x00--share-unit=true\x00", "/proc/8/maps": writes, "/proc/9/comm": "refclock", "/proc/9/maps": writes}, 7, Warn, "Two processes of refclock use unit 0: refclock (process 8) and refclock (process 9). refclock publishes nevertheless"},
 		{"a service", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "phc2sys", "/proc/9/maps": writes, "/proc/9/cgroup": "0::/system.slice/phc2sys.service"}, 7, Fail, "sudo systemctl disable --now phc2sys.service"},
 		{"typed in a session", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "feeder", "/proc/9/maps": writes, "/proc/9/cgroup": "0::/system.slice/dropbear.service"}, 7, Fail, "sudo kill 9"},
 		{"started by cron", map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "feeder", "/proc/9/maps": writes, "/proc/9/cgroup": "0::/system.slice/cron.service"}, 7, Fail, "sudo kill 9"},
@@ -108,6 +111,19 @@ func TestOtherWriters(t *testing.T) {
 		}
 		if got != c.want || !strings.Contains(text(findings...), c.say) {
 			t.Errorf("%s: %v %s, want %v and %q", c.name, got, text(findings...), c.want, c.say)
+		}
+	}
+}
+
+// The service says whether it publishes to a unit that another program writes.
+func TestSharedUnitOfService(t *testing.T) {
+	const writes = "7f0a2c000000-7f0a2c001000 rw-s 00000000 00:01 0    /SYSV4e545030 (deleted)\n"
+	files := map[string]string{"/proc/8/comm": "refclock", "/proc/8/maps": writes, "/proc/9/comm": "feeder", "/proc/9/maps": writes, "/proc/sysvipc/shm": unitTable + unitRow(0, 0o600, 96, 8, 8, 2, 0)}
+	for reason, want := range map[string]string{"": "refclock publishes nevertheless", "unit contested": "refclock withholds its samples"} {
+		c := gpsClock("/dev/ttyAMA0", 0, driver.State{Reason: reason})
+		c.Consumer.Contested = true
+		if got := text(checkSegments(NewMachine(rootOf(files), answering(c), Options{}))...); !strings.Contains(got, want) {
+			t.Errorf("%q: %s, want %q", reason, got, want)
 		}
 	}
 }

@@ -10,7 +10,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/refclock/refclock/driver"
 	"github.com/refclock/refclock/internal/regularfile"
+	"github.com/refclock/refclock/internal/status"
 )
 
 // The time daemon must read the units and sockets to which refclock publishes.
@@ -145,6 +147,42 @@ func TestFileLimit(t *testing.T) {
 		findings := checkFileLimit(NewMachine(rootOf(files), Live{}, Options{}))
 		if got := text(findings...); (c.want == "") != (len(findings) == 0) || !strings.Contains(got, c.want) {
 			t.Errorf("%s: %s, want %q", c.limit, got, c.want)
+		}
+	}
+}
+
+// A line that reads a unit to which no program publishes is to be deleted.
+func TestStaleLines(t *testing.T) {
+	const unit0, unit1 = "7f0a2c000000-7f0a2c001000 rw-s 00000000 00:01 0    /SYSV4e545030 (deleted)\n", "7f0a2d000000-7f0a2d001000 rw-s 00000000 00:01 0    /SYSV4e545031 (deleted)\n"
+	const both = "pool pool.ntp.org\nrefclock SHM 0 refid GPS precision 1e-2\nrefclock SHM 1 refid GPS precision 1e-6\n"
+	receiver := gpsClock("/dev/ttyAMA0", 0, driver.State{})
+	optional := status.Clock{Kind: "gps", Name: "pulse auto", Unit: 1, State: driver.State{Reason: "no line"}, Optional: true}
+	other := gpsClock("/dev/ttyAMA0", 3, driver.State{})
+	for name, c := range map[string]struct {
+		clocks []status.Clock
+		files  map[string]string
+		stale  bool
+	}{
+		"the service publishes to unit 0":            {[]status.Clock{receiver}, nil, true},
+		"it may publish to unit 1":                   {[]status.Clock{receiver, optional}, nil, false},
+		"it publishes to another unit":               {[]status.Clock{other}, map[string]string{"/proc/8/maps": ""}, false},
+		"the file has unit 1":                        {[]status.Clock{receiver}, map[string]string{"/etc/refclock.toml": "[[gps]]\nunit = 0\n"}, false},
+		"the file has unit 0, no service":            {nil, map[string]string{"/etc/refclock.toml": "[[gps]]\nunit = 0\npps_unit = 5\n"}, true},
+		"neither a service nor a file":               {nil, nil, false},
+		"another program writes unit 1":              {[]status.Clock{receiver}, map[string]string{"/proc/9/comm": "gpsd", "/proc/9/maps": unit1}, false},
+		"a program that cannot be seen has attached": {[]status.Clock{receiver}, map[string]string{"/proc/9/comm": "cat", "/proc/sysvipc/shm": unitTable + unitRow(0, 0o600, 96, 7, 8, 2, 0) + unitRow(1, 0o600, 96, 7, 7, 2, 0)}, false},
+		"a program that cannot be seen has not":      {[]status.Clock{receiver}, map[string]string{"/proc/9/comm": "cat"}, true},
+		"unit 1 does not exist":                      {[]status.Clock{receiver}, map[string]string{"/proc/sysvipc/shm": unitTable + unitRow(0, 0o600, 96, 7, 8, 2, 0)}, true},
+	} {
+		files := map[string]string{"/proc/1/comm": "systemd", "/proc/1/maps": "", "/proc/7/comm": "chronyd", "/proc/7/maps": unit0 + unit1, "/proc/8/comm": "refclock", "/proc/8/cmdline": "refclock\x00run\x00", "/proc/8/maps": unit0,
+			"/etc/chrony/chrony.conf": both, "/proc/sysvipc/shm": unitTable + unitRow(0, 0o600, 96, 7, 8, 2, 0) + unitRow(1, 0o600, 96, 7, 7, 1, 0)}
+		maps.Copy(files, c.files)
+		want := ""
+		if c.stale {
+			want = "WARN : chrony reads unit 1, but no program publishes to it. refclock does not, and no other program has attached the unit for writing. If a program publishes to it later, this line still uses its samples. > Delete in /etc/chrony/chrony.conf: refclock SHM 1 refid GPS precision 1e-6 > Type: sudo systemctl restart chrony"
+		}
+		if got := text(checkTargets(NewMachine(rootOf(files), answering(c.clocks...), Options{}))...); got != want {
+			t.Errorf("%s: %s, want %q", name, got, want)
 		}
 	}
 }

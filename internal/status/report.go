@@ -165,10 +165,11 @@ type Sample struct {
 
 // A Consumer is the program that reads the unit.
 type Consumer struct {
-	Alive       *bool    `json:"alive"`       // whether samples are taken; null if there were none lately
+	Alive       *bool    `json:"alive"`       // whether samples are taken; null if there were none lately, or if contested
 	Consumed    uint64   `json:"consumed"`    // samples that were taken
 	Overwritten uint64   `json:"overwritten"` // samples that were not taken before the next one
 	Foreign     uint64   `json:"foreign"`     // times that another program published in between
+	Contested   bool     `json:"contested"`   // whether another program writes the unit now: whose samples are taken is then unknown
 	Attached    int      `json:"attached"`    // attachments to the unit, with refclock's own
 	Processes   []string `json:"processes"`   // programs that have attached the unit, as far as the daemon may see
 	Owner       int      `json:"owner_uid"`   // user id of the unit's owner
