@@ -49,7 +49,7 @@ export function readerText(clock) {
   if (clock.unit < 0) return "a socket does not show whether its samples are read";
   if (alive === true) return `${words.list(words.readers(clock))}: ${consumed} samples taken, ${overwritten} not`;
   if (alive === false) return "no time daemon reads this unit";
-  return "readers unknown: no sample lately, or the unit is contested";
+  return "reader unknown: no sample, or a contested unit";
 }
 
 function clockCard(report, clock, name, colourName) {
