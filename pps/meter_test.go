@@ -79,6 +79,19 @@ func (b *bench) flip(n int) time.Duration {
 	return at
 }
 
+// measure runs a meter and reads its edges, until the bench is closed or ctx ends.
+func (b *bench) measure(ctx context.Context, m *Meter, all *sync.WaitGroup) {
+	source := m.Watch(b, b)
+	all.Go(func() { m.Run(ctx) })
+	all.Go(func() {
+		for {
+			if _, err := source.Next(ctx); err != nil {
+				return
+			}
+		}
+	})
+}
+
 // play sends the edges of n pulses.
 func (b *bench) play(n int) {
 	for i := 1; i <= n; i++ {
@@ -336,16 +349,8 @@ func TestMeterFollowsChange(t *testing.T) {
 		var reports []Lateness
 		m := b.meter(MeterConfig{Report: func(l Lateness) { reports = append(reports, l) }})
 		ctx, cancel := context.WithCancel(t.Context())
-		source := m.Watch(b, b)
 		var all sync.WaitGroup
-		all.Go(func() { m.Run(ctx) })
-		all.Go(func() {
-			for {
-				if _, err := source.Next(ctx); err != nil {
-					return
-				}
-			}
-		})
+		b.measure(ctx, m, &all)
 		all.Go(func() { b.play(1400) })
 		time.Sleep(5 * time.Minute)
 		reads := b.reads.Load()
@@ -624,16 +629,8 @@ func TestMeterAttempts(t *testing.T) {
 				return func() { left = time.Now() }, ordinary
 			}
 			ctx, cancel := context.WithCancel(t.Context())
-			source := m.Watch(b, b)
 			var all sync.WaitGroup
-			all.Go(func() { m.Run(ctx) })
-			all.Go(func() {
-				for {
-					if _, err := source.Next(ctx); err != nil {
-						return
-					}
-				}
-			})
+			b.measure(ctx, m, &all)
 			all.Go(func() { b.play(1e6) })
 			time.Sleep(time.Duration(len(c.cores)-1)*(c.pause+time.Minute) + 45*s)
 			cancel()

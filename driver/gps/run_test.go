@@ -307,35 +307,28 @@ func TestJudgeLimits(t *testing.T) {
 }
 
 // Sentences with an impossible time are reported with the unreadable text, and not as
-// missing data.
-func TestUnreadableSentences(t *testing.T) {
-	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
-	var s driver.State
-	for at := time.Duration(0); at < 8*time.Second; at += time.Second / 2 {
-		text := ""
-		if at%time.Second == 0 {
-			text = summed("GPRMC,250000.00,A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A")
+// missing data; a receiver whose sentences do not name the time, as such.
+func TestSentencesThatNameNoTime(t *testing.T) {
+	for _, c := range []struct {
+		sentences string // each second
+		lasts     time.Duration
+		want, say string
+	}{
+		{summed("GPRMC,250000.00,A,4717.11,N,00833.91,E,0.0,0.0,011226,,,A"), 8 * time.Second, unreadable("").Reason, "250000.00"},
+		{summed("GPGSA,A,3,04,05,,09,12,,,24,,,,,2.5,1.3,2.1") + summed("GPVTG,84.4,T,,M,0.03,N,0.05,K,A"), 15 * time.Second, "no sentence names the time", "such as RMC"},
+	} {
+		r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
+		var s driver.State
+		for at := time.Duration(0); at < c.lasts; at += time.Second / 2 {
+			text := ""
+			if at%time.Second == 0 {
+				text = c.sentences
+			}
+			s = r.receive(opening.Add(at), []byte(text)).state
 		}
-		s = r.receive(opening.Add(at), []byte(text)).state
-	}
-	if s.Reason != unreadable("").Reason || s.Detail == "" {
-		t.Errorf("%+v, want an unreadable time", s)
-	}
-}
-
-// A receiver whose sentences do not name the time is reported as such.
-func TestSentencesWithoutTime(t *testing.T) {
-	r := receptionOf(Config{Baud: 9600, Pivot: nmea.DateOf(noon)})
-	var s driver.State
-	for at := time.Duration(0); at < 15*time.Second; at += time.Second / 2 {
-		text := ""
-		if at%time.Second == 0 {
-			text = summed("GPGSA,A,3,04,05,,09,12,,,24,,,,,2.5,1.3,2.1") + summed("GPVTG,84.4,T,,M,0.03,N,0.05,K,A")
+		if s.Reason != c.want || !strings.Contains(s.Detail, c.say) {
+			t.Errorf("%+v, want %q with %q", s, c.want, c.say)
 		}
-		s = r.receive(opening.Add(at), []byte(text)).state
-	}
-	if s.Reason != "no sentence names the time" || !strings.Contains(s.Hint, "RMC") {
-		t.Errorf("%+v, want that no sentence names the time", s)
 	}
 }
 
